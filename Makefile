@@ -1,0 +1,101 @@
+# blindspot: one file, automatic dependencies, everything built under build/.
+#   make            the optimised program, build/blindspot
+#   make demo       a whole audit against the stand-in server, on loopback
+#   make test       unit tests, goldens, end to end, sanitizers, corpora, lint
+#   make bench      every speed goal beside its alternative, as a ratio
+#   make fresh      both commands in a minimal Debian 12 (root, debootstrap)
+#   make deps       installs what is missing, through apt-get
+#   make install    PREFIX (default /usr/local), DESTDIR
+VERSION := 0.1.0
+V       ?= release
+O       := build/$(V)
+PREFIX  ?= /usr/local
+DESTDIR ?=
+LIBDIRS := base record import fetch scrape store diff classify report audit
+PKGS    := libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib
+CFLAGS_release := -O2
+CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CFLAGS_cover   := -O0 --coverage
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION='"$(VERSION)"' $(WARN) -g -I. $(CFLAGS_$(V)) $(PKG_CFLAGS) $(CFLAGS)
+
+LIB_OBJS   := $(patsubst %.c,$(O)/%.o,$(wildcard $(LIBDIRS:=/*.c)))
+CMD_OBJS   := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
+FIX_OBJS   := $(patsubst %.c,$(O)/%.o,$(filter-out fixtures/%_main.c,$(wildcard fixtures/*.c)))
+UNIT_BINS  := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZ_BINS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
+PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
+
+all: $(O)/blindspot
+	@ln -sf $(V)/blindspot build/blindspot
+programs: all $(PROGRAMS)
+	@ln -sf $(V)/world build/world; ln -sf $(V)/standin build/standin
+
+$(O)/libblindspot.a: $(LIB_OBJS)
+	@rm -f $@; ar rcs $@ $^
+$(O)/blindspot: $(CMD_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+# The stand-in takes little of base and record, and nothing that reads answers.
+$(O)/world: $(O)/fixtures/world_main.o $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+$(O)/standin: $(O)/fixtures/standin_main.o $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+$(O)/tests/%: $(O)/tests/unit/%.o $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lmicrohttpd
+$(O)/bench/%: $(O)/tests/bench/%.o $(FIX_OBJS) $(O)/libblindspot.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+# Outside `make fuzz` a corpus is replayed by a main of ours.
+$(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer) -o $@ \
+	  $(filter-out $(if $(filter fuzz,$(V)),%/replay.o),$^) $(PKG_LIBS)
+$(O)/store/schema.o: store/schema.sql
+$(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+unit: $(UNIT_BINS)
+fuzzers: $(FUZZ_BINS)
+benches: $(BENCH_BINS) programs
+
+deps:
+	@sh tests/deps.sh
+test: deps
+	@$(MAKE) --no-print-directory tested
+tested:
+	@sh tests/run.sh
+demo: deps
+	@$(MAKE) --no-print-directory programs
+	@sh tests/demo.sh
+lint:
+	@sh tests/lint.sh
+bench: deps
+	@$(MAKE) --no-print-directory benches
+	@sh tests/bench/run.sh
+fuzz: deps
+	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
+	@sh tests/fuzz/run.sh
+fresh:
+	@sh tests/fresh.sh
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 build/blindspot $(DESTDIR)$(PREFIX)/bin/blindspot
+	install -m 644 blindspot.1 $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
+clean:
+	rm -rf build
+.PHONY: all programs unit fuzzers benches deps test tested demo lint bench fuzz fresh install clean
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
