@@ -1,0 +1,39 @@
+/* base/err.h: what went wrong, named by what the caller can do about it.
+ * Fallible functions return 0 or -1, take `struct err *` last and change
+ * their outputs only on success. Absence is data, never an error. */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+#include <stdint.h>
+
+#define PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define NORETURN __attribute__((noreturn))
+
+enum err_kind {
+    ERR_NONE = 0,
+    ERR_USAGE,   // settings or command line: exit 2
+    ERR_INPUT,   // these bytes are not what they claim: count, skip, go on
+    ERR_AGAIN,   // may work at err.retry_at
+    ERR_QUOTA,   // allowance spent: nothing works before err.retry_at
+    ERR_AUTH,    // a person must act (key, scope, approval)
+    ERR_IO,      // this machine: disk, permissions, database
+    ERR_STOPPED, // SIGINT: what was in flight is finished and committed
+};
+struct err { enum err_kind kind; int64_t retry_at; char msg[320]; };
+
+/* Stores a sentence for a person; returns -1, so `return err_set(...)` is one
+ * step. err_wrap puts what we were doing in front: "batch 7: not JSON". */
+int err_set(struct err *, enum err_kind, const char *fmt, ...) PRINTF(3, 4);
+int err_wrap(struct err *, const char *fmt, ...) PRINTF(2, 3);
+void err_clear(struct err *);
+/* The exit code of design.md 4 for this kind: 2, 3, 4, 5 or 130. */
+int err_exit_code(const struct err *);
+
+/* Out of memory and our own broken promises end here: exit code 5. */
+NORETURN void die(const char *fmt, ...) PRINTF(1, 2);
+/* Allocation that never fails towards the caller (it dies instead). */
+void *xmalloc(uint64_t n);
+void *xcalloc(uint64_t count, uint64_t size);
+void *xrealloc(void *p, uint64_t n);
+char *xstrdup(const char *);
+#endif

@@ -1,0 +1,276 @@
+/* base/file.c: whole files. A result appears under its name only when every
+ * byte of it is on the disk, so that kill -9 never leaves half of one. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/file.h"
+
+#define READ_STEP ((size_t)64 << 10)
+
+static int open_retry(const char *path, int flags, mode_t mode)
+{
+    int fd;
+
+    do
+        fd = open(path, flags | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+static ssize_t read_retry(int fd, char *p, size_t n)
+{
+    ssize_t got;
+
+    do
+        got = read(fd, p, n);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Reads to the end, or until more than cap bytes have come. */
+static int read_all(int fd, const char *name, size_t cap, struct buf *out, struct err *err)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= cap)
+        buf_grow(out, (size_t)st.st_size + 1);
+    for (;;) {
+        size_t room;
+        ssize_t got;
+
+        if (out->cap - out->n < 2)
+            buf_grow(out, READ_STEP);
+        room = out->cap - out->n;
+        if (cap - out->n < room - 1)
+            room = cap - out->n + 1;             // one byte more tells "beyond" from "just full"
+        got = read_retry(fd, out->p + out->n, room);
+        if (got < 0)
+            return err_set(err, ERR_IO, "cannot read %s: %s", name, strerror(errno));
+        if (got == 0)
+            return 0;
+        out->n += (size_t)got;
+        if (out->n > cap)
+            return err_set(err, ERR_INPUT, "%s is longer than the limit of %zu bytes", name, cap);
+    }
+}
+
+int file_read(const char *path, size_t cap, struct buf *out, struct err *err)
+{
+    bool from_stdin = strcmp(path, "-") == 0;
+    const char *name = from_stdin ? "standard input" : path;
+    struct buf got = {0};
+    int rc, fd = from_stdin ? STDIN_FILENO : open_retry(path, O_RDONLY, 0);
+
+    if (fd < 0)
+        return err_set(err, ERR_IO, "cannot open %s: %s", name, strerror(errno));
+    rc = read_all(fd, name, cap, &got, err);
+    if (!from_stdin)
+        close(fd);                               // opened for reading: nothing can be lost here
+    if (rc) {
+        buf_release(&got);
+        return -1;
+    }
+    buf_release(out);
+    *out = got;
+    return 0;
+}
+
+static bool same_file(int fd, const char *path)
+{
+    struct stat open_one, named;
+
+    return fstat(fd, &open_one) == 0 && stat(path, &named) == 0 &&
+           open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
+}
+
+/* Opens PATH.tmp for us alone. A lock, not O_EXCL, because a killed run leaves
+ * its .tmp behind; and the lock counts only while the name still leads to the
+ * file that we locked, as another writer may have renamed it meanwhile. */
+static int open_tmp(const char *tmp, struct err *err)
+{
+    for (;;) {
+        int fd = open_retry(tmp, O_WRONLY | O_CREAT | O_NOFOLLOW, 0666);
+
+        if (fd < 0)
+            return err_set(err, ERR_IO, "cannot write %s: %s", tmp, strerror(errno));
+        if (flock(fd, LOCK_EX | LOCK_NB)) {
+            int why = errno;
+
+            close(fd);
+            if (why == EWOULDBLOCK)
+                return err_set(err, ERR_IO, "%s is being written by another program", tmp);
+            if (why == EINTR)
+                continue;
+            return err_set(err, ERR_IO, "cannot lock %s: %s", tmp, strerror(why));
+        }
+        if (!same_file(fd, tmp)) {
+            close(fd);
+            continue;
+        }
+        if (ftruncate(fd, 0) == 0)
+            return fd;
+        err_set(err, ERR_IO, "cannot write %s: %s", tmp, strerror(errno));
+        close(fd);
+        return -1;
+    }
+}
+
+int file_create(struct file_out *out, const char *path, struct err *err)
+{
+    struct file_out made = {0};
+    size_t n = strlen(path);
+    int fd;
+
+    made.tmp = xmalloc(n + sizeof ".tmp");
+    memcpy(made.tmp, path, n);
+    memcpy(made.tmp + n, ".tmp", sizeof ".tmp");
+    fd = open_tmp(made.tmp, err);
+    if (fd < 0) {
+        free(made.tmp);
+        return -1;
+    }
+    made.f = fdopen(fd, "w");
+    if (!made.f)
+        die("a stream cannot be opened: %s", strerror(errno));
+    made.path = xstrdup(path);
+    *out = made;
+    return 0;
+}
+
+/* Makes the new name itself durable. Some file systems cannot sync a folder
+ * and say EINVAL; there is nothing more to be done on those. */
+static int sync_folder(const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = !slash ? xstrdup(".") : slash == path ? xstrdup("/") : strndup(path, (size_t)(slash - path));
+    int rc = 0, fd;
+
+    if (!dir)
+        die("out of memory");
+    fd = open_retry(dir, O_RDONLY | O_DIRECTORY, 0);
+    if (fd < 0 || (fsync(fd) && errno != EINVAL && errno != EROFS))
+        rc = err_set(err, ERR_IO, "cannot sync the folder %s: %s", dir, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    free(dir);
+    return rc;
+}
+
+static int sync_file(int fd)
+{
+    int rc;
+
+    do
+        rc = fsync(fd);
+    while (rc && errno == EINTR);
+    return rc && errno != EINVAL ? -1 : 0;
+}
+
+/* The rename comes before fclose, which gives up the lock on the .tmp. */
+int file_close(struct file_out *out, struct err *err)
+{
+    int rc = -1;
+
+    errno = EIO;                                 // what an earlier fault of the stream leaves us to say
+    if (ferror(out->f) || fflush(out->f) || sync_file(fileno(out->f))) {
+        err_set(err, ERR_IO, "cannot write %s: %s", out->path, strerror(errno));
+        goto out;
+    }
+    if (rename(out->tmp, out->path)) {
+        err_set(err, ERR_IO, "cannot rename %s to %s: %s", out->tmp, out->path, strerror(errno));
+        goto out;
+    }
+    rc = fclose(out->f);
+    out->f = NULL;
+    if (rc)
+        err_set(err, ERR_IO, "cannot close %s: %s", out->path, strerror(errno));
+    else
+        rc = sync_folder(out->path, err);
+    free(out->tmp);
+    out->tmp = NULL;
+out:
+    file_abandon(out);
+    return rc ? -1 : 0;
+}
+
+void file_abandon(struct file_out *out)
+{
+    if (out->tmp)
+        unlink(out->tmp);
+    if (out->f)
+        fclose(out->f);                          // the file is gone: its loss is wanted
+    free(out->path);
+    free(out->tmp);
+    *out = (struct file_out){0};
+}
+
+int file_write(const char *path, struct str bytes, struct err *err)
+{
+    struct file_out out;
+
+    if (file_create(&out, path, err))
+        return -1;
+    if (bytes.n && fwrite(bytes.p, 1, bytes.n, out.f) != bytes.n) {
+        err_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+        file_abandon(&out);
+        return -1;
+    }
+    return file_close(&out, err);
+}
+
+int file_mkdirs(const char *path, struct err *err)
+{
+    char *copy = xstrdup(path);
+    size_t n = strlen(copy);
+    struct stat st;
+    int rc = 0;
+
+    for (size_t i = 1; i <= n && rc == 0; i++) {
+        char c = copy[i];
+
+        if ((c != '/' && c != '\0') || copy[i - 1] == '/')
+            continue;
+        copy[i] = '\0';
+        if (mkdir(copy, 0777) && errno != EEXIST)
+            rc = err_set(err, ERR_IO, "cannot make the folder %s: %s", copy, strerror(errno));
+        copy[i] = c;
+    }
+    if (rc == 0 && stat(path, &st))
+        rc = err_set(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
+    else if (rc == 0 && !S_ISDIR(st.st_mode))
+        rc = err_set(err, ERR_IO, "%s is no folder", path);
+    free(copy);
+    return rc;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+char *file_join(const char *dir, const char *name)
+{
+    size_t d = strlen(dir), n = strlen(name);
+    bool slash = d > 0 && dir[d - 1] != '/';
+    char *path = xmalloc(d + n + 2);
+
+    memcpy(path, dir, d);
+    if (slash)
+        path[d++] = '/';
+    memcpy(path + d, name, n + 1);
+    return path;
+}
+
+int file_flush_stdout(struct err *err)
+{
+    errno = EIO;
+    if (fflush(stdout) || ferror(stdout))
+        return err_set(err, ERR_IO, "cannot write standard output: %s", strerror(errno));
+    return 0;
+}

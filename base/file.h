@@ -1,0 +1,25 @@
+/* base/file.h: whole files in, write-then-rename out, checked close. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+#include <stdbool.h>
+#include <stdio.h>
+#include "base/err.h"
+#include "base/str.h"
+
+/* Reads path ("-" is stdin) into out, at most cap bytes.
+ * Errors: ERR_IO where it cannot be read; ERR_INPUT beyond the cap. */
+MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);
+/* A file that appears under its name only when complete: bytes go to
+ * PATH.tmp, close flushes, fsyncs and renames. file_abandon drops it. */
+struct file_out { FILE *f; char *path, *tmp; };
+MUST_CHECK int file_create(struct file_out *, const char *path, struct err *);
+MUST_CHECK int file_close(struct file_out *, struct err *);
+void file_abandon(struct file_out *);
+MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);
+MUST_CHECK int file_mkdirs(const char *path, struct err *);      // like mkdir -p
+bool file_exists(const char *path);
+/* dir/name in a fresh allocation. */
+char *file_join(const char *dir, const char *name);
+/* True where every write to stdout so far reached its place. */
+MUST_CHECK int file_flush_stdout(struct err *);
+#endif

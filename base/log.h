@@ -1,0 +1,23 @@
+/* base/log.h: one line per event on stderr, for people; data goes to stdout.
+ * Text from outside is shown with control and bidi characters escaped.
+ * NO_COLOR is respected; progress appears only on a terminal or when asked. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+#include <stdbool.h>
+#include <stdio.h>
+#include "base/err.h"
+#include "base/str.h"
+
+enum log_progress { LOG_PROGRESS_AUTO, LOG_PROGRESS_ALWAYS, LOG_PROGRESS_NEVER };
+void log_setup(bool quiet, enum log_progress);
+void log_info(const char *fmt, ...) PRINTF(1, 2);    // silent with -q
+void log_warn(const char *fmt, ...) PRINTF(1, 2);    // "warning: ..."
+void log_error(const char *fmt, ...) PRINTF(1, 2);   // "blindspot: ..."
+/* One changing line ("asked 300 of 2,600"); at most ten a second; erased by
+ * the next message and by log_progress_done. */
+void log_progress(const char *fmt, ...) PRINTF(1, 2);
+void log_progress_done(void);
+/* Outside text made safe for a terminal: appended to out, controls, invalid
+ * UTF-8 and bidi characters as \x1b, \u202e and the like. */
+void log_escape(struct buf *out, struct str text);
+#endif

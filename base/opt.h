@@ -1,0 +1,38 @@
+/* base/opt.h: option tables and the --help made from them.
+ * Long options only, "--name VALUE" or "--name=VALUE", flags "--name"; one
+ * letter where short_name is set; "--" ends options; "-" is an operand. */
+#ifndef BASE_OPT_H
+#define BASE_OPT_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+
+enum opt_kind { OPT_KIND_END = 0, OPT_KIND_FLAG, OPT_KIND_TEXT, OPT_KIND_INT, OPT_KIND_LIST };
+struct opt_list { const char **v; int n; };          // repeated option; v freed by opt_list_release
+struct opt {
+    enum opt_kind kind;
+    const char *name;       // without dashes
+    char short_name;        // 0 for none
+    void *to;               // bool *, const char **, int64_t *, struct opt_list *
+    const char *value;      // the word for the value in --help
+    const char *help;
+};
+#define OPT_FLAG(name, to, help) { OPT_KIND_FLAG, name, 0, to, NULL, help }
+#define OPT_TEXT(name, to, value, help) { OPT_KIND_TEXT, name, 0, to, value, help }
+#define OPT_INT(name, to, value, help) { OPT_KIND_INT, name, 0, to, value, help }
+#define OPT_LIST(name, to, value, help) { OPT_KIND_LIST, name, 0, to, value, help }
+#define OPT_END { OPT_KIND_END, NULL, 0, NULL, NULL, NULL }
+
+/* argv[0] is the command's name. On success *operands points to the rest of
+ * argv, *count long, in order. --help sets *help and parses no further.
+ * Errors: ERR_USAGE, one sentence that names the option. */
+MUST_CHECK int opt_parse(const struct opt *, int argc, char **argv,
+                         char ***operands, int *count, bool *help, struct err *);
+/* The same, but the first operand ends the options: for what stands before a
+ * command's name, as the command has options of its own. */
+MUST_CHECK int opt_parse_leading(const struct opt *, int argc, char **argv,
+                                 char ***operands, int *count, bool *help, struct err *);
+/* The options as aligned lines on stdout; --help itself is added. */
+void opt_print(const struct opt *);
+void opt_list_release(struct opt_list *);
+#endif

@@ -1,0 +1,66 @@
+/* tests/fuzz/fuzz_rules.c: bytes as a rules file, then asked of a few facts.
+ * What is told in an error must name a line; what is read must answer alike
+ * whichever way it is asked. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "classify/rule.h"
+
+#define INPUT_MAX (64u << 10)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int load(void *from, const char *name, struct buf *out, struct err *err)
+{
+    (void)from;
+    if (strchr(name, '/') || name[0] == '.')
+        abort();                        // such a name must never get here
+    if (name[0] == 'x')
+        return err_set(err, ERR_IO, "no file %s", name);
+    buf_puts(out, "tiktok\n# comment\n\n ada.example \n");
+    return 0;
+}
+
+static void ask(const struct rules *rs, const struct facts *g)
+{
+    const struct rule *first = rules_match(rs, g);
+    struct rules_hits hits = rules_hits(rs, g);
+
+    for (size_t i = 0; i < rules_len(rs); i++) {
+        const struct rule *r = rules_at(rs, i);
+
+        if (first ? rules_hit(&hits, i) && i < first->no : rules_hit(&hits, i))
+            abort();
+        if (r->label == LABEL_NONE || r->len == 0 || rule_basis(r, 20000) == BASIS_NONE)
+            abort();
+    }
+    if (first && !rules_hit(&hits, first->no))
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct rules_loader loader = { load, NULL };
+    struct rules *rs = NULL;
+    struct err err = {0};
+    static struct facts g;
+
+    if (size > INPUT_MAX)
+        return 0;
+    if (rules_parse(&rs, "rules.ini", (struct str){ (const char *)data, size }, &loader, &err)) {
+        if (err.kind != ERR_USAGE || strncmp(err.msg, "rules.ini", 9) != 0 || rs)
+            abort();
+        return 0;
+    }
+    memset(&g, 0, sizeof g);
+    ask(rs, &g);
+    for (int i = 0; i < FACT_COUNT; i++)
+        g.val[i] = i % 3 == 0 ? value_int(i - 9) : i % 3 == 1 ? value_text(STR("33\nca\xFF\npublic")) : value_real(0.04);
+    ask(rs, &g);
+    g.val[FACT_PAGE_OUTCOME] = value_text(STR("public"));
+    g.val[FACT_PAGE(FIELD_AUTHOR)] = value_text(STR("TikTok"));
+    ask(rs, &g);
+    rules_free(rs);
+    return 0;
+}

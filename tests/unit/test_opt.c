@@ -1,0 +1,193 @@
+/* tests/unit/test_opt.c: option tables. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/opt.h"
+
+#define ARGC_MAX 16
+
+struct got {
+    bool all, quiet, help;
+    const char *audit;
+    int64_t n;
+    struct opt_list set;
+    char *argv[ARGC_MAX];
+    char **operands;
+    int count;
+    struct err err;
+};
+
+typedef int parse_fn(const struct opt *, int, char **, char ***, int *, bool *, struct err *);
+
+/* line is split at blanks; "_" stands for an empty argument. */
+static int run(parse_fn *parse, struct got *g, char *line)
+{
+    const struct opt opts[] = {
+        OPT_FLAG("all", &g->all, "list equal fields as well"),
+        { OPT_KIND_FLAG, "quiet", 'q', &g->quiet, NULL, "say less" },
+        { OPT_KIND_TEXT, "audit", 'C', &g->audit, "AUDIT", "the audit's folder" },
+        OPT_INT("number", &g->n, "N", "how many"),
+        OPT_LIST("set", &g->set, "KEY=VALUE", "override a setting"),
+        OPT_END
+    };
+    int argc = 0;
+
+    *g = (struct got){ .n = -77 };
+    for (char *at = strtok(line, " "); at && argc < ARGC_MAX - 1; at = strtok(NULL, " "))
+        g->argv[argc++] = strcmp(at, "_") ? at : at + 1;
+    return parse(opts, argc, g->argv, &g->operands, &g->count, &g->help, &g->err);
+}
+
+static void options_and_operands_may_stand_in_any_order(void **state)
+{
+    char line[] = "diff one --all --number=-5 two -C dir --set a.b=c --set=d.e=f -q - three";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, line), 0);
+    assert_true(g.all && g.quiet && !g.help);
+    assert_string_equal(g.audit, "dir");
+    assert_int_equal(g.n, -5);
+    assert_int_equal(g.set.n, 2);
+    assert_string_equal(g.set.v[0], "a.b=c");
+    assert_string_equal(g.set.v[1], "d.e=f");
+    assert_int_equal(g.count, 4);
+    assert_string_equal(g.operands[0], "one");
+    assert_string_equal(g.operands[1], "two");
+    assert_string_equal(g.operands[2], "-");
+    assert_string_equal(g.operands[3], "three");
+    assert_null(g.operands[4]);                                  // argv's own end
+    opt_list_release(&g.set);
+    assert_int_equal(g.set.n, 0);
+}
+
+static void two_dashes_end_the_options(void **state)
+{
+    char line[] = "diff --all -- --quiet -- -x";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, line), 0);
+    assert_true(g.all && !g.quiet);
+    assert_int_equal(g.count, 3);
+    assert_string_equal(g.operands[0], "--quiet");
+    assert_string_equal(g.operands[1], "--");
+    assert_string_equal(g.operands[2], "-x");
+}
+
+static void values_may_look_like_options(void **state)
+{
+    char line[] = "diff --audit --all -C-x --number -3 --audit= ";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, line), 0);
+    assert_false(g.all);
+    assert_string_equal(g.audit, "");
+    assert_int_equal(g.n, -3);
+    assert_int_equal(g.count, 0);
+}
+
+static void help_ends_the_reading(void **state)
+{
+    char line[] = "diff --all --help --nonsense";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, line), 0);
+    assert_true(g.help && g.all);
+}
+
+static void bad_options_are_named(void **state)
+{
+    static const struct { const char *line, *want; } bad[] = {
+        { "diff --nonsense", "diff has no option --nonsense" },
+        { "diff --nonsense=3", "diff has no option --nonsense" },
+        { "diff --al", "diff has no option --al" },
+        { "diff -x", "diff has no option -x" },
+        { "diff -qx", "diff has no option -qx" },
+        { "diff --all=yes", "option --all takes no value" },
+        { "diff --audit", "option --audit needs a value: AUDIT" },
+        { "diff -C", "option -C needs a value: AUDIT" },
+        { "diff --number 3x", "option --number expects a whole number, not \"3x\"" },
+        { "diff --number _", "option --number expects a whole number, not \"\"" },
+        { "diff --number=99999999999999999999", "option --number expects a whole number, not \"99999999999999999999\"" },
+        { "diff --help=x", "diff has no option --help" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char line[100];
+        struct got g;
+
+        snprintf(line, sizeof line, "%s", bad[i].line);
+        assert_int_equal(run(opt_parse, &g, line), -1);
+        assert_int_equal(g.err.kind, ERR_USAGE);
+        assert_string_equal(g.err.msg, bad[i].want);
+        assert_int_equal(g.n, -77);
+    }
+}
+
+static void leading_options_end_at_the_command(void **state)
+{
+    char line[] = "blindspot -C dir -q diff --all --unknown x";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse_leading, &g, line), 0);
+    assert_true(g.quiet && !g.all);
+    assert_string_equal(g.audit, "dir");
+    assert_int_equal(g.count, 4);
+    assert_string_equal(g.operands[0], "diff");
+    assert_string_equal(g.operands[2], "--unknown");
+}
+
+static void help_lines_are_aligned(void **state)
+{
+    const struct opt opts[] = {
+        OPT_FLAG("all", NULL, "list equal fields as well"),
+        { OPT_KIND_TEXT, "audit", 'C', NULL, "AUDIT", "the folder" },
+        OPT_END
+    };
+    char path[] = "/tmp/blindspot-opt-XXXXXX", text[500];
+    int fd = mkstemp(path), out = dup(STDOUT_FILENO);
+    ssize_t n;
+
+    (void)state;
+    assert_true(fd >= 0 && out >= 0);
+    unlink(path);
+    fflush(stdout);
+    dup2(fd, STDOUT_FILENO);
+    opt_print(opts);
+    fflush(stdout);
+    dup2(out, STDOUT_FILENO);
+    close(out);
+    n = pread(fd, text, sizeof text - 1, 0);
+    close(fd);
+    assert_true(n > 0);
+    text[n] = '\0';
+    assert_string_equal(text, "      --all          list equal fields as well\n"
+                              "  -C, --audit AUDIT  the folder\n"
+                              "      --help         print this text\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_and_operands_may_stand_in_any_order),
+        cmocka_unit_test(two_dashes_end_the_options),
+        cmocka_unit_test(values_may_look_like_options),
+        cmocka_unit_test(help_ends_the_reading),
+        cmocka_unit_test(bad_options_are_named),
+        cmocka_unit_test(leading_options_end_at_the_command),
+        cmocka_unit_test(help_lines_are_aligned),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
