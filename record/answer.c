@@ -1,0 +1,50 @@
+/* record/answer.c: names of witnesses, answers and generations. */
+#include "record/answer.h"
+
+static const char *const witnesses[WITNESS_COUNT] = {
+    "query", "username", "validation", "page", "oembed", "short_link",
+};
+static const char *const answers[ANSWER_COUNT] = {
+    "found", "absent", "public", "refused", "no_answer", "resolved",
+};
+static const struct { const char *name; bool block; } no_answers[NO_ANSWER_COUNT] = {
+#define X(id, name, block) [NO_ANSWER_##id] = { name, block },
+    NO_ANSWERS(X)
+#undef X
+};
+static const char *const generations[GENERATION_COUNT] = {
+    "", "rehydration", "rehydration_mobile", "sigi_state", "next_data", "next_data_2020", "api", "oembed",
+};
+
+const char *witness_name(enum witness w)
+{
+    return (unsigned)w < WITNESS_COUNT ? witnesses[w] : "";
+}
+
+const char *answer_name(enum answer_kind a)
+{
+    return (unsigned)a < ANSWER_COUNT ? answers[a] : "";
+}
+
+enum answer_kind answer_find(struct str name)
+{
+    for (int i = 0; i < ANSWER_COUNT; i++)
+        if (str_eq(name, str_of(answers[i])))
+            return (enum answer_kind)i;
+    return ANSWER_COUNT;
+}
+
+const char *no_answer_name(enum no_answer n)
+{
+    return (unsigned)n < NO_ANSWER_COUNT ? no_answers[n].name : "";
+}
+
+bool no_answer_is_block(enum no_answer n)
+{
+    return (unsigned)n < NO_ANSWER_COUNT && no_answers[n].block;
+}
+
+const char *generation_name(enum generation g)
+{
+    return (unsigned)g < GENERATION_COUNT ? generations[g] : "";
+}

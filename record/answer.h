@@ -1,0 +1,87 @@
+/* record/answer.h: what one witness said of one item once, and the request
+ * that asked. Absence is data: ANSWER_ABSENT is an answer, a block page is not
+ * a refusal but ANSWER_NO_ANSWER. */
+#ifndef RECORD_ANSWER_H
+#define RECORD_ANSWER_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/digest.h"
+#include "base/http.h"
+#include "base/str.h"
+#include "record/record.h"
+
+enum witness { WITNESS_QUERY, WITNESS_USERNAME, WITNESS_VALIDATION, WITNESS_PAGE, WITNESS_OEMBED,
+               WITNESS_SHORT, WITNESS_COUNT };
+const char *witness_name(enum witness);
+
+enum answer_kind { ANSWER_FOUND, ANSWER_ABSENT, ANSWER_PUBLIC, ANSWER_REFUSED, ANSWER_NO_ANSWER,
+                   ANSWER_RESOLVED /* a short link's target */, ANSWER_COUNT };
+const char *answer_name(enum answer_kind);
+enum answer_kind answer_find(struct str);    // ANSWER_COUNT where unknown
+
+/* Why there is no answer. A block uses none of page.attempts. */
+#define NO_ANSWERS(X) \
+    X(NONE, "", false) X(TIMEOUT, "timeout", false) X(TRANSPORT, "transport", false) \
+    X(SERVER_ERROR, "server_error", false) X(CHALLENGE, "challenge", true) \
+    X(CAPTCHA, "captcha", true) X(STRIPPED, "stripped", false) X(EMPTY, "empty", false) \
+    X(FORBIDDEN, "forbidden", true) X(TOO_MANY, "too_many", true) \
+    X(REGION_451, "region_451", true) X(LOGIN_WALL, "login_wall", false) \
+    X(HTTP_404, "http_404", false) X(HTTP_OTHER, "http_other", false) \
+    X(REDIRECT, "redirect", false) X(WRONG_ITEM, "wrong_item", false) \
+    X(NO_AUTHOR, "no_author", false) X(PLACEHOLDER, "placeholder", false) \
+    X(SYSTEM_CODE, "system_code", false) X(BAD_CODING, "bad_coding", false) \
+    X(TOO_LARGE, "too_large", false) X(NOT_JSON, "not_json", false) X(UNKNOWN_SHAPE, "unknown_shape", false)
+enum no_answer {
+#define X(id, name, block) NO_ANSWER_##id,
+    NO_ANSWERS(X)
+#undef X
+    NO_ANSWER_COUNT
+};
+const char *no_answer_name(enum no_answer);
+bool no_answer_is_block(enum no_answer);
+
+enum generation { GENERATION_NONE = 0, GENERATION_REHYDRATE, GENERATION_REHYDRATE_MOBILE, GENERATION_SIGI,
+                  GENERATION_NEXT, GENERATION_NEXT_OLD, GENERATION_API, GENERATION_OEMBED, GENERATION_COUNT };
+const char *generation_name(enum generation);
+
+/* Where the bytes lie: n is the store's number of it, 0 = not kept. */
+struct evidence { int64_t n; };
+
+enum ask_role { ROLE_ASKED, ROLE_CANARY, ROLE_SPOT };
+struct ask_member { uint64_t id; int64_t item; enum ask_role role; bool came_back; };
+
+/* One question to one witness. The API's may hold many members and take
+ * several sends (retries, further pages of one search): each send is charged. */
+struct request {
+    int64_t n;                     // 0 until reserved
+    enum witness witness;
+    int round;                     // 1 = first; 0 = loaded or none
+    int64_t start_day, end_day;    // the window, UTC days, both inclusive (API)
+    struct ask_member *member; size_t members;
+    bool loaded;                   // came from a file: no quota
+    /* filled while it runs */
+    int64_t reserved_at, sent_at, done_at;   // UTC seconds; 0 = not yet
+    int sends;
+    int http;                      // last status, 0 without a reply
+    char error_code[48];           // "ok", "internal_error", "timeout" ...
+    char log_id[64];
+    bool complete;                 // every page of a well-formed reply came in
+    int rows, strange_rows;        // rows taken; rows not asked for or outside the window
+    struct evidence evidence;      // of the last exchange
+};
+
+struct answer {
+    uint64_t id; int64_t item;
+    enum witness witness;
+    enum answer_kind kind;
+    int64_t at;                    // when the reply had come in (done_at)
+    int64_t request;               // struct request.n
+    bool has_code; int64_t code;   // page statusCode
+    struct str message;            // page statusMsg; of a short link its target
+    enum no_answer why;            // of ANSWER_NO_ANSWER
+    enum generation generation;
+    struct str region;             // the vantage the site saw us in, "" unknown
+    const struct record *record;   // of FOUND and PUBLIC, and of a REFUSED page that still shows some
+    struct evidence evidence;
+};
+#endif

@@ -1,0 +1,22 @@
+/* record/fact.h: what rules look at: an array of values by name.
+ * facts.val[i] is VAL_NONE where absent. Text is borrowed. */
+#ifndef RECORD_FACT_H
+#define RECORD_FACT_H
+#include "record/record.h"
+
+enum fact {
+#define FACT(id, name) FACT_##id,
+#include "record/fact.def"
+#undef FACT
+    FACT_FIXED,                                   // then page.<field>, then api.<field>
+    FACT_COUNT = FACT_FIXED + 2 * FIELD_COUNT
+};
+#define FACT_PAGE(field) ((enum fact)(FACT_FIXED + (field)))
+#define FACT_API(field) ((enum fact)(FACT_FIXED + FIELD_COUNT + (field)))
+struct facts { struct value val[FACT_COUNT]; };
+/* By name ("page.location_created", "account.q"); FACT_COUNT where unknown. */
+enum fact fact_find(struct str name);
+const char *fact_name(enum fact, char text[64]);
+/* Puts a record's values in place for a side (borrowed). */
+void facts_set_record(struct facts *, enum side, const struct record *);
+#endif

@@ -1,0 +1,122 @@
+/* record/record.c: values, sets and the digest of what should not change. */
+#include <string.h>
+#include "record/record.h"
+
+const char *side_name(enum side s)
+{
+    static const char *const names[SIDE_COUNT] = { "api", "page" };
+
+    return (unsigned)s < SIDE_COUNT ? names[s] : "";
+}
+
+struct value value_int(int64_t i)
+{
+    return (struct value){ .kind = VAL_INT, .i = i };
+}
+
+struct value value_text(struct str text)
+{
+    return (struct value){ .kind = VAL_TEXT, .text = text };
+}
+
+struct value value_real(double real)
+{
+    return (struct value){ .kind = VAL_REAL, .real = real };
+}
+
+bool value_eq(const struct value *a, const struct value *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case VAL_INT:
+        return a->i == b->i;
+    case VAL_TEXT:
+        return str_eq(a->text, b->text);
+    case VAL_REAL:
+        return a->real <= b->real && a->real >= b->real;
+    case VAL_NONE:
+        break;
+    }
+    return true;
+}
+
+int record_set_count(struct record *r, enum field f, struct str digits, struct err *err)
+{
+    uint64_t n;
+
+    if (!str_u64(digits, &n) || n > INT64_MAX)
+        return err_set(err, ERR_INPUT, "%s: expected digits, not \"%.*s\"", field_info(f)->name,
+                       (int)(digits.n < 40 ? digits.n : 40), digits.p ? digits.p : "");
+    r->val[f] = value_int((int64_t)n);
+    return 0;
+}
+
+/* Name, kind and length go in before the bytes, so that no two different
+ * records can give the same stream. */
+static void hash_value(struct digest_ctx *ctx, enum field f, const struct value *v)
+{
+    int64_t head[3] = { f, v->kind, v->kind == VAL_TEXT ? (int64_t)v->text.n : v->i };
+
+    digest_add(ctx, head, sizeof head);
+    if (v->kind == VAL_TEXT)
+        digest_add(ctx, v->text.p, v->text.n);
+}
+
+struct digest record_hash(const struct record *r)
+{
+    struct digest_ctx ctx;
+
+    digest_start(&ctx);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (r->val[f].kind != VAL_NONE && !field_drifts((enum field)f))
+            hash_value(&ctx, (enum field)f, &r->val[f]);
+    return digest_finish(&ctx);
+}
+
+void record_copy(struct record *to, const struct record *from, struct arena *mem)
+{
+    to->id = from->id;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        to->val[f] = from->val[f];
+        if (from->val[f].kind == VAL_TEXT)
+            to->val[f].text = arena_dup(mem, from->val[f].text);
+    }
+}
+
+bool set_next(struct str *rest, struct str *text)
+{
+    return rest->n > 0 && str_cut(rest, '\n', text);
+}
+
+static bool set_holds(struct str set, struct str text)
+{
+    struct str one;
+
+    while (set_next(&set, &one))
+        if (str_eq(one, text))
+            return true;
+    return false;
+}
+
+void set_add(struct value *set, struct str text, struct arena *mem)
+{
+    char *p;
+    size_t old = set->kind == VAL_TEXT ? set->text.n : 0;
+
+    if (set->kind != VAL_TEXT)
+        *set = value_text(STR(""));
+    if (text.n == 0)
+        return;
+    p = arena_alloc(mem, old + text.n + 2);
+    if (old > 0) {
+        memcpy(p, set->text.p, old);
+        p[old++] = '\n';
+    }
+    memcpy(p + old, text.p, text.n);
+    for (size_t i = old; i < old + text.n; i++)
+        if (p[i] == '\n')
+            p[i] = ' ';
+    if (!set_holds(set->text, (struct str){ p + old, text.n }))
+        set->text = (struct str){ p, old + text.n };
+}

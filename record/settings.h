@@ -1,0 +1,32 @@
+/* record/settings.h: blindspot.ini, each setting named once in settings.def.
+ * settings.api_batch and so on; texts live as long as the struct. */
+#ifndef RECORD_SETTINGS_H
+#define RECORD_SETTINGS_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/str.h"
+
+#define SETTING_C_TEXT char *
+#define SETTING_C_INT int64_t
+#define SETTING_C_REAL double
+#define SETTING_C_BOOL bool
+struct settings {
+#define SETTING(section, key, type, dflt, help) SETTING_C_##type section##_##key;
+#include "record/settings.def"
+#undef SETTING
+};
+void settings_init(struct settings *);             // the defaults
+void settings_release(struct settings *);
+/* Reads blindspot.ini's text over what is set. Errors: ERR_USAGE with file and
+ * line: unknown key, wrong type, out of range. */
+MUST_CHECK int settings_read(struct settings *, const char *name, struct str text, struct err *);
+/* "SECTION.KEY=VALUE" of --set. */
+MUST_CHECK int settings_set(struct settings *, const char *assignment, struct err *);
+/* Ranges and the rules that tie settings together (http only for loopback). */
+MUST_CHECK int settings_check(const struct settings *, struct err *);
+/* A commented blindspot.ini with every default. */
+void settings_print_default(struct buf *out);
+/* Calls each with "section.key" and its value as text, in order. */
+void settings_each(const struct settings *, void (*each)(void *to, const char *name, const char *value), void *to);
+#endif

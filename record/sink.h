@@ -1,0 +1,27 @@
+/* record/sink.h: where an arm hands its answers (borrowed) on.
+ * reserve makes a request durable, quota, members and lease included, before
+ * a byte is sent, and is called again before every further send of the same
+ * request (it then charges only; request.sends is the arm's to count, after
+ * reserve); exchange keeps the bytes and says where;
+ * put takes one answer; done closes the request: who came back, complete or
+ * not (members that did not come back in a complete reply are absent);
+ * after commit a killed run resumes here. All return 0 or -1.
+ * Errors: reserve gives ERR_QUOTA with retry_at where the day is used up. */
+#ifndef RECORD_SINK_H
+#define RECORD_SINK_H
+#include "base/http.h"
+#include "record/answer.h"
+
+struct sink {
+    int (*reserve)(void *to, struct request *, struct err *);
+    int (*exchange)(void *to, const struct request *, const struct http_exchange *,
+                    struct evidence *, struct err *);
+    int (*put)(void *to, const struct request *, const struct answer *, struct err *);
+    int (*done)(void *to, struct request *, struct err *);
+    int (*commit)(void *to, struct err *);
+    /* Counts something odd from outside: kind "api_key", "status_code",
+     * "page_key" ..., and its name; for the drift table. */
+    int (*drift)(void *to, const char *kind, struct str name, int64_t count, struct err *);
+    void *to;
+};
+#endif

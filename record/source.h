@@ -1,0 +1,25 @@
+/* record/source.h: what an arm is to ask next. next returns 1 and an item, 0
+ * when nothing is left, -1 on error. What it gives lives until the answer has
+ * gone to the sink (the arena is the arm's, one per request). */
+#ifndef RECORD_SOURCE_H
+#define RECORD_SOURCE_H
+#include "base/arena.h"
+#include "record/answer.h"
+
+/* API requests, composed: window, members, roles, round. */
+struct ask_source {
+    int (*next)(void *from, struct arena *, struct request *, struct err *);
+    void *from;
+};
+/* Pages, oEmbed calls and short links to read, in a polite order. */
+struct read_task {
+    enum witness witness;          // WITNESS_PAGE, _OEMBED, _SHORT
+    uint64_t id; int64_t item;     // of _SHORT: item is the link's number
+    struct str handle;             // "" = unknown
+    struct str link;               // of _SHORT: the short URL as it was given
+};
+struct read_source {
+    int (*next)(void *from, struct arena *, struct read_task *, struct err *);
+    void *from;
+};
+#endif

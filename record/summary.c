@@ -1,0 +1,411 @@
+/* record/summary.c: rows in, numbers out. State, group and leaf of a row are
+ * counted apart, so that the ledger's check can fail. */
+#include <stdlib.h>
+#include <string.h>
+#include "record/id.h"
+#include "record/summary.h"
+
+#define CONFIDENCE 0.95
+#define SEPARATES_P 0.05
+#define PUBLISHED_MIN_ITEMS 5      // the published count of excluded accounts: 5 items, none retrieved
+
+static const struct { const char *name; enum node parent; } nodes[NODE_COUNT] = {
+#define X(id, name, parent) [NODE_##id] = { name, NODE_##parent },
+    NODES(X)
+#undef X
+};
+static const char *const separation_names[] = { "", "separates", "associated" };
+static const char *const verdict_names[ACCOUNT_VERDICT_COUNT] = { "returned", "too_few", "chance", "excluded" };
+static const char *const bin_names[ACCOUNT_BINS] = {
+    "none", "to_10", "to_20", "to_30", "to_40", "to_50", "to_60", "to_70", "to_80", "to_90", "below_100", "all",
+};
+
+const char *node_name(enum node n) { return nodes[n].name; }
+enum node node_parent(enum node n) { return n == NODE_ITEMS ? NODE_COUNT : nodes[n].parent; }
+const char *separation_name(enum separation s) { return separation_names[s]; }
+const char *account_verdict_name(enum account_verdict v) { return verdict_names[v]; }
+const char *account_bin_name(int bin) { return bin_names[bin]; }
+
+int node_depth(enum node n)
+{
+    int depth = 0;
+
+    for (; n != NODE_ITEMS; n = nodes[n].parent)
+        depth++;
+    return depth;
+}
+
+bool node_is_leaf(enum node n)
+{
+    for (int i = 0; i < NODE_COUNT; i++)
+        if (node_parent((enum node)i) == n)
+            return false;
+    return true;
+}
+
+enum node waterfall_group(const struct label_row *row)
+{
+    if (row->state != STATE_MISSING)
+        return NODE_COUNT;
+    switch (row->label) {
+    case LABEL_DELETED: case LABEL_PRIVATE:
+        return NODE_NOT_PUBLIC;
+    case LABEL_CANADA: case LABEL_AD: case LABEL_TIKTOK_OFFICIAL: case LABEL_EXCLUDED_ACCOUNT:
+        return NODE_PUBLIC;
+    case LABEL_UNKNOWN:
+        return row->reason == REASON_UNEXPLAINED ? NODE_PUBLIC : NODE_RESTRICTED;
+    case LABEL_NONE: case LABEL_COUNT:
+        break;
+    }
+    return NODE_COUNT;
+}
+
+static enum node leaf_of_label(const struct label_row *row)
+{
+    switch (row->label) {
+    case LABEL_DELETED:          return NODE_DELETED;
+    case LABEL_PRIVATE:          return NODE_PRIVATE;
+    case LABEL_CANADA:           return NODE_CANADA;
+    case LABEL_AD:               return NODE_AD;
+    case LABEL_TIKTOK_OFFICIAL:  return NODE_TIKTOK_OFFICIAL;
+    case LABEL_EXCLUDED_ACCOUNT: return NODE_EXCLUDED_ACCOUNT;
+    case LABEL_UNKNOWN:
+        return row->reason == REASON_UNEXPLAINED ? NODE_PUBLIC_UNKNOWN : NODE_RESTRICTED_UNKNOWN;
+    case LABEL_NONE: case LABEL_COUNT: break;
+    }
+    return NODE_COUNT;
+}
+
+static enum node leaf_of_reason(enum reason reason)
+{
+    switch (reason) {
+    case REASON_AT_ONCE:       return NODE_AT_ONCE;
+    case REASON_AFTER_RETRIES: return NODE_AFTER_RETRIES;
+    case REASON_TOO_RECENT:    return NODE_TOO_RECENT;
+    case REASON_UNOBSERVED:    return NODE_UNOBSERVED;
+    case REASON_UNCONFIRMED:   return NODE_UNCONFIRMED;
+    case REASON_NOT_ASKED:     return NODE_NOT_ASKED;
+    default:                   return NODE_COUNT;
+    }
+}
+
+enum node waterfall_leaf(const struct label_row *row)
+{
+    return row->state == STATE_MISSING ? leaf_of_label(row) : leaf_of_reason(row->reason);
+}
+
+static void waterfall_take(struct waterfall *w, const struct label_row *row)
+{
+    static const enum node states[STATE_COUNT] = {
+        [STATE_RETRIEVED] = NODE_RETRIEVED, [STATE_MISSING] = NODE_MISSING, [STATE_OPEN] = NODE_OPEN,
+    };
+    const enum node group = waterfall_group(row), leaf = waterfall_leaf(row);
+
+    if (row->state < STATE_COUNT)
+        w->n[states[row->state]]++;
+    if (group != NODE_COUNT)
+        w->n[group]++;
+    if (leaf != NODE_COUNT)
+        w->n[leaf]++;
+}
+
+static int64_t sum_of_children(const struct waterfall *w, enum node parent)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < NODE_COUNT; i++)
+        if (node_parent((enum node)i) == parent)
+            sum += w->n[i];
+    return sum;
+}
+
+int64_t waterfall_residual(const struct waterfall *w)
+{
+    int64_t residual = 0;
+
+    for (int i = 0; i < NODE_COUNT; i++)
+        if (!node_is_leaf((enum node)i))
+            residual += llabs(w->n[i] - sum_of_children(w, (enum node)i));
+    return residual;
+}
+
+int waterfall_check(const struct waterfall *w, struct err *err)
+{
+    for (int i = 0; i < NODE_COUNT; i++) {
+        const int64_t sum = sum_of_children(w, (enum node)i);
+
+        if (!node_is_leaf((enum node)i) && w->n[i] != sum)
+            return err_set(err, ERR_IO, "the ledger is not closed: %s holds %lld items, its parts %lld",
+                           node_name((enum node)i), (long long)w->n[i], (long long)sum);
+    }
+    return 0;
+}
+
+static void keep_example(struct summary *s, const struct label_row *row)
+{
+    const size_t n = s->examples[row->label];
+    struct example *e;
+
+    if (n == SUMMARY_EXAMPLES)
+        return;
+    e = &s->example[row->label][n];
+    *e = (struct example){ row->id, arena_dup(s->mem, row->handle), row->reason };
+    s->examples[row->label]++;
+}
+
+static void take_basis_of_first(struct rule_row *r, enum basis basis, bool seen)
+{
+    if (basis == BASIS_DOCUMENTED) {
+        r->first_documented++;
+        r->first_documented_seen += seen;
+    } else if (basis == BASIS_DISPUTED) {
+        r->first_disputed++;
+        r->first_disputed_seen += seen;
+    }
+}
+
+static void take_rules_of_missing(struct summary *s, const struct label_row *row, bool seen)
+{
+    const bool public = waterfall_group(row) == NODE_PUBLIC;
+    bool has[LABEL_COUNT] = { false };
+    int labels = 0;
+
+    for (size_t i = 0; i < s->rules; i++) {
+        struct rule_row *r = &s->rule[i];
+        const bool hit = i < 64 && (row->rules_hit >> i & 1);
+
+        if (str_eq(r->name, row->rule)) {
+            r->first++;
+            take_basis_of_first(r, row->basis, seen);
+        }
+        r->all += hit;
+        if (public)
+            *(hit ? &r->missing_with : &r->missing_without) += 1;
+        if (hit && !has[r->label]) {
+            has[r->label] = true;
+            labels++;
+        }
+    }
+    for (size_t i = 0; i < s->rules && i < 64; i++)
+        if (labels > 1 && (row->rules_hit >> i & 1))
+            s->rule[i].shared++;
+    for (int a = 0; a < LABEL_COUNT; a++)
+        for (int b = 0; b < LABEL_COUNT; b++)
+            s->overlap[a][b] += has[a] && has[b];
+}
+
+static void take_sampled(struct summary *s, const struct label_row *row)
+{
+    struct headline *h = &s->headline;
+
+    if (row->page != ANSWER_PUBLIC && row->page != ANSWER_REFUSED) {
+        h->sampled_unread++;
+        return;
+    }
+    h->sampled++;
+    if (row->page != ANSWER_PUBLIC)
+        return;
+    h->sampled_public++;
+    for (size_t i = 0; i < s->rules; i++) {
+        struct rule_row *r = &s->rule[i];
+        const bool hit = i < 64 && (row->rules_hit >> i & 1);
+
+        *(hit ? &r->sampled_with : &r->sampled_without) += 1;
+    }
+}
+
+void summary_take(struct summary *s, const struct label_row *row, bool sampled, bool account_seen)
+{
+    waterfall_take(&s->waterfall, row);
+    s->reason[row->reason]++;
+    if (row->state == STATE_RETRIEVED && sampled)
+        take_sampled(s, row);
+    if (row->state != STATE_MISSING)
+        return;
+    s->label[row->label]++;
+    s->basis[row->basis]++;
+    s->basis_seen[row->basis] += account_seen;
+    s->later_refused += row->later_refused_at != 0;
+    if (waterfall_group(row) == NODE_PUBLIC && row->residual > 0)
+        s->headline.wrong_expected += row->residual;
+    keep_example(s, row);
+    take_rules_of_missing(s, row, account_seen);
+}
+
+/* Excluded first, then by the chance of such a silence, then by size. */
+static int account_order(const struct account_row *a, const struct account_row *b)
+{
+    const bool ax = a->verdict == ACCOUNT_EXCLUDED, bx = b->verdict == ACCOUNT_EXCLUDED;
+    const double ac = a->chance < 0 ? 2 : a->chance, bc = b->chance < 0 ? 2 : b->chance;
+
+    if (ax != bx)
+        return ax ? -1 : 1;
+    if (ac < bc || ac > bc)
+        return ac < bc ? -1 : 1;
+    if (a->trials != b->trials)
+        return a->trials > b->trials ? -1 : 1;
+    if (a->items != b->items)
+        return a->items > b->items ? -1 : 1;
+    return str_cmp(a->handle, b->handle);
+}
+
+static void keep_account(struct summary *s, const struct account_row *row)
+{
+    struct accounts *a = &s->accounts;
+    size_t at;
+
+    if (!a->row)
+        a->row = arena_alloc(s->mem, SUMMARY_ACCOUNTS * sizeof *a->row);
+    if (a->len == SUMMARY_ACCOUNTS && account_order(row, &a->row[a->len - 1]) >= 0)
+        return;
+    if (a->len < SUMMARY_ACCOUNTS)
+        a->len++;
+    for (at = a->len - 1; at > 0 && account_order(row, &a->row[at - 1]) < 0; at--)
+        a->row[at] = a->row[at - 1];
+    a->row[at] = *row;
+    a->row[at].handle = arena_dup(s->mem, row->handle);
+}
+
+static int bin_of(const struct account_row *row)
+{
+    if (row->retrieved <= 0)
+        return 0;
+    if (row->retrieved >= row->trials)
+        return ACCOUNT_BINS - 1;
+    return (int)((row->retrieved * 10 + row->trials - 1) / row->trials);
+}
+
+void summary_account(struct summary *s, const struct account_row *row)
+{
+    struct accounts *a = &s->accounts;
+
+    a->accounts++;
+    a->with_key_items += row->items;
+    a->verdict[row->verdict]++;
+    if (row->trials > 0 && row->trials >= a->min_items)
+        a->bin[bin_of(row)]++;
+    if (row->items >= PUBLISHED_MIN_ITEMS) {
+        a->published_accounts++;
+        a->published_none += row->retrieved == 0;
+        a->published_none_canada += row->retrieved == 0 && row->canada >= 0.5;
+    }
+    keep_account(s, row);
+}
+
+static double ratio(double part, double rest) { return part + rest > 0 ? part / (part + rest) : -1; }
+
+/* A rule separates where public items that match it are missing more often than
+ * public items that do not. It is only associated where the sample holds
+ * retrieved items that match it and no such difference shows; a rule without a
+ * retrieved match is contradicted by nothing. */
+static void finish_rule(struct rule_row *r, const struct headline *h, int64_t retrieved)
+{
+    const double weight = h->sampled ? (double)retrieved / (double)h->sampled : 0;
+
+    r->p_with = r->p_without = r->p_value = -1;
+    r->separation = SEPARATION_NONE;
+    if (h->sampled == 0 && retrieved > 0)
+        return;
+    r->p_with = ratio((double)r->missing_with, weight * (double)r->sampled_with);
+    r->p_without = ratio((double)r->missing_without, weight * (double)r->sampled_without);
+    if (r->p_with < 0 || r->p_without < 0)
+        return;
+    r->p_value = stat_fisher(r->missing_with, r->sampled_with, r->missing_without, r->sampled_without);
+    if (r->sampled_with > 0 && !(r->p_with > r->p_without && r->p_value < SEPARATES_P))
+        r->separation = SEPARATION_ASSOCIATED;
+    else
+        r->separation = SEPARATION_YES;
+}
+
+static void finish_split(struct summary *s)
+{
+    int64_t low = s->basis_seen[BASIS_UNEXPLAINED];
+
+    memcpy(s->split, s->basis, sizeof s->split);
+    for (size_t i = 0; i < s->rules; i++) {
+        const struct rule_row *r = &s->rule[i];
+
+        if (r->separation != SEPARATION_ASSOCIATED)
+            continue;
+        s->split[BASIS_DOCUMENTED] -= r->first_documented;
+        s->split[BASIS_DISPUTED] -= r->first_disputed;
+        s->split[BASIS_UNEXPLAINED] += r->first_documented + r->first_disputed;
+        low += r->first_documented_seen + r->first_disputed_seen;
+    }
+    s->unexplained_low = low;
+    s->unexplained_high = s->split[BASIS_UNEXPLAINED];
+}
+
+static void finish_headline(struct headline *h, const struct waterfall *w)
+{
+    const double missing = (double)w->n[NODE_PUBLIC], all = (double)w->n[NODE_ITEMS];
+    const int64_t retrieved = w->n[NODE_RETRIEVED];
+    const double more = (double)(w->n[NODE_RESTRICTED] + w->n[NODE_UNOBSERVED] + w->n[NODE_UNCONFIRMED]);
+    double low;
+
+    h->has_share = h->has_interval = false;
+    h->share_of_items = all > 0 ? missing / all : 0;
+    if (h->sampled == 0 && retrieved > 0)
+        return;
+    h->retrieved_public = h->sampled ? (double)retrieved * (double)h->sampled_public / (double)h->sampled : 0;
+    if (missing + h->retrieved_public <= 0)
+        return;
+    h->has_share = true;
+    h->share = missing / (missing + h->retrieved_public);
+    h->interval = (struct stat_interval){ h->share, h->share };
+    if (h->sampled < retrieved && missing > 0) {
+        const struct stat_interval k = stat_hypergeometric(h->sampled_public, h->sampled, retrieved, CONFIDENCE);
+
+        h->has_interval = true;
+        h->interval.low = missing / (missing + k.high * (double)retrieved);
+        h->interval.high = missing / (missing + k.low * (double)retrieved);
+    }
+    low = missing > h->wrong_expected ? missing - h->wrong_expected : 0;
+    h->range.low = low + h->retrieved_public > 0 ? low / (low + h->retrieved_public) : 0;
+    h->range.high = (missing + more) / (missing + more + h->retrieved_public);
+}
+
+int summary_finish(struct summary *s, struct err *err)
+{
+    if (waterfall_check(&s->waterfall, err))
+        return -1;
+    for (size_t i = 0; i < s->rules; i++)
+        finish_rule(&s->rule[i], &s->headline, s->waterfall.n[NODE_RETRIEVED]);
+    finish_split(s);
+    finish_headline(&s->headline, &s->waterfall);
+    return 0;
+}
+
+int64_t summary_compared(const struct summary *s, enum field f)
+{
+    return s->field[f][VERDICT_EQUAL] + s->field[f][VERDICT_WITHIN] + s->field[f][VERDICT_DIFFERS];
+}
+
+double summary_agreement(const struct summary *s, enum field f)
+{
+    const int64_t n = summary_compared(s, f);
+
+    return n ? (double)(n - s->field[f][VERDICT_DIFFERS]) / (double)n : -1;
+}
+
+static bool handle_fits_address(struct str h)
+{
+    for (size_t i = 0; i < h.n; i++) {
+        const char c = h.p[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.' && c != '_' &&
+            c != '-')
+            return false;
+    }
+    return h.n > 0;
+}
+
+void item_url(struct buf *out, uint64_t id, struct str handle)
+{
+    char text[ID_TEXT_MAX];
+
+    buf_puts(out, "https://www.tiktok.com/@");
+    buf_str(out, handle_fits_address(handle) ? handle : STR("_"));
+    buf_puts(out, "/video/");
+    buf_puts(out, id_text(id, text));
+}

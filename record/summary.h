@@ -1,0 +1,170 @@
+/* record/summary.h: an audit in numbers: all that summary.json, index.html,
+ * the figures and the terminal's waterfall are made from.
+ *
+ * Shape:     zero-initialise; fill rules, settings, fields, requests, days and
+ *            the waterfall's items; give every label_row to summary_take and
+ *            every account to summary_account; summary_finish computes the rest.
+ * Units:     shares and probabilities 0..1; instants UTC seconds, 0 = none.
+ * Ownership: texts and arrays are borrowed from `mem`, which the caller clears.
+ * Time:      no clock: newest_answer_at is the only "now" that a report knows. */
+#ifndef RECORD_SUMMARY_H
+#define RECORD_SUMMARY_H
+#include "base/arena.h"
+#include "base/stat.h"
+#include "record/field.h"
+#include "record/gap.h"
+#include "record/verdict.h"
+
+/* The waterfall, depth first: id, name, parent. Each level adds up to its
+ * parent. Two nodes are called "unknown": a reader goes by the path. */
+#define NODES(X) \
+    X(ITEMS, "items", ITEMS) \
+    X(RETRIEVED, "retrieved", ITEMS) \
+    X(AT_ONCE, "at_once", RETRIEVED) X(AFTER_RETRIES, "after_retries", RETRIEVED) \
+    X(MISSING, "missing", ITEMS) \
+    X(NOT_PUBLIC, "not_public", MISSING) \
+    X(DELETED, "deleted", NOT_PUBLIC) X(PRIVATE, "private", NOT_PUBLIC) \
+    X(PUBLIC, "public", MISSING) \
+    X(CANADA, "canada", PUBLIC) X(AD, "ad", PUBLIC) X(TIKTOK_OFFICIAL, "tiktok_official", PUBLIC) \
+    X(EXCLUDED_ACCOUNT, "excluded_account", PUBLIC) X(PUBLIC_UNKNOWN, "unknown", PUBLIC) \
+    X(RESTRICTED, "restricted", MISSING) X(RESTRICTED_UNKNOWN, "unknown", RESTRICTED) \
+    X(OPEN, "open", ITEMS) \
+    X(TOO_RECENT, "too_recent", OPEN) X(UNOBSERVED, "unobserved", OPEN) \
+    X(UNCONFIRMED, "unconfirmed", OPEN) X(NOT_ASKED, "not_asked", OPEN)
+enum node {
+#define X(id, name, parent) NODE_##id,
+    NODES(X)
+#undef X
+    NODE_COUNT
+};
+const char *node_name(enum node);
+enum node node_parent(enum node);      // NODE_COUNT for the root
+int node_depth(enum node);             // 0 for the root
+bool node_is_leaf(enum node);
+
+/* State, group and leaf are counted apart, so a row that fits no bucket shows
+ * as a residual instead of vanishing in a sum. */
+struct waterfall { int64_t n[NODE_COUNT]; };
+/* The group (NODE_NOT_PUBLIC, _PUBLIC, _RESTRICTED) and the leaf of a row;
+ * NODE_COUNT where it fits none. */
+enum node waterfall_group(const struct label_row *);
+enum node waterfall_leaf(const struct label_row *);
+/* Sum over all inner nodes of |count - sum of the children|: 0 when closed. */
+int64_t waterfall_residual(const struct waterfall *);
+/* Errors: ERR_IO, a sentence that names the first node that does not add up. */
+MUST_CHECK int waterfall_check(const struct waterfall *, struct err *);
+
+/* Public posts that the API does not return, among all that are public. How
+ * many retrieved ones are public is known from a seeded sample of their pages. */
+struct headline {
+    int64_t sampled;               // retrieved items of the sample with a decisive page
+    int64_t sampled_public;        // of these: page public
+    int64_t sampled_unread;        // of the sample: no decisive page yet
+    double wrong_expected;         // sum of the residual probabilities of public missing items
+    /* from here on by summary_finish */
+    bool has_share;                // false: nothing public is known
+    double retrieved_public;       // estimate: retrieved * sampled_public / sampled
+    double share;                  // public / (public + retrieved_public)
+    double share_of_items;         // public / all items that came in
+    bool has_interval;             // false for a census: every retrieved page was read
+    struct stat_interval interval; // 95 %, from the sample of retrieved pages
+    struct stat_interval range;    // low: without wrong_expected; high: with restricted, unobserved, unconfirmed
+};
+/* Of donations: mean of the donors' own shares, bootstrapped over donors. */
+struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
+
+enum separation { SEPARATION_NONE /* no public item to test on */, SEPARATION_YES, SEPARATION_ASSOCIATED };
+const char *separation_name(enum separation);   // "", "separates", "associated"
+struct rule_row {
+    struct str name, source, since, until;   // "" = none
+    enum label label; enum reason reason; enum basis basis;
+    /* by summary_take */
+    int64_t first;                 // missing items that it decided
+    int64_t all;                   // missing items that it matched
+    int64_t shared;                // of these: a rule of another label matched as well
+    int64_t missing_with, missing_without;   // public missing items that match, and not
+    int64_t sampled_with, sampled_without;   // sampled retrieved items with a public page
+    int64_t first_documented, first_disputed; // of `first`: items of that basis
+    int64_t first_documented_seen, first_disputed_seen; // of these: account has a retrieved post
+    /* by summary_finish */
+    double p_with, p_without;      // P(missing | C, public), P(missing | not C, public); -1 = unknown
+    double p_value;                // Fisher, two-sided; -1 = not tested
+    enum separation separation;
+};
+
+enum account_verdict { ACCOUNT_RETURNED /* at least one item */, ACCOUNT_TOO_FEW /* trials below min_items */,
+                       ACCOUNT_CHANCE /* none, may be chance */, ACCOUNT_EXCLUDED, ACCOUNT_VERDICT_COUNT };
+const char *account_verdict_name(enum account_verdict);
+struct account_row {
+    struct str handle;
+    int64_t items, asked, retrieved, trials;
+    double canada;                 // share of its public items created there; -1 = none public
+    double chance, q;              // -1 = not tested
+    enum account_verdict verdict;
+};
+#define SUMMARY_ACCOUNTS 200       // rows kept, the least likely first
+#define ACCOUNT_BINS 12            // none, (0,10 %] .. (80,90 %], (90,100 %), all
+struct accounts {
+    int64_t min_items;             // account.min_items
+    double rate, rho;              // fitted: rate at which posts of returned accounts come back; correlation
+    /* by summary_account */
+    int64_t accounts, with_key_items;        // accounts; items that belong to one
+    int64_t verdict[ACCOUNT_VERDICT_COUNT];
+    int64_t bin[ACCOUNT_BINS];     // accounts with trials >= min_items by retrieved / trials
+    /* as published: accounts of >= 5 items, of which none came back, of which Canada (canada >= 0.5) */
+    int64_t published_accounts, published_none, published_none_canada;
+    struct account_row *row; size_t len;
+};
+const char *account_bin_name(int bin);   // "none", "to_10" (above 0, to 10 %), ... "below_100", "all"
+
+struct request_count { int64_t requests, sends, failed; };
+struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
+struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
+struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
+struct setting_row { struct str name, value; };
+#define SUMMARY_EXAMPLES 3
+struct example { uint64_t id; struct str handle; enum reason reason; };
+
+struct summary {
+    struct arena *mem;
+    struct str audit;                          // its random id
+    struct str tool;                           // "blindspot 1.0"
+    struct str rules_digest;                   // SHA-256 of rules.ini, hex
+    int64_t first_answer_at, newest_answer_at;
+    struct waterfall waterfall;                // n[NODE_ITEMS] from the store, the others by summary_take
+    int64_t label[LABEL_COUNT], reason[REASON_COUNT];
+    int64_t later_refused;                     // missing as public, gone after the confirmation
+    struct headline headline;
+    struct donors donors;
+    int64_t basis[BASIS_COUNT];                // missing items, as the rules say
+    int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
+    int64_t split[BASIS_COUNT];                // by summary_finish: items of associated rules are unexplained
+    int64_t unexplained_low, unexplained_high; // by summary_finish
+    struct rule_row *rule; size_t rules;       // in the order of rules.ini, all of them
+    int64_t overlap[LABEL_COUNT][LABEL_COUNT]; // missing items that match rules of both; diagonal: of that label
+    int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
+    struct accounts accounts;
+    struct request_count request[WITNESS_COUNT];
+    struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
+    struct drift_row *drift; size_t drifts;
+    struct due_row *due; size_t dues;
+    struct setting_row *setting; size_t settings;
+    struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
+};
+/* One row of the labels; rules must be in place. sampled: the item is in the
+ * seeded sample of retrieved items. account_seen: its account has a retrieved
+ * post. Copies what it keeps. */
+void summary_take(struct summary *, const struct label_row *, bool sampled, bool account_seen);
+/* One account; keeps a capped list in which the least likely silence is first. */
+void summary_account(struct summary *, const struct account_row *);
+/* Headline, rates of the rules, which are only associated, the split by basis.
+ * Errors: ERR_IO where the waterfall does not add up. */
+MUST_CHECK int summary_finish(struct summary *, struct err *);
+/* Items of a field that both sides show, and the share of them that agrees
+ * (equal or within); -1 where none. */
+int64_t summary_compared(const struct summary *, enum field);
+double summary_agreement(const struct summary *, enum field);
+/* The public address of an item: https://www.tiktok.com/@HANDLE/video/ID, with
+ * _ for a handle that is unknown or could not stand in an address. */
+void item_url(struct buf *out, uint64_t id, struct str handle);
+#endif

@@ -1,0 +1,31 @@
+/* record/verdict.h: what is said of one item in the end (a row of labels.csv),
+ * and one line of its history (for explain). Texts are borrowed. */
+#ifndef RECORD_VERDICT_H
+#define RECORD_VERDICT_H
+#include "record/answer.h"
+#include "record/label.h"
+
+struct label_row {
+    int64_t item; uint64_t id; struct str handle;
+    enum state state; enum label label; enum reason reason;
+    struct str rule; enum basis basis; bool confirmed;
+    int asked, days; int64_t first_at, last_at;         // of the API
+    int sound_days; struct str sound_list;              // "2026-01-01 2026-01-02": days whose absence counts
+    double residual;                                    // probability of a batch or window error, -1 none
+    int64_t created_at;
+    enum answer_kind page; bool has_code; int64_t code; struct str message; int64_t page_at;
+    int64_t later_refused_at;                           // refused after its confirmation, else 0
+    struct str place, region;                           // location_created, region_code
+    int64_t account;                                    // 0 none
+    int64_t api_request, page_request;                  // the requests that decided, 0 none
+    struct str evidence;                                // on reading: "file:offset ..." of both; ignored on writing
+    uint64_t rules_hit;                                 // bit i = rule i of the file matched (first 64)
+};
+
+struct history_row {
+    int64_t at, request; enum witness witness; enum answer_kind kind; enum no_answer why;
+    int round; int64_t start_day, end_day; bool complete; size_t members; enum ask_role role;
+    bool has_code; int64_t code; struct str message; enum generation generation; struct str region;
+    int http; struct str log_id; struct str evidence;   // "file:offset sha256:hex", "" none
+};
+#endif
