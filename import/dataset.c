@@ -1,0 +1,179 @@
+/* import/dataset.c: links and ids in JSON of any shape: what scrapers, the
+ * research API's clients and colleagues write.
+ * Without --key these are taken: strings that are a link as a whole; ids under
+ * keys that name an item's id; "id" of the records themselves; bare ids in a
+ * list at the root. One record may name its item several times (id, link, share
+ * link): in a row that counts once. */
+#include <stdlib.h>
+#include <string.h>
+#include "import/readers.h"
+#include "import/scan.h"
+#include "import/urls.h"
+#include "record/id.h"
+
+struct dataset {
+    struct intake *in;
+    struct scan scan;
+    uint64_t last_id;          // taken last from the record that is open
+    bool key_seen;
+};
+static bool one_of(struct str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq_nocase(s, str_of(*words)))
+            return true;
+    return false;
+}
+/* --key NAME, or the end of a path: video.url */
+static bool key_matches(const struct scan *s, const char *want)
+{
+    struct str path = str_of(want);
+
+    for (int up = 0; path.n; up++) {
+        size_t dot = path.n;
+
+        while (dot > 0 && path.p[dot - 1] != '.')
+            dot--;
+        if (!str_eq_nocase(scan_key(s, up), (struct str){ path.p + dot, path.n - dot }))
+            return false;
+        path.n = dot ? dot - 1 : 0;
+    }
+    return true;
+}
+static bool at_item_key(const struct scan *s)
+{
+    static const char *const names[] = { "video_id", "videoid", "item_id", "itemid", "aweme_id", "awemeid",
+                                         "share_item_id", "tiktok_id", "tiktokid", NULL };
+
+    return s->depth && s->level[s->depth].object && one_of(scan_key(s, 0), names);
+}
+/* "id" directly in a record: at the root, in a list at the root, or in a list
+ * that is called videos, items ...; elsewhere it is an author's or a sound's. */
+static bool at_record_id(const struct scan *s)
+{
+    static const char *const lists[] = { "videos", "items", "itemlist", "item_list", "aweme_list", "posts", NULL };
+    int d = s->depth;
+
+    if (!d || !s->level[d].object || !str_eq_nocase(scan_key(s, 0), STR("id")))
+        return false;
+    if (d == 1 || (d == 2 && !s->level[1].object))
+        return true;
+    return !s->level[d - 1].object && one_of(scan_key(s, 1), lists);
+}
+/* An element of a list of nothing but ids at the root. */
+static bool at_root_list(const struct scan *s)
+{
+    return s->depth == 0 || (s->depth == 1 && !s->level[1].object);
+}
+static bool dataset_wants(void *to, const struct scan *s)
+{
+    const struct dataset *d = to;
+
+    return !d->in->opts->key || key_matches(s, d->in->opts->key);
+}
+static int take_once(struct dataset *d, struct str text, struct err *err)
+{
+    struct link l = { 0 };
+    struct str rest = text;
+
+    if (link_next(&rest, d->in->opts->now, &l) && l.what == LINK_ITEM) {
+        if (l.item.id == d->last_id)
+            return 0;
+        d->last_id = l.item.id;
+    }
+    return intake_value(d->in, text, err);
+}
+static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
+{
+    struct link l;
+
+    if (link_is_whole(text)) {
+        link_parse(str_trim(text), d->in->opts->now, &l);
+        /* pictures, sound files and other sites are a dataset's own business */
+        if (l.what == LINK_SKIPPED && (l.skip == SKIP_OTHER_HOST || l.skip == SKIP_CDN_FILE))
+            return 0;
+        return take_once(d, text, err);
+    }
+    if (at_item_key(s) || (at_root_list(s) && link_is_spoiled_id(text)))
+        return take_once(d, text, err);
+    if (at_record_id(s)) {
+        link_from_id(str_trim(text), d->in->opts->now, &l);
+        return l.what == LINK_ITEM && !l.odd ? take_once(d, text, err) : 0;
+    }
+    return 0;
+}
+static int dataset_value(void *to, const struct scan *s, enum scan_type type, struct str text, struct err *err)
+{
+    struct dataset *d = to;
+
+    if (d->in->opts->key) {
+        if (!key_matches(s, d->in->opts->key))
+            return 0;
+        d->key_seen = true;
+        if (type != SCAN_TRUE && type != SCAN_FALSE)
+            return intake_value(d->in, text, err);
+        intake_skip(d->in, SKIP_NO_LINK);
+        return 0;
+    }
+    if (type == SCAN_STRING || type == SCAN_NUMBER)
+        return dataset_string(d, s, text, err);
+    if (type == SCAN_NULL && at_item_key(s))
+        intake_skip(d->in, SKIP_PLACEHOLDER);
+    return 0;
+}
+/* Private sections of a donation are left alone whatever the file is. */
+static bool dataset_enter(void *to, const struct scan *s, bool object)
+{
+    static const char *const sealed[] = { "direct messages", "direct message", "chat history", "login history",
+                                          "search history", "searches", NULL };
+    struct dataset *d = to;
+
+    if (object && (s->depth == 0 || !s->level[s->depth].object))
+        d->last_id = 0;
+    return !one_of(scan_key(s, 0), sealed);
+}
+static void dataset_leave(void *to, const struct scan *s, bool object)
+{
+    struct dataset *d = to;
+
+    if (object && (s->depth == 0 || !s->level[s->depth].object))
+        d->last_id = 0;
+}
+static void dataset_broken(void *to)
+{
+    struct dataset *d = to;
+
+    d->last_id = 0;
+    intake_skip(d->in, SKIP_UNREADABLE_ROW);
+}
+static int dataset_feed(void *self, struct str piece, struct err *err)
+{
+    return scan_feed(&((struct dataset *)self)->scan, piece, err);
+}
+static int dataset_end(void *self, struct err *err)
+{
+    struct dataset *d = self;
+
+    if (scan_end(&d->scan, err))
+        return -1;
+    if (d->in->opts->key && !d->key_seen)
+        return err_set(err, ERR_USAGE, "the key %s is in none of its %lld lines", d->in->opts->key,
+                       (long long)d->scan.line);
+    return 0;
+}
+static void dataset_free(void *self)
+{
+    struct dataset *d = self;
+
+    scan_release(&d->scan);
+    free(d);
+}
+void dataset_reader(struct reader *r, struct intake *in, bool lines)
+{
+    struct dataset *d = xcalloc(1, sizeof *d);
+    const struct scan_user user = { dataset_wants, dataset_value, dataset_enter, dataset_leave, dataset_broken, d };
+
+    d->in = in;
+    scan_init(&d->scan, &user, lines);
+    *r = (struct reader){ dataset_feed, dataset_end, dataset_free, d };
+}

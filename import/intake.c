@@ -1,0 +1,182 @@
+/* import/intake.c: links counted, items sorted and handed on in chunks.
+ * A chunk is radix-sorted: a list of a million links in random order spends
+ * less time here than in the database (tests/bench/bench_add.c). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "import/intake.h"
+#include "import/urls.h"
+
+static const char *const skip_names[SKIP_COUNT] = {
+    [SKIP_SOUND] = "sound", [SKIP_HASHTAG] = "hashtag", [SKIP_LIVE] = "live",
+    [SKIP_USER_PROFILE] = "user_profile", [SKIP_PLAYLIST] = "playlist", [SKIP_SEARCH] = "search",
+    [SKIP_LOGIN] = "login", [SKIP_CDN_FILE] = "cdn_file", [SKIP_OTHER_PAGE] = "other_page",
+    [SKIP_OTHER_HOST] = "other_host", [SKIP_BAD_ID] = "bad_id", [SKIP_ID_TOO_LARGE] = "id_too_large",
+    [SKIP_NO_LINK] = "no_link", [SKIP_PLACEHOLDER] = "placeholder", [SKIP_UNREADABLE_ROW] = "unreadable_row",
+};
+const char *import_skip_name(enum import_skip s)
+{
+    return skip_names[s];
+}
+bool import_skip_is_link(enum import_skip s)
+{
+    return s < SKIP_NO_LINK;
+}
+
+void intake_init(struct intake *in, const struct import_opts *opts, const struct import_sink *sink)
+{
+    *in = (struct intake){ .opts = opts, .sink = sink };
+}
+void intake_release(struct intake *in)
+{
+    free(in->item);
+    free(in->spare);
+    in->item = in->spare = NULL;
+}
+
+/* ---- the chunk ---- */
+static int compare_items(const void *a, const void *b)
+{
+    const struct new_item *x = a, *y = b;
+
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return memcmp(y->handle, x->handle, sizeof x->handle);     // a handle before none
+}
+/* One pass of a radix sort by byte `shift` of the id; stable. false where all
+ * items share that byte and nothing moved. */
+static bool radix_pass(const struct new_item *from, struct new_item *to, size_t len, int shift)
+{
+    size_t at[256] = { 0 }, sum = 0;
+
+    for (size_t i = 0; i < len; i++)
+        at[from[i].id >> shift & 255]++;
+    if (at[from[0].id >> shift & 255] == len)
+        return false;
+    for (size_t b = 0; b < 256; b++) {
+        size_t n = at[b];
+
+        at[b] = sum;
+        sum += n;
+    }
+    for (size_t i = 0; i < len; i++)
+        to[at[from[i].id >> shift & 255]++] = from[i];
+    return true;
+}
+static void sort_chunk(struct intake *in)
+{
+    bool sorted = true;
+
+    for (size_t i = 1; i < in->len && sorted; i++)
+        sorted = in->item[i - 1].id < in->item[i].id;
+    if (sorted)
+        return;
+    if (in->len < 4096) {
+        qsort(in->item, in->len, sizeof in->item[0], compare_items);
+        return;
+    }
+    for (int shift = 0; shift < 64; shift += 8)
+        if (radix_pass(in->item, in->spare, in->len, shift)) {
+            struct new_item *was = in->item;
+
+            in->item = in->spare;
+            in->spare = was;
+        }
+}
+/* Keeps one item of each id: the first that has a handle, else the first. */
+static void drop_repeats(struct intake *in)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < in->len; i++) {
+        if (kept && in->item[kept - 1].id == in->item[i].id) {
+            if (!in->item[kept - 1].handle[0])
+                in->item[kept - 1] = in->item[i];
+            continue;
+        }
+        in->item[kept++] = in->item[i];
+    }
+    in->len = kept;
+}
+int intake_end(struct intake *in, struct err *err)
+{
+    size_t len;
+
+    if (!in->len)
+        return 0;
+    sort_chunk(in);
+    drop_repeats(in);
+    len = in->len;
+    in->len = 0;
+    in->count.items += (int64_t)len;
+    return in->sink->items(in->sink->to, in->item, len, err);
+}
+
+/* ---- links ---- */
+void intake_skip(struct intake *in, enum import_skip why)
+{
+    in->count.skipped[why]++;
+    in->count.links += import_skip_is_link(why);
+}
+void intake_note(struct intake *in, const char *fmt, ...)
+{
+    char text[512];
+    va_list ap;
+
+    if (!in->sink->note)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    in->sink->note(in->sink->to, text);
+}
+static int take(struct intake *in, const struct link *l, struct err *err)
+{
+    switch (l->what) {
+    case LINK_SKIPPED:
+        intake_skip(in, l->skip);
+        return 0;
+    case LINK_SHORT:
+        in->count.links++;
+        in->count.short_links++;
+        return in->sink->link(in->sink->to, str_of(l->url), err);
+    case LINK_ITEM:
+        break;
+    }
+    if (!in->item) {
+        in->item = xcalloc(INTAKE_CHUNK, sizeof in->item[0]);
+        in->spare = xcalloc(INTAKE_CHUNK, sizeof in->spare[0]);
+    }
+    in->count.links++;
+    in->count.taken++;
+    in->count.odd += l->odd;
+    in->item[in->len++] = l->item;
+    return in->len == INTAKE_CHUNK ? intake_end(in, err) : 0;
+}
+int intake_text(struct intake *in, struct str text, int64_t *found, struct err *err)
+{
+    struct link l;
+    int64_t n = 0;
+
+    while (link_next(&text, in->opts->now, &l)) {
+        n++;
+        if (take(in, &l, err))
+            return -1;
+    }
+    if (found)
+        *found = n;
+    return 0;
+}
+int intake_value(struct intake *in, struct str value, struct err *err)
+{
+    int64_t found = 0;
+
+    if (intake_text(in, value, &found, err))
+        return -1;
+    if (!found)
+        intake_skip(in, link_is_placeholder(value)   ? SKIP_PLACEHOLDER
+                        : link_is_spoiled_id(value) ? SKIP_BAD_ID
+                                                    : SKIP_NO_LINK);
+    return 0;
+}

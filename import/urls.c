@@ -1,0 +1,600 @@
+/* import/urls.c: which item does a link name?
+ * The forms are those that public clients, donation packages and citations
+ * hold (README.md, "URL forms"). A host must be the platform's own: a name that
+ * merely begins or ends like it (tiktok.com.example.org) is another host. Only
+ * ids and handles leave here, so a link can never smuggle a path. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include "import/urls.h"
+#include "record/id.h"
+
+enum {
+    UNWRAP_MAX = 3,          // login page in login page; escapes in escapes
+    RAW_MAX = 4096,          // of an escaped URL; the id stands far in front
+};
+
+/* ---- letters ---- */
+/* What hosts, handles and codes are made of. */
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           c == '.';
+}
+/* What ends a URL in text: blanks, controls, quotes, brackets. */
+static bool is_edge(char c)
+{
+    switch (c) {
+    case '"': case '\'': case '<': case '>': case '`': case '|': case '(': case ')': case '[': case ']':
+    case '{': case '}': case '^': case 0x7f:
+        return true;
+    default:
+        return (unsigned char)c <= ' ';
+    }
+}
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+static bool is(struct str s, const char *lower_case)
+{
+    return str_eq_nocase(s, str_of(lower_case));
+}
+static struct str from(struct str s, size_t at)
+{
+    return at > s.n ? STR_NONE : (struct str){ s.p + at, s.n - at };
+}
+
+/* ---- escapes ---- */
+static int hex_value(char c)
+{
+    c = lower(c);
+    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+/* Reads `digits` hex digits; -1 where there are fewer. */
+static int hex_read(struct str s, size_t digits)
+{
+    int v = 0;
+
+    if (s.n < digits)
+        return -1;
+    for (size_t i = 0; i < digits; i++) {
+        int d = hex_value(s.p[i]);
+        if (d < 0)
+            return -1;
+        v = v * 16 + d;
+    }
+    return v;
+}
+static struct str unescape_percent(struct str s, char *out, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n && n < max; i++) {
+        int v = s.p[i] == '%' ? hex_read(from(s, i + 1), 2) : -1;
+
+        out[n++] = v >= 0 ? (char)v : s.p[i];
+        i += v >= 0 ? 2 : 0;
+    }
+    return (struct str){ out, n };
+}
+/* \/ and \u002F of JSON text, &amp; and its like of HTML. */
+static struct str unescape_text(struct str s, char *out, size_t max)
+{
+    static const struct { const char *name; char c; } entities[] = {
+        { "&amp;", '&' }, { "&#38;", '&' }, { "&#x26;", '&' }, { "&#47;", '/' }, { "&#x2f;", '/' },
+        { "&#58;", ':' }, { "&#x3a;", ':' }, { "&#61;", '=' }, { "&#x3d;", '=' }, { "&quot;", '"' },
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n && n < max; i++) {
+        char c = s.p[i];
+
+        if (c == '\\' && i + 1 < s.n) {
+            int v = lower(s.p[i + 1]) == 'u' ? hex_read(from(s, i + 2), 4) : -1;
+
+            if (v > 0 && v < 0x80) {
+                c = (char)v;
+                i += 5;
+            } else if (s.p[i + 1] == '/') {
+                c = '/';
+                i++;
+            }
+        } else if (c == '&') {
+            for (size_t e = 0; e < sizeof entities / sizeof entities[0]; e++)
+                if (str_starts_nocase(from(s, i), str_of(entities[e].name))) {
+                    c = entities[e].c;
+                    i += strlen(entities[e].name) - 1;
+                    break;
+                }
+        }
+        out[n++] = c;
+    }
+    return (struct str){ out, n };
+}
+
+/* ---- scheme and host ---- */
+/* Length of "http" or "https" at the start, else 0. */
+static size_t http_len(struct str s)
+{
+    if (s.n < 7 || lower(s.p[0]) != 'h' || lower(s.p[1]) != 't' || lower(s.p[2]) != 't' || lower(s.p[3]) != 'p')
+        return 0;
+    return lower(s.p[4]) == 's' ? 5 : 4;
+}
+/* Length of the scheme with its "://"; *escaped where it is spelled otherwise. */
+static size_t scheme_len(struct str s, bool *escaped)
+{
+    static const char *const spelled[] = {
+        ":\\/\\/", "%3a%2f%2f", "%3a//", ":\\u002f\\u002f", "\\u003a\\u002f\\u002f", "&#58;", "&#x3a;",
+        ":&#47;&#47;", ":&#x2f;&#x2f;",
+        "%253a%252f%252f",           // escaped twice: a wrap within a wrap
+    };
+    size_t n = http_len(s);
+    struct str rest = from(s, n);
+
+    *escaped = false;
+    if (!n || !rest.n)
+        return 0;
+    if (rest.p[0] == ':' && rest.n >= 3 && rest.p[1] == '/' && rest.p[2] == '/')
+        return n + 3;
+    if (rest.p[0] != ':' && rest.p[0] != '%' && rest.p[0] != '\\' && rest.p[0] != '&')
+        return 0;
+    for (size_t i = 0; i < sizeof spelled / sizeof spelled[0]; i++)
+        if (str_starts_nocase(rest, str_of(spelled[i]))) {
+            *escaped = true;
+            return n + strlen(spelled[i]);
+        }
+    return 0;
+}
+enum host { HOST_OTHER = 0, HOST_MAIN, HOST_SHORT, HOST_CDN };
+/* tiktok.com and what stands below it; tiktokv.<tld>, which donation links
+ * use (tiktokv.com, tiktokv.eu, tiktokv.us). */
+static enum host host_kind(struct str host)
+{
+    struct str name = host, tld = STR_NONE;
+    ptrdiff_t at;
+
+    if (host.n == 14 && !memcmp(host.p, "www.tiktok.com", 14))
+        return HOST_MAIN;
+    if (host.n && host.p[host.n - 1] == '.')
+        host.n--;
+    if (is(host, "vm.tiktok.com") || is(host, "vt.tiktok.com"))
+        return HOST_SHORT;
+    for (at = (ptrdiff_t)host.n - 1; at >= 0 && host.p[at] != '.'; at--)
+        ;
+    if (at < 0)
+        return HOST_OTHER;
+    tld = from(host, (size_t)at + 1);
+    name.n = (size_t)at;
+    for (at = (ptrdiff_t)name.n - 1; at >= 0 && name.p[at] != '.'; at--)
+        ;
+    name = from(name, (size_t)(at + 1));
+    if (is(name, "tiktok") && is(tld, "com"))
+        return HOST_MAIN;
+    if (str_starts_nocase(name, STR("tiktokcdn")) && is(tld, "com"))     // tiktokcdn-us.com and so on
+        return HOST_CDN;
+    for (size_t i = 0; i < tld.n; i++)
+        if (lower(tld.p[i]) < 'a' || lower(tld.p[i]) > 'z')
+            return HOST_OTHER;
+    return is(name, "tiktokv") && tld.n >= 2 ? HOST_MAIN : HOST_OTHER;
+}
+/* Media hosts: video-i18n.tiktokv.com, v16-webapp.tiktok.com, p16-sign-va... */
+static bool host_is_media(struct str host)
+{
+    return str_starts_nocase(host, STR("video-")) || str_starts_nocase(host, STR("sf16-")) ||
+           (host.n > 3 && (lower(host.p[0]) == 'v' || lower(host.p[0]) == 'p') && is_digit(host.p[1]) &&
+            is_digit(host.p[2]));
+}
+
+/* ---- ids, handles, short codes ---- */
+static bool skip_link(struct link *l, enum import_skip why)
+{
+    l->what = LINK_SKIPPED;
+    l->skip = why;
+    return true;
+}
+void link_from_id(struct str digits, int64_t now, struct link *l)
+{
+    enum id_verdict v = id_parse(digits, now, &l->item.id);
+
+    l->item.handle[0] = '\0';
+    l->odd = v == ID_ODD;
+    l->what = LINK_ITEM;
+    if (v == ID_TOO_LARGE || v == ID_NOT)
+        skip_link(l, v == ID_NOT ? SKIP_BAD_ID : SKIP_ID_TOO_LARGE);
+}
+/* The id at the start of a path segment: digits, then nothing, ".html", or the
+ * punctuation of a sentence; a letter behind it makes it no id. */
+static struct str id_digits(struct str segment)
+{
+    size_t n = 0;
+
+    while (n < segment.n && is_digit(segment.p[n]))
+        n++;
+    if (n < segment.n && (isalpha((unsigned char)segment.p[n]) || segment.p[n] == '_' || segment.p[n] == '-'))
+        return STR_NONE;
+    return (struct str){ segment.p, n };
+}
+/* [\w.-]{1,24} in lower case. `_`, `i` and nothing stand for "any account";
+ * digits alone are an account's id, and a secUid is longer than a handle. */
+static void set_handle(struct link *l, struct str name)
+{
+    bool digits = true;
+    char text[HANDLE_MAX + 1] = "";
+
+    if (!name.n || name.n > HANDLE_MAX || is(name, "_") || is(name, "i") ||
+        str_starts(name, STR("MS4wLjABAAAA")))
+        return;
+    for (size_t i = 0; i < name.n; i++) {
+        if (!(is_word(name.p[i])) || name.p[i] == '-')
+            return;
+        digits = digits && is_digit(name.p[i]);
+        text[i] = lower(name.p[i]);
+    }
+    if (!digits)
+        memcpy(l->item.handle, text, sizeof text);
+}
+static bool set_item(struct link *l, struct str segment, struct str handle, int64_t now)
+{
+    link_from_id(id_digits(segment), now, l);
+    if (l->what == LINK_ITEM)
+        set_handle(l, handle);
+    return true;
+}
+/* host: with the path in front of the code, where there is one. */
+static bool set_short(struct link *l, const char *host, struct str code)
+{
+    size_t n = 0;
+
+    while (n < code.n && is_word(code.p[n]) && code.p[n] != '.')
+        n++;
+    if (n < 4 || n > 40)
+        return skip_link(l, SKIP_OTHER_PAGE);
+    l->what = LINK_SHORT;
+    snprintf(l->url, sizeof l->url, "https://%s/%.*s/", host, (int)n, code.p);
+    return true;
+}
+
+/* ---- paths ---- */
+/* The value of a query parameter, still escaped. */
+static bool query_get(struct str query, const char *name, struct str *value)
+{
+    struct str pair, want = str_of(name);
+
+    while (str_cut(&query, '&', &pair)) {
+        if (pair.n > want.n && pair.p[want.n] == '=' && str_eq_nocase(str_sub(pair, 0, want.n), want)) {
+            *value = from(pair, want.n + 1);
+            return true;
+        }
+    }
+    return false;
+}
+/* Pages that name no item, by the first word of their path ("share" aside). */
+static enum import_skip page_kind(struct str word)
+{
+    static const struct { const char *word; enum import_skip kind; } pages[] = {
+        { "music", SKIP_SOUND }, { "sound", SKIP_SOUND }, { "sounds", SKIP_SOUND }, { "original", SKIP_SOUND },
+        { "tag", SKIP_HASHTAG }, { "challenge", SKIP_HASHTAG }, { "hashtag", SKIP_HASHTAG },
+        { "live", SKIP_LIVE }, { "search", SKIP_SEARCH }, { "discover", SKIP_SEARCH },
+        { "playlist", SKIP_PLAYLIST }, { "collection", SKIP_PLAYLIST }, { "mix", SKIP_PLAYLIST },
+        { "user", SKIP_USER_PROFILE }, { "login", SKIP_LOGIN }, { "signup", SKIP_LOGIN },
+        { "storage", SKIP_CDN_FILE }, { "obj", SKIP_CDN_FILE }, { "aweme", SKIP_OTHER_PAGE },
+    };
+
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (is(word, pages[i].word))
+            return pages[i].kind;
+    return word.n && word.p[0] == '@' ? SKIP_USER_PROFILE : SKIP_OTHER_PAGE;
+}
+struct parts { struct str host, path, query, fragment; enum host kind; };
+enum { SEGMENTS = 8 };
+static size_t path_split(struct str path, struct str seg[SEGMENTS])
+{
+    size_t n = 0;
+    struct str piece;
+
+    while (n < SEGMENTS && str_cut(&path, '/', &piece))
+        if (piece.n)
+            seg[n++] = piece;
+    return n;
+}
+/* An item that the path itself names. false where it names none. */
+static bool path_item(const struct str *seg, size_t n, int64_t now, struct link *l)
+{
+    struct str handle = STR_NONE;
+
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (seg[i].p[0] == '@') {
+            handle = from(seg[i], 1);
+            continue;
+        }
+        if (is(seg[i], "video") || is(seg[i], "photo") || (is(seg[i], "v") && n == i + 2))
+            return set_item(l, seg[i + 1], handle, now);
+        if ((is(seg[i], "embed") || is(seg[i], "player"))) {
+            bool versioned = i + 2 < n && lower(seg[i + 1].p[0]) == 'v';
+            struct str id = seg[i + 1 + (versioned ? 1 : 0)];
+
+            return id.p[0] == '@' ? skip_link(l, SKIP_USER_PROFILE) : set_item(l, id, handle, now);
+        }
+    }
+    if (n && (is(seg[n - 1], "video") || is(seg[n - 1], "photo")))
+        return skip_link(l, SKIP_BAD_ID);
+    return false;
+}
+/* The word after an account that says what of it is meant: /@user/live. */
+static enum import_skip path_page(const struct str *seg, size_t n)
+{
+    size_t i = 0;
+
+    while (i + 1 < n && (is(seg[i], "share") || is(seg[i], "h5") || is(seg[i], "i18n")))
+        i++;
+    if (i >= n)
+        return SKIP_OTHER_PAGE;
+    if (seg[i].p[0] == '@' && i + 1 < n && page_kind(seg[i + 1]) != SKIP_OTHER_PAGE)
+        return page_kind(seg[i + 1]);
+    return page_kind(seg[i]);
+}
+static bool query_item(struct str query, int64_t now, struct link *l)
+{
+    static const char *const names[] = { "share_item_id", "item_id", "shareId" };
+    struct str v;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (query_get(query, names[i], &v) && v.n)
+            return set_item(l, v, STR_NONE, now);
+    return false;
+}
+static void parse_at(struct str url, int64_t now, int depth, struct link *l);
+/* A page that leads on to another URL: the login wall, oEmbed. */
+static bool query_wrapped(struct str query, int64_t now, int depth, struct link *l)
+{
+    char text[RAW_MAX];
+    struct str v;
+
+    if (!query_get(query, "redirect_url", &v) && !query_get(query, "url", &v))
+        return false;
+    if (depth >= UNWRAP_MAX)
+        return skip_link(l, SKIP_LOGIN);
+    parse_at(unescape_percent(v, text, sizeof text), now, depth + 1, l);
+    return true;
+}
+static void parse_path(const struct parts *u, int64_t now, int depth, struct link *l)
+{
+    struct str seg[SEGMENTS];
+    char host[20];
+    size_t n = path_split(u->path, seg);
+    enum import_skip page;
+
+    if (path_item(seg, n, now, l))
+        return;
+    if (n && u->kind == HOST_SHORT) {
+        snprintf(host, sizeof host, "v%c.tiktok.com", lower(u->host.p[1]));
+        set_short(l, host, is(seg[0], "t") && n > 1 ? seg[1] : seg[0]);
+        return;
+    }
+    if (n > 1 && is(seg[0], "t")) {
+        set_short(l, "www.tiktok.com/t", seg[1]);
+        return;
+    }
+    if (host_is_media(u->host)) {
+        skip_link(l, SKIP_CDN_FILE);
+        return;
+    }
+    page = path_page(seg, n);
+    if ((page == SKIP_LOGIN || page == SKIP_OTHER_PAGE) && query_wrapped(u->query, now, depth, l))
+        return;
+    if ((page == SKIP_OTHER_PAGE || page == SKIP_USER_PROFILE) && query_item(u->query, now, l))
+        return;
+    /* Old addresses of the web player: /@user?lang=en#/@user/video/ID */
+    if (u->fragment.n && path_item(seg, path_split(u->fragment, seg), now, l))
+        return;
+    skip_link(l, page);
+}
+/* Offset of the first of the marks at or after `at`, or the length. */
+static size_t find_any(struct str s, const char *marks, size_t at)
+{
+    while (at < s.n && !(s.p[at] && strchr(marks, s.p[at])))
+        at++;
+    return at;
+}
+static struct parts url_split(struct str url)
+{
+    size_t slash = find_any(url, "/?#\\", 0), mark = find_any(url, "?#", slash);
+    struct parts u = { .host = { url.p, slash }, .path = { url.p + slash, mark - slash } };
+
+    if (mark < url.n) {
+        size_t hash = find_any(url, "#", mark);
+
+        u.query = url.p[mark] == '?' ? str_sub(url, mark + 1, hash - mark - 1) : STR_NONE;
+        u.fragment = hash < url.n ? from(url, hash + 1) : STR_NONE;
+    }
+    for (size_t i = slash; i > 0; i--)      // user:password@host: the host is what follows
+        if (url.p[i - 1] == '@') {
+            u.host = (struct str){ url.p + i, slash - i };
+            break;
+        }
+    u.host.n = find_any(u.host, ":", 0);
+    u.kind = host_kind(u.host);
+    return u;
+}
+/* A cheap look whether text escapes are worth undoing. */
+static bool has_escapes(struct str s)
+{
+    if (s.n && memchr(s.p, '\\', s.n))
+        return true;
+    for (const char *p = s.p, *end = s.p + s.n; p && p < end && (p = memchr(p, '&', (size_t)(end - p))); p++)
+        if (p + 1 < end && (p[1] == '#' || lower(p[1]) == 'a' || lower(p[1]) == 'q'))
+            return true;
+    return false;
+}
+/* Undoes escapes into text, which holds RAW_MAX; decoding in place is safe as
+ * no escape is shorter than what it stands for. */
+static struct str unwrap(struct str url, char *text)
+{
+    bool escaped;
+
+    (void)scheme_len(url, &escaped);
+    for (int i = 0; i < UNWRAP_MAX && (escaped || has_escapes(url)); i++) {
+        url = unescape_text(url, text, RAW_MAX);
+        (void)scheme_len(url, &escaped);
+        if (escaped)
+            url = unescape_percent(url, text, RAW_MAX);
+        (void)scheme_len(url, &escaped);
+    }
+    return url;
+}
+/* url has its scheme, or begins with the host. */
+static void parse_at(struct str url, int64_t now, int depth, struct link *l)
+{
+    char text[RAW_MAX], path[RAW_MAX];
+    bool escaped;
+    size_t n;
+    struct parts u;
+
+    url = unwrap(url, text);
+    n = scheme_len(url, &escaped);
+    u = url_split(from(url, n || !str_starts(url, STR("//")) ? n : 2));
+    if (u.kind == HOST_OTHER || u.kind == HOST_CDN) {
+        skip_link(l, u.kind == HOST_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
+        return;
+    }
+    if (u.path.n && memchr(u.path.p, '%', u.path.n))
+        u.path = unescape_percent(u.path, path, sizeof path);
+    parse_path(&u, now, depth, l);
+}
+void link_parse(struct str url, int64_t now, struct link *l)
+{
+    *l = (struct link){ 0 };
+    parse_at(url.n > RAW_MAX ? str_sub(url, 0, RAW_MAX) : url, now, 0, l);
+}
+
+/* ---- links in text ---- */
+/* Where the URL at the start of text ends. Before the query a comma or a
+ * semicolon ends it (lists in one line); in the query only before another URL.
+ * A URL may begin within another's text, but "=https://" is a parameter. */
+static size_t url_extent(struct str text, size_t scheme)
+{
+    size_t i = scheme;
+    bool query = false, entity = false, escaped;
+
+    for (; i < text.n && !is_edge(text.p[i]); i++) {
+        switch (text.p[i]) {
+        case '?':
+            query = true;
+            break;
+        case '&':
+            entity = true;
+            break;
+        case '\\':     // a line break of JSON or CSV text ends it as a real one does
+            if (i + 1 < text.n && (text.p[i + 1] == 'n' || text.p[i + 1] == 'r' || text.p[i + 1] == 't' ||
+                                   text.p[i + 1] == '"'))
+                return i;
+            break;
+        case ',': case ';':
+            if ((!query && !entity) || http_len(from(text, i + 1)))
+                return i;
+            break;
+        case 'h': case 'H':
+            if (i > scheme && text.p[i - 1] != '=' && scheme_len(from(text, i), &escaped) && !escaped)
+                return i;
+            break;
+        default:
+            break;
+        }
+    }
+    return i;
+}
+/* www.tiktok.com/@user/video/1 without a scheme: a host whose name holds
+ * "tiktok", then a slash or a query. Returns the host's length or 0. */
+static size_t bare_host(struct str text)
+{
+    size_t n = 0;
+
+    while (n < text.n && n < 80 && is_word(text.p[n]) && text.p[n] != '_')
+        n++;
+    if (n < 10 || n >= text.n || (text.p[n] != '/' && text.p[n] != '?'))
+        return 0;
+    if (str_find_nocase((struct str){ text.p, n }, STR("tiktok"), 0) < 0 || !memchr(text.p, '.', n))
+        return 0;
+    return n;
+}
+static size_t digit_run(struct str text)
+{
+    size_t n = 0;
+
+    while (n < text.n && is_digit(text.p[n]))
+        n++;
+    return n;
+}
+bool link_next(struct str *rest, int64_t now, struct link *l)
+{
+    struct str t = *rest;
+    bool escaped, start = true;      // start: a word may begin here
+
+    for (size_t i = 0; i < t.n; i++) {
+        struct str here = from(t, i);
+        size_t n = 0;
+
+        if ((t.p[i] == 'h' || t.p[i] == 'H') && (n = scheme_len(here, &escaped))) {
+            n = url_extent(here, n);
+            link_parse((struct str){ here.p, n }, now, l);
+        } else if (start && is_digit(t.p[i])) {
+            n = digit_run(here);
+            bool word = n == here.n || is_edge(here.p[n]) || here.p[n] == ',' || here.p[n] == ';';
+            if (!word || n < 17 || n > 20) {
+                i += n - 1;
+                start = false;
+                continue;
+            }
+            *l = (struct link){ 0 };
+            link_from_id((struct str){ here.p, n }, now, l);
+        } else if (start && (is_word(t.p[i]) || t.p[i] == '/') &&
+                   (n = bare_host(t.p[i] == '/' ? from(t, i + 2) : here))) {
+            n = url_extent(here, n + (t.p[i] == '/' ? 2 : 0));
+            link_parse((struct str){ here.p, n }, now, l);
+        }
+        if (n) {
+            *rest = from(t, i + n);
+            return true;
+        }
+        start = is_edge(t.p[i]) || t.p[i] == ',' || t.p[i] == ';' || t.p[i] == ':' || t.p[i] == '=';
+    }
+    *rest = STR_NONE;
+    return false;
+}
+bool link_is_whole(struct str text)
+{
+    bool escaped;
+    size_t n;
+
+    text = str_trim(text);
+    if (!text.n || !((n = scheme_len(text, &escaped)) || (n = bare_host(text))))
+        return false;
+    return url_extent(text, n) == text.n;
+}
+bool link_is_placeholder(struct str text)
+{
+    static const char *const words[] = { "n/a", "na", "none", "null", "nan", "nil", "0", "-", "undefined" };
+
+    text = str_trim(text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (is(text, words[i]))
+            return true;
+    return !text.n;
+}
+bool link_is_spoiled_id(struct str text)
+{
+    bool any = false;
+
+    text = str_trim(text);
+    for (size_t i = 0; i < text.n; i++) {
+        any = any || is_digit(text.p[i]);
+        if (!is_digit(text.p[i]) && !(text.p[i] && strchr("+-.,Ee", text.p[i])))
+            return false;
+    }
+    return any;
+}
