@@ -1,0 +1,444 @@
+/* fetch/reply.c: rows are read in one pass over their keys: each key is looked
+ * up among the API keys of fields.def; what is not among them is counted, so
+ * that a change of the platform's schema shows on the day it comes. */
+#include <string.h>
+#include "base/utc.h"
+#include "fetch/reply.h"
+#include "record/id.h"
+
+#define SET_MAX 1000                     // elements of one list that are kept
+#define DRIFT_MAX 64                     // different names that are counted apart
+
+/* ---- one row ---- */
+
+/* "hashtag_info_list[].hashtag_id": the key in the row, and the one inside. */
+struct api_key { struct str base, inner; };
+
+/* The keys of all fields, cut once. */
+static const struct api_key *api_keys(void)
+{
+    static struct api_key keys[FIELD_COUNT];
+    static bool ready;
+
+    for (int f = 0; f < FIELD_COUNT && !ready; f++) {
+        struct str key = str_of(field_info((enum field)f)->api_key);
+        ptrdiff_t at = str_find(key, STR("[]."), 0);
+
+        keys[f].inner = at < 0 ? STR_NONE : str_sub(key, (size_t)at + 3, key.n);
+        keys[f].base = at < 0 ? key : str_sub(key, 0, (size_t)at);
+    }
+    ready = true;
+    return keys;
+}
+
+/* Older pages of the documentation spell favourites_count. */
+static struct str key_now(struct str key)
+{
+    return str_eq(key, STR("favourites_count")) ? STR("favorites_count") : key;
+}
+
+static void drift_add(struct reply *re, const char *kind, struct str name, struct arena *mem)
+{
+    struct reply_drift *grown;
+
+    if (!re)
+        return;
+    if (re->drifts >= DRIFT_MAX)
+        name = STR("(others)");
+    for (size_t i = 0; i < re->drifts; i++)
+        if (re->drift[i].kind == kind && str_eq(re->drift[i].name, name)) {
+            re->drift[i].count++;
+            return;
+        }
+    if ((re->drifts & (re->drifts - 1)) == 0) {          // room for the next power of two
+        grown = arena_alloc(mem, (re->drifts ? 2 * re->drifts : 1) * sizeof *grown);
+        if (re->drifts)
+            memcpy(grown, re->drift, re->drifts * sizeof *grown);
+        re->drift = grown;
+    }
+    re->drift[re->drifts++] = (struct reply_drift){ kind, arena_dup(mem, str_sub(name, 0, 64)), 1 };
+}
+
+static bool element_text(const struct json *j, struct arena *mem, struct str *text)
+{
+    uint64_t n;
+
+    if (json_text(j, text))
+        return true;
+    if (!json_u64(j, &n))
+        return false;
+    *text = arena_printf(mem, "%llu", (unsigned long long)n);
+    return true;
+}
+
+/* The set grows in an arena of its own: set_add copies the whole set each time. */
+static bool read_set(const struct json *j, struct str inner, struct arena *mem, struct value *out)
+{
+    char key[64];
+    struct arena scratch = { 0 };
+    struct value set = { 0 };
+    struct str text;
+    size_t n = 0;
+    enum json_kind kind = json_kind(j);
+
+    if (kind != JSON_ARRAY && !(kind == JSON_OBJECT && inner.n > 0))
+        return false;
+    memcpy(key, inner.p ? inner.p : "", inner.n < sizeof key ? inner.n : 0);
+    key[inner.n < sizeof key ? inner.n : 0] = 0;
+    set_add(&set, STR(""), &scratch);
+    for (const struct json *e = kind == JSON_ARRAY ? json_first(j) : j; e && n < SET_MAX; e = json_next(e), n++) {
+        if (element_text(inner.n > 0 ? json_get(e, key) : e, &scratch, &text))
+            set_add(&set, text, &scratch);
+        if (kind == JSON_OBJECT)
+            break;
+    }
+    *out = value_text(arena_dup(mem, set.text));
+    arena_release(&scratch);
+    return true;
+}
+
+static bool read_json(const struct json *j, struct arena *mem, struct value *out)
+{
+    struct buf text = { 0 };
+
+    json_print(j, &text);
+    *out = value_text(arena_dup(mem, buf_view(&text)));
+    buf_release(&text);
+    return true;
+}
+
+static bool read_value(const struct json *j, const struct field_info *f, struct str inner,
+                       struct arena *mem, struct value *out)
+{
+    struct str text;
+    uint64_t u;
+    int64_t i;
+    bool b;
+
+    switch (f->type) {
+    case TYPE_TIME: case TYPE_COUNT: case TYPE_ID:
+        if (!json_u64(j, &u) || u > INT64_MAX)
+            return false;
+        *out = value_int((int64_t)u);
+        return true;
+    case TYPE_INT:
+        if (!json_i64(j, &i))
+            return false;
+        *out = value_int(i);
+        return true;
+    case TYPE_FLAG:
+        if (!json_bool(j, &b))
+            return false;
+        *out = value_int(b);
+        return true;
+    case TYPE_TEXT:
+        if (!json_text(j, &text))
+            return false;
+        *out = value_text(arena_dup(mem, text));
+        return true;
+    case TYPE_SET:
+        return read_set(j, inner, mem, out);
+    case TYPE_JSON:
+        return read_json(j, mem, out);
+    }
+    return false;
+}
+
+/* video_tag is {type, number}, a list of these, or spelled video_tag_type and
+ * video_tag_number (liked videos page). Branded: 1 paid partnership, 7 creator
+ * earns commission. */
+static bool read_branded(const struct json *tag, struct value *out)
+{
+    struct str type;
+    int64_t number;
+    bool list = json_kind(tag) == JSON_ARRAY;
+
+    for (const struct json *t = list ? json_first(tag) : tag; t; t = list ? json_next(t) : NULL) {
+        if (!json_text(json_get(t, "type"), &type) && !json_text(json_get(t, "video_tag_type"), &type))
+            continue;
+        if (!str_eq_nocase(str_trim(type), STR("Branded")))
+            continue;
+        if (json_i64(json_get(t, "number"), &number) || json_i64(json_get(t, "video_tag_number"), &number)) {
+            *out = value_int(number);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where a field of ours has that key; a value of another type than
+ * expected is counted and stays absent. */
+static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem, struct reply *re)
+{
+    const struct api_key *keys = api_keys();
+    bool known = false;
+
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (key.n == 0 || !str_eq(keys[f].base, key))
+            continue;
+        known = true;
+        if (!read_value(j, field_info((enum field)f), keys[f].inner, mem, &r->val[f]))
+            drift_add(re, "api_value", key, mem);
+    }
+    if (str_eq(key, str_of(field_info(FIELD_TAG)->api_key)))
+        read_branded(j, &r->val[FIELD_BRANDED]);
+    return known;
+}
+
+static bool read_id(const struct json *row, uint64_t *id)
+{
+    return (json_u64(json_get(row, "id"), id) || json_u64(json_get(row, "video_id"), id)) &&
+           *id > 0 && *id <= INT64_MAX;
+}
+
+static bool read_row(const struct json *row, struct arena *mem, struct record *r, struct reply *re)
+{
+    memset(r, 0, sizeof *r);
+    if (!read_id(row, &r->id))
+        return false;
+    for (const struct json *j = json_first(row); j; j = json_next(j)) {
+        struct str key = key_now(json_key(j));
+
+        if (str_eq(key, STR("id")) || str_eq(key, STR("video_id")) || json_kind(j) == JSON_NULL)
+            continue;
+        if (!read_key(j, key, r, mem, re))
+            drift_add(re, "api_key", key, mem);
+    }
+    return true;
+}
+
+int reply_parse_row(const struct json *row, struct arena *mem, struct record *out, struct err *err)
+{
+    struct record r;
+
+    if (json_kind(row) != JSON_OBJECT || !read_row(row, mem, &r, NULL))
+        return err_set(err, ERR_INPUT, "expected a row of the API with an id of up to 19 digits");
+    *out = r;
+    return 0;
+}
+
+/* ---- the envelope ---- */
+
+static struct str text_at(const struct json *object, const char *key, struct arena *mem)
+{
+    struct str text = STR_NONE;
+    uint64_t n;
+    const struct json *j = json_get(object, key);
+
+    if (json_text(j, &text))
+        return arena_dup(mem, text);
+    if (json_u64(j, &n))                                  // a search_id may stand bare
+        return arena_printf(mem, "%llu", (unsigned long long)n);
+    return STR_NONE;
+}
+
+static void read_error(const struct json *root, struct arena *mem, struct reply *re)
+{
+    const struct json *e = json_get(root, "error");
+
+    if (json_kind(e) == JSON_STRING) {                    // flat, as OAuth has it
+        re->code = text_at(root, "error", mem);
+        re->message = text_at(root, "error_description", mem);
+        re->log_id = text_at(root, "log_id", mem);
+    } else {
+        re->code = text_at(e, "code", mem);
+        re->message = text_at(e, "message", mem);
+        re->log_id = text_at(e, "log_id", mem);
+    }
+}
+
+static void read_data(const struct json *data, struct arena *mem, struct reply *re)
+{
+    const struct json *videos = json_get(data, "videos");
+
+    re->has_cursor = json_i64(json_get(data, "cursor"), &re->cursor);
+    re->has_has_more = json_bool(json_get(data, "has_more"), &re->has_more);
+    re->search_id = text_at(data, "search_id", mem);
+    if (json_kind(videos) != JSON_ARRAY)
+        return;
+    re->row = arena_alloc(mem, (json_len(videos) + 1) * sizeof *re->row);
+    for (const struct json *j = json_first(videos); j; j = json_next(j)) {
+        if (read_row(j, mem, &re->row[re->rows], re))
+            re->rows++;
+        else
+            re->bad_rows++;
+    }
+}
+
+int reply_parse(struct str body, struct arena *mem, struct reply *out, struct err *err)
+{
+    struct json_doc doc = { 0 };
+    struct reply re = { 0 };
+    const struct json *data;
+    int rc = -1;
+
+    if (body.n > REPLY_MAX)
+        return err_set(err, ERR_INPUT, "a reply of %zu bytes is larger than %u", body.n, REPLY_MAX);
+    if (json_parse(body, &doc, err)) {
+        err_wrap(err, "the API's reply is not JSON");
+        goto out;
+    }
+    data = json_get(doc.root, "data");
+    if (json_kind(doc.root) != JSON_OBJECT ||
+        (json_kind(data) != JSON_OBJECT && json_kind(json_get(doc.root, "error")) == JSON_ABSENT)) {
+        err_set(err, ERR_INPUT, "expected a reply of the API: an object with data or error");
+        goto out;
+    }
+    read_error(doc.root, mem, &re);
+    read_data(data, mem, &re);
+    re.ok = str_eq(re.code, STR("ok")) || (re.code.n == 0 && json_kind(data) == JSON_OBJECT);
+    re.nul_chars = doc.nul_chars;
+    *out = re;
+    rc = 0;
+out:
+    json_free(&doc);
+    return rc;
+}
+
+bool reply_log_time(struct str log_id, int64_t *at)
+{
+    const char *p = log_id.p;
+    char text[24];
+    struct err ignored = { 0 };
+
+    if (log_id.n < 14)
+        return false;
+    for (size_t i = 0; i < 14; i++)
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+    memcpy(text, "YYYY-MM-DDThh:mm:ssZ", 21);
+    memcpy(text, p, 4);
+    for (size_t i = 0; i < 5; i++)
+        memcpy(text + 5 + 3 * i, p + 4 + 2 * i, 2);
+    return utc_parse(str_of(text), at, &ignored) == 0;
+}
+
+/* ---- errors ---- */
+
+static bool is_one_of(struct str code, const char *const *names)
+{
+    for (; *names; names++)
+        if (str_eq(code, str_of(*names)))
+            return true;
+    return false;
+}
+
+static bool is_word_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool has_word(struct str text, struct str word)
+{
+    for (ptrdiff_t at = 0; (at = str_find_nocase(text, word, (size_t)at)) >= 0; at++) {
+        size_t end = (size_t)at + word.n;
+
+        if ((at == 0 || !is_word_char(text.p[at - 1])) && (end == text.n || !is_word_char(text.p[end])))
+            return true;
+    }
+    return false;
+}
+
+size_t reply_named_field(struct str message, const struct str *names, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!str_eq(names[i], STR("id")) && has_word(message, names[i]))
+            return i;
+    return len;
+}
+
+/* "Search Id 7... is invalid or expired" and "Invalid count or cursor" come for
+ * searches that are good, some seconds too early (public clients, 2024). */
+static bool is_search_refusal(struct str message)
+{
+    return (str_find_nocase(message, STR("search id"), 0) >= 0 &&
+            (str_find_nocase(message, STR("invalid"), 0) >= 0 || str_find_nocase(message, STR("expired"), 0) >= 0)) ||
+           str_find_nocase(message, STR("invalid count or cursor"), 0) >= 0;
+}
+
+static bool is_field_refusal(struct str message)
+{
+    struct str names[FIELDS_MAX];
+    size_t len = reply_fields(names);
+
+    return has_word(message, STR("field")) || has_word(message, STR("fields")) ||
+           reply_named_field(message, names, len) < len;
+}
+
+/* The code decides before the status: a token error came with status 200, and
+ * a gateway may put its own status before the platform's words. */
+enum api_error reply_error(int status, const struct reply *re)
+{
+    static const char *const quota[] = { "daily_quota_limit_exceeded", NULL };
+    static const char *const rate[] = { "rate_limit_exceeded", NULL };
+    static const char *const token[] = { "access_token_invalid", "invalid_token", NULL };
+    static const char *const person[] = { "scope_not_authorized", "scope_permission_missed", "invalid_client",
+                                          "unauthorized_client", "access_denied", "insufficient_permissions", NULL };
+    static const char *const server[] = { "internal_error", "timeout", "server_error",
+                                          "temporarily_unavailable", NULL };
+    static const char *const params[] = { "invalid_params", "invalid_param", "invalid_request", NULL };
+
+    if (re->ok)
+        return status >= 200 && status < 300 ? API_OK : status == 429 ? API_RATE : status >= 500 ? API_RETRY : API_FAIL;
+    if (is_one_of(re->code, quota))
+        return API_QUOTA;
+    if (is_one_of(re->code, rate) || status == 429)
+        return API_RATE;
+    if (is_one_of(re->code, person))
+        return API_AUTH;
+    if (is_one_of(re->code, token) || status == 401)
+        return API_TOKEN;
+    if (status >= 500 || status == 408 || is_one_of(re->code, server))
+        return API_RETRY;
+    if (is_search_refusal(re->message))
+        return API_SEARCH;
+    if (is_one_of(re->code, params) && is_field_refusal(re->message))
+        return API_FIELD;
+    return API_FAIL;
+}
+
+enum row_verdict reply_row_check(const struct request *q, const struct record *r, size_t *member)
+{
+    const struct value *created = &r->val[FIELD_CREATED];
+    int64_t day = utc_day(created->kind == VAL_INT ? created->i : id_time(r->id));
+    size_t m = 0;
+
+    while (m < q->members && q->member[m].id != r->id)
+        m++;
+    if (m == q->members)
+        return ROW_NOT_ASKED;
+    /* Loaded replies may come without their window. */
+    if ((q->start_day || q->end_day) && (day < q->start_day || day > q->end_day))
+        return ROW_OUTSIDE_WINDOW;
+    *member = m;
+    return ROW_TAKEN;
+}
+
+static bool list_has(const struct str *names, size_t len, struct str name)
+{
+    for (size_t i = 0; i < len; i++)
+        if (str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+size_t reply_fields(struct str names[FIELDS_MAX])
+{
+    /* Behind `id`, in the order of the documentation of 2023. */
+    static const enum field old[FIELDS_OLD - 1] = {
+        FIELD_CAPTION, FIELD_CREATED, FIELD_REGION, FIELD_SHARES, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS,
+        FIELD_MUSIC, FIELD_HASHTAGS, FIELD_AUTHOR, FIELD_EFFECTS, FIELD_PLAYLIST, FIELD_VOICE,
+    };
+    struct str key;
+    size_t n = 0;
+
+    names[n++] = STR("id");
+    for (size_t i = 0; i < FIELDS_OLD - 1; i++)
+        names[n++] = str_of(field_info(old[i])->api_key);
+    for (int f = 0; f < FIELD_COUNT && n < FIELDS_MAX; f++) {
+        key = api_keys()[f].base;
+        if (key.n > 0 && !str_eq(key, STR("*")) && !list_has(names, n, key))
+            names[n++] = key;
+    }
+    return n;
+}

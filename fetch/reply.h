@@ -1,0 +1,64 @@
+/* fetch/reply.h: the bytes of one reply of the research API -> rows or error.
+ * Shape:     {"data":{"videos":[...],"cursor","has_more","search_id"},
+ *            "error":{"code","message","log_id"}}; on errors data may be absent,
+ *            {} or null, and error may be flat ("error":"invalid_token").
+ * Absent:    what a row leaves out is VAL_NONE (the platform omits empty fields).
+ * Ownership: everything points into the arena; the body may go away.
+ * Source:    developers.tiktok.com, research-api-specs-query-videos; recorded
+ *            replies of public clients, 2024. */
+#ifndef FETCH_REPLY_H
+#define FETCH_REPLY_H
+#include <stdbool.h>
+#include "base/json.h"
+#include "record/answer.h"
+#include "record/record.h"
+
+#define REPLY_MAX (64u << 20)            // decoded bytes of one reply
+
+struct reply_drift { const char *kind; struct str name; int64_t count; };
+struct reply {
+    bool ok;                             // error code "ok", or data without any error
+    struct str code, message, log_id;    // "" where absent
+    struct record *row; size_t rows;     // rows with an id, in their order
+    size_t bad_rows;                     // rows without a usable id
+    bool has_cursor; int64_t cursor;
+    bool has_has_more, has_more;
+    struct str search_id;
+    size_t nul_chars;                    // U+0000 that became U+2400
+    struct reply_drift *drift; size_t drifts;   // "api_key", "api_value": unknown keys, values of another type
+};
+/* Errors: ERR_INPUT where body is not JSON or no reply of this API. */
+MUST_CHECK int reply_parse(struct str body, struct arena *, struct reply *, struct err *);
+/* One bare row (an element of videos, a line of JSONL). Errors: ERR_INPUT
+ * without an id of 1..2^63-1. */
+MUST_CHECK int reply_parse_row(const struct json *, struct arena *, struct record *, struct err *);
+/* The instant in a log_id (YYYYMMDDhhmmss + hex). false where it has none. */
+bool reply_log_time(struct str log_id, int64_t *at);
+
+/* What an error asks of the caller. */
+enum api_error {
+    API_OK = 0,
+    API_RETRY,      // the platform failed: 5xx, timeout
+    API_RATE,       // too fast: everything waits
+    API_QUOTA,      // the day is used up
+    API_TOKEN,      // renew the token
+    API_AUTH,       // a person must act: scope, approval
+    API_SEARCH,     // the search is not ready or gone: wait, or start it again
+    API_FIELD,      // a field of ?fields= is not known (any more)
+    API_FAIL,       // anything else: sending it again is of no use
+};
+enum api_error reply_error(int status, const struct reply *);
+
+/* Does a row belong to this request? Members that came back before are told
+ * by the caller. */
+enum row_verdict { ROW_TAKEN, ROW_NOT_ASKED, ROW_OUTSIDE_WINDOW };
+enum row_verdict reply_row_check(const struct request *, const struct record *, size_t *member);
+
+/* The fields that are asked for: all of the API's, `id` first. The first
+ * FIELDS_OLD are those of the oldest documented list. */
+#define FIELDS_MAX 32
+#define FIELDS_OLD 14
+size_t reply_fields(struct str names[FIELDS_MAX]);
+/* Index of the asked field that the message names as a word, or len. */
+size_t reply_named_field(struct str message, const struct str *names, size_t len);
+#endif
