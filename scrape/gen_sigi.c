@@ -1,0 +1,35 @@
+/* scrape/gen_sigi.c: pages of 2022 and 2023. SIGI_STATE holds the post in
+ * ItemModule[ID], flattened: `author` is the handle, and the account's other
+ * fields stand in UserModule.users[handle]. VideoPage has the verdict; pages
+ * that show the post may leave its statusCode out (as yt-dlp reads them). */
+#include "record/id.h"
+#include "scrape/gen.h"
+
+bool gen_sigi(struct state *st, uint64_t asked, struct arena *mem, struct parts *parts)
+{
+    static const char *const root[] = { NULL }, *const items[] = { "ItemModule", NULL };
+    static const char *const users[] = { "UserModule", "users", NULL };
+    static const struct want verdict = { "VideoPage", NULL };
+    const struct json *page = NULL, *item = NULL, *user = NULL;
+    char id[ID_TEXT_MAX];
+    const struct want ours = { id_text(asked, id), NULL };
+    struct str handle;
+
+    if (!state_want(st, SCRIPT_SIGI, root, &verdict, 1, 0, &page))
+        return false;
+    state_want(st, SCRIPT_SIGI, items, &ours, 1, 1, &item);
+    if (!page && !item)
+        return false;
+    parts->generation = GENERATION_SIGI;
+    parts->code = json_get(page, "statusCode");
+    parts->message = json_get(page, "statusMsg");
+    parts->code_may_miss = true;
+    parts->item.item = json_kind(item) == JSON_OBJECT ? item : NULL;
+    if (json_text(json_get(item, "author"), &handle) && handle.n) {
+        const struct want owner = { arena_dup(mem, handle).p, NULL };
+
+        state_want(st, SCRIPT_SIGI, users, &owner, 1, 1, &user);
+        parts->item.owner = json_kind(user) == JSON_OBJECT ? user : NULL;
+    }
+    return parts->shown = true;
+}

@@ -1,0 +1,30 @@
+/* scrape/polite.h: how fast one host is asked. The rate is the setting's at
+ * most; it sinks when the host grows slow, fails or blocks, and rises again
+ * slowly when it answers well.
+ * Units: milliseconds of utc_tick_ms unless the name says otherwise. */
+#ifndef SCRAPE_POLITE_H
+#define SCRAPE_POLITE_H
+#include <stdint.h>
+
+struct polite {
+    double rate;               // requests a second as set
+    double slow;               // >= 1: the rate is divided by it
+    double next_ms;            // not before this tick
+    int64_t base_ms;           // first wait of the back-off
+    uint64_t seed;             // of the jitter
+    int failures;              // in a row
+    double best_us, mean_us;   // of replies; 0 = none yet
+    int in_flight;
+};
+void polite_init(struct polite *, double rate, int64_t base_ms, uint64_t seed);
+/* How long to wait before the next send; 0 = now. */
+int64_t polite_wait_ms(const struct polite *, int64_t tick);
+void polite_sent(struct polite *, int64_t tick);
+/* What became of a send. A failure backs off exponentially with jitter; a
+ * block halves the rate. */
+void polite_answered(struct polite *, int64_t took_us);
+void polite_failed(struct polite *, int64_t tick);
+void polite_blocked(struct polite *);
+/* Nothing for ms from now on (Retry-After). */
+void polite_hold(struct polite *, int64_t tick, int64_t ms);
+#endif

@@ -1,0 +1,30 @@
+/* scrape/redirect.h: where a Location leads. Redirects are followed by hand:
+ * at most REDIRECTS_MAX, only within the platform's hosts (tiktok.com,
+ * *.tiktok.com, tiktokv.*, *.tiktokv.* and the configured bases), never from
+ * https to http, never off a loopback base. */
+#ifndef SCRAPE_REDIRECT_H
+#define SCRAPE_REDIRECT_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+
+#define REDIRECTS_MAX 5
+struct bases { struct str page, short_links; };       // page.base_url, page.short_url without a last "/"
+
+struct url { struct str scheme, host /* with port */, path /* with query; without fragment */; };
+/* An absolute http or https URL; false on anything else. */
+bool url_split(struct str text, struct url *);
+/* text as seen from the URL `from`: absolute, //host, /path or path; copied. */
+struct str url_resolve(struct str from, struct str text, struct arena *);
+/* May a reply from `from` send us to `to`? Both absolute. */
+bool redirect_allowed(struct str from, struct str to, const struct bases *);
+/* A URL of the platform's real hosts as it is asked for with these bases: by a
+ * loopback stand-in its www and short-link hosts are answered; else unchanged. */
+struct str redirect_through(struct str url, const struct bases *, struct arena *);
+bool redirect_is_login(struct str location);
+/* The item id that a URL of any form names (/video/ID, /photo/ID, /v/ID.html,
+ * item_id=ID ..., also percent-escaped in a login's redirect_url). */
+bool redirect_item(struct str url, uint64_t *id);
+bool host_is_platform(struct str host);
+#endif

@@ -1,0 +1,41 @@
+/* scrape/scrape.h: ids -> answers of the public site: pages, oEmbed, short
+ * links, several under way at once, at a polite rate for each host. It opens no
+ * file and no database: tasks come from a source, answers go to a sink.
+ *
+ * Order of one task: sink.reserve before every send (redirects and the one
+ * retry of a failed transport too), sink.exchange for each reply, sink.put once,
+ * sink.done; sink.commit after every 64 answers, when the run waits, and at the
+ * end. When a post that gave no answer is tried again is for the source to say.
+ *
+ * Blocks: page.blocks of them in a row pause the run (30 s, then 60 s, at half
+ * the rate); if the site still blocks, the run ends with ERR_AGAIN. */
+#ifndef SCRAPE_SCRAPE_H
+#define SCRAPE_SCRAPE_H
+#include "base/err.h"
+#include "record/settings.h"
+#include "record/sink.h"
+#include "record/source.h"
+
+struct scrape_opts {
+    const struct settings *set;
+    struct str seed;              // of the jitter
+};
+struct scrape_result {
+    int64_t pages, oembed, links; // tasks answered, by witness
+    int64_t is_public, refused, no_answer;        // of pages and oEmbed
+    int64_t links_resolved, links_dead, links_open;
+    int64_t blocks;               // of no_answer and links_open: the site blocked us
+    int64_t sends;                // exchanges, with redirects and retries
+    int64_t redirects, retries, pauses;
+    int64_t generation[GENERATION_COUNT];         // decisive answers by generation of page
+    int64_t whole;                // pages that only the whole-document way could read
+    int64_t retry_at;             // 0, or when to run again
+};
+/* 0 when the source has nothing left.
+ * Errors: ERR_AGAIN with retry_at (the site blocks us, or asks us to come back
+ * later); ERR_STOPPED (what was in flight is finished and committed);
+ * ERR_USAGE for settings that cannot be used; whatever source and sink say.
+ * *out is filled in every case. */
+MUST_CHECK int scrape_run(const struct scrape_opts *, struct read_source *, struct sink *,
+                          struct scrape_result *out, struct err *);
+#endif

@@ -1,0 +1,321 @@
+/* scrape/state.c: finding the scripts and cutting out what is wanted.
+ * Attributes vary in order and quoting between captures, so a script is known
+ * by its id alone. Nothing here looks at the text of a page: every page carries
+ * the sentences of every verdict in its translations. */
+#include <libxml/HTMLparser.h>
+#include <libxml/xpath.h>
+#include <string.h>
+#include "scrape/state.h"
+#include "scrape/walk.h"
+
+static const struct { const char *id; enum script script; } known[] = {
+    { "__UNIVERSAL_DATA_FOR_REHYDRATION__", SCRIPT_REHYDRATE },     // 2023-11 on
+    { "SIGI_STATE", SCRIPT_SIGI },                                  // 2022 to 2023
+    { "sigi-persisted-data", SCRIPT_SIGI },
+    { "__NEXT_DATA__", SCRIPT_NEXT },                               // 2020 to 2022
+};
+
+static struct str after(struct str s, size_t from)
+{
+    return str_sub(s, from, s.n);
+}
+
+/* Some pages of 2022 assign the state in a script without an id:
+ * window["SIGI_STATE"]={...};window["SIGI_RETRY"]=... */
+static struct str assigned_state(struct str text)
+{
+    static const char *const heads[] = { "window[\"SIGI_STATE\"]", "window['SIGI_STATE']" };
+
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        ptrdiff_t at = str_find(text, str_of(heads[i]), 0);
+        struct str rest;
+
+        if (at < 0)
+            continue;
+        rest = str_trim(after(text, (size_t)at + strlen(heads[i])));
+        if (rest.n && *rest.p == '=')
+            return str_trim(after(rest, 1));
+    }
+    return STR_NONE;
+}
+
+/* Takes a script in by its id, or by its text where it has none. */
+static void take_script(struct state *st, struct str id, struct str text)
+{
+    if (!id.n) {
+        struct str state = st->script[SCRIPT_SIGI].p ? STR_NONE : assigned_state(text);
+
+        if (state.n)
+            st->script[SCRIPT_SIGI] = state;
+        return;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (str_eq(id, str_of(known[i].id)) && !st->script[known[i].script].p && text.n)
+            st->script[known[i].script] = text;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '/';
+}
+
+/* The value of an attribute at p (behind its name): after "=" in either kind of
+ * quotes or in none. */
+static const char *attribute_value(const char *p, const char *end, struct str *value)
+{
+    const char *from;
+
+    *value = STR_NONE;
+    while (p < end && is_blank(*p))
+        p++;
+    if (p == end || *p != '=')
+        return p;
+    for (p++; p < end && is_blank(*p) && *p != '/';)
+        p++;
+    if (p < end && (*p == '"' || *p == '\'')) {
+        const char *close = memchr(p + 1, *p, (size_t)(end - p) - 1);
+
+        *value = (struct str){ p + 1, (size_t)((close ? close : end) - p) - 1 };
+        return close ? close + 1 : end;
+    }
+    for (from = p; p < end && *p != '>' && (!is_blank(*p) || *p == '/');)
+        p++;
+    *value = (struct str){ from, (size_t)(p - from) };
+    return p;
+}
+
+/* From behind a tag's name to behind its ">", with the value of its id. */
+static const char *pass_tag(const char *p, const char *end, struct str *id)
+{
+    bool has_id = false;
+
+    *id = STR_NONE;
+    for (;;) {
+        const char *from;
+        struct str name, value;
+
+        while (p < end && is_blank(*p))
+            p++;
+        if (p == end || *p == '>')
+            return p == end ? end : p + 1;
+        for (from = p++; p < end && *p != '=' && *p != '>' && !is_blank(*p);)
+            p++;
+        name = (struct str){ from, (size_t)(p - from) };
+        p = attribute_value(p, end, &value);
+        if (!has_id && str_eq_nocase(name, STR("id"))) {
+            *id = value;
+            has_id = true;
+        }
+    }
+}
+
+/* Where the raw text of a script ends: at </script, in any case. */
+static const char *script_end(const char *p, const char *end)
+{
+    for (; p < end && (p = memchr(p, '<', (size_t)(end - p))); p++)
+        if (str_starts_nocase((struct str){ p, (size_t)(end - p) }, STR("</script")))
+            return p;
+    return end;
+}
+
+void state_find_fast(struct state *st, struct str html)
+{
+    const char *p = html.p, *end = html.p ? html.p + html.n : NULL;
+
+    while (p < end && (p = memchr(p, '<', (size_t)(end - p)))) {
+        struct str rest = { p, (size_t)(end - p) }, id;
+        bool script = str_starts_nocase(rest, STR("<script")) && rest.n > 7 && (is_blank(p[7]) || p[7] == '>');
+
+        if (str_starts(rest, STR("<!--"))) {
+            ptrdiff_t close = str_find(rest, STR("-->"), 4);
+
+            p = close < 0 ? end : p + close + 3;
+        } else if (script) {
+            const char *text = pass_tag(p + 7, end, &id), *close = script_end(text, end);
+
+            take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
+            p = close;
+        } else if (rest.n > 1 && ((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z')) {
+            for (p += 2; p < end && *p != '>' && !is_blank(*p);)
+                p++;
+            p = pass_tag(p, end, &id);
+        } else {
+            p++;
+        }
+    }
+}
+
+static struct str own_copy(struct arena *mem, xmlChar *text)
+{
+    struct str s = text ? arena_str(mem, (const char *)text, strlen((const char *)text)) : STR_NONE;
+
+    xmlFree(text);
+    return s;
+}
+
+bool state_find_whole(struct state *st, struct str html, struct arena *mem)
+{
+    htmlDocPtr doc = html.n == 0 || html.n > INT32_MAX ? NULL
+        : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
+                         HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    xmlXPathContextPtr ctx = doc ? xmlXPathNewContext(doc) : NULL;
+    xmlXPathObjectPtr hit = ctx ? xmlXPathEvalExpression(BAD_CAST "//script", ctx) : NULL;
+
+    st->whole = true;
+    for (int i = 0; hit && hit->nodesetval && i < hit->nodesetval->nodeNr; i++) {
+        xmlNodePtr node = hit->nodesetval->nodeTab[i];
+        struct str id = own_copy(mem, xmlGetProp(node, BAD_CAST "id"));
+
+        take_script(st, id, str_trim(own_copy(mem, xmlNodeGetContent(node))));
+    }
+    xmlXPathFreeObject(hit);
+    xmlXPathFreeContext(ctx);
+    xmlFreeDoc(doc);
+    return hit != NULL;
+}
+
+void state_release(struct state *st)
+{
+    for (size_t i = 0; i < SCRIPT_COUNT; i++)
+        json_free(&st->root[i]);
+    for (size_t i = 0; i < st->docs; i++)
+        json_free(&st->doc[i]);
+    *st = (struct state){ 0 };
+}
+
+/* The whole script as one document; what follows the first value (the ";" of
+ * an assignment) is no part of it. */
+static const struct json *whole_root(struct state *st, enum script script)
+{
+    struct json_doc *doc = &st->root[script];
+    struct err err = { 0 };
+    size_t used;
+
+    if (!doc->root) {
+        if (json_parse_next(st->script[script], doc, &used, &err) || json_kind(doc->root) != JSON_OBJECT)
+            st->broken = true;
+        st->nul_chars += doc->nul_chars;
+    }
+    return doc->root;
+}
+
+static bool want_whole(struct state *st, enum script script, const char *const *path,
+                       const struct want *want, size_t n, const struct json **out)
+{
+    const struct json *at = whole_root(st, script);
+
+    while (*path)
+        at = json_get(at, *path++);
+    if (json_kind(at) != JSON_OBJECT)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct json *hit = json_get(at, want[i].name);
+
+        out[i] = want[i].inner ? json_get(hit, want[i].inner) : hit;
+    }
+    return true;
+}
+
+static const struct json *parse_part(struct state *st, struct str text)
+{
+    struct json_doc *doc = &st->doc[st->docs];
+    struct err err = { 0 };
+
+    if (st->docs == STATE_DOCS || json_parse(text, doc, &err)) {
+        st->broken = true;
+        return NULL;
+    }
+    st->docs++;
+    st->nul_chars += doc->nul_chars;
+    return doc->root;
+}
+
+/* 1 and what stands from the named member's value on, 0, or -1. */
+static int enter(struct str text, const char *name, struct str *rest)
+{
+    struct walk w;
+    struct str key, value;
+    int got;
+
+    if (!text.n || *text.p != '{')
+        return 0;
+    if (walk_open(&w, text))
+        return -1;
+    while ((got = walk_next(&w, &key)) == 1) {
+        if (str_eq(key, str_of(name))) {
+            *rest = walk_rest(&w);
+            return 1;
+        }
+        if (walk_value(&w, &value))
+            return -1;
+    }
+    return got;
+}
+
+/* The members' values as slices; 0, or -1 where the text cannot be walked. */
+static int cut_members(struct str object, const struct want *want, size_t n, unsigned enough, struct str *slice)
+{
+    struct walk w;
+    struct str key, value;
+    unsigned found = 0;
+    int got = 1;
+
+    if (walk_open(&w, object))
+        return -1;
+    while ((found & enough) != enough && (got = walk_next(&w, &key)) == 1) {
+        if (walk_value(&w, &value))
+            return -1;
+        for (size_t i = 0; i < n; i++)
+            if (!(found & 1u << i) && str_eq(key, str_of(want[i].name))) {
+                slice[i] = value;
+                found |= 1u << i;
+                break;
+            }
+    }
+    return got < 0 ? -1 : 0;
+}
+
+static bool want_fast(struct state *st, enum script script, const char *const *path,
+                      const struct want *want, size_t n, unsigned enough, const struct json **out)
+{
+    struct str at = st->script[script], slice[STATE_DOCS] = { 0 };
+
+    st->broken |= *at.p != '{';
+    for (; *path; path++) {
+        int got = enter(at, *path, &at);
+
+        st->broken |= got < 0;
+        if (got != 1)
+            return false;
+    }
+    if (!at.n || *at.p != '{')
+        return false;
+    if (n > STATE_DOCS || cut_members(at, want, n, enough ? enough : ~0u, slice)) {
+        st->broken = true;
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (slice[i].n && want[i].inner) {
+            const struct want inner = { want[i].inner, NULL };
+            struct str outer = slice[i];
+
+            slice[i] = STR_NONE;
+            if (*outer.p == '{' && cut_members(outer, &inner, 1, 1, &slice[i]))
+                st->broken = true;
+        }
+        if (slice[i].n)
+            out[i] = parse_part(st, slice[i]);
+    }
+    return true;
+}
+
+bool state_want(struct state *st, enum script script, const char *const *path, const struct want *want, size_t n,
+                unsigned enough, const struct json **out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = NULL;
+    if (!st->script[script].p)
+        return false;
+    return st->whole ? want_whole(st, script, path, want, n, out)
+                     : want_fast(st, script, path, want, n, enough, out);
+}
