@@ -1,0 +1,305 @@
+/* store/archive.c: the writer of the WARC files in evidence/.
+ *
+ * A body that came compressed is stored, not compressed again: that costs a
+ * copy and a checksum, and the bytes lie in the file as they were sent. A plain
+ * body is compressed at libdeflate's fastest level, so that an archive never
+ * holds up reading. A file begins with the first exchange of a run and nothing
+ * is ever appended to an older one: after a crash only the last record of a
+ * file can be torn, and all before it can be read. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libdeflate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "store/archive.h"
+
+#define FILE_MAX_BYTES (INT64_C(1) << 30)
+#define UUID_MAX 48
+#define LEVEL_STORED 0
+#define LEVEL_PLAIN 1
+
+struct archive {
+    char *dir, *audit;
+    enum archive_keep keep;
+    struct libdeflate_compressor *stored, *plain;
+    FILE *f;
+    char name[96];
+    int64_t size;                  // of the open file
+    int64_t records;               // of the open file, for record ids
+    bool new_name;                 // the folder's entry is not yet synced
+    struct buf head, block, member;
+};
+
+int archive_open(struct archive **out, const char *dir, const char *audit, enum archive_keep keep, struct err *err)
+{
+    struct archive *a;
+
+    if (keep != KEEP_NONE && file_mkdirs(dir, err))
+        return -1;
+    a = xcalloc(1, sizeof *a);
+    a->dir = xstrdup(dir);
+    a->audit = xstrdup(audit);
+    a->keep = keep;
+    a->stored = libdeflate_alloc_compressor(LEVEL_STORED);
+    a->plain = libdeflate_alloc_compressor(LEVEL_PLAIN);
+    if (!a->stored || !a->plain)
+        die("out of memory");
+    *out = a;
+    return 0;
+}
+
+static int write_fail(struct archive *a, struct err *err)
+{
+    return err_set(err, ERR_IO, "%s/%s: %s", a->dir, a->name, strerror(errno));
+}
+
+/* ---- records ---- */
+struct warc_part {
+    const char *type, *content_type;
+    struct str url;
+    const char *peer;
+    char id[UUID_MAX], concurrent[UUID_MAX];
+    int64_t at;
+    struct str block;
+    bool has_payload; struct digest payload;
+    bool is_compressed;            // the payload came so
+};
+
+/* A name of its own for every record: from where it stands, not from a clock
+ * or a dice, so the same run writes the same bytes. Version 8 (RFC 9562). */
+static void record_id(struct archive *a, char id[UUID_MAX])
+{
+    char text[160];
+    struct digest d;
+    int n = snprintf(text, sizeof text, "%s %lld", a->name, (long long)++a->records);
+
+    d = digest_sha256((struct str){ text, (size_t)n });
+    d.b[6] = (uint8_t)((d.b[6] & 0x0f) | 0x80);
+    d.b[8] = (uint8_t)((d.b[8] & 0x3f) | 0x80);
+    snprintf(id, UUID_MAX, "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", d.b[0],
+             d.b[1], d.b[2], d.b[3], d.b[4], d.b[5], d.b[6], d.b[7], d.b[8], d.b[9], d.b[10], d.b[11], d.b[12],
+             d.b[13], d.b[14], d.b[15]);
+}
+
+static void put_digest(struct buf *out, const char *name, const struct digest *d)
+{
+    char hex[DIGEST_HEX];
+
+    buf_printf(out, "%s: sha256:%s\r\n", name, digest_hex(d, hex));
+}
+
+static int put_record(struct archive *a, const struct warc_part *p, int64_t *offset, int64_t *len, struct err *err)
+{
+    struct libdeflate_compressor *c = p->is_compressed ? a->stored : a->plain;
+    struct digest block = digest_sha256(p->block);
+    char at[UTC_TEXT_MAX];
+    struct buf *h = &a->head;
+    size_t n;
+
+    buf_clear(h);
+    buf_printf(h, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %s\r\n", p->type, p->id,
+               utc_rfc3339(p->at, at));
+    if (p->url.n)
+        buf_printf(h, "WARC-Target-URI: %.*s\r\n", STR_ARG(p->url));
+    else
+        buf_printf(h, "WARC-Filename: %s\r\n", a->name);
+    if (p->peer && p->peer[0])
+        buf_printf(h, "WARC-IP-Address: %s\r\n", p->peer);
+    if (p->concurrent[0])
+        buf_printf(h, "WARC-Concurrent-To: <%s>\r\n", p->concurrent);
+    put_digest(h, "WARC-Block-Digest", &block);
+    if (p->has_payload)
+        put_digest(h, "WARC-Payload-Digest", &p->payload);
+    buf_printf(h, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", p->content_type, p->block.n);
+    buf_str(h, p->block);
+    buf_puts(h, "\r\n\r\n");
+    buf_clear(&a->member);
+    buf_grow(&a->member, libdeflate_gzip_compress_bound(c, h->n));
+    n = libdeflate_gzip_compress(c, h->p, h->n, a->member.p, a->member.cap);
+    if (n == 0)
+        die("a record of %zu bytes does not fit its bound", h->n);
+    if (fwrite(a->member.p, 1, n, a->f) != n)
+        return write_fail(a, err);
+    *offset = a->size;
+    *len = (int64_t)n;
+    a->size += (int64_t)n;
+    return 0;
+}
+
+/* ---- files ---- */
+static int put_info(struct archive *a, int64_t at, struct err *err)
+{
+    struct warc_part p = { .type = "warcinfo", .content_type = "application/warc-fields", .at = at };
+    int64_t offset, len;
+
+    buf_clear(&a->block);
+    buf_printf(&a->block, "software: blindspot\r\nformat: WARC File Format 1.1\r\n"
+               "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+               "isPartOf: %s\r\n", a->audit);
+    p.block = buf_view(&a->block);
+    record_id(a, p.id);
+    return put_record(a, &p, &offset, &len, err);
+}
+
+/* A free name: two files of one second differ by the number at the end. */
+static int new_file(struct archive *a, struct err *err)
+{
+    int64_t now = utc_now();
+    char text[UTC_TEXT_MAX], stamp[16], *path;
+    int fd = -1;
+
+    utc_rfc3339(now, text);
+    snprintf(stamp, sizeof stamp, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11, text + 14,
+             text + 17);
+    for (int i = 1; fd < 0; i++) {
+        snprintf(a->name, sizeof a->name, "blindspot-%.32s-%s-%d.warc.gz", a->audit, stamp, i);
+        path = file_join(a->dir, a->name);
+        fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        free(path);
+        if (fd < 0 && errno != EEXIST)
+            return write_fail(a, err);
+    }
+    if (!(a->f = fdopen(fd, "wb"))) {
+        close(fd);
+        return write_fail(a, err);
+    }
+    a->size = a->records = 0;
+    a->new_name = true;
+    return put_info(a, now, err);
+}
+
+static int sync_folder(struct archive *a, struct err *err)
+{
+    int fd = open(a->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+    if (fd < 0)
+        return write_fail(a, err);
+    rc = fsync(fd);
+    close(fd);
+    a->new_name = rc != 0;
+    return rc ? write_fail(a, err) : 0;
+}
+
+int archive_sync(struct archive *a, struct err *err)
+{
+    if (!a->f)
+        return 0;
+    if (fflush(a->f) || fsync(fileno(a->f)))
+        return write_fail(a, err);
+    return a->new_name ? sync_folder(a, err) : 0;
+}
+
+static int close_file(struct archive *a, struct err *err)
+{
+    int rc = archive_sync(a, err);
+
+    if (a->f && fclose(a->f) && rc == 0)
+        rc = write_fail(a, err);
+    a->f = NULL;
+    return rc;
+}
+
+int archive_close(struct archive *a, struct err *err)
+{
+    int rc;
+
+    if (!a)
+        return 0;
+    rc = close_file(a, err);
+    libdeflate_free_compressor(a->stored);
+    libdeflate_free_compressor(a->plain);
+    buf_release(&a->head);
+    buf_release(&a->block);
+    buf_release(&a->member);
+    free(a->dir);
+    free(a->audit);
+    free(a);
+    return rc;
+}
+
+/* ---- exchanges ---- */
+/* Headers that say nothing true of the bytes below them, or that are secret. */
+static bool is_left_out(struct str line)
+{
+    static const char *const names[] = { "transfer-encoding:", "set-cookie:", "set-cookie2:", "cookie:",
+                                         "authorization:", "proxy-authorization:" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_starts_nocase(line, str_of(names[i])))
+            return true;
+    return false;
+}
+
+/* A head without those headers, with its empty line, and the body behind it. */
+static void put_message(struct buf *out, struct str head, struct str body)
+{
+    struct str line;
+
+    buf_clear(out);
+    while (str_cut(&head, '\n', &line)) {
+        line = str_trim(line);
+        if (line.n == 0)
+            break;
+        if (is_left_out(line))
+            continue;
+        buf_str(out, line);
+        buf_puts(out, "\r\n");
+    }
+    buf_puts(out, "\r\n");
+    buf_str(out, body);
+}
+
+static bool came_compressed(const struct http_exchange *x)
+{
+    struct str coding = str_trim(http_header(x, "Content-Encoding"));
+
+    return coding.n > 0 && !str_eq_nocase(coding, STR("identity"));
+}
+
+/* Without a reply the request alone is kept: it tells what was tried. */
+int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, struct archive_place *place,
+                struct err *err)
+{
+    struct warc_part reply = { .type = "response", .content_type = "application/http; msgtype=response",
+                               .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = true };
+    struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
+                             .url = str_of(x->url), .peer = x->peer, .at = at };
+    struct archive_place to = { .digest = digest_sha256(x->body) };
+    int64_t offset, len;
+
+    if (a->keep == KEEP_NONE) {
+        *place = to;
+        return 0;
+    }
+    if (a->f && a->size >= FILE_MAX_BYTES && close_file(a, err))
+        return -1;
+    if (!a->f && new_file(a, err))
+        return -1;
+    if (x->head.n) {
+        record_id(a, reply.id);
+        put_message(&a->block, x->head, x->body);
+        reply.block = buf_view(&a->block);
+        reply.payload = to.digest;
+        reply.is_compressed = came_compressed(x);
+        if (put_record(a, &reply, &to.offset, &to.len, err))
+            return -1;
+    }
+    record_id(a, ask.id);
+    memcpy(ask.concurrent, reply.id, sizeof ask.concurrent);
+    put_message(&a->block, x->request_head, x->request_body);
+    ask.block = buf_view(&a->block);
+    if (put_record(a, &ask, &offset, &len, err))
+        return -1;
+    if (!x->head.n) {
+        to.offset = offset;
+        to.len = len;
+    }
+    memcpy(to.file, a->name, sizeof to.file);
+    *place = to;
+    return 0;
+}

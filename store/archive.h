@@ -1,0 +1,46 @@
+/* store/archive.h: what was really sent, as WARC 1.1 files in evidence/.
+ * One gzip member a record, so any record can be read by file and offset. The
+ * content coding of a body stays as it came (its member then only stores);
+ * transfer coding and its header are gone; Authorization and cookies are left
+ * out. Files are rotated at 1 GB. */
+#ifndef STORE_ARCHIVE_H
+#define STORE_ARCHIVE_H
+#include <stdbool.h>
+#include "base/digest.h"
+#include "base/http.h"
+#include "base/err.h"
+
+enum archive_keep { KEEP_NONE, KEEP_EXTRACT, KEEP_PAGES };
+struct archive;
+struct archive_place { char file[96]; int64_t offset, len; struct digest digest /* of the decoded-transfer payload */; };
+MUST_CHECK int archive_open(struct archive **, const char *dir, const char *audit, enum archive_keep, struct err *);
+/* Writes response and request records of one exchange; *place is the response's. */
+MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64_t at, struct archive_place *, struct err *);
+MUST_CHECK int archive_sync(struct archive *, struct err *);     // flush and fsync
+MUST_CHECK int archive_close(struct archive *, struct err *);
+/* Reads records of a WARC file, plain or gzip, one after another, whoever
+ * wrote it; for load and explain.
+ * Absent:    a header that is not there is STR_NONE; <> around ids and URIs are gone.
+ * Ownership: borrowed until the next call on that reader.
+ * Errors:    ERR_INPUT where bytes are damaged or cut off: the records before
+ *            them have been handed out, nothing comes after them. */
+struct warc_record {
+    struct str type, target_uri, date, record_id, refers_to_uri, refers_to_date, payload_digest, content_type;
+    struct str refers_to;         // of a revisit: the id of the record that holds the payload
+    struct str block;             // the record's block (HTTP head and body of a response)
+    bool too_large;               // above 96 MiB: passed over, block is empty
+    int64_t offset;               // for warc_seek; -1 where it begins within a gzip member
+};
+struct warc_reader;
+MUST_CHECK int warc_open(struct warc_reader **, const char *path, struct err *);
+MUST_CHECK int warc_seek(struct warc_reader *, int64_t offset, struct err *);
+MUST_CHECK int warc_next(struct warc_reader *, struct warc_record *, struct err *);   // 1, 0 end, -1
+void warc_close(struct warc_reader *);
+/* The HTTP reply in a response (or revisit) record: status, head with its empty
+ * line, body with the transfer coding undone (chunks go to hold; else body
+ * borrows the block; the content coding stays: base/inflate). A resource record
+ * is its own body, with status 200 and no head.
+ * Errors: ERR_INPUT where there is no HTTP reply or its chunks are cut off. */
+MUST_CHECK int warc_http_payload(const struct warc_record *, struct buf *hold, int *status, struct str *head,
+                                 struct str *body, struct err *);
+#endif

@@ -1,0 +1,77 @@
+/* store/asks.c: who was asked together and who came back, and the requests by
+ * day. What a silence means is computed from these each time, never stored. */
+#include <stdlib.h>
+
+#include "store/sqlite_priv.h"
+
+struct ask_cursor { struct store *s; sqlite3_stmt *st; };
+
+/* By request, then item: the order of the table itself. */
+int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
+{
+    struct ask_cursor *c;
+    sqlite3_stmt *st = store_prepare(s, "SELECT a.request, r.done_at, r.start_day, r.end_day, r.round, r.complete,"
+        " r.members, a.item, i.id, a.role, a.came_back FROM ask a CROSS JOIN request r ON r.n = a.request"
+        " CROSS JOIN item i ON i.n = a.item WHERE r.witness = 0 AND r.done_at > 0 ORDER BY a.request, a.item", err);
+
+    if (!st)
+        return -1;
+    c = xcalloc(1, sizeof *c);
+    *c = (struct ask_cursor){ s, st };
+    *out = c;
+    return 0;
+}
+
+int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
+{
+    int rc = store_step(c->s, c->st, err);
+
+    if (rc != 1)
+        return rc;
+    *row = (struct ask_row){
+        .request = sqlite3_column_int64(c->st, 0), .at = sqlite3_column_int64(c->st, 1),
+        .start_day = sqlite3_column_int64(c->st, 2), .end_day = sqlite3_column_int64(c->st, 3),
+        .round = sqlite3_column_int(c->st, 4), .complete = sqlite3_column_int(c->st, 5) != 0,
+        .members = (size_t)sqlite3_column_int64(c->st, 6), .item = sqlite3_column_int64(c->st, 7),
+        .id = (uint64_t)sqlite3_column_int64(c->st, 8), .role = (enum ask_role)sqlite3_column_int(c->st, 9),
+        .came_back = sqlite3_column_int(c->st, 10) != 0,
+    };
+    return 1;
+}
+
+void ask_cursor_close(struct ask_cursor *c)
+{
+    if (!c)
+        return;
+    sqlite3_finalize(c->st);
+    free(c);
+}
+
+/* A day is the day of the answer; of a request that was never answered, the
+ * day on which it was charged. Of the API asked counts ids in complete replies;
+ * of pages every reading asks for one. */
+int store_days(struct store *s, int (*each)(void *to, const struct day_row *, struct err *), void *to, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s,
+        "SELECT day, witness, sum(requests), sum(sends), sum(failed), sum(asked), sum(found) FROM ("
+        " SELECT CASE WHEN done_at > 0 THEN done_at ELSE reserved_at END / 86400 AS day, witness, 1 AS requests, sends,"
+        "  witness <= 2 AND NOT (complete AND done_at > 0) AS failed, 0 AS asked, 0 AS found FROM request"
+        " UNION ALL SELECT r.done_at / 86400, r.witness, 0, 0, 0, r.complete, a.came_back"
+        "  FROM ask a JOIN request r ON r.n = a.request WHERE r.done_at > 0"
+        " UNION ALL SELECT at / 86400, witness, 0, 0, kind = 4, 1, kind = 2 FROM page_answer"
+        ") GROUP BY day, witness ORDER BY day, witness", err);
+    int rc = st ? 0 : -1;
+
+    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
+        struct day_row row = {
+            .day = sqlite3_column_int64(st, 0), .witness = (enum witness)sqlite3_column_int(st, 1),
+            .requests = sqlite3_column_int64(st, 2), .sends = sqlite3_column_int64(st, 3),
+            .failed = sqlite3_column_int64(st, 4), .asked = sqlite3_column_int64(st, 5),
+            .found = sqlite3_column_int64(st, 6),
+        };
+
+        rc = each(to, &row, err) ? -1 : 0;
+    }
+    sqlite3_finalize(st);
+    return rc;
+}

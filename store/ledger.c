@@ -1,0 +1,175 @@
+/* store/ledger.c: the quota's ledger, a small SQLite file of its own that all
+ * audits of a user share, and so may several processes at once: every charge is
+ * its own immediate transaction, on the disk before the request is sent. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sqlite3.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "store/ledger.h"
+
+#define LEDGER_BUSY_MS 20000
+#define SCHEMA \
+    "CREATE TABLE IF NOT EXISTS charge (client BLOB, day INTEGER, audit TEXT, count INTEGER NOT NULL," \
+    " last_request INTEGER NOT NULL, last_at INTEGER NOT NULL, PRIMARY KEY (client, day, audit)) WITHOUT ROWID;" \
+    "CREATE TABLE IF NOT EXISTS spent (client BLOB, day INTEGER, at INTEGER NOT NULL, PRIMARY KEY (client, day))" \
+    " WITHOUT ROWID"
+
+enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_TAKE, L_SPEND, L_COUNT };
+static const char *const sql[L_COUNT] = {
+    [L_BEGIN] = "BEGIN IMMEDIATE",
+    [L_COMMIT] = "COMMIT",
+    [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day = ?2",
+    [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day = ?2",
+    [L_TAKE] = "INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
+               " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5",
+    [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
+};
+struct ledger { sqlite3 *db; char *path; sqlite3_stmt *st[L_COUNT]; };
+
+static int ledger_fail(struct ledger *l, struct err *err)
+{
+    if (sqlite3_errcode(l->db) == SQLITE_NOTADB)
+        return err_set(err, ERR_INPUT, "%s is not a ledger of requests", l->path);
+    return err_set(err, ERR_IO, "ledger of requests %s: %s", l->path, sqlite3_errmsg(l->db));
+}
+
+static int make_folder(const char *path, struct err *err)
+{
+    char *folder = xstrdup(path), *slash = strrchr(folder, '/');
+    int rc = 0;
+
+    if (slash && slash != folder) {
+        *slash = '\0';
+        rc = file_mkdirs(folder, err);
+    }
+    free(folder);
+    return rc;
+}
+
+int ledger_open(struct ledger **out, const char *path, struct err *err)
+{
+    struct ledger *l = xcalloc(1, sizeof *l);
+
+    l->path = xstrdup(path);
+    if (make_folder(path, err))
+        goto fail;
+    if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+        ledger_fail(l, err);
+        goto fail;
+    }
+    sqlite3_busy_timeout(l->db, LEDGER_BUSY_MS);
+    if (sqlite3_exec(l->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(l->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK) {
+        ledger_fail(l, err);
+        goto fail;
+    }
+    for (int i = 0; i < L_COUNT; i++)
+        if (sqlite3_prepare_v3(l->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &l->st[i], NULL) != SQLITE_OK) {
+            ledger_fail(l, err);
+            goto fail;
+        }
+    *out = l;
+    return 0;
+fail:
+    ledger_close(l);
+    return -1;
+}
+
+void ledger_close(struct ledger *l)
+{
+    if (!l)
+        return;
+    for (int i = 0; i < L_COUNT; i++)
+        sqlite3_finalize(l->st[i]);
+    sqlite3_close_v2(l->db);
+    free(l->path);
+    free(l);
+}
+
+/* Runs a statement for a client and a day; *out is the first column, if any. */
+static int run(struct ledger *l, int which, const struct digest *client, int64_t day, int64_t *out, struct err *err)
+{
+    sqlite3_stmt *st = l->st[which];
+    int rc;
+
+    if (client) {
+        sqlite3_bind_blob(st, 1, client->b, DIGEST_BYTES, SQLITE_STATIC);
+        sqlite3_bind_int64(st, 2, day);
+    }
+    rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW && out)
+        *out = sqlite3_column_int64(st, 0);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        ledger_fail(l, err);
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : -1;
+}
+
+static int end_of_day(int64_t at, const char *why, struct err *err)
+{
+    char text[UTC_TEXT_MAX];
+
+    err_set(err, ERR_QUOTA, "%s; it begins anew at %s", why, utc_rfc3339(utc_next_midnight(at), text));
+    err->retry_at = utc_next_midnight(at);
+    return -1;
+}
+
+static int take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit, const char *audit,
+                int64_t request, struct err *err)
+{
+    int64_t day = utc_day(at), used = 0, spent = 0;
+    char why[120];
+
+    if (run(l, L_USED, client, day, &used, err) || run(l, L_SPENT, client, day, &spent, err))
+        return -1;
+    if (spent)
+        return end_of_day(at, "the platform says that today's quota is used", err);
+    if (used >= limit) {
+        snprintf(why, sizeof why, "today's %lld requests are used", (long long)limit);
+        return end_of_day(at, why, err);
+    }
+    sqlite3_bind_text(l->st[L_TAKE], 3, audit, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(l->st[L_TAKE], 4, request);
+    sqlite3_bind_int64(l->st[L_TAKE], 5, at);
+    return run(l, L_TAKE, client, day, NULL, err);
+}
+
+/* Leaves no transaction open, whatever happened in it. */
+static int finish(struct ledger *l, int rc, struct err *err)
+{
+    if (rc == 0 && run(l, L_COMMIT, NULL, 0, NULL, err) == 0)
+        return 0;
+    sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
+int ledger_take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit, const char *audit,
+                int64_t request, struct err *err)
+{
+    if (run(l, L_BEGIN, NULL, 0, NULL, err))
+        return -1;
+    return finish(l, take(l, client, at, limit, audit, request, err), err);
+}
+
+int ledger_spent(struct ledger *l, const struct digest *client, int64_t at, struct err *err)
+{
+    if (run(l, L_BEGIN, NULL, 0, NULL, err))
+        return -1;
+    sqlite3_bind_int64(l->st[L_SPEND], 3, at);
+    return finish(l, run(l, L_SPEND, client, utc_day(at), NULL, err), err);
+}
+
+int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent,
+                struct err *err)
+{
+    int64_t n = 0, s = 0;
+
+    if (run(l, L_USED, client, day, &n, err) || run(l, L_SPENT, client, day, &s, err))
+        return -1;
+    *used = n;
+    *spent = s > 0;
+    return 0;
+}

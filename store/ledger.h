@@ -1,0 +1,20 @@
+/* store/ledger.h: the requests of a client key by UTC day, shared by all
+ * audits of a user (the quota is the organisation's). The key stands in it as
+ * a digest alone. A charge is durable before the request is sent. */
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+#include <stdbool.h>
+#include "base/digest.h"
+#include "base/err.h"
+
+struct ledger;
+MUST_CHECK int ledger_open(struct ledger **, const char *path, struct err *);   // made where missing
+void ledger_close(struct ledger *);
+/* One more request today. Errors: ERR_QUOTA with retry_at = next 00:00 UTC
+ * where `limit` is reached, or where the platform said so (ledger_spent). */
+MUST_CHECK int ledger_take(struct ledger *, const struct digest *client, int64_t at, int64_t limit,
+                           const char *audit, int64_t request, struct err *);
+/* The platform says that today's quota is used: nothing more today. */
+MUST_CHECK int ledger_spent(struct ledger *, const struct digest *client, int64_t at, struct err *);
+MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+#endif

@@ -1,0 +1,13 @@
+/* store/schema.sql, whole, as one constant string. The assembler copies it in:
+ * no generator, and the SQL stays a file that sqlite3 can read. Paths are from
+ * the root, where make runs. */
+#include "store/sqlite_priv.h"
+
+__asm__(".section .rodata, \"a\"\n"
+        ".global store_schema_sql\n"
+        ".type store_schema_sql, @object\n"
+        "store_schema_sql:\n"
+        ".incbin \"store/schema.sql\"\n"
+        ".byte 0\n"
+        ".size store_schema_sql, . - store_schema_sql\n"
+        ".previous\n");

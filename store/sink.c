@@ -1,0 +1,681 @@
+/* store/sink.c: the answers of fetch, scrape and load go into the store.
+ *
+ * Requests to the API are few and dear: the ledger is charged and the request
+ * with its members is on the disk before a byte is sent, and its answers are
+ * committed when it is done. A request that was never done stays as sent and
+ * lost: its members count as sent, not as asked.
+ * Pages are many and cheap: nothing is written before the answer, and a
+ * transaction is committed every commit_every answers. A killed run reads the
+ * pages of its last transaction again.
+ * Evidence is synced before the commit that refers to it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "record/id.h"
+#include "store/archive.h"
+#include "store/ledger.h"
+#include "store/sqlite_priv.h"
+
+struct store_sink {
+    struct store *s;
+    struct sink_opts o;
+    char audit[DIGEST_HEX];
+    int64_t pending;               // answers in the open transaction
+    bool broken;                   // a write failed half way: nothing of this transaction may stay
+    char file[96]; int64_t file_n; // the archive's file and its number
+};
+
+static bool of_api(enum witness w)
+{
+    return w == WITNESS_QUERY || w == WITNESS_USERNAME || w == WITNESS_VALIDATION;
+}
+
+static int begin_batch(struct store *s, struct err *err)
+{
+    bool own;
+
+    if (store_enter(s, &own, err))
+        return -1;
+    s->batch = s->batch || own;
+    return 0;
+}
+
+int store_flush_sink(struct store_sink *k, struct err *err)
+{
+    if (k->broken)
+        return err_set(err, ERR_IO, "%s: an answer could not be written", k->s->path);
+    if (!k->s->batch)
+        return 0;
+    if ((k->o.archive && archive_sync(k->o.archive, err)) || store_commit(k->s, err)) {
+        k->broken = true;
+        return -1;
+    }
+    k->pending = 0;
+    return 0;
+}
+
+static int broke(struct store_sink *k)
+{
+    k->broken = true;
+    return -1;
+}
+
+/* ---- requests ---- */
+static int put_request(struct store *s, const struct request *r, int sends, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_REQUEST_PUT, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, r->n);
+    bind_int(st, 2, r->witness);
+    bind_int(st, 3, r->round);
+    bind_int(st, 4, r->start_day);
+    bind_int(st, 5, r->end_day);
+    bind_int(st, 6, (int64_t)r->members);
+    bind_int(st, 7, r->loaded);
+    bind_int(st, 8, r->reserved_at);
+    bind_int(st, 9, r->sent_at);
+    bind_int(st, 10, r->done_at);
+    bind_int(st, 11, sends);
+    bind_int(st, 12, r->http);
+    bind_int(st, 13, r->complete);
+    bind_int(st, 14, r->rows);
+    bind_int(st, 15, r->strange_rows);
+    bind_int(st, 16, r->evidence.n);
+    bind_str(st, 17, str_of(r->error_code));
+    bind_str(st, 18, str_of(r->log_id));
+    return store_run(s, st, err);
+}
+
+static int next_request(struct store *s, int64_t *n, struct err *err)
+{
+    if (s->next_request < 0) {
+        sqlite3_stmt *st = store_query(s, Q_REQUEST_LAST, err);
+        int rc = st ? store_step(s, st, err) : -1;
+
+        if (rc == 1)
+            s->next_request = sqlite3_column_int64(st, 0) + 1;
+        if (st)
+            sqlite3_reset(st);
+        if (rc != 1)
+            return -1;
+    }
+    *n = s->next_request;
+    return 0;
+}
+
+static int item_number(struct store *s, uint64_t id, int64_t *item, struct err *err)
+{
+    char text[ID_TEXT_MAX];
+
+    if (*item > 0)
+        return 0;
+    if (store_item_find(s, id, item, err))
+        return -1;
+    return *item ? 0 : err_set(err, ERR_INPUT, "%s is no item of this audit", id_text(id, text));
+}
+
+static int put_member(struct store *s, const struct request *r, struct ask_member *m, int64_t at, struct err *err)
+{
+    sqlite3_stmt *st;
+
+    if (item_number(s, m->id, &m->item, err) || !(st = store_query(s, Q_ASK_ADD, err)))
+        return -1;
+    bind_int(st, 1, r->n);
+    bind_int(st, 2, m->item);
+    bind_int(st, 3, m->role);
+    if (store_run(s, st, err))
+        return -1;
+    if (r->witness != WITNESS_QUERY)
+        return 0;
+    if (!(st = store_query(s, Q_STATE_SENT, err)))
+        return -1;
+    bind_int(st, 1, m->item);
+    bind_int(st, 2, at);
+    return store_run(s, st, err);
+}
+
+static int charge(struct store_sink *k, const struct request *r, int64_t n, struct err *err)
+{
+    if (!k->o.ledger || r->loaded || !of_api(r->witness))
+        return 0;
+    return ledger_take(k->o.ledger, &k->o.client, utc_now(), k->o.daily_requests, k->audit, n, err);
+}
+
+/* The arm counts r->sends once the send is on its way; the row counts it now. */
+static int send_again(struct store_sink *k, const struct request *r, struct err *err)
+{
+    sqlite3_stmt *st;
+
+    if (charge(k, r, r->n, err))
+        return -1;
+    if (!of_api(r->witness) || r->loaded)
+        return 0;
+    if (begin_batch(k->s, err) || !(st = store_query(k->s, Q_REQUEST_SENDS, err)))
+        return broke(k);
+    bind_int(st, 1, r->n);
+    bind_int(st, 2, r->sends + 1);
+    return store_run(k->s, st, err) ? broke(k) : 0;
+}
+
+/* Instants of a loaded request are its file's; of others, now. */
+static int64_t request_time(const struct request *r)
+{
+    if (r->loaded && r->sent_at > 0)
+        return r->sent_at;
+    return r->loaded && r->done_at > 0 ? r->done_at : utc_now();
+}
+
+static int sink_reserve(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+    int64_t n;
+
+    if (r->n)
+        return send_again(k, r, err);
+    if (next_request(k->s, &n, err) || charge(k, r, n, err))
+        return -1;
+    k->s->next_request = n + 1;
+    r->n = n;
+    r->reserved_at = request_time(r);
+    if (!of_api(r->witness))
+        return 0;
+    if (begin_batch(k->s, err) || put_request(k->s, r, r->sends + !r->loaded, err))
+        return broke(k);
+    for (size_t i = 0; i < r->members; i++)
+        if (put_member(k->s, r, &r->member[i], r->reserved_at, err))
+            return broke(k);
+    return r->loaded ? 0 : store_flush_sink(k, err);
+}
+
+/* ---- evidence ---- */
+static int file_number(struct store_sink *k, const char *name, int64_t *n, struct err *err)
+{
+    sqlite3_stmt *st;
+    int rc;
+
+    *n = 0;
+    if (!name[0])
+        return 0;
+    if (k->file_n && strcmp(name, k->file) == 0) {
+        *n = k->file_n;
+        return 0;
+    }
+    if (!(st = store_query(k->s, Q_FILE_FIND, err)))
+        return -1;
+    bind_str(st, 1, str_of(name));
+    if ((rc = store_step(k->s, st, err)) == 1)
+        *n = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    if (rc < 0)
+        return -1;
+    if (rc == 0) {
+        if (!(st = store_query(k->s, Q_FILE_ADD, err)))
+            return -1;
+        bind_str(st, 1, str_of(name));
+        if (store_run(k->s, st, err))
+            return -1;
+        *n = sqlite3_last_insert_rowid(k->s->db);
+    }
+    memcpy(k->file, name, strlen(name) + 1);
+    k->file_n = *n;
+    return 0;
+}
+
+/* Without an archive the digest of what was received is kept all the same. */
+static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x, struct evidence *evidence,
+                         struct err *err)
+{
+    struct store_sink *k = to;
+    struct archive_place place = {0};
+    int64_t file;
+    sqlite3_stmt *st;
+
+    if (!k->o.archive)
+        place.digest = digest_sha256(x->body);
+    else if (archive_put(k->o.archive, x, x->done_at ? x->done_at : utc_now(), &place, err))
+        return -1;
+    if (begin_batch(k->s, err) || file_number(k, place.file, &file, err) ||
+        !(st = store_query(k->s, Q_EVIDENCE_ADD, err)))
+        return broke(k);
+    bind_int(st, 1, file);
+    bind_int(st, 2, place.offset);
+    bind_int(st, 3, place.len);
+    bind_int(st, 4, r->witness);
+    bind_digest(st, 5, &place.digest);
+    if (store_run(k->s, st, err))
+        return broke(k);
+    evidence->n = sqlite3_last_insert_rowid(k->s->db);
+    return 0;
+}
+
+/* ---- answers of the API ---- */
+static int put_found(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+{
+    const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
+    sqlite3_stmt *st = store_query(s, Q_ASK_CAME_BACK, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, r->n);
+    bind_int(st, 2, a->item);
+    if (store_run(s, st, err))
+        return -1;
+    if (a->record && store_put_record(s, SIDE_API, a, err))
+        return -1;
+    if (r->witness != WITNESS_QUERY)
+        return 0;
+    if (!(st = store_query(s, Q_STATE_FOUND, err)))
+        return -1;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, a->at);
+    bind_int(st, 3, created && created->kind == VAL_INT ? created->i : 0);
+    bind_int(st, 4, r->n);
+    return store_run(s, st, err);
+}
+
+/* What is known of an item's asks; days and absences are counted so that
+ * replies which are loaded out of order give the same totals. */
+struct asked { int64_t asked, days, first_at, last_at, found_first_at, absent, following; };
+
+static int get_asked(struct store *s, int64_t item, struct asked *a, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_NEED, err);
+    int64_t *const out[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at, &a->absent,
+                             &a->following };
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    if (store_run(s, st, err) || !(st = store_query(s, Q_STATE_API, err)))
+        return -1;
+    bind_int(st, 1, item);
+    if ((rc = store_step(s, st, err)) == 1)
+        for (int i = 0; i < 7; i++)
+            *out[i] = sqlite3_column_int64(st, i);
+    sqlite3_reset(st);
+    return rc == 1 ? 0 : -1;
+}
+
+static int asked_on_day(struct store *s, int64_t item, int64_t request, int64_t day, bool *asked, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_ASK_ON_DAY, err);
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    bind_int(st, 2, request);
+    bind_int(st, 3, utc_day_start(day));
+    bind_int(st, 4, utc_day_start(day + 1));
+    rc = store_step(s, st, err);
+    *asked = rc == 1;
+    sqlite3_reset(st);
+    return rc < 0 ? -1 : 0;
+}
+
+static int count_absences(struct store *s, int64_t item, int64_t request, int64_t before, int64_t *n, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_ASK_ABSENT_BEFORE, err);
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    bind_int(st, 2, request);
+    bind_int(st, 3, before);
+    if ((rc = store_step(s, st, err)) == 1)
+        *n = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return rc == 1 ? 0 : -1;
+}
+
+static int came_back(struct store *s, int64_t request, const struct ask_member *m, bool *back, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, m->came_back ? Q_ASK_CAME_BACK : Q_ASK_IS_BACK, err);
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, request);
+    bind_int(st, 2, m->item);
+    rc = store_step(s, st, err);
+    *back = m->came_back || (rc == 1 && sqlite3_column_int(st, 0));
+    sqlite3_reset(st);
+    return rc < 0 ? -1 : 0;
+}
+
+static int member_done(struct store *s, const struct request *r, struct ask_member *m, struct err *err)
+{
+    int64_t at = r->done_at, day = utc_day(at);
+    struct asked a = {0};
+    bool back, known = false, in_order;
+    sqlite3_stmt *st;
+
+    if (item_number(s, m->id, &m->item, err) || came_back(s, r->n, m, &back, err))
+        return -1;
+    if (!r->complete || r->witness != WITNESS_QUERY)
+        return 0;
+    if (get_asked(s, m->item, &a, err))
+        return -1;
+    in_order = at >= a.last_at;
+    if (a.asked > 0 && (day == utc_day(a.last_at) || day == utc_day(a.first_at)))
+        known = true;
+    else if (a.asked > 0 && !in_order && asked_on_day(s, m->item, r->n, day, &known, err))
+        return -1;
+    if (back && !in_order && count_absences(s, m->item, r->n, a.found_first_at, &a.absent, err))
+        return -1;
+    if (!back && (a.found_first_at == 0 || at < a.found_first_at))
+        a.absent++;
+    a.following += r->start_day > utc_day(id_time(m->id));
+    if (!(st = store_query(s, Q_STATE_API_SET, err)))
+        return -1;
+    bind_int(st, 1, m->item);
+    bind_int(st, 2, a.asked + 1);
+    bind_int(st, 3, a.days + !known);
+    bind_int(st, 4, a.asked == 0 || at < a.first_at ? at : a.first_at);
+    bind_int(st, 5, in_order ? at : a.last_at);
+    bind_int(st, 6, a.absent);
+    bind_int(st, 7, a.following);
+    bind_int(st, 8, r->n);
+    bind_int(st, 9, in_order);
+    return store_run(s, st, err);
+}
+
+/* ---- answers of pages, oEmbed and short links ---- */
+struct page_state { int kind; int64_t at, public_first, public_last, refused_last, tries, tried_at; };
+
+static int get_page(struct store *s, int64_t item, struct page_state *p, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_NEED, err);
+    int64_t *const out[] = { &p->at, &p->public_first, &p->public_last, &p->refused_last, &p->tries, &p->tried_at };
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    if (store_run(s, st, err) || !(st = store_query(s, Q_STATE_PAGE, err)))
+        return -1;
+    bind_int(st, 1, item);
+    if ((rc = store_step(s, st, err)) == 1) {
+        p->kind = sqlite3_column_type(st, 0) == SQLITE_NULL ? ANSWER_COUNT : sqlite3_column_int(st, 0);
+        for (int i = 0; i < 6; i++)
+            *out[i] = sqlite3_column_int64(st, i + 1);
+    }
+    sqlite3_reset(st);
+    return rc == 1 ? 0 : -1;
+}
+
+/* No answer is not an answer: what an earlier reading decided stays. */
+static int page_tried(struct store *s, const struct answer *a, const struct page_state *p, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_PAGE_TRY, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, p->kind == ANSWER_COUNT ? ANSWER_NO_ANSWER : p->kind);
+    bind_int(st, 3, p->tries + !no_answer_is_block(a->why));
+    bind_int(st, 4, a->at > p->tried_at ? a->at : p->tried_at);
+    return store_run(s, st, err);
+}
+
+static int page_decides(struct store *s, const struct answer *a, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_PAGE_SET, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, a->kind);
+    if (a->has_code)
+        bind_int(st, 3, a->code);
+    else
+        sqlite3_bind_null(st, 3);
+    bind_str(st, 4, a->message);
+    bind_str(st, 5, a->region);
+    bind_int(st, 6, a->at);
+    bind_int(st, 7, a->request);
+    return store_run(s, st, err);
+}
+
+static int page_read(struct store *s, const struct answer *a, const struct page_state *p, struct err *err)
+{
+    const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
+    bool is_public = a->kind == ANSWER_PUBLIC;
+    int64_t first = p->public_first, last = p->public_last, refused = p->refused_last;
+    sqlite3_stmt *st = store_query(s, Q_STATE_PAGE_READ, err);
+
+    if (!st)
+        return -1;
+    if (is_public && (first == 0 || a->at < first))
+        first = a->at;
+    if (is_public && a->at > last)
+        last = a->at;
+    if (!is_public && a->at > refused)
+        refused = a->at;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, a->at >= p->tried_at ? 0 : p->tries);
+    bind_int(st, 3, a->at > p->tried_at ? a->at : p->tried_at);
+    bind_int(st, 4, first);
+    bind_int(st, 5, last);
+    bind_int(st, 6, refused);
+    bind_int(st, 7, created && created->kind == VAL_INT ? created->i : 0);
+    if (store_run(s, st, err))
+        return -1;
+    return a->at >= p->at ? page_decides(s, a, err) : 0;
+}
+
+/* The handle in a link may be a later or an earlier one of the same account;
+ * both are kept, once. */
+static int note_handle(struct store *s, const struct answer *a, struct err *err)
+{
+    const struct value *author = &a->record->val[FIELD_AUTHOR];
+    sqlite3_stmt *st;
+    struct buf text = {0};
+    struct str link;
+    int rc;
+
+    if (author->kind != VAL_TEXT || author->text.n == 0)
+        return 0;
+    if (!(st = store_query(s, Q_ITEM_NAME, err)))
+        return -1;
+    bind_int(st, 1, a->item);
+    if ((rc = store_step(s, st, err)) == 1) {
+        link = col_str(st, 1);
+        if (link.n > 0 && !str_eq(link, STR("_")) && !str_eq(link, STR("i")) && !str_eq_nocase(link, author->text))
+            buf_printf(&text, "%.*s is now %.*s", STR_ARG(link), STR_ARG(author->text));
+    }
+    sqlite3_reset(st);
+    if (rc == 1 && text.n > 0 && (st = store_query(s, Q_EVENT_KNOWN, err))) {
+        bind_int(st, 1, a->item);
+        bind_str(st, 2, STR("handle_changed"));
+        bind_str(st, 3, buf_view(&text));
+        rc = store_step(s, st, err);
+        sqlite3_reset(st);
+        if (rc == 0)
+            rc = store_event(s, "handle_changed", a->item, buf_view(&text), err);
+    } else if (rc == 1 && text.n > 0) {
+        rc = -1;
+    }
+    buf_release(&text);
+    return rc < 0 ? -1 : 0;
+}
+
+static int put_page(struct store *s, const struct answer *a, struct err *err)
+{
+    struct page_state p = {0};
+
+    if (get_page(s, a->item, &p, err))
+        return -1;
+    if (a->kind == ANSWER_NO_ANSWER)
+        return page_tried(s, a, &p, err);
+    if (page_read(s, a, &p, err))
+        return -1;
+    if (a->record && (store_put_record(s, SIDE_PAGE, a, err) || note_handle(s, a, err)))
+        return -1;
+    return 0;
+}
+
+static int put_oembed(struct store *s, const struct answer *a, struct err *err)
+{
+    bool decisive = a->kind != ANSWER_NO_ANSWER;
+    sqlite3_stmt *st = store_query(s, Q_STATE_OEMBED, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, a->kind);
+    bind_int(st, 3, a->at);
+    bind_int(st, 4, !decisive && !no_answer_is_block(a->why));
+    bind_int(st, 5, decisive);
+    return store_run(s, st, err);
+}
+
+/* Of a short link the item is the link's number and the message its target.
+ * Only the parser of links can say which item that is, so the caller follows
+ * with store_link_resolved, in the same transaction. */
+static int put_short(struct store *s, const struct answer *a, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_LINK_TRIED, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->item);
+    if (a->message.n)
+        bind_str(st, 2, a->message);
+    else
+        sqlite3_bind_null(st, 2);
+    bind_int(st, 3, a->kind == ANSWER_NO_ANSWER && !no_answer_is_block(a->why));
+    bind_int(st, 4, a->at);
+    return store_run(s, st, err);
+}
+
+static int put_page_answer(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_PAGE_ANSWER, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, r->n);
+    bind_int(st, 3, r->witness);
+    bind_int(st, 4, a->at);
+    bind_int(st, 5, a->kind);
+    bind_int(st, 6, a->why);
+    if (a->has_code)
+        bind_int(st, 7, a->code);
+    else
+        sqlite3_bind_null(st, 7);
+    bind_str(st, 8, a->message);
+    bind_int(st, 9, a->generation);
+    bind_str(st, 10, a->region);
+    bind_int(st, 11, a->evidence.n ? a->evidence.n : r->evidence.n);
+    return store_run(s, st, err);
+}
+
+/* ---- the sink ---- */
+static int put_answer(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+{
+    store_answered(s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
+    if (of_api(r->witness))
+        return a->kind == ANSWER_FOUND ? put_found(s, r, a, err) : 0;
+    if (put_request(s, r, r->sends, err) || put_page_answer(s, r, a, err))
+        return -1;
+    switch (r->witness) {
+    case WITNESS_PAGE: return put_page(s, a, err);
+    case WITNESS_OEMBED: return put_oembed(s, a, err);
+    case WITNESS_SHORT: return put_short(s, a, err);
+    default: return 0;
+    }
+}
+
+static int sink_put(void *to, const struct request *r, const struct answer *given, struct err *err)
+{
+    struct store_sink *k = to;
+    struct answer a = *given;
+
+    a.request = r->n;
+    if (r->witness != WITNESS_SHORT && item_number(k->s, a.id, &a.item, err))
+        return -1;
+    if (begin_batch(k->s, err) || put_answer(k->s, r, &a, err))
+        return broke(k);
+    return 0;
+}
+
+static int sink_done(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+
+    if (r->done_at == 0)
+        r->done_at = request_time(r);
+    if (begin_batch(k->s, err) || put_request(k->s, r, r->sends, err))
+        return broke(k);
+    if (of_api(r->witness)) {
+        for (size_t i = 0; i < r->members; i++)
+            if (member_done(k->s, r, &r->member[i], err))
+                return broke(k);
+        store_answered(k->s, r->complete ? r->done_at : 0);
+        if (!r->loaded)
+            return store_flush_sink(k, err);
+    }
+    if (++k->pending >= k->o.commit_every)
+        return store_flush_sink(k, err);
+    return 0;
+}
+
+static int sink_commit(void *to, struct err *err)
+{
+    return store_flush_sink(to, err);
+}
+
+static int sink_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+{
+    struct store_sink *k = to;
+
+    if (begin_batch(k->s, err) || store_tally(k->s, kind, name, count, err))
+        return broke(k);
+    return 0;
+}
+
+int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, struct err *err)
+{
+    struct store_sink *k;
+    struct buf audit = {0};
+
+    if (store_meta_get(s, "audit", &audit, err)) {
+        buf_release(&audit);
+        return -1;
+    }
+    k = xcalloc(1, sizeof *k);
+    k->s = s;
+    k->o = *o;
+    if (k->o.commit_every < 1)
+        k->o.commit_every = 1;
+    memcpy(k->audit, buf_cstr(&audit), audit.n < sizeof k->audit ? audit.n : sizeof k->audit - 1);
+    buf_release(&audit);
+    s->sink = k;
+    *out = (struct sink){ .reserve = sink_reserve, .exchange = sink_exchange, .put = sink_put, .done = sink_done,
+                          .commit = sink_commit, .drift = sink_drift, .to = k };
+    return 0;
+}
+
+/* What came in and was not committed is committed now if it can be; after a
+ * failed write the whole transaction is dropped. */
+void store_sink_release(struct sink *sink)
+{
+    struct store_sink *k = sink->to;
+    struct err ignored = {0};
+
+    if (!k)
+        return;
+    if (k->s->batch && store_flush_sink(k, &ignored))
+        store_rollback(k->s);
+    if (k->s->sink == k)
+        k->s->sink = NULL;
+    free(k);
+    *sink = (struct sink){0};
+}

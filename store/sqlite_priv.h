@@ -1,0 +1,76 @@
+/* store/sqlite_priv.h: what the files of the SQLite store share; nobody else
+ * includes it. SQL that is fixed stands in store/queries.def, by name; SQL that
+ * lists fields is made from record/fields.def when a store is opened. */
+#ifndef STORE_SQLITE_PRIV_H
+#define STORE_SQLITE_PRIV_H
+#include <sqlite3.h>
+#include "store/store.h"
+
+/* The columns of struct item_row, in the order in which items.c reads them. */
+#define ITEM_COLUMNS \
+    "i.n, i.id, i.handle, s.page_created, s.api_created, s.asked, s.days, s.first_at, s.last_at, s.sent_at," \
+    " s.found_first_at, s.found_last_at, s.absent_before_found, s.page, s.code, s.message, s.page_at," \
+    " s.public_first_at, s.public_last_at, s.refused_last_at, s.tries, s.tried_at, s.oembed, s.oembed_at," \
+    " s.oembed_tries, s.sampled, s.following_asked, s.region, s.page_request, s.api_request"
+#define STORE_CHUNK 512            // rows that a cursor holds, so that it keeps no read transaction open
+
+extern const char store_schema_sql[];
+
+enum query {
+#define QUERY(name, sql) Q_##name,
+#include "store/queries.def"
+#undef QUERY
+    QUERY_COUNT
+};
+
+struct store_sink;
+struct store {
+    sqlite3 *db;
+    char *path;
+    int lock;                      // descriptor of PATH-lock, -1 for readers
+    bool write, dirty;             // dirty: this transaction brings answers or items
+    int64_t answer_first, answer_newest;   // instants of its answers, 0 none
+    sqlite3_stmt *query[QUERY_COUNT];      // prepared when first used
+    sqlite3_stmt *record_add, *record_move, *record_get, *record_drift, *counter_add;
+    struct arena item_mem;         // texts of store_item's last row
+    int64_t max_item, next_request;        // -1: to be looked up
+    uint64_t max_id;
+    int64_t ruleset;               // of the labels that are being written
+    bool batch;                    // the open transaction is the sink's
+    struct store_sink *sink;
+};
+
+/* ---- statements ---- */
+/* The prepared statement of a name, reset; NULL and err on a broken store. */
+sqlite3_stmt *store_query(struct store *, enum query, struct err *);
+/* A fresh statement for a cursor; the caller finalizes it. */
+sqlite3_stmt *store_prepare(struct store *, const char *sql, struct err *);
+MUST_CHECK int store_step(struct store *, sqlite3_stmt *, struct err *);    // 1 row, 0 end, -1
+MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);     // to its end, then reset
+MUST_CHECK int store_exec(struct store *, const char *sql, struct err *);
+int store_fail(struct store *, struct err *);                               // err from the database; -1
+void bind_int(sqlite3_stmt *, int at, int64_t);
+void bind_str(sqlite3_stmt *, int at, struct str);                          // borrowed until reset
+void bind_digest(sqlite3_stmt *, int at, const struct digest *);
+void bind_value(sqlite3_stmt *, int at, const struct value *);
+struct str col_str(sqlite3_stmt *, int at);                                 // borrowed until the next step
+struct value col_value(sqlite3_stmt *, int at);
+
+/* ---- transactions: every writing function joins the open one or makes its own ---- */
+MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
+MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);  // rc -1 rolls an own one back; gives rc
+void store_answered(struct store *, int64_t at);                             // an answer of that instant came in
+
+/* ---- items.c ---- */
+MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
+/* The id of an item; err where there is no such item. */
+MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct err *);
+/* ---- records.c ---- */
+MUST_CHECK int store_prepare_records(struct store *, struct err *);
+MUST_CHECK int store_put_record(struct store *, enum side, const struct answer *, struct err *);
+/* ---- sink.c ---- */
+MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
+/* ---- history.c ---- */
+/* "file:offset" and, with_digest, " sha256:hex" of an evidence number; "" for 0. */
+MUST_CHECK int store_evidence_text(struct store *, int64_t evidence, bool with_digest, struct buf *out, struct err *);
+#endif

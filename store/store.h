@@ -1,0 +1,190 @@
+/* store/store.h: what the tool asks of a store. sqlite.c is the default one; a
+ * second store implements the same functions.
+ *
+ * Shape:     items have a number n (dense, from 1, in the order they came) and
+ *            an id; everything else refers to n. One series (1) is the audit's.
+ * Ownership: rows of cursors are borrowed until the next call on that cursor.
+ * Errors:    ERR_IO for this machine; ERR_INPUT for a file that is no store of
+ *            ours, or of a newer schema.
+ * Time:      UTC seconds, 0 = never. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "record/answer.h"
+#include "record/gap.h"
+#include "record/item.h"
+#include "record/item.h"
+#include "record/label.h"
+#include "record/record.h"
+#include "record/settings.h"
+#include "record/sink.h"
+#include "record/verdict.h"
+
+struct store;
+/* path of audit.db. create makes it (fails where it exists) with a fresh audit
+ * id and seed; open migrates an older schema. One process writes at a time:
+ * open takes the audit's lock, or ERR_AGAIN "another blindspot works on it". */
+MUST_CHECK int store_create(const char *path, struct err *);
+MUST_CHECK int store_open(struct store **, const char *path, bool write, struct err *);
+MUST_CHECK int store_close(struct store *, struct err *);
+/* Explicit transactions around bulk work; each function below otherwise makes
+ * its own. */
+MUST_CHECK int store_begin(struct store *, struct err *);
+MUST_CHECK int store_commit(struct store *, struct err *);
+void store_rollback(struct store *);
+
+/* ---- names and small facts of the audit ---- */
+/* "audit" (random hex id), "seed" (hex), "source_key" (hex, for digests of
+ * donors' files), "round1_closed_at" ... Absent keys give an empty buf. */
+MUST_CHECK int store_meta_get(struct store *, const char *key, struct buf *out, struct err *);
+MUST_CHECK int store_meta_set(struct store *, const char *key, struct str value, struct err *);
+/* Adds count to the tally (kind, name): drift, skipped links ... */
+MUST_CHECK int store_tally(struct store *, const char *kind, struct str name, int64_t count, struct err *);
+struct tally_row { struct str kind, name; int64_t count, first_at, last_at; };
+MUST_CHECK int store_tallies(struct store *, const char *kind /* NULL: all */,
+                             int (*each)(void *to, const struct tally_row *, struct err *), void *to, struct err *);
+/* Something that happened, for `status` and the report ("blocked", "quota", "handle_changed"). */
+MUST_CHECK int store_event(struct store *, const char *kind, int64_t item, struct str text, struct err *);
+
+/* ---- items in ---- */
+struct add_count { int64_t items, fresh, duplicates; };
+/* A source is one file as it was given: kind ("list", "csv", "donation" ...)
+ * and a keyed digest. The same source again gives the same number. */
+MUST_CHECK int store_source(struct store *, const char *kind, const struct digest *, int64_t *source, struct err *);
+/* A source whose digest is known only when it was read: a number at once, its
+ * name in the end. Where a source of that name is there already, the same bytes
+ * were read before, and the new number goes. */
+MUST_CHECK int store_source_new(struct store *, int64_t *source, struct err *);
+MUST_CHECK int store_source_named(struct store *, int64_t source, const char *kind, const struct digest *, struct err *);
+/* Adds one chunk: sorted by id, no id twice within it. Fast path for bulk:
+ * chunks of 100,000 and more within store_begin/commit. counts are added to. */
+MUST_CHECK int store_add_items(struct store *, int64_t source, const struct new_item *, size_t len,
+                               struct add_count *, struct err *);
+/* Short links wait until scrape resolves them. url is kept once. */
+MUST_CHECK int store_add_link(struct store *, int64_t source, struct str url, bool *fresh, struct err *);
+/* What a link led to: id (added as an item of the link's sources), or 0 = dead. */
+MUST_CHECK int store_link_resolved(struct store *, int64_t link, uint64_t id, struct str handle, struct err *);
+/* Number of item by id, 0 where there is none. */
+MUST_CHECK int store_item_find(struct store *, uint64_t id, int64_t *item, struct err *);
+MUST_CHECK int store_count_sources(struct store *, const char *kind, int64_t *count, struct err *);
+
+/* ---- state of items: totals kept in the same transaction as the answers ---- */
+struct item_row {
+    int64_t n; uint64_t id; struct str handle;
+    int64_t page_created;       // creation time on its page, else 0
+    int64_t api_created;        // create_time of its API row, else 0
+    /* the API, witness query; canary asks count too */
+    int asked;                  // times asked in requests that were answered completely
+    int days;                   // distinct UTC days of those
+    int64_t first_at, last_at;  // first and last of those
+    int64_t sent_at;            // last time it was sent in any request
+    int64_t found_first_at, found_last_at;
+    int absent_before_found;    // complete replies without it before the first found one
+    /* the page, last decisive reading (public or refused) */
+    enum answer_kind page;      // ANSWER_PUBLIC, ANSWER_REFUSED, ANSWER_NO_ANSWER (tried, nothing decisive); ANSWER_COUNT = never read
+    bool has_code; int64_t code; struct str message;
+    int64_t page_at;            // of that reading
+    int64_t public_first_at, public_last_at, refused_last_at;
+    int tries;                  // no answers in a row that used an attempt
+    int64_t tried_at;           // last page try of any outcome
+    enum answer_kind oembed;    // last; ANSWER_COUNT = never asked
+    int64_t oembed_at; int oembed_tries;
+    bool sampled;               // in the seeded sample of retrieved items
+    int following_asked;        // complete asks whose window began after its id's (following window)
+    struct str region;          // vantage of the deciding page
+    int64_t page_request, api_request;  // the request that decided, 0 = none
+};
+enum item_filter {
+    ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
+    ITEMS_FOUND, ITEMS_SAMPLED,
+};
+struct item_cursor;
+/* By id, as a number, ascending; only ids above after (0 = from the start). */
+MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, struct item_cursor **, struct err *);
+MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *, struct err *);   // 1, 0 end, -1
+void item_cursor_close(struct item_cursor *);                                             // accepts NULL
+MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found, struct err *);
+MUST_CHECK int store_set_sampled(struct store *, const int64_t *item, size_t len, struct err *);
+struct store_totals {
+    int64_t items, links_open, links_dead, asked, found, not_found, not_asked, page_public, page_refused,
+            page_none, requests, sends, rows, max_item;
+    int64_t answers_stamp;      // grows with every committed answer or item: newer than X?
+    int64_t first_answer_at, newest_answer_at;
+};
+MUST_CHECK int store_totals(struct store *, struct store_totals *, struct err *);
+/* Links still to resolve, in the order of their numbers. */
+MUST_CHECK int store_open_links(struct store *, int max_tries, int (*each)(void *to, int64_t link, struct str url, int tries,
+                                int64_t tried_at, struct err *), void *to, struct err *);
+
+/* ---- asks: who was asked together, who came back ---- */
+struct ask_row {
+    int64_t request, at;        // done_at
+    int64_t start_day, end_day; int round; bool complete; size_t members;
+    int64_t item; uint64_t id; enum ask_role role; bool came_back;
+};
+struct ask_cursor;
+/* Every ask of witness query in requests that have ended, by request then item. */
+MUST_CHECK int store_asks(struct store *, struct ask_cursor **, struct err *);
+MUST_CHECK int ask_cursor_next(struct ask_cursor *, struct ask_row *, struct err *);
+void ask_cursor_close(struct ask_cursor *);
+
+/* ---- the sink of fetch and scrape ---- */
+struct ledger;                  // store/ledger.h
+struct archive;                 // store/archive.h
+struct sink_opts {
+    struct ledger *ledger;      // NULL: nothing is charged (load)
+    struct digest client;       // digest of the client key
+    int64_t daily_requests;
+    struct archive *archive;    // NULL: evidence.keep = none
+    int64_t commit_every;       // page answers between commits; API requests commit one by one
+};
+MUST_CHECK int store_sink(struct store *, const struct sink_opts *, struct sink *, struct err *);
+void store_sink_release(struct sink *);
+
+/* ---- records ---- */
+struct pair_row {               // one item's current records; NULL where a side has none
+    int64_t item; uint64_t id;
+    const struct record *rec[SIDE_COUNT];
+    int64_t at[SIDE_COUNT];     // when the current record's last reading came in
+    enum generation page_generation;
+    bool stable_equal;          // both hashes are there and equal
+};
+struct pair_cursor;
+/* Items that have a record on a side (both = only those with one on each), by
+ * id. With skip_equal, pairs whose hashes and counters agree are passed over
+ * without reading their fields; *skipped counts them. */
+MUST_CHECK int store_pairs(struct store *, bool both, bool skip_equal, struct pair_cursor **, struct err *);
+MUST_CHECK int pair_cursor_next(struct pair_cursor *, struct pair_row *, struct err *);
+int64_t pair_cursor_skipped(const struct pair_cursor *);
+void pair_cursor_close(struct pair_cursor *);
+/* One counter reading after another, by item, side, time. */
+struct counter_row { int64_t item; uint64_t id; enum side side; int64_t at; struct value val[FIELD_COUNT]; /* drifting ones */ };
+MUST_CHECK int store_counters(struct store *, int64_t item /* 0: all */,
+                              int (*each)(void *to, const struct counter_row *, struct err *), void *to, struct err *);
+
+/* ---- results of diff and classify (derived; can be thrown away) ---- */
+MUST_CHECK int store_labels_begin(struct store *, const struct digest *rules, struct str rules_text, struct err *);  // drops the former, opens a transaction
+MUST_CHECK int store_label_put(struct store *, const struct label_row *, struct err *);
+MUST_CHECK int store_labels_end(struct store *, struct err *);
+struct label_cursor;
+MUST_CHECK int store_labels(struct store *, struct label_cursor **, struct err *);       // by id
+MUST_CHECK int store_labels_from(struct store *, uint64_t after, struct label_cursor **, struct err *);   // ids above after
+MUST_CHECK int label_cursor_next(struct label_cursor *, struct label_row *, struct err *);
+void label_cursor_close(struct label_cursor *);
+MUST_CHECK int store_gaps_begin(struct store *, struct err *);
+MUST_CHECK int store_gap_put(struct store *, const struct gap *, struct err *);
+MUST_CHECK int store_gaps_end(struct store *, struct err *);
+/* By id, then field. */
+MUST_CHECK int store_gaps(struct store *, int (*each)(void *to, const struct gap *, struct err *), void *to, struct err *);
+
+/* ---- everything about one item, in order of time ---- */
+MUST_CHECK int store_history(struct store *, int64_t item,
+                             int (*each)(void *to, const struct history_row *, struct err *), void *to, struct err *);
+/* The current record of a side, copied to the arena; NULL where there is none. */
+MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct arena *, struct record **, int64_t *at, struct err *);
+/* Requests by UTC day and witness, for the timeline. */
+struct day_row { int64_t day; enum witness witness; int64_t requests, sends, failed, asked, found; };
+MUST_CHECK int store_days(struct store *, int (*each)(void *to, const struct day_row *, struct err *), void *to, struct err *);
+#endif
