@@ -1,0 +1,471 @@
+/* classify/expr.c: conditions, read once and asked a hundred million times. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "classify/expr.h"
+#include <math.h>
+#include <pcre2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/digest.h"
+#include "base/utc.h"
+
+#define LIST_FILE_MAX (4u << 20)      // bytes of an @file
+#define MATCH_LIMIT 100000            // steps of one search; ours need some hundred
+#define HEAP_LIMIT_KIB 2048
+
+/* ---- patterns ---- */
+
+struct expr_regex { pcre2_code *code; struct expr_patterns *in; struct expr_regex *next; };
+struct expr_patterns {
+    pcre2_compile_context *compile;
+    pcre2_match_context *match;
+    pcre2_match_data *data;
+    struct expr_regex *first;
+    uint64_t given_up;
+};
+
+struct expr_patterns *expr_patterns_new(void)
+{
+    struct expr_patterns *p = xcalloc(1, sizeof *p);
+
+    p->compile = pcre2_compile_context_create(NULL);
+    p->match = pcre2_match_context_create(NULL);
+    p->data = pcre2_match_data_create(1, NULL);
+    if (!p->compile || !p->match || !p->data)
+        die("out of memory for patterns");
+    pcre2_set_parens_nest_limit(p->compile, 50);
+    pcre2_set_match_limit(p->match, MATCH_LIMIT);
+    pcre2_set_heap_limit(p->match, HEAP_LIMIT_KIB);
+    return p;
+}
+
+void expr_patterns_free(struct expr_patterns *p)
+{
+    if (!p)
+        return;
+    while (p->first) {
+        struct expr_regex *next = p->first->next;
+
+        pcre2_code_free(p->first->code);
+        free(p->first);
+        p->first = next;
+    }
+    pcre2_match_data_free(p->data);
+    pcre2_match_context_free(p->match);
+    pcre2_compile_context_free(p->compile);
+    free(p);
+}
+
+uint64_t expr_patterns_given_up(const struct expr_patterns *p)
+{
+    return p->given_up;
+}
+
+static int regex_compile(struct expr_patterns *p, struct str pattern, struct expr_regex **out,
+                         struct err *err)
+{
+    const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
+                             PCRE2_NEVER_BACKSLASH_C;
+    struct expr_regex *r;
+    PCRE2_SIZE at;
+    PCRE2_UCHAR why[128];
+    int code;
+    pcre2_code *c = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &code, &at, p->compile);
+
+    if (!c) {
+        pcre2_get_error_message(code, why, sizeof why);
+        return err_set(err, ERR_USAGE, "expected a pattern that PCRE2 reads, but at character %zu: %s",
+                       (size_t)at + 1, (char *)why);
+    }
+    pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);       // where it cannot, the interpreter does the same
+    r = xcalloc(1, sizeof *r);
+    r->code = c;
+    r->in = p;
+    r->next = p->first;
+    p->first = r;
+    *out = r;
+    return 0;
+}
+
+enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
+
+static enum found regex_search(const struct expr_regex *r, struct str s)
+{
+    int rc = pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->in->data, r->in->match);
+
+    if (rc >= 0)
+        return FOUND_YES;
+    if (rc == PCRE2_ERROR_NOMATCH)
+        return FOUND_NO;
+    r->in->given_up++;
+    return FOUND_UNKNOWN;
+}
+
+/* ---- lists ---- */
+
+struct expr_list { size_t mask; struct str *slot; bool nocase; };
+
+static unsigned char lower(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+
+static uint64_t list_hash(const struct expr_list *l, struct str s)
+{
+    uint64_t h = 1469598103934665603u;              // FNV-1a
+
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (l->nocase ? lower((unsigned char)s.p[i]) : (unsigned char)s.p[i])) * 1099511628211u;
+    return mix64(h);
+}
+
+static struct str *list_slot(const struct expr_list *l, struct str s)
+{
+    size_t i = (size_t)list_hash(l, s) & l->mask;
+
+    while (l->slot[i].p &&
+           !(l->nocase ? str_eq_nocase(l->slot[i], s) : str_eq(l->slot[i], s)))
+        i = (i + 1) & l->mask;
+    return &l->slot[i];
+}
+
+/* Members stand between commas, or on lines of a file. */
+static int list_make(struct expr *e, struct str text, char sep, struct arena *mem, struct err *err)
+{
+    struct expr_list *l = arena_alloc(mem, sizeof *l);
+    size_t most = 1, room = 4, members = 0;
+    struct str rest = text, piece;
+
+    for (size_t i = 0; i < text.n; i++)
+        most += text.p[i] == sep;
+    while (room < 2 * most)
+        room *= 2;
+    *l = (struct expr_list){ room - 1, arena_alloc(mem, room * sizeof *l->slot), e->is_handle };
+    while (str_cut(&rest, sep, &piece)) {
+        piece = str_trim(piece);
+        if (piece.n == 0 || (sep == '\n' && piece.p[0] == '#'))
+            continue;
+        *list_slot(l, piece) = arena_dup(mem, piece);
+        members++;
+    }
+    if (members == 0)
+        return err_set(err, ERR_USAGE, "expected at least one value in the list");
+    e->list = l;
+    return 0;
+}
+
+static int list_load(struct expr *e, struct str name, const struct rules_loader *loader,
+                     struct arena *mem, struct err *err)
+{
+    struct buf text = {0};
+    int rc = -1;
+
+    if (name.n == 0 || name.p[0] == '.' || memchr(name.p, '/', name.n) || memchr(name.p, '\\', name.n)) {
+        err_set(err, ERR_USAGE, "expected @FILE, a plain file name beside the rules");
+    } else if (!loader || !loader->load) {
+        err_set(err, ERR_USAGE, "expected no @FILE: there is no folder beside these rules");
+    } else if (loader->load(loader->from, arena_dup(mem, name).p, &text, err)) {
+        err->kind = ERR_USAGE;
+    } else if (text.n > LIST_FILE_MAX) {
+        err_set(err, ERR_USAGE, "expected a list of at most 4 MiB in @%.*s", STR_ARG(name));
+    } else {
+        rc = list_make(e, buf_view(&text), '\n', mem, err);
+    }
+    buf_release(&text);
+    return rc;
+}
+
+/* ---- reading a condition ---- */
+
+/* What is known of a name beforehand; facts that are no field are plain. */
+static const struct field_info *fact_field(enum fact f)
+{
+    int i = (int)f - FACT_FIXED;
+
+    return i < 0 || f >= FACT_COUNT ? NULL : field_info((enum field)(i % FIELD_COUNT));
+}
+
+static bool read_real(struct str s, double *out)
+{
+    char text[64], *end;
+    double x;
+
+    if (s.n == 0 || s.n >= sizeof text)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789.eE+-", s.p[i]) || s.p[i] == 0)
+            return false;
+    memcpy(text, s.p, s.n);
+    text[s.n] = 0;
+    x = strtod(text, &end);                 // the program never leaves the C locale
+    if (*end || !isfinite(x))
+        return false;
+    *out = x;
+    return true;
+}
+
+static void read_number(struct expr *e, const struct field_info *field)
+{
+    static const struct { const char *word; int64_t i; } flags[] = {
+        { "true", 1 }, { "yes", 1 }, { "false", 0 }, { "no", 0 },
+    };
+    struct err ignored = {0};
+
+    if (str_i64(e->text, &e->i)) {
+        e->is_int = e->is_real = true;
+        e->real = (double)e->i;
+        return;
+    }
+    if (read_real(e->text, &e->real)) {
+        e->is_real = true;
+        return;
+    }
+    if (field && field->type == TYPE_TIME && utc_parse(e->text, &e->i, &ignored) == 0) {
+        e->is_int = e->is_real = true;
+        e->real = (double)e->i;
+    }
+    for (size_t i = 0; field && field->type == TYPE_FLAG && i < sizeof flags / sizeof *flags; i++)
+        if (str_eq_nocase(e->text, str_of(flags[i].word))) {
+            e->is_int = e->is_real = true;
+            e->i = flags[i].i;
+            e->real = (double)e->i;
+        }
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+}
+
+static bool read_op(struct str *rest, enum expr_op *op)
+{
+    static const struct { const char *sign; enum expr_op op; bool word; } ops[] = {
+        { "!=", EXPR_NE, false }, { "!~", EXPR_UNLIKE, false }, { "<=", EXPR_LE, false },
+        { ">=", EXPR_GE, false }, { "=", EXPR_EQ, false }, { "~", EXPR_LIKE, false },
+        { "<", EXPR_LT, false }, { ">", EXPR_GT, false }, { "in", EXPR_IN, true },
+        { "present", EXPR_PRESENT, true }, { "absent", EXPR_ABSENT, true },
+    };
+
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        struct str sign = str_of(ops[i].sign);
+
+        if (!str_starts(*rest, sign) || (ops[i].word && rest->n > sign.n && is_name_char(rest->p[sign.n])))
+            continue;
+        *op = ops[i].op;
+        *rest = str_trim(str_sub(*rest, sign.n, rest->n));
+        return true;
+    }
+    return false;
+}
+
+static int read_plain_value(struct expr *e, const struct field_info *field, struct arena *mem, struct err *err)
+{
+    struct str v = e->text;
+
+    if (v.n >= 2 && v.p[0] == '"' && v.p[v.n - 1] == '"')
+        e->text = arena_dup(mem, str_sub(v, 1, v.n - 2));
+    else
+        e->other = fact_find(v);
+    if (e->other != FACT_COUNT)
+        return 0;
+    if (v.n == 0)
+        return err_set(err, ERR_USAGE, "expected a value behind the operator (\"\" is the empty text)");
+    read_number(e, field);
+    if (e->op >= EXPR_LT && e->op <= EXPR_GE && !e->is_real)
+        return err_set(err, ERR_USAGE, "expected a number or a known name behind < <= > >=, not \"%.*s\"",
+                       STR_ARG(v));
+    return 0;
+}
+
+static int read_value(struct expr *e, const struct rules_loader *loader, struct arena *mem,
+                      struct expr_patterns *patterns, struct err *err)
+{
+    const struct field_info *field = fact_field(e->fact);
+    struct str v = e->text;
+
+    switch (e->op) {
+    case EXPR_PRESENT:
+    case EXPR_ABSENT:
+        return v.n == 0 ? 0 : err_set(err, ERR_USAGE, "expected nothing behind present and absent");
+    case EXPR_IN:
+        e->cost = 4;
+        return v.n > 0 && v.p[0] == '@' ? list_load(e, str_trim(str_sub(v, 1, v.n)), loader, mem, err)
+                                        : list_make(e, v, ',', mem, err);
+    case EXPR_LIKE:
+    case EXPR_UNLIKE:
+        e->cost = 10;
+        if (v.n == 0)
+            return err_set(err, ERR_USAGE, "expected a pattern behind ~ and !~");
+        return regex_compile(patterns, v, &e->regex, err);
+    default:
+        e->cost = e->is_set ? 3 : 1;
+        return read_plain_value(e, field, mem, err);
+    }
+}
+
+int expr_parse(struct expr *out, struct str text, const struct rules_loader *loader,
+               struct arena *mem, struct expr_patterns *patterns, struct err *err)
+{
+    struct expr e = { .other = FACT_COUNT };
+    const struct field_info *field;
+    struct str rest;
+    size_t n = 0;
+
+    text = arena_dup(mem, str_trim(text));
+    while (n < text.n && is_name_char(text.p[n]))
+        n++;
+    e.source = text;
+    e.fact = fact_find(str_sub(text, 0, n));
+    if (e.fact == FACT_COUNT)
+        return err_set(err, ERR_USAGE, "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"",
+                       n > 0 && n < 100 ? (int)n : text.n < 60 ? (int)text.n : 60, text.p);
+    rest = str_trim(str_sub(text, n, text.n));
+    if (!read_op(&rest, &e.op))
+        return err_set(err, ERR_USAGE,
+                       "expected an operator behind \"%.*s\": = != < <= > >= ~ !~ in present absent",
+                       (int)n, text.p);
+    e.text = rest;
+    field = fact_field(e.fact);
+    e.is_set = field && field->type == TYPE_SET;
+    e.is_handle = field && field->cmp == CMP_HANDLE;
+    if (read_value(&e, loader, mem, patterns, err))
+        return -1;
+    *out = e;
+    return 0;
+}
+
+/* ---- asking ---- */
+
+static bool is_absent(const struct value *v)
+{
+    return v->kind == VAL_NONE || (v->kind == VAL_REAL && isnan(v->real));
+}
+
+static bool ordered(enum expr_op op, int sign)
+{
+    switch (op) {
+    case EXPR_EQ: return sign == 0;
+    case EXPR_NE: return sign != 0;
+    case EXPR_LT: return sign < 0;
+    case EXPR_LE: return sign <= 0;
+    case EXPR_GT: return sign > 0;
+    default:      return sign >= 0;
+    }
+}
+
+/* A value as a number; texts too, where they are one. */
+static bool as_number(const struct value *v, int64_t *i, double *real, bool *is_int)
+{
+    *is_int = v->kind == VAL_INT || (v->kind == VAL_TEXT && str_i64(v->text, i));
+    if (v->kind == VAL_INT)
+        *i = v->i;
+    if (*is_int)
+        *real = (double)*i;
+    else if (v->kind == VAL_REAL)
+        *real = v->real;
+    else
+        return v->kind == VAL_TEXT && read_real(v->text, real);
+    return true;
+}
+
+static int sign_of(bool ints, int64_t a, int64_t b, double x, double y)
+{
+    return ints ? (a > b) - (a < b) : (x > y) - (x < y);
+}
+
+static bool text_equal(const struct expr *e, struct str a, struct str b)
+{
+    return e->is_handle ? str_eq_nocase(a, b) : str_eq(a, b);
+}
+
+/* Against the value of another name. */
+static bool holds_other(const struct expr *e, const struct value *v, const struct value *w)
+{
+    int64_t a = 0, b = 0;
+    double x = 0, y = 0;
+    bool ia, ib;
+
+    if (is_absent(w))
+        return false;
+    if (v->kind == VAL_TEXT && w->kind == VAL_TEXT && e->op <= EXPR_NE)
+        return text_equal(e, v->text, w->text) == (e->op == EXPR_EQ);
+    if (!as_number(v, &a, &x, &ia) || !as_number(w, &b, &y, &ib))
+        return e->op == EXPR_NE;
+    return ordered(e->op, sign_of(ia && ib, a, b, x, y));
+}
+
+/* = != < <= > >= of one value (one member of a set). */
+static bool holds_value(const struct expr *e, const struct value *v)
+{
+    int64_t i = 0;
+    double real = 0;
+    bool is_int;
+
+    if (v->kind == VAL_TEXT && e->op <= EXPR_NE)
+        return text_equal(e, v->text, e->text) == (e->op == EXPR_EQ);
+    if (!e->is_real)                            // a number beside a word
+        return e->op == EXPR_NE;
+    if (v->kind == VAL_INT && e->is_int)
+        return ordered(e->op, sign_of(true, v->i, e->i, 0, 0));
+    if (!as_number(v, &i, &real, &is_int))
+        return false;
+    return ordered(e->op, sign_of(is_int && e->is_int, i, e->i, real, e->real));
+}
+
+static struct str value_as_text(const struct value *v, char text[32])
+{
+    if (v->kind == VAL_TEXT)
+        return v->text;
+    if (v->kind == VAL_INT)
+        snprintf(text, 32, "%lld", (long long)v->i);
+    else
+        snprintf(text, 32, "%.17g", v->real);
+    return str_of(text);
+}
+
+static bool holds_one(const struct expr *e, const struct value *v)
+{
+    char text[32];
+
+    switch (e->op) {
+    case EXPR_LIKE:
+        return regex_search(e->regex, value_as_text(v, text)) == FOUND_YES;
+    case EXPR_UNLIKE:
+        return regex_search(e->regex, value_as_text(v, text)) == FOUND_NO;
+    case EXPR_IN:
+        return list_slot(e->list, value_as_text(v, text))->p != NULL;
+    default:
+        return holds_value(e, v);
+    }
+}
+
+/* A positive operator holds where any member does, a negative one where all
+ * do; of an empty set the negative ones hold. */
+static bool holds_set(const struct expr *e, struct str set)
+{
+    bool none_of = e->op == EXPR_NE || e->op == EXPR_UNLIKE;
+    struct str text;
+
+    while (set_next(&set, &text)) {
+        struct value member = value_text(text);
+
+        if (holds_one(e, &member) != none_of)
+            return !none_of;
+    }
+    return none_of;
+}
+
+bool expr_holds(const struct expr *e, const struct facts *g)
+{
+    const struct value *v = &g->val[e->fact];
+
+    if (is_absent(v))
+        return e->op == EXPR_ABSENT;
+    if (e->op == EXPR_PRESENT || e->op == EXPR_ABSENT)
+        return e->op == EXPR_PRESENT;
+    if (e->other != FACT_COUNT)
+        return holds_other(e, v, &g->val[e->other]);
+    if (e->is_set && v->kind == VAL_TEXT)
+        return holds_set(e, v->text);
+    return holds_one(e, v);
+}

@@ -1,0 +1,338 @@
+/* classify/rule.c: rules.ini -> rules; order is the file's. */
+#include "classify/rule.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ini.h"
+#include "base/utc.h"
+
+struct rules {
+    struct rule *rule; size_t len;
+    size_t before_account;
+    bool needed[FACT_COUNT];
+    struct expr_patterns *patterns;
+    struct arena mem;
+};
+
+/* One section while it is read: where each key stood, 0 = not there. */
+struct draft {
+    struct rules *rules;
+    const char *file;
+    const struct rules_loader *loader;
+    struct rule rule;
+    struct expr *when; struct str *written;
+    int line;                                  // of the pair at hand
+    bool has_label, has_reason, has_basis, has_disputed;
+    bool seen[8];
+};
+
+static int at_line(const struct draft *d, int line, struct err *err)
+{
+    return err_wrap(err, "%s:%d", d->file, line);
+}
+
+static int take_label(struct draft *d, struct str v, struct err *err)
+{
+    d->rule.label = label_find(v);
+    if (v.n == 0 || d->rule.label == LABEL_NONE || d->rule.label == LABEL_COUNT)
+        return err_set(err, ERR_USAGE, "expected label = deleted, private, canada, ad, tiktok_official, "
+                       "excluded_account or unknown, not \"%.*s\"", STR_ARG(v));
+    d->has_label = true;
+    return 0;
+}
+
+static int take_reason(struct draft *d, struct str v, struct err *err)
+{
+    d->rule.reason = reason_find(v);
+    if (v.n == 0 || d->rule.reason == REASON_COUNT || reason_label(d->rule.reason) == LABEL_NONE)
+        return err_set(err, ERR_USAGE, "expected reason = a reason of a label, not \"%.*s\"", STR_ARG(v));
+    d->has_reason = true;
+    return 0;
+}
+
+static int take_basis(struct draft *d, struct str v, struct err *err)
+{
+    d->rule.basis = basis_find(v);
+    if (v.n == 0 || d->rule.basis == BASIS_NONE || d->rule.basis == BASIS_COUNT)
+        return err_set(err, ERR_USAGE,
+                       "expected basis = not_public, documented, disputed or unexplained, not \"%.*s\"", STR_ARG(v));
+    d->has_basis = true;
+    return 0;
+}
+
+static int take_source(struct draft *d, struct str v, struct err *err)
+{
+    (void)err;
+    d->rule.source = arena_dup(&d->rules->mem, v);
+    return 0;
+}
+
+static int read_date(struct str v, int64_t *day, struct err *err)
+{
+    int64_t at;
+
+    if (v.n != 10 || utc_parse(v, &at, err))
+        return err_set(err, ERR_USAGE, "expected a date such as 2026-09-10, not \"%.*s\"", STR_ARG(v));
+    *day = utc_day(at);
+    return 0;
+}
+
+static int take_since(struct draft *d, struct str v, struct err *err)
+{
+    return read_date(v, &d->rule.since, err);
+}
+
+static int take_until(struct draft *d, struct str v, struct err *err)
+{
+    return read_date(v, &d->rule.until, err);
+}
+
+static int take_disputed(struct draft *d, struct str v, struct err *err)
+{
+    ptrdiff_t dots = str_find(v, STR(".."), 0);
+
+    if (dots < 0)
+        return err_set(err, ERR_USAGE, "expected disputed = DATE..DATE, not \"%.*s\"", STR_ARG(v));
+    if (read_date(str_trim(str_sub(v, 0, (size_t)dots)), &d->rule.disputed_from, err) ||
+        read_date(str_trim(str_sub(v, (size_t)dots + 2, v.n)), &d->rule.disputed_until, err))
+        return -1;
+    if (d->rule.disputed_from > d->rule.disputed_until)
+        return err_set(err, ERR_USAGE, "expected disputed = DATE..DATE with the earlier date first");
+    return 0;
+}
+
+static int take_when(struct draft *d, struct str v, struct err *err)
+{
+    struct expr *e = &d->when[d->rule.len];
+
+    if (expr_parse(e, v, d->loader, &d->rules->mem, d->rules->patterns, err))
+        return -1;
+    d->written[d->rule.len++] = e->source;
+    d->rules->needed[e->fact] = true;
+    if (e->other != FACT_COUNT)
+        d->rules->needed[e->other] = true;
+    return 0;
+}
+
+static const struct {
+    const char *key;
+    int (*take)(struct draft *, struct str, struct err *);
+    bool often;
+} keys[] = {
+    { "label", take_label, false }, { "reason", take_reason, false }, { "basis", take_basis, false },
+    { "source", take_source, false }, { "since", take_since, false }, { "until", take_until, false },
+    { "disputed", take_disputed, false }, { "when", take_when, true },
+};
+
+static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *err)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (strcmp(pair->key, keys[i].key) != 0)
+            continue;
+        if (d->seen[i] && !keys[i].often)
+            return err_set(err, ERR_USAGE, "expected %s once in rule \"%.*s\"", pair->key, STR_ARG(d->rule.name));
+        d->seen[i] = true;
+        return keys[i].take(d, str_of(pair->value), err);
+    }
+    return err_set(err, ERR_USAGE, "expected label, reason, basis, source, since, until, disputed or when, "
+                   "not \"%.60s\"", pair->key);
+}
+
+/* What a rule may leave out. Only where a label has one reason, or for a post
+ * about which nothing else is known, does the reason go without saying. */
+static enum reason usual_reason(enum label l)
+{
+    return l == LABEL_TIKTOK_OFFICIAL ? REASON_COMPANY_ACCOUNT
+         : l == LABEL_EXCLUDED_ACCOUNT ? REASON_NO_ITEM_RETRIEVED
+         : l == LABEL_UNKNOWN ? REASON_UNEXPLAINED : REASON_NONE;
+}
+
+static enum basis usual_basis(enum label l)
+{
+    return l == LABEL_DELETED || l == LABEL_PRIVATE ? BASIS_NOT_PUBLIC : BASIS_UNEXPLAINED;
+}
+
+/* Cheap conditions first; equal ones stay in the order of the file. */
+static void sort_by_cost(struct expr *e, size_t len)
+{
+    for (size_t i = 1; i < len; i++) {
+        struct expr x = e[i];
+        size_t j = i;
+
+        for (; j > 0 && e[j - 1].cost > x.cost; j--)
+            e[j] = e[j - 1];
+        e[j] = x;
+    }
+}
+
+static int draft_check(struct draft *d, struct err *err)
+{
+    struct rule *r = &d->rule;
+
+    if (!d->has_label)
+        return err_set(err, ERR_USAGE, "expected label = ... in rule \"%.*s\"", STR_ARG(r->name));
+    if (r->len == 0)
+        return err_set(err, ERR_USAGE, "expected at least one when = ... in rule \"%.*s\"", STR_ARG(r->name));
+    if (!d->has_reason)
+        r->reason = usual_reason(r->label);
+    if (!d->has_basis)
+        r->basis = usual_basis(r->label);
+    if (r->reason != REASON_NONE && reason_label(r->reason) != r->label)
+        return err_set(err, ERR_USAGE, "expected a reason of label %s in rule \"%.*s\"; %s belongs to %s",
+                       label_name(r->label), STR_ARG(r->name), reason_name(r->reason),
+                       label_name(reason_label(r->reason)));
+    if (r->since > r->until)
+        return err_set(err, ERR_USAGE, "expected since before until in rule \"%.*s\"", STR_ARG(r->name));
+    for (size_t i = 0; i < d->rules->len; i++)
+        if (str_eq(d->rules->rule[i].name, r->name))
+            return err_set(err, ERR_USAGE, "expected each rule once; \"%.*s\" stands in line %d as well",
+                           STR_ARG(r->name), d->rules->rule[i].line);
+    return 0;
+}
+
+static int rule_read(struct rules *rs, const char *file, const struct ini *ini, int section,
+                     const struct rules_loader *loader, struct err *err)
+{
+    struct draft d = { .rules = rs, .file = file, .loader = loader };
+    size_t pairs = 0;
+
+    for (size_t i = 0; i < ini->len; i++)
+        pairs += ini->pair[i].section_no == section;
+    d.when = arena_alloc(&rs->mem, (pairs + 1) * sizeof *d.when);
+    d.written = arena_alloc(&rs->mem, (pairs + 1) * sizeof *d.written);
+    d.rule = (struct rule){
+        .name = arena_dup(&rs->mem, str_of(ini->section[section].name)), .line = ini->section[section].line,
+        .no = rs->len, .since = INT64_MIN, .until = INT64_MAX, .disputed_from = 1, .disputed_until = 0,
+        .when = d.when, .written = d.written,
+    };
+    for (size_t i = 0; i < ini->len; i++)
+        if (ini->pair[i].section_no == section && take_pair(&d, &ini->pair[i], err))
+            return at_line(&d, ini->pair[i].line, err);
+    if (draft_check(&d, err))
+        return at_line(&d, d.rule.line, err);
+    for (size_t i = 0; i < d.rule.len; i++) {
+        enum fact f = d.when[i].fact, o = d.when[i].other;
+
+        if ((f == FACT_ACCOUNT_TRIALS || f == FACT_ACCOUNT_CHANCE || f == FACT_ACCOUNT_Q ||
+             o == FACT_ACCOUNT_TRIALS || o == FACT_ACCOUNT_CHANCE || o == FACT_ACCOUNT_Q) &&
+            rs->before_account > rs->len)
+            rs->before_account = rs->len;
+    }
+    sort_by_cost(d.when, d.rule.len);
+    rs->rule[rs->len++] = d.rule;
+    return 0;
+}
+
+int rules_parse(struct rules **out, const char *name, struct str text,
+                const struct rules_loader *loader, struct err *err)
+{
+    struct ini ini = {0};
+    struct rules *rs;
+    int rc = -1;
+
+    if (ini_parse(&ini, name, text, err))
+        return -1;
+    rs = xcalloc(1, sizeof *rs);
+    rs->patterns = expr_patterns_new();
+    if (ini.sections == 0) {
+        err_set(err, ERR_USAGE, "%s:1: expected at least one [rule]", name);
+        goto out;
+    }
+    if (ini.sections > RULES_MAX) {
+        err_set(err, ERR_USAGE, "%s:%d: expected at most %d rules", name, ini.section[RULES_MAX].line, RULES_MAX);
+        goto out;
+    }
+    rs->rule = arena_alloc(&rs->mem, ini.sections * sizeof *rs->rule);
+    rs->before_account = SIZE_MAX;
+    for (size_t i = 0; i < ini.sections; i++)
+        if (rule_read(rs, name, &ini, (int)i, loader, err))
+            goto out;
+    if (rs->before_account > rs->len)
+        rs->before_account = rs->len;
+    *out = rs;
+    rs = NULL;
+    rc = 0;
+out:
+    rules_free(rs);
+    ini_release(&ini);
+    return rc;
+}
+
+void rules_free(struct rules *rs)
+{
+    if (!rs)
+        return;
+    expr_patterns_free(rs->patterns);
+    arena_release(&rs->mem);
+    free(rs);
+}
+
+size_t rules_len(const struct rules *rs)
+{
+    return rs->len;
+}
+
+const struct rule *rules_at(const struct rules *rs, size_t no)
+{
+    return no < rs->len ? &rs->rule[no] : NULL;
+}
+
+bool rule_holds(const struct rule *r, const struct facts *g)
+{
+    for (size_t i = 0; i < r->len; i++)
+        if (!expr_holds(&r->when[i], g))
+            return false;
+    return true;
+}
+
+const struct rule *rules_match_before(const struct rules *rs, const struct facts *g, size_t end)
+{
+    for (size_t i = 0; i < rs->len && i < end; i++)
+        if (rule_holds(&rs->rule[i], g))
+            return &rs->rule[i];
+    return NULL;
+}
+
+const struct rule *rules_match(const struct rules *rs, const struct facts *g)
+{
+    return rules_match_before(rs, g, rs->len);
+}
+
+struct rules_hits rules_hits(const struct rules *rs, const struct facts *g)
+{
+    struct rules_hits hits = {{0}};
+
+    for (size_t i = 0; i < rs->len; i++)
+        if (rule_holds(&rs->rule[i], g))
+            hits.w[i / 64] |= (uint64_t)1 << (i % 64);
+    return hits;
+}
+
+bool rules_hit(const struct rules_hits *hits, size_t no)
+{
+    return no < RULES_MAX && (hits->w[no / 64] >> (no % 64) & 1);
+}
+
+enum basis rule_basis(const struct rule *r, int64_t api_last_day)
+{
+    if (api_last_day >= r->disputed_from && api_last_day <= r->disputed_until)
+        return BASIS_DISPUTED;
+    if ((r->basis == BASIS_DOCUMENTED || r->basis == BASIS_DISPUTED) &&
+        (api_last_day < r->since || api_last_day > r->until))
+        return BASIS_UNEXPLAINED;
+    return r->basis;
+}
+
+bool rules_need(const struct rules *rs, enum fact f)
+{
+    return (unsigned)f < FACT_COUNT && rs->needed[f];
+}
+
+size_t rules_before_account(const struct rules *rs)
+{
+    return rs->before_account;
+}
+
+uint64_t rules_given_up(const struct rules *rs)
+{
+    return expr_patterns_given_up(rs->patterns);
+}

@@ -1,0 +1,212 @@
+/* diff/text.c: UTF-8 walked in place; sets as sorted hashes of their members. */
+#include "diff/text.h"
+#include <stdlib.h>
+#include "base/digest.h"
+#include "base/err.h"
+#include "record/record.h"
+
+#define STRAY 0x110000u
+
+uint32_t text_next(struct str *rest)
+{
+    static const uint32_t least[4] = { 0, 0x80, 0x800, 0x10000 };
+    const unsigned char *p = (const unsigned char *)rest->p;
+    size_t more = p[0] >= 0xF0 ? 3 : p[0] >= 0xE0 ? 2 : 1;
+    uint32_t c;
+
+    if (p[0] < 0x80) {
+        rest->p++;
+        rest->n--;
+        return p[0];
+    }
+    if (p[0] < 0xC2 || p[0] > 0xF4 || more >= rest->n)
+        goto stray;
+    c = p[0] & (0x3Fu >> more);
+    for (size_t i = 1; i <= more; i++) {
+        if ((p[i] & 0xC0) != 0x80)
+            goto stray;
+        c = c << 6 | (p[i] & 0x3Fu);
+    }
+    if (c < least[more] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        goto stray;
+    rest->p += more + 1;
+    rest->n -= more + 1;
+    return c;
+stray:
+    rest->p++;
+    rest->n--;
+    return STRAY + p[0];
+}
+
+/* Ranges of capitals. add: the distance to the small letter; 0 = capitals and
+ * small letters take turns, the range begins with a capital. After Unicode's
+ * CaseFolding.txt (simple folds), without the scripts that have no case. */
+static const struct { uint32_t from, to; int32_t add; } capitals[] = {
+    { 0x00C0, 0x00D6, 32 }, { 0x00D8, 0x00DE, 32 },
+    { 0x0100, 0x012F, 0 }, { 0x0130, 0x0130, 0x69 - 0x130 }, { 0x0132, 0x0137, 0 }, { 0x0139, 0x0148, 0 },
+    { 0x014A, 0x0177, 0 }, { 0x0178, 0x0178, 0xFF - 0x178 }, { 0x0179, 0x017E, 0 },
+    { 0x018F, 0x018F, 0x259 - 0x18F }, { 0x01A0, 0x01A5, 0 }, { 0x01AF, 0x01B0, 0 },
+    { 0x01CD, 0x01DC, 0 }, { 0x01DE, 0x01EF, 0 }, { 0x01F8, 0x021F, 0 }, { 0x0222, 0x0233, 0 },
+    { 0x0386, 0x0386, 38 }, { 0x0388, 0x038A, 37 }, { 0x038C, 0x038C, 64 }, { 0x038E, 0x038F, 63 },
+    { 0x0391, 0x03A1, 32 }, { 0x03A3, 0x03AB, 32 }, { 0x03C2, 0x03C2, 1 /* final sigma */ },
+    { 0x0400, 0x040F, 80 }, { 0x0410, 0x042F, 32 }, { 0x0460, 0x0481, 0 }, { 0x048A, 0x04BF, 0 },
+    { 0x04C0, 0x04C0, 15 }, { 0x04C1, 0x04CE, 0 }, { 0x04D0, 0x052F, 0 },
+    { 0x0531, 0x0556, 48 },
+    { 0x1E00, 0x1E95, 0 }, { 0x1E9E, 0x1E9E, 0xDF - 0x1E9E }, { 0x1EA0, 0x1EFF, 0 },
+    { 0xFF21, 0xFF3A, 32 },
+};
+
+uint32_t text_fold(uint32_t c)
+{
+    size_t low = 0, high = sizeof capitals / sizeof *capitals;
+
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+
+        if (c > capitals[mid].to)
+            low = mid + 1;
+        else if (c < capitals[mid].from)
+            high = mid;
+        else if (capitals[mid].add == 0)
+            return (c - capitals[mid].from) % 2 == 0 ? c + 1 : c;
+        else
+            return (uint32_t)((int32_t)c + capitals[mid].add);
+    }
+    return c;
+}
+
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+           c == 0x3000 || c == 0xFEFF;
+}
+
+#define TEXT_END UINT32_MAX
+struct walk { struct str rest; bool begun; };
+
+/* The next character as text_compare sees it: a run of white space counts as
+ * one blank, and only between characters. */
+static uint32_t walk_next(struct walk *w)
+{
+    bool blank = false;
+
+    while (w->rest.n > 0) {
+        struct str before = w->rest;
+        uint32_t c = text_next(&w->rest);
+
+        if (c == 0x2400)
+            continue;
+        if (is_blank(c)) {
+            blank = true;
+            continue;
+        }
+        if (blank && w->begun) {
+            w->rest = before;           // the character comes next time
+            return ' ';
+        }
+        w->begun = true;
+        return c;
+    }
+    return TEXT_END;
+}
+
+enum text_match text_compare(struct str a, struct str b, size_t min_cut)
+{
+    struct walk x = { a, false }, y = { b, false };
+
+    if (str_eq(a, b))
+        return TEXT_SAME;
+    for (size_t same = 0; ; same++) {
+        uint32_t c = walk_next(&x), d = walk_next(&y);
+
+        if (c == d && c == TEXT_END)
+            return TEXT_SAME;
+        if (c == d)
+            continue;
+        return (c == TEXT_END || d == TEXT_END) && same >= min_cut ? TEXT_CUT : TEXT_OTHER;
+    }
+}
+
+bool text_is_blank(struct str s)
+{
+    struct walk w = { s, false };
+
+    return walk_next(&w) == TEXT_END;
+}
+
+static uint64_t member_hash(struct str s, bool fold)
+{
+    uint64_t h = 0x9E3779B97F4A7C15u;
+
+    while (s.n > 0) {
+        uint32_t c = text_next(&s);
+
+        if (c != 0x2400)
+            h = mix64(h ^ (fold ? text_fold(c) : c));
+    }
+    return h;
+}
+
+static int by_hash(const void *x, const void *y)
+{
+    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+#define SET_ON_STACK 64
+struct hashes { uint64_t *v; size_t n; uint64_t few[SET_ON_STACK]; };
+
+static void hashes_of(struct hashes *h, struct str set, bool fold)
+{
+    size_t most = 1, n = 0;
+    struct str rest = set, text;
+
+    for (size_t i = 0; i < set.n; i++)
+        most += set.p[i] == '\n';
+    h->v = most <= SET_ON_STACK ? h->few : xmalloc(most * sizeof *h->v);
+    while (n < most && set_next(&rest, &text))
+        if (!text_is_blank(text))
+            h->v[n++] = member_hash(str_trim(text), fold);
+    qsort(h->v, n, sizeof *h->v, by_hash);
+    h->n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (h->n == 0 || h->v[h->n - 1] != h->v[i])
+            h->v[h->n++] = h->v[i];
+}
+
+struct set_match set_compare(struct str a, struct str b, bool fold)
+{
+    struct hashes x, y;
+    struct set_match m = {0};
+    size_t i = 0, j = 0;
+
+    if (str_eq(a, b)) {
+        m.a_empty = m.b_empty = text_is_blank(a);
+        return m;
+    }
+    hashes_of(&x, a, fold);
+    hashes_of(&y, b, fold);
+    m.a_empty = x.n == 0;
+    m.b_empty = y.n == 0;
+    while (i < x.n || j < y.n) {
+        if (j == y.n || (i < x.n && x.v[i] < y.v[j])) {
+            m.a_only = true;
+            i++;
+        } else if (i == x.n || y.v[j] < x.v[i]) {
+            m.b_only = true;
+            j++;
+        } else {
+            i++;
+            j++;
+        }
+    }
+    if (x.v != x.few)
+        free(x.v);
+    if (y.v != y.few)
+        free(y.v);
+    return m;
+}
