@@ -1,0 +1,587 @@
+/* report/figure.c: figures/NAME.{tsv,gp} and what gnuplot makes of them.
+ * All data is in the .tsv, all drawing in the .gp, and both stay: whoever wants
+ * another title edits the script and runs gnuplot in that folder. Both are made
+ * of numbers and words of our own: no text from outside reaches gnuplot. Colours are
+ * from the Okabe-Ito palette, ordered by lightness and hatched, and every bar
+ * carries its number, so a print in grey says the same. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/file.h"
+#include "base/utc.h"
+#include "report/figure.h"
+#include "report/report.h"
+#include "report/text.h"
+
+#define DRAW_MS 120000             // a figure takes a second; a machine under load some more
+#define PDF_MAX (16u << 20)
+
+const char *const figure_names[FIGURE_COUNT] = { "breakdown", "fields", "accounts", "timeline" };
+
+/* ---- breakdown ---- */
+
+enum fill { FILL_RETRIEVED = 1, FILL_NOT_PUBLIC, FILL_PUBLIC, FILL_RESTRICTED, FILL_OPEN };
+struct bar { enum node node; const char *name; enum fill fill; };
+static const struct bar all_bars[] = {
+    { NODE_RETRIEVED, "returned by the API", FILL_RETRIEVED },
+    { NODE_PUBLIC, "missing, though public", FILL_PUBLIC },
+    { NODE_NOT_PUBLIC, "missing, not public", FILL_NOT_PUBLIC },
+    { NODE_RESTRICTED, "missing, restricted here", FILL_RESTRICTED },
+    { NODE_OPEN, "open", FILL_OPEN },
+};
+static const struct bar missing_bars[] = {
+    { NODE_CANADA, "canada", FILL_PUBLIC },
+    { NODE_AD, "ad", FILL_PUBLIC },
+    { NODE_TIKTOK_OFFICIAL, "tiktok_official", FILL_PUBLIC },
+    { NODE_EXCLUDED_ACCOUNT, "excluded_account", FILL_PUBLIC },
+    { NODE_PUBLIC_UNKNOWN, "unknown (unexplained)", FILL_PUBLIC },
+    { NODE_RESTRICTED_UNKNOWN, "unknown (restricted)", FILL_RESTRICTED },
+    { NODE_DELETED, "deleted", FILL_NOT_PUBLIC },
+    { NODE_PRIVATE, "private", FILL_NOT_PUBLIC },
+};
+#define BARS(a) (sizeof (a) / sizeof *(a))
+
+/* Adds the rows of one panel; returns its longest bar. */
+static double breakdown_rows(struct buf *tsv, const struct summary *s, int panel, const struct bar *bar, size_t len,
+                             enum node whole)
+{
+    const struct waterfall *w = &s->waterfall;
+    char count[TEXT_MAX], part[TEXT_MAX], all[TEXT_MAX];
+    double longest = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        const int64_t n = w->n[bar[i].node];
+        const double share = share_of(n, w->n[whole]), of_all = share_of(n, w->n[NODE_ITEMS]);
+
+        longest = share > longest ? share : longest;
+        buf_printf(tsv, "%d\t%zu\t%s\t%lld\t%.6f\t%.6f\t%d\t%s (%s", panel, i, bar[i].name, (long long)n, share, of_all,
+                   bar[i].fill, text_count(n, count), text_percent(share, part));
+        if (whole != NODE_ITEMS)
+            buf_printf(tsv, "; %s of all", text_percent(of_all, all));
+        buf_puts(tsv, ")\n");
+    }
+    return longest;
+}
+
+static const char breakdown_script[] =
+    "row(p, f) = (column(1) == p && column(7) == f) ? column(2) : NaN\n"
+    "set style line 1 lc rgb '#56B4E9'; set style line 2 lc rgb '#BDBDBD'; set style line 3 lc rgb '#0072B2'\n"
+    "set style line 4 lc rgb '#D55E00'; set style line 5 lc rgb '#FFFFFF'\n"
+    "unset border; unset key; unset xtics; unset ytics\n"
+    "set lmargin at screen 0.27; set rmargin at screen 0.98\n"
+    "set multiplot\n"
+    "do for [p = 1:2] {\n"
+    "  rows = (p == 1) ? 5 : 8\n"
+    "  set tmargin at screen (p == 1 ? 0.82 : 0.46); set bmargin at screen (p == 1 ? 0.54 : 0.03)\n"
+    "  unset label\n"
+    "  if (p == 1) { set label 1 bold(title_text) at screen 0.02, screen 0.965 left font big }\n"
+    "  if (p == 1) { set label 2 subtitle_text at screen 0.02, screen 0.915 left }\n"
+    "  set label 3 bold(p == 1 ? all_text : missing_text) at screen 0.02, screen (p == 1 ? 0.855 : 0.495) "
+    "left\n"
+    "  set xrange [0 : (p == 1 ? longest_1 * 1.4 : longest_2 * 1.9)]\n"
+    "  set yrange [rows - 0.5 : -0.5]\n"
+    "  set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb '#000000'\n"
+    "  plot data skip 1 using (0):(row(p, 1)):(0):5:($2-0.36):($2+0.36) "
+    "with boxxyerror ls 1 fs solid 1.0 border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 2)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 2 fs solid 1.0 "
+    "border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 3)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 3 fs solid 1.0 "
+    "border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 4)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 4 fs pattern 4 "
+    "border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 5)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 5 fs solid 1.0 "
+    "border lc rgb '#000000', \\\n"
+    "    data skip 1 using (column(1) == p ? $5 : NaN):2:8 with labels left offset char 0.8, 0, \\\n"
+    "    data skip 1 using (column(1) == p ? 0 : NaN):2:3 with labels right offset char -0.8, 0 noenhanced\n"
+    "}\n"
+    "unset multiplot\n";
+
+static void breakdown(struct figure *f, const struct summary *s)
+{
+    const struct headline *h = &s->headline;
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX];
+    double longest[2];
+
+    f->width = 800, f->height = 560;
+    buf_puts(&f->tsv, "panel\trow\tname\tcount\tshare\tshare_of_all\tfill\ttext\n");
+    longest[0] = breakdown_rows(&f->tsv, s, 1, all_bars, BARS(all_bars), NODE_ITEMS);
+    longest[1] = breakdown_rows(&f->tsv, s, 2, missing_bars, BARS(missing_bars), NODE_MISSING);
+    buf_printf(&f->head, "title_text = 'What the Research API returned of %s items'\n",
+               text_count(s->waterfall.n[NODE_ITEMS], a));
+    buf_printf(&f->head, "subtitle_text = 'Public, but not returned: %s", text_count(s->waterfall.n[NODE_PUBLIC], a));
+    if (h->has_share)
+        buf_printf(&f->head, " of %s%s, or %s", h->has_interval ? "about " : "",
+                   text_estimate((double)s->waterfall.n[NODE_PUBLIC] + h->retrieved_public, b),
+                   text_percent(h->share, c));
+    if (h->has_interval)
+        buf_printf(&f->head, " (95 %% interval %s to %s)", text_percent(h->interval.low, b),
+                   text_percent(h->interval.high, c));
+    buf_puts(&f->head, "'\n");
+    buf_printf(&f->head, "all_text = 'All items (%s = 100 %%)'\n", text_count(s->waterfall.n[NODE_ITEMS], a));
+    buf_printf(&f->head, "missing_text = 'Missing items by label (%s = 100 %%)'\n",
+               text_count(s->waterfall.n[NODE_MISSING], a));
+    buf_printf(&f->head, "longest_1 = %.6f\nlongest_2 = %.6f\n", longest[0] > 0 ? longest[0] : 1,
+               longest[1] > 0 ? longest[1] : 1);
+    f->body = s->waterfall.n[NODE_ITEMS] ? breakdown_script : NULL;
+}
+
+/* ---- fields ---- */
+
+static const char fields_script[] =
+    "down(pixels) = 1 - pixels / height\n"
+    "set border 0; set ytics scale 0 nomirror noenhanced\n"
+    "set xtics ('0 %%' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1) scale 0.5 nomirror\n"
+    "set lmargin at screen 0.23; set rmargin at screen 0.97; set tmargin at screen down(100); set bmargin at "
+    "screen 40 / height\n"
+    "set xrange [0 : 1.42]; set yrange [rows - 0.5 : -0.5]\n"
+    "set label 1 bold(title_text) at screen 0.02, screen down(24) left font big\n"
+    "set label 2 'equal or within' at first 1, screen down(88) left offset char 0.8, 0\n"
+    "set key at screen 0.97, screen down(48) right maxrows 1 samplen 1.5 width -1\n"
+    "low(k) = (k > 4 ? column(4) : 0) + (k > 5 ? column(5) : 0) + (k > 6 ? column(6) : 0) + (k > 7 ? "
+    "column(7) : 0)\n"
+    "plot data skip 1 using (0):1:(low(4)/$3):((low(4)+$4)/$3):($1-0.36):($1+0.36):ytic(2) "
+    "with boxxyerror lc rgb '#0072B2' fs solid 1.0 border lc rgb '#000000' title 'equal', \\\n"
+    "  data skip 1 using (0):1:(low(5)/$3):((low(5)+$5)/$3):($1-0.36):($1+0.36) "
+    "with boxxyerror lc rgb '#56B4E9' fs solid 1.0 border lc rgb '#000000' title 'within', \\\n"
+    "  data skip 1 using (0):1:(low(6)/$3):((low(6)+$6)/$3):($1-0.36):($1+0.36) "
+    "with boxxyerror lc rgb '#D55E00' fs pattern 4 border lc rgb '#000000' title 'differs', \\\n"
+    "  data skip 1 using (0):1:(low(7)/$3):((low(7)+$7)/$3):($1-0.36):($1+0.36) "
+    "with boxxyerror lc rgb '#BDBDBD' fs solid 1.0 border lc rgb '#000000' title 'API only', \\\n"
+    "  data skip 1 using (0):1:(low(8)/$3):((low(8)+$8)/$3):($1-0.36):($1+0.36) "
+    "with boxxyerror lc rgb '#FFFFFF' fs solid 1.0 border lc rgb '#000000' title 'page only', \\\n"
+    "  data skip 1 using (1):1:9 with labels left offset char 0.8, 0 notitle\n";
+
+static void fields(struct figure *f, const struct summary *s)
+{
+    char count[TEXT_MAX], percent[TEXT_MAX];
+    int rows = 0;
+
+    buf_puts(&f->tsv, "row\tfield\titems\tequal\twithin\tdiffers\tapi_only\tpage_only\ttext\n");
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const int64_t *n = s->field[i];
+        const int64_t compared = summary_compared(s, (enum field)i);
+        const int64_t shown = compared + n[VERDICT_API_ONLY] + n[VERDICT_PAGE_ONLY];
+
+        if (field_info((enum field)i)->cmp == CMP_NONE || shown == 0)
+            continue;
+        buf_printf(&f->tsv, "%d\t%s\t%lld\t%lld\t%lld\t%lld\t%lld\t%lld\t%s of %s\n", rows++,
+                   field_info((enum field)i)->name, (long long)shown, (long long)n[VERDICT_EQUAL],
+                   (long long)n[VERDICT_WITHIN], (long long)n[VERDICT_DIFFERS], (long long)n[VERDICT_API_ONLY],
+                   (long long)n[VERDICT_PAGE_ONLY],
+                   text_percent(summary_agreement(s, (enum field)i), percent), text_count(compared, count));
+    }
+    f->width = 800, f->height = 140 + 26 * (rows ? rows : 8);
+    buf_printf(&f->head, "title_text = 'Do the API and the public page agree, field by field?'\nrows = "
+                         "%d\nheight = %d.0\n",
+               rows, f->height);
+    f->body = rows ? fields_script : NULL;
+}
+
+/* ---- accounts ---- */
+
+static const char accounts_script[] =
+    "set border 1; unset ytics; set xtics scale 0 nomirror\n"
+    "set lmargin at screen 0.03; set rmargin at screen 0.97; set tmargin at screen 0.76; set bmargin at "
+    "screen 0.17\n"
+    "set xrange [-0.6 : 11.6]; set yrange [0 : highest * 1.12]\n"
+    "set label 1 bold(title_text) at screen 0.02, screen 0.945 left font big\n"
+    "set label 2 subtitle_text at screen 0.02, screen 0.885 left\n"
+    "set xlabel 'share of the account''s items that the API returned'\n"
+    "set key at screen 0.97, screen 0.83 right maxrows 1 samplen 1.5\n"
+    "plot data skip 1 using 1:(0):($1-0.4):($1+0.4):(0):4 "
+    "with boxxyerror lc rgb '#0072B2' fs solid 1.0 border lc rgb '#000000' title 'none, excluded', \\\n"
+    "  data skip 1 using 1:(0):($1-0.4):($1+0.4):4:($4+$5) "
+    "with boxxyerror lc rgb '#D55E00' fs pattern 4 border lc rgb '#000000' title 'none, perhaps by chance', "
+    "\\\n"
+    "  data skip 1 using 1:(0):($1-0.4):($1+0.4):(0):6:xtic(2) "
+    "with boxxyerror lc rgb '#56B4E9' fs solid 1.0 border lc rgb '#000000' title 'some returned', \\\n"
+    "  data skip 1 using 1:3:7 with labels center offset 0, char 0.7 notitle\n";
+
+static void bin_tick(struct buf *tsv, int bin)
+{
+    if (bin == 0 || bin == ACCOUNT_BINS - 1)
+        buf_puts(tsv, account_bin_name(bin));
+    else
+        buf_printf(tsv, bin < 10 ? "\xe2\x89\xa4%d %%" : "<%d %%", 10 * bin);    // U+2264
+}
+
+static void accounts(struct figure *f, const struct summary *s)
+{
+    const struct accounts *a = &s->accounts;
+    char count[TEXT_MAX], more[TEXT_MAX];
+    int64_t highest = 0, all = 0;
+
+    f->width = 800, f->height = 420;
+    buf_puts(&f->tsv, "bin\tshare_returned\taccounts\texcluded\tchance\treturned\ttext\n");
+    for (int i = 0; i < ACCOUNT_BINS; i++) {
+        const int64_t excluded = i == 0 ? a->verdict[ACCOUNT_EXCLUDED] : 0;
+        const int64_t chance = i == 0 ? a->bin[0] - excluded : 0;
+
+        buf_printf(&f->tsv, "%d\t", i);
+        bin_tick(&f->tsv, i);
+        buf_printf(&f->tsv, "\t%lld\t%lld\t%lld\t%lld\t%s\n", (long long)a->bin[i], (long long)excluded,
+                   (long long)chance, (long long)(a->bin[i] - excluded - chance), text_count(a->bin[i], count));
+        highest = a->bin[i] > highest ? a->bin[i] : highest;
+        all += a->bin[i];
+    }
+    buf_printf(&f->head, "title_text = '%s accounts with at least %lld items on trial'\n", text_count(all, count),
+               (long long)a->min_items);
+    buf_printf(&f->head, "subtitle_text = '%s are called excluded: no item came back, and not by chance'\n",
+               text_count(a->verdict[ACCOUNT_EXCLUDED], more));
+    buf_printf(&f->head, "highest = %lld\n", (long long)highest);
+    f->body = all ? accounts_script : NULL;
+}
+
+/* ---- timeline ---- */
+
+static const char timeline_script[] =
+    "set xdata time; set timefmt '%Y-%m-%d'; unset mxtics\n"
+    "set xrange [first : last]; set border 1; unset ytics; set xtics scale 0.5 nomirror\n"
+    "if (days <= 10) { set xtics 86400 }\n"
+    "set lmargin at screen 0.05; set rmargin at screen 0.95\n"
+    "set multiplot\n"
+    "set label 1 bold(title_text) at screen 0.02, screen 0.955 left font big\n"
+    "do for [p = 1:3] {\n"
+    "  set tmargin at screen (1.09 - 0.28 * p); set bmargin at screen (0.93 - 0.28 * p)\n"
+    "  set format x (p == 3 ? \"%d %b\\n%Y\" : '')\n"
+    "  top = (p == 1) ? top_1 : (p == 2) ? top_2 : top_3\n"
+    "  set yrange [0 : top * 1.25]\n"
+    "  set label 3 bold(p == 1 ? name_1 : p == 2 ? name_2 : name_3) at graph 0, graph 1.2 left\n"
+    "  if (p == 2) { set key at graph 1, graph 1.32 right maxrows 1 samplen 1.5 } else { unset key }\n"
+    "  first_col = (p == 1) ? 2 : (p == 2) ? 3 : 5\n"
+    "  text_col = 5 + p\n"
+    "  show(c) = days <= 20 ? strcol(c) : ''\n"
+    "  if (days > 60) { set style fill solid 1.0 noborder } else { set style fill solid 1.0 border lc rgb "
+    "'#000000' }\n"
+    "  plot data skip 1 using 1:first_col:(69120) with boxes lc rgb '#56B4E9' "
+    "title 'asked', \\\n"
+    "    data skip 1 using 1:(p == 2 ? $4 : NaN):(69120) with boxes lc rgb '#0072B2' "
+    "title 'came back', \\\n"
+    "    data skip 1 using 1:first_col:(show(text_col)) with labels center offset 0, char 0.7 notitle\n"
+    "}\n"
+    "unset multiplot\n";
+
+static void timeline(struct figure *f, const struct summary *s)
+{
+    int64_t top[3] = { 1, 1, 1 };
+    char day[UTC_TEXT_MAX], last[UTC_TEXT_MAX], text[3][TEXT_MAX];
+
+    f->width = 800, f->height = 520;
+    buf_puts(&f->tsv, "day\trequests\tasked\tfound\tpages\trequests_text\tasked_text\tpages_text\n");
+    for (size_t i = 0; i < s->days; i++) {
+        const struct timeline_day *d = &s->day[i];
+        const int64_t n[3] = { d->requests, d->asked, d->pages };
+
+        buf_printf(&f->tsv, "%s\t%lld\t%lld\t%lld\t%lld\t%s\t%s\t%s\n", utc_date(d->day, day),
+                   (long long)d->requests, (long long)d->asked, (long long)d->found, (long long)d->pages,
+                   text_count(d->requests, text[0]), text_count(d->asked, text[1]), text_count(d->pages, text[2]));
+        for (int k = 0; k < 3; k++)
+            top[k] = n[k] > top[k] ? n[k] : top[k];
+    }
+    if (s->days) {
+        utc_date(s->day[0].day - 1, day);
+        utc_date(s->day[s->days - 1].day + 1, last);
+        buf_printf(&f->head, "first = '%s'\nlast = '%s'\ndays = %lld\n", day, last,
+                   (long long)(s->day[s->days - 1].day - s->day[0].day + 1));
+    }
+    buf_printf(&f->head, "title_text = 'What was asked and read, by UTC day'\n"
+               "top_1 = %lld\ntop_2 = %lld\ntop_3 = %lld\n", (long long)top[0], (long long)top[1], (long long)top[2]);
+    buf_printf(&f->head, "name_1 = 'API requests, at most %s a day'\nname_2 = 'Items asked of the API, at "
+                         "most %s a day'\n"
+               "name_3 = 'Pages read, at most %s a day'\n", text_count(top[0], text[0]), text_count(top[1], text[1]),
+               text_count(top[2], text[2]));
+    f->body = s->days ? timeline_script : NULL;
+}
+
+/* ---- scripts ---- */
+
+static const char empty_script[] =
+    "unset border; unset tics; unset key\n"
+    "set label 1 bold(title_text) at screen 0.02, screen 0.94 left font big\n"
+    "set label 2 'There is nothing to show yet.' at screen 0.5, screen 0.5 center\n"
+    "set xrange [0 : 1]; set yrange [0 : 1]\n"
+    "plot NaN\n";
+
+void figure_make(struct figure *f, enum figure_name name, const struct summary *s)
+{
+    static void (*const make[FIGURE_COUNT])(struct figure *, const struct summary *) = {
+        breakdown, fields, accounts, timeline,
+    };
+
+    make[name](f, s);
+    if (!f->body)
+        f->body = empty_script;
+}
+
+void figure_release(struct figure *f)
+{
+    buf_release(&f->tsv);
+    buf_release(&f->head);
+}
+
+static void script_make(struct buf *gp, const struct figure *f, const char *name)
+{
+    const int w = f->width, h = f->height;
+
+    buf_printf(gp, "# Run gnuplot on this file in its own folder to draw %s.svg, .pdf and .png again.\n", name);
+    buf_printf(gp, "data = '%s.tsv'\n", name);
+    buf_str(gp, buf_view(&f->head));
+    buf_puts(gp, "do for [kind in 'svg pdf png'] {\n"
+             "reset\n"
+             "set encoding utf8; set datafile separator \"\\t\"; set datafile commentschars ''\n"
+             "big = sprintf('sans-serif,%d', kind eq 'pdf' ? 10 : 15)\n"
+             "bold(text) = '{/:Bold '.text.'}'\n");
+    buf_printf(gp, "if (kind eq 'svg') { set terminal svg enhanced size %d,%d font 'sans-serif,12' "
+                   "background rgb 'white' }\n",
+               w, h);
+    buf_printf(gp, "if (kind eq 'pdf') { set terminal pdfcairo enhanced color size %.2f,%.2f font "
+                   "'sans-serif,8' "
+               "fontscale 1.0 linewidth 0.6 background rgb 'white' }\n", w / 100.0, h / 100.0);
+    buf_printf(gp, "if (kind eq 'png') { set terminal pngcairo enhanced size %d,%d font 'sans-serif,12' "
+                   "fontscale 2.0 "
+               "linewidth 2.0 pointscale 2.0 background rgb 'white' }\n", 2 * w, 2 * h);
+    buf_printf(gp, "set output '%s.'.kind\n", name);
+    buf_puts(gp, f->body);
+    buf_puts(gp, "set output\n}\n");
+}
+
+/* ---- running gnuplot ---- */
+
+static bool in_path(const char *program)
+{
+    struct str rest = str_of(getenv("PATH")), dir;
+    bool found = false;
+
+    while (!found && str_cut(&rest, ':', &dir)) {
+        struct buf path = {0};
+
+        buf_str(&path, dir.n ? dir : STR("."));
+        buf_char(&path, '/');
+        buf_puts(&path, program);
+        found = access(buf_cstr(&path), X_OK) == 0;
+        buf_release(&path);
+    }
+    return found;
+}
+
+bool report_have_gnuplot(void) { return in_path("gnuplot"); }
+
+/* Collects what gnuplot says until it ends. false: it did not end in time. */
+static bool drain(int fd, struct buf *said)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    char chunk[512];
+    ssize_t n;
+
+    for (;;) {
+        const int ready = poll(&p, 1, DRAW_MS);
+
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return false;
+        n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n == 0;
+        if (said->n < 4096)
+            buf_add(said, chunk, (size_t)n);
+    }
+}
+
+/* Nothing of the user's environment reaches gnuplot but where programs, fonts
+ * and the font cache are: no start-up file, no locale, no other clock. */
+static char **environment(int64_t at)
+{
+    static const char *const kept[] = { "PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH" };
+    char **env = xcalloc(sizeof kept / sizeof *kept + 4, sizeof *env), text[64];
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        struct buf b = {0};
+
+        if (!getenv(kept[i]))
+            continue;
+        buf_printf(&b, "%s=%s", kept[i], getenv(kept[i]));
+        env[n++] = xstrdup(buf_cstr(&b));
+        buf_release(&b);
+    }
+    snprintf(text, sizeof text, "SOURCE_DATE_EPOCH=%lld", (long long)at);
+    env[n++] = xstrdup(text);
+    env[n++] = xstrdup("TZ=UTC");
+    env[n++] = xstrdup("LC_ALL=C.UTF-8");
+    return env;
+}
+
+static int spawn_gnuplot(const char *dir, const char *script, int64_t at, int to, pid_t *pid)
+{
+    posix_spawn_file_actions_t acts;
+    char *argv[] = { "gnuplot", "-d", (char *)script, NULL };
+    char **env = environment(at);
+    int rc;
+
+    posix_spawn_file_actions_init(&acts);
+    posix_spawn_file_actions_addopen(&acts, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&acts, to, 1);
+    posix_spawn_file_actions_adddup2(&acts, to, 2);
+    posix_spawn_file_actions_addchdir_np(&acts, dir);
+    rc = posix_spawnp(pid, "gnuplot", &acts, NULL, argv, env);
+    posix_spawn_file_actions_destroy(&acts);
+    for (char **e = env; *e; e++)
+        free(*e);
+    free(env);
+    return rc;
+}
+
+static int run_gnuplot(const char *dir, const char *script, int64_t at, struct err *err)
+{
+    struct buf said = {0};
+    int fd[2], status = 0, rc;
+    bool ended;
+    pid_t pid;
+
+    if (pipe2(fd, O_CLOEXEC))
+        return err_set(err, ERR_IO, "no pipe for gnuplot: %s", strerror(errno));
+    rc = spawn_gnuplot(dir, script, at, fd[1], &pid);
+    close(fd[1]);
+    if (rc) {
+        close(fd[0]);
+        return err_set(err, ERR_IO, "gnuplot cannot be run: %s", strerror(rc));
+    }
+    ended = drain(fd[0], &said);
+    close(fd[0]);
+    if (!ended)
+        kill(pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!ended)
+        rc = err_set(err, ERR_IO, "gnuplot did not finish %s", script);
+    else if (!WIFEXITED(status) || WEXITSTATUS(status))
+        rc = err_set(err, ERR_IO, "gnuplot failed on %s: %.200s", script, buf_cstr(&said));
+    buf_release(&said);
+    return rc;
+}
+
+/* cairo writes the time of day into a PDF, whatever SOURCE_DATE_EPOCH says
+ * (1.16, Debian 12). The digits are replaced in place, so no offset moves. */
+static int pdf_set_date(const char *path, int64_t at, struct err *err)
+{
+    static const struct str key = { "/CreationDate (D:", 17 };
+    struct buf pdf = {0};
+    char date[UTC_TEXT_MAX];
+    ptrdiff_t hit;
+    int rc = -1;
+
+    if (file_read(path, PDF_MAX, &pdf, err))
+        goto out;
+    utc_rfc3339(at, date);
+    for (size_t from = 0; (hit = str_find(buf_view(&pdf), key, from)) >= 0; from = (size_t)hit + key.n) {
+        char *to = pdf.p + hit + key.n;
+        const char *digit = date;
+
+        for (int i = 0; i < 14 && to + i < pdf.p + pdf.n; i++, digit++) {
+            while (*digit && (*digit < '0' || *digit > '9'))
+                digit++;
+            to[i] = *digit;
+        }
+    }
+    rc = file_write(path, buf_view(&pdf), err);
+out:
+    buf_release(&pdf);
+    return rc;
+}
+
+static bool is_filled(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* dir/name.ending in *path; the caller frees it. */
+static char *figure_path(const char *dir, const char *name, const char *ending)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "%s.%s", name, ending);
+    return file_join(dir, file);
+}
+
+static int write_sources(const char *dir, const char *name, const struct figure *f, struct err *err)
+{
+    char *tsv = figure_path(dir, name, "tsv"), *gp = figure_path(dir, name, "gp");
+    struct buf script = {0};
+    int rc;
+
+    script_make(&script, f, name);
+    rc = file_write(tsv, buf_view(&f->tsv), err) || file_write(gp, buf_view(&script), err) ? -1 : 0;
+    buf_release(&script);
+    free(tsv);
+    free(gp);
+    return rc;
+}
+
+static const char *const pictures[] = { "svg", "pdf", "png" };
+
+/* A picture of older data must not survive when a newer one cannot be drawn. */
+static int remove_pictures(const char *dir, const char *name, struct err *err)
+{
+    int rc = 0;
+
+    for (int i = 0; i < 3 && !rc; i++) {
+        char *path = figure_path(dir, name, pictures[i]);
+
+        if (unlink(path) && errno != ENOENT)
+            rc = err_set(err, ERR_IO, "%s cannot be replaced: %s", path, strerror(errno));
+        free(path);
+    }
+    return rc;
+}
+
+static int draw(const char *dir, const char *name, int64_t at, struct err *err)
+{
+    char script[64];
+    int rc;
+
+    snprintf(script, sizeof script, "%s.gp", name);
+    rc = run_gnuplot(dir, script, at, err);
+    for (int i = 0; i < 3 && !rc; i++) {
+        char *path = figure_path(dir, name, pictures[i]);
+
+        if (!is_filled(path))
+            rc = err_set(err, ERR_IO, "gnuplot drew no %s", path);
+        else if (!strcmp(pictures[i], "pdf"))
+            rc = pdf_set_date(path, at, err);
+        free(path);
+    }
+    return rc;
+}
+
+int report_figures(const char *dir, const struct summary *s, struct err *err)
+{
+    char *figures = file_join(dir, "figures");
+    int rc = file_mkdirs(figures, err);
+
+    for (int i = 0; i < FIGURE_COUNT && !rc; i++) {
+        struct figure f = {0};
+
+        figure_make(&f, (enum figure_name)i, s);
+        rc = remove_pictures(figures, figure_names[i], err);
+        if (!rc)
+            rc = write_sources(figures, figure_names[i], &f, err);
+        figure_release(&f);
+    }
+    for (int i = 0; i < FIGURE_COUNT && !rc; i++)
+        rc = draw(figures, figure_names[i], s->newest_answer_at, err);
+    free(figures);
+    return rc;
+}

@@ -1,0 +1,68 @@
+/* report/text.c: numbers as people read them. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/utc.h"
+#include "report/text.h"
+
+double share_of(int64_t part, int64_t whole)
+{
+    return whole > 0 ? (double)part / (double)whole : 0;
+}
+
+char *text_count(int64_t n, char text[TEXT_MAX])
+{
+    char digits[24];
+    const int len = snprintf(digits, sizeof digits, "%lld", (long long)(n < 0 ? -n : n));
+    char *to = text;
+
+    if (n < 0)
+        *to++ = '-';
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+char *text_estimate(double n, char text[TEXT_MAX])
+{
+    if (n >= 100 || floor(n) >= n)
+        return text_count(llround(n), text);
+    snprintf(text, TEXT_MAX, "%.1f", n);
+    return text;
+}
+
+char *text_percent(double share, char text[TEXT_MAX])
+{
+    if (share < 0)
+        snprintf(text, TEXT_MAX, "-");
+    else if (share > 0 && share < 0.0005)
+        snprintf(text, TEXT_MAX, "<0.1 %%");
+    else if (share < 1 && share >= 0.9995)
+        snprintf(text, TEXT_MAX, ">99.9 %%");
+    else
+        snprintf(text, TEXT_MAX, "%.1f %%", 100 * share);
+    return text;
+}
+
+char *text_probability(double p, char text[TEXT_MAX])
+{
+    if (p < 0)
+        snprintf(text, TEXT_MAX, "-");
+    else if (p > 0 && p < 0.0001)
+        snprintf(text, TEXT_MAX, "%.1e", p);
+    else
+        snprintf(text, TEXT_MAX, "%.4f", p);
+    return text;
+}
+
+char *text_instant(int64_t at, char text[TEXT_MAX])
+{
+    text[0] = '\0';
+    if (at)
+        utc_rfc3339(at, text);
+    return text;
+}

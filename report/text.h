@@ -1,0 +1,19 @@
+/* report/text.h: numbers as people read them; texts that borrow `text`. */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+#include "base/str.h"
+#include "record/summary.h"
+
+#define TEXT_MAX 48
+/* "1,234,567" */
+char *text_count(int64_t n, char text[TEXT_MAX]);
+/* A number that need not be whole: "1,234" or, below 100, "12.3". */
+char *text_estimate(double n, char text[TEXT_MAX]);
+/* "12.3 %"; "<0.1 %" and ">99.9 %" where rounding would say none or all; "-" below 0. */
+char *text_percent(double share, char text[TEXT_MAX]);
+/* A probability: "0.0123", "1.2e-09", "-" below 0. */
+char *text_probability(double p, char text[TEXT_MAX]);
+/* RFC 3339, "" for 0. */
+char *text_instant(int64_t at, char text[TEXT_MAX]);
+double share_of(int64_t part, int64_t whole);     // 0 where whole is 0
+#endif

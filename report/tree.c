@@ -1,0 +1,77 @@
+/* report/tree.c: the waterfall and the headline as plain text, for terminals
+ * and for the page: one wording in one place. ASCII, so every terminal and every
+ * log can hold it. */
+#include <stdio.h>
+#include <string.h>
+#include "report/report.h"
+#include "report/text.h"
+
+#define BAR_WIDTH 30
+#define NAME_WIDTH 24              // 2 blanks a level + "tiktok_official", "excluded_account"
+
+static void bar(struct buf *out, double share)
+{
+    const int full = (int)(share * BAR_WIDTH + 0.5);
+
+    if (share <= 0)
+        return;
+    buf_puts(out, "  ");
+    for (int i = 0; i < full; i++)
+        buf_char(out, '#');
+    if (full == 0)
+        buf_char(out, '.');        // there is something, though less than half a step
+}
+
+void report_waterfall(struct buf *out, const struct summary *s)
+{
+    const struct waterfall *w = &s->waterfall;
+    char count[TEXT_MAX], percent[TEXT_MAX];
+    const int width = (int)strlen(text_count(w->n[NODE_ITEMS], count));
+
+    for (int i = 0; i < NODE_COUNT; i++) {
+        const enum node n = (enum node)i;
+        const int indent = 2 * node_depth(n);
+        const double share = share_of(w->n[n], w->n[NODE_ITEMS]);
+
+        buf_printf(out, "%*s%-*s  %*s  %8s", indent, "", NAME_WIDTH - indent, node_name(n), width,
+                   text_count(w->n[n], count), text_percent(share, percent));
+        bar(out, share);
+        buf_char(out, '\n');
+    }
+    buf_printf(out, "%-*s  %*s\n", NAME_WIDTH, "residual of the ledger", width,
+               text_count(waterfall_residual(w), count));
+}
+
+void report_headline(struct buf *out, const struct summary *s)
+{
+    const struct headline *h = &s->headline;
+    const int64_t missing = s->waterfall.n[NODE_PUBLIC];
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
+
+    if (!h->has_share) {
+        buf_printf(out, "The API did not return %s public items; what share of the public ones that is "
+                        "cannot be "
+                   "said before pages of retrieved items have been read.", text_count(missing, a));
+        return;
+    }
+    buf_printf(out, "The API did not return %s of %s%s public items: %s", text_count(missing, a),
+               h->has_interval ? "about " : "", text_estimate((double)missing + h->retrieved_public, b),
+               text_percent(h->share, c));
+    if (h->has_interval)
+        buf_printf(out, " (95 %% interval %s to %s)", text_percent(h->interval.low, a), text_percent(h->interval.high, b));
+    buf_printf(out, "; of all %s items that came in they are %s.", text_count(s->waterfall.n[NODE_ITEMS], a),
+               text_percent(h->share_of_items, d));
+}
+
+void report_headline_range(struct buf *out, const struct summary *s)
+{
+    const struct headline *h = &s->headline;
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX];
+
+    if (!h->has_share)
+        return;
+    buf_printf(out, "The range is %s to %s: the lower end leaves out the %s verdicts that are expected to be "
+                    "wrong, "
+               "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
+               text_percent(h->range.low, a), text_percent(h->range.high, b), text_estimate(h->wrong_expected, c));
+}
