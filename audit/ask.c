@@ -1,0 +1,399 @@
+/* audit/ask.c: requests composed for fetch, one kind after another.
+ *
+ * The first asks are streamed: ten million ids need the memory of one chunk.
+ * Everything later is about silent items alone, which are in the view. */
+#include <stdlib.h>
+#include <string.h>
+#include "audit/ask.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "fetch/batch.h"
+#include "record/id.h"
+
+#define CHUNK 4096
+#define FOLLOWING_DAYS WINDOW_SPAN_DAYS      // the window after an item's own
+
+/* ---- items that were never asked, in the order of their days ---- */
+
+struct pile { struct pack_item *v; size_t n, cap, at; };
+
+static void pile_push(struct pile *p, struct pack_item one)
+{
+    if (p->n == p->cap) {
+        p->cap = p->cap ? 2 * p->cap : 256;
+        p->v = xrealloc(p->v, p->cap * sizeof *p->v);
+    }
+    p->v[p->n++] = one;
+}
+
+enum bucket { BUCKET_STREAM, BUCKET_MOVED, BUCKET_APART, BUCKET_YOUNG };
+
+struct first {                       // reads the store chunk by chunk
+    struct audit *audit;
+    int64_t now;
+    uint64_t after; bool ended;
+    struct pile stream;              // the chunk: sorted by id, so by day
+    struct pile moved;               // their page says another day
+    struct pile apart;               // known as not public: among themselves
+    struct ask_due *due;             // counts, or NULL
+};
+
+static enum bucket bucket_of(const struct first *f, const struct item_row *row, struct pack_item *item)
+{
+    int64_t by_id = id_time(row->id);
+    int64_t created = row->page_created ? row->page_created : by_id;
+    int64_t born = created > by_id ? created : by_id;
+
+    *item = (struct pack_item){ row->id, row->n, utc_day(created) };
+    if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
+        return BUCKET_APART;
+    if (f->now < due_by_age(born, &f->audit->set))
+        return BUCKET_YOUNG;
+    return utc_day(created) == utc_day(by_id) ? BUCKET_STREAM : BUCKET_MOVED;
+}
+
+static void note_young(struct ask_due *due, int64_t at)
+{
+    due->too_recent++;
+    if (!due->recent_first_at || at < due->recent_first_at)
+        due->recent_first_at = at;
+    if (at > due->recent_last_at)
+        due->recent_last_at = at;
+}
+
+static void take_row(struct first *f, const struct item_row *row)
+{
+    struct pack_item item;
+    int64_t by_id = id_time(row->id);
+
+    switch (bucket_of(f, row, &item)) {
+    case BUCKET_STREAM:
+        pile_push(&f->stream, item);
+        break;
+    case BUCKET_MOVED:
+        pile_push(&f->moved, item);
+        break;
+    case BUCKET_APART:
+        pile_push(&f->apart, item);
+        break;
+    case BUCKET_YOUNG:
+        if (f->due)
+            note_young(f->due, due_by_age(row->page_created > by_id ? row->page_created : by_id, &f->audit->set));
+        break;
+    }
+}
+
+/* The cursor is closed between chunks, since the answers of one chunk change
+ * the very rows that the next one reads. */
+static int first_refill(struct first *f, struct err *err)
+{
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int got = 0, taken = 0;
+
+    f->stream.n = f->stream.at = 0;
+    if (f->ended)
+        return 0;
+    if (store_items(f->audit->store, ITEMS_NEVER_ASKED, f->after, &cursor, err))
+        return -1;
+    while (taken < CHUNK && (got = item_cursor_next(cursor, &row, err)) > 0) {
+        f->after = row.id;
+        taken++;
+        take_row(f, &row);
+    }
+    item_cursor_close(cursor);
+    f->ended = taken < CHUNK;
+    return got < 0 ? -1 : 0;
+}
+
+/* 1 and an item, 0 when the stream has ended, -1. */
+static int first_next(struct first *f, struct pack_item *item, struct err *err)
+{
+    while (f->stream.at == f->stream.n) {
+        if (f->ended)
+            return 0;
+        if (first_refill(f, err))
+            return -1;
+    }
+    *item = f->stream.v[f->stream.at++];
+    return 1;
+}
+
+static void first_release(struct first *f)
+{
+    free(f->stream.v);
+    free(f->moved.v);
+    free(f->apart.v);
+}
+
+/* ---- the source that fetch asks ---- */
+
+enum stage { STAGE_FIRST, STAGE_MOVED, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_CANARY, STAGE_END };
+
+struct asker {
+    struct audit *audit;
+    const struct view *view;
+    struct first first;
+    struct pile later, following;
+    enum stage stage;
+    struct packer packer;
+    struct ask_tally *tally;
+    int round;                    // of the later requests of this pass
+    bool later_opened, bare, with_canaries;
+    uint64_t salt;
+};
+
+static void member_add(struct request *req, uint64_t id, int64_t item, enum ask_role role)
+{
+    req->member[req->members++] = (struct ask_member){ .id = id, .item = item, .role = role };
+}
+
+static void compose(struct arena *mem, const struct batch *b, int round, struct request *req)
+{
+    memset(req, 0, sizeof *req);
+    req->witness = WITNESS_QUERY;
+    req->round = round;
+    req->start_day = b->window.start_day;
+    req->end_day = b->window.end_day;
+    req->member = arena_alloc(mem, BATCH_MAX * sizeof *req->member);
+    for (size_t i = 0; i < b->len; i++)
+        member_add(req, b->item[i].id, b->item[i].item, ROLE_ASKED);
+}
+
+static size_t canaries_per_batch(const struct settings *set)
+{
+    int64_t half = set->api_batch / 2;
+
+    return (size_t)(set->api_canaries < half ? set->api_canaries : half);
+}
+
+static void add_canaries(struct asker *a, struct request *req)
+{
+    size_t want = canaries_per_batch(&a->audit->set), had = req->members;
+    uint64_t salt = mix64(a->salt + (uint64_t)req->start_day + had), id;
+    int64_t item;
+
+    for (size_t i = 0; i < want && view_canary(a->view, req->start_day, req->end_day, salt, (int)i, &id, &item); i++)
+        member_add(req, id, item, ROLE_CANARY);
+    if (req->members > had)
+        a->with_canaries = true;
+    else
+        a->bare = true;
+}
+
+/* A request of canaries alone, from the window that has most of the newest:
+ * it stands in for windows without any retrieved item. */
+static bool compose_canaries(struct asker *a, struct arena *mem, struct request *req)
+{
+    struct batch none = { .len = 0 };
+
+    for (int64_t day = utc_day(utc_now()); day >= 0; day -= WINDOW_SPAN_DAYS) {
+        uint64_t id;
+        int64_t item;
+
+        none.window = window_of(day - WINDOW_SPAN_DAYS + 1, day);
+        compose(mem, &none, a->round, req);
+        for (int i = 0; i < 5 && view_canary(a->view, req->start_day, req->end_day, a->salt, i, &id, &item); i++)
+            member_add(req, id, item, ROLE_CANARY);
+        if (req->members)
+            return true;
+    }
+    return false;
+}
+
+static int next_item(struct asker *a, struct pack_item *item, struct err *err)
+{
+    struct pile *p = a->stage == STAGE_MOVED ? &a->first.moved : a->stage == STAGE_APART ? &a->first.apart
+        : a->stage == STAGE_LATER ? &a->later : &a->following;
+
+    if (a->stage == STAGE_FIRST)
+        return first_next(&a->first, item, err);
+    if (p->at == p->n)
+        return 0;
+    *item = p->v[p->at++];
+    return 1;
+}
+
+/* The round is opened when its first request goes out. */
+static int open_round(struct asker *a, struct err *err)
+{
+    struct buf text = {0};
+    uint64_t last = 1;
+    int rc;
+
+    if (a->later_opened)
+        return 0;
+    a->later_opened = true;
+    rc = store_meta_get(a->audit->store, "round", &text, err);
+    if (rc == 0) {
+        str_u64(buf_view(&text), &last);
+        buf_clear(&text);
+        a->round = (int)(last < 1 ? 2 : last + 1);
+        buf_printf(&text, "%d", a->round);
+        rc = store_meta_set(a->audit->store, "round", buf_view(&text), err);
+    }
+    buf_release(&text);
+    return rc;
+}
+
+static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, struct request *req, struct err *err)
+{
+    bool first = a->stage <= STAGE_APART;
+
+    if (!first && open_round(a, err))
+        return -1;
+    compose(mem, b, first ? 1 : a->round, req);
+    if (first)
+        a->tally->first++;
+    else if (a->stage == STAGE_LATER)
+        a->tally->later++;
+    else
+        a->tally->following++;
+    if (a->stage == STAGE_LATER)
+        add_canaries(a, req);
+    return 1;
+}
+
+static void enter(struct asker *a, enum stage stage)
+{
+    int64_t room = a->audit->set.api_batch;
+
+    if (stage == STAGE_LATER)
+        room -= (int64_t)canaries_per_batch(&a->audit->set);
+    a->stage = stage;
+    packer_init(&a->packer, room);
+    if (stage == STAGE_MOVED && a->first.moved.n)
+        qsort(a->first.moved.v, a->first.moved.n, sizeof *a->first.moved.v, pack_item_cmp);
+}
+
+static int next_request(void *from, struct arena *mem, struct request *req, struct err *err)
+{
+    struct asker *a = from;
+    struct pack_item item;
+    struct batch full;
+    int got;
+
+    while (a->stage < STAGE_CANARY) {
+        while ((got = next_item(a, &item, err)) > 0)
+            if (packer_add(&a->packer, &item, &full))
+                return hand_out(a, mem, &full, req, err);
+        if (got < 0)
+            return -1;
+        if (packer_finish(&a->packer, &full))
+            return hand_out(a, mem, &full, req, err);
+        enter(a, a->stage + 1);
+    }
+    if (a->stage == STAGE_CANARY) {
+        a->stage = STAGE_END;
+        if (a->bare && !a->with_canaries && compose_canaries(a, mem, req)) {
+            a->tally->canary_only++;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- later asks ---- */
+
+/* Fresh company: within blocks that fit one window the order is shuffled anew
+ * each round, and the blocks begin elsewhere. */
+struct shuffled { struct pack_item item; uint64_t rank; };
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct shuffled *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item.id > y->item.id) - (x->item.id < y->item.id);
+}
+
+static void shuffle(struct pile *p, uint64_t salt)
+{
+    struct shuffled *v = xcalloc(p->n ? p->n : 1, sizeof *v);
+    size_t from = 0;
+    int64_t limit = WINDOW_SPAN_DAYS - (int64_t)(salt % (WINDOW_SPAN_DAYS / 2));
+
+    if (p->n)
+        qsort(p->v, p->n, sizeof *p->v, pack_item_cmp);
+    while (from < p->n) {
+        size_t to = from;
+
+        for (; to < p->n && p->v[to].day - p->v[from].day < limit; to++)
+            v[to] = (struct shuffled){ p->v[to], mix64(p->v[to].id ^ salt) };
+        qsort(v + from, to - from, sizeof *v, by_rank);
+        from = to;
+        limit = WINDOW_SPAN_DAYS;
+    }
+    for (size_t i = 0; i < p->n; i++)
+        p->v[i] = v[i].item;
+    free(v);
+}
+
+static void collect_silences(const struct audit *audit, const struct view *view, int64_t now,
+                             struct pile *later, struct pile *following)
+{
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+        struct pack_item item = { s->id, s->item, utc_day(s->created) };
+
+        if (s->asked && silence_wants_ask(s, view, &audit->set, now)) {
+            pile_push(later, item);
+        } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
+                   !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
+            item.day += FOLLOWING_DAYS;
+            pile_push(following, item);
+        }
+    }
+}
+
+int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally, struct fetch_result *result,
+             struct err *err)
+{
+    struct fetch_opts opts = { .set = &audit->set, .client_key = audit->key, .client_secret = audit->secret };
+    struct asker a = { .audit = audit, .view = view, .tally = tally,
+                       .first = { .audit = audit, .now = utc_now() } };
+    struct ask_source source = { next_request, &a };
+    struct sink sink;
+    int rc;
+
+    memset(tally, 0, sizeof *tally);
+    memset(result, 0, sizeof *result);
+    a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
+    collect_silences(audit, view, utc_now(), &a.later, &a.following);
+    shuffle(&a.later, a.salt);
+    if (a.following.n)
+        qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
+    enter(&a, STAGE_FIRST);
+    rc = audit_sink(audit, true, &sink, err);
+    if (rc == 0) {
+        rc = fetch_run(&opts, &source, &sink, result, err);
+        store_sink_release(&sink);
+        /* The platform's own word counts for every audit of this key. */
+        if (result->quota_told && ledger_spent(audit->ledger, &audit->client, utc_now(), &(struct err){0}))
+            log_warn("the ledger could not note that today's quota is used up");
+    }
+    first_release(&a.first);
+    free(a.later.v);
+    free(a.following.v);
+    return rc;
+}
+
+int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, struct err *err)
+{
+    struct first f = { .audit = audit, .now = utc_now(), .due = due };
+    struct pile later = {0}, following = {0};
+    struct pack_item item;
+    int got;
+
+    memset(due, 0, sizeof *due);
+    while ((got = first_next(&f, &item, err)) > 0)
+        due->first++;
+    due->first += (int64_t)f.moved.n;
+    due->apart = (int64_t)f.apart.n;
+    collect_silences(audit, view, f.now, &later, &following);
+    due->later = (int64_t)later.n;
+    due->following = (int64_t)following.n;
+    first_release(&f);
+    free(later.v);
+    free(following.v);
+    return got;
+}

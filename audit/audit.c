@@ -1,0 +1,272 @@
+/* audit/audit.c: the folder of an audit, made and opened. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/audit.h"
+#include "base/file.h"
+#include "base/http.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "classify/defaults.h"
+
+#define TEXT_MAX (1 << 20)       // settings, rules and lists are small files
+#define SECRET_MAX 4096
+
+static int write_new(const char *dir, const char *name, struct str text, struct err *err)
+{
+    char *path = file_join(dir, name);
+    int rc = file_exists(path) ? 0 : file_write(path, text, err);
+
+    free(path);
+    return rc;
+}
+
+int audit_init(const char *dir, struct err *err)
+{
+    struct buf text = {0};
+    char *db = file_join(dir, "audit.db"), *evidence = file_join(dir, "evidence");
+    int rc = -1;
+
+    if (file_exists(db)) {
+        err_set(err, ERR_USAGE, "%s: there is an audit already; nothing was changed", dir);
+        goto out;
+    }
+    settings_print_default(&text);
+    if (file_mkdirs(dir, err) || file_mkdirs(evidence, err) ||
+        write_new(dir, "blindspot.ini", buf_view(&text), err) ||
+        write_new(dir, "rules.ini", defaults_rules(), err) ||
+        write_new(dir, "company_handles.txt", defaults_handles(), err) || store_create(db, err))
+        goto out;
+    rc = 0;
+out:
+    buf_release(&text);
+    free(evidence);
+    free(db);
+    return rc;
+}
+
+static int read_settings(struct audit *a, const struct opt_list *sets, struct err *err)
+{
+    char *path = file_join(a->dir, "blindspot.ini");
+    struct buf text = {0};
+    int rc = -1;
+
+    if (file_exists(path) && (file_read(path, TEXT_MAX, &text, err) ||
+                              settings_read(&a->set, path, buf_view(&text), err)))
+        goto out;
+    for (int i = 0; sets && i < sets->n; i++)
+        if (settings_set(&a->set, sets->v[i], err))
+            goto out;
+    rc = settings_check(&a->set, err);
+out:
+    buf_release(&text);
+    free(path);
+    return rc;
+}
+
+/* The test clock would let a real audit lie about its days. */
+static int use_clock(const struct settings *set, struct err *err)
+{
+    const char *path = getenv("BLINDSPOT_CLOCK");
+
+    if (!path || !*path)
+        return 0;
+    if (!http_url_is_loopback(str_of(set->api_base_url)) || !http_url_is_loopback(str_of(set->page_base_url)) ||
+        !http_url_is_loopback(str_of(set->page_short_url)))
+        return err_set(err, ERR_USAGE, "BLINDSPOT_CLOCK works with loopback base URLs alone: "
+                       "unset it, or point api.base_url, page.base_url and page.short_url to loopback");
+    return utc_use_file(path, err);
+}
+
+struct loader { const char *dir; };
+
+static int load_list(void *to, const char *name, struct buf *out, struct err *err)
+{
+    struct loader *l = to;
+    char *path = file_join(l->dir, name);
+    int rc = file_read(path, TEXT_MAX, out, err);
+
+    free(path);
+    return rc;
+}
+
+static int read_rules(struct audit *a, struct err *err)
+{
+    char *path = file_join(a->dir, "rules.ini");
+    struct loader loader = { a->dir };
+    struct rules_loader rules = { load_list, &loader };
+    int rc = -1;
+
+    if (file_read(path, TEXT_MAX, &a->rules_text, err) == 0 &&
+        rules_parse(&a->rules, path, buf_view(&a->rules_text), &rules, err) == 0) {
+        a->rules_digest = digest_sha256(buf_view(&a->rules_text));
+        rc = 0;
+    }
+    free(path);
+    return rc;
+}
+
+int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bool write, struct err *err)
+{
+    char *db = file_join(dir, "audit.db");
+    struct err later = {0};
+
+    memset(a, 0, sizeof *a);
+    a->dir = xstrdup(dir);
+    settings_init(&a->set);
+    if (!file_exists(db)) {
+        err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir, dir);
+        goto fail;
+    }
+    if (read_settings(a, sets, err) || use_clock(&a->set, err) || read_rules(a, err) ||
+        store_open(&a->store, db, write, err) || store_meta_get(a->store, "audit", &a->name, err) ||
+        store_meta_get(a->store, "seed", &a->seed, err))
+        goto fail;
+    free(db);
+    return 0;
+fail:
+    free(db);
+    if (audit_close(a, &later))
+        log_warn("%s", later.msg);
+    return -1;
+}
+
+int audit_close(struct audit *a, struct err *err)
+{
+    int rc = 0;
+
+    if (a->archive && archive_close(a->archive, err))
+        rc = -1;
+    if (a->store && store_close(a->store, rc ? &(struct err){0} : err))
+        rc = -1;
+    ledger_close(a->ledger);
+    rules_free(a->rules);
+    buf_release(&a->rules_text);
+    buf_release(&a->name);
+    buf_release(&a->seed);
+    settings_release(&a->set);
+    if (a->secret)
+        explicit_bzero(a->secret, strlen(a->secret));
+    if (a->key)
+        explicit_bzero(a->key, strlen(a->key));
+    free(a->secret);
+    free(a->key);
+    free(a->dir);
+    memset(a, 0, sizeof *a);
+    return rc;
+}
+
+/* NAME, or the first line of the file that NAME_FILE names. */
+static int secret_of(const char *name, char **out, struct err *err)
+{
+    const char *direct = getenv(name), *path;
+    struct buf bytes = {0}, file = {0};
+    struct str line;
+    int rc = -1;
+
+    buf_printf(&file, "%s_FILE", name);
+    path = getenv(buf_cstr(&file));
+    if (direct && *direct) {
+        *out = xstrdup(direct);
+        rc = 0;
+        goto out;
+    }
+    if (!path || !*path) {
+        err_set(err, ERR_AUTH, "no %s: set it, or %s to a file that holds it", name, buf_cstr(&file));
+        goto out;
+    }
+    if (file_read(path, SECRET_MAX, &bytes, err)) {
+        err->kind = ERR_AUTH;
+        goto out;
+    }
+    line = str_trim(buf_view(&bytes));
+    if (line.n == 0 || str_find(line, STR("\n"), 0) >= 0) {
+        err_set(err, ERR_AUTH, "%s: expected one line with the value of %s", path, name);
+        goto out;
+    }
+    *out = xcalloc(line.n + 1, 1);
+    memcpy(*out, line.p, line.n);
+    rc = 0;
+out:
+    if (bytes.p)
+        explicit_bzero(bytes.p, bytes.n);
+    buf_release(&bytes);
+    buf_release(&file);
+    return rc;
+}
+
+int audit_secrets(struct audit *a, struct err *err)
+{
+    if (a->key && a->secret)
+        return 0;
+    if ((!a->key && secret_of("BLINDSPOT_CLIENT_KEY", &a->key, err)) ||
+        secret_of("BLINDSPOT_CLIENT_SECRET", &a->secret, err))
+        return -1;
+    a->client = digest_sha256(str_of(a->key));
+    return 0;
+}
+
+void audit_secrets_try(struct audit *a)
+{
+    struct err ignored = {0};
+
+    if (!a->key && secret_of("BLINDSPOT_CLIENT_KEY", &a->key, &ignored) == 0)
+        a->client = digest_sha256(str_of(a->key));
+}
+
+char *audit_ledger_path(const struct settings *set)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    char *dir, *path;
+
+    if (*set->api_quota)
+        return xstrdup(set->api_quota);
+    if (state && *state)
+        return file_join(state, "blindspot/quota.db");
+    dir = file_join(home && *home ? home : ".", ".local/state");
+    path = file_join(dir, "blindspot/quota.db");
+    free(dir);
+    return path;
+}
+
+enum archive_keep audit_keep(const struct settings *set)
+{
+    return !strcmp(set->evidence_keep, "none") ? KEEP_NONE
+        : !strcmp(set->evidence_keep, "extract") ? KEEP_EXTRACT : KEEP_PAGES;
+}
+
+static int open_archive(struct audit *a, struct err *err)
+{
+    char *dir;
+    int rc;
+
+    if (a->archive || audit_keep(&a->set) == KEEP_NONE)
+        return 0;
+    dir = file_join(a->dir, "evidence");
+    rc = file_mkdirs(dir, err);
+    if (rc == 0)
+        rc = archive_open(&a->archive, dir, buf_cstr(&a->name), audit_keep(&a->set), err);
+    free(dir);
+    return rc;
+}
+
+int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err)
+{
+    struct sink_opts opts = { .client = a->client, .daily_requests = a->set.api_daily_requests,
+                              .commit_every = 256 };
+
+    if (open_archive(a, err))
+        return -1;
+    if (charged && !a->ledger) {
+        char *path = audit_ledger_path(&a->set);
+        int rc = ledger_open(&a->ledger, path, err);
+
+        free(path);
+        if (rc)
+            return -1;
+    }
+    opts.ledger = charged ? a->ledger : NULL;
+    opts.archive = a->archive;
+    return store_sink(a->store, &opts, sink, err);
+}

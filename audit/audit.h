@@ -1,0 +1,47 @@
+/* audit/audit.h: one audit folder, opened: settings, rules, store, ledger and
+ * archive. Everything of audit/ works on it.
+ * Ownership: audit_open fills it, audit_close ends it; both accept a zeroed struct. */
+#ifndef AUDIT_AUDIT_H
+#define AUDIT_AUDIT_H
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/opt.h"
+#include "classify/rule.h"
+#include "record/settings.h"
+#include "store/archive.h"
+#include "store/ledger.h"
+#include "store/store.h"
+
+struct audit {
+    char *dir;
+    struct settings set;
+    struct store *store;
+    struct rules *rules;
+    struct digest rules_digest;
+    struct buf rules_text;
+    struct buf name, seed;          // the audit's random id and seed, hex
+    struct ledger *ledger;
+    struct archive *archive;
+    char *key, *secret;             // NULL until audit_secrets
+    struct digest client;           // of the key
+};
+
+/* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to
+ * and audit.db. Errors: ERR_USAGE where an audit is already there. */
+MUST_CHECK int audit_init(const char *dir, struct err *);
+/* Opens DIR: settings, --set assignments, test clock, rules, store.
+ * Errors: ERR_USAGE with file and line; ERR_AGAIN where another process writes. */
+MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets, bool write, struct err *);
+MUST_CHECK int audit_close(struct audit *, struct err *);
+/* The client key and secret from the environment or the files it names.
+ * Errors: ERR_AUTH where they are missing. */
+MUST_CHECK int audit_secrets(struct audit *, struct err *);
+/* The key alone, where it is known: for showing today's quota. */
+void audit_secrets_try(struct audit *);
+/* A sink to the store; charged = requests cost quota (then after audit_secrets). */
+MUST_CHECK int audit_sink(struct audit *, bool charged, struct sink *, struct err *);
+/* Path of the quota ledger by settings and XDG; free it. */
+char *audit_ledger_path(const struct settings *);
+/* Pages, extract or none of evidence.keep. */
+enum archive_keep audit_keep(const struct settings *);
+#endif

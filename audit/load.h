@@ -1,0 +1,15 @@
+/* audit/load.h: answers that others collected; from there on they are like our
+ * own. Ids that are not in the audit become items.
+ * Time: WARC-Date, then log_id, then `at`; without any the file is refused. */
+#ifndef AUDIT_LOAD_H
+#define AUDIT_LOAD_H
+#include "audit/audit.h"
+
+struct load_opts {
+    int64_t at; bool has_at;         // --at
+    const char *asked;               // file of the ids that the replies were asked for, or NULL
+};
+struct load_result { int64_t answers, found, is_public, refused, no_answer, strange, items; };
+MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
+MUST_CHECK int load_pages(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
+#endif

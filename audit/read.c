@@ -1,0 +1,316 @@
+/* audit/read.c: the pages that are due, handed to scrape one by one. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/read.h"
+#include "base/utc.h"
+#include "import/urls.h"
+
+enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY };
+struct due { uint64_t rank; int64_t item; enum why why; char *link; };
+struct reader {
+    struct audit *audit;
+    struct due *v; size_t n, cap, at;
+    uint64_t salt;
+    struct read_due *count;
+};
+
+static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char *link)
+{
+    if (r->n == r->cap) {
+        r->cap = r->cap ? 2 * r->cap : 1024;
+        r->v = xrealloc(r->v, r->cap * sizeof *r->v);
+    }
+    r->v[r->n++] = (struct due){ mix64(id ^ r->salt), item, why, link };
+}
+
+static void push_silences(struct reader *r, const struct view *view)
+{
+    const struct settings *set = &r->audit->set;
+    bool oembed = strcmp(set->page_oembed, "never") != 0;
+
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+
+        if (s->standing == STANDING_UNREAD && s->asked) {
+            if (s->tries < set->page_attempts) {
+                r->count->pages++;
+                push(r, s->item, s->id, WHY_PAGE, NULL);
+            } else {
+                r->count->given_up++;
+            }
+        } else if (silence_wants_recheck(s, set)) {
+            r->count->rechecks++;
+            push(r, s->item, s->id, WHY_RECHECK, NULL);
+        } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts) {
+            r->count->oembed++;
+            push(r, s->item, s->id, WHY_OEMBED, NULL);
+        }
+    }
+}
+
+/* A canary that stayed away may be gone: its page says whether its batch was
+ * spoiled. Read once for each loss. */
+static int push_canaries(struct reader *r, const struct view *view, struct err *err)
+{
+    for (size_t i = 0; i < view->lost_n; i++) {
+        struct item_row row;
+        bool found = false;
+
+        if (store_item(r->audit->store, view->lost[i].item, &row, &found, err))
+            return -1;
+        if (!found || !row.found_first_at || row.tried_at >= view->lost[i].at ||
+            row.tries >= r->audit->set.page_attempts)
+            continue;
+        r->count->canaries++;
+        push(r, row.n, row.id, WHY_CANARY, NULL);
+    }
+    return 0;
+}
+
+static int push_sample(struct reader *r, struct err *err)
+{
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int got;
+
+    if (store_items(r->audit->store, ITEMS_SAMPLED, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0) {
+        bool read = row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED;
+
+        if (read || !row.found_first_at)
+            continue;
+        if (row.tries >= r->audit->set.page_attempts) {
+            r->count->given_up++;
+            continue;
+        }
+        r->count->sample++;
+        push(r, row.n, row.id, WHY_SAMPLE, NULL);
+    }
+    item_cursor_close(cursor);
+    return got;
+}
+
+static int push_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at, struct err *err)
+{
+    struct reader *r = to;
+    struct buf text = {0};
+
+    (void)tries, (void)tried_at, (void)err;
+    buf_str(&text, url);
+    r->count->links++;
+    push(r, link, (uint64_t)link, WHY_LINK, xstrdup(buf_cstr(&text)));
+    buf_release(&text);
+    return 0;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct due *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
+}
+
+static int collect(struct reader *r, const struct view *view, struct err *err)
+{
+    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    push_silences(r, view);
+    if (push_canaries(r, view, err) || push_sample(r, err) ||
+        store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
+        return -1;
+    if (r->n)
+        qsort(r->v, r->n, sizeof *r->v, by_rank);
+    return 0;
+}
+
+static void reader_release(struct reader *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        free(r->v[i].link);
+    free(r->v);
+}
+
+int read_due(struct audit *audit, const struct view *view, struct read_due *due, struct err *err)
+{
+    struct reader r = { .audit = audit, .count = due };
+    int rc;
+
+    memset(due, 0, sizeof *due);
+    rc = collect(&r, view, err);
+    reader_release(&r);
+    return rc;
+}
+
+/* ---- the source that scrape reads from ---- */
+
+static int next_task(void *from, struct arena *mem, struct read_task *task, struct err *err)
+{
+    struct reader *r = from;
+    struct item_row row;
+    bool found = false;
+
+    while (r->at < r->n) {
+        const struct due *d = &r->v[r->at++];
+
+        memset(task, 0, sizeof *task);
+        task->item = d->item;
+        if (d->why == WHY_LINK) {
+            task->witness = WITNESS_SHORT;
+            task->link = arena_dup(mem, str_of(d->link));
+            return 1;
+        }
+        if (store_item(r->audit->store, d->item, &row, &found, err))
+            return -1;
+        if (!found)
+            continue;
+        task->witness = d->why == WHY_OEMBED ? WITNESS_OEMBED : WITNESS_PAGE;
+        task->id = row.id;
+        task->handle = arena_dup(mem, row.handle);
+        return 1;
+    }
+    return 0;
+}
+
+/* Short links end here: the arm reports where one led, and only the parser of
+ * links can say which item that is. */
+struct link_sink { struct sink inner; struct audit *audit; };
+
+static int put_answer(void *to, const struct request *req, const struct answer *a, struct err *err)
+{
+    struct link_sink *s = to;
+    struct link link;
+
+    if (s->inner.put(s->inner.to, req, a, err))
+        return -1;
+    if (a->witness != WITNESS_SHORT)
+        return 0;
+    if (a->kind != ANSWER_RESOLVED && a->kind != ANSWER_REFUSED)
+        return 0;
+    memset(&link, 0, sizeof link);
+    link.what = LINK_SKIPPED;
+    if (a->kind == ANSWER_RESOLVED)
+        link_parse(a->message, utc_now(), &link);
+    return store_link_resolved(s->audit->store, a->item, link.what == LINK_ITEM ? link.item.id : 0,
+                               str_of(link.item.handle), err);
+}
+
+static int pass_reserve(void *to, struct request *req, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.reserve(s->inner.to, req, err);
+}
+
+static int pass_exchange(void *to, const struct request *req, const struct http_exchange *x,
+                         struct evidence *ev, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.exchange(s->inner.to, req, x, ev, err);
+}
+
+static int pass_done(void *to, struct request *req, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.done(s->inner.to, req, err);
+}
+
+static int pass_commit(void *to, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.commit(s->inner.to, err);
+}
+
+static int pass_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.drift(s->inner.to, kind, name, count, err);
+}
+
+int read_pass(struct audit *audit, const struct view *view, struct read_due *due, struct scrape_result *result,
+              struct err *err)
+{
+    struct reader r = { .audit = audit, .count = due };
+    struct link_sink links = { .audit = audit };
+    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links };
+    struct read_source source = { next_task, &r };
+    struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
+    int rc = -1;
+
+    memset(due, 0, sizeof *due);
+    memset(result, 0, sizeof *result);
+    if (collect(&r, view, err) || audit_sink(audit, false, &links.inner, err))
+        goto out;
+    rc = r.n ? scrape_run(&opts, &source, &sink, result, err) : 0;
+    store_sink_release(&links.inner);
+out:
+    reader_release(&r);
+    return rc;
+}
+
+/* ---- the sample of retrieved items ---- */
+
+struct drawn { uint64_t rank; int64_t item; };
+
+static int by_drawn(const void *a, const void *b)
+{
+    const struct drawn *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
+}
+
+/* Keeps the lowest `want` of what comes: the buffer is cut when it is twice as long. */
+static void draw(struct drawn *v, size_t *n, size_t want, struct drawn one)
+{
+    v[(*n)++] = one;
+    if (*n == 2 * want) {
+        qsort(v, *n, sizeof *v, by_drawn);
+        *n = want;
+    }
+}
+
+int read_draw_sample(struct audit *audit, struct err *err)
+{
+    bool all = !strcmp(audit->set.page_retrieved_sample, "all");
+    uint64_t want = 0;
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    struct drawn *v = NULL;
+    int64_t *items = NULL;
+    struct store_totals totals;
+    size_t n = 0;
+    int got, rc = -1;
+
+    if (store_totals(audit->store, &totals, err))
+        return -1;
+    if (!all)
+        str_u64(str_of(audit->set.page_retrieved_sample), &want);
+    if (all || want > (uint64_t)totals.found)
+        want = (uint64_t)totals.found;
+    if (want == 0)
+        return 0;
+    v = xcalloc(2 * want, sizeof *v);
+    if (store_items(audit->store, ITEMS_FOUND, 0, &cursor, err))
+        goto out;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0)
+        draw(v, &n, want, (struct drawn){ digest_rank(buf_view(&audit->seed), row.id), row.n });
+    if (got < 0)
+        goto out;
+    qsort(v, n, sizeof *v, by_drawn);
+    n = n < want ? n : want;
+    items = xcalloc(n ? n : 1, sizeof *items);
+    for (size_t i = 0; i < n; i++)
+        items[i] = v[i].item;
+    item_cursor_close(cursor);
+    cursor = NULL;
+    rc = store_set_sampled(audit->store, items, n, err);
+out:
+    item_cursor_close(cursor);
+    free(items);
+    free(v);
+    return rc;
+}

@@ -1,0 +1,17 @@
+/* audit/read.h: which pages are read next: of silent items all, of retrieved
+ * ones the seeded sample; again where a confirmation needs it; oEmbed where a
+ * refusal hangs on it; short links. In an order shuffled by the seed, so that
+ * no account is hit in a row. */
+#ifndef AUDIT_READ_H
+#define AUDIT_READ_H
+#include "audit/sound.h"
+#include "scrape/scrape.h"
+
+struct read_due { int64_t pages, rechecks, sample, oembed, links, canaries, given_up; };
+/* What a pass would read now; sends nothing. */
+MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
+/* Reads it. Errors: as scrape_run. */
+MUST_CHECK int read_pass(struct audit *, const struct view *, struct read_due *, struct scrape_result *, struct err *);
+/* Draws the sample of retrieved items: once, when round 1 has closed. */
+MUST_CHECK int read_draw_sample(struct audit *, struct err *);
+#endif

@@ -1,0 +1,215 @@
+/* audit/rounds.c: the loop over reading and asking. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/rounds.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "base/utc.h"
+
+/* Quota, an API that is down, and blocks end one arm of the run, not the
+ * other: what has been learned there can still be used here. */
+static bool ends_arm(const struct err *err)
+{
+    return err->kind == ERR_QUOTA || err->kind == ERR_AGAIN;
+}
+
+static void keep_why(struct progress *p, const struct err *err)
+{
+    if (p->why.kind == ERR_NONE || (err->retry_at && err->retry_at < p->why.retry_at))
+        p->why = *err;
+}
+
+static int do_read(struct audit *audit, struct progress *p, int64_t *did, struct err *err)
+{
+    struct view view;
+    struct read_due due;
+    struct scrape_result result;
+    int rc;
+
+    if (view_load(audit, &view, err))
+        return -1;
+    rc = read_pass(audit, &view, &due, &result, err);
+    view_release(&view);
+    p->pages += result.pages;
+    p->public += result.is_public;
+    p->refused += result.refused;
+    p->no_answer += result.no_answer;
+    *did = due.pages + due.rechecks + due.sample + due.oembed + due.links + due.canaries;
+    if (rc && ends_arm(err)) {
+        p->blocked = true;
+        keep_why(p, err);
+        err_clear(err);
+        rc = 0;
+    }
+    return rc;
+}
+
+static int do_ask(struct audit *audit, struct progress *p, int64_t *did, struct err *err)
+{
+    struct view view;
+    struct ask_tally tally;
+    struct fetch_result result;
+    int rc;
+
+    if (view_load(audit, &view, err))
+        return -1;
+    rc = ask_pass(audit, &view, &tally, &result, err);
+    view_release(&view);
+    p->requests += result.requests;
+    p->sends += result.sends;
+    p->found += result.found;
+    *did = result.requests;
+    if (rc && ends_arm(err)) {
+        p->quota = err->kind == ERR_QUOTA;
+        keep_why(p, err);
+        err_clear(err);
+        rc = 0;
+        *did = -1;
+    }
+    return rc;
+}
+
+/* Round 1 closes when every item that is old enough was asked once; from then
+ * on the sample of retrieved items stands. */
+static int close_round_1(struct audit *audit, struct err *err)
+{
+    struct buf text = {0};
+    struct view view;
+    struct ask_due due;
+    char now[UTC_TEXT_MAX];
+    int rc = -1;
+
+    if (store_meta_get(audit->store, "round1_closed_at", &text, err))
+        goto out;
+    if (text.n) {
+        rc = 0;
+        goto out;
+    }
+    if (view_load(audit, &view, err))
+        goto out;
+    rc = ask_due(audit, &view, &due, err);
+    if (rc == 0 && due.first + due.apart == 0 && view.found + (int64_t)view.n > 0)
+        rc = read_draw_sample(audit, err) ||
+             store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
+    view_release(&view);
+out:
+    buf_release(&text);
+    return rc;
+}
+
+/* A pass that only repeats what gave no answer waits first: 1, 2, 4 ... times
+ * page.retry_base_ms, with jitter. */
+static void back_off(const struct settings *set, int pass)
+{
+    int64_t ms = set->page_retry_base_ms << (pass < 8 ? pass : 8);
+
+    utc_wait_ms(ms + (int64_t)(mix64((uint64_t)utc_now_ms()) % (uint64_t)(ms / 2 + 1)));
+}
+
+static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks,
+                int64_t *did_read, int64_t *did_ask, struct err *err)
+{
+    *did_read = *did_ask = 0;
+    if (*asks && do_ask(audit, p, did_ask, err))
+        return -1;
+    if (*did_ask < 0)
+        *asks = false;
+    if ((what & ROUNDS_ASK) && close_round_1(audit, err))
+        return -1;
+    if (*reads && do_read(audit, p, did_read, err))
+        return -1;
+    if (p->blocked)
+        *reads = false;
+    return 0;
+}
+
+int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
+{
+    bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK;
+    int idle_asks = 0;
+    int64_t did_read, did_ask, answers = 0;
+
+    memset(p, 0, sizeof *p);
+    if (asks && audit_secrets(audit, err))
+        return -1;
+    /* Links first: what they lead to is asked with the rest. */
+    if (reads && do_read(audit, p, &did_read, err))
+        return -1;
+    reads = reads && !p->blocked;
+    /* Reads are bounded by page.attempts; blocks count no attempt, so the
+     * passes themselves are bounded as well. */
+    for (int pass = 0, barren = 0; barren < audit->set.page_attempts + 2; pass++) {
+        if (stop_asked())
+            return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
+        if (turn(audit, what, p, &reads, &asks, &did_read, &did_ask, err))
+            return -1;
+        if (did_read <= 0 && did_ask <= 0)
+            break;
+        idle_asks = did_ask > 0 && p->found + p->public + p->refused == answers ? idle_asks + 1 : 0;
+        if (idle_asks > 2 && did_read == 0)
+            break;
+        barren = p->found + p->public + p->refused == answers ? barren + 1 : 0;
+        if (barren && did_read > 0)
+            back_off(&audit->set, barren - 1);
+        answers = p->found + p->public + p->refused;
+    }
+    return 0;
+}
+
+/* ---- what is left ---- */
+
+static void sooner(struct outlook *o, int64_t at)
+{
+    if (at && (!o->next_at || at < o->next_at))
+        o->next_at = at;
+}
+
+static void outlook_silences(const struct audit *audit, const struct view *view, int64_t now, struct outlook *o)
+{
+    const struct settings *set = &audit->set;
+
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+
+        if (s->standing != STANDING_PUBLIC || s->confirmed)
+            continue;
+        if (s->tries >= set->page_attempts) {
+            o->given_up++;
+        } else if (now >= due_by_age(s->born, set) && !silence_wants_recheck(s, set)) {
+            o->waiting_day++;
+            sooner(o, s->hopeful.last_day == utc_day(now) ? utc_next_midnight(now) : now);
+        }
+    }
+}
+
+int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
+{
+    int64_t now = utc_now();
+    struct view view;
+    struct read_due reads;
+    struct ask_due asks;
+    int rc = -1;
+
+    memset(o, 0, sizeof *o);
+    if (view_load(audit, &view, err))
+        return -1;
+    if (read_due(audit, &view, &reads, err) || ask_due(audit, &view, &asks, err))
+        goto out;
+    outlook_silences(audit, &view, now, o);
+    o->not_asked = asks.first + asks.apart + asks.following;
+    o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
+    o->to_recheck = reads.rechecks;
+    o->links = reads.links;
+    o->given_up += reads.given_up;
+    o->too_recent = asks.too_recent;
+    o->recent_first_at = asks.recent_first_at;
+    o->recent_last_at = asks.recent_last_at;
+    if (o->not_asked || o->to_read || o->to_recheck || o->links)
+        sooner(o, now);
+    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day;
+    rc = 0;
+out:
+    view_release(&view);
+    return rc;
+}

@@ -1,0 +1,24 @@
+/* audit/rounds.h: asks and reads in turn, as far as it can get now. */
+#ifndef AUDIT_ROUNDS_H
+#define AUDIT_ROUNDS_H
+#include "audit/ask.h"
+#include "audit/read.h"
+
+struct outlook {                  // what is left, and when it can go on
+    int64_t not_asked, waiting_day, to_read, to_recheck, links, given_up;
+    int64_t too_recent, recent_first_at, recent_last_at;   // named, but no reason to come back today
+    bool finished;                // every item is decided or given up
+    int64_t next_at;              // UTC seconds; 0 where finished
+};
+struct progress {
+    int64_t requests, sends, pages, public, refused, no_answer, found;
+    bool quota, blocked;          // why it stopped early
+    struct err why;               // the sentence; ERR_NONE where nothing stopped it
+};
+enum rounds_do { ROUNDS_ASK = 1, ROUNDS_READ = 2 };
+/* Does what is due until nothing is, the day's quota is used, or the site
+ * blocks. Errors: ERR_AUTH, ERR_IO, ERR_STOPPED; quota and blocks are no error
+ * here but stand in *progress. */
+MUST_CHECK int rounds_run(struct audit *, int what, struct progress *, struct err *);
+MUST_CHECK int rounds_outlook(struct audit *, struct outlook *, struct err *);
+#endif

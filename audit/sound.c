@@ -1,0 +1,485 @@
+/* audit/sound.c: soundness of silences (audit/sound.h says what is wanted).
+ *
+ * Two passes over the asks. The first learns which days had a canary come
+ * back, and how often a batch in sound company lost an item that was found in
+ * the end; the second counts each silent item's days. Nothing of it is stored:
+ * a page read tomorrow can spoil or heal a batch of today. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/sound.h"
+#include "base/utc.h"
+#include "record/fact.h"
+#include "record/id.h"
+
+#define DAY_MAX 40000                   // 2079: days of creation that are indexed
+#define VIEW_STANDING 0x03
+#define VIEW_RECOVERED 0x10             // absent once, found later
+#define VIEW_FOUND 0x20
+#define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
+
+/* Priors, in pseudo-counts. A sound batch is not known to lose anything
+ * (published audits recovered all that re-batching recovers once the dead ids
+ * were out), so 1 in 50 is cautious; half a day in a hundred is left to what
+ * all asks of one day share. */
+#define SWALLOW_LOST 0.5
+#define SWALLOW_KEPT 24.5
+#define SHARED_DAY 0.005
+#define PRIOR_BACK 1.0
+#define PRIOR_GONE 4.0
+
+struct group {                          // one complete request
+    struct ask_row *row; size_t n, cap;
+    int spoilers;                       // asked, silent, not seen public since
+    int hopeless;                       // of those: none that a further page could heal
+    int canaries, back; bool dead_canary;
+};
+typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
+
+static bool day_in_range(int64_t day)
+{
+    return day >= 0 && day < DAY_MAX;
+}
+
+int64_t due_by_age(int64_t born, const struct settings *set)
+{
+    return born + set->api_min_age_hours * 3600;
+}
+
+struct silence *view_find(const struct view *view, int64_t item)
+{
+    uint32_t i = item > 0 && item <= view->max_item ? view->index[item] : 0;
+
+    return i ? &view->v[i - 1] : NULL;
+}
+
+static enum standing standing_of(const struct view *view, int64_t item)
+{
+    return (enum standing)(view->flags[item] & VIEW_STANDING);
+}
+
+static void refusal_facts(const struct item_row *row, enum answer_kind oembed, struct facts *facts)
+{
+    memset(facts, 0, sizeof *facts);
+    facts->val[FACT_PAGE_OUTCOME] = value_text(STR("refused"));
+    if (row->has_code)
+        facts->val[FACT_PAGE_CODE] = value_int(row->code);
+    facts->val[FACT_PAGE_MSG] = value_text(row->message);
+    if (oembed != ANSWER_COUNT)
+        facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(oembed)));
+    facts->val[FACT_API_OUTCOME] = value_text(STR("absent"));
+}
+
+static bool same_verdict(const struct rule *a, const struct rule *b)
+{
+    return a == b || (a && b && a->label == b->label && a->reason == b->reason);
+}
+
+enum standing refusal_standing(const struct rules *rules, const struct item_row *row, bool *ambiguous)
+{
+    struct facts facts;
+    const struct rule *seen, *there, *gone;
+
+    refusal_facts(row, row->oembed, &facts);
+    seen = rules_match(rules, &facts);
+    refusal_facts(row, ANSWER_PUBLIC, &facts);
+    there = rules_match(rules, &facts);
+    refusal_facts(row, ANSWER_REFUSED, &facts);
+    gone = rules_match(rules, &facts);
+    *ambiguous = !same_verdict(there, gone);
+    return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE) ? STANDING_NOT_PUBLIC
+                                                                                  : STANDING_RESTRICTED;
+}
+
+/* Puts a retrieved item among the canaries of its day: the lowest ranks stay. */
+static void pool_add(struct view *view, const struct item_row *row, uint64_t salt)
+{
+    int64_t day = utc_day(row->api_created ? row->api_created : id_time(row->id));
+    struct pool_day *p;
+    uint64_t rank = mix64(row->id ^ salt);
+    int at;
+
+    if (!day_in_range(day))
+        return;
+    if (!view->first_found[day] || row->found_first_at < view->first_found[day])
+        view->first_found[day] = row->found_first_at;
+    if (!(p = view->pool[day]))
+        p = view->pool[day] = arena_alloc(&view->mem, sizeof *p);
+    if (p->n == POOL_DAY_MAX && rank >= p->of[p->n - 1].rank)
+        return;
+    at = p->n < POOL_DAY_MAX ? p->n++ : POOL_DAY_MAX - 1;
+    for (; at > 0 && p->of[at - 1].rank > rank; at--)
+        p->of[at] = p->of[at - 1];
+    p->of[at].rank = rank;
+    p->of[at].id = row->id;
+    p->of[at].item = row->n;
+}
+
+bool view_canary(const struct view *view, int64_t start_day, int64_t end_day, uint64_t salt, int i,
+                 uint64_t *id, int64_t *item)
+{
+    int64_t span = end_day - start_day - 1, seen = 0;
+
+    /* From another day each time, so that canaries rotate with the request. */
+    for (int turn = 0; turn < POOL_DAY_MAX; turn++)
+        for (int64_t k = 0; k < span; k++) {
+            int64_t day = start_day + 1 + (k + (int64_t)(salt % (uint64_t)span)) % span;
+            const struct pool_day *p = day_in_range(day) ? view->pool[day] : NULL;
+
+            if (!p || turn >= p->n || seen++ < i)
+                continue;
+            *id = p->of[turn].id;
+            *item = p->of[turn].item;
+            return true;
+        }
+    return false;
+}
+
+static void add_silence(struct view *view, const struct item_row *row, enum standing standing, bool ambiguous)
+{
+    struct silence *s;
+    int64_t by_id = id_time(row->id);
+
+    if (view->n == view->cap) {
+        view->cap = view->cap ? 2 * view->cap : 1024;
+        view->v = xrealloc(view->v, view->cap * sizeof *view->v);
+    }
+    s = &view->v[view->n++];
+    *s = (struct silence){
+        .item = row->n, .id = row->id, .standing = standing, .ambiguous = ambiguous,
+        .created = row->page_created ? row->page_created : by_id,
+        .born = row->page_created > by_id ? row->page_created : by_id,
+        .asked = row->asked, .tries = row->tries, .oembed_tries = row->oembed_tries,
+        .following_asked = row->following_asked, .last_at = row->last_at,
+        .public_first = row->public_first_at, .public_last = row->public_last_at,
+        .refused_last = row->refused_last_at, .page_at = row->page_at, .tried_at = row->tried_at,
+        .oembed = row->oembed, .residual = -1,
+        .sound = { .lost = 1, .today = 1, .last_day = -1 }, .hopeful = { .lost = 1, .today = 1, .last_day = -1 },
+    };
+    view->index[row->n] = (uint32_t)view->n;
+}
+
+static void take_item(struct audit *audit, struct view *view, const struct item_row *row, uint64_t salt)
+{
+    enum standing standing = STANDING_UNREAD;
+    int64_t alive = row->public_last_at > row->found_last_at ? row->public_last_at : row->found_last_at;
+    bool ambiguous = false;
+
+    if (row->page == ANSWER_REFUSED && row->refused_last_at >= alive)
+        standing = refusal_standing(audit->rules, row, &ambiguous);
+    else if (alive)
+        standing = STANDING_PUBLIC;
+    view->alive[row->n] = (uint32_t)alive;
+    view->flags[row->n] = (uint8_t)((unsigned)standing |
+                                    (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) | (row->found_first_at ? VIEW_FOUND : 0u) |
+                                    (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
+    if (!row->found_first_at) {
+        if (row->asked || row->page != ANSWER_COUNT || row->tries)
+            add_silence(view, row, standing, ambiguous);
+        return;
+    }
+    view->found++;
+    if (row->absent_before_found)
+        view->recovered++;
+    else
+        view->retrieved_at_once++;
+    if (standing != STANDING_NOT_PUBLIC)
+        pool_add(view, row, salt);
+}
+
+static int load_items(struct audit *audit, struct view *view, struct err *err)
+{
+    struct item_cursor *cursor = NULL;
+    struct store_totals totals;
+    struct item_row row;
+    uint64_t salt;
+    int got, rc = -1;
+
+    if (store_totals(audit->store, &totals, err))
+        return -1;
+    salt = mix64((uint64_t)totals.requests ^ digest_rank(buf_view(&audit->seed), 1));
+    view->max_item = totals.max_item;
+    view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
+    view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
+    view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
+    view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
+    view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
+    if (store_items(audit->store, ITEMS_ALL, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0)
+        if (row.n <= view->max_item)
+            take_item(audit, view, &row, salt);
+    rc = got;
+    item_cursor_close(cursor);
+    return rc;
+}
+
+/* A silent companion spoils a batch unless it was seen public at or after it;
+ * one that is only restricted here spoils none. */
+static bool spoils(const struct view *view, const struct ask_row *row)
+{
+    return row->role != ROLE_CANARY && !row->came_back && row->item <= view->max_item &&
+           standing_of(view, row->item) != STANDING_RESTRICTED && view->alive[row->item] < row->at;
+}
+
+static bool hopeless(const struct view *view, const struct ask_row *row)
+{
+    return spoils(view, row) && (standing_of(view, row->item) != STANDING_PUBLIC ||
+                                 (view->flags[row->item] & VIEW_GIVEN_UP));
+}
+
+static void judge_group(struct view *view, struct group *g)
+{
+    g->spoilers = g->hopeless = g->canaries = g->back = 0;
+    g->dead_canary = false;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        if (row->role == ROLE_CANARY) {
+            g->canaries++;
+            g->back += row->came_back;
+            if (!row->came_back && row->item <= view->max_item && view->alive[row->item] < row->at &&
+                standing_of(view, row->item) == STANDING_NOT_PUBLIC)
+                g->dead_canary = true;
+        } else {
+            g->spoilers += spoils(view, row);
+            g->hopeless += hopeless(view, row);
+        }
+    }
+}
+
+static int each_group(struct audit *audit, struct view *view, group_fn *fn, void *to, struct err *err)
+{
+    struct ask_cursor *cursor = NULL;
+    struct group g = {0};
+    struct ask_row row;
+    int got;
+
+    if (store_asks(audit->store, &cursor, err))
+        return -1;
+    do {
+        got = ask_cursor_next(cursor, &row, err);
+        if (g.n && (got <= 0 || row.request != g.row[0].request)) {
+            if (got >= 0 && g.row[0].complete) {
+                judge_group(view, &g);
+                fn(view, &audit->set, &g, to);
+            }
+            g.n = 0;
+        }
+        if (got > 0) {
+            if (g.n == g.cap) {
+                g.cap = g.cap ? 2 * g.cap : 128;
+                g.row = xrealloc(g.row, g.cap * sizeof *g.row);
+            }
+            g.row[g.n++] = row;
+        }
+    } while (got > 0);
+    ask_cursor_close(cursor);
+    free(g.row);
+    return got;
+}
+
+/* ---- first pass: days with a canary back, losses in sound company ---- */
+
+static void keep_lost_canary(struct view *view, const struct ask_row *row)
+{
+    if (view->lost_n == view->lost_cap) {
+        view->lost_cap = view->lost_cap ? 2 * view->lost_cap : 64;
+        view->lost = xrealloc(view->lost, view->lost_cap * sizeof *view->lost);
+    }
+    view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->id, row->at };
+}
+
+static void learn_group(struct view *view, const struct settings *set, struct group *g, void *to)
+{
+    uint8_t *day_ok = to;
+    int64_t day = utc_day(g->row[0].at);
+
+    (void)set;
+    if (g->back > 0 && day_in_range(day))
+        day_ok[day] = 1;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        if (row->item > view->max_item)
+            continue;
+        if (row->role == ROLE_CANARY && !row->came_back && view->alive[row->item] < row->at)
+            keep_lost_canary(view, row);
+        /* Items found at once are survivors and prove little: only those that
+         * were silent before they came back are counted. */
+        if (!g->spoilers && g->back > 0 && !g->dead_canary && (view->flags[row->item] & VIEW_RECOVERED)) {
+            view->clean_asks++;
+            view->clean_lost += !row->came_back;
+        }
+    }
+}
+
+static void estimate(struct view *view)
+{
+    for (size_t i = 0; i < view->n; i++)
+        view->public_missing += view->v[i].standing == STANDING_PUBLIC;
+    view->swallow = ((double)view->clean_lost + SWALLOW_LOST) /
+                    ((double)view->clean_asks + SWALLOW_LOST + SWALLOW_KEPT);
+    view->shared = SHARED_DAY;
+    view->prior = ((double)view->recovered + PRIOR_BACK) /
+                  ((double)(view->recovered + view->public_missing) + PRIOR_BACK + PRIOR_GONE);
+}
+
+/* ---- second pass: the days of each silent item ---- */
+
+static void count_absence(struct view *view, struct tally_of_days *t, int64_t at)
+{
+    int64_t day = utc_day(at);
+
+    if (day != t->last_day) {
+        t->days++;
+        t->last_day = day;
+        t->today = 1;
+        t->lost *= view->shared + (1 - view->shared) * view->swallow;
+    } else {
+        double before = view->shared + (1 - view->shared) * t->today;
+
+        t->lost *= (view->shared + (1 - view->shared) * t->today * view->swallow) / before;
+    }
+    t->today *= view->swallow;
+    if (!t->first_at)
+        t->first_at = at;
+    t->last_at = at;
+}
+
+static void keep_day(struct silence *s)
+{
+    if (s->sound.days > s->day_cap) {
+        s->day_cap = s->day_cap ? 2 * s->day_cap : 2;
+        s->day = xrealloc(s->day, (uint64_t)s->day_cap * sizeof *s->day);
+    }
+    s->day[s->sound.days - 1] = (int32_t)s->sound.last_day;
+}
+
+/* Canaries of the batch itself; where its window held no retrieved item, or
+ * where a single id was asked alone, canaries of the same day stand in. */
+static bool canaries_hold(const struct view *view, const struct group *g, const uint8_t *day_ok)
+{
+    int64_t day = utc_day(g->row[0].at);
+
+    if (g->canaries)
+        return g->back > 0 && !g->dead_canary;
+    if (!day_in_range(day) || !day_ok[day])
+        return false;
+    if (g->n == 1)
+        return true;
+    for (int64_t d = g->row[0].start_day; d <= g->row[0].end_day; d++)
+        if (day_in_range(d) && view->first_found[d] && view->first_found[d] < g->row[0].at)
+            return false;
+    return true;
+}
+
+static void judge_silence(struct view *view, const struct settings *set, const struct group *g,
+                          const struct ask_row *row, bool canaries)
+{
+    struct silence *s = view_find(view, row->item);
+    bool refused, hopeful, sound;
+    int64_t day;
+
+    if (!s || row->came_back)
+        return;
+    refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
+    day = utc_day(s->created);
+    hopeful = canaries && row->start_day <= day - 1 && row->end_day >= day + 1 &&
+              row->at >= due_by_age(s->born, set) && s->public_first && row->at >= s->public_first;
+    /* An item that was public, and confirmed, before it was refused keeps what
+     * it has: absences up to its last public page. */
+    sound = hopeful && g->spoilers == spoils(view, row) && (row->at <= s->public_last || (!set->page_recheck && !refused));
+    if (hopeful && !refused && g->hopeless == hopeless(view, row))
+        count_absence(view, &s->hopeful, row->at);
+    if (sound) {
+        int before = s->sound.days;
+
+        count_absence(view, &s->sound, row->at);
+        if (s->sound.days > before)
+            keep_day(s);
+    }
+}
+
+static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
+{
+    bool canaries = canaries_hold(view, g, to);
+
+    for (size_t i = 0; i < g->n; i++)
+        if (g->row[i].item <= view->max_item && g->row[i].role != ROLE_CANARY)
+            judge_silence(view, set, g, &g->row[i], canaries);
+}
+
+static double residual(const struct view *view, double lost)
+{
+    return view->prior * lost / (view->prior * lost + 1 - view->prior);
+}
+
+static void conclude(struct view *view, const struct settings *set)
+{
+    for (size_t i = 0; i < view->n; i++) {
+        struct silence *s = &view->v[i];
+        bool refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
+        bool by_days;
+
+        if (s->sound.days)
+            s->residual = residual(view, s->sound.lost);
+        by_days = s->sound.days >= set->api_confirm_days && s->residual <= set->api_residual;
+        if (refused && by_days)
+            s->late_refusal = true;
+        s->confirmed = by_days || (refused && s->asked > 0);
+        if (by_days)
+            view->expected_wrong += s->residual;
+    }
+}
+
+bool silence_wants_recheck(const struct silence *s, const struct settings *set)
+{
+    return set->page_recheck && s->standing == STANDING_PUBLIC && !s->confirmed && s->tries < set->page_attempts &&
+           s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
+}
+
+bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set, int64_t now)
+{
+    if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts || now < due_by_age(s->born, set))
+        return false;
+    if (s->hopeful.last_day == utc_day(now))
+        return false;
+    return s->hopeful.days < set->api_confirm_days ||
+           residual(view, s->hopeful.lost) > set->api_residual;
+}
+
+int view_load(struct audit *audit, struct view *view, struct err *err)
+{
+    uint8_t *day_ok = xcalloc(DAY_MAX, 1);
+    int rc = -1;
+
+    memset(view, 0, sizeof *view);
+    if (load_items(audit, view, err) || each_group(audit, view, learn_group, day_ok, err))
+        goto out;
+    estimate(view);
+    if (each_group(audit, view, judge_pass, day_ok, err))
+        goto out;
+    conclude(view, &audit->set);
+    rc = 0;
+out:
+    free(day_ok);
+    if (rc)
+        view_release(view);
+    return rc;
+}
+
+void view_release(struct view *view)
+{
+    for (size_t i = 0; i < view->n; i++)
+        free(view->v[i].day);
+    free(view->v);
+    free(view->index);
+    free(view->alive);
+    free(view->flags);
+    free(view->pool);
+    free(view->first_found);
+    free(view->lost);
+    arena_release(&view->mem);
+    memset(view, 0, sizeof *view);
+}

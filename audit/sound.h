@@ -1,0 +1,81 @@
+/* audit/sound.h: which silences of the API count, computed anew each time from
+ * who was asked together and who came back.
+ *
+ * An absence of a public item is sound when the reply was complete, the batch
+ * held no other id that was not public then, the window had a day of slack on
+ * both sides, the item was old enough, at least one canary came back and no
+ * missing canary is known as not public, and the item's page was public before
+ * it and at or after it. It is hopeful when only the last of these, or a
+ * batch-mate's later page, is still to be read.
+ *
+ * Shape:  one struct silence per item that was asked and never came back.
+ * Units:  UTC seconds and UTC days.
+ * Memory: 9 bytes for every item and about 200 for every silent one. */
+#ifndef AUDIT_SOUND_H
+#define AUDIT_SOUND_H
+#include "audit/audit.h"
+
+enum standing {
+    STANDING_UNREAD,        // no page answer
+    STANDING_PUBLIC,
+    STANDING_NOT_PUBLIC,    // refused with a label of deleted or private
+    STANDING_RESTRICTED,    // refused here, perhaps public elsewhere
+};
+struct tally_of_days {      // absences of one kind
+    int days;               // distinct UTC days
+    int64_t last_day, first_at, last_at;
+    double lost;            // probability that every one of them was a loss
+    double today;           // the same for the asks of last_day alone
+};
+struct silence {
+    int64_t item; uint64_t id;
+    enum standing standing;
+    int64_t created;        // the page's creation time, else the id's
+    int64_t born;           // the later of both: age counts from it
+    int asked, tries, oembed_tries, following_asked;
+    int64_t last_at;        // last complete reply without it
+    int64_t public_first, public_last, refused_last, page_at, tried_at;
+    enum answer_kind oembed;
+    bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
+    bool late_refusal;      // public and confirmed, refused afterwards
+    struct tally_of_days sound, hopeful;
+    int32_t *day; int day_cap;      // the sound days, in order
+    bool confirmed;
+    double residual;        // probability that the absence is a batch or window error; -1 none
+};
+struct lost_canary { int64_t item; uint64_t id; int64_t at; };
+#define POOL_DAY_MAX 8
+struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
+struct view {
+    struct silence *v; size_t n, cap;       // by id
+    int64_t max_item, found, retrieved_at_once;
+    uint32_t *index;                        // by item: position in v + 1; 0 = none
+    uint32_t *alive;                        // by item: last time it was seen public, on its page or by the API
+    uint8_t *flags;                         // by item: standing and VIEW_*
+    struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
+    struct lost_canary *lost; size_t lost_n, lost_cap;
+    /* what the asks so far say of batches */
+    int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
+    int64_t recovered, public_missing;
+    double swallow;         // posterior mean: a sound batch loses an item that is there
+    double shared;          // what one day shares (outage, intermittence)
+    double prior;           // share of the public and silent that can still come back
+    double expected_wrong;  // sum of residuals over confirmed public missing items
+    struct arena mem;
+};
+/* Errors: those of the store. */
+MUST_CHECK int view_load(struct audit *, struct view *, struct err *);
+void view_release(struct view *);
+struct silence *view_find(const struct view *, int64_t item);    // NULL: found or never asked
+/* The facts of a refusal, for the rules; refused pages' standing and whether it hangs on oEmbed. */
+enum standing refusal_standing(const struct rules *, const struct item_row *, bool *ambiguous);
+/* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
+bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
+                 uint64_t *id, int64_t *item);
+/* The item would be confirmed if its page, and its batch-mates', were read as public now. */
+bool silence_wants_recheck(const struct silence *, const struct settings *);
+/* It needs a further absence on another day than those that count. */
+bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
+/* When the item is old enough to be asked. */
+int64_t due_by_age(int64_t born, const struct settings *);
+#endif

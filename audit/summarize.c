@@ -1,0 +1,379 @@
+/* audit/summarize.c: fills record/summary from the store, then lets report/
+ * write it. Nothing here reads the clock. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/summarize.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "classify/rule.h"
+#include "record/id.h"
+#include "report/report.h"
+
+struct filling {
+    struct audit *audit;
+    struct summary *s;
+    struct arena *mem;
+    struct account_table accounts;
+    struct str *handle;               // by account: of its first item
+    bool *excluded;                   // by account: an item of it bears that label
+    size_t cap;                       // of the array that grows now
+};
+
+static void take_setting(void *to, const char *name, const char *value)
+{
+    struct filling *f = to;
+    struct summary *s = f->s;
+
+    /* Where the run went and how fast is no part of the result. */
+    if (!strcmp(name, "api.quota") || !strcmp(name, "net.ca_file") || strstr(name, "base_url") ||
+        strstr(name, "short_url"))
+        return;
+    s->setting[s->settings++] = (struct setting_row){ arena_dup(f->mem, str_of(name)), arena_dup(f->mem, str_of(value)) };
+}
+
+static void fill_settings(struct filling *f)
+{
+    size_t most = 0;
+
+#define SETTING(section, key, type, dflt, help) most++;
+#include "record/settings.def"
+#undef SETTING
+    f->s->setting = arena_alloc(f->mem, most * sizeof *f->s->setting);
+    settings_each(&f->audit->set, take_setting, f);
+}
+
+static void fill_rules(struct filling *f)
+{
+    struct summary *s = f->s;
+    size_t n = rules_len(f->audit->rules);
+
+    s->rule = arena_alloc(f->mem, (n ? n : 1) * sizeof *s->rule);
+    for (size_t i = 0; i < n; i++) {
+        const struct rule *r = rules_at(f->audit->rules, i);
+        char text[UTC_TEXT_MAX];
+
+        s->rule[i] = (struct rule_row){
+            .name = arena_dup(f->mem, r->name), .source = arena_dup(f->mem, r->source),
+            .label = r->label, .reason = r->reason, .basis = r->basis,
+        };
+        if (r->since > INT64_MIN)
+            s->rule[i].since = arena_dup(f->mem, str_of(utc_date(r->since, text)));
+        if (r->until < INT64_MAX)
+            s->rule[i].until = arena_dup(f->mem, str_of(utc_date(r->until, text)));
+    }
+    s->rules = n;
+}
+
+static int count_day(void *to, const struct day_row *row, struct err *err)
+{
+    struct filling *f = to;
+    struct summary *s = f->s;
+    struct timeline_day *day;
+
+    (void)err;
+    s->request[row->witness].requests += row->requests;
+    s->request[row->witness].sends += row->sends;
+    s->request[row->witness].failed += row->failed;
+    if (!s->days || s->day[s->days - 1].day != row->day) {
+        if (s->days == f->cap) {
+            struct timeline_day *old = s->day;
+
+            f->cap = f->cap ? 2 * f->cap : 64;
+            s->day = arena_alloc(f->mem, f->cap * sizeof *s->day);
+            if (s->days)
+                memcpy(s->day, old, s->days * sizeof *old);
+        }
+        s->day[s->days++] = (struct timeline_day){ .day = row->day };
+    }
+    day = &s->day[s->days - 1];
+    if (row->witness == WITNESS_PAGE) {
+        day->pages += row->requests;
+    } else if (row->witness == WITNESS_QUERY) {
+        day->requests += row->requests;
+        day->asked += row->asked;
+        day->found += row->found;
+    }
+    return 0;
+}
+
+static int take_drift(void *to, const struct tally_row *row, struct err *err)
+{
+    struct filling *f = to;
+    struct summary *s = f->s;
+
+    (void)err;
+    if (!strncmp(row->kind.p ? row->kind.p : "", "skipped", row->kind.n))
+        return 0;
+    if (s->drifts == f->cap) {
+        struct drift_row *old = s->drift;
+
+        f->cap = f->cap ? 2 * f->cap : 64;
+        s->drift = arena_alloc(f->mem, f->cap * sizeof *s->drift);
+        if (s->drifts)
+            memcpy(s->drift, old, s->drifts * sizeof *old);
+    }
+    s->drift[s->drifts++] = (struct drift_row){ arena_dup(f->mem, row->kind), arena_dup(f->mem, row->name), row->count,
+                                                row->first_at, row->last_at };
+    return 0;
+}
+
+/* ---- labels ---- */
+
+static void take_label(struct filling *f, const struct label_row *l, const struct item_row *row)
+{
+    const struct account_stat *a = l->account ? &f->accounts.v[l->account] : NULL;
+
+    if (a && !f->handle[l->account].n)
+        f->handle[l->account] = arena_dup(f->mem, l->handle);
+    if (a && l->label == LABEL_EXCLUDED_ACCOUNT)
+        f->excluded[l->account] = true;
+    if (row->sampled) {
+        f->s->headline.sampled += l->page == ANSWER_PUBLIC || l->page == ANSWER_REFUSED;
+        f->s->headline.sampled_public += l->page == ANSWER_PUBLIC;
+        f->s->headline.sampled_unread += l->page != ANSWER_PUBLIC && l->page != ANSWER_REFUSED;
+    }
+    if (l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC && l->residual > 0)
+        f->s->headline.wrong_expected += l->residual;
+    summary_take(f->s, l, row->sampled, a && a->retrieved > 0);
+}
+
+static int take_labels(struct filling *f, struct err *err)
+{
+    struct label_cursor *labels = NULL;
+    struct item_cursor *items = NULL;
+    struct label_row l;
+    struct item_row row;
+    int got = -1;
+
+    if (store_labels(f->audit->store, &labels, err) || store_items(f->audit->store, ITEMS_ALL, 0, &items, err))
+        goto out;
+    while ((got = label_cursor_next(labels, &l, err)) > 0) {
+        do
+            got = item_cursor_next(items, &row, err);
+        while (got > 0 && row.id < l.id);
+        if (got < 0)
+            break;
+        take_label(f, &l, &row);
+    }
+out:
+    item_cursor_close(items);
+    label_cursor_close(labels);
+    return got;
+}
+
+static void take_accounts(struct filling *f)
+{
+    for (size_t i = 1; i < f->accounts.n; i++) {
+        const struct account_stat *a = &f->accounts.v[i];
+        struct account_row row = {
+            .handle = f->handle[i], .items = a->items, .asked = a->asked, .retrieved = a->retrieved,
+            .trials = a->trials, .chance = isnan(a->chance) ? -1 : a->chance, .q = isnan(a->q) ? -1 : a->q,
+            .canada = a->public_items ? (double)a->canada / (double)a->public_items : -1,
+        };
+
+        row.verdict = a->retrieved ? ACCOUNT_RETURNED : a->trials < f->s->accounts.min_items ? ACCOUNT_TOO_FEW
+            : f->excluded[i] ? ACCOUNT_EXCLUDED : ACCOUNT_CHANCE;
+        summary_account(f->s, &row);
+    }
+}
+
+/* ---- what is open, by reason, and when it can be decided ---- */
+
+static void fill_due(struct filling *f)
+{
+    static const enum reason open[] = { REASON_TOO_RECENT, REASON_UNOBSERVED, REASON_UNCONFIRMED, REASON_NOT_ASKED };
+    struct summary *s = f->s;
+
+    s->due = arena_alloc(f->mem, sizeof open / sizeof *open * sizeof *s->due);
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        if (s->reason[open[i]])
+            s->due[s->dues++] = (struct due_row){ .reason = open[i], .count = s->reason[open[i]] };
+}
+
+static int date_recent(struct filling *f, struct err *err)
+{
+    struct label_cursor *labels = NULL;
+    struct label_row l;
+    int got;
+
+    if (!f->s->reason[REASON_TOO_RECENT])
+        return 0;
+    if (store_labels(f->audit->store, &labels, err))
+        return -1;
+    while ((got = label_cursor_next(labels, &l, err)) > 0)
+        for (size_t i = 0; l.reason == REASON_TOO_RECENT && i < f->s->dues; i++) {
+            struct due_row *due = &f->s->due[i];
+            int64_t born = l.created_at > id_time(l.id) ? l.created_at : id_time(l.id);
+            int64_t at = due_by_age(born, &f->audit->set);
+
+            if (due->reason != REASON_TOO_RECENT)
+                continue;
+            due->first_at = !due->first_at || at < due->first_at ? at : due->first_at;
+            due->last_at = at > due->last_at ? at : due->last_at;
+        }
+    label_cursor_close(labels);
+    return got;
+}
+
+static int fill_numbers(struct filling *f, struct err *err)
+{
+    struct store_totals totals;
+    char hex[DIGEST_HEX];
+
+    if (store_totals(f->audit->store, &totals, err))
+        return -1;
+    f->s->mem = f->mem;
+    f->s->audit = arena_dup(f->mem, buf_view(&f->audit->name));
+    f->s->tool = arena_printf(f->mem, "blindspot %s", BLINDSPOT_VERSION);
+    f->s->rules_digest = arena_dup(f->mem, str_of(digest_hex(&f->audit->rules_digest, hex)));
+    f->s->waterfall.n[NODE_ITEMS] = totals.items;
+    f->s->first_answer_at = totals.first_answer_at;
+    f->s->newest_answer_at = totals.newest_answer_at;
+    f->s->accounts.min_items = f->audit->set.account_min_items;
+    fill_settings(f);
+    fill_rules(f);
+    f->cap = 0;
+    if (store_days(f->audit->store, count_day, f, err))
+        return -1;
+    f->cap = 0;
+    return store_tallies(f->audit->store, NULL, take_drift, f, err);
+}
+
+static int fill_fields(struct filling *f, struct err *err)
+{
+    struct diff_result r;
+
+    if (relabel_diff_each(f->audit, false, NULL, NULL, &r, err))
+        return -1;
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        f->s->field[i][VERDICT_EQUAL] = r.field[i].equal;
+        f->s->field[i][VERDICT_WITHIN] = r.field[i].within;
+        f->s->field[i][VERDICT_DIFFERS] = r.field[i].differs;
+        f->s->field[i][VERDICT_API_ONLY] = r.field[i].api_only;
+        f->s->field[i][VERDICT_PAGE_ONLY] = r.field[i].page_only;
+    }
+    return 0;
+}
+
+int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
+{
+    struct filling f = { .audit = audit, .s = s, .mem = mem };
+    struct view view = {0};
+    int rc = -1;
+
+    memset(s, 0, sizeof *s);
+    if (fill_numbers(&f, err) || fill_fields(&f, err) || view_load(audit, &view, err))
+        return -1;
+    if (relabel_accounts(audit, &view, &f.accounts, err))
+        goto out;
+    f.handle = xcalloc(f.accounts.n, sizeof *f.handle);
+    f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
+    s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
+    s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
+    if (take_labels(&f, err))
+        goto out;
+    take_accounts(&f);
+    fill_due(&f);
+    if (date_recent(&f, err))
+        goto out;
+    rc = summary_finish(s, err);
+out:
+    free(f.handle);
+    free(f.excluded);
+    account_table_release(&f.accounts);
+    view_release(&view);
+    return rc;
+}
+
+/* ---- report/ ---- */
+
+static int next_label(void *from, struct label_row *row, struct err *err)
+{
+    return label_cursor_next(from, row, err);
+}
+
+static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o, struct err *err)
+{
+    char *path = file_join(dir, "labels.csv");
+    struct label_cursor *cursor = NULL;
+    struct label_source source = { .next = next_label };
+    struct csv_out csv = { .raw = o->raw };
+    struct file_out file;
+    int rc = -1;
+
+    if (store_labels(audit->store, &cursor, err))
+        goto out;
+    source.from = cursor;
+    if (file_create(&file, path, err))
+        goto out;
+    csv.f = file.f;
+    if (report_labels_csv(&csv, &source, err)) {
+        file_abandon(&file);
+        goto out;
+    }
+    rc = file_close(&file, err);
+out:
+    label_cursor_close(cursor);
+    free(path);
+    return rc;
+}
+
+static int write_differences(struct audit *audit, const char *dir, const struct report_opts *o, struct err *err)
+{
+    char *path = file_join(dir, "differences.csv");
+    struct csv_out csv = { .raw = o->raw, .all = o->all };
+    struct diff_result ignored;
+    struct file_out file;
+    int rc = -1;
+
+    if (file_create(&file, path, err))
+        goto out;
+    csv.f = file.f;
+    if (report_differences_begin(&csv, err) ||
+        (o->all ? relabel_diff_each(audit, true, report_differences_put, &csv, &ignored, err)
+                : store_gaps(audit->store, report_differences_put, &csv, err))) {
+        file_abandon(&file);
+        goto out;
+    }
+    rc = file_close(&file, err);
+out:
+    free(path);
+    return rc;
+}
+
+static int write_summary(const char *dir, const struct summary *s, struct err *err)
+{
+    char *path = file_join(dir, "summary.json");
+    struct buf out = {0};
+    int rc;
+
+    report_summary_json(&out, s);
+    rc = file_write(path, buf_view(&out), err);
+    buf_release(&out);
+    free(path);
+    return rc;
+}
+
+int summarize_report(struct audit *audit, const struct report_opts *o, struct arena *mem, struct summary *s,
+                     struct err *err)
+{
+    char *dir = file_join(audit->dir, "report"), *figures = file_join(dir, "figures");
+    bool drawn = report_have_gnuplot();
+    int rc = -1;
+
+    if (relabel_if_stale(audit, err) || summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
+        write_labels(audit, dir, o, err) || write_differences(audit, dir, o, err) || write_summary(dir, s, err))
+        goto out;
+    if (!drawn)
+        log_warn("gnuplot is missing: the figures' data and scripts are written, the pictures are not");
+    if (drawn && report_figures(dir, s, err))
+        goto out;
+    rc = report_html(dir, s, drawn, err);
+out:
+    free(figures);
+    free(dir);
+    return rc;
+}

@@ -1,0 +1,46 @@
+/* cmd/cmd_classify.c: labels every gap by rules.ini, from stored answers alone. */
+#include <inttypes.h>
+#include "audit/relabel.h"
+#include "cmd/cmd.h"
+
+static void print_result(const struct classify_result *r, bool json, struct buf *out)
+{
+    int n = 0;
+
+    if (json)
+        buf_printf(out, "{\"items\":%" PRId64 ",\"moved\":%" PRId64 ",\"states\":{", r->items, r->moved);
+    else
+        buf_printf(out, "%" PRId64 " items, %" PRId64 " with another verdict than before\n", r->items, r->moved);
+    for (int i = 0; i < STATE_COUNT; i++)
+        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n", json && n++ ? "," : "",
+                   state_name((enum state)i), r->state[i]);
+    if (json)
+        buf_puts(out, "},\"labels\":{");
+    n = 0;
+    for (int i = 1; i < LABEL_COUNT; i++)
+        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s  %-16s %10" PRId64 "\n", json && n++ ? "," : "",
+                   label_name((enum label)i), r->label[i]);
+    if (json)
+        buf_puts(out, "}}\n");
+}
+
+int cmd_classify(struct app *app, int argc, char **argv)
+{
+    bool json = false;
+    const struct opt opts[] = { OPT_FLAG("json", &json, "print the counts as JSON"), OPT_END };
+    struct classify_result result;
+    struct err err = {0};
+    struct buf out = {0};
+    char **operands;
+    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+
+    if (go == 0)
+        return app_done(app, 0);
+    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
+        relabel_classify(&app->audit, &result, &err))
+        return app_fail(app, &err);
+    print_result(&result, json, &out);
+    app_print(&out);
+    buf_release(&out);
+    return app_done(app, 0);
+}

@@ -1,0 +1,109 @@
+/* cmd/cmd_status.c: the waterfall so far, today's quota, what is due next. */
+#include <inttypes.h>
+#include "audit/plan.h"
+#include "audit/rounds.h"
+#include "audit/summarize.h"
+#include "base/utc.h"
+#include "cmd/cmd.h"
+#include "cmd/say.h"
+#include "report/report.h"
+
+struct state_now {
+    struct summary summary; struct outlook outlook; struct plan plan;
+    double swallow; int64_t clean_asks, clean_lost;
+};
+
+static int gather(struct audit *audit, struct arena *mem, struct state_now *now, struct err *err)
+{
+    struct view view;
+
+    if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
+        rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) || view_load(audit, &view, err))
+        return -1;
+    now->swallow = view.swallow;
+    now->clean_asks = view.clean_asks;
+    now->clean_lost = view.clean_lost;
+    view_release(&view);
+    return 0;
+}
+
+static void print_text(const struct state_now *n, struct buf *out)
+{
+    const struct outlook *o = &n->outlook;
+    char at[UTC_TEXT_MAX];
+
+    report_waterfall(out, &n->summary);
+    if (n->plan.used_today >= 0)
+        buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
+    else
+        buf_printf(out, "\nquota: %" PRId64 " requests a UTC day; none charged yet to the key in the environment\n",
+                   n->plan.daily);
+    buf_printf(out, "batches in sound company lost %" PRId64 " of %" PRId64
+               " asks of items that came back later; a loss is taken to have probability %.3f\n",
+               n->clean_lost, n->clean_asks, n->swallow);
+    if (o->links)
+        buf_printf(out, "due: %" PRId64 " short links to resolve\n", o->links);
+    if (o->not_asked)
+        buf_printf(out, "due: %" PRId64 " items to ask\n", o->not_asked);
+    if (o->to_read + o->to_recheck)
+        buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck);
+    if (o->waiting_day)
+        buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n", o->waiting_day);
+    if (o->given_up)
+        buf_printf(out, "given up: %" PRId64 " pages that gave no answer\n", o->given_up);
+    if (o->too_recent)
+        buf_printf(out, "too recent: %" PRId64 " items, the first of age from %s on\n", o->too_recent,
+                   utc_rfc3339(o->recent_first_at, at));
+    if (o->finished)
+        buf_puts(out, "finished: every item is decided or given up\n");
+    else
+        buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
+}
+
+static void print_json(const struct state_now *n, struct buf *out)
+{
+    const struct outlook *o = &n->outlook;
+    struct buf summary = {0};
+    char at[UTC_TEXT_MAX];
+
+    report_summary_json(&summary, &n->summary);
+    buf_puts(out, "{\"summary\":");
+    buf_str(out, str_trim(buf_view(&summary)));
+    buf_printf(out, ",\"quota\":{\"daily\":%" PRId64 ",\"used_today\":%" PRId64 "}", n->plan.daily,
+               n->plan.used_today < 0 ? 0 : n->plan.used_today);
+    buf_printf(out, ",\"batches\":{\"sound_asks\":%" PRId64 ",\"lost\":%" PRId64 ",\"swallow\":%.6f}", n->clean_asks,
+               n->clean_lost, n->swallow);
+    buf_printf(out, ",\"due\":{\"short_links\":%" PRId64 ",\"items_to_ask\":%" PRId64 ",\"pages\":%" PRId64
+               ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64 ",\"too_recent\":%" PRId64 "},\"finished\":%s",
+               o->links, o->not_asked, o->to_read + o->to_recheck, o->waiting_day, o->given_up, o->too_recent,
+               o->finished ? "true" : "false");
+    if (!o->finished)
+        buf_printf(out, ",\"next_at\":\"%s\"", utc_rfc3339(o->next_at, at));
+    buf_puts(out, "}\n");
+    buf_release(&summary);
+}
+
+int cmd_status(struct app *app, int argc, char **argv)
+{
+    bool json = false;
+    const struct opt opts[] = { OPT_FLAG("json", &json, "print it as JSON"), OPT_END };
+    struct state_now now = {0};
+    struct arena mem = {0};
+    struct err err = {0};
+    struct buf out = {0};
+    char **operands;
+    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+
+    if (go == 0)
+        return app_done(app, 0);
+    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
+        gather(&app->audit, &mem, &now, &err)) {
+        arena_release(&mem);
+        return app_fail(app, &err);
+    }
+    (json ? print_json : print_text)(&now, &out);
+    app_print(&out);
+    buf_release(&out);
+    arena_release(&mem);
+    return app_done(app, 0);
+}

@@ -1,0 +1,16 @@
+/* cmd/say.h: what several commands print. */
+#ifndef CMD_SAY_H
+#define CMD_SAY_H
+#include "audit/intake.h"
+#include "audit/rounds.h"
+#include "cmd/cmd.h"
+
+/* Takes the files in and says for each what it held (stderr); json not NULL:
+ * the same as one JSON value. */
+MUST_CHECK int say_intake(struct audit *, char **files, int count, const struct intake_opts *, struct buf *json,
+                          struct err *);
+/* What a run did, why it stopped, what is left and when (stderr). Gives the
+ * exit code: 0 where nothing of `what` (enum rounds_do) is left, else 3. */
+MUST_CHECK int say_progress(struct audit *, const struct progress *, int what, int *code, struct err *);
+void say_outlook(const struct outlook *);
+#endif
