@@ -96,7 +96,8 @@ static bool v6_is_private(const uint8_t b[16])
         return v4_is_private(v4_in(b + 12));
     if (b[0] == 0x20 && b[1] == 0x02)
         return v4_is_private(v4_in(b + 2));
-    return memcmp(b, zero, 12) == 0 || (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && b[1] >= 0x80) || b[0] == 0xff;
+    return memcmp(b, zero, 12) == 0 || (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && b[1] >= 0x80) ||
+           b[0] == 0xff;
 }
 
 /* A loopback URL may lead to loopback alone, any other to a public address. */
@@ -301,7 +302,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *k
     }
     ev.data.fd = fd;
     ev.events = (what != CURL_POLL_OUT ? EPOLLIN : 0u) | (what != CURL_POLL_IN ? EPOLLOUT : 0u);
-    if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) && (errno == ENOENT || errno == EEXIST))
+    if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) &&
+        (errno == ENOENT || errno == EEXIST))          // closed and opened again under the same number
         epoll_ctl(h->epoll, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev);
     if (!known)
         curl_multi_assign(h->multi, fd, h);
@@ -433,8 +435,9 @@ static int ca_check(const char *path, struct err *err)
 
     if (f)
         fclose(f);
-    return readable ? 0 : err_set(err, ERR_USAGE, "net.ca_file %s cannot be read: expected a file of PEM certificates",
-                                  path);
+    if (readable)
+        return 0;
+    return err_set(err, ERR_USAGE, "net.ca_file %s cannot be read: expected a file of PEM certificates", path);
 }
 
 int http_new(struct http **out, const struct http_opts *opts, struct err *err)
@@ -468,7 +471,7 @@ int http_new(struct http **out, const struct http_opts *opts, struct err *err)
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)(opts->max_in_flight > 0 ? opts->max_in_flight + 4 : 8));
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, opts->max_in_flight > 0 ? opts->max_in_flight + 4L : 8L);
     *out = h;
     return 0;
 }

@@ -46,7 +46,8 @@ struct http_exchange {
     char peer[64];                         // address that was connected to
 };
 struct http;
-/* Errors: ERR_USAGE on a ca_file that cannot be read. */
+/* Errors: ERR_USAGE on a ca_file that cannot be read. SIGPIPE is ignored from
+ * then on where it had its default: TLS writes to sockets that may be closed. */
 MUST_CHECK int http_new(struct http **, const struct http_opts *, struct err *);
 void http_free(struct http *);
 /* Starts one transfer (copies what it needs). The caller keeps at most
@@ -58,7 +59,8 @@ int http_in_flight(const struct http *);
 MUST_CHECK int http_next(struct http *, int wait_ms, struct http_exchange *x, struct err *);
 /* Value of a response header (first, case-insensitive), or STR_NONE. */
 struct str http_header(const struct http_exchange *, const char *name);
-/* http://127.0.0.1, http://[::1], http://localhost (any port) */
+/* http://127.0.0.1, http://[::1], http://localhost (any port), 127.x.x.x and
+ * the same with https: the host alone decides. */
 bool http_url_is_loopback(struct str url);
 /* Escapes a URL component into out. */
 void http_escape(struct buf *out, struct str);

@@ -65,7 +65,8 @@ void call_release(struct call *c)
     buf_release(&c->search_id);
 }
 
-static int strange(struct call *c, const struct sink *sink, const char *what, struct fetch_result *sum, struct err *err)
+static int strange(struct call *c, const struct sink *sink, const char *what, struct fetch_result *sum,
+                   struct err *err)
 {
     c->req.strange_rows++;
     sum->strange_rows++;
@@ -76,7 +77,8 @@ static int take_row(struct call *c, const struct record *r, const struct sink *s
                     struct err *err)
 {
     struct answer a = { .id = r->id, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = c->req.done_at,
-                        .request = c->req.n, .generation = GENERATION_API, .record = r, .evidence = c->req.evidence };
+                        .request = c->req.n, .generation = GENERATION_API, .record = r,
+                        .evidence = c->req.evidence };
     size_t m = 0;
 
     switch (reply_row_check(&c->req, r, &m)) {

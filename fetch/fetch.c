@@ -152,6 +152,8 @@ static int call_open(struct run *r)
     struct err e = { 0 };
     int rc;
 
+    if (r->source_done || r->open >= r->open_max)
+        return 0;
     if (c) {
         r->free = c->next;
     } else {
@@ -199,6 +201,11 @@ static void fields_set(struct run *r, size_t len)
     }
 }
 
+static bool is_empty(const char *s)
+{
+    return !s || !*s;
+}
+
 static void token_start(struct run *r)
 {
     static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
@@ -206,7 +213,7 @@ static void token_start(struct run *r)
     struct buf url = { 0 }, body = { 0 };
     struct err e = { 0 };
 
-    if (!r->opts->client_key || !*r->opts->client_key || !r->opts->client_secret || !*r->opts->client_secret) {
+    if (is_empty(r->opts->client_key) || is_empty(r->opts->client_secret)) {
         err_set(&e, ERR_AUTH, "the client key or secret is missing: set BLINDSPOT_CLIENT_KEY and "
                 "BLINDSPOT_CLIENT_SECRET, or the same names with _FILE");
         run_close(r, &e);
@@ -279,7 +286,7 @@ static int send_due(struct run *r, struct err *err)
 
         if (due < 0 || due > now)
             return 0;
-        if ((!r->waiting || r->waiting->due_ms > now) && (r->source_done || r->open >= r->open_max || !call_open(r)))
+        if ((!r->waiting || r->waiting->due_ms > now) && !call_open(r))
             continue;                             // next_due says again what is left
         if (token_is_due(&r->token, utc_now())) {
             token_start(r);
@@ -308,7 +315,8 @@ static int64_t retry_after_ms(const struct http_exchange *x)
 
 /* A failed send: waits its turn again, or is given up. everything: the whole
  * run waits (429). */
-static int call_retry(struct run *r, struct call *c, const struct http_exchange *x, bool everything, struct err *err)
+static int call_retry(struct run *r, struct call *c, const struct http_exchange *x, bool everything,
+                      struct err *err)
 {
     int64_t wait, asked = retry_after_ms(x);
     struct err e = { 0 };
@@ -332,7 +340,10 @@ static int call_retry(struct run *r, struct call *c, const struct http_exchange 
 
 static enum api_error fault_error(struct call *c, const struct http_exchange *x)
 {
-    static const char *const names[] = { "", "timeout", "connect", "dns", "tls", "too_large", "broken", "refused_url" };
+    static const char *const names[] = {
+        [HTTP_OK] = "", [HTTP_TIMEOUT] = "timeout", [HTTP_CONNECT] = "connect", [HTTP_DNS] = "dns", [HTTP_TLS] = "tls",
+        [HTTP_TOO_LARGE] = "too_large", [HTTP_BROKEN] = "broken", [HTTP_REFUSED_URL] = "refused_url",
+    };
 
     call_note(c, names[x->fault]);
     return x->fault == HTTP_TOO_LARGE || x->fault == HTTP_REFUSED_URL ? API_FAIL : API_RETRY;
@@ -350,17 +361,17 @@ static enum api_error garbled(struct call *c, int status, const char *what)
         return API_TOKEN;
     if (status == 429)
         return API_RATE;
-    return (status >= 300 && status < 400) || status == 404 || status == 405 || status == 410 ? API_FAIL : API_RETRY;
+    if ((status >= 300 && status < 400) || status == 404 || status == 405 || status == 410)
+        return API_FAIL;
+    return API_RETRY;
 }
 
-static enum api_error read_reply(struct run *r, struct call *c, const struct http_exchange *x, struct reply *re)
+static enum api_error read_reply(struct run *r, struct call *c, const struct http_exchange *x,
+                                 struct reply *re)
 {
     struct err e = { 0 };
     struct str body;
 
-    c->req.http = x->status;
-    c->req.sent_at = x->sent_at;
-    c->req.done_at = x->done_at;
     c->req.log_id[0] = 0;
     arena_clear(&c->page);
     if (x->fault)
@@ -369,7 +380,8 @@ static enum api_error read_reply(struct run *r, struct call *c, const struct htt
         return garbled(c, x->status, "bad_coding");
     if (reply_parse(body, &c->page, re, &e))
         return garbled(c, x->status, "not_json");
-    snprintf(c->req.log_id, sizeof c->req.log_id, "%.*s", STR_ARG(str_sub(re->log_id, 0, sizeof c->req.log_id - 1)));
+    snprintf(c->req.log_id, sizeof c->req.log_id, "%.*s",
+             STR_ARG(str_sub(re->log_id, 0, sizeof c->req.log_id - 1)));
     if (re->code.n > 0)
         snprintf(c->req.error_code, sizeof c->req.error_code, "%.*s",
                  STR_ARG(str_sub(re->code, 0, sizeof c->req.error_code - 1)));
@@ -413,8 +425,8 @@ static int on_token_refused(struct run *r, struct call *c, struct err *err)
         call_wait(r, c, 0);
         return 0;
     }
-    err_set(&e, ERR_AUTH, "the API refuses a token that it has just given (%s): check the approval of the client",
-            c->req.error_code);
+    err_set(&e, ERR_AUTH, "the API refuses a token that it has just given (%s): check the approval of the "
+            "client", c->req.error_code);
     run_close(r, &e);
     return call_finish(r, c, false, err);
 }

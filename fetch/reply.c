@@ -168,7 +168,8 @@ static bool read_branded(const struct json *tag, struct value *out)
 
 /* True where a field of ours has that key; a value of another type than
  * expected is counted and stays absent. */
-static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem, struct reply *re)
+static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem,
+                     struct reply *re)
 {
     const struct api_key *keys = api_keys();
     bool known = false;
@@ -351,8 +352,9 @@ size_t reply_named_field(struct str message, const struct str *names, size_t len
  * searches that are good, some seconds too early (public clients, 2024). */
 static bool is_search_refusal(struct str message)
 {
-    return (str_find_nocase(message, STR("search id"), 0) >= 0 &&
-            (str_find_nocase(message, STR("invalid"), 0) >= 0 || str_find_nocase(message, STR("expired"), 0) >= 0)) ||
+    bool bad = str_find_nocase(message, STR("invalid"), 0) >= 0 || str_find_nocase(message, STR("expired"), 0) >= 0;
+
+    return (bad && str_find_nocase(message, STR("search id"), 0) >= 0) ||
            str_find_nocase(message, STR("invalid count or cursor"), 0) >= 0;
 }
 
@@ -378,8 +380,10 @@ enum api_error reply_error(int status, const struct reply *re)
                                           "temporarily_unavailable", NULL };
     static const char *const params[] = { "invalid_params", "invalid_param", "invalid_request", NULL };
 
+    if (re->ok && status >= 200 && status < 300)
+        return API_OK;
     if (re->ok)
-        return status >= 200 && status < 300 ? API_OK : status == 429 ? API_RATE : status >= 500 ? API_RETRY : API_FAIL;
+        return status == 429 ? API_RATE : status >= 500 ? API_RETRY : API_FAIL;
     if (is_one_of(re->code, quota))
         return API_QUOTA;
     if (is_one_of(re->code, rate) || status == 429)

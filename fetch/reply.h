@@ -25,7 +25,8 @@ struct reply {
     bool has_has_more, has_more;
     struct str search_id;
     size_t nul_chars;                    // U+0000 that became U+2400
-    struct reply_drift *drift; size_t drifts;   // "api_key", "api_value": unknown keys, values of another type
+    /* "api_key": unknown keys; "api_value": keys with a value of another type */
+    struct reply_drift *drift; size_t drifts;
 };
 /* Errors: ERR_INPUT where body is not JSON or no reply of this API. */
 MUST_CHECK int reply_parse(struct str body, struct arena *, struct reply *, struct err *);

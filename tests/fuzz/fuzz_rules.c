@@ -30,7 +30,9 @@ static void ask(const struct rules *rs, const struct facts *g)
     for (size_t i = 0; i < rules_len(rs); i++) {
         const struct rule *r = rules_at(rs, i);
 
-        if (first ? rules_hit(&hits, i) && i < first->no : rules_hit(&hits, i))
+        if (rules_hit(&hits, i) != rule_holds(r, g))
+            abort();
+        if (rules_hit(&hits, i) && (!first || i < first->no))
             abort();
         if (r->label == LABEL_NONE || r->len == 0 || rule_basis(r, 20000) == BASIS_NONE)
             abort();

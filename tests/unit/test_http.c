@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,7 +76,8 @@ static bool answer(int fd, const char *request)
     else if (!strcmp(path, "/coded"))
         send_text(fd, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08!");
     else if (!strcmp(path, "/chunked"))
-        send_text(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n");
+        send_text(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      "3\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n");
     else if (!strcmp(path, "/moved"))
         send_text(fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\n\r\n");
     else if (!strcmp(path, "/early"))
@@ -215,7 +217,8 @@ static void ask(struct http *h, struct http_request r, const char *path, struct 
     assert_int_equal(http_in_flight(h), 0);
 }
 
-static struct http_exchange ask_once(struct http_opts o, struct http_request r, const char *path, enum http_fault want)
+static struct http_exchange ask_once(struct http_opts o, struct http_request r, const char *path,
+                                     enum http_fault want)
 {
     struct http *h = open_http(o);
     struct http_exchange x;
@@ -374,11 +377,15 @@ static void header_with_a_line_break_does_not_go_out(void **state)
 
 static void loopback_urls_are_known_by_their_host(void **state)
 {
-    static const char *const yes[] = { "http://127.0.0.1", "http://127.0.0.1:80/x", "http://[::1]:8/", "http://localhost?q",
-                                       "HTTP://LOCALHOST:1", "https://localhost/", "http://127.8.9.10/" };
-    static const char *const no[] = { "http://127.0.0.1.example.org/", "http://127.0.0.1@example.org/", "http://localhost.org",
-                                      "http://[::1", "http://[::1]x", "http://127.1/", "http://1270.0.0.1/", "localhost", "",
-                                      "http://localhost:8x/", "ftp://localhost/", "http://10.0.0.1" };
+    static const char *const yes[] = {
+        "http://127.0.0.1", "http://127.0.0.1:80/x", "http://[::1]:8/", "http://localhost?q",
+        "HTTP://LOCALHOST:1", "https://localhost/", "http://127.8.9.10/",
+    };
+    static const char *const no[] = {
+        "http://127.0.0.1.example.org/", "http://127.0.0.1@example.org/", "http://localhost.org", "http://[::1",
+        "http://[::1]x", "http://127.1/", "http://1270.0.0.1/", "localhost", "", "http://localhost:8x/",
+        "ftp://localhost/", "http://10.0.0.1",
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
@@ -475,10 +482,12 @@ static bool run_command(const char *format, const char *dir)
 static bool make_certificates(const char *dir)
 {
     return run_command("cd %s && exec >/dev/null 2>&1 && "
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=testca && "
-        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out req.pem -subj /CN=localhost && "
+        "new='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes' && "
+        "openssl req -x509 $new -keyout ca.key -out ca.pem -days 2 -subj /CN=testca && "
+        "openssl req $new -keyout key.pem -out req.pem -subj /CN=localhost && "
         "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ext && "
-        "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem", dir);
+        "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext "
+        "-out cert.pem", dir);
 }
 
 static void write_nginx_config(const char *dir, int port)
@@ -493,7 +502,8 @@ static void write_nginx_config(const char *dir, int port)
             "http { access_log off; client_body_temp_path %s/t1; proxy_temp_path %s/t2; fastcgi_temp_path %s/t3;\n"
             "uwsgi_temp_path %s/t4; scgi_temp_path %s/t5;\n"
             "server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s/cert.pem; ssl_certificate_key %s/key.pem;\n"
-            "location / { default_type text/plain; add_header Set-Cookie \"k=v\"; return 200 \"$server_protocol $http_authorization\"; }\n"
+            "location / { default_type text/plain; add_header Set-Cookie \"k=v\";\n"
+            "return 200 \"$server_protocol $http_authorization\"; }\n"
             "} }\n", dir, dir, dir, dir, dir, dir, dir, port, dir, dir);
     assert_int_equal(fclose(f), 0);
 }
@@ -508,6 +518,7 @@ static pid_t start_nginx(const char *dir, int *port)
     write_nginx_config(dir, *port);
     snprintf(config, sizeof config, "%s/nginx.conf", dir);
     if ((pid = fork()) == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);                 // not even a failed assertion leaves it behind
         quiet = open("/dev/null", O_RDWR);
         dup2(quiet, 1);
         dup2(quiet, 2);
@@ -547,7 +558,8 @@ static void check_over_tls(const char *dir, int port)
     ask(h, (struct http_request){ .url = url }, NULL, &x);
     assert_int_equal(x.http_version, 11);
     http_free(h);
-    ask_once((struct http_opts){ 0 }, (struct http_request){ .url = url }, NULL, HTTP_TLS);   // the system does not know that CA
+    /* the system does not know that CA */
+    ask_once((struct http_opts){ 0 }, (struct http_request){ .url = url }, NULL, HTTP_TLS);
 }
 
 static void http2_over_verified_tls(void **state)

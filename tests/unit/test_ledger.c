@@ -1,0 +1,187 @@
+/* The ledger of requests: one quota for all audits and all processes of a key. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/utc.h"
+#include "store/ledger.h"
+
+#define NOON INT64_C(1767268800)               // 2026-01-01 12:00 UTC
+
+static char dir[64], path[128];
+static const struct digest key = {{ 1 }}, other_key = {{ 2 }};
+
+static int setup(void **state)
+{
+    (void)state;
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/a/b/quota.db", dir);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    static const char *const parts[] = { "a/b/quota.db", "a/b/quota.db-wal", "a/b/quota.db-shm" };
+    char name[160];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        snprintf(name, sizeof name, "%s/%s", dir, parts[i]);
+        unlink(name);
+    }
+    snprintf(name, sizeof name, "%s/a/b", dir);
+    rmdir(name);
+    snprintf(name, sizeof name, "%s/a", dir);
+    rmdir(name);
+    assert_int_equal(rmdir(dir), 0);
+    return 0;
+}
+
+static struct ledger *open_ledger(void)
+{
+    struct ledger *l = NULL;
+    struct err err = {0};
+
+    if (ledger_open(&l, path, &err))
+        fail_msg("%s", err.msg);
+    return l;
+}
+
+static int64_t used_on(struct ledger *l, const struct digest *client, int64_t at)
+{
+    struct err err = {0};
+    int64_t used = -1;
+    bool spent;
+
+    assert_int_equal(ledger_used(l, client, utc_day(at), &used, &spent, &err), 0);
+    return used;
+}
+
+static void two_audits_share_one_limit(void **state)
+{
+    struct ledger *a = open_ledger(), *b = open_ledger();
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 1; i <= 3; i++) {
+        assert_int_equal(ledger_take(a, &key, NOON, 5, "audit-a", i, &err), 0);
+        if (i < 3)
+            assert_int_equal(ledger_take(b, &key, NOON, 5, "audit-b", i, &err), 0);
+    }
+    assert_int_equal(ledger_take(b, &key, NOON, 5, "audit-b", 3, &err), -1);
+    assert_int_equal(err.kind, ERR_QUOTA);
+    assert_int_equal(err.retry_at, NOON + 12 * 3600);
+    assert_int_equal(ledger_take(b, &other_key, NOON, 5, "audit-b", 3, &err), 0);
+    assert_int_equal(ledger_take(b, &key, NOON + 12 * 3600, 5, "audit-b", 3, &err), 0);
+    assert_int_equal(used_on(a, &key, NOON), 5);
+    assert_int_equal(used_on(a, &key, NOON + 86400), 1);
+    ledger_close(a);
+    ledger_close(b);
+}
+
+static void spent_by_the_platform_ends_the_day_below_the_limit(void **state)
+{
+    struct ledger *l = open_ledger();
+    struct err err = {0};
+    int64_t used;
+    bool spent;
+
+    (void)state;
+    assert_int_equal(ledger_take(l, &key, NOON, 1000, "a", 1, &err), 0);
+    assert_int_equal(ledger_spent(l, &key, NOON, &err), 0);
+    assert_int_equal(ledger_spent(l, &key, NOON + 1, &err), 0);
+    assert_int_equal(ledger_take(l, &key, NOON, 1000, "a", 2, &err), -1);
+    assert_int_equal(err.kind, ERR_QUOTA);
+    assert_int_equal(ledger_used(l, &key, utc_day(NOON), &used, &spent, &err), 0);
+    assert_true(used == 1 && spent);
+    assert_int_equal(ledger_take(l, &key, NOON + 43200, 1000, "a", 2, &err), 0);
+    assert_int_equal(ledger_take(l, &other_key, NOON, 1000, "a", 2, &err), 0);
+    ledger_close(l);
+}
+
+/* Takes until the day is used up; its exit code is how often it could. */
+static int take_all(const char *audit, int limit)
+{
+    struct ledger *l = NULL;
+    struct err err = {0};
+    int n = 0;
+
+    if (ledger_open(&l, path, &err))
+        return 255;
+    while (ledger_take(l, &key, NOON, limit, audit, n + 1, &err) == 0)
+        n++;
+    ledger_close(l);
+    return err.kind == ERR_QUOTA ? n : 254;
+}
+
+static void processes_at_once_never_take_more_than_the_limit(void **state)
+{
+    int status, sum = 0;
+    pid_t pid[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        if ((pid[i] = fork()) == 0)
+            _exit(take_all(i ? "b" : "a", 60));
+    for (int i = 0; i < 3; i++) {
+        waitpid(pid[i], &status, 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 60);
+        sum += WEXITSTATUS(status);
+    }
+    assert_int_equal(sum, 60);
+}
+
+static void charge_outlives_the_process_that_made_it(void **state)
+{
+    struct ledger *l;
+    int status;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        struct err err = {0};
+
+        _exit(ledger_open(&l, path, &err) || ledger_take(l, &key, NOON, 10, "a", 1, &err) ? 1 : 0);
+    }
+    waitpid(pid, &status, 0);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    l = open_ledger();
+    assert_int_equal(used_on(l, &key, NOON), 1);
+    ledger_close(l);
+}
+
+static void foreign_file_is_no_ledger(void **state)
+{
+    struct ledger *l = open_ledger();
+    struct err err = {0};
+    FILE *f;
+
+    (void)state;
+    ledger_close(l);
+    f = fopen(path, "wb");
+    for (int i = 0; i < 5000; i++)
+        fputc('x', f);
+    fclose(f);
+    assert_int_equal(ledger_open(&l, path, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(two_audits_share_one_limit), TEST(spent_by_the_platform_ends_the_day_below_the_limit),
+        TEST(processes_at_once_never_take_more_than_the_limit), TEST(charge_outlives_the_process_that_made_it),
+        TEST(foreign_file_is_no_ledger),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

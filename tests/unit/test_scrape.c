@@ -1,0 +1,611 @@
+/* tests/unit/test_scrape.c: scrape_run against a small server on loopback. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <netinet/in.h>
+#include <libdeflate.h>
+#include <microhttpd.h>
+#include "base/stop.h"
+#include "base/utc.h"
+#include "record/id.h"
+#include "scrape/scrape.h"
+#include "tests/unit/fake_page.h"
+
+#define BASE_ID 7341234567890123000u
+#define TASKS 64
+
+/* ---- the server: what it answers follows from the last digits of the id ---- */
+
+struct reply { int status; const char *header, *value; struct buf body; };
+static atomic_int hits, under_way, most_under_way, blocks_left, delay_ms;
+static atomic_int hit_of[1000];
+static char seen_headers[4000], seen_cookie[200], base[64], short_base[64];
+static struct MHD_Daemon *server, *short_server;
+
+static void page_for(struct reply *r, const char *id)
+{
+    char detail[4000];
+
+    snprintf(detail, sizeof detail, "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%s\",\"createTime\":\"1709280021\","
+             "\"author\":{\"uniqueId\":\"lena_k\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":3}}},"
+             "\"statusCode\":0}", id);
+    fake_page(&r->body, "webapp.video-detail", detail, FAKE_CANONICAL, 4000, 1);
+}
+
+static void gzip_body(struct buf *body)
+{
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+    struct buf out = { 0 };
+
+    buf_grow(&out, body->n + 1000);
+    out.n = libdeflate_gzip_compress(c, body->p, body->n, out.p, body->n + 1000);
+    libdeflate_free_compressor(c);
+    buf_release(body);
+    *body = out;
+}
+
+/* Cases of a page by number. */
+enum { PAGE_PUBLIC = 0, PAGE_GZIP = 1, PAGE_DELETED = 2, PAGE_CHALLENGE = 3, PAGE_EMPTY = 4, PAGE_GONE = 5, PAGE_MOVED = 6,
+       PAGE_OFF_SITE = 7, PAGE_LOGIN = 8, PAGE_5XX = 9, PAGE_FORBIDDEN = 10, PAGE_DROPPED = 11, PAGE_LATER = 12,
+       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_CASES = 20 };
+
+static void redirect(struct reply *r, const char *to)
+{
+    r->status = 302;
+    r->header = "Location";
+    r->value = to;
+}
+
+static void page_case(struct reply *r, const char *url, const char *id, int which, char *text)
+{
+    switch (which) {
+    case PAGE_DELETED:
+        fake_page(&r->body, "webapp.video-detail", "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"}",
+                  FAKE_CANONICAL, 1000, 2);
+        return;
+    case PAGE_CHALLENGE:
+        buf_puts(&r->body, "<html>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p></html>");
+        return;
+    case PAGE_EMPTY:
+        return;
+    case PAGE_GONE: case PAGE_5XX: case PAGE_FORBIDDEN:
+        r->status = which == PAGE_GONE ? 404 : which == PAGE_5XX ? 502 : 403;
+        return;
+    case PAGE_MOVED:
+        sprintf(text, "%s/@moved/video/%s?x=1", base, id);
+        if (strstr(url, "@moved"))
+            break;
+        redirect(r, text);
+        return;
+    case PAGE_OFF_SITE:
+        redirect(r, "http://127.0.0.1:9/@x/video/7341234567890123007");
+        return;
+    case PAGE_LOGIN:
+        redirect(r, "/login?redirect_url=x");
+        return;
+    case PAGE_LOOP:
+        redirect(r, url);
+        return;
+    case PAGE_LATER: case PAGE_LATER_DATE: case PAGE_SOON:
+        r->status = 429;
+        r->header = "Retry-After";
+        r->value = which == PAGE_LATER ? "3600" : which == PAGE_SOON ? "2" : "Fri, 01 Jan 2100 00:00:00 GMT";
+        return;
+    default:
+        break;
+    }
+    page_for(r, id);
+    if (which == PAGE_GZIP || which == PAGE_BAD_GZIP) {
+        gzip_body(&r->body);
+        r->header = "Content-Encoding";
+        r->value = "gzip";
+        r->body.p[r->body.n / 2] ^= which == PAGE_BAD_GZIP ? 0x55 : 0;
+    }
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *r)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(r->body.n, r->body.p, MHD_RESPMEM_MUST_COPY);
+    enum MHD_Result rc;
+
+    if (r->header)
+        MHD_add_response_header(response, r->header, r->value);
+    // libcurl sends again by itself where a connection in use turns out to be closed
+    MHD_add_response_header(response, "Connection", "close");
+    MHD_add_response_header(response, "Set-Cookie", "ttwid=crumb; Path=/");
+    rc = MHD_queue_response(c, (unsigned)r->status, response);
+    MHD_destroy_response(response);
+    buf_release(&r->body);
+    return rc;
+}
+
+static enum MHD_Result note_header(void *to, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    size_t n = strlen(seen_headers);
+
+    (void)to, (void)kind;
+    if (strcmp(key, "Cookie") == 0)
+        snprintf(seen_cookie, sizeof seen_cookie, "%s", value);
+    else
+        snprintf(seen_headers + n, sizeof seen_headers - n, "%s: %s\n", key, value);
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *url, const char *method,
+                              const char *version, const char *data, size_t *data_n, void **state)
+{
+    struct reply r = { .status = 200 };
+    const char *id = strrchr(url, '/') + 1, *asked = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "url");
+    char text[200];
+    int number, now, most;
+
+    (void)to, (void)method, (void)version, (void)data, (void)data_n;
+    if (!*state) {                       // first call: headers alone
+        *state = &hits;
+        return MHD_YES;
+    }
+    hits++;
+    now = ++under_way;
+    for (most = most_under_way; now > most && !atomic_compare_exchange_weak(&most_under_way, &most, now);)
+        continue;
+    if (asked)
+        id = strrchr(asked, '/') + 1;
+    number = strlen(id) == 19 ? atoi(id + 16) : 0;
+    hit_of[number]++;
+    if (delay_ms)
+        usleep((useconds_t)delay_ms * 1000);
+    under_way--;
+    if (hits == 1) {
+        seen_headers[0] = 0;
+        MHD_get_connection_values(c, MHD_HEADER_KIND, note_header, NULL);
+    } else if (!seen_cookie[0]) {
+        const char *cookie = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Cookie");
+
+        snprintf(seen_cookie, sizeof seen_cookie, "%s", cookie ? cookie : "");
+    }
+    if (blocks_left > 0) {
+        blocks_left--;
+        r.status = 403;
+    } else if (asked && number % PAGE_CASES == PAGE_DELETED) {
+        r.status = 400;
+        buf_puts(&r.body, "{\"message\":\"Something went wrong\",\"code\":400}");
+    } else if (asked) {
+        buf_puts(&r.body, "{\"author_unique_id\":\"lena_k\",\"html\":\"<blockquote>\"}");
+    } else if (strcmp(url, "/ZMlive/") == 0) {
+        redirect(&r, "/ZMhop/");
+    } else if (strcmp(url, "/ZMhop/") == 0 || strcmp(url, "/t/ZTlive/") == 0) {
+        sprintf(text, "%s/@lena_k/video/7341234567890123456?_r=1", base);
+        redirect(&r, text);
+    } else if (strcmp(url, "/t/ZTdead/") == 0) {
+        redirect(&r, "/?_r=1");
+    } else if (number % PAGE_CASES == PAGE_DROPPED || (number % PAGE_CASES == PAGE_FLAKY && hit_of[number] == 1)) {
+        return MHD_NO;                   // the connection just closes
+    } else {
+        page_case(&r, url, id, number % PAGE_CASES, text);
+    }
+    return send_reply(c, &r);
+}
+
+static struct MHD_Daemon *listen_at(char *url)
+{
+    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
+                                            answer, NULL, MHD_OPTION_SOCK_ADDR, &(struct sockaddr_in){
+                                            .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, MHD_OPTION_END);
+
+    assert_non_null(d);
+    sprintf(url, "http://127.0.0.1:%d", MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
+    return d;
+}
+
+/* ---- source and sink ---- */
+
+struct kept { struct answer a; char message[100], region[8], error[48]; int sends; bool complete; };
+static struct read_task tasks[TASKS];
+static size_t task_n, task_at;
+static struct kept kept[TASKS];
+static size_t kept_n;
+static int reserves, exchanges, commits, drifts, put_since_commit, open_requests;
+static int fail_put_at, stop_at;
+static struct scrape_result result;
+static struct err err;
+
+static int next_task(void *from, struct arena *mem, struct read_task *task, struct err *e)
+{
+    (void)from, (void)mem, (void)e;
+    if (task_at == task_n)
+        return 0;
+    *task = tasks[task_at++];
+    return 1;
+}
+
+static int sink_reserve(void *to, struct request *req, struct err *e)
+{
+    (void)to, (void)e;
+    assert_int_equal(req->members, 1);
+    open_requests += req->n == 0;
+    req->n = req->n ? req->n : ++reserves;
+    return 0;
+}
+
+static int sink_exchange(void *to, const struct request *req, const struct http_exchange *x, struct evidence *ev,
+                         struct err *e)
+{
+    (void)to, (void)e;
+    assert_true(req->n > 0 && x->head.n > 0);
+    ev->n = ++exchanges;
+    return 0;
+}
+
+static int sink_put(void *to, const struct request *req, const struct answer *a, struct err *e)
+{
+    struct kept *k = &kept[kept_n++];
+
+    (void)to;
+    if (fail_put_at && (int)kept_n == fail_put_at)
+        return err_set(e, ERR_IO, "the disk is full");
+    assert_true(req->n == a->request && a->item == req->member->item && a->at > 0);
+    k->a = *a;
+    k->a.record = NULL;
+    snprintf(k->message, sizeof k->message, "%.*s", STR_ARG(a->message));
+    snprintf(k->region, sizeof k->region, "%.*s", STR_ARG(a->region));
+    k->a.region = k->a.message = STR_NONE;              // what was borrowed ends with this call
+    snprintf(k->error, sizeof k->error, "%s", req->error_code);
+    k->sends = req->sends;
+    k->complete = req->complete;
+    if (a->kind == ANSWER_PUBLIC && a->witness == WITNESS_PAGE)
+        assert_true(a->record && str_eq(a->record->val[FIELD_AUTHOR].text, STR("lena_k")));
+    put_since_commit++;
+    if (stop_at && (int)kept_n == stop_at)
+        stop_ask();
+    return 0;
+}
+
+static int sink_done(void *to, struct request *req, struct err *e)
+{
+    (void)to, (void)e;
+    assert_true(req->n > 0);
+    open_requests--;
+    return 0;
+}
+
+static int sink_commit(void *to, struct err *e)
+{
+    (void)to, (void)e;
+    assert_true(put_since_commit > 0 && put_since_commit <= 64);
+    put_since_commit = 0;
+    commits++;
+    return 0;
+}
+
+static int sink_drift(void *to, const char *kind, struct str name, int64_t count, struct err *e)
+{
+    (void)to, (void)kind, (void)name, (void)e;
+    drifts += (int)count;
+    return 0;
+}
+
+static void add_task(enum witness w, int number, const char *link)
+{
+    tasks[task_n] = (struct read_task){ .witness = w, .id = w == WITNESS_SHORT ? 0 : BASE_ID + (uint64_t)number,
+                                        .item = (int64_t)task_n + 1, .link = str_of(link) };
+    task_n++;
+}
+
+static int reset(void **state)
+{
+    (void)state;
+    task_n = task_at = kept_n = 0;
+    reserves = exchanges = commits = drifts = put_since_commit = open_requests = fail_put_at = stop_at = 0;
+    hits = under_way = most_under_way = blocks_left = delay_ms = 0;
+    seen_cookie[0] = 0;
+    for (int i = 0; i < 1000; i++)
+        hit_of[i] = 0;
+    err = (struct err){ 0 };
+    return 0;
+}
+
+static int run(double rate, int64_t concurrency, int64_t blocks)
+{
+    struct settings set;
+    struct read_source source = { next_task, NULL };
+    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL };
+    struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
+    int rc;
+
+    settings_init(&set);
+    free(set.page_base_url);
+    free(set.page_short_url);
+    set.page_base_url = xstrdup(base);
+    set.page_short_url = xstrdup(short_base);
+    set.page_requests_per_second = rate;
+    set.page_concurrency = concurrency;
+    set.page_blocks = blocks;
+    set.page_retry_base_ms = 1;
+    set.net_timeout_s = 5;
+    rc = scrape_run(&opts, &source, &sink, &result, &err);
+    settings_release(&set);
+    return rc;
+}
+
+static const struct kept *kept_of(size_t task)
+{
+    for (size_t i = 0; i < kept_n; i++)
+        if (kept[i].a.item == (int64_t)task + 1)
+            return &kept[i];
+    fail_msg("task %zu got no answer", task);
+    return NULL;
+}
+
+/* ---- the promises ---- */
+
+static void every_outcome_reaches_the_sink(void **state)
+{
+    static const struct { int page; enum answer_kind kind; enum no_answer why; int sends; } cases[] = {
+        { PAGE_PUBLIC, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 }, { PAGE_GZIP, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
+        { PAGE_DELETED, ANSWER_REFUSED, NO_ANSWER_NONE, 1 }, { PAGE_CHALLENGE, ANSWER_NO_ANSWER, NO_ANSWER_CHALLENGE, 1 },
+        { PAGE_EMPTY, ANSWER_NO_ANSWER, NO_ANSWER_EMPTY, 1 }, { PAGE_GONE, ANSWER_NO_ANSWER, NO_ANSWER_HTTP_404, 1 },
+        { PAGE_MOVED, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 }, { PAGE_OFF_SITE, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 1 },
+        { PAGE_LOGIN, ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL, 1 }, { PAGE_5XX, ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, 1 },
+        { PAGE_FORBIDDEN, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN, 1 }, { PAGE_DROPPED, ANSWER_NO_ANSWER, NO_ANSWER_TRANSPORT, 2 },
+        { PAGE_FLAKY, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 }, { PAGE_LOOP, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 6 },
+        { PAGE_BAD_GZIP, ANSWER_NO_ANSWER, NO_ANSWER_BAD_CODING, 1 },
+    };
+    size_t n = sizeof cases / sizeof cases[0];
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        add_task(WITNESS_PAGE, cases[i].page, NULL);
+    assert_int_equal(run(100000, 4, 100), 0);
+    assert_int_equal(kept_n, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct kept *k = kept_of(i);
+
+        if (k->a.kind != cases[i].kind || k->a.why != cases[i].why || k->sends != cases[i].sends)
+            fail_msg("page %d: kind %d why %s sends %d", cases[i].page, (int)k->a.kind, no_answer_name(k->a.why), k->sends);
+        assert_int_equal(k->complete, k->a.kind != ANSWER_NO_ANSWER);
+    }
+    assert_string_equal(kept_of(2)->message, "status_deleted");
+    assert_string_equal(kept_of(0)->region, "CH");
+    assert_int_equal(result.pages, n);
+    assert_int_equal(result.is_public, 4);
+    assert_int_equal(result.generation[GENERATION_REHYDRATE], 5);
+    assert_int_equal(result.sends, hits);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
+static void oembed_and_short_links_are_witnesses_too(void **state)
+{
+    (void)state;
+    add_task(WITNESS_OEMBED, PAGE_PUBLIC, NULL);
+    add_task(WITNESS_OEMBED, PAGE_DELETED, NULL);
+    add_task(WITNESS_SHORT, 0, "https://vm.tiktok.com/ZMlive/");
+    add_task(WITNESS_SHORT, 0, "https://www.tiktok.com/t/ZTlive/");
+    add_task(WITNESS_SHORT, 0, "https://www.tiktok.com/t/ZTdead/");
+    add_task(WITNESS_SHORT, 0, "https://example.org/x");
+    assert_int_equal(run(100000, 2, 100), 0);
+    assert_int_equal(kept_of(0)->a.kind, ANSWER_PUBLIC);
+    assert_int_equal(kept_of(0)->a.generation, GENERATION_OEMBED);
+    assert_int_equal(kept_of(1)->a.kind, ANSWER_REFUSED);
+    assert_int_equal(kept_of(1)->a.code, 400);
+    assert_int_equal(kept_of(2)->a.kind, ANSWER_RESOLVED);
+    assert_string_equal(kept_of(2)->message, "https://www.tiktok.com/@lena_k/video/7341234567890123456?_r=1");
+    assert_int_equal(kept_of(2)->sends, 2);
+    assert_int_equal(kept_of(3)->a.kind, ANSWER_RESOLVED);
+    assert_int_equal(kept_of(4)->a.kind, ANSWER_REFUSED);
+    assert_int_equal(kept_of(5)->a.kind, ANSWER_NO_ANSWER);
+    assert_int_equal(kept_of(5)->sends, 0);
+    assert_int_equal(result.links_resolved, 2);
+    assert_int_equal(result.links_dead, 1);
+    assert_int_equal(result.links_open, 1);
+    assert_int_equal(result.oembed, 2);
+}
+
+static void a_browser_s_headers_and_cookies_are_sent(void **state)
+{
+    static const char *const lines[] = {
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\n", "Accept: text/html,",
+        "Accept-Language: en-US,en;q=0.5\n", "Accept-Encoding: gzip\n", "Sec-Fetch-Mode: navigate\n",
+        "Upgrade-Insecure-Requests: 1\n" };
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        add_task(WITNESS_PAGE, PAGE_PUBLIC + i * PAGE_CASES, NULL);
+    assert_int_equal(run(100000, 1, 3), 0);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (!strstr(seen_headers, lines[i]))
+            fail_msg("no %s in %s", lines[i], seen_headers);
+    assert_string_equal(seen_cookie, "ttwid=crumb");
+}
+
+static void odd_handles_do_not_change_the_path(void **state)
+{
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_PUBLIC, NULL);
+    add_task(WITNESS_PAGE, PAGE_PUBLIC + PAGE_CASES, NULL);
+    tasks[0].handle = STR("../../x?y");
+    tasks[1].handle = STR("lena_k");
+    assert_int_equal(run(100000, 1, 3), 0);
+    assert_int_equal(result.is_public, 2);
+}
+
+static void concurrency_is_used_and_bounded(void **state)
+{
+    (void)state;
+    delay_ms = 30;
+    for (int i = 0; i < 16; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(100000, 4, 3), 0);
+    assert_int_equal(result.is_public, 16);
+    assert_in_range(most_under_way, 2, 4);
+}
+
+static void rate_is_kept_on_the_real_clock(void **state)
+{
+    int64_t from = utc_tick_ms();
+
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(20, 4, 3), 0);
+    assert_true(utc_tick_ms() - from >= 240);
+    assert_true(commits >= 1);
+}
+
+static void error_of_the_sink_ends_the_run(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    fail_put_at = 3;
+    assert_int_equal(run(100000, 2, 3), -1);
+    assert_int_equal(err.kind, ERR_IO);
+    assert_string_equal(err.msg, "the disk is full");
+}
+
+static void dead_network_ends_the_run_and_spares_the_rest(void **state)
+{
+    char old[sizeof base];
+
+    (void)state;
+    memcpy(old, base, sizeof old);
+    strcpy(base, "http://127.0.0.1:9");               // discard: nothing listens
+    for (int i = 0; i < 60; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(100000, 2, 3), -1);
+    memcpy(base, old, sizeof old);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "cannot be reached"));
+    assert_in_range(kept_n, 4, 12);
+    assert_int_equal(open_requests, 0);
+}
+
+/* From here on the clock is a file: no wait takes time. */
+static char clock_path[64];
+
+static void rate_of_one_a_second_passes_at_once_on_the_test_clock(void **state)
+{
+    int fd;
+    FILE *f;
+
+    (void)state;
+    strcpy(clock_path, "/tmp/scrape-clock-XXXXXX");
+    fd = mkstemp(clock_path);
+    assert_true(fd >= 0);
+    f = fdopen(fd, "w");
+    fputs("1770000000\n", f);
+    fclose(f);
+    assert_int_equal(utc_use_file(clock_path, &err), 0);
+    for (int i = 0; i < 40; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(result.is_public, 40);
+}
+
+static void blocks_pause_the_run_and_then_end_it(void **state)
+{
+    (void)state;
+    blocks_left = 1000;
+    for (int i = 0; i < 40; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "the site blocks us"));
+    assert_int_equal(err.retry_at, utc_now() + 120);
+    assert_int_equal(result.retry_at, err.retry_at);
+    assert_int_equal(result.pauses, 2);
+    assert_int_equal(hits, 5);                        // 3, then one after each pause
+    assert_int_equal(kept_n, 5);
+    for (size_t i = 0; i < kept_n; i++)
+        assert_int_equal(kept[i].a.why, NO_ANSWER_FORBIDDEN);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
+static void blocks_that_pass_do_not_end_the_run(void **state)
+{
+    (void)state;
+    blocks_left = 3;
+    for (int i = 0; i < 12; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    assert_int_equal(run(1, 1, 3), 0);
+    assert_int_equal(result.pauses, 1);
+    assert_int_equal(result.is_public, 9);
+    assert_int_equal(result.blocks, 3);
+}
+
+static void retry_after_of_both_forms_is_minded(void **state)
+{
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_SOON, NULL);
+    add_task(WITNESS_PAGE, PAGE_PUBLIC, NULL);
+    assert_int_equal(run(1, 1, 3), 0);
+    assert_int_equal(result.is_public, 1);
+    reset(state);
+    add_task(WITNESS_PAGE, PAGE_LATER, NULL);
+    add_task(WITNESS_PAGE, PAGE_PUBLIC, NULL);
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(err.retry_at, utc_now() + 3600);
+    assert_int_equal(kept_n, 1);
+    reset(state);
+    add_task(WITNESS_PAGE, PAGE_LATER_DATE, NULL);
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_int_equal(err.retry_at, 4102444800);
+}
+
+static void stop_finishes_what_is_in_flight(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES, NULL);
+    stop_at = 3;
+    assert_int_equal(run(100000, 4, 3), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    assert_in_range(kept_n, 3, 8);
+    assert_int_equal(kept_n, hits);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
+static int start(void **state)
+{
+    server = listen_at(base);
+    short_server = listen_at(short_base);
+    return reset(state);
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    MHD_stop_daemon(server);
+    MHD_stop_daemon(short_server);
+    return clock_path[0] ? unlink(clock_path) : 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(every_outcome_reaches_the_sink, reset),
+        cmocka_unit_test_setup(oembed_and_short_links_are_witnesses_too, reset),
+        cmocka_unit_test_setup(a_browser_s_headers_and_cookies_are_sent, reset),
+        cmocka_unit_test_setup(odd_handles_do_not_change_the_path, reset),
+        cmocka_unit_test_setup(concurrency_is_used_and_bounded, reset),
+        cmocka_unit_test_setup(rate_is_kept_on_the_real_clock, reset),
+        cmocka_unit_test_setup(error_of_the_sink_ends_the_run, reset),
+        cmocka_unit_test_setup(dead_network_ends_the_run_and_spares_the_rest, reset),
+        cmocka_unit_test_setup(rate_of_one_a_second_passes_at_once_on_the_test_clock, reset),
+        cmocka_unit_test_setup(blocks_pause_the_run_and_then_end_it, reset),
+        cmocka_unit_test_setup(blocks_that_pass_do_not_end_the_run, reset),
+        cmocka_unit_test_setup(retry_after_of_both_forms_is_minded, reset),
+        cmocka_unit_test_setup(stop_finishes_what_is_in_flight, reset),
+    };
+
+    return cmocka_run_group_tests_name("scrape", tests, start, finish);
+}

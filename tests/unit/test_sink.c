@@ -1,0 +1,692 @@
+/* The sink: what stays of requests and answers, in every order and after kill. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <dirent.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "record/id.h"
+#include "store/archive.h"
+#include "store/ledger.h"
+#include "store/store.h"
+
+#define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
+#define DAY(n) (INT64_C(1767225600) + (n) * INT64_C(86400))     // 2026-01-01 and on
+
+static char dir[64], path[96], ledger_path[96], clock_path[96];
+static struct store *s;
+static struct ledger *ledger;
+static struct archive *archive;
+static struct sink sink;
+
+static void set_clock(int64_t at)
+{
+    char text[32];
+    struct err err = {0};
+
+    snprintf(text, sizeof text, "%lld", (long long)at);
+    assert_int_equal(file_write(clock_path, str_of(text), &err), 0);
+}
+
+static void open_all(int64_t commit_every)
+{
+    struct sink_opts o = { .client = {{ 9 }}, .daily_requests = 3, .commit_every = commit_every };
+    struct err err = {0};
+
+    if (store_open(&s, path, true, &err) || ledger_open(&ledger, ledger_path, &err) ||
+        archive_open(&archive, dir, "test", KEEP_PAGES, &err))
+        fail_msg("%s", err.msg);
+    o.ledger = ledger;
+    o.archive = archive;
+    assert_int_equal(store_sink(s, &o, &sink, &err), 0);
+}
+
+static void close_all(void)
+{
+    struct err err = {0};
+
+    store_sink_release(&sink);
+    assert_int_equal(archive_close(archive, &err), 0);
+    ledger_close(ledger);
+    assert_int_equal(store_close(s, &err), 0);
+}
+
+static int setup(void **state)
+{
+    struct new_item it[200] = {{0}};
+    struct add_count counts = {0};
+    struct digest d = {{ 1 }};
+    struct err err = {0};
+    int64_t source;
+
+    (void)state;
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/audit.db", dir);
+    snprintf(ledger_path, sizeof ledger_path, "%s/state/blindspot/quota.db", dir);
+    snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
+    set_clock(DAY(0));
+    assert_int_equal(utc_use_file(clock_path, &err), 0);
+    assert_int_equal(store_create(path, &err), 0);
+    open_all(10);
+    for (int i = 0; i < 200; i++)
+        it[i].id = ID(i);
+    snprintf(it[0].handle, sizeof it[0].handle, "mira");
+    assert_int_equal(store_source(s, "list", &d, &source, &err), 0);
+    assert_int_equal(store_add_items(s, source, it, 200, &counts, &err), 0);
+    return 0;
+}
+
+static void remove_all(const char *folder)
+{
+    DIR *d = opendir(folder);
+    struct dirent *e;
+    char name[512];
+
+    while (d && (e = readdir(d))) {
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+            continue;
+        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
+        if (unlink(name))
+            remove_all(name);
+    }
+    if (d)
+        closedir(d);
+    rmdir(folder);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    close_all();
+    remove_all(dir);
+    return 0;
+}
+
+/* ---- what an arm does ---- */
+static struct request api_request(struct ask_member *m, size_t n, int first)
+{
+    for (size_t i = 0; i < n; i++)
+        m[i] = (struct ask_member){ .id = ID(first + (int)i), .item = first + (int)i + 1 };
+    return (struct request){ .witness = WITNESS_QUERY, .round = 1, .start_day = utc_day(id_time(ID(first))) - 1,
+                             .end_day = utc_day(id_time(ID(first))) + 1, .member = m, .members = n };
+}
+
+static struct http_exchange exchange_of(const char *body)
+{
+    return (struct http_exchange){ .url = "https://api.example/query", .status = 200, .done_at = utc_now(),
+        .request_head = STR("POST /query HTTP/1.1\r\nHost: api.example\r\n\r\n"), .request_body = STR("{}"),
+        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), .body = str_of(body) };
+}
+
+static int reserve(struct request *r, struct err *err)
+{
+    int rc = sink.reserve(sink.to, r, err);
+
+    if (rc == 0)
+        r->sends++;
+    return rc;
+}
+
+static void finish(struct request *r, int64_t at, bool complete, const struct record *rec)
+{
+    struct http_exchange x = exchange_of("{\"data\":{}}");
+    struct err err = {0};
+
+    r->done_at = at;
+    r->complete = complete;
+    r->http = complete ? 200 : 500;
+    snprintf(r->error_code, sizeof r->error_code, "%s", complete ? "ok" : "internal_error");
+    assert_int_equal(sink.exchange(sink.to, r, &x, &r->evidence, &err), 0);
+    for (size_t i = 0; i < r->members; i++) {
+        struct record one = rec ? *rec : (struct record){0};
+        struct answer a = { .id = r->member[i].id, .item = r->member[i].item, .witness = r->witness,
+                            .kind = ANSWER_FOUND, .at = at, .request = r->n, .generation = GENERATION_API,
+                            .record = &one, .evidence = r->evidence };
+
+        one.id = a.id;
+        if (r->member[i].came_back)
+            assert_int_equal(sink.put(sink.to, r, &a, &err), 0);
+    }
+    assert_int_equal(sink.done(sink.to, r, &err), 0);
+}
+
+static int64_t read_page(int item, int64_t at, enum answer_kind kind, enum no_answer why, const struct record *rec)
+{
+    struct request r = { .witness = WITNESS_PAGE };
+    struct http_exchange x = exchange_of("<html>");
+    struct answer a = { .id = ID(item - 1), .item = item, .witness = WITNESS_PAGE, .kind = kind, .at = at,
+                        .why = why, .has_code = kind == ANSWER_REFUSED, .code = 10204, .region = STR("DE"),
+                        .message = kind == ANSWER_REFUSED ? STR("item doesn't exist") : STR_NONE,
+                        .generation = GENERATION_REHYDRATE, .record = rec };
+    struct err err = {0};
+
+    assert_int_equal(reserve(&r, &err), 0);
+    r.done_at = at;
+    r.http = 200;
+    assert_int_equal(sink.exchange(sink.to, &r, &x, &r.evidence, &err), 0);
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    return r.n;
+}
+
+static struct item_row item(int64_t n)
+{
+    struct item_row row = {0};
+    struct err err = {0};
+    bool found;
+
+    assert_int_equal(store_item(s, n, &row, &found, &err), 0);
+    assert_true(found);
+    return row;
+}
+
+static struct record made_record(const char *caption, int64_t views)
+{
+    struct record r = {0};
+
+    r.val[FIELD_CREATED] = value_int(DAY(-30));
+    r.val[FIELD_AUTHOR] = value_text(STR("mira"));
+    r.val[FIELD_CAPTION] = value_text(str_of(caption));
+    r.val[FIELD_VIEWS] = value_int(views);
+    return r;
+}
+
+/* ---- tests ---- */
+static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **state)
+{
+    struct ask_member m[3];
+    struct request r = api_request(m, 3, 0);
+    struct record rec = made_record("hello", 5);
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(r.n, 1);
+    assert_int_equal(item(1).sent_at, DAY(0));
+    assert_int_equal(item(1).asked, 0);
+    m[1].came_back = true;
+    finish(&r, DAY(0) + 5, true, &rec);
+    assert_true(item(1).asked == 1 && item(1).days == 1 && item(1).first_at == DAY(0) + 5);
+    assert_int_equal(item(1).absent_before_found, 1);
+    assert_true(item(2).asked == 1 && item(2).found_first_at == DAY(0) + 5 && item(2).absent_before_found == 0);
+    assert_int_equal(item(2).api_created, DAY(-30));
+    assert_true(item(2).api_request == 1 && item(1).api_request == 1);
+    r = api_request(m, 2, 0);
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 50, false, NULL);
+    assert_true(item(1).asked == 1 && item(1).sent_at == DAY(0));
+}
+
+static void every_send_is_charged_before_it_goes_out(void **state)
+{
+    struct ask_member m[2];
+    struct request r = api_request(m, 2, 0), page = { .witness = WITNESS_PAGE };
+    struct digest client = {{ 9 }};
+    struct err err = {0};
+    int64_t used;
+    bool spent;
+
+    (void)state;
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(reserve(&page, &err), 0);          // pages cost nothing of the quota
+    assert_int_equal(ledger_used(ledger, &client, utc_day(DAY(0)), &used, &spent, &err), 0);
+    assert_int_equal(used, 2);
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 1, true, NULL);
+    r = api_request(m, 2, 0);
+    assert_int_equal(sink.reserve(sink.to, &r, &err), -1);
+    assert_int_equal(err.kind, ERR_QUOTA);
+    assert_int_equal(err.retry_at, DAY(1));
+    assert_int_equal(r.n, 0);
+    r.loaded = true;                                    // a file that others collected
+    r.done_at = DAY(-2);
+    assert_int_equal(sink.reserve(sink.to, &r, &err), 0);
+    finish(&r, DAY(-2), true, NULL);
+    set_clock(DAY(1));
+    r = api_request(m, 2, 0);
+    assert_int_equal(reserve(&r, &err), 0);
+}
+
+static struct request loaded(struct ask_member *m, int first, int64_t at, bool back)
+{
+    struct request r = api_request(m, 1, first);
+    struct record rec = made_record("x", 1);
+    struct err err = {0};
+
+    r.loaded = true;
+    r.done_at = at;
+    m[0].came_back = back;
+    assert_int_equal(sink.reserve(sink.to, &r, &err), 0);
+    finish(&r, at, true, &rec);
+    return r;
+}
+
+static void replies_in_any_order_give_the_same_totals(void **state)
+{
+    static const struct { int day; bool back; } story[] = {
+        { 0, false }, { 0, false }, { 2, false }, { 4, true }, { 5, false }, { 7, true } };
+    static const int order[3][6] = { { 0, 1, 2, 3, 4, 5 }, { 5, 4, 3, 2, 1, 0 }, { 3, 0, 5, 2, 4, 1 } };
+    struct ask_member m[1];
+
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < 6; i++)
+            loaded(m, k, DAY(story[order[k][i]].day) + order[k][i], story[order[k][i]].back);
+        assert_int_equal(item(k + 1).asked, 6);
+        assert_int_equal(item(k + 1).days, 5);
+        assert_int_equal(item(k + 1).absent_before_found, 3);
+        assert_int_equal(item(k + 1).found_first_at, DAY(4) + 3);
+        assert_int_equal(item(k + 1).found_last_at, DAY(7) + 5);
+        assert_int_equal(item(k + 1).first_at, DAY(0));
+        assert_int_equal(item(k + 1).last_at, DAY(7) + 5);
+    }
+}
+
+static void window_that_begins_later_is_counted_as_following(void **state)
+{
+    struct ask_member m[1];
+    struct request r = api_request(m, 1, 0);
+    struct err err = {0};
+
+    (void)state;
+    r.start_day += 2;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0), true, NULL);
+    assert_int_equal(item(1).following_asked, 1);
+    loaded(m, 0, DAY(1), false);
+    assert_int_equal(item(1).following_asked, 1);
+}
+
+static void no_answer_never_hides_what_was_read(void **state)
+{
+    struct record rec = made_record("hello", 5);
+
+    (void)state;
+    read_page(1, DAY(0), ANSWER_NO_ANSWER, NO_ANSWER_TIMEOUT, NULL);
+    assert_true(item(1).page == ANSWER_NO_ANSWER && item(1).tries == 1);
+    read_page(1, DAY(0) + 1, ANSWER_NO_ANSWER, NO_ANSWER_CAPTCHA, NULL);
+    assert_int_equal(item(1).tries, 1);                 // a block uses no attempt
+    assert_int_equal(item(1).tried_at, DAY(0) + 1);
+    read_page(1, DAY(0) + 2, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 0 && item(1).page_created == DAY(-30));
+    assert_true(str_eq(item(1).region, STR("DE")));
+    read_page(1, DAY(1), ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, NULL);
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 1 && item(1).page_at == DAY(0) + 2);
+    read_page(1, DAY(2), ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).has_code && item(1).code == 10204);
+    assert_true(item(1).public_first_at == DAY(0) + 2 && item(1).refused_last_at == DAY(2));
+    read_page(1, DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);   // an older page, loaded afterwards
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).public_last_at == DAY(1));
+}
+
+static void record_row_is_added_only_when_a_stable_field_changed(void **state)
+{
+    struct record rec = made_record("hello", 5), *back;
+    struct arena mem = {0};
+    struct err err = {0};
+    struct store_totals t;
+    int64_t at;
+
+    (void)state;
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_VIEWS] = value_int(7);
+    read_page(1, DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_int_equal(store_record(s, 1, SIDE_PAGE, &mem, &back, &at, &err), 0);
+    assert_true(back->id == ID(0) && at == DAY(1) && back->val[FIELD_VIEWS].i == 7);
+    rec.val[FIELD_CAPTION] = value_text(STR(""));
+    read_page(1, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_int_equal(store_record(s, 1, SIDE_PAGE, &mem, &back, &at, &err), 0);
+    assert_true(back->val[FIELD_CAPTION].kind == VAL_TEXT && back->val[FIELD_CAPTION].text.n == 0);
+    assert_int_equal(back->val[FIELD_MUSIC].kind, VAL_NONE);
+    // what a refused page still shows is no successor of a public page
+    rec = (struct record){0};
+    rec.val[FIELD_AUTHOR] = value_text(STR("mira"));
+    read_page(1, DAY(3), ANSWER_REFUSED, NO_ANSWER_NONE, &rec);
+    assert_int_equal(store_record(s, 1, SIDE_PAGE, &mem, &back, &at, &err), 0);
+    assert_true(at == DAY(2) && back->val[FIELD_CREATED].kind == VAL_INT);
+    assert_int_equal(store_record(s, 1, SIDE_API, &mem, &back, &at, &err), 0);
+    assert_null(back);
+    assert_int_equal(store_totals(s, &t, &err), 0);
+    assert_true(t.page_refused == 1 && t.newest_answer_at == 0);   // the batch is not committed yet
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(store_totals(s, &t, &err), 0);
+    assert_int_equal(t.newest_answer_at, DAY(3));
+    arena_release(&mem);
+}
+
+static int count_counter(void *to, const struct counter_row *row, struct err *err)
+{
+    int64_t *sum = to;
+
+    (void)err;
+    sum[0]++;
+    sum[1] += row->val[FIELD_VIEWS].i;
+    assert_true(row->at > sum[2] && row->side == SIDE_PAGE);
+    sum[2] = row->at;
+    return 0;
+}
+
+static void every_reading_of_a_counter_is_kept(void **state)
+{
+    struct err err = {0};
+    int64_t sum[3] = {0};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct record rec = made_record("hello", 10 + i);
+
+        read_page(1, DAY(i), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    }
+    assert_int_equal(store_counters(s, 1, count_counter, sum, &err), 0);
+    assert_true(sum[0] == 4 && sum[1] == 46);
+}
+
+static void pair_is_skipped_only_where_everything_compared_agrees(void **state)
+{
+    struct record same = made_record("hello", 5), other = made_record("hello!", 5), views = made_record("hello", 6);
+    struct ask_member m[5];
+    struct request r = api_request(m, 5, 0);
+    struct pair_cursor *c;
+    struct pair_row row;
+    struct err err = {0};
+    int n = 0;
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        m[i].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0), true, &same);
+    same.val[FIELD_PLACE] = value_text(STR("CA"));      // the page alone has it: not compared
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &same);
+    read_page(2, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &other);
+    read_page(3, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &views);
+    read_page(5, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &same);
+    assert_int_equal(store_pairs(s, false, false, &c, &err), 0);
+    for (; pair_cursor_next(c, &row, &err) == 1; n++) {
+        assert_int_equal(row.id, ID(n));
+        assert_int_equal(row.stable_equal, n == 0 || n == 2);
+        assert_int_equal(row.rec[SIDE_API] != NULL, n < 4);
+        assert_int_equal(row.rec[SIDE_PAGE] != NULL, n != 3);
+    }
+    assert_int_equal(n, 5);
+    pair_cursor_close(c);
+    assert_int_equal(store_pairs(s, true, true, &c, &err), 0);
+    assert_int_equal(pair_cursor_next(c, &row, &err), 1);
+    assert_int_equal(row.item, 2);
+    assert_true(str_eq(row.rec[SIDE_PAGE]->val[FIELD_CAPTION].text, STR("hello!")));
+    assert_true(row.at[SIDE_API] == DAY(0) && row.page_generation == GENERATION_REHYDRATE);
+    assert_int_equal(pair_cursor_next(c, &row, &err), 1);
+    assert_int_equal(row.item, 3);
+    assert_int_equal(pair_cursor_next(c, &row, &err), 0);
+    assert_int_equal(pair_cursor_skipped(c), 1);
+    pair_cursor_close(c);
+}
+
+static int take_history(void *to, const struct history_row *h, struct err *err)
+{
+    struct history_row *all = to;
+    int i = 0;
+
+    (void)err;
+    while (all[i].at)
+        i++;
+    all[i] = *h;
+    all[i].message.n = h->message.n;
+    all[i].evidence.n = h->evidence.n;
+    return 0;
+}
+
+static void history_tells_everything_in_order_of_time(void **state)
+{
+    struct history_row h[9] = {{0}};
+    struct ask_member m[2];
+    struct request lost = api_request(m, 2, 0), r;
+    struct record rec = made_record("x", 1);
+    struct err err = {0};
+
+    (void)state;
+    read_page(1, DAY(0) + 20, ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+    set_clock(DAY(0) + 10);
+    assert_int_equal(reserve(&lost, &err), 0);          // and never done
+    loaded(m, 0, DAY(-3), false);
+    r = api_request(m, 2, 0);
+    m[0].role = ROLE_CANARY;
+    m[0].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 30, true, &rec);
+    assert_int_equal(store_history(s, 1, take_history, h, &err), 0);
+    assert_true(h[0].kind == ANSWER_ABSENT && h[0].complete && h[0].members == 1 && h[0].at == DAY(-3));
+    assert_true(h[1].kind == ANSWER_NO_ANSWER && !h[1].complete && h[1].at == DAY(0) + 10 && h[1].evidence.n == 0);
+    assert_true(h[2].kind == ANSWER_REFUSED && h[2].code == 10204 && h[2].witness == WITNESS_PAGE && h[2].http == 200);
+    assert_true(h[2].evidence.n > 71);                  // file:offset sha256:...
+    assert_true(h[3].kind == ANSWER_FOUND && h[3].role == ROLE_CANARY && h[3].round == 1);
+    assert_int_equal(h[4].at, 0);
+}
+
+static void asks_tell_who_travelled_together(void **state)
+{
+    struct ask_member m[3];
+    struct request r = api_request(m, 3, 0), lost;
+    struct record rec = made_record("x", 1);
+    struct ask_cursor *c;
+    struct ask_row row;
+    struct err err = {0};
+    int n = 0;
+
+    (void)state;
+    m[2].role = ROLE_CANARY;
+    m[2].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 5, true, &rec);
+    lost = api_request(m, 3, 3);
+    assert_int_equal(reserve(&lost, &err), 0);
+    assert_int_equal(store_asks(s, &c, &err), 0);
+    for (; ask_cursor_next(c, &row, &err) == 1; n++) {
+        assert_true(row.request == 1 && row.members == 3 && row.complete && row.at == DAY(0) + 5);
+        assert_true(row.id == ID(n) && row.item == n + 1 && row.round == 1);
+        assert_true(row.came_back == (n == 2) && row.role == (n == 2 ? ROLE_CANARY : ROLE_ASKED));
+    }
+    assert_int_equal(n, 3);
+    ask_cursor_close(c);
+}
+
+static void changed_handle_is_noted_once(void **state)
+{
+    struct record rec = made_record("x", 1);
+    struct err err = {0};
+    sqlite3 *db;
+    sqlite3_stmt *st;
+
+    (void)state;
+    rec.val[FIELD_AUTHOR] = value_text(STR("MIRA"));
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_AUTHOR] = value_text(STR("mira.new"));
+    read_page(1, DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    read_page(1, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    read_page(2, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);   // its link named no handle
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*), max(text) FROM event", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(st, 0), 1);
+    assert_string_equal((const char *)sqlite3_column_text(st, 1), "mira is now mira.new");
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+}
+
+/* ---- kill -9 ---- */
+static void in_child(void (*act)(void))
+{
+    int status;
+    pid_t pid;
+
+    close_all();
+    pid = fork();
+    if (pid == 0) {
+        open_all(10);
+        act();
+        kill(getpid(), SIGKILL);
+    }
+    waitpid(pid, &status, 0);
+    assert_true(WIFSIGNALED(status));
+    open_all(10);
+}
+
+static void send_and_die(void)
+{
+    struct ask_member m[2];
+    struct request r = api_request(m, 2, 0), two;
+    struct err err = {0};
+    struct record rec = made_record("x", 1);
+
+    if (reserve(&r, &err))
+        _exit(1);
+    m[0].came_back = true;
+    finish(&r, DAY(0) + 1, true, &rec);
+    two = api_request(m, 2, 2);
+    if (reserve(&two, &err))
+        _exit(1);
+}
+
+static void request_in_flight_at_a_kill_is_charged_sent_and_not_asked(void **state)
+{
+    struct digest client = {{ 9 }};
+    struct ask_member m[1];
+    struct request r;
+    struct err err = {0};
+    int64_t used;
+    bool spent;
+
+    (void)state;
+    in_child(send_and_die);
+    assert_true(item(1).found_first_at == DAY(0) + 1 && item(2).asked == 1);
+    assert_true(item(3).asked == 0 && item(3).sent_at == DAY(0));
+    assert_int_equal(ledger_used(ledger, &client, utc_day(DAY(0)), &used, &spent, &err), 0);
+    assert_int_equal(used, 2);
+    r = api_request(m, 1, 2);
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(r.n, 3);
+}
+
+static void read_and_die(void)
+{
+    struct record rec = made_record("x", 1);
+
+    for (int i = 1; i <= 25; i++)
+        read_page(i, DAY(0) + i, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+}
+
+static void killed_reader_keeps_every_committed_batch_whole(void **state)
+{
+    struct store_totals t;
+    struct err err = {0};
+    struct history_row h[4] = {{0}};
+    struct warc_reader *w;
+    struct warc_record rec;
+    char name[256];
+    DIR *d = NULL;
+    struct dirent *e;
+    int pages = 0, rc = 0;
+
+    (void)state;
+    in_child(read_and_die);
+    assert_int_equal(store_totals(s, &t, &err), 0);
+    assert_int_equal(t.page_public, 20);                // two batches of ten; five are read again
+    assert_int_equal(store_history(s, 20, take_history, h, &err), 0);
+    assert_true(h[0].kind == ANSWER_PUBLIC && h[0].evidence.n > 71);
+    assert_non_null(d = opendir(dir));
+    while ((e = readdir(d))) {
+        if (!strstr(e->d_name, ".warc.gz"))
+            continue;
+        snprintf(name, sizeof name, "%s/%s", dir, e->d_name);
+        assert_int_equal(warc_open(&w, name, &err), 0);
+        while ((rc = warc_next(w, &rec, &err)) == 1)
+            pages += str_eq(rec.type, STR("response"));
+        warc_close(w);
+    }
+    closedir(d);
+    assert_true(pages >= 20);                           // what the store refers to is on the disk
+}
+
+static int one_day(void *to, const struct day_row *row, struct err *err)
+{
+    struct day_row *all = to;
+
+    (void)err;
+    all[row->witness == WITNESS_PAGE ? 1 : 0] = *row;
+    return 0;
+}
+
+static void days_count_requests_and_what_came_back(void **state)
+{
+    struct ask_member m[3];
+    struct request r = api_request(m, 3, 0), lost;
+    struct record rec = made_record("x", 1);
+    struct day_row day[2] = {{0}};
+    struct err err = {0};
+
+    (void)state;
+    m[0].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 5, true, &rec);
+    lost = api_request(m, 1, 9);
+    assert_int_equal(reserve(&lost, &err), 0);
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    read_page(2, DAY(0), ANSWER_NO_ANSWER, NO_ANSWER_EMPTY, NULL);
+    assert_int_equal(store_days(s, one_day, day, &err), 0);
+    assert_true(day[0].requests == 2 && day[0].sends == 3 && day[0].failed == 1);
+    assert_true(day[0].asked == 3 && day[0].found == 1 && day[0].day == utc_day(DAY(0)));
+    assert_true(day[1].requests == 2 && day[1].failed == 1 && day[1].asked == 2 && day[1].found == 1);
+}
+
+static void oembed_has_its_own_fields(void **state)
+{
+    struct request r = { .witness = WITNESS_OEMBED };
+    struct answer a = { .id = ID(0), .item = 1, .witness = WITNESS_OEMBED, .kind = ANSWER_NO_ANSWER,
+                        .why = NO_ANSWER_TIMEOUT, .at = DAY(0) };
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(1).oembed == ANSWER_NO_ANSWER && item(1).oembed_tries == 1 && item(1).page == ANSWER_COUNT);
+    r = (struct request){ .witness = WITNESS_OEMBED };
+    a.kind = ANSWER_REFUSED;
+    a.at = DAY(1);
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(1).oembed == ANSWER_REFUSED && item(1).oembed_tries == 0 && item(1).oembed_at == DAY(1));
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
+        TEST(every_send_is_charged_before_it_goes_out), TEST(replies_in_any_order_give_the_same_totals),
+        TEST(window_that_begins_later_is_counted_as_following), TEST(no_answer_never_hides_what_was_read),
+        TEST(record_row_is_added_only_when_a_stable_field_changed), TEST(every_reading_of_a_counter_is_kept),
+        TEST(pair_is_skipped_only_where_everything_compared_agrees),
+        TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
+        TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
+        TEST(killed_reader_keeps_every_committed_batch_whole), TEST(days_count_requests_and_what_came_back),
+        TEST(oembed_has_its_own_fields),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

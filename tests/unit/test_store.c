@@ -1,0 +1,549 @@
+/* The store: making and opening, items in and out, labels, differences. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/utc.h"
+#include "store/store.h"
+
+#define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
+
+static char dir[64], path[96];
+
+static int setup(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/audit.db", dir);
+    assert_int_equal(store_create(path, &err), 0);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    char name[128];
+    static const char *const ends[] = { "", "-lock", "-wal", "-shm", ".new" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+    assert_int_equal(rmdir(dir), 0);
+    return 0;
+}
+
+static struct store *open_store(void)
+{
+    struct store *s = NULL;
+    struct err err = {0};
+
+    if (store_open(&s, path, true, &err))
+        fail_msg("%s", err.msg);
+    return s;
+}
+
+static void close_store(struct store *s)
+{
+    struct err err = {0};
+
+    assert_int_equal(store_close(s, &err), 0);
+}
+
+/* Runs SQL on the file behind the store's back. */
+static void outside(const char *sql)
+{
+    sqlite3 *db;
+    char *text = NULL;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &text) != SQLITE_OK)
+        fail_msg("%s: %s", sql, text);
+    sqlite3_close(db);
+}
+
+static int64_t outside_int(const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    int64_t n;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+static struct add_count add(struct store *s, int64_t source, int from, int to, const char *handle)
+{
+    struct new_item *it = calloc((size_t)(to - from), sizeof *it);
+    struct add_count counts = {0};
+    struct err err = {0};
+
+    for (int i = from; i < to; i++) {
+        it[i - from].id = ID(i);
+        snprintf(it[i - from].handle, sizeof it->handle, "%s", handle);
+    }
+    assert_int_equal(store_add_items(s, source, it, (size_t)(to - from), &counts, &err), 0);
+    free(it);
+    return counts;
+}
+
+static int64_t source_of(struct store *s, const char *kind, int byte)
+{
+    struct digest d = {{ (uint8_t)byte }};
+    struct err err = {0};
+    int64_t n;
+
+    assert_int_equal(store_source(s, kind, &d, &n, &err), 0);
+    return n;
+}
+
+static void new_store_has_an_id_and_a_seed(void **state)
+{
+    struct store *s = open_store();
+    struct err err = {0};
+    struct buf text = {0}, again = {0};
+
+    (void)state;
+    assert_int_equal(store_meta_get(s, "audit", &text, &err), 0);
+    assert_int_equal(text.n, 16);
+    assert_int_equal(store_meta_get(s, "seed", &text, &err), 0);
+    assert_int_equal(text.n, 64);
+    assert_int_equal(store_meta_get(s, "nothing", &again, &err), 0);
+    assert_int_equal(again.n, 0);
+    assert_int_equal(store_meta_set(s, "round", STR("2"), &err), 0);
+    close_store(s);
+    s = open_store();
+    assert_int_equal(store_meta_get(s, "seed", &again, &err), 0);
+    assert_true(str_eq(buf_view(&text), buf_view(&again)));
+    assert_int_equal(store_meta_get(s, "round", &again, &err), 0);
+    assert_true(str_eq(buf_view(&again), STR("2")));
+    close_store(s);
+    buf_release(&text);
+    buf_release(&again);
+}
+
+static void create_never_touches_what_is_there(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(store_create(path, &err), -1);
+    assert_int_equal(err.kind, ERR_USAGE);
+    close_store(open_store());
+}
+
+static void foreign_and_newer_files_are_refused_as_input(void **state)
+{
+    struct store *s = NULL;
+    struct err err = {0};
+    FILE *f;
+
+    (void)state;
+    outside("PRAGMA user_version = 99");
+    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "newer"));
+    outside("PRAGMA user_version = 1; PRAGMA application_id = 5");
+    assert_int_equal(store_open(&s, path, false, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    f = fopen(path, "wb");
+    for (int i = 0; i < 5000; i++)
+        fputc("no database at all "[i % 19], f);
+    fclose(f);
+    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_null(s);
+}
+
+static void older_store_gets_the_fields_it_lacks(void **state)
+{
+    struct err err = {0};
+    struct store *s = open_store();
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "");
+    close_store(s);
+    outside("ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
+            "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
+            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'')");
+    assert_int_equal(store_open(&s, path, false, &err), 0);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"), 1);
+    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('counter') WHERE name = 'repost_count'"), 1);
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 3);
+    assert_int_equal(outside_int("SELECT count(*) FROM label"), 0);   // its words may mean something else now
+}
+
+static void one_process_writes_and_any_may_read(void **state)
+{
+    struct store *s = open_store(), *reader = NULL;
+    struct err err = {0};
+    int status, go[2], done[2];
+    char c;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(store_open(&reader, path, true, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "another blindspot"));
+    assert_int_equal(store_open(&reader, path, false, &err), 0);
+    assert_int_equal(store_meta_set(reader, "round", STR("1"), &err), -1);
+    close_store(reader);
+    close_store(s);
+    assert_int_equal(pipe(go) | pipe(done), 0);
+    pid = fork();
+    if (pid == 0) {             // holds the lock until it is killed
+        if (store_open(&s, path, true, &err) == 0 && write(go[1], "x", 1) == 1)
+            (void)!read(done[0], &c, 1);
+        _exit(1);
+    }
+    assert_int_equal(read(go[0], &c, 1), 1);
+    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    kill(pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    close_store(open_store());
+    close(go[0]); close(go[1]); close(done[0]); close(done[1]);
+}
+
+static void every_item_is_kept_once_whatever_the_order(void **state)
+{
+    struct store *s = open_store();
+    int64_t a = source_of(s, "list", 1), b = source_of(s, "csv", 2), n;
+    struct add_count c;
+    struct err err = {0};
+    struct store_totals t;
+
+    (void)state;
+    assert_int_equal(source_of(s, "list", 1), a);
+    c = add(s, a, 1000, 2000, "");
+    assert_int_equal(c.fresh, 1000);
+    c = add(s, b, 500, 1500, "mira");          // half before, half known
+    assert_int_equal(c.fresh, 500);
+    assert_int_equal(c.duplicates, 500);
+    c = add(s, b, 500, 1500, "");              // the same file again
+    assert_int_equal(c.fresh, 0);
+    assert_int_equal(c.duplicates, 1000);
+    assert_int_equal(store_item_find(s, ID(1999), &n, &err), 0);
+    assert_int_equal(n, 1000);
+    assert_int_equal(store_item_find(s, ID(500), &n, &err), 0);
+    assert_int_equal(n, 1001);
+    assert_int_equal(store_item_find(s, ID(499), &n, &err), 0);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_totals(s, &t, &err), 0);
+    assert_int_equal(t.items, 1500);
+    assert_int_equal(t.max_item, 1500);
+    assert_int_equal(t.not_asked, 1500);
+    assert_int_equal(store_count_sources(s, NULL, &n, &err), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(store_count_sources(s, "csv", &n, &err), 0);
+    assert_int_equal(n, 1);
+    close_store(s);
+    // ranges, not rows: items 1..1000 of a; 1..500 and 1001..1500 of b
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source"), 3);
+    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 1000);
+    assert_int_equal(outside_int("SELECT count(*) FROM item WHERE handle = 'mira'"), 1000);
+}
+
+static void ranges_of_a_source_never_overlap(void **state)
+{
+    struct store *s = open_store();
+    int64_t base = source_of(s, "list", 1), other = source_of(s, "list", 2);
+
+    (void)state;
+    add(s, base, 0, 100, "");
+    add(s, other, 10, 20, "");
+    add(s, other, 40, 50, "");
+    add(s, other, 70, 80, "");
+    add(s, other, 15, 75, "");                 // touches all three
+    add(s, other, 79, 120, "");                // beyond what base has
+    add(s, other, 0, 120, "");                 // all of it
+    close_store(s);
+    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 120);
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source a JOIN item_source b ON a.source = b.source AND"
+                                 " a.first_n < b.first_n AND a.last_n >= b.first_n"), 0);
+}
+
+static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
+{
+    struct store *s = open_store();
+    struct digest d = {{ 7 }};
+    struct err err = {0};
+    int64_t one, two, n;
+    bool fresh;
+
+    (void)state;
+    assert_int_equal(store_source_new(s, &one, &err), 0);
+    add(s, one, 0, 10, "");
+    assert_int_equal(store_source_named(s, one, "list", &d, &err), 0);
+    assert_int_equal(store_source_new(s, &two, &err), 0);
+    assert_int_not_equal(one, two);
+    add(s, two, 0, 12, "");
+    assert_int_equal(store_add_link(s, two, STR("https://vm.tiktok.com/ZMabc/"), &fresh, &err), 0);
+    assert_int_equal(store_source_named(s, two, "list", &d, &err), 0);
+    assert_int_equal(store_count_sources(s, "list", &n, &err), 0);
+    assert_int_equal(n, 1);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source WHERE source = 2"), 0);
+    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 1"), 12);
+    assert_int_equal(outside_int("SELECT source FROM link_source"), 1);
+}
+
+static void rolled_back_items_leave_no_trace(void **state)
+{
+    struct store *s = open_store();
+    int64_t src = source_of(s, "list", 1);
+    struct err err = {0};
+    struct store_totals before, after;
+
+    (void)state;
+    add(s, src, 0, 10, "");
+    assert_int_equal(store_totals(s, &before, &err), 0);
+    assert_int_equal(store_begin(s, &err), 0);
+    add(s, src, 10, 20, "");
+    store_rollback(s);
+    assert_int_equal(store_begin(s, &err), 0);
+    assert_int_equal(add(s, src, 5, 15, "").fresh, 5);
+    assert_int_equal(store_commit(s, &err), 0);
+    assert_int_equal(store_totals(s, &after, &err), 0);
+    assert_int_equal(after.items, 15);
+    assert_int_equal(after.max_item, 15);
+    assert_true(after.answers_stamp > before.answers_stamp);
+    close_store(s);
+}
+
+static void cursor_gives_items_by_id_and_goes_on_behind_any(void **state)
+{
+    struct store *s = open_store();
+    int64_t src = source_of(s, "list", 1), pick[2] = { 1, 1300 };
+    struct item_cursor *c;
+    struct item_row row;
+    struct err err = {0};
+    uint64_t last = 0;
+    int n = 0;
+    bool found;
+
+    (void)state;
+    add(s, src, 1000, 2200, "mira");
+    add(s, src, 0, 1000, "");
+    assert_int_equal(store_items(s, ITEMS_ALL, 0, &c, &err), 0);
+    while (item_cursor_next(c, &row, &err) == 1) {
+        assert_true(row.id > last);
+        assert_int_equal(row.page, ANSWER_COUNT);
+        assert_int_equal(row.oembed, ANSWER_COUNT);
+        assert_true(str_eq(row.handle, row.id >= ID(1000) ? STR("mira") : STR("")));
+        last = row.id;
+        n++;
+    }
+    assert_int_equal(n, 2200);
+    item_cursor_close(c);
+    assert_int_equal(store_items(s, ITEMS_NEVER_ASKED, ID(2197), &c, &err), 0);
+    for (n = 0; item_cursor_next(c, &row, &err) == 1; n++)
+        assert_true(row.id > ID(2197));
+    assert_int_equal(n, 2);
+    item_cursor_close(c);
+    assert_int_equal(store_set_sampled(s, pick, 2, &err), 0);
+    assert_int_equal(store_items(s, ITEMS_SAMPLED, 0, &c, &err), 0);
+    assert_int_equal(item_cursor_next(c, &row, &err), 1);
+    assert_int_equal(row.n, 1300);             // by id: it came second
+    assert_true(row.sampled);
+    assert_int_equal(item_cursor_next(c, &row, &err), 1);
+    assert_int_equal(row.n, 1);
+    assert_int_equal(item_cursor_next(c, &row, &err), 0);
+    item_cursor_close(c);
+    assert_int_equal(store_item(s, 1300, &row, &found, &err), 0);
+    assert_true(found && row.sampled && row.id == ID(99));
+    assert_int_equal(store_item(s, 99999, &row, &found, &err), 0);
+    assert_false(found);
+    item_cursor_close(NULL);
+    close_store(s);
+}
+
+struct links { int64_t n[8]; size_t len; };
+
+static int take_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at, struct err *err)
+{
+    struct links *l = to;
+
+    (void)err;
+    assert_true(url.n > 0 && tries == 0 && tried_at == 0);
+    l->n[l->len++] = link;
+    return 0;
+}
+
+static void short_link_becomes_an_item_of_its_sources(void **state)
+{
+    struct store *s = open_store();
+    int64_t a = source_of(s, "list", 1), b = source_of(s, "list", 2), item;
+    struct links l = {0};
+    struct store_totals t;
+    struct err err = {0};
+    bool fresh;
+
+    (void)state;
+    assert_int_equal(store_add_link(s, a, STR("https://vm.tiktok.com/ZM1/"), &fresh, &err), 0);
+    assert_true(fresh);
+    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM1/"), &fresh, &err), 0);
+    assert_false(fresh);
+    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM2/"), &fresh, &err), 0);
+    assert_int_equal(store_open_links(s, 5, take_link, &l, &err), 0);
+    assert_int_equal(l.len, 2);
+    assert_int_equal(store_link_resolved(s, l.n[0], ID(5), STR("Mira.K"), &err), 0);
+    assert_int_equal(store_link_resolved(s, l.n[1], 0, STR_NONE, &err), 0);
+    assert_int_equal(store_item_find(s, ID(5), &item, &err), 0);
+    assert_int_equal(item, 1);
+    assert_int_equal(store_totals(s, &t, &err), 0);
+    assert_int_equal(t.links_open, 0);
+    assert_int_equal(t.links_dead, 1);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source WHERE first_n = 1 AND last_n = 1"), 2);
+    assert_int_equal(outside_int("SELECT count(*) FROM item WHERE handle = 'mira.k'"), 1);
+}
+
+static int one_tally(void *to, const struct tally_row *row, struct err *err)
+{
+    (void)err;
+    *(int64_t *)to += row->count;
+    return 0;
+}
+
+static void tallies_add_up(void **state)
+{
+    struct store *s = open_store();
+    struct err err = {0};
+    int64_t sum = 0;
+
+    (void)state;
+    assert_int_equal(store_tally(s, "skipped", STR("sound"), 3, &err), 0);
+    assert_int_equal(store_tally(s, "skipped", STR("sound"), 4, &err), 0);
+    assert_int_equal(store_tally(s, "api_key", STR("is_new"), 10, &err), 0);
+    assert_int_equal(store_tallies(s, "skipped", one_tally, &sum, &err), 0);
+    assert_int_equal(sum, 7);
+    assert_int_equal(store_tallies(s, NULL, one_tally, &sum, &err), 0);
+    assert_int_equal(sum, 24);
+    assert_int_equal(store_event(s, "quota", 0, STR("used"), &err), 0);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM event WHERE kind = 'quota' AND text = 'used'"), 1);
+}
+
+static void labels_come_back_as_they_were_written(void **state)
+{
+    struct store *s = open_store();
+    struct label_cursor *c;
+    struct digest rules = {{ 3 }};
+    struct err err = {0};
+    struct label_row l = { .item = 2, .state = STATE_MISSING, .label = LABEL_CANADA, .reason = REASON_CREATED_IN_CANADA,
+        .rule = STR("canada-created"), .basis = BASIS_DOCUMENTED, .confirmed = true, .asked = 4, .days = 3,
+        .first_at = 100, .last_at = 200, .sound_days = 2, .sound_list = STR("2026-01-01 2026-01-02"),
+        .residual = 0.0001, .created_at = 50, .page = ANSWER_PUBLIC, .has_code = true, .code = 0,
+        .message = STR("ok"), .page_at = 150, .later_refused_at = 300, .place = STR("CA"), .region = STR("DE"),
+        .account = 9, .rules_hit = UINT64_C(1) << 63 | 1 }, back;
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 10, 12, "mira");
+    add(s, source_of(s, "list", 1), 0, 1, "");
+    assert_int_equal(store_labels_begin(s, &rules, STR("[canada-created]\n"), &err), 0);
+    assert_int_equal(store_label_put(s, &l, &err), 0);
+    l = (struct label_row){ .item = 3, .state = STATE_OPEN, .reason = REASON_NOT_ASKED, .page = ANSWER_COUNT,
+                            .residual = -1 };
+    assert_int_equal(store_label_put(s, &l, &err), 0);
+    assert_int_equal(store_labels_end(s, &err), 0);
+    assert_int_equal(store_labels(s, &c, &err), 0);
+    assert_int_equal(label_cursor_next(c, &back, &err), 1);
+    assert_int_equal(back.item, 3);
+    assert_true(back.page == ANSWER_COUNT && !back.has_code && back.label == LABEL_NONE && back.residual < 0);
+    assert_int_equal(label_cursor_next(c, &back, &err), 1);
+    assert_true(back.id == ID(11) && back.state == STATE_MISSING && back.label == LABEL_CANADA && back.confirmed &&
+                back.reason == REASON_CREATED_IN_CANADA && back.basis == BASIS_DOCUMENTED && back.asked == 4 &&
+                back.days == 3 && back.sound_days == 2 && back.has_code && back.code == 0 && back.page_at == 150 &&
+                back.later_refused_at == 300 && back.account == 9 && back.rules_hit == (UINT64_C(1) << 63 | 1));
+    assert_true(str_eq(back.rule, STR("canada-created")) && str_eq(back.handle, STR("mira")) &&
+                str_eq(back.sound_list, STR("2026-01-01 2026-01-02")) && str_eq(back.place, STR("CA")) &&
+                str_eq(back.region, STR("DE")) && str_eq(back.message, STR("ok")));
+    assert_int_equal(label_cursor_next(c, &back, &err), 0);
+    label_cursor_close(c);
+    // a run that fails leaves the former labels
+    assert_int_equal(store_labels_begin(s, &rules, STR(""), &err), 0);
+    store_rollback(s);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM label"), 2);
+    assert_int_equal(outside_int("SELECT count(*) FROM ruleset"), 1);
+}
+
+struct gaps { int n; uint64_t id[4]; enum field field[4]; double error; int64_t api; size_t text; };
+
+static int one_gap(void *to, const struct gap *g, struct err *err)
+{
+    struct gaps *all = to;
+
+    (void)err;
+    all->id[all->n] = g->id;
+    all->field[all->n++] = g->field;
+    if (g->has_error)
+        all->error = g->relative_error;
+    if (g->api.kind == VAL_INT)
+        all->api = g->api.i;
+    if (g->page.kind == VAL_TEXT)
+        all->text = g->page.text.n;
+    return 0;
+}
+
+static void differences_come_back_by_id_then_field(void **state)
+{
+    struct store *s = open_store();
+    struct gaps all = {0};
+    struct err err = {0};
+    struct gap g = { .item = 1, .field = FIELD_LIKES, .api = value_int(INT64_MAX), .page = value_int(8),
+                     .verdict = VERDICT_DIFFERS, .has_error = true, .relative_error = 0.25, .api_at = 1, .page_at = 2 };
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 5, 6, "");
+    add(s, source_of(s, "list", 1), 1, 2, "");
+    assert_int_equal(store_gaps_begin(s, &err), 0);
+    assert_int_equal(store_gap_put(s, &g, &err), 0);
+    g = (struct gap){ .item = 1, .field = FIELD_CAPTION, .page = value_text(STR("")), .verdict = VERDICT_PAGE_ONLY };
+    assert_int_equal(store_gap_put(s, &g, &err), 0);
+    g.item = 2;
+    g.page = value_text(STR("caf\xc3\xa9"));
+    assert_int_equal(store_gap_put(s, &g, &err), 0);
+    assert_int_equal(store_gaps_end(s, &err), 0);
+    assert_int_equal(store_gaps(s, one_gap, &all, &err), 0);
+    assert_int_equal(all.n, 3);
+    assert_true(all.id[0] == ID(1) && all.id[1] == ID(5) && all.id[2] == ID(5));
+    assert_true(all.field[1] == FIELD_CAPTION && all.field[2] == FIELD_LIKES);
+    assert_true(all.error > 0.2 && all.api == INT64_MAX && all.text == 0);
+    close_store(s);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(new_store_has_an_id_and_a_seed), TEST(create_never_touches_what_is_there),
+        TEST(foreign_and_newer_files_are_refused_as_input), TEST(older_store_gets_the_fields_it_lacks),
+        TEST(one_process_writes_and_any_may_read), TEST(every_item_is_kept_once_whatever_the_order),
+        TEST(ranges_of_a_source_never_overlap), TEST(provisional_source_gets_its_name_or_joins_its_twin),
+        TEST(rolled_back_items_leave_no_trace), TEST(cursor_gives_items_by_id_and_goes_on_behind_any),
+        TEST(short_link_becomes_an_item_of_its_sources), TEST(tallies_add_up),
+        TEST(labels_come_back_as_they_were_written), TEST(differences_come_back_by_id_then_field),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
