@@ -26,14 +26,14 @@ static void pile_push(struct pile *p, struct pack_item one)
     p->v[p->n++] = one;
 }
 
-enum bucket { BUCKET_STREAM, BUCKET_MOVED, BUCKET_APART, BUCKET_YOUNG };
+enum bucket { BUCKET_STREAM, BUCKET_LAST, BUCKET_APART, BUCKET_YOUNG };
 
 struct first {                       // reads the store chunk by chunk
     struct audit *audit;
     int64_t now;
     uint64_t after; bool ended;
     struct pile stream;              // the chunk: sorted by id, so by day
-    struct pile moved;               // their page says another day
+    struct pile last;                // their page says another day, or they were sent in vain before
     struct pile apart;               // known as not public: among themselves
     struct ask_due *due;             // counts, or NULL
 };
@@ -49,7 +49,9 @@ static enum bucket bucket_of(const struct first *f, const struct item_row *row, 
         return BUCKET_APART;
     if (f->now < due_by_age(born, &f->audit->set))
         return BUCKET_YOUNG;
-    return utc_day(created) == utc_day(by_id) ? BUCKET_STREAM : BUCKET_MOVED;
+    /* A date range can answer nothing but 500 for months: what failed once must
+     * not stand in the way of everything behind it. */
+    return utc_day(created) == utc_day(by_id) && !row->sent_at ? BUCKET_STREAM : BUCKET_LAST;
 }
 
 static void note_young(struct ask_due *due, int64_t at)
@@ -70,8 +72,8 @@ static void take_row(struct first *f, const struct item_row *row)
     case BUCKET_STREAM:
         pile_push(&f->stream, item);
         break;
-    case BUCKET_MOVED:
-        pile_push(&f->moved, item);
+    case BUCKET_LAST:
+        pile_push(&f->last, item);
         break;
     case BUCKET_APART:
         pile_push(&f->apart, item);
@@ -122,13 +124,13 @@ static int first_next(struct first *f, struct pack_item *item, struct err *err)
 static void first_release(struct first *f)
 {
     free(f->stream.v);
-    free(f->moved.v);
+    free(f->last.v);
     free(f->apart.v);
 }
 
 /* ---- the source that fetch asks ---- */
 
-enum stage { STAGE_FIRST, STAGE_MOVED, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_CANARY, STAGE_END };
+enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_CANARY, STAGE_END };
 
 struct asker {
     struct audit *audit;
@@ -203,7 +205,7 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
 
 static int next_item(struct asker *a, struct pack_item *item, struct err *err)
 {
-    struct pile *p = a->stage == STAGE_MOVED ? &a->first.moved : a->stage == STAGE_APART ? &a->first.apart
+    struct pile *p = a->stage == STAGE_LAST ? &a->first.last : a->stage == STAGE_APART ? &a->first.apart
         : a->stage == STAGE_LATER ? &a->later : &a->following;
 
     if (a->stage == STAGE_FIRST)
@@ -262,8 +264,8 @@ static void enter(struct asker *a, enum stage stage)
         room -= (int64_t)canaries_per_batch(&a->audit->set);
     a->stage = stage;
     packer_init(&a->packer, room);
-    if (stage == STAGE_MOVED && a->first.moved.n)
-        qsort(a->first.moved.v, a->first.moved.n, sizeof *a->first.moved.v, pack_item_cmp);
+    if (stage == STAGE_LAST && a->first.last.n)
+        qsort(a->first.last.v, a->first.last.n, sizeof *a->first.last.v, pack_item_cmp);
 }
 
 static int next_request(void *from, struct arena *mem, struct request *req, struct err *err)
@@ -387,7 +389,7 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     memset(due, 0, sizeof *due);
     while ((got = first_next(&f, &item, err)) > 0)
         due->first++;
-    due->first += (int64_t)f.moved.n;
+    due->first += (int64_t)f.last.n;
     due->apart = (int64_t)f.apart.n;
     collect_silences(audit, view, f.now, &later, &following);
     due->later = (int64_t)later.n;

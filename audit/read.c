@@ -27,6 +27,7 @@ static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char
 static void push_silences(struct reader *r, const struct view *view)
 {
     const struct settings *set = &r->audit->set;
+    int64_t now = utc_now();
     bool oembed = strcmp(set->page_oembed, "never") != 0;
 
     for (size_t i = 0; i < view->n; i++) {
@@ -40,6 +41,8 @@ static void push_silences(struct reader *r, const struct view *view)
                 r->count->given_up++;
             }
         } else if (silence_wants_recheck(s, set)) {
+            if (s->hopeful.last_at > now)       // the clock went back: read when it has caught up
+                continue;
             r->count->rechecks++;
             push(r, s->item, s->id, WHY_RECHECK, NULL);
         } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts) {
@@ -50,13 +53,17 @@ static void push_silences(struct reader *r, const struct view *view)
 }
 
 /* A canary that stayed away may be gone: its page says whether its batch was
- * spoiled. Read once for each loss. */
+ * spoiled. Read once for each loss, and once for losses of one pass. */
 static int push_canaries(struct reader *r, const struct view *view, struct err *err)
 {
+    int64_t now = utc_now();
+
     for (size_t i = 0; i < view->lost_n; i++) {
         struct item_row row;
         bool found = false;
 
+        if (view->lost[i].at > now)
+            continue;
         if (store_item(r->audit->store, view->lost[i].item, &row, &found, err))
             return -1;
         if (!found || !row.found_first_at || row.tried_at >= view->lost[i].at ||
@@ -112,6 +119,25 @@ static int by_rank(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
 }
 
+/* A canary lost twice, or one that is in the sample too, is read once. */
+static void drop_twins(struct reader *r)
+{
+    size_t out = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        struct due *d = &r->v[i], *last = out ? &r->v[out - 1] : NULL;
+        bool page = d->why == WHY_SAMPLE || d->why == WHY_CANARY;
+
+        if (page && last && last->item == d->item && (last->why == WHY_SAMPLE || last->why == WHY_CANARY)) {
+            r->count->sample -= d->why == WHY_SAMPLE;
+            r->count->canaries -= d->why == WHY_CANARY;
+        } else {
+            r->v[out++] = *d;
+        }
+    }
+    r->n = out;
+}
+
 static int collect(struct reader *r, const struct view *view, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), 2);
@@ -121,6 +147,7 @@ static int collect(struct reader *r, const struct view *view, struct err *err)
         return -1;
     if (r->n)
         qsort(r->v, r->n, sizeof *r->v, by_rank);
+    drop_twins(r);
     return 0;
 }
 

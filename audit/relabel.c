@@ -377,8 +377,9 @@ static void list_days(struct buf *out, const struct silence *s)
     char text[UTC_TEXT_MAX];
 
     buf_clear(out);
-    for (int i = 0; s && i < s->sound.days; i++)
-        buf_printf(out, "%s%s", i ? " " : "", utc_date(s->day[i], text));
+    for (int i = 0; s && i < s->days; i++)
+        if (s->day[i].sound)
+            buf_printf(out, "%s%s", out->n ? " " : "", utc_date(s->day[i].day, text));
 }
 
 static void fill(struct labeller *lab, struct walk *w, const struct silence *s, struct label_row *l)

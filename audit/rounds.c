@@ -176,9 +176,14 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
             continue;
         if (s->tries >= set->page_attempts) {
             o->given_up++;
-        } else if (now >= due_by_age(s->born, set) && !silence_wants_recheck(s, set)) {
+        } else if (silence_wants_recheck(s, set)) {
+            if (s->hopeful.last_at > now) {     // the clock went back: a reading of now would not be after it
+                o->waiting_day++;
+                sooner(o, s->hopeful.last_at);
+            }
+        } else if (now >= due_by_age(s->born, set)) {
             o->waiting_day++;
-            sooner(o, s->hopeful.last_day == utc_day(now) ? utc_next_midnight(now) : now);
+            sooner(o, silence_wants_ask(s, view, set, now) ? now : utc_next_midnight(now));
         }
     }
 }

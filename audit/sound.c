@@ -20,10 +20,12 @@
 
 /* Priors, in pseudo-counts. A sound batch is not known to lose anything
  * (published audits recovered all that re-batching recovers once the dead ids
- * were out), so 1 in 50 is cautious; half a day in a hundred is left to what
- * all asks of one day share. */
+ * were out), so 1 in 50 is cautious; of any other batch 9 in 10 is assumed;
+ * half a day in a hundred is left to what all asks of one day share. */
 #define SWALLOW_LOST 0.5
 #define SWALLOW_KEPT 24.5
+#define SPOILED_LOST 4.5
+#define SPOILED_KEPT 0.5
 #define SHARED_DAY 0.005
 #define PRIOR_BACK 1.0
 #define PRIOR_GONE 4.0
@@ -101,6 +103,7 @@ static void pool_add(struct view *view, const struct item_row *row, uint64_t sal
 
     if (!day_in_range(day))
         return;
+    view->has_canary = true;
     if (!view->first_found[day] || row->found_first_at < view->first_found[day])
         view->first_found[day] = row->found_first_at;
     if (!(p = view->pool[day]))
@@ -154,7 +157,7 @@ static void add_silence(struct view *view, const struct item_row *row, enum stan
         .public_first = row->public_first_at, .public_last = row->public_last_at,
         .refused_last = row->refused_last_at, .page_at = row->page_at, .tried_at = row->tried_at,
         .oembed = row->oembed, .residual = -1,
-        .sound = { .lost = 1, .today = 1, .last_day = -1 }, .hopeful = { .lost = 1, .today = 1, .last_day = -1 },
+        .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
     };
     view->index[row->n] = (uint32_t)view->n;
 }
@@ -307,9 +310,14 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
             keep_lost_canary(view, row);
         /* Items found at once are survivors and prove little: only those that
          * were silent before they came back are counted. */
-        if (!g->spoilers && g->back > 0 && !g->dead_canary && (view->flags[row->item] & VIEW_RECOVERED)) {
+        if (!(view->flags[row->item] & VIEW_RECOVERED))
+            continue;
+        if (!g->spoilers && g->back > 0 && !g->dead_canary) {
             view->clean_asks++;
             view->clean_lost += !row->came_back;
+        } else {
+            view->other_asks++;
+            view->other_lost += !row->came_back;
         }
     }
 }
@@ -320,6 +328,8 @@ static void estimate(struct view *view)
         view->public_missing += view->v[i].standing == STANDING_PUBLIC;
     view->swallow = ((double)view->clean_lost + SWALLOW_LOST) /
                     ((double)view->clean_asks + SWALLOW_LOST + SWALLOW_KEPT);
+    view->spoiled = ((double)view->other_lost + SPOILED_LOST) /
+                    ((double)view->other_asks + SPOILED_LOST + SPOILED_KEPT);
     view->shared = SHARED_DAY;
     view->prior = ((double)view->recovered + PRIOR_BACK) /
                   ((double)(view->recovered + view->public_missing) + PRIOR_BACK + PRIOR_GONE);
@@ -327,33 +337,38 @@ static void estimate(struct view *view)
 
 /* ---- second pass: the days of each silent item ---- */
 
-static void count_absence(struct view *view, struct tally_of_days *t, int64_t at)
+/* The day of an absence. Replies that were loaded come in any order. */
+static struct silent_day *day_of(struct silence *s, int64_t day)
 {
-    int64_t day = utc_day(at);
+    int at = s->days;
 
-    if (day != t->last_day) {
-        t->days++;
-        t->last_day = day;
-        t->today = 1;
-        t->lost *= view->shared + (1 - view->shared) * view->swallow;
-    } else {
-        double before = view->shared + (1 - view->shared) * t->today;
-
-        t->lost *= (view->shared + (1 - view->shared) * t->today * view->swallow) / before;
-    }
-    t->today *= view->swallow;
-    if (!t->first_at)
-        t->first_at = at;
-    t->last_at = at;
-}
-
-static void keep_day(struct silence *s)
-{
-    if (s->sound.days > s->day_cap) {
+    while (at > 0 && s->day[at - 1].day > day)
+        at--;
+    if (at > 0 && s->day[at - 1].day == day)
+        return &s->day[at - 1];
+    if (s->days == s->day_cap) {
         s->day_cap = s->day_cap ? 2 * s->day_cap : 2;
         s->day = xrealloc(s->day, (uint64_t)s->day_cap * sizeof *s->day);
     }
-    s->day[s->sound.days - 1] = (int32_t)s->sound.last_day;
+    memmove(s->day + at + 1, s->day + at, (size_t)(s->days - at) * sizeof *s->day);
+    s->days++;
+    s->day[at] = (struct silent_day){ .day = (int32_t)day };
+    return &s->day[at];
+}
+
+static void count(uint16_t *n, struct tally_of_days *t, int64_t at)
+{
+    *n = (uint16_t)(*n + (*n < UINT16_MAX));
+    if (at > t->last_at)
+        t->last_at = at;
+}
+
+bool silence_counts_on(const struct silence *s, int64_t day)
+{
+    for (int i = s->days; i-- > 0;)
+        if (s->day[i].day == day)
+            return s->day[i].hopeful > 0;
+    return false;
 }
 
 /* Canaries of the batch itself; where its window held no retrieved item, or
@@ -368,7 +383,8 @@ static bool canaries_hold(const struct view *view, const struct group *g, const 
         return false;
     if (g->n == 1)
         return true;
-    for (int64_t d = g->row[0].start_day; d <= g->row[0].end_day; d++)
+    /* Its first and last day are slack: what was made there is no canary. */
+    for (int64_t d = g->row[0].start_day + 1; d < g->row[0].end_day; d++)
         if (day_in_range(d) && view->first_found[d] && view->first_found[d] < g->row[0].at)
             return false;
     return true;
@@ -378,27 +394,30 @@ static void judge_silence(struct view *view, const struct settings *set, const s
                           const struct ask_row *row, bool canaries)
 {
     struct silence *s = view_find(view, row->item);
-    bool refused, hopeful, sound;
+    bool refused, fits, seen, company;
+    struct silent_day *on;
     int64_t day;
 
     if (!s || row->came_back)
         return;
     refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
     day = utc_day(s->created);
-    hopeful = canaries && row->start_day <= day - 1 && row->end_day >= day + 1 &&
-              row->at >= due_by_age(s->born, set) && s->public_first && row->at >= s->public_first;
+    fits = row->start_day <= day - 1 && row->end_day >= day + 1 && row->at >= due_by_age(s->born, set) &&
+           s->public_first && row->at >= s->public_first;
+    if (!fits)
+        return;
     /* An item that was public, and confirmed, before it was refused keeps what
-     * it has: absences up to its last public page. */
-    sound = hopeful && g->spoilers == spoils(view, row) && (row->at <= s->public_last || (!set->page_recheck && !refused));
-    if (hopeful && !refused && g->hopeless == hopeless(view, row))
-        count_absence(view, &s->hopeful, row->at);
-    if (sound) {
-        int before = s->sound.days;
-
-        count_absence(view, &s->sound, row->at);
-        if (s->sound.days > before)
-            keep_day(s);
-    }
+     * it has: absences up to its last public page. Where pages are not read
+     * again, the first public reading has to do, for its companions as well. */
+    seen = row->at <= s->public_last || (!set->page_recheck && !refused);
+    company = set->page_recheck ? g->spoilers == spoils(view, row) : g->hopeless == hopeless(view, row);
+    on = day_of(s, utc_day(row->at));
+    if (canaries && !refused && g->hopeless == hopeless(view, row))
+        count(&on->hopeful, &s->hopeful, row->at);
+    if (canaries && company && seen)
+        count(&on->sound, &s->sound, row->at);
+    else if (seen)
+        on->unsound = (uint16_t)(on->unsound + (on->unsound < UINT16_MAX));
 }
 
 static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
@@ -415,6 +434,21 @@ static double residual(const struct view *view, double lost)
     return view->prior * lost / (view->prior * lost + 1 - view->prior);
 }
 
+/* What all asks of one day share is lost once, however often it was asked. */
+static void tally_days(const struct view *view, struct silence *s)
+{
+    for (int i = 0; i < s->days; i++) {
+        const struct silent_day *d = &s->day[i];
+
+        if (d->sound || d->unsound)
+            s->sound.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
+        if (d->hopeful)
+            s->hopeful.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->hopeful);
+        s->sound.days += d->sound > 0;
+        s->hopeful.days += d->hopeful > 0;
+    }
+}
+
 static void conclude(struct view *view, const struct settings *set)
 {
     for (size_t i = 0; i < view->n; i++) {
@@ -422,6 +456,7 @@ static void conclude(struct view *view, const struct settings *set)
         bool refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
         bool by_days;
 
+        tally_days(view, s);
         if (s->sound.days)
             s->residual = residual(view, s->sound.lost);
         by_days = s->sound.days >= set->api_confirm_days && s->residual <= set->api_residual;
@@ -443,7 +478,8 @@ bool silence_wants_ask(const struct silence *s, const struct view *view, const s
 {
     if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts || now < due_by_age(s->born, set))
         return false;
-    if (s->hopeful.last_day == utc_day(now))
+    /* Asking twice a day is of use only where another company may be sound. */
+    if (silence_counts_on(s, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
     return s->hopeful.days < set->api_confirm_days ||
            residual(view, s->hopeful.lost) > set->api_residual;

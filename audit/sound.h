@@ -10,7 +10,8 @@
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 9 bytes for every item and about 200 for every silent one. */
+ * Memory: 9 bytes for every item and about 200 for every silent one.
+ * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
@@ -23,10 +24,12 @@ enum standing {
 };
 struct tally_of_days {      // absences of one kind
     int days;               // distinct UTC days
-    int64_t last_day, first_at, last_at;
+    int64_t last_at;
     double lost;            // probability that every one of them was a loss
-    double today;           // the same for the asks of last_day alone
 };
+/* Absences of one UTC day. Those that are not sound count no day, but enter
+ * the probability. */
+struct silent_day { int32_t day; uint16_t sound, unsound, hopeful; };
 struct silence {
     int64_t item; uint64_t id;
     enum standing standing;
@@ -39,7 +42,7 @@ struct silence {
     bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
     bool late_refusal;      // public and confirmed, refused afterwards
     struct tally_of_days sound, hopeful;
-    int32_t *day; int day_cap;      // the sound days, in order
+    struct silent_day *day; int days, day_cap;      // ascending
     bool confirmed;
     double residual;        // probability that the absence is a batch or window error; -1 none
 };
@@ -56,8 +59,11 @@ struct view {
     struct lost_canary *lost; size_t lost_n, lost_cap;
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
+    int64_t other_asks, other_lost;         // the same in other company
+    bool has_canary;        // the pool is not empty
     int64_t recovered, public_missing;
     double swallow;         // posterior mean: a sound batch loses an item that is there
+    double spoiled;         // the same of a batch that is not sound
     double shared;          // what one day shares (outage, intermittence)
     double prior;           // share of the public and silent that can still come back
     double expected_wrong;  // sum of residuals over confirmed public missing items
@@ -72,6 +78,8 @@ enum standing refusal_standing(const struct rules *, const struct item_row *, bo
 /* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);
+/* An absence of that UTC day counts, or would after further pages. */
+bool silence_counts_on(const struct silence *, int64_t day);
 /* The item would be confirmed if its page, and its batch-mates', were read as public now. */
 bool silence_wants_recheck(const struct silence *, const struct settings *);
 /* It needs a further absence on another day than those that count. */

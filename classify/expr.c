@@ -15,7 +15,17 @@
 
 /* ---- patterns ---- */
 
-struct expr_regex { pcre2_code *code; struct expr_patterns *in; struct expr_regex *next; };
+/* Most patterns are words with | between them ("status_deleted|vigo"), asked of
+ * messages of twenty bytes; for those a plain search is ten times as fast as
+ * PCRE2's entry alone. It serves ASCII texts only, where both say the same. */
+#define WORDS_MAX 8
+struct word { struct str text; bool from_start, to_end; };
+struct expr_regex {
+    pcre2_code *code;
+    struct word word[WORDS_MAX]; size_t words;      // 0: not of that kind
+    struct expr_patterns *in;
+    struct expr_regex *next;
+};
 struct expr_patterns {
     pcre2_compile_context *compile;
     pcre2_match_context *match;
@@ -61,8 +71,46 @@ uint64_t expr_patterns_given_up(const struct expr_patterns *p)
     return p->given_up;
 }
 
-static int regex_compile(struct expr_patterns *p, struct str pattern, struct expr_regex **out,
-                         struct err *err)
+static unsigned char lower(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+
+/* Fills in the words where the pattern is nothing else; ^ and $ at their ends. */
+static void words_read(struct expr_regex *r, struct str pattern, struct arena *mem)
+{
+    struct str rest = pattern, piece;
+    size_t n = 0, bars = 0;
+
+    for (size_t i = 0; i < pattern.n; i++)
+        bars += pattern.p[i] == '|';
+    while (n < WORDS_MAX && str_cut(&rest, '|', &piece)) {
+        struct word w = {0};
+        char *small;
+
+        w.from_start = str_starts(piece, STR("^"));
+        piece = str_sub(piece, w.from_start, piece.n);
+        w.to_end = str_ends(piece, STR("$"));
+        piece = str_sub(piece, 0, piece.n - w.to_end);
+        if (piece.n == 0)
+            return;
+        small = arena_alloc(mem, piece.n);
+        for (size_t i = 0; i < piece.n; i++) {
+            unsigned char c = (unsigned char)piece.p[i];
+
+            if (c < 0x20 || c > 0x7e || strchr("\\^$.[]|()?*+{}", c))
+                return;
+            small[i] = (char)lower(c);
+        }
+        w.text = (struct str){ small, piece.n };
+        r->word[n++] = w;
+    }
+    if (n == bars + 1)
+        r->words = n;
+}
+
+static int regex_compile(struct expr_patterns *p, struct str pattern, struct arena *mem,
+                         struct expr_regex **out, struct err *err)
 {
     const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
                              PCRE2_NEVER_BACKSLASH_C;
@@ -83,15 +131,57 @@ static int regex_compile(struct expr_patterns *p, struct str pattern, struct exp
     r->in = p;
     r->next = p->first;
     p->first = r;
+    words_read(r, pattern, mem);
     *out = r;
     return 0;
 }
 
 enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 
+/* Bytes below 0x80 alone, and no line end behind which $ would not look. */
+static bool is_plain(struct str s)
+{
+    unsigned char any = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        any |= (unsigned char)s.p[i];
+    return any < 0x80 && (s.n == 0 || s.p[s.n - 1] != '\n');
+}
+
+static bool word_at(const struct word *w, const char *p)
+{
+    for (size_t i = 0; i < w->text.n; i++)
+        if (lower((unsigned char)p[i]) != (unsigned char)w->text.p[i])
+            return false;
+    return true;
+}
+
+static bool word_in(const struct word *w, struct str s)
+{
+    size_t last;
+
+    if (s.n < w->text.n)
+        return false;
+    last = s.n - w->text.n;
+    if (w->to_end)
+        return (!w->from_start || last == 0) && word_at(w, s.p + last);
+    for (size_t i = 0; i <= (w->from_start ? 0 : last); i++)
+        if (word_at(w, s.p + i))
+            return true;
+    return false;
+}
+
 static enum found regex_search(const struct expr_regex *r, struct str s)
 {
-    int rc = pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->in->data, r->in->match);
+    int rc;
+
+    if (r->words > 0 && is_plain(s)) {
+        for (size_t i = 0; i < r->words; i++)
+            if (word_in(&r->word[i], s))
+                return FOUND_YES;
+        return FOUND_NO;
+    }
+    rc = pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->in->data, r->in->match);
 
     if (rc >= 0)
         return FOUND_YES;
@@ -104,11 +194,6 @@ static enum found regex_search(const struct expr_regex *r, struct str s)
 /* ---- lists ---- */
 
 struct expr_list { size_t mask; struct str *slot; bool nocase; };
-
-static unsigned char lower(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
-}
 
 static uint64_t list_hash(const struct expr_list *l, struct str s)
 {
@@ -296,7 +381,7 @@ static int read_value(struct expr *e, const struct rules_loader *loader, struct 
         e->cost = 10;
         if (v.n == 0)
             return err_set(err, ERR_USAGE, "expected a pattern behind ~ and !~");
-        return regex_compile(patterns, v, &e->regex, err);
+        return regex_compile(patterns, v, mem, &e->regex, err);
     default:
         e->cost = e->is_set ? 3 : 1;
         return read_plain_value(e, field, mem, err);
@@ -375,7 +460,8 @@ static int sign_of(bool ints, int64_t a, int64_t b, double x, double y)
 
 static bool text_equal(const struct expr *e, struct str a, struct str b)
 {
-    return e->is_handle ? str_eq_nocase(a, b) : str_eq(a, b);
+    return a.n == b.n && (a.n == 0 || (e->is_handle ? str_eq_nocase(a, b)
+                                                    : a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 /* Against the value of another name. */

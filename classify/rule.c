@@ -5,8 +5,16 @@
 #include "base/ini.h"
 #include "base/utc.h"
 
+/* Nearly all rules ask one name first (page.outcome = ...). A rule whose text
+ * differs cannot hold, so each text of that name has its own list of rules. */
+#define LANES_MAX 8
+struct lane_rule { uint16_t no, from; };           // from: the first condition that is still open
+struct lane { struct str text; struct lane_rule *rule; size_t len; };
 struct rules {
     struct rule *rule; size_t len;
+    struct expr **when;                // rule[i].when, to be put in order
+    enum fact key;                     // FACT_COUNT: no name is asked by two rules
+    struct lane lane[LANES_MAX + 1]; size_t lanes;   // lane[lanes]: every other text, and absent
     size_t before_account;
     bool needed[FACT_COUNT];
     struct expr_patterns *patterns;
@@ -21,7 +29,7 @@ struct draft {
     struct rule rule;
     struct expr *when; struct str *written;
     int line;                                  // of the pair at hand
-    bool has_label, has_reason, has_basis, has_disputed;
+    bool has_label, has_reason, has_basis;
     bool seen[8];
 };
 
@@ -218,8 +226,99 @@ static int rule_read(struct rules *rs, const char *file, const struct ini *ini, 
             rs->before_account = rs->len;
     }
     sort_by_cost(d.when, d.rule.len);
+    rs->when[rs->len] = d.when;
     rs->rule[rs->len++] = d.rule;
     return 0;
+}
+
+/* The condition by which a rule can be left out unread, or NULL. */
+static const struct expr *key_of(const struct rule *r, enum fact key)
+{
+    for (size_t i = 0; i < r->len; i++)
+        if (r->when[i].fact == key && r->when[i].op == EXPR_EQ && r->when[i].other == FACT_COUNT &&
+            !r->when[i].is_set && !r->when[i].is_handle && !r->when[i].is_real)
+            return &r->when[i];
+    return NULL;
+}
+
+static void lane_fill(struct rules *rs, struct lane *l, bool any)
+{
+    l->rule = arena_alloc(&rs->mem, rs->len * sizeof *l->rule);
+    for (size_t i = 0; i < rs->len; i++) {
+        const struct expr *e = key_of(&rs->rule[i], rs->key);
+
+        if (!e || (!any && str_eq(e->text, l->text)))
+            l->rule[l->len++] = (struct lane_rule){ (uint16_t)i, e ? 1 : 0 };
+    }
+}
+
+/* A rule's condition on the key goes to the front: in its lane it holds. */
+static void key_first(struct rule *r, struct expr *when, enum fact key)
+{
+    const struct expr *e = key_of(r, key);
+    struct expr x;
+
+    if (!e)
+        return;
+    x = *e;
+    for (size_t i = (size_t)(e - r->when); i > 0; i--)
+        when[i] = when[i - 1];
+    when[0] = x;
+}
+
+static void lanes_make(struct rules *rs)
+{
+    size_t most = 1;
+
+    rs->key = FACT_COUNT;
+    for (int f = 0; f < FACT_COUNT; f++) {
+        size_t users = 0;
+
+        for (size_t i = 0; rs->needed[f] && i < rs->len; i++)
+            users += key_of(&rs->rule[i], (enum fact)f) != NULL;
+        if (users > most) {
+            most = users;
+            rs->key = (enum fact)f;
+        }
+    }
+    for (size_t i = 0; i < rs->len; i++) {
+        const struct expr *e = key_of(&rs->rule[i], rs->key);
+        size_t l = 0;
+
+        while (e && l < rs->lanes && !str_eq(rs->lane[l].text, e->text))
+            l++;
+        if (!e || l < rs->lanes)
+            continue;
+        if (rs->lanes == LANES_MAX) {           // so many texts: no lanes, all rules in turn
+            rs->lanes = 0;
+            rs->key = FACT_COUNT;
+            break;
+        }
+        rs->lane[rs->lanes++] = (struct lane){ e->text, NULL, 0 };
+    }
+    for (size_t i = 0; i < rs->len; i++)
+        key_first(&rs->rule[i], rs->when[i], rs->key);
+    for (size_t l = 0; l < rs->lanes; l++)
+        lane_fill(rs, &rs->lane[l], false);
+    rs->lane[rs->lanes] = (struct lane){ STR_NONE, NULL, 0 };
+    lane_fill(rs, &rs->lane[rs->lanes], true);
+}
+
+/* The rules that may hold, in the order of the file. A number is no text, and
+ * may equal one that reads as a number: such values keep to the last lane only
+ * because key_of passes over conditions on numbers. */
+static const struct lane *lane_of(const struct rules *rs, const struct facts *g)
+{
+    const struct value *v;
+
+    if (rs->key == FACT_COUNT)
+        return &rs->lane[0];
+    v = &g->val[rs->key];
+    if (v->kind == VAL_TEXT)
+        for (size_t l = 0; l < rs->lanes; l++)
+            if (str_eq(rs->lane[l].text, v->text))
+                return &rs->lane[l];
+    return &rs->lane[rs->lanes];
 }
 
 int rules_parse(struct rules **out, const char *name, struct str text,
@@ -242,12 +341,14 @@ int rules_parse(struct rules **out, const char *name, struct str text,
         goto out;
     }
     rs->rule = arena_alloc(&rs->mem, ini.sections * sizeof *rs->rule);
+    rs->when = arena_alloc(&rs->mem, ini.sections * sizeof *rs->when);
     rs->before_account = SIZE_MAX;
     for (size_t i = 0; i < ini.sections; i++)
         if (rule_read(rs, name, &ini, (int)i, loader, err))
             goto out;
     if (rs->before_account > rs->len)
         rs->before_account = rs->len;
+    lanes_make(rs);
     *out = rs;
     rs = NULL;
     rc = 0;
@@ -276,19 +377,26 @@ const struct rule *rules_at(const struct rules *rs, size_t no)
     return no < rs->len ? &rs->rule[no] : NULL;
 }
 
-bool rule_holds(const struct rule *r, const struct facts *g)
+static bool holds_from(const struct rule *r, size_t from, const struct facts *g)
 {
-    for (size_t i = 0; i < r->len; i++)
+    for (size_t i = from; i < r->len; i++)
         if (!expr_holds(&r->when[i], g))
             return false;
     return true;
 }
 
+bool rule_holds(const struct rule *r, const struct facts *g)
+{
+    return holds_from(r, 0, g);
+}
+
 const struct rule *rules_match_before(const struct rules *rs, const struct facts *g, size_t end)
 {
-    for (size_t i = 0; i < rs->len && i < end; i++)
-        if (rule_holds(&rs->rule[i], g))
-            return &rs->rule[i];
+    const struct lane *l = lane_of(rs, g);
+
+    for (size_t i = 0; i < l->len && l->rule[i].no < end; i++)
+        if (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g))
+            return &rs->rule[l->rule[i].no];
     return NULL;
 }
 
@@ -300,10 +408,11 @@ const struct rule *rules_match(const struct rules *rs, const struct facts *g)
 struct rules_hits rules_hits(const struct rules *rs, const struct facts *g)
 {
     struct rules_hits hits = {{0}};
+    const struct lane *l = lane_of(rs, g);
 
-    for (size_t i = 0; i < rs->len; i++)
-        if (rule_holds(&rs->rule[i], g))
-            hits.w[i / 64] |= (uint64_t)1 << (i % 64);
+    for (size_t i = 0; i < l->len; i++)
+        if (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g))
+            hits.w[l->rule[i].no / 64] |= (uint64_t)1 << (l->rule[i].no % 64);
     return hits;
 }
 

@@ -117,7 +117,8 @@ enum text_match text_compare(struct str a, struct str b, size_t min_cut)
 {
     struct walk x = { a, false }, y = { b, false };
 
-    if (str_eq(a, b))
+    // nearly all pairs end here, at the cost of reading them
+    if (str_eq(str_trim(a), str_trim(b)))
         return TEXT_SAME;
     for (size_t same = 0; ; same++) {
         uint32_t c = walk_next(&x), d = walk_next(&y);
@@ -145,9 +146,9 @@ static uint64_t member_hash(struct str s, bool fold)
         uint32_t c = text_next(&s);
 
         if (c != 0x2400)
-            h = mix64(h ^ (fold ? text_fold(c) : c));
+            h = (h ^ (fold ? text_fold(c) : c)) * 0x9FB21C651E98DF25u;
     }
-    return h;
+    return mix64(h);
 }
 
 static int by_hash(const void *x, const void *y)
@@ -155,6 +156,23 @@ static int by_hash(const void *x, const void *y)
     uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
 
     return (a > b) - (a < b);
+}
+
+/* Posts have five hashtags, not five thousand; qsort is for those that do. */
+static void sort_hashes(uint64_t *v, size_t n)
+{
+    if (n > 16) {
+        qsort(v, n, sizeof *v, by_hash);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        uint64_t x = v[i];
+        size_t j = i;
+
+        for (; j > 0 && v[j - 1] > x; j--)
+            v[j] = v[j - 1];
+        v[j] = x;
+    }
 }
 
 #define SET_ON_STACK 64
@@ -171,7 +189,7 @@ static void hashes_of(struct hashes *h, struct str set, bool fold)
     while (n < most && set_next(&rest, &text))
         if (!text_is_blank(text))
             h->v[n++] = member_hash(str_trim(text), fold);
-    qsort(h->v, n, sizeof *h->v, by_hash);
+    sort_hashes(h->v, n);
     h->n = 0;
     for (size_t i = 0; i < n; i++)
         if (h->n == 0 || h->v[h->n - 1] != h->v[i])

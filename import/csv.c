@@ -24,6 +24,7 @@ static void csv_open(struct csv_parser *p, char delim)
         die("libcsv cannot be started");
     csv_set_delim(p, (unsigned char)delim);
     csv_set_realloc_func(p, csv_realloc);
+    csv_set_blk_size(p, 64 * 1024);      // it grows by this much: the default makes long cells quadratic
 }
 
 /* ---- the first rows ---- */
@@ -206,7 +207,7 @@ int csv_sniff(struct str text, bool whole, const struct import_opts *opts, struc
 
 /* ---- all rows ---- */
 struct table {
-    struct intake *in;
+    struct collector *in;
     struct csv_plan plan;
     struct csv_parser parser;
     size_t column;
@@ -220,7 +221,7 @@ static void table_cell(void *cell, size_t n, void *to)
 
     if (t->column++ != t->plan.column || t->rc || (t->row == 0 && t->plan.header))
         return;
-    t->rc = intake_value(t->in, (struct str){ cell, n }, &t->err);
+    t->rc = collect_value(t->in, (struct str){ cell, n }, &t->err);
 }
 static void table_row(int end, void *to)
 {
@@ -228,7 +229,7 @@ static void table_row(int end, void *to)
 
     (void)end;
     if (t->column <= t->plan.column && !(t->row == 0 && t->plan.header))
-        intake_skip(t->in, SKIP_UNREADABLE_ROW);
+        collect_skip(t->in, SKIP_UNREADABLE_ROW);
     t->column = 0;
     t->row++;
 }
@@ -262,9 +263,9 @@ static int table_end(void *self, struct err *err)
     int rc;
 
     if (open && held.n && memchr(held.p, '\n', held.n)) {
-        intake_skip(t->in, SKIP_UNREADABLE_ROW);
-        intake_note(t->in, "a quote is not closed at the end of the file: rows behind it were read as text");
-        return intake_text(t->in, held, NULL, err);
+        collect_skip(t->in, SKIP_UNREADABLE_ROW);
+        collect_note(t->in, "a quote is not closed at the end of the file: rows behind it were read as text");
+        return collect_text(t->in, held, NULL, err);
     }
     rc = csv_fini(&t->parser, table_cell, table_row, t);
     return table_done(t, rc == 0, err);
@@ -276,7 +277,7 @@ static void table_free(void *self)
     csv_free(&t->parser);
     free(t);
 }
-void csv_reader(struct reader *r, struct intake *in, const struct csv_plan *plan)
+void csv_reader(struct reader *r, struct collector *in, const struct csv_plan *plan)
 {
     struct table *t = xcalloc(1, sizeof *t);
 

@@ -12,7 +12,7 @@
 #include "record/id.h"
 
 struct dataset {
-    struct intake *in;
+    struct collector *in;
     struct scan scan;
     uint64_t last_id;          // taken last from the record that is open
     bool key_seen;
@@ -81,7 +81,7 @@ static int take_once(struct dataset *d, struct str text, struct err *err)
             return 0;
         d->last_id = l.item.id;
     }
-    return intake_value(d->in, text, err);
+    return collect_value(d->in, text, err);
 }
 static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
 {
@@ -111,14 +111,14 @@ static int dataset_value(void *to, const struct scan *s, enum scan_type type, st
             return 0;
         d->key_seen = true;
         if (type != SCAN_TRUE && type != SCAN_FALSE)
-            return intake_value(d->in, text, err);
-        intake_skip(d->in, SKIP_NO_LINK);
+            return collect_value(d->in, text, err);
+        collect_skip(d->in, SKIP_NO_LINK);
         return 0;
     }
     if (type == SCAN_STRING || type == SCAN_NUMBER)
         return dataset_string(d, s, text, err);
     if (type == SCAN_NULL && at_item_key(s))
-        intake_skip(d->in, SKIP_PLACEHOLDER);
+        collect_skip(d->in, SKIP_PLACEHOLDER);
     return 0;
 }
 /* Private sections of a donation are left alone whatever the file is. */
@@ -144,7 +144,7 @@ static void dataset_broken(void *to)
     struct dataset *d = to;
 
     d->last_id = 0;
-    intake_skip(d->in, SKIP_UNREADABLE_ROW);
+    collect_skip(d->in, SKIP_UNREADABLE_ROW);
 }
 static int dataset_feed(void *self, struct str piece, struct err *err)
 {
@@ -168,7 +168,7 @@ static void dataset_free(void *self)
     scan_release(&d->scan);
     free(d);
 }
-void dataset_reader(struct reader *r, struct intake *in, bool lines)
+void dataset_reader(struct reader *r, struct collector *in, bool lines)
 {
     struct dataset *d = xcalloc(1, sizeof *d);
     const struct scan_user user = { dataset_wants, dataset_value, dataset_enter, dataset_leave, dataset_broken, d };

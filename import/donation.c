@@ -42,10 +42,9 @@ static const char *const link_lists[] = {
 
 /* ---- JSON ---- */
 struct donation {
-    struct intake *in;
+    struct collector *in;
     struct scan scan;
     bool has_link[SCAN_DEPTH_MAX + 2];   // by depth: the object that is open there held a link key
-    bool has_any[SCAN_DEPTH_MAX + 2];
 };
 /* Link, link, VideoLink, HashtagLink, "Video Link" ... */
 static bool is_link_key(struct str key)
@@ -72,15 +71,14 @@ static int donation_value(void *to, const struct scan *s, enum scan_type type, s
 {
     struct donation *d = to;
 
-    d->has_any[s->depth] = true;
     if (!at_link(s))
         return 0;
     d->has_link[s->depth] = true;
     if (type == SCAN_TRUE || type == SCAN_FALSE) {
-        intake_skip(d->in, SKIP_UNREADABLE_ROW);
+        collect_skip(d->in, SKIP_UNREADABLE_ROW);
         return 0;
     }
-    return intake_value(d->in, text, err);
+    return collect_value(d->in, text, err);
 }
 static bool donation_enter(void *to, const struct scan *s, bool object)
 {
@@ -90,24 +88,24 @@ static bool donation_enter(void *to, const struct scan *s, bool object)
         if (one_of(scan_key(s, 0), sealed))
             return false;
         if (at_link(s)) {
-            intake_skip(d->in, SKIP_UNREADABLE_ROW);
+            d->has_link[s->depth] = true;
+            collect_skip(d->in, SKIP_UNREADABLE_ROW);
             return false;
         }
     }
-    d->has_any[s->depth] = true;
-    d->has_link[s->depth + 1] = d->has_any[s->depth + 1] = !object;
+    d->has_link[s->depth + 1] = !object;
     return true;
 }
 static void donation_leave(void *to, const struct scan *s, bool object)
 {
     struct donation *d = to;
 
-    if (object && in_link_list(s) && d->has_any[s->depth + 1] && !d->has_link[s->depth + 1])
-        intake_skip(d->in, SKIP_NO_LINK);
+    if (object && in_link_list(s) && !d->has_link[s->depth + 1])
+        collect_skip(d->in, SKIP_NO_LINK);
 }
 static void donation_broken(void *to)
 {
-    intake_skip(((struct donation *)to)->in, SKIP_UNREADABLE_ROW);
+    collect_skip(((struct donation *)to)->in, SKIP_UNREADABLE_ROW);
 }
 static int donation_feed(void *self, struct str piece, struct err *err)
 {
@@ -122,7 +120,7 @@ static void donation_free(void *self)
     scan_release(&((struct donation *)self)->scan);
     free(self);
 }
-void donation_json_reader(struct reader *r, struct intake *in, bool lines)
+void donation_json_reader(struct reader *r, struct collector *in, bool lines)
 {
     struct donation *d = xcalloc(1, sizeof *d);
     const struct scan_user user = { donation_wants, donation_value, donation_enter, donation_leave,
@@ -237,7 +235,8 @@ enum txt_shape donation_txt_shape(struct str text)
         if (labelled && is_time(value)) {
             dates++;
             open = true;
-        } else if (open && labelled && link_is_whole(value) && !label_is_private(label)) {
+        } else if (open && labelled && !label_is_private(label) &&
+                   (link_is_whole(value) || (is_link_key(label) && link_is_placeholder(value)))) {
             links++;
             open = false;
         } else if (is_chat_line(str_trim(line))) {
@@ -251,14 +250,14 @@ enum txt_shape donation_txt_shape(struct str text)
     return dates > bare || chat > bare ? TXT_PRIVATE : TXT_OTHER;
 }
 struct sections {
-    struct intake *in;
+    struct collector *in;
     struct lines lines;
     bool dated, linked, placeholder;      // of the record that is open
 };
 static void record_end(struct sections *t)
 {
     if (t->dated && !t->linked)
-        intake_skip(t->in, t->placeholder ? SKIP_PLACEHOLDER : SKIP_NO_LINK);
+        collect_skip(t->in, t->placeholder ? SKIP_PLACEHOLDER : SKIP_NO_LINK);
     t->dated = t->linked = t->placeholder = false;
 }
 static int sections_line(void *self, struct str line, struct err *err)
@@ -282,7 +281,7 @@ static int sections_line(void *self, struct str line, struct err *err)
     }
     if (labelled && (label_is_private(label) || is_chat_line(line)))
         return 0;
-    if (link_is_whole(value) && intake_text(t->in, value, &found, err))
+    if (link_is_whole(value) && collect_text(t->in, value, &found, err))
         return -1;
     t->linked = t->linked || found > 0;
     t->placeholder = t->placeholder || link_is_placeholder(value);
@@ -307,7 +306,7 @@ static void sections_free(void *self)
     buf_release(&((struct sections *)self)->lines.carry);
     free(self);
 }
-void donation_txt_reader(struct reader *r, struct intake *in)
+void donation_txt_reader(struct reader *r, struct collector *in)
 {
     struct sections *t = xcalloc(1, sizeof *t);
 

@@ -72,8 +72,7 @@ static int digest_file(int fd, struct digest_ctx *sum, struct err *err)
     free(piece);
     return n < 0 ? -1 : 0;
 }
-static int import_zip(struct intake *in, const char *name, int fd, struct str head, struct digest_ctx *sum,
-                      struct err *err)
+static int import_zip(struct collector *in, int fd, struct str head, struct digest_ctx *sum, struct err *err)
 {
     FILE *kept = NULL;
     const char *kind = NULL;
@@ -85,13 +84,13 @@ static int import_zip(struct intake *in, const char *name, int fd, struct str he
         fd = fileno(kept);
     }
     if (!digest_file(fd, sum, err))
-        rc = package_read(in, fd, name, &kind, err);
+        rc = package_read(in, fd, &kind, err);
     in->count.kind = kind;
     if (kept)
         fclose(kept);
     return rc;
 }
-static int import_text(struct intake *in, const char *name, int fd, char *piece, ssize_t n, struct digest_ctx *sum,
+static int import_text(struct collector *in, const char *name, int fd, char *piece, ssize_t n, struct digest_ctx *sum,
                        struct err *err)
 {
     struct feeder f;
@@ -122,12 +121,12 @@ int import_file(const char *path, const struct import_opts *opts, const struct i
     const char *name = strcmp(path, "-") ? path : "standard input";
     int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
     char *piece = xmalloc(PIECE);
-    struct intake in;
+    struct collector in;
     struct digest_ctx sum;
     ssize_t n;
     int rc = -1;
 
-    intake_init(&in, opts, sink);
+    collector_init(&in, opts, sink);
     digest_start(&sum);
     if (fd < 0) {
         err_set(err, errno == ENOENT ? ERR_INPUT : ERR_IO, "%s", strerror(errno));
@@ -136,11 +135,11 @@ int import_file(const char *path, const struct import_opts *opts, const struct i
     if ((n = read_piece(fd, piece, PIECE, err)) < 0)
         goto out;
     if (zip_shape((struct str){ piece, (size_t)n }))
-        rc = import_zip(&in, name, fd, (struct str){ piece, (size_t)n }, &sum, err);
+        rc = import_zip(&in, fd, (struct str){ piece, (size_t)n }, &sum, err);
     else
         rc = import_text(&in, name, fd, piece, n, &sum, err);
     if (!rc)
-        rc = intake_end(&in, err);
+        rc = collect_end(&in, err);
 out:
     in.count.digest = keyed(opts->source_key, &sum);
     if (rc)
@@ -150,6 +149,6 @@ out:
     if (fd > STDIN_FILENO)
         close(fd);
     free(piece);
-    intake_release(&in);
+    collector_release(&in);
     return rc ? -1 : 0;
 }

@@ -66,7 +66,7 @@ int lines_end(struct lines *ls, struct err *err)
 }
 
 /* ---- the list ---- */
-struct list { struct intake *in; struct lines lines; };
+struct list { struct collector *in; struct lines lines; };
 
 static int list_line(void *self, struct str line, struct err *err)
 {
@@ -75,7 +75,7 @@ static int list_line(void *self, struct str line, struct err *err)
     line = str_trim(line);
     if (!line.n || line.p[0] == '#')
         return 0;
-    return intake_value(l->in, line, err);
+    return collect_value(l->in, line, err);
 }
 static int list_feed(void *self, struct str piece, struct err *err)
 {
@@ -97,7 +97,7 @@ static void list_free(void *self)
     buf_release(&l->lines.carry);
     free(l);
 }
-void list_reader(struct reader *r, struct intake *in)
+void list_reader(struct reader *r, struct collector *in)
 {
     struct list *l = xcalloc(1, sizeof *l);
 

@@ -29,8 +29,7 @@ enum {
 enum role { ROLE_OTHER = 0, ROLE_IGNORED, ROLE_REFUSED, ROLE_DATA_TIKTOK, ROLE_DATA, ROLE_JSON, ROLE_TXT };
 struct member { char *name; enum role role; bool ambiguous; };
 struct package {
-    struct intake *in;
-    const char *name;
+    struct collector *in;
     int fd;
     int64_t file_len, decoded;
     struct member *member; size_t len, cap;
@@ -49,7 +48,7 @@ static void refuse(struct package *p, const char *member, const char *why)
 {
     p->in->count.refused++;
     if (p->notes++ < NOTES_MAX)
-        intake_note(p->in, "%s: the member %.120s %s", p->name, member, why);
+        collect_note(p->in, "the member %.120s %s", member, why);
 }
 /* ---- opening ---- */
 static struct archive *package_open(struct package *p, struct err *err)
@@ -306,9 +305,9 @@ static int read_members(struct package *p, enum role role, struct err *err)
     archive_read_free(a);
     return rc < 0 ? -1 : 0;
 }
-int package_read(struct intake *in, int fd, const char *name, const char **kind, struct err *err)
+int package_read(struct collector *in, int fd, const char **kind, struct err *err)
 {
-    struct package p = { .in = in, .fd = fd, .name = name };
+    struct package p = { .in = in, .fd = fd };
     struct stat st;
     enum role role;
     int rc = -1;

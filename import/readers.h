@@ -1,9 +1,9 @@
 /* import/readers.h: the ways of reading, one per kind of file, and how the
- * kind is found. Each *_reader fills a struct reader (import/intake.h) that
+ * kind is found. Each *_reader fills a struct reader (import/collect.h) that
  * owns its memory until free; *_shape and *_sniff look at the first bytes alone. */
 #ifndef IMPORT_READERS_H
 #define IMPORT_READERS_H
-#include "import/intake.h"
+#include "import/collect.h"
 
 /* ---- lines: pushed bytes cut at line ends; for readers ---- */
 #define LINE_LEN_MAX (1u << 20)
@@ -18,31 +18,31 @@ MUST_CHECK int lines_feed(struct lines *, struct str piece, struct err *);
 MUST_CHECK int lines_end(struct lines *, struct err *);
 
 /* ---- list.c: links or ids in lines; # begins a comment line ---- */
-void list_reader(struct reader *, struct intake *);
+void list_reader(struct reader *, struct collector *);
 
 /* ---- csv.c ---- */
 struct csv_plan { char delim; bool header; size_t column; };   // column from 0
 /* 1 and *plan where text (the first bytes of a file, or all of it) is CSV, 0
  * where it is not. Errors: ERR_USAGE where opts.column is not there. */
 MUST_CHECK int csv_sniff(struct str text, bool whole, const struct import_opts *, struct csv_plan *, struct err *);
-void csv_reader(struct reader *, struct intake *, const struct csv_plan *);
+void csv_reader(struct reader *, struct collector *, const struct csv_plan *);
 
 /* ---- dataset.c: any JSON; --key names where links stand ---- */
-void dataset_reader(struct reader *, struct intake *, bool lines);
+void dataset_reader(struct reader *, struct collector *, bool lines);
 
 /* ---- donation.c: donation packages ---- */
 enum txt_shape { TXT_OTHER = 0, TXT_LINKS, TXT_PRIVATE /* a section without links: never read */ };
 enum txt_shape donation_txt_shape(struct str text);
 bool donation_json_shape(struct str text);
-void donation_json_reader(struct reader *, struct intake *, bool lines);
-void donation_txt_reader(struct reader *, struct intake *);
+void donation_json_reader(struct reader *, struct collector *, bool lines);
+void donation_txt_reader(struct reader *, struct collector *);
 
 /* ---- sniff.c: pushed bytes, whatever they are ---- */
 enum feeder_kind { FEEDER_NONE = 0, FEEDER_LIST, FEEDER_CSV, FEEDER_JSON, FEEDER_JSONL, FEEDER_DONATION,
                    FEEDER_ZIP /* nothing is read here: for package.c */ };
 #define SNIFF_MAX (256u * 1024)
 struct feeder {
-    struct intake *in;
+    struct collector *in;
     const char *name;            // for sentences and, where content leaves it open, its ending
     struct buf prefix;           // until the kind is known
     struct buf text;             // UTF-16 made UTF-8
@@ -51,7 +51,7 @@ struct feeder {
     enum feeder_kind kind;
     struct reader reader;
 };
-void feeder_init(struct feeder *, struct intake *, const char *name);
+void feeder_init(struct feeder *, struct collector *, const char *name);
 MUST_CHECK int feeder_feed(struct feeder *, struct str piece, struct err *);
 MUST_CHECK int feeder_end(struct feeder *, struct err *);
 void feeder_release(struct feeder *);
@@ -59,5 +59,5 @@ bool zip_shape(struct str text);
 
 /* ---- package.c: a ZIP, streamed, nothing written to disk ----
  * fd is seekable. *kind is "donation" or "zip". */
-MUST_CHECK int package_read(struct intake *, int fd, const char *name, const char **kind, struct err *);
+MUST_CHECK int package_read(struct collector *, int fd, const char **kind, struct err *);
 #endif

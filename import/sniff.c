@@ -166,7 +166,7 @@ static int choose(struct feeder *f, bool whole, struct err *err)
 }
 
 /* ---- the feeder ---- */
-void feeder_init(struct feeder *f, struct intake *in, const char *name)
+void feeder_init(struct feeder *f, struct collector *in, const char *name)
 {
     *f = (struct feeder){ .in = in, .name = name };
 }

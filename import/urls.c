@@ -469,6 +469,10 @@ static void parse_at(struct str url, int64_t now, int depth, struct link *l)
 void link_parse(struct str url, int64_t now, struct link *l)
 {
     *l = (struct link){ 0 };
+    if (!url.n) {
+        skip_link(l, SKIP_OTHER_HOST);
+        return;
+    }
     parse_at(url.n > RAW_MAX ? str_sub(url, 0, RAW_MAX) : url, now, 0, l);
 }
 

@@ -8,6 +8,28 @@ static struct str after(struct str s, size_t from)
     return str_sub(s, from, s.n);
 }
 
+static bool has_control(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
+/* Letters, digits, and what a port or an IPv6 address needs. A user name
+ * before a host ("www.tiktok.com@example.org") makes it look like another. */
+static bool is_host(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              (c && strchr(".-:[]_", c))))
+            return false;
+    }
+    return s.n > 0;
+}
+
 bool url_split(struct str text, struct url *u)
 {
     size_t scheme = str_starts_nocase(text, STR("https://")) ? 5 : str_starts_nocase(text, STR("http://")) ? 4 : 0;
@@ -15,7 +37,7 @@ bool url_split(struct str text, struct url *u)
     size_t n = 0;
     ptrdiff_t fragment;
 
-    if (!scheme)
+    if (!scheme || has_control(text))
         return false;
     while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?' && rest.p[n] != '#')
         n++;
@@ -24,8 +46,7 @@ bool url_split(struct str text, struct url *u)
     u->path = after(rest, n);
     if ((fragment = str_find(u->path, STR("#"), 0)) >= 0)
         u->path.n = (size_t)fragment;
-    // a user name in a URL is a host that looks like another one
-    return u->host.n > 0 && !memchr(u->host.p, '@', u->host.n) && !memchr(u->host.p, '\\', u->host.n);
+    return is_host(u->host);
 }
 
 struct str url_resolve(struct str from, struct str text, struct arena *mem)
@@ -34,7 +55,7 @@ struct str url_resolve(struct str from, struct str text, struct arena *mem)
     size_t dir;
 
     text = str_trim(text);
-    if (url_split(text, &t) || !url_split(from, &u))
+    if (url_split(text, &t) || has_control(text) || !url_split(from, &u))
         return arena_dup(mem, text);
     if (str_starts(text, STR("//")))
         return arena_printf(mem, "%.*s:%.*s", STR_ARG(u.scheme), STR_ARG(text));

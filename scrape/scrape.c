@@ -19,7 +19,7 @@
 #define PAUSES_MAX 2
 #define HOLD_MAX_S 120             // a longer Retry-After ends the run instead
 #define COMMIT_EVERY 64
-#define UNREACHABLE_MAX 20         // failed transports in a row: the network is down, not twenty posts
+#define UNREACHABLE_MAX 10         // failed transports in a row: the network is down, not ten posts
 #define HEADERS_MAX 24
 
 enum host { HOST_PAGE, HOST_SHORT, HOST_COUNT };

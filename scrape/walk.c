@@ -68,15 +68,11 @@ void masks_avx2(const char *p, struct masks *m)
     __m256i low_lo = _mm256_or_si256(lo, lower), low_hi = _mm256_or_si256(hi, lower);
     __m256i open_lo = _mm256_cmpeq_epi8(low_lo, open), open_hi = _mm256_cmpeq_epi8(low_hi, open);
     __m256i close_lo = _mm256_cmpeq_epi8(low_lo, close), close_hi = _mm256_cmpeq_epi8(low_hi, close);
-    __m256i any = _mm256_or_si256(_mm256_or_si256(open_lo, open_hi), _mm256_or_si256(close_lo, close_hi));
 
     m->quote = bits_avx2(_mm256_cmpeq_epi8(lo, quote), _mm256_cmpeq_epi8(hi, quote));
     m->backslash = bits_avx2(_mm256_cmpeq_epi8(lo, backslash), _mm256_cmpeq_epi8(hi, backslash));
-    m->open = m->close = 0;
-    if (!_mm256_testz_si256(any, any)) {
-        m->open = bits_avx2(open_lo, open_hi);
-        m->close = bits_avx2(close_lo, close_hi);
-    }
+    m->open = bits_avx2(open_lo, open_hi);
+    m->close = bits_avx2(close_lo, close_hi);
 }
 #endif
 
@@ -109,15 +105,15 @@ INLINE uint64_t prefix_xor(uint64_t bits)
 
 /* Number of bytes up to and with the bracket that brings the depth to 0, or 0
  * where this block does not hold it. */
-INLINE int scan_block(struct scan *s, const struct masks *m)
+INLINE int scan_block(struct scan *s, const struct masks *m, uint64_t (*prefix)(uint64_t))
 {
     uint64_t quote = m->quote & ~escaped_bits(s, m->backslash), inside, open, close;
 
-    if (!(m->open | m->close)) {               // most blocks of a translation: only the parity goes on
+    if (prefix == prefix_xor && !(m->open | m->close)) {    // no bracket: only the parity goes on
         s->in_string ^= (uint64_t)0 - (uint64_t)__builtin_parityll(quote);
         return 0;
     }
-    inside = prefix_xor(quote) ^ s->in_string;
+    inside = prefix(quote) ^ s->in_string;
     open = m->open & ~inside;
     close = m->close & ~inside;
     s->in_string = (uint64_t)0 - (inside >> 63);
@@ -138,7 +134,8 @@ INLINE int scan_block(struct scan *s, const struct masks *m)
 }
 
 /* From an opening bracket: the length of the whole value, or 0. */
-INLINE size_t pass_container(const char *p, size_t n, void (*masks)(const char *, struct masks *))
+INLINE size_t pass_container(const char *p, size_t n, void (*masks)(const char *, struct masks *),
+                             uint64_t (*prefix)(uint64_t))
 {
     struct scan s = { 0 };
     struct masks m;
@@ -148,35 +145,44 @@ INLINE size_t pass_container(const char *p, size_t n, void (*masks)(const char *
 
     for (; n - at >= BLOCK; at += BLOCK) {
         masks(p + at, &m);
-        if ((hit = scan_block(&s, &m)))
+        if ((hit = scan_block(&s, &m, prefix)))
             return at + (size_t)hit;
     }
     memset(tail, ' ', sizeof tail);
     memcpy(tail, p + at, n - at);
     masks(tail, &m);
-    hit = scan_block(&s, &m);
+    hit = scan_block(&s, &m, prefix);
     return hit ? at + (size_t)hit : 0;
 }
 
 static size_t pass_portable(const char *p, size_t n)
 {
-    return pass_container(p, n, masks_portable);
+    return pass_container(p, n, masks_portable, prefix_xor);
 }
 
 #if defined(__x86_64__)
-static size_t pass_sse2(const char *p, size_t n)
+/* The same prefix-xor as one carry-less product with all ones. */
+__attribute__((target("pclmul"))) static inline uint64_t prefix_clmul(uint64_t bits)
 {
-    return pass_container(p, n, masks_sse2);
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8((char)0xff), 0);
+
+    return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static size_t pass_avx2(const char *p, size_t n)
+static size_t pass_sse2(const char *p, size_t n)
 {
-    return pass_container(p, n, masks_avx2);
+    return pass_container(p, n, masks_sse2, prefix_xor);
+}
+
+__attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t pass_avx2(const char *p, size_t n)
+{
+    return pass_container(p, n, masks_avx2, prefix_clmul);
 }
 
 static size_t pass(const char *p, size_t n)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? pass_avx2(p, n) : pass_sse2(p, n);
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul")
+        ? pass_avx2(p, n) : pass_sse2(p, n);
 }
 #else
 static size_t pass(const char *p, size_t n)

@@ -13,20 +13,29 @@
 #include "store/sqlite_priv.h"
 
 /* ---- SQL that lists fields ---- */
-enum columns { COLUMNS_ALL, COLUMNS_DRIFT };
+enum columns { COLUMNS_ALL, COLUMNS_DRIFT, COLUMNS_COMPARED, COLUMNS_COUNT };
+/* Looked up once: to ask field_info for every value costs more than the value. */
+static struct { int len; enum field f[FIELD_COUNT]; } lists[COLUMNS_COUNT];
 
-static bool is_column(int f, enum columns which)
+static void make_lists(void)
 {
-    return which == COLUMNS_ALL || field_drifts((enum field)f);
+    memset(lists, 0, sizeof lists);
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        enum field f = (enum field)i;
+
+        lists[COLUMNS_ALL].f[lists[COLUMNS_ALL].len++] = f;
+        if (field_drifts(f))
+            lists[COLUMNS_DRIFT].f[lists[COLUMNS_DRIFT].len++] = f;
+        if (field_info(f)->cmp != CMP_NONE)
+            lists[COLUMNS_COMPARED].f[lists[COLUMNS_COMPARED].len++] = f;
+    }
 }
 
 /* ", " and the names; with_set: ", name = ?N" from parameter N on. */
 static void put_columns(struct buf *sql, enum columns which, int with_set)
 {
-    for (int f = 0; f < FIELD_COUNT; f++) {
-        if (!is_column(f, which))
-            continue;
-        buf_printf(sql, ", \"%s\"", field_info((enum field)f)->name);
+    for (int i = 0; i < lists[which].len; i++) {
+        buf_printf(sql, ", \"%s\"", field_info(lists[which].f[i])->name);
         if (with_set)
             buf_printf(sql, " = ?%d", with_set++);
     }
@@ -34,9 +43,16 @@ static void put_columns(struct buf *sql, enum columns which, int with_set)
 
 static void put_places(struct buf *sql, enum columns which, int from)
 {
-    for (int f = 0; f < FIELD_COUNT; f++)
-        if (is_column(f, which))
-            buf_printf(sql, ", ?%d", from++);
+    for (int i = 0; i < lists[which].len; i++)
+        buf_printf(sql, ", ?%d", from++);
+}
+
+/* A record from number ?1 on, and what follows it. */
+static void put_read(struct buf *sql, enum columns which)
+{
+    buf_puts(sql, "SELECT last_at, generation, compared, n");
+    put_columns(sql, which, 0);
+    buf_puts(sql, " FROM record WHERE n >= ?1 ORDER BY n");
 }
 
 static int prepare(struct store *s, struct buf *sql, sqlite3_stmt **st, struct err *err)
@@ -47,13 +63,14 @@ static int prepare(struct store *s, struct buf *sql, sqlite3_stmt **st, struct e
 }
 
 #define RECORD_HEADS 10            // columns of record before its fields
-#define GET_HEADS 3
+#define GET_HEADS 4
 
 int store_prepare_records(struct store *s, struct err *err)
 {
     struct buf sql = {0};
     int rc = -1;
 
+    make_lists();
     buf_puts(&sql, "INSERT INTO record (item, side, kind, generation, first_request, last_request, first_at,"
                    " last_at, hash, compared");
     put_columns(&sql, COLUMNS_ALL, 0);
@@ -67,9 +84,7 @@ int store_prepare_records(struct store *s, struct err *err)
     buf_puts(&sql, " WHERE n = ?1");
     if (prepare(s, &sql, &s->record_move, err))
         goto out;
-    buf_puts(&sql, "SELECT last_at, generation, compared");
-    put_columns(&sql, COLUMNS_ALL, 0);
-    buf_puts(&sql, " FROM record WHERE n = ?1");
+    put_read(&sql, COLUMNS_ALL);
     if (prepare(s, &sql, &s->record_get, err))
         goto out;
     buf_puts(&sql, "SELECT compared");
@@ -90,16 +105,14 @@ out:
 
 static void bind_fields(sqlite3_stmt *st, enum columns which, int from, const struct record *r)
 {
-    for (int f = 0; f < FIELD_COUNT; f++)
-        if (is_column(f, which))
-            bind_value(st, from++, &r->val[f]);
+    for (int i = 0; i < lists[which].len; i++)
+        bind_value(st, from + i, &r->val[lists[which].f[i]]);
 }
 
 static void read_fields(sqlite3_stmt *st, enum columns which, int from, struct record *r)
 {
-    for (int f = 0; f < FIELD_COUNT; f++)
-        if (is_column(f, which))
-            r->val[f] = col_value(st, from++);
+    for (int i = 0; i < lists[which].len; i++)
+        r->val[lists[which].f[i]] = col_value(st, from + i);
 }
 
 /* ---- a record comes in ---- */
@@ -297,22 +310,27 @@ int store_put_record(struct store *s, enum side side, const struct answer *a, st
 struct pair_cursor {
     struct store *s;
     sqlite3_stmt *list, *get[SIDE_COUNT];
+    enum columns which;
+    int64_t standing[SIDE_COUNT];  // number of the record that get stands at, 0 none
     struct record rec[SIDE_COUNT];
     int64_t skipped;
 };
 
-/* Items in the order of their ids, found through the index; SQLite must not
- * begin at current and sort. */
-#define PAIR_LIST \
-    "SELECT i.n, i.id, c.api, c.page FROM item i CROSS JOIN current c ON c.item = i.n WHERE (c.api > 0 OR c.page > 0)"
+/* By id either way: the index of ids in its order and current looked up, or,
+ * where few items are wanted, current as it lies and those few sorted. */
+#define PAIR_COLUMNS "SELECT i.n, i.id, c.api, c.page FROM "
+#define PAIR_WALK "item i CROSS JOIN current c ON c.item = i.n WHERE i.id > 0"
+#define PAIR_SORT "current c CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
 
-static int count_skipped(struct store *s, int64_t *skipped, struct err *err)
+static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT count(*) FROM current WHERE agree", err);
+    sqlite3_stmt *st = store_prepare(s, "SELECT count(*), total(agree) FROM current", err);
     int rc = st ? store_step(s, st, err) : -1;
 
-    if (rc == 1)
-        *skipped = sqlite3_column_int64(st, 0);
+    if (rc == 1) {
+        *all = sqlite3_column_int64(st, 0);
+        *skipped = sqlite3_column_int64(st, 1);
+    }
     sqlite3_finalize(st);
     return rc == 1 ? 0 : -1;
 }
@@ -320,31 +338,50 @@ static int count_skipped(struct store *s, int64_t *skipped, struct err *err)
 int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor **out, struct err *err)
 {
     struct pair_cursor *c = xcalloc(1, sizeof *c);
+    int64_t all = 0;
+    struct buf read = {0};
     char sql[400];
 
     c->s = s;
-    snprintf(sql, sizeof sql, "%s%s%s ORDER BY i.id", PAIR_LIST, both ? " AND c.api > 0 AND c.page > 0" : "",
+    c->which = both ? COLUMNS_COMPARED : COLUMNS_ALL;
+    put_read(&read, c->which);
+    if (skip_equal && count_skipped(s, &all, &c->skipped, err))
+        goto fail;
+    snprintf(sql, sizeof sql, "%s%s%s%s ORDER BY i.id", PAIR_COLUMNS, c->skipped > all / 2 ? PAIR_SORT : PAIR_WALK,
+             both ? " AND c.api > 0 AND c.page > 0" : " AND (c.api > 0 OR c.page > 0)",
              skip_equal ? " AND NOT c.agree" : "");
-    c->list = store_prepare(s, sql, err);
-    for (int side = 0; c->list && side < SIDE_COUNT; side++)
-        c->get[side] = store_prepare(s, sqlite3_sql(s->record_get), err);
-    if (!c->list || !c->get[SIDE_API] || !c->get[SIDE_PAGE] || (skip_equal && count_skipped(s, &c->skipped, err))) {
-        pair_cursor_close(c);
-        return -1;
-    }
+    if (!(c->list = store_prepare(s, sql, err)))
+        goto fail;
+    for (int side = 0; side < SIDE_COUNT; side++)
+        if (!(c->get[side] = store_prepare(s, buf_cstr(&read), err)))
+            goto fail;
+    buf_release(&read);
     *out = c;
     return 0;
+fail:
+    buf_release(&read);
+    pair_cursor_close(c);
+    return -1;
 }
 
-static int read_record(struct store *s, sqlite3_stmt *st, int64_t n, struct record *r, struct err *err)
+/* Answers came in much in the order of ids, so the record that is wanted is
+ * mostly the next one; a statement that stands in front of it steps. */
+static int read_pair_side(struct pair_cursor *c, int side, int64_t n, struct err *err)
 {
+    sqlite3_stmt *st = c->get[side];
     int rc;
 
-    sqlite3_reset(st);
-    bind_int(st, 1, n);
-    if ((rc = store_step(s, st, err)) == 1)
-        read_fields(st, COLUMNS_ALL, GET_HEADS, r);
-    return rc == 1 ? 0 : rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n);
+    if (!c->standing[side] || n != c->standing[side] + 1) {
+        sqlite3_reset(st);
+        bind_int(st, 1, n);
+    }
+    c->standing[side] = 0;
+    if ((rc = store_step(c->s, st, err)) == 1 && sqlite3_column_int64(st, 3) == n) {
+        c->standing[side] = n;
+        read_fields(st, c->which, GET_HEADS, &c->rec[side]);
+        return 0;
+    }
+    return rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", c->s->path, (long long)n);
 }
 
 int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *err)
@@ -360,7 +397,7 @@ int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *er
 
         if (!n)
             continue;
-        if (read_record(c->s, c->get[side], n, &c->rec[side], err))
+        if (read_pair_side(c, side, n, err))
             return -1;
         c->rec[side].id = row->id;
         row->rec[side] = &c->rec[side];
@@ -394,6 +431,7 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
 {
     struct record r = {0}, *copy;
     int64_t n[SIDE_COUNT];
+    int rc;
 
     if (get_current(s, item, n, err))
         return -1;
@@ -402,8 +440,11 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
         *at = 0;
         return 0;
     }
-    if (read_record(s, s->record_get, n[side], &r, err))
-        return -1;
+    sqlite3_reset(s->record_get);
+    bind_int(s->record_get, 1, n[side]);
+    if ((rc = store_step(s, s->record_get, err)) != 1)
+        return rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n[side]);
+    read_fields(s->record_get, COLUMNS_ALL, GET_HEADS, &r);
     copy = arena_alloc(mem, sizeof *copy);
     record_copy(copy, &r, mem);
     *at = sqlite3_column_int64(s->record_get, 0);

@@ -153,8 +153,10 @@ struct pair_row {               // one item's current records; NULL where a side
 };
 struct pair_cursor;
 /* Items that have a record on a side (both = only those with one on each), by
- * id. With skip_equal, pairs whose hashes and counters agree are passed over
- * without reading their fields; *skipped counts them. */
+ * id; both is the pass of diff and fills the fields that are compared alone
+ * (field_info.cmp), for every column costs time). With skip_equal, pairs whose
+ * hashes and counters agree are passed over without reading their fields;
+ * *skipped counts them. */
 MUST_CHECK int store_pairs(struct store *, bool both, bool skip_equal, struct pair_cursor **, struct err *);
 MUST_CHECK int pair_cursor_next(struct pair_cursor *, struct pair_row *, struct err *);
 int64_t pair_cursor_skipped(const struct pair_cursor *);

@@ -54,9 +54,16 @@ static int raw_fill(struct warc_reader *w, struct err *err)
     return n > 0;
 }
 
-static int bad_gzip(struct warc_reader *w, struct err *err)
+/* After damage nothing is read on: where the next record begins is unknown. */
+static void stop(struct warc_reader *w)
 {
     w->end = true;
+    w->data.n = w->data_at = 0;
+}
+
+static int bad_gzip(struct warc_reader *w, struct err *err)
+{
+    stop(w);
     return err_set(err, ERR_INPUT, "%s: the gzip data is damaged or cut off at byte %lld", w->path,
                    (long long)raw_offset(w));
 }
@@ -198,7 +205,7 @@ void warc_close(struct warc_reader *w)
 /* ---- records ---- */
 static int torn(struct warc_reader *w, int64_t offset, struct err *err)
 {
-    w->end = true;
+    stop(w);
     return err_set(err, ERR_INPUT, "%s: the record at byte %lld is cut off", w->path, (long long)offset);
 }
 
@@ -236,7 +243,7 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     buf_clear(&w->head);
     while (rc == 1 && (n = head_length((struct str){ w->data.p + w->data_at, ready(w) })) == 0) {
         if (ready(w) > HEAD_MAX) {
-            w->end = true;
+            stop(w);
             return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no end of its head", w->path,
                            (long long)offset);
         }
@@ -249,7 +256,7 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     buf_add(&w->head, w->data.p + w->data_at, n);
     use(w, n);
     if (!str_starts(buf_view(&w->head), STR("WARC/"))) {
-        w->end = true;
+        stop(w);
         return err_set(err, ERR_INPUT, "%s: no WARC record at byte %lld", w->path, (long long)offset);
     }
     return 0;
@@ -355,7 +362,7 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
         return -1;
     parse_head(buf_view(&w->head), &r, &length);
     if (!str_u64(length, &n) || n > INT64_MAX) {
-        w->end = true;
+        stop(w);
         return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no Content-Length", w->path,
                        (long long)r.offset);
     }
@@ -379,7 +386,7 @@ static struct str http_field(struct str head, const char *wanted)
 
 static bool chunk_size(struct str line, size_t *n)
 {
-    struct str hex;
+    struct str hex = STR_NONE;
     size_t size = 0;
 
     str_cut(&line, ';', &hex);

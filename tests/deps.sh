@@ -1,23 +1,65 @@
 #!/bin/sh
-# Installs what is missing, through apt-get; says what before it does.
-# Every package is in Debian 12.
+# deps.sh [demo|test|bench|fuzz]...: installs what is missing for that (without a
+# word: for all of it) through apt-get, and says what before it does. Every package
+# is in Debian 12. Where all is there it is done in a few milliseconds.
 set -u
+
+# To build. libc6-dev is named because gcc only recommends it.
 packages="gcc libc6-dev make pkg-config libcurl4-openssl-dev libxml2-dev libpcre2-dev libcjson-dev libcsv-dev
-libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev libmicrohttpd-dev
-libcmocka-dev gnuplot-nox fonts-dejavu-core clang libclang-rt-14-dev clang-tidy cppcheck sqlite3-tools nginx-light openssl"
+libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev libmicrohttpd-dev"
+# The figures; another font would give them other widths.
+packages="$packages gnuplot-nox fonts-dejavu-core"
+for purpose in ${*:-test bench fuzz}; do
+    case $purpose in
+    demo) ;;
+    # nginx and openssl: HTTP/2 over a verified certificate, on loopback.
+    test) packages="$packages libcmocka-dev cppcheck clang-tidy nginx openssl" ;;
+    # sqldiff, what the comparison of two stores is measured against.
+    bench) packages="$packages sqlite3-tools" ;;
+    # -fsanitize=fuzzer, which clang only recommends.
+    fuzz) packages="$packages clang libclang-rt-14-dev" ;;
+    *) echo "deps.sh: expected demo, test, bench or fuzz, not \"$purpose\"" >&2; exit 2 ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "this is not a Debian: what these packages hold has to be there already:" $packages >&2
+    exit 0
+fi
+installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' $packages 2>/dev/null | sed -n 's/^.i //p' | tr '\n' ' ')"
 missing=""
 for p in $packages; do
-    dpkg-query -W -f '${db:Status-Abbrev}' "$p" 2>/dev/null | grep -q '^ii' || missing="$missing $p"
+    case $installed in *" $p "*) ;; *) missing="$missing $p" ;; esac
 done
 [ -n "$missing" ] || exit 0
-if [ "$(id -u)" = 0 ]; then sudo=""
-elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then sudo="sudo"
-elif command -v sudo >/dev/null 2>&1 && [ -t 0 ]; then sudo="sudo"
+
+if [ "$(id -u)" = 0 ]; then as_root=""
+elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"
 else
     echo "please install these packages first: apt-get install$missing" >&2
     exit 2
 fi
 echo "installing:$missing"
+
+# The tests start their own nginx; a web server that listens from now on is not what anybody asked for. So for the
+# time of the install nothing may be started (the way Debian has for this, invoke-rc.d(8)), and where nginx is new it
+# is not to come up at the next boot either. A policy that the machine already has is its owner's and stays.
+as_root_sh='
+set -u
+policy=/usr/sbin/policy-rc.d
+ours=no
+tidy() { [ "$ours" = no ] || rm -f "$policy"; ours=no; }
+trap tidy EXIT
+trap "exit 130" HUP INT TERM
+if [ ! -e "$policy" ]; then
+    ours=yes
+    printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy" || exit 2
+fi
 export DEBIAN_FRONTEND=noninteractive
-$sudo apt-get update -qq && exec $sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends $missing >/dev/null
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null || exit 2
+case " $* " in *" nginx "*) update-rc.d nginx disable >/dev/null 2>&1 || true ;; esac
+'
+if ! $as_root sh -c "$as_root_sh" deps.sh $missing; then
+    echo "apt-get could not install these packages:$missing" >&2
+    exit 2
+fi

@@ -58,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(&g, 0, sizeof g);
     ask(rs, &g);
     for (int i = 0; i < FACT_COUNT; i++)
-        g.val[i] = i % 3 == 0 ? value_int(i - 9) : i % 3 == 1 ? value_text(STR("33\nca\xFF\npublic")) : value_real(0.04);
+        g.val[i] = i % 3 == 0 ? value_int(i - 9)
+                 : i % 3 == 1 ? value_text(STR("33\nca\xFF\npublic")) : value_real(0.04);
     ask(rs, &g);
     g.val[FACT_PAGE_OUTCOME] = value_text(STR("public"));
     g.val[FACT_PAGE(FIELD_AUTHOR)] = value_text(STR("TikTok"));

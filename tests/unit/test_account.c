@@ -263,7 +263,8 @@ static void at_most_one_in_twenty_called_excluded_is_not(void **state)
             printf("b %.2f rho %.2f: called %d, found %d of %d, wrong %.4f\n", worlds[i].b, worlds[i].rho,
                    called_all, found, there, wrong_share / TURNS);
         assert_true(wrong_share / TURNS <= 0.05);
-        if (worlds[i].rho <= 0.1 && worlds[i].b >= 0.9 && worlds[i].accounts >= 100)        // and the promise is not kept by silence
+        // and the promise is not kept by silence
+        if (worlds[i].rho <= 0.1 && worlds[i].b >= 0.9 && worlds[i].accounts >= 100)
             assert_true(found > there / 2);
     }
 }

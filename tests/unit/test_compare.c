@@ -194,12 +194,13 @@ static void hashtags_are_sets_in_any_case_and_order(void **state)
 {
     (void)state;
     assert_int_equal(texts(FIELD_HASHTAGS, "Sea\nFYP", "fyp\nsea\nfyp"), VERDICT_EQUAL);
-    assert_int_equal(texts(FIELD_HASHTAGS, "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"), VERDICT_EQUAL);             // Été
+    assert_int_equal(texts(FIELD_HASHTAGS, "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"), VERDICT_EQUAL);   // Été
     assert_int_equal(texts(FIELD_HASHTAGS, "\xD0\x9C\xD0\x9E\xD0\xA0\xD0\x95", "\xD0\xBC\xD0\xBE\xD1\x80\xD0\xB5"),
-                     VERDICT_EQUAL);                                                                       // МОРЕ
-    assert_int_equal(texts(FIELD_HASHTAGS, "\xCE\xA6\xCE\xA9\xCE\xA3", "\xCF\x86\xCF\x89\xCF\x82"), VERDICT_EQUAL); // ΦΩΣ, φως
+                     VERDICT_EQUAL);                                              // МОРЕ
+    assert_int_equal(texts(FIELD_HASHTAGS, "\xCE\xA6\xCE\xA9\xCE\xA3", "\xCF\x86\xCF\x89\xCF\x82"),
+                     VERDICT_EQUAL);                                              // ΦΩΣ, φως
     assert_int_equal(texts(FIELD_HASHTAGS, "sea", "sea\nsun"), VERDICT_DIFFERS);
-    assert_int_equal(texts(FIELD_HASHTAGS, "se\xFF", "se\xFE"), VERDICT_DIFFERS);                             // no UTF-8
+    assert_int_equal(texts(FIELD_HASHTAGS, "se\xFF", "se\xFE"), VERDICT_DIFFERS);   // no UTF-8
 }
 
 static void large_sets_need_no_square_of_time(void **state)

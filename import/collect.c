@@ -1,11 +1,11 @@
-/* import/intake.c: links counted, items sorted and handed on in chunks.
+/* import/collect.c: links counted, items sorted and handed on in chunks.
  * A chunk is radix-sorted: a list of a million links in random order spends
  * less time here than in the database (tests/bench/bench_add.c). */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "import/intake.h"
+#include "import/collect.h"
 #include "import/urls.h"
 
 static const char *const skip_names[SKIP_COUNT] = {
@@ -24,11 +24,11 @@ bool import_skip_is_link(enum import_skip s)
     return s < SKIP_NO_LINK;
 }
 
-void intake_init(struct intake *in, const struct import_opts *opts, const struct import_sink *sink)
+void collector_init(struct collector *in, const struct import_opts *opts, const struct import_sink *sink)
 {
-    *in = (struct intake){ .opts = opts, .sink = sink };
+    *in = (struct collector){ .opts = opts, .sink = sink };
 }
-void intake_release(struct intake *in)
+void collector_release(struct collector *in)
 {
     free(in->item);
     free(in->spare);
@@ -64,7 +64,7 @@ static bool radix_pass(const struct new_item *from, struct new_item *to, size_t 
         to[at[from[i].id >> shift & 255]++] = from[i];
     return true;
 }
-static void sort_chunk(struct intake *in)
+static void sort_chunk(struct collector *in)
 {
     bool sorted = true;
 
@@ -85,7 +85,7 @@ static void sort_chunk(struct intake *in)
         }
 }
 /* Keeps one item of each id: the first that has a handle, else the first. */
-static void drop_repeats(struct intake *in)
+static void drop_repeats(struct collector *in)
 {
     size_t kept = 0;
 
@@ -99,7 +99,7 @@ static void drop_repeats(struct intake *in)
     }
     in->len = kept;
 }
-int intake_end(struct intake *in, struct err *err)
+int collect_end(struct collector *in, struct err *err)
 {
     size_t len;
 
@@ -114,12 +114,12 @@ int intake_end(struct intake *in, struct err *err)
 }
 
 /* ---- links ---- */
-void intake_skip(struct intake *in, enum import_skip why)
+void collect_skip(struct collector *in, enum import_skip why)
 {
     in->count.skipped[why]++;
     in->count.links += import_skip_is_link(why);
 }
-void intake_note(struct intake *in, const char *fmt, ...)
+void collect_note(struct collector *in, const char *fmt, ...)
 {
     char text[512];
     va_list ap;
@@ -131,11 +131,11 @@ void intake_note(struct intake *in, const char *fmt, ...)
     va_end(ap);
     in->sink->note(in->sink->to, text);
 }
-static int take(struct intake *in, const struct link *l, struct err *err)
+static int take(struct collector *in, const struct link *l, struct err *err)
 {
     switch (l->what) {
     case LINK_SKIPPED:
-        intake_skip(in, l->skip);
+        collect_skip(in, l->skip);
         return 0;
     case LINK_SHORT:
         in->count.links++;
@@ -145,16 +145,16 @@ static int take(struct intake *in, const struct link *l, struct err *err)
         break;
     }
     if (!in->item) {
-        in->item = xcalloc(INTAKE_CHUNK, sizeof in->item[0]);
-        in->spare = xcalloc(INTAKE_CHUNK, sizeof in->spare[0]);
+        in->item = xcalloc(COLLECT_CHUNK, sizeof in->item[0]);
+        in->spare = xcalloc(COLLECT_CHUNK, sizeof in->spare[0]);
     }
     in->count.links++;
     in->count.taken++;
     in->count.odd += l->odd;
     in->item[in->len++] = l->item;
-    return in->len == INTAKE_CHUNK ? intake_end(in, err) : 0;
+    return in->len == COLLECT_CHUNK ? collect_end(in, err) : 0;
 }
-int intake_text(struct intake *in, struct str text, int64_t *found, struct err *err)
+int collect_text(struct collector *in, struct str text, int64_t *found, struct err *err)
 {
     struct link l;
     int64_t n = 0;
@@ -168,14 +168,14 @@ int intake_text(struct intake *in, struct str text, int64_t *found, struct err *
         *found = n;
     return 0;
 }
-int intake_value(struct intake *in, struct str value, struct err *err)
+int collect_value(struct collector *in, struct str value, struct err *err)
 {
     int64_t found = 0;
 
-    if (intake_text(in, value, &found, err))
+    if (collect_text(in, value, &found, err))
         return -1;
     if (!found)
-        intake_skip(in, link_is_placeholder(value)   ? SKIP_PLACEHOLDER
+        collect_skip(in, link_is_placeholder(value)   ? SKIP_PLACEHOLDER
                         : link_is_spoiled_id(value) ? SKIP_BAD_ID
                                                     : SKIP_NO_LINK);
     return 0;
