@@ -258,13 +258,75 @@ static int pass_drift(void *to, const char *kind, struct str name, int64_t count
     return s->inner.drift(s->inner.to, kind, name, count, err);
 }
 
+/* Leaves what is still without a decisive answer and has attempts left, for
+ * another turn of the same pass. */
+static int keep_undecided(struct reader *r, int64_t since, struct err *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        struct due *d = &r->v[i];
+        struct item_row row;
+        bool found = false, oembed = d->why == WHY_OEMBED, decided;
+
+        if (d->why == WHY_LINK)
+            continue;
+        if (store_item(r->audit->store, d->item, &row, &found, err))
+            return -1;
+        decided = oembed ? row.oembed == ANSWER_PUBLIC || row.oembed == ANSWER_REFUSED
+                         : row.page_at >= since && (row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED);
+        if (found && !decided && (oembed ? row.oembed_tries : row.tries) < r->audit->set.page_attempts)
+            r->v[n++] = *d;
+    }
+    for (size_t i = n; i < r->n; i++)
+        if (r->v[i].why == WHY_LINK)
+            free(r->v[i].link);
+    r->n = n;
+    r->at = 0;
+    return 0;
+}
+
+static void add_result(struct scrape_result *sum, const struct scrape_result *one)
+{
+    sum->pages += one->pages;
+    sum->oembed += one->oembed;
+    sum->links += one->links;
+    sum->is_public += one->is_public;
+    sum->refused += one->refused;
+    sum->no_answer += one->no_answer;
+    sum->blocks += one->blocks;
+    sum->retry_at = one->retry_at;
+}
+
+/* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
+ * with jitter. Blocks use no attempt, so the turns themselves are bounded. */
+static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink, struct scrape_result *sum,
+                      struct err *err)
+{
+    struct read_source source = { next_task, r };
+    const struct settings *set = &r->audit->set;
+
+    for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
+        int64_t since = utc_now(), ms = set->page_retry_base_ms << (turn < 9 ? turn : 9);
+        struct scrape_result one;
+        int rc;
+
+        if (turn)
+            utc_wait_ms(ms / 2 + (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
+        rc = scrape_run(opts, &source, sink, &one, err);
+        add_result(sum, &one);
+        if (rc || keep_undecided(r, since, err))
+            return -1;
+    }
+    return 0;
+}
+
 int read_pass(struct audit *audit, const struct view *view, struct read_due *due, struct scrape_result *result,
               struct err *err)
 {
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
     struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links };
-    struct read_source source = { next_task, &r };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc = -1;
 
@@ -272,7 +334,7 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
     memset(result, 0, sizeof *result);
     if (collect(&r, view, err) || audit_sink(audit, false, &links.inner, err))
         goto out;
-    rc = r.n ? scrape_run(&opts, &source, &sink, result, err) : 0;
+    rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
 out:
     reader_release(&r);

@@ -2,7 +2,8 @@
  * random order, against the least that could do it: a loop that finds the
  * digits behind "/video/", sorts them and inserts them into one table. Both
  * write a file in WAL mode with the store's pragmas; medians of three. Memory:
- * the peak of a process that reads one million, beside one that reads two. */
+ * the peak of a process that reads four million, beside one that reads two: by
+ * then SQLite's page cache (64 MB) is full, and nothing else may grow. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,11 +42,11 @@ static const char *in_dir(const char *name)
     snprintf(path[turn], sizeof path[0], "%s/%s", dir, name);
     return path[turn];
 }
-/* i in 0 .. 2^21-1, each once, in an order without system. */
+/* i in 0 .. 2^22-1, each once, in an order without system. */
 static uint64_t shuffled(uint64_t i)
 {
     for (int round = 0; round < 3; round++) {
-        i = (i * 0x9e3779b1u + 12345) & 0x1fffff;
+        i = (i * 0x9e3779b1u + 12345) & 0x3fffff;
         i ^= i >> 9;
     }
     return i;
@@ -56,7 +57,8 @@ static void write_list(const char *path, int links)
 
     must(f != NULL, "cannot write the list");
     for (int i = 0; i < links; i++) {
-        unsigned long long s = shuffled((uint64_t)i), id = ((1500000000 + s * 100) << 32) + (s % 1000 << 22) + 0xd00 + s % 256;
+        unsigned long long s = shuffled((uint64_t)i);
+        unsigned long long id = ((1500000000 + s * 50) << 32) + (s % 1000 << 22) + 0xd00 + s % 256;
 
         switch (i % 5) {
         case 0:
@@ -66,7 +68,8 @@ static void write_list(const char *path, int links)
             fprintf(f, "https://www.tiktokv.com/share/video/%llu/\n", id);
             break;
         case 2:
-            fprintf(f, "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&lang=en\r\n", s % 50000, id);
+            fprintf(f, "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&lang=en\r\n",
+                    s % 50000, id);
             break;
         case 3:
             fprintf(f, "  <https://m.tiktok.com/@maker_%llu/video/%llu>\n", s % 50000, id);
@@ -107,7 +110,8 @@ static double run_ours(const char *list, int links)
     start = now_s();
     must(!store_begin(t.store, &err) && !store_source_new(t.store, &t.source, &err) &&
          !import_file(list, &opts, &sink, &count, &err) &&
-         !store_source_named(t.store, t.source, count.kind, &count.digest, &err) && !store_commit(t.store, &err), err.msg);
+         !store_source_named(t.store, t.source, count.kind, &count.digest, &err) &&
+         !store_commit(t.store, &err), err.msg);
     start = now_s() - start;
     must(count.taken == links && t.added.fresh == links, "an item was lost");
     must(!store_close(t.store, &err), err.msg);
@@ -214,7 +218,7 @@ static double peak_mb(const char *list, int links)
 }
 int main(void)
 {
-    double ours[RUNS], other[RUNS], one, two;
+    double ours[RUNS], other[RUNS], one, two, four;
     const char *tmp = getenv("TMPDIR");
     char list[160];
     bool ok;
@@ -222,6 +226,8 @@ int main(void)
     snprintf(dir, sizeof dir, "%s/bench_add-XXXXXX", tmp ? tmp : "/tmp");
     must(mkdtemp(dir) != NULL, "cannot make a folder");
     snprintf(list, sizeof list, "%s/list.txt", dir);
+    write_list(list, 4 * LINKS);
+    four = peak_mb(list, 4 * LINKS);
     write_list(list, 2 * LINKS);
     two = peak_mb(list, 2 * LINKS);
     write_list(list, LINKS);
@@ -235,10 +241,11 @@ int main(void)
     unlink(list);
     drop("ours.db");
     rmdir(dir);
-    ok = median(ours) <= 1.5 * median(other) && two <= 1.1 * one;
-    printf("%-58s | %10.2f s | %10.2f s | %5.2f x | %s\n", "add 1,000,000 links / parse, sort, insert by a plain loop",
-           median(ours), median(other), median(ours) / median(other), "at most 1.5 x");
-    printf("%-58s | %9.0f MB | %9.0f MB | %5.2f x | %s\n", "peak memory of add: 2,000,000 links / 1,000,000 links", two, one,
-           two / one, "at most 1.1 x");
+    ok = median(ours) <= 1.5 * median(other) && four <= 1.1 * two;
+    printf("%-58s | %10.2f s | %10.2f s | %5.2f x | %s\n",
+           "add 1,000,000 links / parse, sort, insert by a plain loop", median(ours), median(other),
+           median(ours) / median(other), "at most 1.5 x");
+    snprintf(list, sizeof list, "peak memory of add: 4,000,000 / 2,000,000 links (1M: %.0f MB)", one);
+    printf("%-58s | %9.0f MB | %9.0f MB | %5.2f x | %s\n", list, four, two, four / two, "at most 1.1 x");
     return !ok;
 }
