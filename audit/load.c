@@ -101,6 +101,7 @@ struct replies {                  // of one file, or one record of an archive
     int64_t at;                   // newest log_id, 0 none
     bool ok, complete;
     char log_id[64];
+    struct str *open; size_t open_n, open_cap;   // searches whose last page says that there is more
 };
 
 static void replies_row(struct replies *r, const struct record *row, struct arena *mem)
@@ -113,6 +114,26 @@ static void replies_row(struct replies *r, const struct record *row, struct aren
     ids_add(&r->found, row->id);
 }
 
+/* A file may hold several searches: it is complete when each of them is. */
+static void replies_page(struct replies *r, const struct reply *reply)
+{
+    bool more = reply->has_has_more && reply->has_more;
+    size_t at = 0;
+
+    while (at < r->open_n && !str_eq(r->open[at], reply->search_id))
+        at++;
+    if (more && at == r->open_n) {
+        if (r->open_n == r->open_cap) {
+            r->open_cap = r->open_cap ? 2 * r->open_cap : 8;
+            r->open = xrealloc(r->open, r->open_cap * sizeof *r->open);
+        }
+        r->open[r->open_n++] = reply->search_id;
+    } else if (!more && at < r->open_n) {
+        r->open[at] = r->open[--r->open_n];
+    }
+    r->complete = r->open_n == 0;
+}
+
 static int take_reply(struct loading *l, struct str text, struct replies *r, struct err *err)
 {
     struct reply reply;
@@ -121,7 +142,7 @@ static int take_reply(struct loading *l, struct str text, struct replies *r, str
     if (reply_parse(text, &l->mem, &reply, err))
         return -1;
     r->ok = r->ok && reply.ok;
-    r->complete = reply.ok && !(reply.has_has_more && reply.has_more);
+    replies_page(r, &reply);
     if (reply_log_time(reply.log_id, &at) && at > r->at)
         r->at = at;
     snprintf(r->log_id, sizeof r->log_id, "%.*s", STR_ARG(reply.log_id));
@@ -155,12 +176,44 @@ static int take_node(struct loading *l, const struct json *node, struct replies 
     }
     if (reply_parse_row(node, &l->mem, &row, err))
         return -1;
-    r->complete = false;
     replies_row(r, &row, &l->mem);
     return 0;
 }
 
-static int take_documents(struct loading *l, struct str text, struct replies *r, struct err *err)
+static int put_replies(struct loading *l, struct replies *r, const struct ids *asked, int64_t warc_at, struct str body,
+                       struct err *err);
+
+static void replies_release(struct replies *r)
+{
+    free(r->row);
+    free(r->found.v);
+    free(r->open);
+}
+
+/* One document. Where nothing says which ids were asked together, a reply that
+ * carries its own time is a request of its own. */
+static int take_document(struct loading *l, const struct json *root, struct str text, bool apart, struct replies *all,
+                         struct err *err)
+{
+    struct replies one = { .ok = true, .complete = true };
+    int rc;
+
+    if (!apart)
+        return take_node(l, root, all, err);
+    rc = take_node(l, root, &one, err);
+    if (rc == 0 && one.at && one.n)
+        rc = put_replies(l, &one, NULL, 0, text, err);
+    else if (rc == 0)
+        for (size_t i = 0; i < one.n; i++)
+            replies_row(all, &one.row[i], &l->mem);
+    all->at = one.n == 0 && one.at > all->at ? one.at : all->at;
+    all->ok = all->ok && one.ok;
+    replies_release(&one);
+    return rc;
+}
+
+/* apart: replies with a time of their own go to the store at once. */
+static int take_documents(struct loading *l, struct str text, bool apart, struct replies *r, struct err *err)
 {
     size_t at = 0;
 
@@ -173,7 +226,7 @@ static int take_documents(struct loading *l, struct str text, struct replies *r,
             return err_wrap(err, "%s: document %d", l->path, n);
         if (!doc.root)
             break;
-        rc = take_node(l, doc.root, r, err);
+        rc = take_document(l, doc.root, str_sub(text, at, used), apart, r, err);
         json_free(&doc);
         if (rc)
             return err_wrap(err, "%s: document %d", l->path, n);
@@ -183,17 +236,23 @@ static int take_documents(struct loading *l, struct str text, struct replies *r,
                                              l->path);
 }
 
+static int by_member(const void *id, const void *member)
+{
+    const struct ask_member *m = member;
+    const uint64_t *x = id;
+
+    return (*x > m->id) - (*x < m->id);
+}
+
+/* Members are sorted by id, as take_ids made them. */
 static int put_rows(struct loading *l, const struct request *req, const struct replies *r, struct err *err)
 {
     for (size_t i = 0; i < r->n; i++) {
         struct answer a = { .id = r->row[i].id, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = req->done_at,
                             .request = req->n, .generation = GENERATION_API, .record = &r->row[i],
                             .evidence = req->evidence };
-        struct ask_member *m = NULL;
+        struct ask_member *m = bsearch(&a.id, req->member, req->members, sizeof *m, by_member);
 
-        for (size_t k = 0; k < req->members && !m; k++)
-            if (req->member[k].id == a.id)
-                m = &req->member[k];
         if (!m) {                        // --asked did not name it: reported, not taken
             l->result->strange++;
             continue;
@@ -224,7 +283,7 @@ static int put_replies(struct loading *l, struct replies *r, const struct ids *a
     req.member = xcalloc(ids->n ? ids->n : 1, sizeof *req.member);
     req.members = ids->n;
     req.reserved_at = req.sent_at = req.done_at = at;
-    req.complete = asked ? r->complete && r->ok : true;
+    req.complete = asked ? r->complete && r->ok : true;     // only rows that came back are members
     req.rows = (int)r->n;
     snprintf(req.error_code, sizeof req.error_code, "%s", r->ok ? "ok" : "error");
     snprintf(req.log_id, sizeof req.log_id, "%s", r->log_id);
@@ -237,12 +296,6 @@ static int put_replies(struct loading *l, struct replies *r, const struct ids *a
 out:
     free(req.member);
     return rc;
-}
-
-static void replies_release(struct replies *r)
-{
-    free(r->row);
-    free(r->found.v);
 }
 
 static int asked_items(void *to, const struct new_item *items, size_t len, struct err *err)
@@ -395,7 +448,7 @@ static int api_record(struct loading *l, const struct warc_record *r, int status
                       int64_t at, struct err *err)
 {
     struct http_exchange x = { .head = head };
-    struct replies replies = { .ok = true };
+    struct replies replies = { .ok = true, .complete = true };
     struct str view;
     int rc;
 
@@ -403,7 +456,7 @@ static int api_record(struct loading *l, const struct warc_record *r, int status
         return 0;
     if (inflate_body(l->inflate, http_header(&x, "content-encoding"), body, REPLY_MAX, &l->scratch, &view, err))
         return err_wrap(err, "%s: record at byte %" PRId64, l->path, r->offset);
-    rc = take_documents(l, view, &replies, err);
+    rc = take_documents(l, view, false, &replies, err);
     if (rc == 0)
         rc = put_replies(l, &replies, NULL, at, view, err);
     replies_release(&replies);
@@ -507,13 +560,13 @@ static int load_html(struct loading *l, struct str html, struct err *err)
     return rc;
 }
 
-/* ---- one file ---- */
+/* ---- one file: one transaction ---- */
 
 static int begin(struct loading *l, struct err *err)
 {
     l->inflate = inflate_new();
     memset(l->result, 0, sizeof *l->result);
-    if (audit_sink(l->audit, false, &l->sink, err))
+    if (audit_sink(l->audit, false, &l->sink, err) || store_begin(l->audit->store, err))
         return -1;
     return store_source_new(l->audit->store, &l->source, err);
 }
@@ -522,10 +575,12 @@ static int finish(struct loading *l, int rc, struct str bytes, struct err *err)
 {
     struct digest digest = digest_sha256(bytes);
 
-    if (rc == 0)
-        rc = l->sink.commit(l->sink.to, err);
-    if (rc == 0)
-        rc = store_source_named(l->audit->store, l->source, "load", &digest, err);
+    /* Evidence is on the disk before what refers to it. */
+    if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", &digest, err) ||
+                    (l->audit->archive && archive_sync(l->audit->archive, err)) || store_commit(l->audit->store, err)))
+        rc = -1;
+    if (rc)
+        store_rollback(l->audit->store);
     store_sink_release(&l->sink);
     inflate_free(l->inflate);
     buf_release(&l->scratch);
@@ -537,7 +592,7 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o, s
              struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
-    struct replies replies = { .ok = true };
+    struct replies replies = { .ok = true, .complete = true };
     struct buf text = {0};
     struct ids asked = {0};
     int rc = -1;
@@ -546,8 +601,8 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o, s
         goto out;
     if (is_warc(buf_view(&text)))
         rc = each_response(&l, api_record, err);
-    else if (take_documents(&l, buf_view(&text), &replies, err) == 0)
-        rc = put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
+    else if (take_documents(&l, buf_view(&text), !o->asked, &replies, err) == 0)
+        rc = !replies.n && result->answers ? 0 : put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
 out:
     rc = finish(&l, rc, buf_view(&text), err);
     replies_release(&replies);

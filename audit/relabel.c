@@ -47,11 +47,12 @@ static int learn_growth(void *to, const struct counter_row *row, struct err *err
     return 0;
 }
 
-int relabel_diff_each(struct audit *audit, bool equal, int (*each)(void *to, const struct gap *, struct err *),
-                      void *to, struct diff_result *result, struct err *err)
+/* skip: pairs that agree in every compared field are passed over by their
+ * hashes alone, without reading a field; the tallies then lack them. */
+static int diff_pass(struct audit *audit, const struct diff_sink *sink, bool skip, struct diff_result *result,
+                     struct err *err)
 {
     struct diff_model *model = diff_model_new();
-    struct diff_sink sink = { .emit = each, .equal = equal, .to = to };
     struct growth growth = { .model = model };
     struct pair_cursor *cursor = NULL;
     struct pair_row row;
@@ -59,7 +60,7 @@ int relabel_diff_each(struct audit *audit, bool equal, int (*each)(void *to, con
 
     memset(result, 0, sizeof *result);
     if (learn(audit, model, err) || store_counters(audit->store, 0, learn_growth, &growth, err) ||
-        store_pairs(audit->store, true, false, &cursor, err))
+        store_pairs(audit->store, true, skip, &cursor, err))
         goto out;
     while ((got = pair_cursor_next(cursor, &row, err)) > 0) {
         struct diff_pair pair = {
@@ -68,7 +69,7 @@ int relabel_diff_each(struct audit *audit, bool equal, int (*each)(void *to, con
         };
 
         result->pairs++;
-        if (diff_pair(model, &pair, &sink, result->field, err)) {
+        if (diff_pair(model, &pair, sink, result->field, err)) {
             got = -1;
             break;
         }
@@ -79,16 +80,27 @@ out:
     return got;
 }
 
+int relabel_diff_each(struct audit *audit, bool equal, int (*each)(void *to, const struct gap *, struct err *),
+                      void *to, struct diff_result *result, struct err *err)
+{
+    struct diff_sink sink = { .emit = each, .equal = equal, .to = to };
+
+    return diff_pass(audit, &sink, false, result, err);
+}
+
 static int put_gap(void *to, const struct gap *gap, struct err *err)
 {
     return store_gap_put(to, gap, err);
 }
 
-int relabel_diff(struct audit *audit, struct diff_result *result, struct err *err)
+int relabel_diff(struct audit *audit, struct err *err)
 {
+    struct diff_sink sink = { .emit = put_gap, .to = audit->store };
+    struct diff_result skipped;
+
     if (store_gaps_begin(audit->store, err))
         return -1;
-    if (relabel_diff_each(audit, false, put_gap, audit->store, result, err)) {
+    if (diff_pass(audit, &sink, true, &skipped, err)) {
         store_rollback(audit->store);
         return -1;
     }
@@ -309,12 +321,35 @@ void account_table_release(struct account_table *t)
 
 /* ---- states and labels ---- */
 
+/* The verdict on an item in one number, to tell whether it moved; 0 = none yet. */
+static uint32_t verdict_code(const struct label_row *l)
+{
+    return 1u + (uint32_t)l->state + ((uint32_t)l->label << 8) + ((uint32_t)l->reason << 16);
+}
+
+/* The former verdicts by item: 4 bytes each. */
+static int read_verdicts(struct audit *audit, uint32_t *old, int64_t max_item, struct err *err)
+{
+    struct label_cursor *cursor = NULL;
+    struct label_row l;
+    int got;
+
+    if (store_labels(audit->store, &cursor, err))
+        return -1;
+    while ((got = label_cursor_next(cursor, &l, err)) > 0)
+        if (l.item <= max_item)
+            old[l.item] = verdict_code(&l);
+    label_cursor_close(cursor);
+    return got;
+}
+
 struct labeller {
     struct audit *audit;
     const struct view *view;
     const struct account_table *accounts;
     int64_t newest_at;
     struct buf days;
+    uint32_t *old;                     // by item
     struct classify_result *result;
 };
 
@@ -438,6 +473,7 @@ static int label_all(struct labeller *lab, struct err *err)
         lab->result->items++;
         lab->result->state[l.state]++;
         lab->result->label[l.label]++;
+        lab->result->moved += lab->old[l.item] && lab->old[l.item] != verdict_code(&l);
         if (store_label_put(lab->audit->store, &l, err)) {
             got = -1;
             break;
@@ -491,7 +527,9 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
     lab.view = &view;
     lab.accounts = &accounts;
     lab.newest_at = totals.newest_answer_at;
-    if (store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
+    lab.old = xcalloc((uint64_t)view.max_item + 1, sizeof *lab.old);
+    if (read_verdicts(audit, lab.old, view.max_item, err) ||
+        store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
         goto out;
     if (label_all(&lab, err)) {
         store_rollback(audit->store);
@@ -499,6 +537,7 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
     }
     rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
 out:
+    free(lab.old);
     account_table_release(&accounts);
     view_release(&view);
     return rc;
@@ -507,14 +546,13 @@ out:
 int relabel_if_stale(struct audit *audit, struct err *err)
 {
     struct classify_result labels;
-    struct diff_result diff;
     struct buf want = {0}, have = {0};
     int rc = -1;
 
     if (store_meta_get(audit->store, "labels_of", &have, err) || stamp_text(audit, &want, err))
         goto out;
     rc = str_eq(buf_view(&want), buf_view(&have))
-        ? 0 : relabel_diff(audit, &diff, err) || relabel_classify(audit, &labels, err) ? -1 : 0;
+        ? 0 : relabel_diff(audit, err) || relabel_classify(audit, &labels, err) ? -1 : 0;
 out:
     buf_release(&want);
     buf_release(&have);

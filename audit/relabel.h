@@ -7,9 +7,10 @@
 #include "diff/diff.h"
 
 struct diff_result { int64_t pairs; struct diff_tally field[FIELD_COUNT]; };
-/* Compares and stores what is not equal. */
-MUST_CHECK int relabel_diff(struct audit *, struct diff_result *, struct err *);
-/* The same without storing: every gap, equal ones too where wanted, by id then field. */
+/* Compares and stores what is not equal; pairs whose hashes agree are skipped. */
+MUST_CHECK int relabel_diff(struct audit *, struct err *);
+/* The same without storing, with tallies of every pair: each gap, equal ones
+ * too where wanted, by id then field. each NULL: the tallies alone. */
 MUST_CHECK int relabel_diff_each(struct audit *, bool equal, int (*each)(void *to, const struct gap *, struct err *),
                                  void *to, struct diff_result *, struct err *);
 

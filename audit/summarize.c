@@ -29,7 +29,7 @@ static void take_setting(void *to, const char *name, const char *value)
 
     /* Where the run went and how fast is no part of the result. */
     if (!strcmp(name, "api.quota") || !strcmp(name, "net.ca_file") || strstr(name, "base_url") ||
-        strstr(name, "short_url"))
+        strstr(name, "short_url") || strstr(name, "_per_second") || strstr(name, "concurrency"))
         return;
     s->setting[s->settings++] = (struct setting_row){ arena_dup(f->mem, str_of(name)), arena_dup(f->mem, str_of(value)) };
 }
@@ -130,13 +130,6 @@ static void take_label(struct filling *f, const struct label_row *l, const struc
         f->handle[l->account] = arena_dup(f->mem, l->handle);
     if (a && l->label == LABEL_EXCLUDED_ACCOUNT)
         f->excluded[l->account] = true;
-    if (row->sampled) {
-        f->s->headline.sampled += l->page == ANSWER_PUBLIC || l->page == ANSWER_REFUSED;
-        f->s->headline.sampled_public += l->page == ANSWER_PUBLIC;
-        f->s->headline.sampled_unread += l->page != ANSWER_PUBLIC && l->page != ANSWER_REFUSED;
-    }
-    if (l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC && l->residual > 0)
-        f->s->headline.wrong_expected += l->residual;
     summary_take(f->s, l, row->sampled, a && a->retrieved > 0);
 }
 

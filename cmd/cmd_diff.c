@@ -48,7 +48,7 @@ int cmd_diff(struct app *app, int argc, char **argv)
     if (go == 0)
         return app_done(app, 0);
     if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
-        relabel_diff(&app->audit, &result, &err))
+        relabel_diff(&app->audit, &err) || relabel_diff_each(&app->audit, false, NULL, NULL, &result, &err))
         return app_fail(app, &err);
     (json ? print_json : print_text)(&result, &out);
     app_print(&out);

@@ -60,7 +60,8 @@ static struct archive *package_open(struct package *p, struct err *err)
     archive_read_support_format_zip_seekable(a);
     archive_read_set_options(a, "zip:!mac-ext");
     if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open_fd(a, p->fd, 64 * 1024) != ARCHIVE_OK) {
-        err_set(err, ERR_INPUT, "is no readable ZIP: %s", archive_error_string(a) ? archive_error_string(a) : "damaged");
+        err_set(err, ERR_INPUT, "is no readable ZIP: %s",
+                archive_error_string(a) ? archive_error_string(a) : "damaged");
         archive_read_free(a);
         return NULL;
     }
@@ -296,7 +297,8 @@ static int read_members(struct package *p, enum role role, struct err *err)
         if (p->member[i].role != role || p->member[i].ambiguous)
             continue;
         if (p->decoded > BOMB_FROM && p->decoded / TOTAL_RATIO > p->file_len) {
-            refuse(p, p->member[i].name, "and what follows it were left out: the archive grows more than 1,000 times");
+            refuse(p, p->member[i].name,
+                   "and what follows it were left out: the archive grows more than 1,000 times");
             break;
         }
         if (read_member(p, a, p->member[i].name, err))

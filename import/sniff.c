@@ -73,6 +73,12 @@ static const char *binary_kind(struct str t)
         odd += (unsigned char)t.p[i] < 9 || ((unsigned char)t.p[i] > 13 && (unsigned char)t.p[i] < 32);
     return odd * 10 > look ? "is no text: expected a list, CSV, JSON or a donation package" : NULL;
 }
+static bool is_web_page(struct str t)
+{
+    t = str_trim(str_sub(t, 0, 4096));
+    return str_starts_nocase(t, STR("<!doctype html")) || str_starts_nocase(t, STR("<html")) ||
+           (t.n && t.p[0] == '<' && str_find_nocase(t, STR("<html"), 0) > 0);
+}
 /* ---- JSON or not: a trial of the first bytes ---- */
 struct trial { int64_t ended_line; };
 static void trial_leave(void *to, const struct scan *s, bool object)
@@ -124,7 +130,8 @@ static int choose_text(struct feeder *f, struct str text, bool whole, struct err
         donation_txt_reader(&f->reader, f->in);
         return 0;
     case TXT_PRIVATE:
-        return err_set(err, ERR_INPUT, "is a section of a donation package that holds no list of videos; such are not read");
+        return err_set(err, ERR_INPUT,
+                       "is a section of a donation package that holds no list of videos; such are not read");
     case TXT_OTHER:
         break;
     }
@@ -151,6 +158,8 @@ static int choose(struct feeder *f, bool whole, struct err *err)
     }
     if (binary)
         return err_set(err, ERR_INPUT, "%s", binary);
+    if (is_web_page(text))               // its scripts are full of numbers as long as ids
+        return err_set(err, ERR_INPUT, "is a web page: expected a list of links (saved pages go to `load --pages`)");
     if (is_json(text, f->name, &lines)) {
         bool donation = !f->in->opts->key && donation_json_shape(text);
 

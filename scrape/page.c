@@ -88,7 +88,7 @@ static void judge_shown(struct reading *r, const struct parts *parts, uint64_t a
     else if (rec->val[FIELD_CREATED].kind == VAL_NONE && rec->val[FIELD_VIEWS].kind == VAL_NONE &&
              rec->val[FIELD_LIKES].kind == VAL_NONE)
         no_answer(r->answer, NO_ANSWER_PLACEHOLDER);
-    else if (!has_text(rec, FIELD_AUTHOR) && !has_text(rec, FIELD_AUTHOR_ID))
+    else if (!has_text(rec, FIELD_AUTHOR))          // an id without a name is a broken answer as well
         no_answer(r->answer, NO_ANSWER_NO_AUTHOR);
     else if (!item_has_content(parts->item.item))
         judge_flags(r, rec);

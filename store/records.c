@@ -317,14 +317,15 @@ struct pair_cursor {
 };
 
 /* By id either way: the index of ids in its order and current looked up, or,
- * where few items are wanted, current as it lies and those few sorted. */
+ * where few items are wanted, current's index of those that differ, sorted. */
 #define PAIR_COLUMNS "SELECT i.n, i.id, c.api, c.page FROM "
 #define PAIR_WALK "item i CROSS JOIN current c ON c.item = i.n WHERE i.id > 0"
-#define PAIR_SORT "current c CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
+#define PAIR_SORT "current c INDEXED BY current_differing CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
 
 static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT count(*), total(agree) FROM current", err);
+    sqlite3_stmt *st = store_prepare(s, "SELECT count(*), (SELECT count(*) FROM current WHERE agree)"
+                                        " FROM current", err);
     int rc = st ? store_step(s, st, err) : -1;
 
     if (rc == 1) {
@@ -347,7 +348,8 @@ int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor 
     put_read(&read, c->which);
     if (skip_equal && count_skipped(s, &all, &c->skipped, err))
         goto fail;
-    snprintf(sql, sizeof sql, "%s%s%s%s ORDER BY i.id", PAIR_COLUMNS, c->skipped > all / 2 ? PAIR_SORT : PAIR_WALK,
+    snprintf(sql, sizeof sql, "%s%s%s%s ORDER BY i.id", PAIR_COLUMNS,
+             both && c->skipped > all / 2 ? PAIR_SORT : PAIR_WALK,
              both ? " AND c.api > 0 AND c.page > 0" : " AND (c.api > 0 OR c.page > 0)",
              skip_equal ? " AND NOT c.agree" : "");
     if (!(c->list = store_prepare(s, sql, err)))

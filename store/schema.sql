@@ -68,6 +68,7 @@ CREATE INDEX record_by_item ON record (item, side);
 -- on both, so a pass over the differences need not read them.
 CREATE TABLE current (item INTEGER PRIMARY KEY, api INTEGER NOT NULL DEFAULT 0, page INTEGER NOT NULL DEFAULT 0,
     agree INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX current_differing ON current (item, api, page) WHERE NOT agree AND api > 0 AND page > 0;
 
 CREATE TABLE counter (item INTEGER, side INTEGER, at INTEGER, PRIMARY KEY (item, side, at)) WITHOUT ROWID;
 

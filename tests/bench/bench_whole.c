@@ -319,7 +319,6 @@ static void parts(struct parts *p)
     char *init[] = { "build/blindspot", "-q", "init", second, NULL };
     struct part_run r = { .p = p, .z = inflate_new() };
     struct classify_result labels;
-    struct diff_result diff;
     struct err err = {0};
     double t0, t1;
 
@@ -340,7 +339,7 @@ static void parts(struct parts *p)
     p->store += cpu_now() - t0;
     store_sink_release(&r.sink);
     t0 = cpu_now();
-    if (relabel_diff(&r.audit, &diff, &err))
+    if (relabel_diff(&r.audit, &err))
         fail(err.msg);
     t1 = cpu_now();
     if (relabel_classify(&r.audit, &labels, &err))

@@ -196,6 +196,8 @@ static void what_is_no_text_is_refused_in_a_sentence(void **state)
     assert_non_null(strstr(b.err.msg, "gzip"));
     assert_int_equal(box_bytes(&b, "", STR("\x01\x02\x00\x00\x03\x04"), NULL, NULL), -1);
     assert_non_null(strstr(b.err.msg, "no text"));
+    assert_int_equal(box_text(&b, "\n<!DOCTYPE html><html>" URL1), -1);
+    assert_non_null(strstr(b.err.msg, "web page"));
     assert_int_equal(box_import(&b, "/nonexistent/list.txt", NULL, NULL), -1);
     assert_int_equal(b.err.kind, ERR_INPUT);
     assert_non_null(strstr(b.err.msg, "/nonexistent/list.txt"));

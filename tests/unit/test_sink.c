@@ -652,6 +652,32 @@ static void days_count_requests_and_what_came_back(void **state)
     assert_true(day[1].requests == 2 && day[1].failed == 1 && day[1].asked == 2 && day[1].found == 1);
 }
 
+static void label_names_the_bytes_of_both_sides(void **state)
+{
+    struct ask_member m[1];
+    struct request r = api_request(m, 1, 0);
+    struct label_row l = { .item = 1, .page = ANSWER_COUNT }, back;
+    struct label_cursor *c;
+    struct digest rules = {{ 1 }};
+    struct err err = {0};
+    ptrdiff_t second;
+
+    (void)state;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0), true, NULL);
+    l.api_request = r.n;
+    l.page_request = read_page(1, DAY(0), ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+    assert_int_equal(store_labels_begin(s, &rules, STR(""), &err), 0);
+    assert_int_equal(store_label_put(s, &l, &err), 0);
+    assert_int_equal(store_labels_end(s, &err), 0);
+    assert_int_equal(store_labels(s, &c, &err), 0);
+    assert_int_equal(label_cursor_next(c, &back, &err), 1);
+    second = str_find(back.evidence, STR(" blindspot-test-"), 0);
+    assert_true(str_starts(back.evidence, STR("blindspot-test-")) && second > 0);
+    assert_true(str_find(back.evidence, STR(".warc.gz:"), (size_t)second) > second);
+    label_cursor_close(c);
+}
+
 static void oembed_has_its_own_fields(void **state)
 {
     struct request r = { .witness = WITNESS_OEMBED };
@@ -686,6 +712,7 @@ int main(void)
         TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
         TEST(killed_reader_keeps_every_committed_batch_whole), TEST(days_count_requests_and_what_came_back),
         TEST(oembed_has_its_own_fields),
+        TEST(label_names_the_bytes_of_both_sides),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

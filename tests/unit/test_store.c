@@ -454,7 +454,7 @@ static void labels_come_back_as_they_were_written(void **state)
         .first_at = 100, .last_at = 200, .sound_days = 2, .sound_list = STR("2026-01-01 2026-01-02"),
         .residual = 0.0001, .created_at = 50, .page = ANSWER_PUBLIC, .has_code = true, .code = 0,
         .message = STR("ok"), .page_at = 150, .later_refused_at = 300, .place = STR("CA"), .region = STR("DE"),
-        .account = 9, .rules_hit = UINT64_C(1) << 63 | 1 }, back;
+        .account = 9, .handle = STR("mira"), .rules_hit = UINT64_C(1) << 63 | 1 }, back;
 
     (void)state;
     add(s, source_of(s, "list", 1), 10, 12, "mira");

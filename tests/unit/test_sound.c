@@ -1,0 +1,886 @@
+/* Which silences count: the clauses of promises 3 and 4, one by one. Small
+ * stores with hand-made asks and page answers, at exact times. */
+#include <dirent.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "audit/relabel.h"
+#include "audit/rounds.h"
+#include "audit/sound.h"
+#include "base/file.h"
+#include "base/utc.h"
+
+#define ITEMS 120
+#define DAY0 20454                                   // 2026-01-01
+#define MADE (DAY0 - 40)                             // creation day of the items
+#define AT(day, hour) ((int64_t)(DAY0 + (day)) * 86400 + (hour) * 3600)
+#define ID(i) ((((uint64_t)MADE * 86400 + 43200) << 32) + 13 * 256 + ((uint64_t)(i) << 12))
+#define FROM (MADE - 1)
+#define TO (MADE + 28)
+#define PUBLIC 0
+#define SELF_ONLY 10216                              // not public
+#define REGION 10231                                 // restricted: refused here, perhaps public elsewhere
+
+static char dir[64], clock_path[96];
+static struct audit audit;
+static struct sink sink;
+static struct view view;
+
+static void set_clock(int64_t at)
+{
+    char text[32];
+    struct err err = {0};
+
+    snprintf(text, sizeof text, "%lld", (long long)at);
+    assert_int_equal(file_write(clock_path, str_of(text), &err), 0);
+}
+
+static void add_items(const struct new_item *it, size_t len)
+{
+    struct add_count counts = {0};
+    struct digest d = {{ 1 }};
+    struct err err = {0};
+    int64_t source;
+
+    assert_int_equal(store_source(audit.store, "list", &d, &source, &err), 0);
+    assert_int_equal(store_add_items(audit.store, source, it, len, &counts, &err), 0);
+}
+
+static int setup(void **state)
+{
+    static const char *sets[] = { "api.base_url=http://127.0.0.1:9", "page.base_url=http://127.0.0.1:9",
+                                  "page.short_url=http://127.0.0.1:9", "evidence.keep=none" };
+    const struct opt_list list = { sets, 4 };
+    struct sink_opts o = { .commit_every = 1000 };
+    struct new_item it[ITEMS] = {{0}};
+    struct err err = {0};
+
+    (void)state;
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    assert_non_null(mkdtemp(dir));
+    snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
+    set_clock(AT(0, 0));
+    setenv("BLINDSPOT_CLOCK", clock_path, 1);
+    if (audit_init(dir, &err) || audit_open(&audit, dir, &list, true, &err) ||
+        store_sink(audit.store, &o, &sink, &err))
+        fail_msg("%s", err.msg);
+    for (int i = 0; i < ITEMS; i++)
+        it[i].id = ID(i);
+    add_items(it, ITEMS);
+    return 0;
+}
+
+static void remove_all(const char *folder)
+{
+    DIR *d = opendir(folder);
+    struct dirent *e;
+    char name[512];
+
+    while (d && (e = readdir(d))) {
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+            continue;
+        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
+        if (unlink(name))
+            remove_all(name);
+    }
+    if (d)
+        closedir(d);
+    rmdir(folder);
+}
+
+static int teardown(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    view_release(&view);
+    store_sink_release(&sink);
+    assert_int_equal(audit_close(&audit, &err), 0);
+    remove_all(dir);
+    unsetenv("BLINDSPOT_CLOCK");
+    return 0;
+}
+
+/* ---- what fetch and scrape would have stored ---- */
+
+/* who: "0 1+ c20+ c21": item 0 silent, 1 came back, canary 20 came back, 21 not. */
+static size_t parse_members(const char *who, struct ask_member *m)
+{
+    size_t n = 0;
+
+    for (const char *p = who; *p;) {
+        enum ask_role role = *p == 'c' ? ROLE_CANARY : ROLE_ASKED;
+        char *end;
+        long i = strtol(p + (*p == 'c'), &end, 10);
+
+        m[n++] = (struct ask_member){ .id = ID(i), .item = i + 1, .role = role, .came_back = *end == '+' };
+        p = end + (*end == '+');
+        while (*p == ' ')
+            p++;
+    }
+    return n;
+}
+
+static void ask_in(int64_t at, int64_t from, int64_t to, bool complete, const char *who)
+{
+    struct ask_member m[ITEMS];
+    struct request r = { .witness = WITNESS_QUERY, .round = 2, .start_day = from, .end_day = to, .loaded = true,
+                         .member = m, .complete = complete, .http = 200,
+                         .reserved_at = at, .sent_at = at, .done_at = at };
+    struct err err = {0};
+
+    r.members = parse_members(who, m);
+    if (sink.reserve(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+    for (size_t i = 0; i < r.members; i++) {
+        struct record rec = { .id = m[i].id };
+        struct answer a = { .id = m[i].id, .item = m[i].item, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = at,
+                            .request = r.n, .generation = GENERATION_API, .record = &rec };
+
+        if (m[i].came_back && sink.put(sink.to, &r, &a, &err))
+            fail_msg("%s", err.msg);
+    }
+    if (sink.done(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+}
+
+static void ask(int64_t at, const char *who)
+{
+    ask_in(at, FROM, TO, true, who);
+}
+
+static void read_page(int i, int64_t at, const struct answer *said)
+{
+    struct request r = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .http = 200,
+                         .reserved_at = at, .sent_at = at, .done_at = at };
+    struct answer a = *said;
+    struct err err = {0};
+
+    a.id = ID(i);
+    a.item = i + 1;
+    a.witness = WITNESS_PAGE;
+    a.at = at;
+    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+}
+
+/* code: PUBLIC, or the status code of a refusal. */
+static void page(int i, int64_t at, int code)
+{
+    struct record rec = { .id = ID(i) };
+    struct answer a = { .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC, .has_code = true, .code = code,
+                        .record = code ? NULL : &rec };
+
+    read_page(i, at, &a);
+}
+
+static void page_made_at(int i, int64_t at, int64_t created)
+{
+    struct record rec = { .id = ID(i) };
+    struct answer a = { .kind = ANSWER_PUBLIC, .has_code = true, .record = &rec };
+
+    rec.val[FIELD_CREATED] = value_int(created);
+    read_page(i, at, &a);
+}
+
+static void no_page(int i, int64_t at, int times)
+{
+    struct answer a = { .kind = ANSWER_NO_ANSWER, .why = NO_ANSWER_TIMEOUT };
+
+    for (int k = 0; k < times; k++)
+        read_page(i, at + k, &a);
+}
+
+/* ---- what is concluded ---- */
+
+static void load_view(void)
+{
+    struct err err = {0};
+
+    view_release(&view);
+    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err))
+        fail_msg("%s", err.msg);
+}
+
+static const struct silence *look(int i)
+{
+    const struct silence *s;
+
+    load_view();
+    s = view_find(&view, i + 1);
+    if (!s)
+        fail_msg("item %d is not among the silent ones", i);
+    return s;
+}
+
+static struct label_row label_of(int i)
+{
+    struct label_row l = {0}, out = {0};
+    struct classify_result result;
+    struct label_cursor *cursor = NULL;
+    struct err err = {0};
+
+    if (sink.commit(sink.to, &err) || relabel_classify(&audit, &result, &err) || store_labels(audit.store, &cursor, &err))
+        fail_msg("%s", err.msg);
+    while (label_cursor_next(cursor, &l, &err) > 0)
+        if (l.id == ID(i)) {
+            out = l;
+            out.handle = out.rule = out.sound_list = out.message = out.place = out.region = out.evidence = STR_NONE;
+        }
+    label_cursor_close(cursor);
+    return out;
+}
+
+/* Canaries 20 to 22 came back once; page of item 0 read: public. */
+static void canaries_and_a_public_page(void)
+{
+    ask(AT(0, 1), "20+ 21+ 22+");
+    page(0, AT(0, 2), PUBLIC);
+}
+
+static void two_good_days(void)
+{
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 c21+ c22+");
+    page(0, AT(2, 2), PUBLIC);
+}
+
+/* ---- what counts ---- */
+
+static void two_sound_days_between_public_pages_confirm(void **state)
+{
+    const struct silence *s;
+
+    (void)state;
+    two_good_days();
+    s = look(0);
+    assert_int_equal(s->sound.days, 2);
+    assert_int_equal(s->days, 2);
+    assert_int_equal(s->day[0].day, DAY0 + 1);
+    assert_int_equal(s->day[1].day, DAY0 + 2);
+    assert_true(s->confirmed);
+    assert_false(s->late_refusal);
+}
+
+static void incomplete_reply_counts_for_nothing(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask_in(AT(2, 1), FROM, TO, false, "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->asked, 1);
+    assert_false(look(0)->confirmed);
+}
+
+static void mate_that_is_not_public_spoils_the_batch(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 1 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    page(1, AT(2, 2), SELF_ONLY);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->hopeful.days, 1);      // no further page of it can heal that
+    assert_false(look(0)->confirmed);
+}
+
+static void unread_mate_spoils_the_batch(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 1 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+}
+
+static void mate_public_only_before_spoils_until_read_again(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    ask(AT(2, 1), "0 1 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->hopeful.days, 2);
+    page(1, AT(2, 3), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 2);
+    assert_true(look(0)->confirmed);
+    assert_true(look(1)->confirmed);
+}
+
+static void restricted_mate_spoils_nothing(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), REGION);
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    ask(AT(2, 1), "0 1 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 2);
+}
+
+static void mate_that_the_api_returns_later_spoils_nothing(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    ask(AT(2, 1), "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    ask(AT(3, 1), "1+");
+    assert_int_equal(look(0)->sound.days, 2);
+}
+
+static void mate_that_vanished_after_the_ask_spoils_nothing(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    ask(AT(2, 1), "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    page(1, AT(2, 2), PUBLIC);
+    page(1, AT(3, 2), SELF_ONLY);
+    assert_int_equal(look(0)->sound.days, 2);
+}
+
+static void given_up_mate_leaves_no_hope(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    assert_int_equal(look(0)->hopeful.days, 1);
+    no_page(1, AT(1, 2), 5);
+    assert_int_equal(look(0)->hopeful.days, 0);
+}
+
+/* ---- windows and ages ---- */
+
+static int days_in_window(int64_t from, int64_t to)
+{
+    canaries_and_a_public_page();
+    ask_in(AT(1, 1), from, to, true, "0 c20+ c21+");
+    page(0, AT(1, 2), PUBLIC);
+    return look(0)->sound.days;
+}
+
+static void window_that_begins_on_its_day_has_no_slack(void **state)
+{
+    (void)state;
+    assert_int_equal(days_in_window(MADE, MADE + 29), 0);
+}
+
+static void window_that_ends_on_its_day_has_no_slack(void **state)
+{
+    (void)state;
+    assert_int_equal(days_in_window(MADE - 29, MADE), 0);
+}
+
+static void one_day_of_slack_on_each_side_is_enough(void **state)
+{
+    (void)state;
+    assert_int_equal(days_in_window(MADE - 1, MADE + 1), 1);
+}
+
+/* A scheduled post: uploaded on MADE, published two days later. */
+static void slack_is_measured_from_the_creation_time_of_the_page(void **state)
+{
+    const struct silence *s;
+
+    (void)state;
+    ask(AT(0, 1), "20+ 21+");
+    page_made_at(0, AT(0, 2), (int64_t)(MADE + 2) * 86400 + 60);
+    ask_in(AT(1, 1), MADE - 1, MADE + 2, true, "0 c20+ c21+");
+    ask_in(AT(2, 1), MADE - 1, MADE + 3, true, "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    s = look(0);
+    assert_int_equal(s->sound.days, 1);
+    assert_int_equal(s->days, 1);
+    assert_int_equal(s->day[0].day, DAY0 + 2);
+}
+
+/* The items are 40 days old on day 0, at noon. */
+static void item_too_young_by_its_id_is_not_silent(void **state)
+{
+    (void)state;
+    audit.set.api_min_age_hours = 41 * 24;
+    canaries_and_a_public_page();
+    ask(AT(1, 11), "0 c20+ c21+");
+    page(0, AT(1, 12), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(label_of(0).reason, REASON_TOO_RECENT);
+    ask(AT(1, 12), "0 c20+ c21+");
+    page(0, AT(1, 13), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+}
+
+static void item_too_young_by_its_page_is_not_silent(void **state)
+{
+    int64_t made = AT(0, 0);
+
+    (void)state;
+    ask(AT(0, 1), "20+ 21+");
+    page_made_at(0, AT(0, 2), made);
+    ask_in(AT(2, 23), DAY0 - 1, DAY0 + 28, true, "0 c20+ c21+");
+    page(0, AT(3, 0), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(label_of(0).reason, REASON_TOO_RECENT);
+    ask_in(AT(3, 0), DAY0 - 1, DAY0 + 28, true, "0 c20+ c21+");
+    page(0, AT(3, 1), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
+}
+
+/* ---- canaries ---- */
+
+static int days_with_canaries(const char *who)
+{
+    canaries_and_a_public_page();
+    ask(AT(1, 1), who);
+    page(0, AT(1, 2), PUBLIC);
+    return look(0)->sound.days;
+}
+
+static void one_canary_back_is_enough(void **state)
+{
+    (void)state;
+    assert_int_equal(days_with_canaries("0 c20+ c21 c22"), 1);
+}
+
+static void no_canary_back_counts_for_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(days_with_canaries("0 c20 c21"), 0);
+    assert_int_equal(look(0)->hopeful.days, 0);
+}
+
+static void canary_that_is_known_as_not_public_spoils(void **state)
+{
+    (void)state;
+    assert_int_equal(days_with_canaries("0 c20 c21+"), 1);
+    page(20, AT(1, 3), SELF_ONLY);
+    assert_int_equal(look(0)->sound.days, 0);
+}
+
+static void canary_that_is_restricted_or_still_public_spoils_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(days_with_canaries("0 c20 c21 c22+"), 1);
+    page(20, AT(1, 3), REGION);
+    page(21, AT(1, 3), PUBLIC);
+    page(21, AT(1, 4), SELF_ONLY);        // gone only after it was seen public again
+    assert_int_equal(look(0)->sound.days, 1);
+}
+
+static void lost_canaries_are_named_for_reading(void **state)
+{
+    (void)state;
+    days_with_canaries("0 c20 c21+");
+    assert_int_equal(view.lost_n, 1);
+    assert_int_equal(view.lost[0].id, ID(20));
+    page(20, AT(1, 3), PUBLIC);
+    load_view();
+    assert_int_equal(view.lost_n, 0);
+}
+
+/* Item 0's own window holds no retrieved item here: only 100, made long before. */
+static int days_without_canaries(int64_t of_others, const char *others)
+{
+    uint64_t far = (((uint64_t)(MADE - 60) * 86400) << 32) + 13 * 256;
+    struct ask_member m = { .id = far, .item = ITEMS + 1, .came_back = true };
+    struct record rec = { .id = far };
+    struct request r = { .witness = WITNESS_QUERY, .start_day = MADE - 61, .end_day = MADE - 32, .loaded = true,
+                         .member = &m, .members = 1, .complete = true, .reserved_at = AT(0, 1), .sent_at = AT(0, 1),
+                         .done_at = AT(0, 1) };
+    struct answer a = { .id = far, .item = ITEMS + 1, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = AT(0, 1),
+                        .generation = GENERATION_API, .record = &rec };
+    struct err err = {0};
+
+    add_items(&(struct new_item){ .id = far }, 1);
+    page(0, AT(0, 2), PUBLIC);
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1");
+    for (int i = 0; i < 2; i++) {         // found on day 0, sent as a canary later
+        if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+            fail_msg("%s", err.msg);
+        r.n = 0;
+        m.role = ROLE_CANARY;
+        m.came_back = *others == '+';
+        a.kind = m.came_back ? ANSWER_FOUND : ANSWER_ABSENT;
+        a.at = r.reserved_at = r.sent_at = r.done_at = of_others;
+    }
+    page(0, AT(1, 9), PUBLIC);
+    page(1, AT(1, 9), PUBLIC);
+    return look(0)->sound.days;
+}
+
+static void canaries_of_another_window_stand_in_on_the_same_day(void **state)
+{
+    (void)state;
+    assert_int_equal(days_without_canaries(AT(1, 23), "+"), 1);
+}
+
+static void canaries_of_another_day_do_not_stand_in(void **state)
+{
+    (void)state;
+    assert_int_equal(days_without_canaries(AT(2, 0), "+"), 0);
+}
+
+static void canaries_that_stay_away_do_not_stand_in(void **state)
+{
+    (void)state;
+    assert_int_equal(days_without_canaries(AT(1, 2), "-"), 0);
+}
+
+static void window_with_retrieved_items_needs_canaries_of_its_own(void **state)
+{
+    (void)state;
+    ask(AT(0, 1), "20+ 21+");
+    page(0, AT(0, 2), PUBLIC);
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1");
+    ask(AT(1, 2), "c20+ c21+");
+    page(0, AT(1, 3), PUBLIC);
+    page(1, AT(1, 3), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 0);
+}
+
+/* ---- public pages around the silences ---- */
+
+static void silences_before_the_first_public_page_do_not_count(void **state)
+{
+    (void)state;
+    ask(AT(0, 1), "20+ 21+");
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    ask(AT(3, 1), "0 c20+ c21+");
+    page(0, AT(3, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->day[0].day, DAY0 + 3);
+}
+
+static void last_absence_needs_a_public_page_after_it(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 c20+ c21+");
+    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->hopeful.days, 2);
+    assert_true(silence_wants_recheck(look(0), &audit.set));
+    assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
+    page(0, AT(2, 1), PUBLIC);            // "at or after": the same second will do
+    assert_true(look(0)->confirmed);
+    assert_false(silence_wants_recheck(look(0), &audit.set));
+}
+
+static void without_recheck_the_first_public_page_has_to_do(void **state)
+{
+    (void)state;
+    audit.set.page_recheck = false;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1 c20+ c21+");
+    ask(AT(2, 1), "0 1 c20+ c21+");
+    assert_true(look(0)->confirmed);      // or an audit with two such items in a window would never end
+    assert_true(look(1)->confirmed);
+    page(1, AT(2, 2), SELF_ONLY);
+    assert_false(look(0)->confirmed);
+}
+
+static void two_absences_on_one_day_are_one_day(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 0), "0 c20+ c21+");
+    ask(AT(1, 0) + 86399, "0 c20+ c21+");
+    page(0, AT(2, 0), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->day[0].sound, 2);
+    ask(AT(2, 0), "0 c20+ c21+");         // one second later is another day
+    assert_int_equal(look(0)->sound.days, 2);
+}
+
+static void replies_that_are_loaded_out_of_order_give_the_same_days(void **state)
+{
+    double in_order;
+
+    (void)state;
+    two_good_days();
+    ask(AT(2, 3), "0 c20+ c21+");
+    page(0, AT(4, 2), PUBLIC);
+    in_order = look(0)->residual;
+    ask(AT(3, 1), "0 c20+ c21+");
+    ask(AT(1, 4), "0 c20+ c21+");         // a day that was counted before
+    ask(AT(3, 2), "0 c20+ c21+");
+    assert_int_equal(look(0)->sound.days, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(look(0)->day[i].day, DAY0 + 1 + i);
+    assert_int_equal(look(0)->sound.last_at, AT(3, 2));
+    assert_true(look(0)->residual < in_order);
+}
+
+/* ---- not public, and what vanishes ---- */
+
+static void not_public_item_needs_one_complete_reply(void **state)
+{
+    (void)state;
+    page(0, AT(0, 2), SELF_ONLY);
+    page(1, AT(0, 2), REGION);
+    ask_in(AT(1, 1), FROM, TO, false, "0 1");
+    assert_false(look(0)->confirmed);
+    assert_int_equal(label_of(0).reason, REASON_NOT_ASKED);
+    ask(AT(1, 2), "0 1");                 // no canary, and dead company
+    assert_true(look(0)->confirmed);
+    assert_int_equal(look(0)->standing, STANDING_NOT_PUBLIC);
+    assert_int_equal(look(1)->standing, STANDING_RESTRICTED);
+    assert_int_equal(label_of(0).label, LABEL_PRIVATE);
+    assert_int_equal(label_of(1).label, LABEL_UNKNOWN);
+    assert_int_equal(label_of(1).reason, REASON_REGION_BLOCKED);
+}
+
+static void vanished_after_its_confirmation_keeps_its_label(void **state)
+{
+    struct label_row before, after;
+
+    (void)state;
+    two_good_days();
+    before = label_of(0);
+    page(0, AT(3, 1), SELF_ONLY);
+    after = label_of(0);
+    assert_int_equal(before.state, STATE_MISSING);
+    assert_int_equal(before.label, LABEL_UNKNOWN);
+    assert_int_equal(before.later_refused_at, 0);
+    assert_int_equal(after.label, before.label);
+    assert_int_equal(after.reason, REASON_UNEXPLAINED);
+    assert_int_equal(after.page, ANSWER_PUBLIC);
+    assert_int_equal(after.page_at, AT(2, 2));
+    assert_int_equal(after.later_refused_at, AT(3, 1));
+    assert_true(look(0)->late_refusal);
+    ask(AT(4, 1), "0 c20+ c21+");         // says nothing of the time when it was public
+    assert_int_equal(look(0)->sound.days, 2);
+}
+
+static void vanished_before_its_confirmation_is_not_public(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    page(0, AT(1, 2), PUBLIC);
+    ask(AT(2, 1), "0 c20+ c21+");
+    page(0, AT(2, 2), SELF_ONLY);
+    assert_int_equal(look(0)->sound.days, 1);
+    assert_false(look(0)->late_refusal);
+    assert_int_equal(label_of(0).label, LABEL_PRIVATE);
+    assert_int_equal(label_of(0).later_refused_at, 0);
+}
+
+static void refused_and_public_again_is_public(void **state)
+{
+    (void)state;
+    ask(AT(0, 1), "20+ 21+ 22+");
+    page(0, AT(0, 2), SELF_ONLY);
+    ask(AT(1, 1), "0 c20+ c21+");
+    assert_true(look(0)->confirmed);
+    page(0, AT(1, 2), PUBLIC);
+    assert_int_equal(look(0)->standing, STANDING_PUBLIC);
+    assert_false(look(0)->confirmed);     // silent while it was refused: that day is no day
+    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
+    ask(AT(2, 1), "0 c20+ c21+");
+    ask(AT(3, 1), "0 c20+ c21+");
+    page(0, AT(3, 2), PUBLIC);
+    assert_int_equal(label_of(0).reason, REASON_UNEXPLAINED);
+}
+
+static void no_answer_takes_nothing_away(void **state)
+{
+    (void)state;
+    two_good_days();
+    no_page(0, AT(3, 1), 5);
+    assert_true(look(0)->confirmed);
+    assert_int_equal(look(0)->standing, STANDING_PUBLIC);
+}
+
+static void retrieved_once_is_retrieved(void **state)
+{
+    (void)state;
+    two_good_days();
+    ask(AT(3, 1), "0+");
+    load_view();
+    assert_null(view_find(&view, 1));
+    assert_int_equal(label_of(0).state, STATE_RETRIEVED);
+    assert_int_equal(label_of(0).reason, REASON_AFTER_RETRIES);
+    page(0, AT(4, 1), SELF_ONLY);
+    assert_int_equal(label_of(0).state, STATE_RETRIEVED);
+}
+
+/* ---- the probability ---- */
+
+/* Nothing recovered, one public and silent: prior 1/6; a sound batch loses
+ * 0.5/25 = 0.02; a day 0.005 + 0.995 * 0.02 = 0.0249; two days 0.00062001;
+ * residual (1/6 * 0.00062001) / (1/6 * 0.00062001 + 5/6). */
+static void residual_is_what_the_hand_works_out(void **state)
+{
+    (void)state;
+    two_good_days();
+    assert_true(fabs(look(0)->residual - 0.00012398663) < 1e-10);
+    assert_true(fabs(view.prior - 1.0 / 6) < 1e-12 && fabs(view.swallow - 0.02) < 1e-12);
+    assert_true(fabs(view.expected_wrong - look(0)->residual) < 1e-15);
+}
+
+/* A second ask on day 2: that day 0.005 + 0.995 * 0.0004 = 0.005398; both
+ * 0.0001344102; its residual (1/6 * that) / (1/6 * that + 5/6). */
+static void second_ask_of_a_day_adds_less_than_another_day(void **state)
+{
+    (void)state;
+    two_good_days();
+    ask(AT(2, 2), "0 c20+ c21+");
+    assert_true(fabs(look(0)->residual - 0.000026881317) < 1e-11);
+}
+
+/* Dead company on day 3: no day, but 0.005 + 0.995 * 0.9 = 0.9005 in the
+ * probability: 0.00062001 * 0.9005 = 0.000558319. */
+static void unsound_absence_enters_the_probability_alone(void **state)
+{
+    (void)state;
+    two_good_days();
+    page(1, AT(2, 2), SELF_ONLY);
+    ask(AT(3, 1), "0 1 c20+ c21+");
+    page(0, AT(3, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 2);
+    assert_true(fabs(look(0)->residual - 0.00011165133) < 1e-10);
+}
+
+/* 60 of 61 silent items came back in the end, so this one well may as well:
+ * prior 61/66, two days leave 0.0075. */
+static void days_enough_with_a_high_residual_stay_open(void **state)
+{
+    char who[8];
+
+    (void)state;
+    for (int i = 30; i < 90; i++) {
+        snprintf(who, sizeof who, "%d", i);
+        ask(AT(0, 1), who);
+        snprintf(who, sizeof who, "%d+", i);
+        ask(AT(0, 2), who);
+    }
+    two_good_days();
+    assert_int_equal(look(0)->sound.days, 2);
+    assert_true(fabs(look(0)->residual - 0.0075072) < 1e-6);
+    assert_false(look(0)->confirmed);
+    assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
+    assert_false(silence_wants_ask(look(0), &view, &audit.set, AT(2, 9)));   // that day counts already
+    assert_true(silence_wants_ask(look(0), &view, &audit.set, AT(3, 0)));
+    ask(AT(3, 1), "0 c20+ c21+");
+    page(0, AT(3, 2), PUBLIC);
+    assert_true(look(0)->confirmed);
+    assert_int_equal(label_of(0).sound_days, 3);
+}
+
+/* ---- what follows from it ---- */
+
+static void nothing_is_due_when_all_is_confirmed(void **state)
+{
+    struct outlook o;
+    struct err err = {0};
+
+    (void)state;
+    two_good_days();
+    set_clock(AT(5, 0));
+    for (int i = 1; i < ITEMS; i++)       // all others came back, and their pages need no reading
+        if (i < 20 || i > 22) {
+            char who[8];
+
+            snprintf(who, sizeof who, "%d+", i);
+            ask(AT(3, 1), who);
+        }
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_true(o.finished);
+    assert_int_equal(o.next_at, 0);
+}
+
+static void waiting_for_another_day_names_the_next_midnight(void **state)
+{
+    struct outlook o;
+    struct err err = {0};
+
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20+ c21+");
+    set_clock(AT(1, 5));
+    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_false(o.finished);
+    assert_int_equal(o.waiting_day, 1);
+}
+
+static void clock_that_went_back_makes_nothing_due(void **state)
+{
+    struct read_due due;
+    struct outlook o;
+    struct err err = {0};
+
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(1, 1), "0 c20 c21+");
+    ask(AT(2, 1), "0 c20 c21+");
+    set_clock(AT(1, 0));
+    load_view();
+    assert_int_equal(read_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.rechecks, 0);    // a page read now would not be one after the absence
+    assert_int_equal(due.canaries, 0);
+    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_false(o.finished);
+    set_clock(AT(2, 2));
+    assert_int_equal(read_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.rechecks, 1);
+    assert_int_equal(due.canaries, 1);    // lost twice, read once
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(two_sound_days_between_public_pages_confirm), T(incomplete_reply_counts_for_nothing),
+        T(mate_that_is_not_public_spoils_the_batch), T(unread_mate_spoils_the_batch),
+        T(mate_public_only_before_spoils_until_read_again), T(restricted_mate_spoils_nothing),
+        T(mate_that_the_api_returns_later_spoils_nothing), T(mate_that_vanished_after_the_ask_spoils_nothing),
+        T(given_up_mate_leaves_no_hope), T(window_that_begins_on_its_day_has_no_slack),
+        T(window_that_ends_on_its_day_has_no_slack), T(one_day_of_slack_on_each_side_is_enough),
+        T(slack_is_measured_from_the_creation_time_of_the_page), T(item_too_young_by_its_id_is_not_silent),
+        T(item_too_young_by_its_page_is_not_silent), T(one_canary_back_is_enough),
+        T(no_canary_back_counts_for_nothing), T(canary_that_is_known_as_not_public_spoils),
+        T(canary_that_is_restricted_or_still_public_spoils_nothing), T(lost_canaries_are_named_for_reading),
+        T(canaries_of_another_window_stand_in_on_the_same_day), T(canaries_of_another_day_do_not_stand_in),
+        T(canaries_that_stay_away_do_not_stand_in), T(window_with_retrieved_items_needs_canaries_of_its_own),
+        T(silences_before_the_first_public_page_do_not_count), T(last_absence_needs_a_public_page_after_it),
+        T(without_recheck_the_first_public_page_has_to_do), T(two_absences_on_one_day_are_one_day),
+        T(replies_that_are_loaded_out_of_order_give_the_same_days), T(not_public_item_needs_one_complete_reply),
+        T(vanished_after_its_confirmation_keeps_its_label), T(vanished_before_its_confirmation_is_not_public),
+        T(refused_and_public_again_is_public), T(no_answer_takes_nothing_away), T(retrieved_once_is_retrieved),
+        T(residual_is_what_the_hand_works_out), T(second_ask_of_a_day_adds_less_than_another_day),
+        T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
+        T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
+        T(clock_that_went_back_makes_nothing_due),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
