@@ -53,11 +53,14 @@ int record_set_count(struct record *r, enum field f, struct str digits, struct e
 }
 
 /* Name, kind and length go in before the bytes, so that no two different
- * records can give the same stream. */
+ * records can give the same stream. The name, for numbers change when a field
+ * comes in. */
 static void hash_value(struct digest_ctx *ctx, enum field f, const struct value *v)
 {
-    int64_t head[3] = { f, v->kind, v->kind == VAL_TEXT ? (int64_t)v->text.n : v->i };
+    const char *name = field_info(f)->name;
+    int64_t head[2] = { v->kind, v->kind == VAL_TEXT ? (int64_t)v->text.n : v->i };
 
+    digest_add(ctx, name, strlen(name) + 1);
     digest_add(ctx, head, sizeof head);
     if (v->kind == VAL_TEXT)
         digest_add(ctx, v->text.p, v->text.n);

@@ -47,6 +47,23 @@ int store_count_sources(struct store *s, const char *kind, int64_t *count, struc
     return rc == 1 ? 0 : -1;
 }
 
+int store_source_items(struct store *s, const char *kind,
+                       int (*each)(void *to, int64_t source, int64_t first, int64_t last, struct err *), void *to,
+                       struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT r.source, r.first_n, r.last_n FROM source s"
+        " CROSS JOIN item_source r ON r.source = s.n WHERE s.kind = ?1 ORDER BY s.n, r.first_n", err);
+    int rc = st ? 0 : -1;
+
+    if (st)
+        bind_str(st, 1, str_of(kind));
+    while (rc == 0 && (rc = store_step(s, st, err)) == 1)
+        rc = each(to, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2), err)
+            ? -1 : 0;
+    sqlite3_finalize(st);
+    return rc;
+}
+
 /* Until it has its name, a digest of chance keeps it apart from all others. */
 int store_source_new(struct store *s, int64_t *source, struct err *err)
 {

@@ -68,6 +68,11 @@ MUST_CHECK int store_add_link(struct store *, int64_t source, struct str url, bo
 MUST_CHECK int store_link_resolved(struct store *, int64_t link, uint64_t id, struct str handle, struct err *);
 /* Number of item by id, 0 where there is none. */
 MUST_CHECK int store_item_find(struct store *, uint64_t id, int64_t *item, struct err *);
+/* The items of every source of a kind, as ranges of their numbers that do not
+ * overlap within a source; by source, then number. */
+MUST_CHECK int store_source_items(struct store *, const char *kind,
+                                  int (*each)(void *to, int64_t source, int64_t first, int64_t last, struct err *),
+                                  void *to, struct err *);
 MUST_CHECK int store_count_sources(struct store *, const char *kind, int64_t *count, struct err *);
 
 /* ---- state of items: totals kept in the same transaction as the answers ---- */

@@ -41,14 +41,16 @@ else
 fi
 echo "installing:$missing"
 
-# The tests start their own nginx; a web server that listens from now on is not what anybody asked for. So for the
-# time of the install nothing may be started (the way Debian has for this, invoke-rc.d(8)), and where nginx is new it
-# is not to come up at the next boot either. A policy that the machine already has is its owner's and stays.
-as_root_sh='
+# The tests start their own nginx; a web server that listens from now on is not what
+# anybody asked for. So nothing may be started while the packages are installed (the
+# way Debian has for this: invoke-rc.d(8)), and a new nginx does not come up at the
+# next boot either. A policy that the machine already has is its owner's and stays.
+install='
 set -u
 policy=/usr/sbin/policy-rc.d
 ours=no
-tidy() { [ "$ours" = no ] || rm -f "$policy"; ours=no; }
+said=$(mktemp) || exit 2
+tidy() { [ "$ours" = no ] || rm -f "$policy"; rm -f "$said"; }
 trap tidy EXIT
 trap "exit 130" HUP INT TERM
 if [ ! -e "$policy" ]; then
@@ -56,10 +58,15 @@ if [ ! -e "$policy" ]; then
     printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy" || exit 2
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null || exit 2
-case " $* " in *" nginx "*) update-rc.d nginx disable >/dev/null 2>&1 || true ;; esac
+{ apt-get update -qq && apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@"; } \
+    >"$said" 2>&1 </dev/null || { tail -n 20 "$said" >&2; exit 2; }
+case " $* " in *" nginx "*)
+    [ "$ours" = yes ] || service nginx stop
+    update-rc.d nginx disable ;;
+esac >/dev/null 2>&1
+exit 0
 '
-if ! $as_root sh -c "$as_root_sh" deps.sh $missing; then
+if ! $as_root sh -c "$install" deps.sh $missing; then
     echo "apt-get could not install these packages:$missing" >&2
     exit 2
 fi

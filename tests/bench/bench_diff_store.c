@@ -1,7 +1,7 @@
 /* tests/bench/bench_diff_store.c: all pairs of a store read and compared,
  * against sqldiff (Debian: sqlite3-tools) on the same rows, written as two
  * database files with one table each. A million pairs of 20 fields, of which
- * one in ten differs in one field; an argument sets another number. */
+ * one in a hundred differs in one field; an argument sets another number. */
 #include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -40,13 +40,13 @@ static void must(int rc, const struct err *err)
         die("bench: %s", err->msg);
 }
 
-/* The fields of post i, as a side shows it: every tenth differs in one. */
+/* The fields of post i, as a side shows it: every hundredth differs in one. */
 static void fill(struct record *r, int64_t i, enum side side, char text[6][160])
 {
     int n[6] = {
         snprintf(text[0], 160, "maker_%lld", (long long)(i % 50000)),
         snprintf(text[1], 160, "post %lld: a walk along the river before the rain #river #rain%s", (long long)i,
-                 side == SIDE_PAGE && i % 10 == 0 ? " (edited)" : ""),
+                 side == SIDE_PAGE && i % 100 == 0 ? " (edited)" : ""),
         snprintf(text[2], 160, "river\nrain\nwalk%lld", (long long)(i % 100)),
         snprintf(text[3], 160, "%lld\n%lld", (long long)(i % 900 + 1000), (long long)(i % 800 + 7000)),
         snprintf(text[4], 160, "67%lld", (long long)(i % 50000) + 10000000000000000),
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
         least(&full, time_pairs(s, false, true, &rows, &differing));
         least(&skip, time_pairs(s, true, true, &skip_rows, &ignored));
     }
-    if (rows != pairs || differing != (pairs + 9) / 10 || skip_rows != differing || ignored != differing)
+    if (rows != pairs || differing != (pairs + 99) / 100 || skip_rows != differing || ignored != differing)
         die("bench: %lld pairs, %lld differ, %lld were not skipped", (long long)rows, (long long)differing,
             (long long)skip_rows);
     printf("%lld pairs; put %.0f rows of the API and %.0f pages a second; reading alone %.2f s\n", (long long)pairs,

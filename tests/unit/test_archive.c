@@ -26,7 +26,7 @@ static int setup(void **state)
     return 0;
 }
 
-static int files(char name[300])
+static int files(char name[600])
 {
     DIR *d = opendir(dir);
     struct dirent *e;
@@ -34,7 +34,7 @@ static int files(char name[300])
 
     while ((e = readdir(d)))
         if (strstr(e->d_name, ".warc.gz")) {
-            snprintf(name, 300, "%s/%s", dir, e->d_name);
+            snprintf(name, 600, "%s/%s", dir, e->d_name);
             n++;
         }
     closedir(d);
@@ -43,7 +43,7 @@ static int files(char name[300])
 
 static int teardown(void **state)
 {
-    char name[300];
+    char name[600];
 
     (void)state;
     while (files(name))
@@ -73,7 +73,7 @@ static struct warc_reader *open_reader(void)
 {
     struct warc_reader *w = NULL;
     struct err err = {0};
-    char name[300];
+    char name[600];
 
     assert_int_equal(files(name), 1);
     assert_int_equal(warc_open(&w, name, &err), 0);
@@ -97,7 +97,7 @@ static void exchange_is_read_again_by_file_and_offset(void **state)
     struct err err = {0};
     struct str head, body;
     struct buf hold = {0};
-    char hex[DIGEST_HEX], text[100], name[300];
+    char hex[DIGEST_HEX], text[100], name[600];
     int status;
 
     (void)state;
@@ -173,7 +173,7 @@ static void compressed_body_lies_in_the_file_as_it_came(void **state)
     struct warc_record r;
     struct err err = {0};
     struct str head, back, view;
-    char name[300];
+    char name[600];
     int status;
 
     (void)state;
@@ -203,7 +203,7 @@ static void nothing_is_written_where_nothing_is_kept(void **state)
     struct archive_place place;
     struct digest want = digest_sha256(STR("abc"));
     struct err err = {0};
-    char name[300];
+    char name[600];
 
     (void)state;
     assert_int_equal(archive_put(a, &x, NOON, &place, &err), 0);
@@ -219,7 +219,7 @@ static void every_run_writes_a_file_of_its_own(void **state)
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abc"));
     struct archive_place place[2];
     struct err err = {0};
-    char name[300];
+    char name[600];
 
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -262,7 +262,7 @@ static void torn_tail_leaves_all_before_it_readable(void **state)
     struct warc_reader *w;
     struct warc_record r;
     struct err err = {0};
-    char name[300];
+    char name[600];
     int n = 0;
 
     (void)state;

@@ -595,7 +595,7 @@ static void killed_reader_keeps_every_committed_batch_whole(void **state)
     struct history_row h[4] = {{0}};
     struct warc_reader *w;
     struct warc_record rec;
-    char name[256];
+    char name[600];
     DIR *d = NULL;
     struct dirent *e;
     int pages = 0, rc = 0;

@@ -231,7 +231,7 @@ static void the_api_returns_what_the_truth_says(void **state)
 {
     struct box *x = open_box("", 1500);
     struct buf b = {0};
-    uint64_t id[100];
+    uint64_t id[100] = {0};
     int rows = 0, asked = 0;
 
     (void)state;
@@ -338,7 +338,7 @@ static void paging_shows_every_row_once(void **state)
 static void a_dead_member_swallows_public_ids_alike_each_time(void **state)
 {
     struct box *x = open_box("swallow_dead 0.5", 1500);
-    uint64_t id[100];
+    uint64_t id[100] = {0};
     size_t n = pick(x, RECENT, returned, id, 60), dead = pick(x, RECENT - 60, deleted, id + n, 1);
     struct buf b = {0};
     bool first[100];
@@ -417,7 +417,7 @@ static void faults_of_the_api_come_as_ordered(void **state)
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct box *x = open_box(want[i].quirk, 600);
         struct buf b = {0};
-        uint64_t id;
+        uint64_t id = 0;
 
         assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);
         take_token(x);
@@ -539,7 +539,7 @@ static void older_generations_carry_the_same_post(void **state)
     (void)state;
     for (size_t k = 0; k < sizeof kind / sizeof *kind; k++) {
         struct box *x = open_box(kind[k].quirk, 300);
-        uint64_t id;
+        uint64_t id = 0;
         char text[ID_TEXT_MAX];
         cJSON *root;
         const cJSON *node;
@@ -598,7 +598,7 @@ static void no_answers_of_the_site_come_as_ordered(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct box *x = open_box(want[i].quirk, 300);
-        uint64_t id;
+        uint64_t id = 0;
 
         assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);
         page(x, id);
@@ -613,7 +613,7 @@ static void oembed_ignores_the_handle_and_hides_the_cause(void **state)
 {
     struct box *x = open_box("", 600);
     char path[160];
-    uint64_t id;
+    uint64_t id = 0;
 
     (void)state;
     assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);

@@ -1,0 +1,279 @@
+# shellcheck shell=sh
+# tests/lib.sh: what the end-to-end tests and the goldens share. To be sourced
+# from the root of the checkout:
+#     . tests/lib.sh; suite NAME      temporary folder $T, cleanup at the end
+#     make_world DIR SEED N [--set ..]   a made-up population with known truth
+#     start_standin DIR [ARGS...]     serves it; sets URL, LOG, BLINDSPOT_CLOCK
+#     audit_until_done AUDIT FILES... audits over simulated days
+#     compare_truth DIR AUDIT         every row of labels.csv against the truth
+# A test prints "ok - NAME", "not ok - NAME" with "# " lines, or
+# "ok - NAME # SKIP why"; tests/run.sh counts them.
+# Nothing but loopback is ever asked for, and $T holds all that a test writes.
+
+BUILD=${BLINDSPOT_BUILD:-$PWD/build/release}
+BLINDSPOT=$BUILD/blindspot
+STANDIN=$BUILD/standin
+WORLD=$BUILD/world
+DAYS_MAX=12
+# Values that occur nowhere else: found in any file that a run leaves, they leaked.
+KEY=canary-key-51be0d77c2
+SECRET=canary-secret-7f3a91c2e8
+failed=0
+pids=
+
+# ---- beginning and end ----
+
+suite() {
+    NAME=$1
+    T=$(mktemp -d "${TMPDIR:-/tmp}/blindspot-$1.XXXXXX") || exit 1
+    trap suite_end EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    export XDG_STATE_HOME="$T/state" BLINDSPOT_CLIENT_KEY=$KEY BLINDSPOT_CLIENT_SECRET=$SECRET
+    unset BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE BLINDSPOT_CLOCK
+    unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+    export NO_COLOR=1 LC_ALL=C TZ=UTC
+    ERRLOG=$T/stderr; : >"$ERRLOG"
+}
+
+suite_end() {
+    suite_rc=$?
+    trap - EXIT
+    for pid in $pids; do
+        kill -KILL "$pid" 2>/dev/null
+    done
+    wait 2>/dev/null
+    if [ -n "${BLINDSPOT_KEEP:-}" ]; then
+        echo "# kept: $T"
+    else
+        rm -rf "$T"
+    fi
+    [ "$suite_rc" -ne 0 ] || [ "$failed" -eq 0 ] || suite_rc=1
+    exit "$suite_rc"
+}
+
+ok() { echo "ok - $NAME: $1"; }
+skip() { echo "ok - $NAME: $1 # SKIP $2"; }
+not_ok() {
+    echo "not ok - $NAME: $1"
+    shift
+    for line; do
+        printf '%s\n' "$line" | sed 's/^/# /'
+    done
+    failed=$((failed + 1))
+}
+# expect NAME WANT GOT: equal texts.
+expect() {
+    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2" "     got: $3"; fi
+}
+# expect_file NAME FILE: the file, made by a comparison, is empty.
+expect_empty() {
+    if [ -s "$2" ]; then not_ok "$1" "$(wc -l <"$2") lines differ, the first:" "$(sed 12q "$2")"; else ok "$1"; fi
+}
+# expect_text NAME FILE PATTERN: a line of the file matches (grep -E).
+expect_text() {
+    if grep -Eq -e "$3" "$2"; then ok "$1"; else not_ok "$1" "no line matches: $3" "$(tail -n 8 "$2")"; fi
+}
+
+# ---- the stand-in ----
+
+make_world() {
+    world_dir=$1; world_seed=$2; world_items=$3
+    shift 3
+    "$WORLD" "$world_seed" "$world_items" "$world_dir" "$@" >>"$T/world.out" 2>&1 ||
+        { cat "$T/world.out"; not_ok "world $world_seed"; exit 1; }
+}
+
+# Small pages: a test of what is read, not of how fast.
+start_standin() {
+    standin_dir=$1; shift
+    rm -f "$standin_dir/port" "$standin_dir/log"
+    LOG=$standin_dir/log
+    export BLINDSPOT_CLOCK="$standin_dir/clock"
+    "$STANDIN" "$standin_dir" --port-file "$standin_dir/port" --clock "$BLINDSPOT_CLOCK" --log "$LOG" \
+        --key "$KEY" --secret "$SECRET" --page-kb small "$@" >>"$T/standin.out" 2>&1 &
+    STANDIN_PID=$!
+    pids="$pids $STANDIN_PID"
+    standin_tries=0
+    while [ ! -s "$standin_dir/port" ]; do
+        standin_tries=$((standin_tries + 1))
+        if [ "$standin_tries" -gt 200 ] || ! kill -0 "$STANDIN_PID" 2>/dev/null; then
+            not_ok "the stand-in starts" "$(cat "$T/standin.out")"
+            exit 1
+        fi
+        sleep 0.05
+    done
+    URL=http://127.0.0.1:$(cat "$standin_dir/port")
+}
+
+stop_standin() {
+    kill -TERM "$STANDIN_PID" 2>/dev/null
+    wait "$STANDIN_PID" 2>/dev/null
+}
+
+move_clock() { "$STANDIN" clock "$BLINDSPOT_CLOCK" "$1" >/dev/null; }
+log_lines() { if [ -f "$LOG" ]; then wc -l <"$LOG"; else echo 0; fi; }
+# Queries that the stand-in counted, on one UTC day (days since 1970) or all.
+log_queries() { awk -F '\t' -v day="${1:-}" '$2 == "query" && (day == "" || int($1 / 86400) == day) { n++ } END { print n + 0 }' "$LOG"; }
+log_days() { awk -F '\t' '$2 == "query" { d[int($1 / 86400)] } END { for (i in d) print i }' "$LOG" | sort -n; }
+today() { awk '{ print int($1 / 86400) }' "$BLINDSPOT_CLOCK"; }
+
+# ---- blindspot ----
+
+# bs AUDIT COMMAND...: SETS holds further --set words.
+bs() {
+    bs_audit=$1; shift
+    # shellcheck disable=SC2086  # SETS is a list of words
+    "$BLINDSPOT" -C "$bs_audit" --progress=never --set api.base_url="$URL" --set page.base_url="$URL" \
+        --set page.short_url="$URL" --set page.requests_per_second=100000 --set api.requests_per_second=100000 \
+        ${SETS:-} "$@"
+}
+# quiet AUDIT COMMAND...: the same; stdout to $T/out, stderr to $T/err and the log of all.
+quiet() {
+    bs "$@" >"$T/out" 2>"$T/err"
+    quiet_rc=$?
+    cat "$T/err" >>"$ERRLOG"
+    return $quiet_rc
+}
+
+# As many simulated days as needed, at most DAYS_MAX; DAYS is how many it took.
+audit_until_done() {
+    until_audit=$1; shift
+    quiet "$until_audit" audit "$@"
+    until_rc=$?
+    DAYS=1
+    while [ $until_rc -eq 3 ] && [ $DAYS -lt "$DAYS_MAX" ]; do
+        move_clock +86400
+        DAYS=$((DAYS + 1))
+        quiet "$until_audit" audit
+        until_rc=$?
+    done
+    return $until_rc
+}
+
+# expect_done NAME AUDIT FILES...
+expect_done() {
+    done_name=$1; shift
+    if audit_until_done "$@"; then
+        ok "$done_name"
+    else
+        not_ok "$done_name" "exit code $until_rc after $DAYS days" "$(tail -n 6 "$T/err")"
+        return 1
+    fi
+}
+
+# ---- CSV ----
+
+# csv FILE NAME...: these columns, tab-separated, by RFC 4180: commas, quotes and
+# line ends in quoted cells (shown as \n). Ids stay text.
+csv() {
+    csv_file=$1; shift
+    awk -v want="$*" '
+    function cell(text) { gsub(/\t/, " ", text); gsub(/\r/, "", text); v[++n] = text }
+    # Cuts one record, which may go on in further lines, into v[1..n].
+    function cut(line,    i, from, text, more) {
+        n = 0
+        if (index(line, "\"") == 0) {
+            sub(/\r$/, "", line)
+            n = split(line, v, ",")
+            if (line == "") n = 0
+            return
+        }
+        for (;;) {
+            if (substr(line, 1, 1) != "\"") {
+                i = index(line, ",")
+                if (i == 0) { cell(line); return }
+                cell(substr(line, 1, i - 1))
+                line = substr(line, i + 1)
+                continue
+            }
+            line = substr(line, 2); text = ""
+            for (;;) {
+                i = index(line, "\"")
+                if (i == 0) {
+                    text = text line "\\n"
+                    if ((getline more) <= 0) { cell(text); return }
+                    line = more
+                } else if (substr(line, i + 1, 1) == "\"") {
+                    text = text substr(line, 1, i)
+                    line = substr(line, i + 2)
+                } else {
+                    text = text substr(line, 1, i - 1)
+                    line = substr(line, i + 1)
+                    break
+                }
+            }
+            cell(text)
+            if (substr(line, 1, 1) != ",") return
+            line = substr(line, 2)
+        }
+    }
+    NR == 1 {
+        cut($0)
+        for (i = 1; i <= n; i++) at[v[i]] = i
+        wanted = split(want, name, " ")
+        for (i = 1; i <= wanted; i++)
+            if (!(name[i] in at)) { print "no column " name[i] > "/dev/stderr"; exit 1 }
+        next
+    }
+    {
+        cut($0)
+        out = ""
+        for (i = 1; i <= wanted; i++) {
+            out = out (i > 1 ? "\t" : "") (at[name[i]] <= n ? v[at[name[i]]] : "")
+            v[at[name[i]]] = v[at[name[i]]]
+        }
+        print out
+        delete v
+    }' "$csv_file"
+}
+
+# compare_truth WORLD AUDIT [swallow]: prints the rows that are not what the
+# truth says, ID TAB WANT TAB GOT. With "swallow", the batches of the stand-in
+# swallow items, so that an item may need retries; an item that vanishes while
+# the audit runs may be read as gone.
+compare_truth() {
+    csv "$1/truth.csv" id state label reason basis vanishes_at >"$T/truth.tsv"
+    csv "$2/report/labels.csv" id state label reason basis >"$T/labels.tsv"
+    awk -F '\t' -v swallow="${3:-}" '
+    NR == FNR { want[$1 ""] = $2 "|" $3 "|" $4 "|" $5; gone[$1 ""] = $6; next }
+    {
+        id = $1 ""; got = $2 "|" $3 "|" $4 "|" $5
+        if (!(id in want)) { print id "\t(not in the world)\t" got; next }
+        w = want[id]; delete want[id]
+        if (w == got)
+            next
+        if (swallow != "" && w ~ /^retrieved\|/ && got ~ /^retrieved\|\|(at_once|after_retries)\|$/)
+            next
+        if (gone[id] != "" && got ~ /^missing\|(deleted|private)\|[a-z_]+\|not_public$/)
+            next
+        print id "\t" w "\t" got
+    }
+    END { for (id in want) print id "\t" want[id] "\t(no row)" }' "$T/truth.tsv" "$T/labels.tsv"
+}
+
+# verdicts AUDIT: what a killed and an unkilled run must agree on.
+verdicts() { csv "$1/report/labels.csv" id state label reason rule basis confirmed; }
+# count AUDIT COLUMN PATTERN: rows of labels.csv whose cell matches.
+count() { csv "$1/report/labels.csv" "$2" | grep -Exc -e "$3"; }
+# json FILE KEY: the first scalar with that key.
+json() { tr -d '\n' <"$1" | sed -n "s/.*\"$2\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | sed 1q; }
+
+# ---- secrets ----
+
+# leaks: names the files below $T in which the key or the secret stands, in
+# the open or in a compressed archive. The world's own files are the platform.
+leaks() {
+    grep -rlaF -e "$KEY" -e "$SECRET" "$T" 2>/dev/null
+    find "$T" -name '*.gz' | while read -r packed; do
+        if gzip -dcq "$packed" 2>/dev/null | grep -qaF -e "$KEY" -e "$SECRET" -e 'clt.2.'; then echo "$packed"; fi
+    done
+    find "$T" -path "$T/*/evidence" -prune -o -type f -print | while read -r plain; do
+        if grep -qaF -e 'clt.2.' "$plain"; then echo "$plain (access token)"; fi
+    done
+}
+expect_no_leak() {
+    leaks >"$T.leaks"
+    expect_empty "$1" "$T.leaks"
+    rm -f "$T.leaks"
+}
