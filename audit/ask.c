@@ -367,7 +367,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     enter(&a, STAGE_FIRST);
     rc = audit_sink(audit, true, &sink, err);
     if (rc == 0) {
-        rc = fetch_run(&opts, &source, &sink, result, err);
+        rc = audit->fetch(&opts, &source, &sink, result, err);
         store_sink_release(&sink);
         /* The platform's own word counts for every audit of this key. */
         if (result->quota_told && ledger_spent(audit->ledger, &audit->client, utc_now(), &(struct err){0}))

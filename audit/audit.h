@@ -7,10 +7,18 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "classify/rule.h"
+#include "fetch/fetch.h"
 #include "record/settings.h"
+#include "scrape/scrape.h"
 #include "store/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
+
+/* The arms that send: fetch_run and scrape_run, or a simulation of the platform
+ * that answers the same source into the same sink without a network. */
+typedef int fetch_fn(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *, struct err *);
+typedef int scrape_fn(const struct scrape_opts *, struct read_source *, struct sink *, struct scrape_result *,
+                      struct err *);
 
 struct audit {
     char *dir;
@@ -24,6 +32,8 @@ struct audit {
     struct archive *archive;
     char *key, *secret;             // NULL until audit_secrets
     struct digest client;           // of the key
+    fetch_fn *fetch;
+    scrape_fn *scrape;
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

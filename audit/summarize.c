@@ -12,6 +12,11 @@
 #include "record/id.h"
 #include "report/report.h"
 
+#define KNOWN_MISSING 1               // public, and missing
+#define KNOWN_RETRIEVED 2
+#define DONOR_DRAWS 1000
+struct donor { int64_t source, missing, retrieved; };
+
 struct filling {
     struct audit *audit;
     struct summary *s;
@@ -19,6 +24,8 @@ struct filling {
     struct account_table accounts;
     struct str *handle;               // by account: of its first item
     bool *excluded;                   // by account: an item of it bears that label
+    uint8_t *known;                   // by item: KNOWN_*; NULL where no donation came in
+    struct donor *donor; size_t donors, donor_cap;
     size_t cap;                       // of the array that grows now
 };
 
@@ -130,6 +137,9 @@ static void take_label(struct filling *f, const struct label_row *l, const struc
         f->handle[l->account] = arena_dup(f->mem, l->handle);
     if (a && l->label == LABEL_EXCLUDED_ACCOUNT)
         f->excluded[l->account] = true;
+    if (f->known)
+        f->known[l->item] = l->state == STATE_RETRIEVED ? KNOWN_RETRIEVED
+            : l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC ? KNOWN_MISSING : 0;
     summary_take(f->s, l, row->sampled, a && a->retrieved > 0);
 }
 
@@ -155,6 +165,78 @@ out:
     item_cursor_close(items);
     label_cursor_close(labels);
     return got;
+}
+
+/* ---- donors: a donation is one donor's ---- */
+
+static int take_range(void *to, int64_t source, int64_t first, int64_t last, struct err *err)
+{
+    struct filling *f = to;
+    struct donor *d;
+
+    (void)err;
+    if (!f->donors || f->donor[f->donors - 1].source != source) {
+        if (f->donors == f->donor_cap) {
+            f->donor_cap = f->donor_cap ? 2 * f->donor_cap : 64;
+            f->donor = xrealloc(f->donor, f->donor_cap * sizeof *f->donor);
+        }
+        f->donor[f->donors++] = (struct donor){ .source = source };
+    }
+    d = &f->donor[f->donors - 1];
+    for (int64_t i = first; i <= last; i++) {
+        d->missing += f->known[i] == KNOWN_MISSING;
+        d->retrieved += f->known[i] == KNOWN_RETRIEVED;
+    }
+    return 0;
+}
+
+/* The mean of n shares drawn with replacement; the same draws for the same seed. */
+static double draw_mean(const double *share, size_t n, uint64_t salt)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += share[mix64(salt + i) % n];
+    return sum / (double)n;
+}
+
+/* Donors with nothing public have no share. One donor has no spread to speak of. */
+static void conclude_donors(struct filling *f)
+{
+    struct summary *s = f->s;
+    double is_public = s->headline.sampled ? (double)s->headline.sampled_public / (double)s->headline.sampled : 1;
+    double *share = xcalloc(f->donors ? f->donors : 1, sizeof *share), *mean = xcalloc(DONOR_DRAWS, sizeof *mean);
+    double sum = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->donors; i++) {
+        double all = (double)f->donor[i].missing + is_public * (double)f->donor[i].retrieved;
+
+        if (all > 0)
+            sum += share[n++] = (double)f->donor[i].missing / all;
+    }
+    if (n > 1) {
+        uint64_t seed = digest_rank(buf_view(&f->audit->seed), 4);
+
+        for (uint64_t k = 0; k < DONOR_DRAWS; k++)
+            mean[k] = draw_mean(share, n, mix64(seed ^ mix64(k)));
+        s->donors = (struct donors){
+            .has = true, .donors = (int64_t)n, .mean = sum / (double)n,
+            .interval = { stat_quantile(mean, DONOR_DRAWS, 0.025), stat_quantile(mean, DONOR_DRAWS, 0.975) },
+        };
+    }
+    free(share);
+    free(mean);
+}
+
+static int fill_donors(struct filling *f, struct err *err)
+{
+    if (!f->known)
+        return 0;
+    if (store_source_items(f->audit->store, "donation", take_range, f, err))
+        return -1;
+    conclude_donors(f);
+    return 0;
 }
 
 static void take_accounts(struct filling *f)
@@ -255,6 +337,7 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
     struct view view = {0};
+    int64_t donations = 0;
     int rc = -1;
 
     memset(s, 0, sizeof *s);
@@ -266,7 +349,11 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
-    if (take_labels(&f, err))
+    if (store_count_sources(audit->store, "donation", &donations, err))
+        goto out;
+    if (donations > 1)
+        f.known = xcalloc((uint64_t)view.max_item + 1, sizeof *f.known);
+    if (take_labels(&f, err) || fill_donors(&f, err))
         goto out;
     take_accounts(&f);
     fill_due(&f);
@@ -276,6 +363,8 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
 out:
     free(f.handle);
     free(f.excluded);
+    free(f.known);
+    free(f.donor);
     account_table_release(&f.accounts);
     view_release(&view);
     return rc;
