@@ -3,6 +3,7 @@
 #   make demo       a whole audit against the stand-in server, on loopback
 #   make test       unit tests, goldens, end to end, sanitizers, corpora, lint
 #   make bench      every speed goal beside its alternative, as a ratio
+#   make soak       the strategy of asking under every model of corruption
 #   make fresh      both commands in a minimal Debian 12 (root, debootstrap)
 #   make deps       installs what is missing, through apt-get
 #   make install    PREFIX (default /usr/local), DESTDIR
@@ -27,6 +28,7 @@ CMD_OBJS   := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
 FIX_OBJS   := $(patsubst %.c,$(O)/%.o,$(filter-out fixtures/%_main.c,$(wildcard fixtures/*.c)))
 UNIT_BINS  := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZ_BINS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+SOAK_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard tests/soak/*.c))
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
 PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
 
@@ -54,13 +56,16 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(FIX_OBJS) $(O)/libblindspot.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+$(O)/soak: $(SOAK_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
 # Outside `make fuzz` a corpus is replayed by a main of ours.
 $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer) -o $@ \
 	  $(filter-out $(if $(filter fuzz,$(V)),%/replay.o),$^) $(PKG_LIBS)
-$(O)/store/schema.o: store/schema.sql
+$(O)/store/schema.o: $(wildcard store/schema*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -85,6 +90,9 @@ lint:
 bench: deps
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
+soak: deps
+	@$(MAKE) --no-print-directory $(O)/soak
+	@$(O)/soak
 fuzz: deps
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@sh tests/fuzz/run.sh
@@ -96,6 +104,6 @@ install: all
 	install -m 644 blindspot.1 $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
 clean:
 	rm -rf build
-.PHONY: all programs unit fuzzers benches deps test tested demo lint bench fuzz fresh install clean
+.PHONY: all programs unit fuzzers benches deps test tested demo lint bench soak fuzz fresh install clean
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

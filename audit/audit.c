@@ -116,6 +116,8 @@ int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bo
     a->dir = xstrdup(dir);
     a->fetch = fetch_run;
     a->scrape = scrape_run;
+    a->validate = validate_run;
+    a->users = user_run;
     settings_init(&a->set);
     if (!file_exists(db)) {
         err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir, dir);

@@ -8,6 +8,8 @@
 #include "base/opt.h"
 #include "classify/rule.h"
 #include "fetch/fetch.h"
+#include "fetch/user.h"
+#include "fetch/validate.h"
 #include "record/settings.h"
 #include "scrape/scrape.h"
 #include "store/archive.h"
@@ -19,6 +21,10 @@
 typedef int fetch_fn(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *, struct err *);
 typedef int scrape_fn(const struct scrape_opts *, struct read_source *, struct sink *, struct scrape_result *,
                       struct err *);
+
+typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *,
+                        struct err *);
+typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *, struct fetch_result *, struct err *);
 
 struct audit {
     char *dir;
@@ -34,6 +40,8 @@ struct audit {
     struct digest client;           // of the key
     fetch_fn *fetch;
     scrape_fn *scrape;
+    validate_fn *validate;
+    user_fn *users;
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

@@ -50,6 +50,12 @@ static void history_text(struct story *s, const struct history_row *h)
             buf_puts(o, ", log ");
             log_escape(o, h->log_id);
         }
+    } else if (h->witness == WITNESS_VALIDATION) {
+        buf_printf(o, "validity check of %zu ids: %s", h->members, h->kind == ANSWER_FOUND ? "valid"
+                   : h->kind == ANSWER_ABSENT ? "not valid" : "no answer");
+    } else if (h->witness == WITNESS_USERNAME) {
+        buf_printf(o, "API query by username, %s..%s: %s", utc_date(h->start_day, from), utc_date(h->end_day, to),
+                   answer_name(h->kind));
     } else {
         buf_printf(o, "%s: %s", witness_name(h->witness), answer_name(h->kind));
         if (h->kind == ANSWER_NO_ANSWER)
@@ -200,6 +206,9 @@ static void verdict_text(struct story *s)
     buf_printf(o, "\n  asked      %d times on %d days\n", l->asked, l->days);
     if (l->state != STATE_RETRIEVED && l->sound_days)
         buf_printf(o, "  not returned on these days, in sound company: %.*s\n", STR_ARG(l->sound_list));
+    if (l->validation)
+        buf_printf(o, "  validity   %s, says the platform's own check\n",
+                   l->validation == VALIDATION_VALID ? "valid" : "not valid");
     if (l->residual >= 0)
         buf_printf(o, "  probability that batches or windows lost it: %.2g\n", l->residual);
     if (l->later_refused_at)
@@ -219,6 +228,16 @@ static void account_text(struct story *s)
     if (!isnan(a->q))
         buf_printf(s->out, ", q %.2g", a->q);
     buf_char(s->out, '\n');
+    if (a->query_ok && a->query_rows == 0)
+        buf_puts(s->out, "  a query by its username returned no post in the window that holds most of its items\n");
+    else if (a->query_ok)
+        buf_printf(s->out, "  a query by its username returned %d posts in one window\n", a->query_rows);
+    if (a->info == USER_INFO_KNOWN && a->has_videos)
+        buf_printf(s->out, "  the API knows the account (user/info): %" PRId64 " posts\n", a->videos);
+    else if (a->info != USER_INFO_NONE)
+        buf_printf(s->out, "  %s\n", a->info == USER_INFO_KNOWN ? "the API knows the account (user/info)"
+                   : a->info == USER_INFO_DENIED ? "the API denies the account: it cannot return this user's information"
+                   : "the API denies the account: it cannot find the user");
 }
 
 static void records_text(struct story *s)
@@ -266,6 +285,7 @@ static void verdict_json(struct story *s)
     buf_printf(o, ",\"basis\":\"%s\",\"confirmed\":%s,\"asked\":%d,\"days\":%d", basis_name(l->basis),
                l->confirmed ? "true" : "false", l->asked, l->days);
     json_str(o, "sound_days", l->sound_list);
+    json_str(o, "validation", str_of(validation_name(l->validation)));
     if (l->residual >= 0)
         buf_printf(o, ",\"residual\":%.6g", l->residual);
     buf_puts(o, ",\"rules\":[");

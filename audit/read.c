@@ -326,7 +326,7 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
 {
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
-    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links };
+    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links, NULL };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc = -1;
 

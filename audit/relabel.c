@@ -156,6 +156,14 @@ static enum answer_kind page_outcome(const struct item_row *row, const struct si
     return s && s->late_refusal ? ANSWER_PUBLIC : row->page;
 }
 
+/* Rows under its name prove that the API knows an account, whatever user/info says. */
+static struct str known_text(const struct account_stat *a)
+{
+    if ((a->query_ok && a->query_rows > 0) || a->info == USER_INFO_KNOWN)
+        return STR("yes");
+    return a->info == USER_INFO_UNKNOWN ? STR("no") : a->info == USER_INFO_DENIED ? STR("denied") : STR_NONE;
+}
+
 static void set_account(struct facts *facts, const struct account_stat *a)
 {
     facts->val[FACT_ACCOUNT_ITEMS] = value_int(a->items);
@@ -164,6 +172,10 @@ static void set_account(struct facts *facts, const struct account_stat *a)
     facts->val[FACT_ACCOUNT_TRIALS] = value_int(a->trials);
     if (a->public_items > 0)
         facts->val[FACT_ACCOUNT_CANADA] = value_real((double)a->canada / (double)a->public_items);
+    if (known_text(a).n)
+        facts->val[FACT_ACCOUNT_KNOWN] = value_text(known_text(a));
+    if (a->query_ok)
+        facts->val[FACT_ACCOUNT_ROWS] = value_int(a->query_rows);
     if (!isnan(a->chance))
         facts->val[FACT_ACCOUNT_CHANCE] = value_real(a->chance);
     if (!isnan(a->q))
@@ -254,6 +266,26 @@ static void count_items(struct account_table *t, const uint8_t *flags, int64_t m
     }
 }
 
+/* Answers come by time: the last one about an account stands, and one that
+ * says nothing takes nothing away. */
+static int take_user(void *to, const struct user_answer *u, struct err *err)
+{
+    struct account_table *t = to;
+    struct account_stat *a = &t->v[account_of(t->graph, u->item)];
+
+    (void)err;
+    if (u->query_ok) {
+        a->query_ok = true;
+        a->query_rows = u->query_rows;
+    }
+    if (u->info != USER_INFO_NONE) {
+        a->info = u->info;
+        a->has_videos = u->has_videos;
+        a->videos = u->videos;
+    }
+    return 0;
+}
+
 static bool is_public_missing(const struct silence *s)
 {
     return s && s->confirmed && (s->standing == STANDING_PUBLIC || s->late_refusal);
@@ -301,7 +333,7 @@ int relabel_accounts(struct audit *audit, const struct view *view, struct accoun
     for (size_t i = 0; i < t->n; i++)
         t->v[i].chance = t->v[i].q = NAN;
     count_items(t, flags, view->max_item);
-    if (count_trials(audit, view, t, err))
+    if (store_users(audit->store, take_user, t, err) || count_trials(audit, view, t, err))
         goto out;
     t->model = account_stats(t->v + 1, t->n - 1, audit->set.account_min_items);
     rc = 0;
@@ -449,6 +481,7 @@ static void fill(struct labeller *lab, struct walk *w, const struct silence *s, 
     }
     l->place = text_of(page, FIELD_PLACE);
     l->region = text_of(api, FIELD_REGION);
+    l->validation = row->valid;
     l->account = account_of(lab->accounts->graph, row->n);
     l->residual = s && is_public_missing(s) ? s->residual : -1;
     list_days(&lab->days, s);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/rounds.h"
+#include "audit/witness.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/utc.h"
@@ -124,6 +125,21 @@ static int turn(struct audit *audit, int what, struct progress *p, bool *reads, 
     return 0;
 }
 
+/* The API's other answers, with the calls that the query left over. */
+static int do_witness(struct audit *audit, bool asks, struct progress *p, struct err *err)
+{
+    struct witness_result w;
+
+    if (witness_run(audit, asks, &w, err))
+        return -1;
+    p->requests += w.requests;
+    p->sends += w.sends;
+    if (w.why.kind != ERR_NONE)
+        keep_why(p, &w.why);
+    p->quota = p->quota || w.why.kind == ERR_QUOTA;
+    return 0;
+}
+
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
     bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK;
@@ -154,7 +170,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
             back_off(&audit->set, barren - 1);
         answers = p->found + p->public + p->refused;
     }
-    return 0;
+    return what & ROUNDS_ASK ? do_witness(audit, asks, p, err) : 0;
 }
 
 /* ---- what is left ---- */
@@ -199,7 +215,8 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     memset(o, 0, sizeof *o);
     if (view_load(audit, &view, err))
         return -1;
-    if (read_due(audit, &view, &reads, err) || ask_due(audit, &view, &asks, err))
+    if (read_due(audit, &view, &reads, err) || ask_due(audit, &view, &asks, err) ||
+        witness_left(audit, &o->to_witness, err))
         goto out;
     outlook_silences(audit, &view, now, o);
     o->not_asked = asks.first + asks.apart + asks.following;
@@ -210,9 +227,10 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     o->too_recent = asks.too_recent;
     o->recent_first_at = asks.recent_first_at;
     o->recent_last_at = asks.recent_last_at;
-    if (o->not_asked || o->to_read || o->to_recheck || o->links)
+    if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
-    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day;
+    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
+                  !o->to_witness;
     rc = 0;
 out:
     view_release(&view);

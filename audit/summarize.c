@@ -246,6 +246,7 @@ static void take_accounts(struct filling *f)
         struct account_row row = {
             .handle = f->handle[i], .items = a->items, .asked = a->asked, .retrieved = a->retrieved,
             .trials = a->trials, .chance = isnan(a->chance) ? -1 : a->chance, .q = isnan(a->q) ? -1 : a->q,
+            .info = a->info, .query_ok = a->query_ok, .query_rows = a->query_rows,
             .canada = a->public_items ? (double)a->canada / (double)a->public_items : -1,
         };
 

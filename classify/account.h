@@ -10,6 +10,7 @@
 #define CLASSIFY_ACCOUNT_H
 #include <stdint.h>
 #include "base/str.h"
+#include "record/answer.h"
 
 enum account_from { ACCOUNT_FROM_PAGE, ACCOUNT_FROM_API, ACCOUNT_FROM_LINK };
 
@@ -37,6 +38,9 @@ struct account_stat {
     int64_t items, asked, retrieved;   // retrieved: by the API, whatever the rules say
     int64_t public_items, canada;      // public on their page; of those made in Canada
     int64_t trials, trials_retrieved;  // public and confirmed, or retrieved; matched by no earlier rule
+    enum user_info info;               // what user/info said last; NONE = not asked, or no answer
+    bool query_ok; int query_rows;     // rows of a query by username, where one was answered
+    bool has_videos; int64_t videos;   // of user/info: posts that the account has
     /* by account_stats; NAN = absent */
     double canada_share, chance, q;
 };

@@ -47,6 +47,8 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "due: %" PRId64 " items to ask\n", o->not_asked);
     if (o->to_read + o->to_recheck)
         buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck);
+    if (o->to_witness)
+        buf_printf(out, "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n", o->to_witness);
     if (o->waiting_day)
         buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n", o->waiting_day);
     if (o->given_up)
@@ -74,9 +76,10 @@ static void print_json(const struct state_now *n, struct buf *out)
     buf_printf(out, ",\"batches\":{\"sound_asks\":%" PRId64 ",\"lost\":%" PRId64 ",\"swallow\":%.6f}", n->clean_asks,
                n->clean_lost, n->swallow);
     buf_printf(out, ",\"due\":{\"short_links\":%" PRId64 ",\"items_to_ask\":%" PRId64 ",\"pages\":%" PRId64
-               ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64 ",\"too_recent\":%" PRId64 "},\"finished\":%s",
+               ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64 ",\"too_recent\":%" PRId64
+               ",\"other_endpoints\":%" PRId64 "},\"finished\":%s",
                o->links, o->not_asked, o->to_read + o->to_recheck, o->waiting_day, o->given_up, o->too_recent,
-               o->finished ? "true" : "false");
+               o->to_witness, o->finished ? "true" : "false");
     if (!o->finished)
         buf_printf(out, ",\"next_at\":\"%s\"", utc_rfc3339(o->next_at, at));
     buf_puts(out, "}\n");

@@ -86,6 +86,8 @@ void say_outlook(const struct outlook *o)
         log_info("%" PRId64 " items are still to be asked", o->not_asked);
     if (o->to_read + o->to_recheck)
         log_info("%" PRId64 " pages are still to be read", o->to_read + o->to_recheck);
+    if (o->to_witness)
+        log_info("%" PRId64 " questions to the validity check or about accounts are left for later", o->to_witness);
     if (o->waiting_day)
         log_info("%" PRId64 " public items wait for an absence on another day", o->waiting_day);
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
@@ -111,7 +113,7 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
             o.next_at = p->why.retry_at;
     }
     say_outlook(&o);
-    left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day)) ||
+    left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness)) ||
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;

@@ -16,6 +16,9 @@ static const char *const generations[GENERATION_COUNT] = {
     "", "rehydration", "rehydration_mobile", "sigi_state", "next_data", "next_data_2020", "api", "oembed",
 };
 
+static const char *const validations[VALIDATION_COUNT] = { "", "valid", "not_valid" };
+static const char *const user_infos[USER_INFO_COUNT] = { "", "known", "unknown", "denied" };
+
 const char *witness_name(enum witness w)
 {
     return (unsigned)w < WITNESS_COUNT ? witnesses[w] : "";
@@ -47,4 +50,22 @@ bool no_answer_is_block(enum no_answer n)
 const char *generation_name(enum generation g)
 {
     return (unsigned)g < GENERATION_COUNT ? generations[g] : "";
+}
+
+const char *validation_name(enum validation v)
+{
+    return (unsigned)v < VALIDATION_COUNT ? validations[v] : "";
+}
+
+const char *user_info_name(enum user_info i)
+{
+    return (unsigned)i < USER_INFO_COUNT ? user_infos[i] : "";
+}
+
+enum user_info user_info_find(struct str name)
+{
+    for (int i = 0; i < USER_INFO_COUNT; i++)
+        if (str_eq(name, str_of(user_infos[i])))
+            return (enum user_info)i;
+    return USER_INFO_COUNT;
 }

@@ -84,4 +84,29 @@ struct answer {
     const struct record *record;   // of FOUND and PUBLIC, and of a REFUSED page that still shows some
     struct evidence evidence;
 };
+
+/* What the platform's validity check last said of an item: whether its id is
+ * on the list of those that are "still valid". */
+enum validation { VALIDATION_NONE = 0, VALIDATION_VALID, VALIDATION_NOT_VALID, VALIDATION_COUNT };
+const char *validation_name(enum validation);    // "", "valid", "not_valid"
+
+/* What user/info said of an account. UNKNOWN: "cannot find the user", or the
+ * name is invalid. DENIED: "API cannot return this user's information". */
+enum user_info { USER_INFO_NONE = 0, USER_INFO_KNOWN, USER_INFO_UNKNOWN, USER_INFO_DENIED, USER_INFO_COUNT };
+const char *user_info_name(enum user_info);      // "", "known", "unknown", "denied"
+enum user_info user_info_find(struct str);       // USER_INFO_COUNT where unknown
+
+/* What the API said of one account once: a query by its username over a
+ * window, and user/info. Texts are borrowed. */
+struct user_answer {
+    struct str handle; int64_t item;   // the name that was asked; an item of the account
+    int64_t at;                        // of the later of the two replies
+    int64_t request;                   // of the last of its requests
+    bool query_ok;                     // the query was answered completely; else the counts say nothing
+    int64_t start_day, end_day;        // its window
+    int query_rows, query_items;       // rows of its first pages; of these: items of this audit that were asked for
+    enum user_info info;               // NONE: no answer
+    bool has_videos; int64_t videos;   // video_count of a known account
+    struct str message;                // the refusal's words, "" none
+};
 #endif

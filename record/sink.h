@@ -23,5 +23,7 @@ struct sink {
      * "page_key" ..., and its name; for the drift table. */
     int (*drift)(void *to, const char *kind, struct str name, int64_t count, struct err *);
     void *to;
+    /* Takes what the API said of one account; NULL where nobody wants to know. */
+    int (*user)(void *to, const struct request *, const struct user_answer *, struct err *);
 };
 #endif

@@ -11,6 +11,17 @@ struct ask_source {
     int (*next)(void *from, struct arena *, struct request *, struct err *);
     void *from;
 };
+/* Accounts that the API is asked about by name: which name, over which window,
+ * and the items of the audit that the window holds (at most 100). */
+struct user_task {
+    struct str handle; int64_t item;
+    int64_t start_day, end_day;
+    struct ask_member *member; size_t members;
+};
+struct user_source {
+    int (*next)(void *from, struct arena *, struct user_task *, struct err *);
+    void *from;
+};
 /* Pages, oEmbed calls and short links to read, in a polite order. */
 struct read_task {
     enum witness witness;          // WITNESS_PAGE, _OEMBED, _SHORT

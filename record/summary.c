@@ -214,10 +214,23 @@ static void take_sampled(struct summary *s, const struct label_row *row)
     }
 }
 
+const enum node summary_validation_nodes[] = { NODE_RETRIEVED, NODE_PUBLIC, NODE_NOT_PUBLIC, NODE_RESTRICTED, NODE_OPEN,
+                                               NODE_COUNT };
+
+static void take_validation(struct summary *s, const struct label_row *row)
+{
+    const enum node n = row->state == STATE_RETRIEVED ? NODE_RETRIEVED
+        : row->state == STATE_OPEN ? NODE_OPEN : waterfall_group(row);
+
+    if (n != NODE_COUNT)
+        s->validation[n][row->validation]++;
+}
+
 void summary_take(struct summary *s, const struct label_row *row, bool sampled, bool account_seen)
 {
     waterfall_take(&s->waterfall, row);
     s->reason[row->reason]++;
+    take_validation(s, row);
     if (row->state == STATE_RETRIEVED && sampled)
         take_sampled(s, row);
     if (row->state != STATE_MISSING)
@@ -282,6 +295,9 @@ void summary_account(struct summary *s, const struct account_row *row)
     a->accounts++;
     a->with_key_items += row->items;
     a->verdict[row->verdict]++;
+    a->info[row->verdict][row->info]++;
+    a->queried += row->verdict == ACCOUNT_EXCLUDED && row->query_ok;
+    a->queried_none += row->verdict == ACCOUNT_EXCLUDED && row->query_ok && row->query_rows == 0;
     if (row->trials > 0 && row->trials >= a->min_items)
         a->bin[bin_of(row)]++;
     if (row->items >= PUBLISHED_MIN_ITEMS) {
@@ -371,6 +387,10 @@ int summary_finish(struct summary *s, struct err *err)
         return -1;
     for (size_t i = 0; i < s->rules; i++)
         finish_rule(&s->rule[i], &s->headline, s->waterfall.n[NODE_RETRIEVED]);
+    s->validation_against_query = s->validation[NODE_RETRIEVED][VALIDATION_NOT_VALID];
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
+        if (node_parent(summary_validation_nodes[i]) == NODE_MISSING)
+            s->validation_against_query += s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
     finish_split(s);
     finish_headline(&s->headline, &s->waterfall);
     return 0;

@@ -97,6 +97,8 @@ enum account_verdict { ACCOUNT_RETURNED /* at least one item */, ACCOUNT_TOO_FEW
 const char *account_verdict_name(enum account_verdict);
 struct account_row {
     struct str handle;
+    enum user_info info;           // what user/info said of it
+    bool query_ok; int query_rows; // rows of a query by its username, where one was answered
     int64_t items, asked, retrieved, trials;
     double canada;                 // share of its public items created there; -1 = none public
     double chance, q;              // -1 = not tested
@@ -111,6 +113,8 @@ struct accounts {
     int64_t accounts, with_key_items;        // accounts; items that belong to one
     int64_t verdict[ACCOUNT_VERDICT_COUNT];
     int64_t bin[ACCOUNT_BINS];     // accounts with trials >= min_items by retrieved / trials
+    int64_t info[ACCOUNT_VERDICT_COUNT][USER_INFO_COUNT];   // by what user/info said
+    int64_t queried, queried_none; // excluded accounts with an answered query by username; of these without a row
     /* as published: accounts of >= 5 items, of which none came back, of which Canada (canada >= 0.5) */
     int64_t published_accounts, published_none, published_none_canada;
     struct account_row *row; size_t len;
@@ -142,6 +146,10 @@ struct summary {
     int64_t unexplained_low, unexplained_high; // by summary_finish
     struct rule_row *rule; size_t rules;       // in the order of rules.ini, all of them
     int64_t overlap[LABEL_COUNT][LABEL_COUNT]; // missing items that match rules of both; diagonal: of that label
+    /* What the platform's validity check says beside the query: retrieved, the
+     * groups of the missing, open (the nodes of those names; others stay 0). */
+    int64_t validation[NODE_COUNT][VALIDATION_COUNT];
+    int64_t validation_against_query;          // by summary_finish: retrieved but not valid, or missing but valid
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
@@ -160,6 +168,8 @@ void summary_account(struct summary *, const struct account_row *);
 /* Headline, rates of the rules, which are only associated, the split by basis.
  * Errors: ERR_IO where the waterfall does not add up. */
 MUST_CHECK int summary_finish(struct summary *, struct err *);
+/* The nodes that `validation` is counted by, in order; NODE_COUNT ends them. */
+extern const enum node summary_validation_nodes[];
 /* Items of a field that both sides show, and the share of them that agrees
  * (equal or within); -1 where none. */
 int64_t summary_compared(const struct summary *, enum field);

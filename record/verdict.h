@@ -19,6 +19,7 @@ struct label_row {
     int64_t account;                                    // 0 none
     int64_t api_request, page_request;                  // the requests that decided, 0 none
     struct str evidence;                                // on reading: "file:offset ..." of both; ignored on writing
+    enum validation validation;                         // the platform's validity check, last answer
     uint64_t rules_hit;                                 // bit i = rule i of the file matched (first 64)
 };
 

@@ -16,12 +16,12 @@
 #define ACCOUNTS_SHOWN 50
 #define HEADS(a) (a), sizeof (a) / sizeof *(a)
 
-static const char *const section_ids[] = { "waterfall", "labels", "accounts", "fields", "rules", "open", "requests",
-                                           "settings" };
+static const char *const section_ids[] = { "waterfall", "labels", "accounts", "fields", "rules", "open", "validation",
+                                           "requests", "settings" };
 static const char *const section_names[] = { "Waterfall", "Labels", "Accounts", "Fields", "Rules", "Still open",
-                                             "Requests", "Settings" };
+                                             "Validity check", "Requests", "Settings" };
 enum { SECTION_WATERFALL, SECTION_LABELS, SECTION_ACCOUNTS, SECTION_FIELDS, SECTION_RULES, SECTION_OPEN,
-       SECTION_REQUESTS, SECTION_SETTINGS, SECTION_COUNT };
+       SECTION_VALIDATION, SECTION_REQUESTS, SECTION_SETTINGS, SECTION_COUNT };
 
 static void number(xmlNode *row, int64_t n)
 {
@@ -314,7 +314,9 @@ static void labels(xmlNode *body, const struct summary *s)
 static void account_rows(xmlNode *part, const struct accounts *a)
 {
     static const char *const heads[] = { "account", "#items", "#asked", "#returned", "#on trial", "#created in Canada",
-                                         "#chance", "#q", "verdict" };
+                                         "#chance", "#q", "verdict", "known to the API", "#rows by username" };
+    static const char *const known[USER_INFO_COUNT] = { "", "yes", "no, it cannot find the user",
+                                                        "no, it cannot return the user" };
     const size_t shown = a->len < ACCOUNTS_SHOWN ? a->len : ACCOUNTS_SHOWN;
     xmlNode *tbody, *details = dom_add(part, "details");
     char text[TEXT_MAX], all[TEXT_MAX];
@@ -336,7 +338,28 @@ static void account_rows(xmlNode *part, const struct accounts *a)
         probability(row, r->chance);
         probability(row, r->q);
         dom_cell(row, account_verdict_name(r->verdict));
+        dom_cell(row, known[r->info]);
+        if (r->query_ok)
+            number(row, r->query_rows);
+        else
+            dom_number(row, "");
     }
+}
+
+/* What the API itself says of the accounts that are called excluded. */
+static void excluded_asked(xmlNode *part, const struct accounts *a)
+{
+    const int64_t *n = a->info[ACCOUNT_EXCLUDED];
+    char c[4][TEXT_MAX];
+
+    if (n[USER_INFO_KNOWN] + n[USER_INFO_UNKNOWN] + n[USER_INFO_DENIED] + a->queried == 0)
+        return;
+    dom_printf(dom_add(part, "p"), "The API was asked about the excluded accounts by name: %s it knows, %s it "
+               "cannot find, of %s it cannot return the information.", text_count(n[USER_INFO_KNOWN], c[0]),
+               text_count(n[USER_INFO_UNKNOWN], c[1]), text_count(n[USER_INFO_DENIED], c[2]));
+    dom_printf(dom_add(part, "p"), "A query by the username, over the window that holds most of an account's items, "
+               "was answered for %s of them, for %s of these without a single post.", text_count(a->queried, c[0]),
+               text_count(a->queried_none, c[1]));
 }
 
 static int accounts(xmlNode *body, const struct summary *s, const char *figures, struct err *err)
@@ -363,6 +386,7 @@ static int accounts(xmlNode *body, const struct summary *s, const char *figures,
                "account hang together with rho = %.3f.", text_percent(a->rate, c[0]), a->rho);
     if (figure(part, FIGURE_ACCOUNTS, "Bars: accounts by the share of their items that the API returned.", figures, err))
         return -1;
+    excluded_asked(part, a);
     account_rows(part, a);
     return 0;
 }
@@ -505,6 +529,36 @@ static void open_items(xmlNode *body, const struct summary *s)
     }
 }
 
+static void validation(xmlNode *body, const struct summary *s)
+{
+    static const char *const heads[] = { "the query's verdict", "#valid", "#not valid", "#not asked" };
+    xmlNode *part = section(body, SECTION_VALIDATION, "The platform's own validity check"), *tbody;
+    int64_t answered = 0;
+    char text[TEXT_MAX], all[TEXT_MAX];
+
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
+        answered += s->validation[summary_validation_nodes[i]][VALIDATION_VALID] +
+                    s->validation[summary_validation_nodes[i]][VALIDATION_NOT_VALID];
+    if (!answered) {
+        dom_p(part, "It was not asked in this audit (setting api.validation).");
+        return;
+    }
+    dom_printf(dom_add(part, "p"), "The platform offers a second answer about an id: a task that takes up to 10,000 "
+               "of them and returns those that are still valid. It answered for %s items here; for %s of them it says "
+               "otherwise than the query: returned but not valid, or missing but valid.", text_count(answered, all),
+               text_count(s->validation_against_query, text));
+    tbody = dom_table(part, "Items by the verdict that rests on the query, and by the validity check's last answer; "
+                            "column validation of labels.csv.", HEADS(heads));
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++) {
+        const int64_t *n = s->validation[summary_validation_nodes[i]];
+        xmlNode *row = dom_row(tbody, str_of(node_name(summary_validation_nodes[i])));
+
+        number(row, n[VALIDATION_VALID]);
+        number(row, n[VALIDATION_NOT_VALID]);
+        number(row, n[VALIDATION_NONE]);
+    }
+}
+
 static int requests(xmlNode *body, const struct summary *s, const char *figures, struct err *err)
 {
     static const char *const heads[] = { "witness", "#requests", "#sent, with repeats", "#failed" };
@@ -558,6 +612,7 @@ int report_html_page(struct buf *out, const struct summary *s, const char *figur
         goto fail;
     rules(page, s);
     open_items(page, s);
+    validation(page, s);
     if (requests(page, s, figure_dir, err))
         goto fail;
     settings(page, s);

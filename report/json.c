@@ -286,6 +286,9 @@ static void put_account_rows(struct out *o, const struct accounts *a)
         put_probability(o, "chance", r->chance);
         put_probability(o, "q", r->q);
         put_word(o, "verdict", account_verdict_name(r->verdict));
+        put_word(o, "user_info", user_info_name(r->info));
+        if (r->query_ok)
+            put_int(o, "username_rows", r->query_rows);
         close_in(o, '}');
     }
     close_in(o, ']');
@@ -303,6 +306,13 @@ static void put_accounts(struct out *o, const struct accounts *a)
     for (int v = 0; v < ACCOUNT_VERDICT_COUNT; v++)
         put_int(o, account_verdict_name((enum account_verdict)v), a->verdict[v]);
     close_in(o, '}');
+    open_in(o, "excluded_by_user_info", '{');
+    put_int(o, "not_asked", a->info[ACCOUNT_EXCLUDED][USER_INFO_NONE]);
+    for (int i = USER_INFO_NONE + 1; i < USER_INFO_COUNT; i++)
+        put_int(o, user_info_name((enum user_info)i), a->info[ACCOUNT_EXCLUDED][i]);
+    put_int(o, "queried_by_username", a->queried);
+    put_int(o, "queried_without_a_row", a->queried_none);
+    close_in(o, '}');
     open_in(o, "by_share_retrieved", '{');
     for (int b = 0; b < ACCOUNT_BINS; b++)
         put_int(o, account_bin_name(b), a->bin[b]);
@@ -313,6 +323,22 @@ static void put_accounts(struct out *o, const struct accounts *a)
     put_int(o, "of_which_canada", a->published_none_canada);
     close_in(o, '}');
     put_account_rows(o, a);
+    close_in(o, '}');
+}
+
+static void put_validation(struct out *o, const struct summary *s)
+{
+    open_in(o, "validation", '{');
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++) {
+        const int64_t *n = s->validation[summary_validation_nodes[i]];
+
+        open_in(o, node_name(summary_validation_nodes[i]), '{');
+        put_int(o, "valid", n[VALIDATION_VALID]);
+        put_int(o, "not_valid", n[VALIDATION_NOT_VALID]);
+        put_int(o, "not_asked", n[VALIDATION_NONE]);
+        close_in(o, '}');
+    }
+    put_int(o, "against_query", s->validation_against_query);
     close_in(o, '}');
 }
 
@@ -397,6 +423,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_rules(&o, s);
     put_fields(&o, s);
     put_accounts(&o, &s->accounts);
+    put_validation(&o, s);
     put_requests(&o, s);
     put_open(&o, s);
     put_settings(&o, s);

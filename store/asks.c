@@ -1,5 +1,5 @@
-/* store/asks.c: who was asked together and who came back, and the requests by
- * day. What a silence means is computed from these each time, never stored. */
+/* store/asks.c: who was asked together and who came back, accounts that were
+ * asked about by name, and the requests by day. What a silence means is computed from these each time, never stored. */
 #include <stdlib.h>
 
 #include "store/sqlite_priv.h"
@@ -71,6 +71,29 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
         };
 
         rc = each(to, &row, err) ? -1 : 0;
+    }
+    sqlite3_finalize(st);
+    return rc;
+}
+
+int store_users(struct store *s, int (*each)(void *to, const struct user_answer *, struct err *), void *to, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT item, request, handle, at, start_day, end_day, query_ok, query_rows,"
+        " query_items, info, videos, message FROM user_answer ORDER BY item, at, request", err);
+    int rc = st ? 0 : -1;
+
+    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
+        struct user_answer u = {
+            .item = sqlite3_column_int64(st, 0), .request = sqlite3_column_int64(st, 1), .handle = col_str(st, 2),
+            .at = sqlite3_column_int64(st, 3), .start_day = sqlite3_column_int64(st, 4),
+            .end_day = sqlite3_column_int64(st, 5), .query_ok = sqlite3_column_int(st, 6) != 0,
+            .query_rows = sqlite3_column_int(st, 7), .query_items = sqlite3_column_int(st, 8),
+            .info = (enum user_info)sqlite3_column_int(st, 9),
+            .has_videos = sqlite3_column_type(st, 10) != SQLITE_NULL, .videos = sqlite3_column_int64(st, 10),
+            .message = col_str(st, 11),
+        };
+
+        rc = each(to, &u, err) ? -1 : 0;
     }
     sqlite3_finalize(st);
     return rc;

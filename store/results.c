@@ -91,6 +91,7 @@ int store_label_put(struct store *s, const struct label_row *l, struct err *err)
     bind_int(st, 26, l->page_request);
     bind_int(st, 27, (int64_t)l->rules_hit);
     bind_str(st, 28, l->handle);
+    bind_int(st, 29, l->validation);
     return store_run(s, st, err);
 }
 
@@ -108,7 +109,7 @@ int store_labels_from(struct store *s, uint64_t after, struct label_cursor **out
         " l.confirmed, l.asked, l.days, l.first_at, l.last_at, l.sound_days, l.sound_list, l.residual, l.created_at,"
         " l.page, l.code, l.message, l.page_at, l.later_refused_at, l.place, l.region, l.account, l.api_request,"
         " l.page_request, l.rules_hit, (SELECT evidence FROM request WHERE n = l.api_request),"
-        " (SELECT evidence FROM request WHERE n = l.page_request) FROM item i CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
+        " (SELECT evidence FROM request WHERE n = l.page_request), l.validation FROM item i CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
         " WHERE i.id > ?1 ORDER BY i.id", err);
 
     if (!st)
@@ -144,6 +145,7 @@ static void label_read(sqlite3_stmt *st, struct label_row *l)
         .later_refused_at = sqlite3_column_int64(st, 21), .place = col_str(st, 22), .region = col_str(st, 23),
         .account = sqlite3_column_int64(st, 24), .api_request = sqlite3_column_int64(st, 25),
         .page_request = sqlite3_column_int64(st, 26), .rules_hit = (uint64_t)sqlite3_column_int64(st, 27),
+        .validation = (enum validation)sqlite3_column_int(st, 30),
     };
 }
 

@@ -348,6 +348,18 @@ static int came_back(struct store *s, int64_t request, const struct ask_member *
     return rc < 0 ? -1 : 0;
 }
 
+static int validated(struct store *s, int64_t item, bool valid, int64_t at, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_VALID, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    bind_int(st, 2, valid ? VALIDATION_VALID : VALIDATION_NOT_VALID);
+    bind_int(st, 3, at);
+    return store_run(s, st, err);
+}
+
 static int member_done(struct store *s, const struct request *r, struct ask_member *m, struct err *err)
 {
     int64_t at = r->done_at, day = utc_day(at);
@@ -357,6 +369,8 @@ static int member_done(struct store *s, const struct request *r, struct ask_memb
 
     if (item_number(s, m->id, &m->item, err) || came_back(s, r->n, m, &back, err))
         return -1;
+    if (r->complete && r->witness == WITNESS_VALIDATION)
+        return validated(s, m->item, back, at, err);
     if (!r->complete || r->witness != WITNESS_QUERY)
         return 0;
     if (get_asked(s, m->item, &a, err))
@@ -641,6 +655,34 @@ static int sink_drift(void *to, const char *kind, struct str name, int64_t count
     return 0;
 }
 
+static int sink_user(void *to, const struct request *r, const struct user_answer *u, struct err *err)
+{
+    struct store_sink *k = to;
+    sqlite3_stmt *st;
+
+    if (begin_batch(k->s, err) || !(st = store_query(k->s, Q_USER_ANSWER, err)))
+        return broke(k);
+    bind_int(st, 1, u->item);
+    bind_int(st, 2, r->n);
+    bind_str(st, 3, u->handle);
+    bind_int(st, 4, u->at);
+    bind_int(st, 5, u->start_day);
+    bind_int(st, 6, u->end_day);
+    bind_int(st, 7, u->query_ok);
+    bind_int(st, 8, u->query_rows);
+    bind_int(st, 9, u->query_items);
+    bind_int(st, 10, u->info);
+    if (u->has_videos)
+        bind_int(st, 11, u->videos);
+    else
+        sqlite3_bind_null(st, 11);
+    bind_str(st, 12, u->message);
+    if (store_run(k->s, st, err))
+        return broke(k);
+    store_answered(k->s, u->at);
+    return 0;
+}
+
 int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, struct err *err)
 {
     struct store_sink *k;
@@ -659,7 +701,7 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
     buf_release(&audit);
     s->sink = k;
     *out = (struct sink){ .reserve = sink_reserve, .exchange = sink_exchange, .put = sink_put, .done = sink_done,
-                          .commit = sink_commit, .drift = sink_drift, .to = k };
+                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user };
     return 0;
 }
 

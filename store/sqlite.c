@@ -19,7 +19,7 @@
 #include "store/sqlite_priv.h"
 
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS 10000
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
@@ -29,7 +29,7 @@ _Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 
 _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4, "answers are stored as numbers");
 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
-static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql };
+static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql };
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY(name, sql) [Q_##name] = sql,
@@ -274,6 +274,8 @@ static const char *word_name(const char *kind, int n)
     case 'l': return n < LABEL_COUNT ? label_name((enum label)n) : NULL;
     case 'r': return n < REASON_COUNT ? reason_name((enum reason)n) : NULL;
     case 'b': return n < BASIS_COUNT ? basis_name((enum basis)n) : NULL;
+    case 'c': return n < VALIDATION_COUNT ? validation_name((enum validation)n) : NULL;
+    case 'u': return n < USER_INFO_COUNT ? user_info_name((enum user_info)n) : NULL;
     case 'v': return n < VERDICT_COUNT ? verdict_name((enum verdict)n) : NULL;
     default: return n < FIELD_COUNT ? field_info((enum field)n)->name : NULL;
     }
@@ -283,7 +285,7 @@ static const char *word_name(const char *kind, int n)
 static int words(struct store *s, bool set, int *differ, struct err *err)
 {
     static const char *const kinds[] = { "witness", "answer", "no_answer", "generation", "state", "label",
-                                         "reason", "basis", "verdict", "field" };
+                                         "reason", "basis", "check", "user_info", "verdict", "field" };
     sqlite3_stmt *st = store_prepare(s, set ? "INSERT OR REPLACE INTO word (kind, n, name) VALUES (?1, ?2, ?3)"
         : "SELECT count(*) FROM word WHERE kind = ?1 AND n = ?2 AND name = ?3", err);
     int rc = st ? 0 : -1;

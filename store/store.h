@@ -100,6 +100,8 @@ struct item_row {
     int following_asked;        // complete asks whose window began after its id's (following window)
     struct str region;          // vantage of the deciding page
     int64_t page_request, api_request;  // the request that decided, 0 = none
+    enum validation valid;      // the platform's validity check, last answer
+    int64_t valid_at;           // of that answer
 };
 enum item_filter {
     ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
@@ -147,6 +149,11 @@ struct sink_opts {
 };
 MUST_CHECK int store_sink(struct store *, const struct sink_opts *, struct sink *, struct err *);
 void store_sink_release(struct sink *);
+
+/* ---- accounts that the API was asked about by name ---- */
+/* By item, then time: the last row of an item is the newest. */
+MUST_CHECK int store_users(struct store *, int (*each)(void *to, const struct user_answer *, struct err *), void *to,
+                           struct err *);
 
 /* ---- records ---- */
 struct pair_row {               // one item's current records; NULL where a side has none

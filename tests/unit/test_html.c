@@ -105,6 +105,33 @@ static void page_tells_the_numbers_of_the_summary(void **state)
     arena_release(&mem);
 }
 
+static void validity_check_stands_beside_the_query(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    struct buf page = {0};
+    (void)state;
+
+    made_summary(&s, &mem);
+    page_make(&s, &page);
+    assert_int_equal(hits(&page, "//section[@id='validation']//table"), 0);
+    assert_int_equal(hits(&page, "//section[@id='validation']/p[contains(., 'not asked')]"), 1);
+    buf_clear(&page);
+    made_summary(&s, &mem);
+    s.validation[NODE_PUBLIC][VALIDATION_VALID] = 31;
+    s.validation[NODE_RETRIEVED][VALIDATION_NOT_VALID] = 7;
+    s.accounts.info[ACCOUNT_EXCLUDED][USER_INFO_KNOWN] = 2;
+    s.accounts.queried = s.accounts.queried_none = 2;
+    s.accounts.row[0].info = USER_INFO_DENIED;
+    page_make(&s, &page);
+    assert_int_equal(hits(&page, "//section[@id='validation']//tr[th='public' and td='31']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='validation']//tr[th='retrieved' and td='7']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='accounts']//p[contains(., 'excluded accounts by name: 2')]"), 1);
+    assert_int_equal(hits(&page, "//section[@id='accounts']//td[contains(., 'cannot return the user')]"), 1);
+    buf_release(&page);
+    arena_release(&mem);
+}
+
 static void empty_audit_makes_a_page(void **state)
 {
     struct arena mem = {0};
@@ -142,6 +169,7 @@ int main(void)
         cmocka_unit_test(hostile_text_stays_text),
         cmocka_unit_test(page_loads_nothing_and_runs_nothing),
         cmocka_unit_test(page_tells_the_numbers_of_the_summary),
+        cmocka_unit_test(validity_check_stands_beside_the_query),
         cmocka_unit_test(empty_audit_makes_a_page),
         cmocka_unit_test(missing_picture_is_an_error),
     };

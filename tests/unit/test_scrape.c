@@ -314,7 +314,7 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
 {
     struct settings set;
     struct read_source source = { next_task, NULL };
-    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL };
+    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL, NULL };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
     int rc;
 

@@ -699,6 +699,75 @@ static void oembed_has_its_own_fields(void **state)
     assert_true(item(1).oembed == ANSWER_REFUSED && item(1).oembed_tries == 0 && item(1).oembed_at == DAY(1));
 }
 
+/* The third witness says something of an item and moves nothing of the first. */
+static void validity_is_kept_beside_the_query(void **state)
+{
+    struct ask_member m[3];
+    struct request r = api_request(m, 3, 0);
+    struct err err = {0};
+
+    (void)state;
+    r.witness = WITNESS_VALIDATION;
+    assert_int_equal(reserve(&r, &err), 0);
+    m[1].came_back = true;
+    r.complete = true;
+    r.done_at = DAY(2);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(1).valid == VALIDATION_NOT_VALID && item(2).valid == VALIDATION_VALID && item(2).valid_at == DAY(2));
+    assert_true(item(2).asked == 0 && item(2).found_first_at == 0 && item(2).sent_at == 0);
+    r = api_request(m, 3, 1);                      // items 2 to 4, incomplete: nothing is said
+    r.witness = WITNESS_VALIDATION;
+    assert_int_equal(reserve(&r, &err), 0);
+    r.done_at = DAY(3);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(2).valid == VALIDATION_VALID && item(4).valid == VALIDATION_NONE);
+    r = api_request(m, 3, 1);                      // an older answer does not take a newer one's place
+    r.witness = WITNESS_VALIDATION;
+    assert_int_equal(reserve(&r, &err), 0);
+    r.complete = true;
+    r.done_at = DAY(1);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(2).valid == VALIDATION_VALID && item(2).valid_at == DAY(2));
+    assert_true(item(3).valid == VALIDATION_NOT_VALID && item(4).valid == VALIDATION_NOT_VALID);
+}
+
+static int take_user(void *to, const struct user_answer *u, struct err *err)
+{
+    struct user_answer *all = to;
+    int n = all[3].query_rows++;
+
+    (void)err;
+    assert_true(n < 3);
+    all[n] = *u;
+    assert_true(str_eq(u->handle, STR("mira")));
+    assert_true(str_eq(u->message, n == 0 ? STR("cannot find the user") : STR("")));
+    return 0;
+}
+
+static void answers_about_accounts_come_back_by_time(void **state)
+{
+    struct user_answer all[4], u = { .handle = STR("mira"), .item = 1, .at = DAY(1), .query_ok = true,
+        .start_day = 20400, .end_day = 20429, .query_rows = 3, .query_items = 1, .info = USER_INFO_UNKNOWN,
+        .message = STR("cannot find the user") };
+    struct request r = { .witness = WITNESS_USERNAME }, later = { .witness = WITNESS_USERNAME };
+    struct err err = {0};
+
+    (void)state;
+    memset(all, 0, sizeof all);
+    assert_int_equal(reserve(&later, &err), 0);
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(sink.user(sink.to, &r, &u, &err), 0);
+    u = (struct user_answer){ .handle = STR("mira"), .item = 1, .at = DAY(5), .info = USER_INFO_KNOWN,
+                              .has_videos = true, .videos = 12 };
+    assert_int_equal(sink.user(sink.to, &later, &u, &err), 0);
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(store_users(s, take_user, all, &err), 0);
+    assert_int_equal(all[3].query_rows, 2);
+    assert_true(all[0].request == r.n && all[0].query_ok && all[0].query_rows == 3 && all[0].query_items == 1);
+    assert_true(all[0].info == USER_INFO_UNKNOWN && !all[0].has_videos && all[0].end_day == 20429);
+    assert_true(all[1].at == DAY(5) && all[1].has_videos && all[1].videos == 12 && !all[1].query_ok);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -711,7 +780,8 @@ int main(void)
         TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
         TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
         TEST(killed_reader_keeps_every_committed_batch_whole), TEST(days_count_requests_and_what_came_back),
-        TEST(oembed_has_its_own_fields),
+        TEST(oembed_has_its_own_fields), TEST(validity_is_kept_beside_the_query),
+        TEST(answers_about_accounts_come_back_by_time),
         TEST(label_names_the_bytes_of_both_sides),
     };
 

@@ -689,6 +689,153 @@ static void every_request_moves_the_clock_file(void **state)
     close_box(x);
 }
 
+// ---- the validity check and user/info ----
+
+static void post(struct box *x, const char *path, const char *type, const char *body)
+{
+    char headers[300];
+
+    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: %s\r\n", x->token, type);
+    ask(x, "POST", path, headers, body);
+}
+
+static void form_of(struct buf *b, const char *category, const char *ids)
+{
+    buf_clear(b);
+    buf_printf(b, "--cut\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\n%s\r\n--cut\r\n"
+               "Content-Disposition: form-data; name=\"file_data\"; filename=\"a.txt\"\r\n\r\n%s\r\n--cut--\r\n",
+               category, ids);
+}
+
+/* The list for these ids, in x->body; asks for the state until it is Completed. */
+static void check_ids(struct box *x, const char *ids)
+{
+    const char *type = "multipart/form-data; boundary=cut";
+    struct buf b = {0};
+    char task[80];
+    ptrdiff_t at;
+
+    form_of(&b, "video", ids);
+    post(x, "/v2/research/validation_task/create/", type, buf_cstr(&b));
+    assert_int_equal(x->status, 200);
+    at = str_find(x->body, STR("\"task_id\":"), 0);
+    assert_true(at > 0);
+    snprintf(task, sizeof task, "{\"task_id\":%.20s}", x->body.p + at + 10);      // bare, 20 digits
+    for (int i = 0; i < 5; i++) {
+        post(x, "/v2/research/validation_task_status/get/", "application/json", task);
+        if (says(x->body, "\"task_status\":\"Completed\""))
+            break;
+        assert_true(says(x->body, "\"task_status\":\"Processing\""));
+        assert_true(i < 4);
+    }
+    post(x, "/v2/research/validation_task/download/", "application/json", task);
+    assert_int_equal(x->status, 200);
+    buf_release(&b);
+}
+
+static size_t answers_unlike_the_truth(const struct box *x)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < x->w->items; i++) {
+        char line[40];
+
+        snprintf(line, sizeof line, "%" PRIu64 "\n", x->w->item[i].id);
+        n += says(x->body, line) != world_returned(x->w, &x->w->item[i], WORLD_START);
+    }
+    return n;
+}
+
+static void validity_check_says_what_the_query_would(void **state)
+{
+    struct buf ids = {0};
+    size_t odd;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct box *x = open_box(i ? "validation_disagree 0.25" : "", 400);
+
+        buf_clear(&ids);
+        for (size_t n = 0; n < x->w->items; n++)
+            buf_printf(&ids, "%" PRIu64 "\n", x->w->item[n].id);
+        take_token(x);
+        check_ids(x, buf_cstr(&ids));
+        odd = answers_unlike_the_truth(x);
+        assert_true(i ? odd > 60 && odd < 140 : odd == 0);
+        close_box(x);
+    }
+    buf_release(&ids);
+}
+
+static void validity_check_refuses_what_is_no_file_of_ids(void **state)
+{
+    static const char type[] = "multipart/form-data; boundary=cut";
+    struct box *x = open_box("quota 5", 50);
+    struct buf b = {0};
+
+    (void)state;
+    take_token(x);
+    form_of(&b, "video", "7300000000000000001\nmira\n");
+    post(x, "/v2/research/validation_task/create/", type, buf_cstr(&b));
+    assert_true(x->status == 400 && says(x->body, "no id"));
+    form_of(&b, "audio", "7300000000000000001\n");
+    post(x, "/v2/research/validation_task/create/", type, buf_cstr(&b));
+    assert_true(x->status == 400 && says(x->body, "category"));
+    post(x, "/v2/research/validation_task/create/", "application/json", "{}");
+    assert_true(x->status == 400 && says(x->body, "multipart/form-data"));
+    post(x, "/v2/research/validation_task_status/get/", "application/json", "{\"task_id\":17000000000000000001}");
+    assert_true(x->status == 400 && says(x->body, "task_id is invalid"));
+    post(x, "/v2/research/user/info/", "application/json", "{\"username\":\"x\"}");
+    assert_true(x->status == 400 && says(x->body, "fields parameter"));
+    post(x, "/v2/research/user/info/?fields=video_count", "application/json", "{\"username\":\"x\"}");
+    assert_true(x->status == 429 && says(x->body, "daily_quota_limit_exceeded"));   // one quota for all calls
+    buf_release(&b);
+    close_box(x);
+}
+
+static void ask_user(struct box *x, const char *name)
+{
+    char body[80];
+
+    snprintf(body, sizeof body, "{\"username\":\"%s\"}", name);
+    post(x, "/v2/research/user/info/?fields=is_verified,video_count", "application/json", body);
+}
+
+static void user_info_knows_the_accounts_of_the_world(void **state)
+{
+    struct box *x = open_box("", 1500);
+    char handle[WORLD_HANDLE_MAX];
+    int known = 0, gone = 0, denied = 0, excluded[2] = { 0, 0 };
+
+    (void)state;
+    take_token(x);
+    for (uint32_t i = 0; i < x->w->accounts; i++) {
+        const struct world_account *a = &x->w->account[i];
+        enum reason reason = (enum reason)x->w->item[a->first].reason;
+        bool excluded_one = a->group == WORLD_GROUP_EXCLUDED;
+
+        if (a->group != WORLD_GROUP_WHOLE && !excluded_one && i % 40)
+            continue;
+        ask_user(x, world_handle(x->w, i, handle));
+        if (x->status == 200) {
+            assert_true(says(x->body, "\"video_count\":") && says(x->body, "\"is_verified\":"));
+            known += !excluded_one;
+        } else if (says(x->body, "cannot find the user")) {
+            assert_true(a->group == WORLD_GROUP_WHOLE && reason == REASON_ACCOUNT_GONE);
+            gone++;
+        } else {
+            assert_true(says(x->body, "API cannot return this user"));
+            denied += !excluded_one;
+        }
+        if (excluded_one)
+            excluded[x->status == 200]++;
+    }
+    assert_true(known > 3 && gone > 0 && denied > 0 && excluded[0] + excluded[1] > 0);
+    ask_user(x, "nobody.has_this");
+    assert_true(x->status == 400 && says(x->body, "cannot find the user"));
+    close_box(x);
+}
+
 static void quirks_are_checked(void **state)
 {
     struct quirk_set q = {0};
@@ -726,6 +873,9 @@ int main(void)
         cmocka_unit_test(short_links_lead_home_or_to_the_post),
         cmocka_unit_test(posts_vanish_by_the_clock),
         cmocka_unit_test(every_request_moves_the_clock_file),
+        cmocka_unit_test(validity_check_says_what_the_query_would),
+        cmocka_unit_test(validity_check_refuses_what_is_no_file_of_ids),
+        cmocka_unit_test(user_info_knows_the_accounts_of_the_world),
         cmocka_unit_test(quirks_are_checked),
     };
 

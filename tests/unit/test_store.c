@@ -182,13 +182,35 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     close_store(s);
     outside("ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
             "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
-            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'')");
+            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0)");
     assert_int_equal(store_open(&s, path, false, &err), 0);
     close_store(s);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"), 1);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('counter') WHERE name = 'repost_count'"), 1);
     assert_int_equal(outside_int("SELECT count(*) FROM item"), 3);
     assert_int_equal(outside_int("SELECT count(*) FROM label"), 0);   // its words may mean something else now
+}
+
+static void store_of_version_1_learns_of_the_other_witnesses(void **state)
+{
+    struct err err = {0};
+    struct store *s = open_store();
+    struct item_row row;
+    bool found = false;
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "");
+    close_store(s);
+    outside("ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
+            "ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
+            "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
+    s = open_store();
+    assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
+    assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
+    close_store(s);
+    assert_int_equal(outside_int("PRAGMA user_version"), 2);
+    assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
+    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"), 1);
 }
 
 static void one_process_writes_and_any_may_read(void **state)
@@ -538,6 +560,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(new_store_has_an_id_and_a_seed), TEST(create_never_touches_what_is_there),
         TEST(foreign_and_newer_files_are_refused_as_input), TEST(older_store_gets_the_fields_it_lacks),
+        TEST(store_of_version_1_learns_of_the_other_witnesses),
         TEST(one_process_writes_and_any_may_read), TEST(every_item_is_kept_once_whatever_the_order),
         TEST(ranges_of_a_source_never_overlap), TEST(provisional_source_gets_its_name_or_joins_its_twin),
         TEST(rolled_back_items_leave_no_trace), TEST(cursor_gives_items_by_id_and_goes_on_behind_any),

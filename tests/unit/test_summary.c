@@ -244,6 +244,39 @@ static void json_parses_and_adds_up(void **state)
     arena_release(&mem);
 }
 
+static void validity_check_is_counted_against_the_query(void **state)
+{
+    static const struct { enum state state; enum label label; enum reason reason; enum validation v; } rows[] = {
+        { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_VALID },
+        { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_NOT_VALID },       // against
+        { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_NONE },
+        { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, VALIDATION_VALID },             // against
+        { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, VALIDATION_NOT_VALID },
+        { STATE_MISSING, LABEL_DELETED, REASON_NOT_FOUND, VALIDATION_VALID },        // against
+        { STATE_OPEN, LABEL_NONE, REASON_UNCONFIRMED, VALIDATION_VALID },            // decided by nobody yet
+    };
+    struct arena mem = {0};
+    struct summary s = { .mem = &mem, .waterfall.n[NODE_ITEMS] = 7 };
+    struct err err = {0};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct label_row row = { .id = 7300000000000000000u + i, .state = rows[i].state, .label = rows[i].label,
+                                 .reason = rows[i].reason, .validation = rows[i].v, .page = ANSWER_COUNT,
+                                 .residual = -1 };
+
+        summary_take(&s, &row, false, false);
+    }
+    assert_int_equal(summary_finish(&s, &err), 0);
+    assert_int_equal(s.validation_against_query, 3);
+    assert_int_equal(s.validation[NODE_PUBLIC][VALIDATION_VALID], 1);
+    assert_int_equal(s.validation[NODE_PUBLIC][VALIDATION_NOT_VALID], 1);
+    assert_int_equal(s.validation[NODE_NOT_PUBLIC][VALIDATION_VALID], 1);
+    assert_int_equal(s.validation[NODE_RETRIEVED][VALIDATION_NONE], 1);
+    assert_int_equal(s.validation[NODE_OPEN][VALIDATION_VALID], 1);
+    arena_release(&mem);
+}
+
 static void terminal_tree_is_aligned(void **state)
 {
     struct arena mem = {0};
@@ -283,6 +316,7 @@ int main(void)
         cmocka_unit_test(overlaps_count_items_that_two_labels_claim),
         cmocka_unit_test(accounts_are_listed_least_likely_first),
         cmocka_unit_test(json_parses_and_adds_up),
+        cmocka_unit_test(validity_check_is_counted_against_the_query),
         cmocka_unit_test(terminal_tree_is_aligned),
     };
 

@@ -1,0 +1,165 @@
+/* fetch/user.c: is the account there at all, as far as the API is concerned? */
+#include <stdio.h>
+#include <string.h>
+#include "base/json.h"
+#include "base/utc.h"
+#include "fetch/line.h"
+#include "fetch/user.h"
+
+/* No more is asked for than is needed: what an account calls itself, and its
+ * picture, are nobody's business here. */
+#define INFO_PATH "/v2/research/user/info/?fields=is_verified,video_count"
+#define QUERY_PATH "/v2/research/video/query/?fields=id,create_time,username"
+#define PAGE_ROWS 100
+#define PAGES_MAX 3                    // of empty pages that promise more
+
+enum user_info user_refusal(struct str message)
+{
+    if (str_find_nocase(message, STR("cannot return this user"), 0) >= 0)
+        return USER_INFO_DENIED;
+    if (str_find_nocase(message, STR("cannot find the user"), 0) >= 0 ||
+        (str_find_nocase(message, STR("user"), 0) >= 0 && str_find_nocase(message, STR("is invalid"), 0) >= 0))
+        return USER_INFO_UNKNOWN;
+    return USER_INFO_NONE;
+}
+
+static void compose(struct buf *b, const struct user_task *t, int64_t cursor, struct str search_id)
+{
+    char day[UTC_TEXT_MAX];
+
+    buf_clear(b);
+    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[");
+    json_quote(b, t->handle);
+    buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(t->start_day, day));
+    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day), PAGE_ROWS);
+    if (cursor > 0)
+        buf_printf(b, ",\"cursor\":%lld", (long long)cursor);
+    if (search_id.n > 0) {
+        buf_puts(b, ",\"search_id\":");
+        json_quote(b, search_id);
+    }
+    buf_char(b, '}');
+}
+
+static void take_rows(const struct reply *re, struct request *req, struct user_answer *u)
+{
+    for (size_t i = 0; i < re->rows; i++) {
+        u->query_rows++;
+        req->rows++;
+        for (size_t m = 0; m < req->members; m++)
+            if (req->member[m].id == re->row[i].id && !req->member[m].came_back) {
+                req->member[m].came_back = true;
+                u->query_items++;
+            }
+    }
+}
+
+/* The first page with rows is enough: the question is whether there are any. */
+static int ask_query(struct line *l, const struct user_task *t, struct user_answer *u, struct err *err)
+{
+    struct request req = { .witness = WITNESS_USERNAME, .start_day = t->start_day, .end_day = t->end_day,
+                           .member = t->member, .members = t->members };
+    struct buf body = { 0 }, search = { 0 };
+    struct line_reply re;
+    int64_t cursor = 0;
+    int rc = 0;
+
+    for (int page = 0; page < PAGES_MAX && !u->query_ok; page++) {
+        compose(&body, t, cursor, buf_view(&search));
+        rc = line_ask(l, &req, &(struct line_call){ .path = QUERY_PATH, .type = "application/json",
+                      .body = buf_view(&body) }, &re, err);
+        if (rc || re.what != API_OK)
+            break;
+        take_rows(&re.env, &req, u);
+        u->query_ok = u->query_rows > 0 || (re.env.has_has_more && !re.env.has_more);
+        if (!re.env.has_cursor || re.env.cursor <= cursor)
+            break;
+        cursor = re.env.cursor;
+        buf_clear(&search);
+        buf_str(&search, re.env.search_id);
+    }
+    u->request = req.n;
+    u->at = req.done_at;
+    if (rc)
+        line_abandon(l, &req, err);
+    else
+        rc = line_done(l, &req, u->query_ok, err);
+    l->sum->failed += rc == 0 && !u->query_ok;
+    buf_release(&search);
+    buf_release(&body);
+    return rc;
+}
+
+/* The answer holds no username, so what is known is that there is one. */
+static void read_info(struct str body, struct user_answer *u)
+{
+    struct json_doc doc = { 0 };
+    struct err ignored = { 0 };
+    const struct json *data;
+
+    if (json_parse(body, &doc, &ignored))
+        return;
+    data = json_get(doc.root, "data");
+    if (json_kind(data) == JSON_OBJECT && json_len(data) > 0)
+        u->info = USER_INFO_KNOWN;
+    u->has_videos = json_i64(json_get(data, "video_count"), &u->videos);
+    json_free(&doc);
+}
+
+static int ask_info(struct line *l, const struct user_task *t, struct user_answer *u, struct arena *mem,
+                    struct err *err)
+{
+    struct request req = { .witness = WITNESS_USERNAME };
+    struct buf body = { 0 };
+    struct line_reply re;
+    int rc;
+
+    buf_puts(&body, "{\"username\":");
+    json_quote(&body, t->handle);
+    buf_char(&body, '}');
+    rc = line_ask(l, &req, &(struct line_call){ .path = INFO_PATH, .type = "application/json",
+                  .body = buf_view(&body) }, &re, err);
+    buf_release(&body);
+    if (rc) {
+        line_abandon(l, &req, err);
+        return -1;
+    }
+    u->request = req.n;
+    u->at = req.done_at;
+    if (re.what == API_OK)
+        read_info(re.body, u);
+    else if (re.what == API_FAIL)
+        u->info = user_refusal(re.env.message);
+    u->message = arena_dup(mem, str_sub(re.env.message, 0, 200));
+    l->sum->failed += u->info == USER_INFO_NONE;
+    if (l->sink->user && l->sink->user(l->sink->to, &req, u, err))
+        return -1;
+    return line_done(l, &req, u->info != USER_INFO_NONE, err);
+}
+
+int user_run(const struct fetch_opts *opts, struct user_source *source, struct sink *sink, struct fetch_result *out,
+             struct err *err)
+{
+    struct arena mem = { 0 };
+    struct user_task task;
+    struct line line;
+    int rc, got = 0;
+
+    rc = line_open(&line, opts, sink, out, err);
+    while (rc == 0) {
+        struct user_answer u = { .info = USER_INFO_NONE };
+
+        arena_clear(&mem);
+        memset(&task, 0, sizeof task);
+        if ((got = source->next(source->from, &mem, &task, err)) != 1)
+            break;
+        u.handle = task.handle;
+        u.item = task.item;
+        u.start_day = task.start_day;
+        u.end_day = task.end_day;
+        rc = ask_query(&line, &task, &u, err) || ask_info(&line, &task, &u, &mem, err) ? -1 : 0;
+    }
+    line_close(&line);
+    arena_release(&mem);
+    return rc || got < 0 ? -1 : 0;
+}
