@@ -1,9 +1,9 @@
 /* audit/sound.c: soundness of silences (audit/sound.h says what is wanted).
  *
  * Two passes over the asks. The first learns which days had a canary come
- * back, and how often a batch in sound company lost an item that was found in
- * the end; the second counts each silent item's days. Nothing of it is stored:
- * a page read tomorrow can spoil or heal a batch of today. */
+ * back; the second counts each silent item's days, and how often a batch lost
+ * an item that was found in the end. Nothing of it is stored: a page read
+ * tomorrow can spoil or heal a batch of today. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,6 @@
 #define DAY_MAX 40000                   // 2079: days of creation that are indexed
 #define VIEW_STANDING 0x03
 #define VIEW_RECOVERED 0x10             // absent once, found later
-#define VIEW_FOUND 0x20
 #define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
 
 /* Priors, in pseudo-counts. A sound batch is not known to lose anything
@@ -149,14 +148,13 @@ static void add_silence(struct view *view, const struct item_row *row, enum stan
     }
     s = &view->v[view->n++];
     *s = (struct silence){
-        .item = row->n, .id = row->id, .standing = standing, .ambiguous = ambiguous,
+        .item = (uint32_t)row->n, .id = row->id, .standing = (uint8_t)standing, .ambiguous = ambiguous,
         .created = row->page_created ? row->page_created : by_id,
         .born = row->page_created > by_id ? row->page_created : by_id,
-        .asked = row->asked, .tries = row->tries, .oembed_tries = row->oembed_tries,
-        .following_asked = row->following_asked, .last_at = row->last_at,
-        .public_first = row->public_first_at, .public_last = row->public_last_at,
-        .refused_last = row->refused_last_at, .page_at = row->page_at, .tried_at = row->tried_at,
-        .oembed = row->oembed, .residual = -1,
+        .asked = row->asked, .tries = (uint16_t)row->tries, .oembed_tries = (uint16_t)row->oembed_tries,
+        .following_asked = (uint16_t)row->following_asked, .last_at = (uint32_t)row->last_at,
+        .public_first = (uint32_t)row->public_first_at, .public_last = (uint32_t)row->public_last_at,
+        .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed, .residual = -1,
         .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
     };
     view->index[row->n] = (uint32_t)view->n;
@@ -174,7 +172,7 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
         standing = STANDING_PUBLIC;
     view->alive[row->n] = (uint32_t)alive;
     view->flags[row->n] = (uint8_t)((unsigned)standing |
-                                    (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) | (row->found_first_at ? VIEW_FOUND : 0u) |
+                                    (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
                                     (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
     if (!row->found_first_at) {
         if (row->asked || row->page != ANSWER_COUNT || row->tries)
@@ -282,7 +280,7 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
     return got;
 }
 
-/* ---- first pass: days with a canary back, losses in sound company ---- */
+/* ---- first pass: days with a canary back, canaries lost ---- */
 
 static void keep_lost_canary(struct view *view, const struct ask_row *row)
 {
@@ -308,17 +306,22 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
             continue;
         if (row->role == ROLE_CANARY && !row->came_back && view->alive[row->item] < row->at)
             keep_lost_canary(view, row);
-        /* Items found at once are survivors and prove little: only those that
-         * were silent before they came back are counted. */
-        if (!(view->flags[row->item] & VIEW_RECOVERED))
+    }
+}
+
+/* Losses among items that came back in the end. Those found at once are
+ * survivors and prove little: only those that were silent before are counted. */
+static void learn_losses(struct view *view, const struct group *g, bool canaries)
+{
+    bool clean = canaries && !g->spoilers;
+
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        if (row->item > view->max_item || !(view->flags[row->item] & VIEW_RECOVERED))
             continue;
-        if (!g->spoilers && g->back > 0 && !g->dead_canary) {
-            view->clean_asks++;
-            view->clean_lost += !row->came_back;
-        } else {
-            view->other_asks++;
-            view->other_lost += !row->came_back;
-        }
+        *(clean ? &view->clean_asks : &view->other_asks) += 1;
+        *(clean ? &view->clean_lost : &view->other_lost) += !row->came_back;
     }
 }
 
@@ -347,7 +350,7 @@ static struct silent_day *day_of(struct silence *s, int64_t day)
     if (at > 0 && s->day[at - 1].day == day)
         return &s->day[at - 1];
     if (s->days == s->day_cap) {
-        s->day_cap = s->day_cap ? 2 * s->day_cap : 2;
+        s->day_cap = (uint16_t)(s->day_cap ? 2 * s->day_cap : 2);
         s->day = xrealloc(s->day, (uint64_t)s->day_cap * sizeof *s->day);
     }
     memmove(s->day + at + 1, s->day + at, (size_t)(s->days - at) * sizeof *s->day);
@@ -360,7 +363,7 @@ static void count(uint16_t *n, struct tally_of_days *t, int64_t at)
 {
     *n = (uint16_t)(*n + (*n < UINT16_MAX));
     if (at > t->last_at)
-        t->last_at = at;
+        t->last_at = (uint32_t)at;
 }
 
 bool silence_counts_on(const struct silence *s, int64_t day)
@@ -424,6 +427,7 @@ static void judge_pass(struct view *view, const struct settings *set, struct gro
 {
     bool canaries = canaries_hold(view, g, to);
 
+    learn_losses(view, g, canaries);
     for (size_t i = 0; i < g->n; i++)
         if (g->row[i].item <= view->max_item && g->row[i].role != ROLE_CANARY)
             judge_silence(view, set, g, &g->row[i], canaries);
@@ -441,7 +445,8 @@ static void tally_days(const struct view *view, struct silence *s)
         const struct silent_day *d = &s->day[i];
 
         if (d->sound || d->unsound)
-            s->sound.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
+            s->sound.lost *= view->shared +
+                             (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
         if (d->hopeful)
             s->hopeful.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->hopeful);
         s->sound.days += d->sound > 0;
@@ -493,9 +498,9 @@ int view_load(struct audit *audit, struct view *view, struct err *err)
     memset(view, 0, sizeof *view);
     if (load_items(audit, view, err) || each_group(audit, view, learn_group, day_ok, err))
         goto out;
-    estimate(view);
     if (each_group(audit, view, judge_pass, day_ok, err))
         goto out;
+    estimate(view);
     conclude(view, &audit->set);
     rc = 0;
 out:

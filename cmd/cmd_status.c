@@ -49,6 +49,8 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck);
     if (o->waiting_day)
         buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n", o->waiting_day);
+    if (o->no_canary)
+        buf_puts(out, "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed\n");
     if (o->given_up)
         buf_printf(out, "given up: %" PRId64 " pages that gave no answer\n", o->given_up);
     if (o->too_recent)

@@ -101,7 +101,8 @@ int app_done(struct app *app, int code)
 
 void app_print(const struct buf *text)
 {
-    fwrite(text->p, 1, text->n, stdout);
+    if (text->n)
+        fwrite(text->p, 1, text->n, stdout);
 }
 
 static int set_progress(const char *word, bool quiet, struct err *err)

@@ -77,7 +77,8 @@ void say_outlook(const struct outlook *o)
     if (o->given_up)
         log_info("%" PRId64 " items were given up: their pages gave no answer", o->given_up);
     if (o->finished) {
-        log_info("finished: every item is decided or given up");
+        log_info(o->items ? "finished: every item is decided or given up"
+                          : "the audit holds no item yet: `blindspot add FILE` takes them in");
         return;
     }
     if (o->links)
@@ -88,6 +89,8 @@ void say_outlook(const struct outlook *o)
         log_info("%" PRId64 " pages are still to be read", o->to_read + o->to_recheck);
     if (o->waiting_day)
         log_info("%" PRId64 " public items wait for an absence on another day", o->waiting_day);
+    if (o->no_canary)
+        log_info("the API returned no item of this audit, so no absence can be told from an outage: none is confirmed");
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 

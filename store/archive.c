@@ -270,7 +270,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
     struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
                              .url = str_of(x->url), .peer = x->peer, .at = at };
     struct archive_place to = { .digest = digest_sha256(x->body) };
-    int64_t offset, len;
+    int64_t offset = 0, len = 0;
 
     if (a->keep == KEEP_NONE) {
         *place = to;
