@@ -15,6 +15,7 @@
 #define DAY_MAX 40000                   // 2079: days of creation that are indexed
 #define VIEW_STANDING 0x03
 #define VIEW_RECOVERED 0x10             // absent once, found later
+#define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
 #define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
 
 /* Priors, in pseudo-counts. A sound batch is not known to lose anything
@@ -171,6 +172,8 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
     else if (alive)
         standing = STANDING_PUBLIC;
     view->alive[row->n] = (uint32_t)alive;
+    view->created_day[row->n] = (uint16_t)utc_day(row->api_created ? row->api_created
+                                                  : row->page_created ? row->page_created : id_time(row->id));
     view->flags[row->n] = (uint8_t)((unsigned)standing |
                                     (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
                                     (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
@@ -202,6 +205,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->max_item = totals.max_item;
     view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
     view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
+    view->created_day = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->created_day);
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
     view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
@@ -310,16 +314,25 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
 }
 
 /* Losses among items that came back in the end. Those found at once are
- * survivors and prove little: only those that were silent before are counted. */
+ * survivors and prove little: only those that were silent before are counted,
+ * and the silence that makes them so is not. An ask in a wrong window says
+ * nothing of its batch. */
 static void learn_losses(struct view *view, const struct group *g, bool canaries)
 {
     bool clean = canaries && !g->spoilers;
 
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
+        int64_t day = row->item <= view->max_item ? view->created_day[row->item] : 0;
 
-        if (row->item > view->max_item || !(view->flags[row->item] & VIEW_RECOVERED))
+        if (row->item > view->max_item || !(view->flags[row->item] & VIEW_RECOVERED) ||
+            row->start_day > day - 1 || row->end_day < day + 1)
             continue;
+        if (!(view->flags[row->item] & VIEW_WAS_SILENT)) {
+            if (!row->came_back)
+                view->flags[row->item] |= VIEW_WAS_SILENT;
+            continue;
+        }
         *(clean ? &view->clean_asks : &view->other_asks) += 1;
         *(clean ? &view->clean_lost : &view->other_lost) += !row->came_back;
     }
@@ -517,6 +530,7 @@ void view_release(struct view *view)
     free(view->v);
     free(view->index);
     free(view->alive);
+    free(view->created_day);
     free(view->flags);
     free(view->pool);
     free(view->first_found);

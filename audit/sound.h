@@ -10,7 +10,7 @@
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 9 bytes for every item and about 130 for every silent one.
+ * Memory: 11 bytes for every item and about 130 for every silent one.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
@@ -57,6 +57,7 @@ struct view {
     int64_t max_item, found, retrieved_at_once;
     uint32_t *index;                        // by item: position in v + 1; 0 = none
     uint32_t *alive;                        // by item: last time it was seen public, on its page or by the API
+    uint16_t *created_day;                  // by item: UTC day of creation, by the API, else its page, else its id
     uint8_t *flags;                         // by item: standing and VIEW_*
     struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
     struct lost_canary *lost; size_t lost_n, lost_cap;
