@@ -88,18 +88,15 @@ static void print_json(const struct state_now *n, struct buf *out)
 int cmd_status(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print it as JSON"), OPT_END };
     struct state_now now = {0};
     struct arena mem = {0};
     struct err err = {0};
     struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int go = app_begin(app, argc, argv, &json, true, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
-        gather(&app->audit, &mem, &now, &err)) {
+    if (go < 0 || gather(&app->audit, &mem, &now, &err)) {
         arena_release(&mem);
         return app_fail(app, &err);
     }
