@@ -16,19 +16,15 @@
 #define VIEW_STANDING 0x03
 #define VIEW_RECOVERED 0x10             // absent once, found later
 #define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
+#define VIEW_CAME_BACK 0x80             // ... and the first ask that found it, too
 #define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
 
-/* Priors, in pseudo-counts. A sound batch is not known to lose anything
- * (published audits recovered all that re-batching recovers once the dead ids
- * were out), so 1 in 50 is cautious; of any other batch 9 in 10 is assumed;
+/* Of a batch that is not sound a loss of 9 in 10 is assumed, in pseudo-counts;
  * half a day in a hundred is left to what all asks of one day share. */
-#define SWALLOW_LOST 0.5
-#define SWALLOW_KEPT 24.5
 #define SPOILED_LOST 4.5
 #define SPOILED_KEPT 0.5
 #define SHARED_DAY 0.005
-#define PRIOR_BACK 1.0
-#define PRIOR_GONE 4.0
+#define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
 struct group {                          // one complete request
     struct ask_row *row; size_t n, cap;
@@ -205,6 +201,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->max_item = totals.max_item;
     view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
     view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
+    view->sound_asks = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->sound_asks);
     view->created_day = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->created_day);
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
@@ -313,42 +310,76 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
     }
 }
 
-/* Losses among items that came back in the end. Those found at once are
- * survivors and prove little: only those that were silent before are counted,
- * and the silence that makes them so is not. An ask in a wrong window says
- * nothing of its batch. */
+static void learn_ask(struct view *view, const struct ask_row *row)
+{
+    uint8_t *asks = &view->sound_asks[row->item];
+
+    if (view->flags[row->item] & VIEW_CAME_BACK) {
+        view->counts.canary_asks++;
+        view->counts.canary_lost += !row->came_back;
+        return;
+    }
+    if (*asks < BELIEF_ASKS)
+        (*asks)++;
+    if (row->came_back) {
+        view->counts.found[*asks - 1]++;
+        view->flags[row->item] |= VIEW_CAME_BACK;
+    }
+}
+
+/* When items came back. Those found at once are survivors and prove little:
+ * only those that were silent before are counted, and the silence that makes
+ * them so is not. An ask in a wrong window says nothing of its batch. After it
+ * came back an item is a canary like others, one that was lost once. */
 static void learn_losses(struct view *view, const struct group *g, bool canaries)
 {
-    bool clean = canaries && !g->spoilers;
+    bool clean = canaries && !g->hopeless;      // as far as is known now
 
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
         int64_t day = row->item <= view->max_item ? view->created_day[row->item] : 0;
+        uint8_t *flags = &view->flags[row->item <= view->max_item ? row->item : 0];
 
-        if (row->item > view->max_item || !(view->flags[row->item] & VIEW_RECOVERED) ||
-            row->start_day > day - 1 || row->end_day < day + 1)
+        if (row->item > view->max_item || !(*flags & VIEW_RECOVERED) || row->start_day > day - 1 ||
+            row->end_day < day + 1)
             continue;
-        if (!(view->flags[row->item] & VIEW_WAS_SILENT)) {
-            if (!row->came_back)
-                view->flags[row->item] |= VIEW_WAS_SILENT;
-            continue;
+        if (!(*flags & VIEW_WAS_SILENT)) {
+            *flags |= row->came_back ? 0 : VIEW_WAS_SILENT;
+        } else if (!clean) {
+            view->other_asks++;
+            view->other_lost += !row->came_back;
+        } else {
+            view->clean_asks++;
+            view->clean_lost += !row->came_back;
+            learn_ask(view, row);
         }
-        *(clean ? &view->clean_asks : &view->other_asks) += 1;
-        *(clean ? &view->clean_lost : &view->other_lost) += !row->came_back;
     }
 }
 
 static void estimate(struct view *view)
 {
-    for (size_t i = 0; i < view->n; i++)
-        view->public_missing += view->v[i].standing == STANDING_PUBLIC;
-    view->swallow = ((double)view->clean_lost + SWALLOW_LOST) /
-                    ((double)view->clean_asks + SWALLOW_LOST + SWALLOW_KEPT);
+    struct belief belief;
+
+    view->counts.back = view->recovered;
+    for (int k = 0; k < BELIEF_ASKS; k++)
+        view->counts.back -= view->counts.found[k];
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+        int asks = 0;
+
+        if (s->standing != STANDING_PUBLIC)
+            continue;
+        view->public_missing++;
+        for (int k = 0; k < s->days; k++)
+            asks += s->day[k].hopeful;
+        view->counts.silent[asks < BELIEF_ASKS ? asks : BELIEF_ASKS - 1]++;
+    }
+    belief = belief_fit(&view->counts);
+    view->swallow = belief.swallow;
+    view->prior = belief.prior;
     view->spoiled = ((double)view->other_lost + SPOILED_LOST) /
                     ((double)view->other_asks + SPOILED_LOST + SPOILED_KEPT);
     view->shared = SHARED_DAY;
-    view->prior = ((double)view->recovered + PRIOR_BACK) /
-                  ((double)(view->recovered + view->public_missing) + PRIOR_BACK + PRIOR_GONE);
 }
 
 /* ---- second pass: the days of each silent item ---- */
@@ -492,12 +523,29 @@ bool silence_wants_recheck(const struct silence *s, const struct settings *set)
            s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
 }
 
+/* Enough of one day: where sound batches lose nothing, one ask; where they lose
+ * much, as many in fresh company as bring the day to its share of the
+ * confirmation, but not below what all asks of a day have in common. */
+static bool day_is_enough(const struct silence *s, const struct view *view, const struct settings *set, int64_t day)
+{
+    double most = set->api_residual * (1 - view->prior) / (view->prior * (1 - set->api_residual)), lost;
+    int asks = 0;
+
+    for (int i = s->days; i-- > 0;)
+        if (s->day[i].day == day)
+            asks = s->day[i].hopeful;
+    if (asks == 0 || asks >= ASKS_A_DAY)
+        return asks > 0;
+    lost = view->shared + (1 - view->shared) * pow(view->swallow, asks);
+    return lost <= fmax(pow(most, 1.0 / (double)set->api_confirm_days), 2 * view->shared);
+}
+
 bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set, int64_t now)
 {
     if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts || now < due_by_age(s->born, set))
         return false;
-    /* Asking twice a day is of use only where another company may be sound. */
-    if (silence_counts_on(s, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
+    /* Where nothing was ever retrieved no canary can hold: one ask a day. */
+    if (day_is_enough(s, view, set, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
     return s->hopeful.days < set->api_confirm_days ||
            residual(view, s->hopeful.lost) > set->api_residual;
@@ -531,6 +579,7 @@ void view_release(struct view *view)
     free(view->index);
     free(view->alive);
     free(view->created_day);
+    free(view->sound_asks);
     free(view->flags);
     free(view->pool);
     free(view->first_found);

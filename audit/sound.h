@@ -10,11 +10,12 @@
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 11 bytes for every item and about 130 for every silent one.
+ * Memory: 12 bytes for every item and about 130 for every silent one.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
+#include "audit/belief.h"
 
 enum standing {
     STANDING_UNREAD,        // no page answer
@@ -60,10 +61,12 @@ struct view {
     uint16_t *created_day;                  // by item: UTC day of creation, by the API, else its page, else its id
     uint8_t *flags;                         // by item: standing and VIEW_*
     struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
+    uint8_t *sound_asks;                    // by recovered item: sound asks until it came back
     struct lost_canary *lost; size_t lost_n, lost_cap;
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
     int64_t other_asks, other_lost;         // the same in other company
+    struct belief_counts counts;
     bool has_canary;        // the pool is not empty
     int64_t recovered, public_missing;
     double swallow;         // posterior mean: a sound batch loses an item that is there
