@@ -30,11 +30,13 @@ static double term(double n, double p)
 static double log_likelihood(const struct belief_counts *c, double s, double pi)
 {
     double sum = (SWALLOW_LOST - 1) * log(s) + (SWALLOW_KEPT - 1) * log1p(-s) +
-                 (PRIOR_BACK - 1) * log(pi) + (PRIOR_GONE - 1) * log1p(-pi), power = 1;
+                 (PRIOR_BACK - 1) * log(pi) + (PRIOR_GONE - 1) * log1p(-pi);
 
     sum += term((double)c->back, pi * (1 - s));
     sum += term((double)c->canary_lost, s) + term((double)(c->canary_asks - c->canary_lost), 1 - s);
-    for (int k = 0; k < BELIEF_ASKS; k++, power *= s) {     // power = s^k
+    for (int k = 0; k < BELIEF_ASKS; k++) {
+        double power = c->found[k] || c->silent[k] ? pow(s, k) : 0;
+
         sum += term((double)c->found[k], pi * (1 - s) * power);
         sum += term((double)c->silent[k], 1 - pi * (1 - power));
     }

@@ -473,7 +473,7 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     struct ask_member member = {0};
     struct request req = { .witness = WITNESS_PAGE, .loaded = true, .http = status, .complete = true,
                            .member = &member, .members = 1, .reserved_at = at, .sent_at = at, .done_at = at };
-    struct page_notes notes = {0};
+    struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
     struct answer a = {0};
 
     page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
