@@ -412,6 +412,8 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
     enter(&a, STAGE_FIRST);
     rc = audit_sink(audit, true, &sink, err);
+    if (rc == 0 && (rc = audit_quota_left(audit, err)))      // before a token is asked for
+        store_sink_release(&sink);
     if (rc == 0) {
         rc = audit->fetch(&opts, &source, &sink, result, err);
         store_sink_release(&sink);

@@ -139,6 +139,7 @@ static int turn(struct audit *audit, int what, struct progress *p, bool *reads, 
 
 /* Fresh company can heal a silence on the same day, but where two more passes
  * brought nothing new the quota is better kept for another day. */
+#define BARREN_PASSES 3         // of reads and asks that brought nothing; a pass repeats its pages itself
 #define IDLE_ASKS 3
 
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
@@ -157,7 +158,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     reads = reads && !p->blocked;
     /* Reads are bounded by page.attempts; blocks count no attempt, so the
      * passes themselves are bounded as well. */
-    for (int barren = 0; barren < audit->set.page_attempts + 2;) {
+    for (int barren = 0; barren < BARREN_PASSES;) {
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
         if (turn(audit, what, p, &reads, &asks, &pass, err))

@@ -20,6 +20,10 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
     if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) || view_load(audit, &view, err))
         return -1;
+    /* What is due for the API has to wait where the day is used up. */
+    if (now->plan.used_today >= now->plan.daily && (now->outlook.not_asked || now->outlook.waiting_day) &&
+        now->outlook.next_at && now->outlook.next_at < utc_next_midnight(utc_now()))
+        now->outlook.next_at = utc_next_midnight(utc_now());
     now->swallow = view.swallow;
     now->clean_asks = view.clean_asks;
     now->clean_lost = view.clean_lost;
