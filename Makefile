@@ -77,7 +77,7 @@ fuzzers: $(FUZZ_BINS)
 benches: $(BENCH_BINS) programs
 
 deps:
-	@sh tests/deps.sh
+	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS))
 test: deps
 	@$(MAKE) --no-print-directory tested
 tested:

@@ -11,6 +11,7 @@
 #include "record/id.h"
 
 #define CHUNK 4096
+#define LONE_MAX 8                           // silent items of a window without canaries that are asked one by one
 #define FOLLOWING_DAYS WINDOW_SPAN_DAYS      // the window after an item's own
 
 /* ---- items that were never asked, in the order of their days ---- */
@@ -45,10 +46,10 @@ static enum bucket bucket_of(const struct first *f, const struct item_row *row, 
     int64_t born = created > by_id ? created : by_id;
 
     *item = (struct pack_item){ row->id, row->n, utc_day(created) };
-    if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
-        return BUCKET_APART;
     if (f->now < due_by_age(born, &f->audit->set))
         return BUCKET_YOUNG;
+    if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
+        return BUCKET_APART;
     /* A date range can answer nothing but 500 for months: what failed once must
      * not stand in the way of everything behind it. */
     return utc_day(created) == utc_day(by_id) && !row->sent_at ? BUCKET_STREAM : BUCKET_LAST;
@@ -142,6 +143,7 @@ struct asker {
     struct ask_tally *tally;
     int round;                    // of the later requests of this pass
     bool later_opened, bare, with_canaries;
+    struct batch lone; size_t lone_at;    // being asked one by one
     uint64_t salt;
 };
 
@@ -195,7 +197,8 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
 
         none.window = window_of(day - WINDOW_SPAN_DAYS + 1, day);
         compose(mem, &none, a->round, req);
-        for (int i = 0; i < 5 && view_canary(a->view, req->start_day, req->end_day, a->salt, i, &id, &item); i++)
+        for (int i = 0; i < 5 && i < a->audit->set.api_batch &&
+                        view_canary(a->view, req->start_day, req->end_day, a->salt, i, &id, &item); i++)
             member_add(req, id, item, ROLE_CANARY);
         if (req->members)
             return true;
@@ -256,6 +259,37 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
     return 1;
 }
 
+/* A few items of a window where nothing ever came back: no canary can tell
+ * whether one of them makes the platform swallow the others, and the next round
+ * would bring the same company. Alone they have none. */
+static bool wants_lone(const struct asker *a, const struct batch *b)
+{
+    uint64_t id;
+    int64_t item;
+
+    return a->stage == STAGE_LATER && b->len > 1 && b->len <= LONE_MAX &&
+           !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
+}
+
+static int hand_out_lone(struct asker *a, struct arena *mem, struct request *req, struct err *err)
+{
+    struct batch one = { .len = 1 };
+
+    one.item[0] = a->lone.item[a->lone_at++];
+    one.window = window_of(one.item[0].day, one.item[0].day);
+    return hand_out(a, mem, &one, req, err);
+}
+
+static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, struct request *req,
+                          struct err *err)
+{
+    if (!wants_lone(a, full))
+        return hand_out(a, mem, full, req, err);
+    a->lone = *full;
+    a->lone_at = 0;
+    return hand_out_lone(a, mem, req, err);
+}
+
 static void enter(struct asker *a, enum stage stage)
 {
     int64_t room = a->audit->set.api_batch;
@@ -276,13 +310,15 @@ static int next_request(void *from, struct arena *mem, struct request *req, stru
     int got;
 
     while (a->stage < STAGE_CANARY) {
+        if (a->lone_at < a->lone.len)
+            return hand_out_lone(a, mem, req, err);
         while ((got = next_item(a, &item, err)) > 0)
             if (packer_add(&a->packer, &item, &full))
-                return hand_out(a, mem, &full, req, err);
+                return hand_out_batch(a, mem, &full, req, err);
         if (got < 0)
             return -1;
         if (packer_finish(&a->packer, &full))
-            return hand_out(a, mem, &full, req, err);
+            return hand_out_batch(a, mem, &full, req, err);
         enter(a, a->stage + 1);
     }
     if (a->stage == STAGE_CANARY) {
@@ -330,8 +366,15 @@ static void shuffle(struct pile *p, uint64_t salt)
     free(v);
 }
 
+/* Asked before it was old enough (its page names a later day, or the reply was
+ * loaded): that silence says nothing. */
+static bool asked_too_young(const struct silence *s, const struct settings *set)
+{
+    return s->asked && s->last_at < due_by_age(s->born, set);
+}
+
 static void collect_silences(const struct audit *audit, const struct view *view, int64_t now,
-                             struct pile *later, struct pile *following)
+                             struct pile *later, struct pile *following, struct pile *apart)
 {
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
@@ -339,6 +382,9 @@ static void collect_silences(const struct audit *audit, const struct view *view,
 
         if (s->asked && silence_wants_ask(s, view, &audit->set, now)) {
             pile_push(later, item);
+        } else if ((s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED) &&
+                   asked_too_young(s, &audit->set) && now >= due_by_age(s->born, &audit->set)) {
+            pile_push(apart, item);
         } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
                    !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
             item.day += FOLLOWING_DAYS;
@@ -360,12 +406,14 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     memset(tally, 0, sizeof *tally);
     memset(result, 0, sizeof *result);
     a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
-    collect_silences(audit, view, utc_now(), &a.later, &a.following);
+    collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first.apart);
     shuffle(&a.later, a.salt);
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
     enter(&a, STAGE_FIRST);
     rc = audit_sink(audit, true, &sink, err);
+    if (rc == 0 && (rc = audit_quota_left(audit, err)))      // before a token is asked for
+        store_sink_release(&sink);
     if (rc == 0) {
         rc = audit->fetch(&opts, &source, &sink, result, err);
         store_sink_release(&sink);
@@ -390,8 +438,11 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     while ((got = first_next(&f, &item, err)) > 0)
         due->first++;
     due->first += (int64_t)f.last.n;
+    collect_silences(audit, view, f.now, &later, &following, &f.apart);
     due->apart = (int64_t)f.apart.n;
-    collect_silences(audit, view, f.now, &later, &following);
+    for (size_t i = 0; i < view->n; i++)
+        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(view->v[i].born, &audit->set))
+            note_young(due, due_by_age(view->v[i].born, &audit->set));
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
     first_release(&f);

@@ -274,3 +274,19 @@ int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err
     opts.archive = a->archive;
     return store_sink(a->store, &opts, sink, err);
 }
+
+int audit_quota_left(struct audit *a, struct err *err)
+{
+    int64_t now = utc_now(), used;
+    char at[UTC_TEXT_MAX];
+    bool spent;
+
+    if (ledger_used(a->ledger, &a->client, utc_day(now), &used, &spent, err))
+        return -1;
+    if (!spent && used < a->set.api_daily_requests)
+        return 0;
+    err_set(err, ERR_QUOTA, "today's quota of %" PRId64 " requests is used up; it is renewed at %s",
+            a->set.api_daily_requests, utc_rfc3339(utc_next_midnight(now), at));
+    err->retry_at = utc_next_midnight(now);
+    return -1;
+}

@@ -58,6 +58,8 @@ MUST_CHECK int audit_secrets(struct audit *, struct err *);
 void audit_secrets_try(struct audit *);
 /* A sink to the store; charged = requests cost quota (then after audit_secrets). */
 MUST_CHECK int audit_sink(struct audit *, bool charged, struct sink *, struct err *);
+/* Today's quota, after audit_sink: ERR_QUOTA with retry_at where none is left. */
+MUST_CHECK int audit_quota_left(struct audit *, struct err *);
 /* Path of the quota ledger by settings and XDG; free it. */
 char *audit_ledger_path(const struct settings *);
 /* Pages, extract or none of evidence.keep. */

@@ -43,8 +43,11 @@ static void history_text(struct story *s, const struct history_row *h)
 
     buf_printf(o, "  %s  ", utc_rfc3339(h->at, at));
     if (h->witness == WITNESS_QUERY) {
-        buf_printf(o, "API round %d, %s..%s, %zu ids%s: %s%s", h->round, utc_date(h->start_day, from),
-                   utc_date(h->end_day, to), h->members, h->role == ROLE_CANARY ? ", as a canary" : "",
+        if (h->round)
+            buf_printf(o, "API round %d, %s..%s", h->round, utc_date(h->start_day, from), utc_date(h->end_day, to));
+        else
+            buf_puts(o, "API reply that was loaded");
+        buf_printf(o, ", %zu ids%s: %s%s", h->members, h->role == ROLE_CANARY ? ", as a canary" : "",
                    answer_name(h->kind), h->complete ? "" : " (reply incomplete, counts for nothing)");
         if (h->log_id.n) {
             buf_puts(o, ", log ");

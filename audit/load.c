@@ -473,7 +473,7 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     struct ask_member member = {0};
     struct request req = { .witness = WITNESS_PAGE, .loaded = true, .http = status, .complete = true,
                            .member = &member, .members = 1, .reserved_at = at, .sent_at = at, .done_at = at };
-    struct page_notes notes = {0};
+    struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
     struct answer a = {0};
 
     page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
@@ -566,6 +566,8 @@ static int begin(struct loading *l, struct err *err)
 {
     l->inflate = inflate_new();
     memset(l->result, 0, sizeof *l->result);
+    if (strcmp(l->path, "-") != 0 && !file_exists(l->path))
+        return err_set(err, ERR_USAGE, "%s: there is no such file", l->path);
     if (audit_sink(l->audit, false, &l->sink, err) || store_begin(l->audit->store, err))
         return -1;
     return store_source_new(l->audit->store, &l->source, err);
@@ -602,7 +604,8 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o, s
     if (is_warc(buf_view(&text)))
         rc = each_response(&l, api_record, err);
     else if (take_documents(&l, buf_view(&text), !o->asked, &replies, err) == 0)
-        rc = !replies.n && result->answers ? 0 : put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
+        rc = !replies.n && result->answers ? 0      // all went in one by one
+            : put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
 out:
     rc = finish(&l, rc, buf_view(&text), err);
     replies_release(&replies);

@@ -21,7 +21,12 @@ static void keep_why(struct progress *p, const struct err *err)
         p->why = *err;
 }
 
-static int do_read(struct audit *audit, struct progress *p, int64_t *did, struct err *err)
+struct pass {                   // what one pass did
+    int64_t asked;              // requests; -1: asking has ended for this run
+    int64_t read, fresh;        // pages; of these: items that had no page answer, links, oEmbed
+};
+
+static int do_read(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
 {
     struct view view;
     struct read_due due;
@@ -36,7 +41,8 @@ static int do_read(struct audit *audit, struct progress *p, int64_t *did, struct
     p->public += result.is_public;
     p->refused += result.refused;
     p->no_answer += result.no_answer;
-    *did = due.pages + due.rechecks + due.sample + due.oembed + due.links + due.canaries;
+    pass->fresh = due.pages + due.oembed + due.links;
+    pass->read = pass->fresh + due.rechecks + due.sample + due.canaries;
     if (rc && ends_arm(err)) {
         p->blocked = true;
         keep_why(p, err);
@@ -46,27 +52,34 @@ static int do_read(struct audit *audit, struct progress *p, int64_t *did, struct
     return rc;
 }
 
-static int do_ask(struct audit *audit, struct progress *p, int64_t *did, struct err *err)
+static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
 {
     struct view view;
     struct ask_tally tally;
     struct fetch_result result;
+    struct store_totals totals = {0};
+    struct err later = {0};
+    int64_t before;
     int rc;
 
     if (view_load(audit, &view, err))
         return -1;
+    before = view.found;
     rc = ask_pass(audit, &view, &tally, &result, err);
     view_release(&view);
     p->requests += result.requests;
     p->sends += result.sends;
-    p->found += result.found;
-    *did = result.requests;
+    /* Items that came back for the first time: canaries do so each time. */
+    if (store_totals(audit->store, &totals, rc ? &later : err))
+        return -1;
+    p->found += totals.found - before;
+    pass->asked = result.requests;
     if (rc && ends_arm(err)) {
         p->quota = err->kind == ERR_QUOTA;
         keep_why(p, err);
         err_clear(err);
         rc = 0;
-        *did = -1;
+        pass->asked = -1;
     }
     return rc;
 }
@@ -108,17 +121,17 @@ static void back_off(const struct settings *set, int pass)
     utc_wait_ms(ms + (int64_t)(mix64((uint64_t)utc_now_ms()) % (uint64_t)(ms / 2 + 1)));
 }
 
-static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks,
-                int64_t *did_read, int64_t *did_ask, struct err *err)
+static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks, struct pass *pass,
+                struct err *err)
 {
-    *did_read = *did_ask = 0;
-    if (*asks && do_ask(audit, p, did_ask, err))
+    memset(pass, 0, sizeof *pass);
+    if (*asks && do_ask(audit, p, pass, err))
         return -1;
-    if (*did_ask < 0)
+    if (pass->asked < 0)
         *asks = false;
     if ((what & ROUNDS_ASK) && close_round_1(audit, err))
         return -1;
-    if (*reads && do_read(audit, p, did_read, err))
+    if (*reads && do_read(audit, p, pass, err))
         return -1;
     if (p->blocked)
         *reads = false;
@@ -140,35 +153,42 @@ static int do_witness(struct audit *audit, bool asks, struct progress *p, struct
     return 0;
 }
 
+/* A pass of reads repeats its pages itself, so three that brought nothing are
+ * enough. Fresh company can heal a silence on the same day, but where two more
+ * passes of asks brought nothing new the quota is better kept for another day. */
+#define BARREN_PASSES 3
+#define IDLE_ASKS 3
+
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
     bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK;
     int idle_asks = 0;
-    int64_t did_read, did_ask, answers = 0;
+    int64_t answers = 0, found = 0;
+    struct pass pass;
 
     memset(p, 0, sizeof *p);
     if (asks && audit_secrets(audit, err))
         return -1;
     /* Links first: what they lead to is asked with the rest. */
-    if (reads && do_read(audit, p, &did_read, err))
+    if (reads && do_read(audit, p, &pass, err))
         return -1;
     reads = reads && !p->blocked;
     /* Reads are bounded by page.attempts; blocks count no attempt, so the
      * passes themselves are bounded as well. */
-    for (int pass = 0, barren = 0; barren < audit->set.page_attempts + 2; pass++) {
+    for (int barren = 0; barren < BARREN_PASSES;) {
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
-        if (turn(audit, what, p, &reads, &asks, &did_read, &did_ask, err))
+        if (turn(audit, what, p, &reads, &asks, &pass, err))
             return -1;
-        if (did_read <= 0 && did_ask <= 0)
+        if (pass.read <= 0 && pass.asked <= 0)
             break;
-        idle_asks = did_ask > 0 && p->found + p->public + p->refused == answers ? idle_asks + 1 : 0;
-        if (idle_asks > 2 && did_read == 0)
-            break;
+        idle_asks = pass.asked > 0 && p->found == found && !pass.fresh ? idle_asks + 1 : 0;
+        asks = asks && idle_asks < IDLE_ASKS;
         barren = p->found + p->public + p->refused == answers ? barren + 1 : 0;
-        if (barren && did_read > 0)
+        if (barren && pass.read > 0)
             back_off(&audit->set, barren - 1);
         answers = p->found + p->public + p->refused;
+        found = p->found;
     }
     return what & ROUNDS_ASK ? do_witness(audit, asks, p, err) : 0;
 }
@@ -219,6 +239,8 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
         witness_left(audit, &o->to_witness, err))
         goto out;
     outlook_silences(audit, &view, now, o);
+    o->items = view.max_item;
+    o->no_canary = o->waiting_day && !view.has_canary;
     o->not_asked = asks.first + asks.apart + asks.following;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
     o->to_recheck = reads.rechecks;

@@ -5,9 +5,11 @@
 #include "audit/read.h"
 
 struct outlook {                  // what is left, and when it can go on
+    int64_t items;
     int64_t not_asked, waiting_day, to_read, to_recheck, links, given_up;
     int64_t to_witness;           // items and accounts that the API's other answers are still asked for (audit/witness.h)
     int64_t too_recent, recent_first_at, recent_last_at;   // named, but no reason to come back today
+    bool no_canary;               // days are waited for, but nothing ever came back: none can count
     bool finished;                // every item is decided or given up
     int64_t next_at;              // UTC seconds; 0 where finished
 };

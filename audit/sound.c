@@ -1,9 +1,9 @@
 /* audit/sound.c: soundness of silences (audit/sound.h says what is wanted).
  *
  * Two passes over the asks. The first learns which days had a canary come
- * back, and how often a batch in sound company lost an item that was found in
- * the end; the second counts each silent item's days. Nothing of it is stored:
- * a page read tomorrow can spoil or heal a batch of today. */
+ * back; the second counts each silent item's days, and how often a batch lost
+ * an item that was found in the end. Nothing of it is stored: a page read
+ * tomorrow can spoil or heal a batch of today. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,20 +15,16 @@
 #define DAY_MAX 40000                   // 2079: days of creation that are indexed
 #define VIEW_STANDING 0x03
 #define VIEW_RECOVERED 0x10             // absent once, found later
-#define VIEW_FOUND 0x20
+#define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
+#define VIEW_CAME_BACK 0x80             // ... and the first ask that found it, too
 #define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
 
-/* Priors, in pseudo-counts. A sound batch is not known to lose anything
- * (published audits recovered all that re-batching recovers once the dead ids
- * were out), so 1 in 50 is cautious; of any other batch 9 in 10 is assumed;
+/* Of a batch that is not sound a loss of 9 in 10 is assumed, in pseudo-counts;
  * half a day in a hundred is left to what all asks of one day share. */
-#define SWALLOW_LOST 0.5
-#define SWALLOW_KEPT 24.5
 #define SPOILED_LOST 4.5
 #define SPOILED_KEPT 0.5
 #define SHARED_DAY 0.005
-#define PRIOR_BACK 1.0
-#define PRIOR_GONE 4.0
+#define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
 struct group {                          // one complete request
     struct ask_row *row; size_t n, cap;
@@ -149,14 +145,13 @@ static void add_silence(struct view *view, const struct item_row *row, enum stan
     }
     s = &view->v[view->n++];
     *s = (struct silence){
-        .item = row->n, .id = row->id, .standing = standing, .ambiguous = ambiguous,
+        .item = (uint32_t)row->n, .id = row->id, .standing = (uint8_t)standing, .ambiguous = ambiguous,
         .created = row->page_created ? row->page_created : by_id,
         .born = row->page_created > by_id ? row->page_created : by_id,
-        .asked = row->asked, .tries = row->tries, .oembed_tries = row->oembed_tries,
-        .following_asked = row->following_asked, .last_at = row->last_at,
-        .public_first = row->public_first_at, .public_last = row->public_last_at,
-        .refused_last = row->refused_last_at, .page_at = row->page_at, .tried_at = row->tried_at,
-        .oembed = row->oembed, .residual = -1,
+        .asked = row->asked, .tries = (uint16_t)row->tries, .oembed_tries = (uint16_t)row->oembed_tries,
+        .following_asked = (uint16_t)row->following_asked, .last_at = (uint32_t)row->last_at,
+        .public_first = (uint32_t)row->public_first_at, .public_last = (uint32_t)row->public_last_at,
+        .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed, .residual = -1,
         .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
     };
     view->index[row->n] = (uint32_t)view->n;
@@ -173,8 +168,10 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
     else if (alive)
         standing = STANDING_PUBLIC;
     view->alive[row->n] = (uint32_t)alive;
+    view->created_day[row->n] = (uint16_t)utc_day(row->api_created ? row->api_created
+                                                  : row->page_created ? row->page_created : id_time(row->id));
     view->flags[row->n] = (uint8_t)((unsigned)standing |
-                                    (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) | (row->found_first_at ? VIEW_FOUND : 0u) |
+                                    (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
                                     (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
     if (!row->found_first_at) {
         if (row->asked || row->page != ANSWER_COUNT || row->tries)
@@ -204,6 +201,8 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->max_item = totals.max_item;
     view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
     view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
+    view->sound_asks = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->sound_asks);
+    view->created_day = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->created_day);
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
     view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
@@ -282,7 +281,7 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
     return got;
 }
 
-/* ---- first pass: days with a canary back, losses in sound company ---- */
+/* ---- first pass: days with a canary back, canaries lost ---- */
 
 static void keep_lost_canary(struct view *view, const struct ask_row *row)
 {
@@ -308,31 +307,79 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
             continue;
         if (row->role == ROLE_CANARY && !row->came_back && view->alive[row->item] < row->at)
             keep_lost_canary(view, row);
-        /* Items found at once are survivors and prove little: only those that
-         * were silent before they came back are counted. */
-        if (!(view->flags[row->item] & VIEW_RECOVERED))
+    }
+}
+
+static void learn_ask(struct view *view, const struct ask_row *row)
+{
+    uint8_t *asks = &view->sound_asks[row->item];
+
+    if (view->flags[row->item] & VIEW_CAME_BACK) {
+        view->counts.canary_asks++;
+        view->counts.canary_lost += !row->came_back;
+        return;
+    }
+    if (*asks < BELIEF_ASKS)
+        (*asks)++;
+    if (row->came_back) {
+        view->counts.found[*asks - 1]++;
+        view->flags[row->item] |= VIEW_CAME_BACK;
+    }
+}
+
+/* When items came back. Those found at once are survivors and prove little:
+ * only those that were silent before are counted, and the silence that makes
+ * them so is not. An ask in a wrong window says nothing of its batch. After it
+ * came back an item is a canary like others, one that was lost once. */
+static void learn_losses(struct view *view, const struct group *g, bool canaries)
+{
+    bool clean = canaries && !g->hopeless;      // as far as is known now
+
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+        int64_t day = row->item <= view->max_item ? view->created_day[row->item] : 0;
+        uint8_t *flags = &view->flags[row->item <= view->max_item ? row->item : 0];
+
+        if (row->item > view->max_item || !(*flags & VIEW_RECOVERED) || row->start_day > day - 1 ||
+            row->end_day < day + 1)
             continue;
-        if (!g->spoilers && g->back > 0 && !g->dead_canary) {
-            view->clean_asks++;
-            view->clean_lost += !row->came_back;
-        } else {
+        if (!(*flags & VIEW_WAS_SILENT)) {
+            *flags |= row->came_back ? 0 : VIEW_WAS_SILENT;
+        } else if (!clean) {
             view->other_asks++;
             view->other_lost += !row->came_back;
+        } else {
+            view->clean_asks++;
+            view->clean_lost += !row->came_back;
+            learn_ask(view, row);
         }
     }
 }
 
 static void estimate(struct view *view)
 {
-    for (size_t i = 0; i < view->n; i++)
-        view->public_missing += view->v[i].standing == STANDING_PUBLIC;
-    view->swallow = ((double)view->clean_lost + SWALLOW_LOST) /
-                    ((double)view->clean_asks + SWALLOW_LOST + SWALLOW_KEPT);
+    struct belief belief;
+
+    view->counts.back = view->recovered;
+    for (int k = 0; k < BELIEF_ASKS; k++)
+        view->counts.back -= view->counts.found[k];
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+        int asks = 0;
+
+        if (s->standing != STANDING_PUBLIC)
+            continue;
+        view->public_missing++;
+        for (int k = 0; k < s->days; k++)
+            asks += s->day[k].hopeful;
+        view->counts.silent[asks < BELIEF_ASKS ? asks : BELIEF_ASKS - 1]++;
+    }
+    belief = belief_fit(&view->counts);
+    view->swallow = belief.swallow;
+    view->prior = belief.prior;
     view->spoiled = ((double)view->other_lost + SPOILED_LOST) /
                     ((double)view->other_asks + SPOILED_LOST + SPOILED_KEPT);
     view->shared = SHARED_DAY;
-    view->prior = ((double)view->recovered + PRIOR_BACK) /
-                  ((double)(view->recovered + view->public_missing) + PRIOR_BACK + PRIOR_GONE);
 }
 
 /* ---- second pass: the days of each silent item ---- */
@@ -347,7 +394,7 @@ static struct silent_day *day_of(struct silence *s, int64_t day)
     if (at > 0 && s->day[at - 1].day == day)
         return &s->day[at - 1];
     if (s->days == s->day_cap) {
-        s->day_cap = s->day_cap ? 2 * s->day_cap : 2;
+        s->day_cap = (uint16_t)(s->day_cap ? 2 * s->day_cap : 2);
         s->day = xrealloc(s->day, (uint64_t)s->day_cap * sizeof *s->day);
     }
     memmove(s->day + at + 1, s->day + at, (size_t)(s->days - at) * sizeof *s->day);
@@ -360,7 +407,7 @@ static void count(uint16_t *n, struct tally_of_days *t, int64_t at)
 {
     *n = (uint16_t)(*n + (*n < UINT16_MAX));
     if (at > t->last_at)
-        t->last_at = at;
+        t->last_at = (uint32_t)at;
 }
 
 bool silence_counts_on(const struct silence *s, int64_t day)
@@ -424,6 +471,7 @@ static void judge_pass(struct view *view, const struct settings *set, struct gro
 {
     bool canaries = canaries_hold(view, g, to);
 
+    learn_losses(view, g, canaries);
     for (size_t i = 0; i < g->n; i++)
         if (g->row[i].item <= view->max_item && g->row[i].role != ROLE_CANARY)
             judge_silence(view, set, g, &g->row[i], canaries);
@@ -441,7 +489,8 @@ static void tally_days(const struct view *view, struct silence *s)
         const struct silent_day *d = &s->day[i];
 
         if (d->sound || d->unsound)
-            s->sound.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
+            s->sound.lost *= view->shared +
+                             (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
         if (d->hopeful)
             s->hopeful.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->hopeful);
         s->sound.days += d->sound > 0;
@@ -474,12 +523,29 @@ bool silence_wants_recheck(const struct silence *s, const struct settings *set)
            s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
 }
 
+/* Enough of one day: where sound batches lose nothing, one ask; where they lose
+ * much, as many in fresh company as bring the day to its share of the
+ * confirmation, but not below what all asks of a day have in common. */
+static bool day_is_enough(const struct silence *s, const struct view *view, const struct settings *set, int64_t day)
+{
+    double most = set->api_residual * (1 - view->prior) / (view->prior * (1 - set->api_residual)), lost;
+    int asks = 0;
+
+    for (int i = s->days; i-- > 0;)
+        if (s->day[i].day == day)
+            asks = s->day[i].hopeful;
+    if (asks == 0 || asks >= ASKS_A_DAY)
+        return asks > 0;
+    lost = view->shared + (1 - view->shared) * pow(view->swallow, asks);
+    return lost <= fmax(pow(most, 1.0 / (double)set->api_confirm_days), 2 * view->shared);
+}
+
 bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set, int64_t now)
 {
     if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts || now < due_by_age(s->born, set))
         return false;
-    /* Asking twice a day is of use only where another company may be sound. */
-    if (silence_counts_on(s, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
+    /* Where nothing was ever retrieved no canary can hold: one ask a day. */
+    if (day_is_enough(s, view, set, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
     return s->hopeful.days < set->api_confirm_days ||
            residual(view, s->hopeful.lost) > set->api_residual;
@@ -493,9 +559,9 @@ int view_load(struct audit *audit, struct view *view, struct err *err)
     memset(view, 0, sizeof *view);
     if (load_items(audit, view, err) || each_group(audit, view, learn_group, day_ok, err))
         goto out;
-    estimate(view);
     if (each_group(audit, view, judge_pass, day_ok, err))
         goto out;
+    estimate(view);
     conclude(view, &audit->set);
     rc = 0;
 out:
@@ -512,6 +578,8 @@ void view_release(struct view *view)
     free(view->v);
     free(view->index);
     free(view->alive);
+    free(view->created_day);
+    free(view->sound_asks);
     free(view->flags);
     free(view->pool);
     free(view->first_found);

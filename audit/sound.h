@@ -10,11 +10,12 @@
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 9 bytes for every item and about 200 for every silent one.
+ * Memory: 12 bytes for every item and about 130 for every silent one.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
+#include "audit/belief.h"
 
 enum standing {
     STANDING_UNREAD,        // no page answer
@@ -23,27 +24,30 @@ enum standing {
     STANDING_RESTRICTED,    // refused here, perhaps public elsewhere
 };
 struct tally_of_days {      // absences of one kind
-    int days;               // distinct UTC days
-    int64_t last_at;
     double lost;            // probability that every one of them was a loss
+    uint32_t last_at;
+    int days;               // distinct UTC days
 };
 /* Absences of one UTC day. Those that are not sound count no day, but enter
  * the probability. */
 struct silent_day { int32_t day; uint16_t sound, unsound, hopeful; };
-struct silence {
-    int64_t item; uint64_t id;
-    enum standing standing;
+struct silence {            // packed: there may be millions
+    uint64_t id;
     int64_t created;        // the page's creation time, else the id's
     int64_t born;           // the later of both: age counts from it
-    int asked, tries, oembed_tries, following_asked;
-    int64_t last_at;        // last complete reply without it
-    int64_t public_first, public_last, refused_last, page_at, tried_at;
-    enum answer_kind oembed;
+    uint32_t item;
+    uint32_t last_at;       // last complete reply without it
+    uint32_t public_first, public_last, refused_last;
+    int32_t asked;
+    uint16_t tries, oembed_tries, following_asked;
+    uint8_t standing;       // enum standing
+    uint8_t oembed;         // enum answer_kind
     bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
     bool late_refusal;      // public and confirmed, refused afterwards
-    struct tally_of_days sound, hopeful;
-    struct silent_day *day; int days, day_cap;      // ascending
     bool confirmed;
+    uint16_t days, day_cap;
+    struct silent_day *day;         // ascending
+    struct tally_of_days sound, hopeful;
     double residual;        // probability that the absence is a batch or window error; -1 none
 };
 struct lost_canary { int64_t item; uint64_t id; int64_t at; };
@@ -54,12 +58,15 @@ struct view {
     int64_t max_item, found, retrieved_at_once;
     uint32_t *index;                        // by item: position in v + 1; 0 = none
     uint32_t *alive;                        // by item: last time it was seen public, on its page or by the API
+    uint16_t *created_day;                  // by item: UTC day of creation, by the API, else its page, else its id
     uint8_t *flags;                         // by item: standing and VIEW_*
     struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
+    uint8_t *sound_asks;                    // by recovered item: sound asks until it came back
     struct lost_canary *lost; size_t lost_n, lost_cap;
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
     int64_t other_asks, other_lost;         // the same in other company
+    struct belief_counts counts;
     bool has_canary;        // the pool is not empty
     int64_t recovered, public_missing;
     double swallow;         // posterior mean: a sound batch loses an item that is there

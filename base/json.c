@@ -399,8 +399,8 @@ int json_parse_next(struct str text, struct json_doc *doc, size_t *used, struct 
 
 int json_parse(struct str text, struct json_doc *doc, struct err *err)
 {
-    struct json_doc got;
-    size_t used;
+    struct json_doc got = {0};
+    size_t used = 0;
 
     if (json_parse_next(text, &got, &used, err))
         return -1;

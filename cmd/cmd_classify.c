@@ -27,17 +27,14 @@ static void print_result(const struct classify_result *r, bool json, struct buf 
 int cmd_classify(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print the counts as JSON"), OPT_END };
     struct classify_result result;
     struct err err = {0};
     struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int go = app_begin(app, argc, argv, &json, true, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
-        relabel_classify(&app->audit, &result, &err))
+    if (go < 0 || relabel_classify(&app->audit, &result, &err))
         return app_fail(app, &err);
     print_result(&result, json, &out);
     app_print(&out);

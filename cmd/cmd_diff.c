@@ -38,17 +38,14 @@ static void print_json(const struct diff_result *r, struct buf *out)
 int cmd_diff(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print the tallies as JSON"), OPT_END };
     struct diff_result result;
     struct err err = {0};
     struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int go = app_begin(app, argc, argv, &json, true, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
-        relabel_diff(&app->audit, &err) || relabel_diff_each(&app->audit, false, NULL, NULL, &result, &err))
+    if (go < 0 || relabel_diff(&app->audit, &err) || relabel_diff_each(&app->audit, false, NULL, NULL, &result, &err))
         return app_fail(app, &err);
     (json ? print_json : print_text)(&result, &out);
     app_print(&out);

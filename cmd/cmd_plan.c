@@ -39,17 +39,14 @@ static void print_text(const struct plan *p, const struct settings *set, struct 
 int cmd_plan(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print it as JSON"), OPT_END };
     struct err err = {0};
     struct buf out = {0};
     struct plan plan;
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int go = app_begin(app, argc, argv, &json, false, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, false, &err) ||
-        plan_make(&app->audit, &plan, &err))
+    if (go < 0 || plan_make(&app->audit, &plan, &err))
         return app_fail(app, &err);
     if (json)
         print_json(&plan, &out);

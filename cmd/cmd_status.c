@@ -20,6 +20,10 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
     if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) || view_load(audit, &view, err))
         return -1;
+    /* What is due for the API has to wait where the day is used up. */
+    if (now->plan.used_today >= now->plan.daily && (now->outlook.not_asked || now->outlook.waiting_day) &&
+        now->outlook.next_at && now->outlook.next_at < utc_next_midnight(utc_now()))
+        now->outlook.next_at = utc_next_midnight(utc_now());
     now->swallow = view.swallow;
     now->clean_asks = view.clean_asks;
     now->clean_lost = view.clean_lost;
@@ -51,6 +55,8 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n", o->to_witness);
     if (o->waiting_day)
         buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n", o->waiting_day);
+    if (o->no_canary)
+        buf_puts(out, "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed\n");
     if (o->given_up)
         buf_printf(out, "given up: %" PRId64 " pages that gave no answer\n", o->given_up);
     if (o->too_recent)
@@ -89,18 +95,15 @@ static void print_json(const struct state_now *n, struct buf *out)
 int cmd_status(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print it as JSON"), OPT_END };
     struct state_now now = {0};
     struct arena mem = {0};
     struct err err = {0};
     struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int go = app_begin(app, argc, argv, &json, true, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) || app_open(app, true, &err) ||
-        gather(&app->audit, &mem, &now, &err)) {
+    if (go < 0 || gather(&app->audit, &mem, &now, &err)) {
         arena_release(&mem);
         return app_fail(app, &err);
     }

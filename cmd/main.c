@@ -62,6 +62,17 @@ int app_no_operands(struct app *app, char **operands, int count, struct err *err
     return 0;
 }
 
+int app_begin(struct app *app, int argc, char **argv, bool *json, bool write, struct err *err)
+{
+    const struct opt with_json[] = { OPT_FLAG("json", json, "print the result as JSON"), OPT_END }, none[] = { OPT_END };
+    char **operands;
+    int count, go = app_options(app, json ? with_json : none, argc, argv, &operands, &count, err);
+
+    if (go > 0 && (app_no_operands(app, operands, count, err) || app_open(app, write, err)))
+        go = -1;
+    return go;
+}
+
 int app_open(struct app *app, bool write, struct err *err)
 {
     if (audit_open(&app->audit, app->dir, &app->sets, write, err))
@@ -101,7 +112,8 @@ int app_done(struct app *app, int code)
 
 void app_print(const struct buf *text)
 {
-    fwrite(text->p, 1, text->n, stdout);
+    if (text->n)
+        fwrite(text->p, 1, text->n, stdout);
 }
 
 static int set_progress(const char *word, bool quiet, struct err *err)

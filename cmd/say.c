@@ -77,7 +77,8 @@ void say_outlook(const struct outlook *o)
     if (o->given_up)
         log_info("%" PRId64 " items were given up: their pages gave no answer", o->given_up);
     if (o->finished) {
-        log_info("finished: every item is decided or given up");
+        log_info(o->items ? "finished: every item is decided or given up"
+                          : "the audit holds no item yet: `blindspot add FILE` takes them in");
         return;
     }
     if (o->links)
@@ -90,6 +91,8 @@ void say_outlook(const struct outlook *o)
         log_info("%" PRId64 " questions to the validity check or about accounts are left for later", o->to_witness);
     if (o->waiting_day)
         log_info("%" PRId64 " public items wait for an absence on another day", o->waiting_day);
+    if (o->no_canary)
+        log_info("the API returned no item of this audit, so no absence can be told from an outage: none is confirmed");
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 
@@ -117,4 +120,18 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;
+}
+
+int say_run(struct app *app, int argc, char **argv, int what)
+{
+    struct progress progress;
+    struct err err = {0};
+    int code = 0, go = app_begin(app, argc, argv, NULL, true, &err);
+
+    if (go == 0)
+        return app_done(app, 0);
+    if (go < 0 || rounds_run(&app->audit, what, &progress, &err) ||
+        say_progress(&app->audit, &progress, what, &code, &err))
+        return app_fail(app, &err);
+    return app_done(app, code);
 }

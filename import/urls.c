@@ -413,7 +413,7 @@ static struct parts url_split(struct str url)
         u.fragment = hash < url.n ? from(url, hash + 1) : STR_NONE;
     }
     for (size_t i = slash; i > 0; i--)      // user:password@host: the host is what follows
-        if (url.p[i - 1] == '@') {
+        if (url.p[i - 1] == '@') {       // NOLINT(clang-analyzer-core.NullDereference): i > 0, so there are bytes
             u.host = (struct str){ url.p + i, slash - i };
             break;
         }
@@ -462,7 +462,7 @@ static void parse_at(struct str url, int64_t now, int depth, struct link *l)
         skip_link(l, u.kind == HOST_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
         return;
     }
-    if (u.path.n && memchr(u.path.p, '%', u.path.n))
+    if (u.path.n && memchr(u.path.p, '%', u.path.n))     // NOLINT(clang-analyzer-core.NonNullParamChecker): n says
         u.path = unescape_percent(u.path, path, sizeof path);
     parse_path(&u, now, depth, l);
 }

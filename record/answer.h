@@ -81,6 +81,7 @@ struct answer {
     enum no_answer why;            // of ANSWER_NO_ANSWER
     enum generation generation;
     struct str region;             // the vantage the site saw us in, "" unknown
+    struct str extract;            // JSON of what decided, where evidence.keep = extract; else none
     const struct record *record;   // of FOUND and PUBLIC, and of a REFUSED page that still shows some
     struct evidence evidence;
 };

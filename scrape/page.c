@@ -115,6 +115,26 @@ static struct str canonical_handle(struct str url)
     return name;
 }
 
+static struct str extract_of(const struct parts *parts, struct arena *mem)
+{
+    const struct { const char *key; const struct json *node; } part[] = {
+        { "statusCode", parts->code }, { "statusMsg", parts->message }, { "item", parts->item.item },
+        { "author", parts->item.author }, { "owner", parts->item.owner }, { "music", parts->item.music },
+    };
+    struct buf b = { 0 };
+    struct str out;
+
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++)
+        if (part[i].node) {
+            buf_printf(&b, "%s\"%s\":", b.n ? "," : "{", part[i].key);
+            json_print(part[i].node, &b);
+        }
+    buf_puts(&b, b.n ? "}" : "{}");
+    out = arena_dup(mem, buf_view(&b));
+    buf_release(&b);
+    return out;
+}
+
 static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
 {
     struct answer *a = r->answer;
@@ -142,17 +162,19 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
     if (status.unknown_token.n)
         odd(r->notes, r->mem, "status_msg", status.unknown_token, 1);
     item_unknown_keys(parts->item.item, odd_key, r);
+    if (r->notes->want_extract)
+        a->extract = extract_of(parts, r->mem);
     r->notes->handle = rec && has_text(rec, FIELD_AUTHOR) ? rec->val[FIELD_AUTHOR].text
                                                           : canonical_handle(parts->canonical);
 }
 
 static void clear(struct answer *a, struct page_notes *notes, uint64_t asked)
 {
-    *notes = (struct page_notes){ 0 };
+    *notes = (struct page_notes){ .want_extract = notes->want_extract };
     a->id = asked;
     a->has_code = false;
     a->code = 0;
-    a->message = a->region = STR_NONE;
+    a->message = a->region = a->extract = STR_NONE;
     a->generation = GENERATION_NONE;
     a->record = NULL;
     no_answer(a, NO_ANSWER_STRIPPED);
@@ -239,7 +261,7 @@ int page_read(struct str html, uint64_t asked, struct arena *mem, struct answer 
               struct err *err)
 {
     struct answer fast = *a;
-    struct page_notes fast_notes;
+    struct page_notes fast_notes = *notes;
     struct reading r = { mem, &fast, &fast_notes }, whole = { mem, a, notes };
     bool shown, sound;
 

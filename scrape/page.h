@@ -22,6 +22,7 @@
  * "status_code", "status_msg" or "nul_char". */
 struct page_odd { const char *kind; struct str name; int64_t count; };
 struct page_notes {
+    bool want_extract;           // in: answer.extract gets code, message and item as the page sent them
     struct str region;           // country in which the site saw us
     struct str canonical;        // the page's own URL
     struct str handle;           // of the account as the page shows it

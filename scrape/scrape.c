@@ -323,7 +323,7 @@ static bool page_moves(const struct run *r, struct slot *s, const struct http_ex
 static int read_reply(struct run *r, struct slot *s, const struct http_exchange *x, struct answer *a,
                       struct str *next, struct err *err)
 {
-    struct page_notes notes;
+    struct page_notes notes = { .want_extract = !strcmp(r->set->evidence_keep, "extract") };
 
     if (s->task.witness == WITNESS_SHORT) {
         if (shortlink_step(x, s->url, &r->bases, &s->mem, a, next) || s->hops >= REDIRECTS_MAX)

@@ -261,6 +261,35 @@ static bool came_compressed(const struct http_exchange *x)
     return coding.n > 0 && !str_eq_nocase(coding, STR("identity"));
 }
 
+static int ready(struct archive *a, struct err *err)
+{
+    if (a->f && a->size >= FILE_MAX_BYTES && close_file(a, err))
+        return -1;
+    return a->f ? 0 : new_file(a, err);
+}
+
+enum archive_keep archive_keeps(const struct archive *a)
+{
+    return a ? a->keep : KEEP_NONE;
+}
+
+int archive_put_extract(struct archive *a, struct str url, struct str extract, const struct digest *whole, int64_t at,
+                        struct archive_place *place, struct err *err)
+{
+    struct warc_part part = { .type = "metadata", .content_type = "application/json", .url = url, .at = at,
+                              .has_payload = true, .payload = *whole, .block = extract };
+    struct archive_place to = { .digest = *whole };
+
+    if (ready(a, err))
+        return -1;
+    record_id(a, part.id);
+    if (put_record(a, &part, &to.offset, &to.len, err))
+        return -1;
+    memcpy(to.file, a->name, sizeof to.file);
+    *place = to;
+    return 0;
+}
+
 /* Without a reply the request alone is kept: it tells what was tried. */
 int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, struct archive_place *place,
                 struct err *err)
@@ -270,15 +299,13 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
     struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
                              .url = str_of(x->url), .peer = x->peer, .at = at };
     struct archive_place to = { .digest = digest_sha256(x->body) };
-    int64_t offset, len;
+    int64_t offset = 0, len = 0;
 
     if (a->keep == KEEP_NONE) {
         *place = to;
         return 0;
     }
-    if (a->f && a->size >= FILE_MAX_BYTES && close_file(a, err))
-        return -1;
-    if (!a->f && new_file(a, err))
+    if (ready(a, err))
         return -1;
     if (x->head.n) {
         record_id(a, reply.id);

@@ -16,6 +16,11 @@ struct archive_place { char file[96]; int64_t offset, len; struct digest digest 
 MUST_CHECK int archive_open(struct archive **, const char *dir, const char *audit, enum archive_keep, struct err *);
 /* Writes response and request records of one exchange; *place is the response's. */
 MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64_t at, struct archive_place *, struct err *);
+/* evidence.keep = extract: instead of a page's bytes a metadata record with the
+ * part that decided, and the digest of the whole. */
+enum archive_keep archive_keeps(const struct archive *);
+MUST_CHECK int archive_put_extract(struct archive *, struct str url, struct str extract, const struct digest *whole,
+                                   int64_t at, struct archive_place *, struct err *);
 MUST_CHECK int archive_sync(struct archive *, struct err *);     // flush and fsync
 MUST_CHECK int archive_close(struct archive *, struct err *);
 /* Reads records of a WARC file, plain or gzip, one after another, whoever

@@ -49,6 +49,20 @@ static int make_folder(const char *path, struct err *err)
     return rc;
 }
 
+/* Turning a new file into a WAL database wants it alone, and gives BUSY at once
+ * where another process does the same: the time-out does not cover that. */
+static int exec_patiently(sqlite3 *db, const char *what)
+{
+    int rc = SQLITE_BUSY;
+
+    for (int waited = 0; rc == SQLITE_BUSY && waited < LEDGER_BUSY_MS; waited += 10) {
+        if (waited)
+            sqlite3_sleep(10);
+        rc = sqlite3_exec(db, what, NULL, NULL, NULL);
+    }
+    return rc;
+}
+
 int ledger_open(struct ledger **out, const char *path, struct err *err)
 {
     struct ledger *l = xcalloc(1, sizeof *l);
@@ -61,8 +75,8 @@ int ledger_open(struct ledger **out, const char *path, struct err *err)
         goto fail;
     }
     sqlite3_busy_timeout(l->db, LEDGER_BUSY_MS);
-    if (sqlite3_exec(l->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_exec(l->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK) {
+    if (exec_patiently(l->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") != SQLITE_OK ||
+        exec_patiently(l->db, SCHEMA) != SQLITE_OK) {
         ledger_fail(l, err);
         goto fail;
     }

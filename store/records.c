@@ -115,6 +115,17 @@ static void read_fields(sqlite3_stmt *st, enum columns which, int from, struct r
         r->val[lists[which].f[i]] = col_value(st, from + i);
 }
 
+/* The same where `like` is known to have the same stable fields: those are
+ * taken from it, and the drifting ones alone are read. */
+static void read_drifting(sqlite3_stmt *st, enum columns which, int from, struct record *r, const struct record *like)
+{
+    for (int i = 0; i < lists[which].len; i++) {
+        enum field f = lists[which].f[i];
+
+        r->val[f] = field_drifts(f) ? col_value(st, from + i) : like->val[f];
+    }
+}
+
 /* ---- a record comes in ---- */
 static int64_t compared_number(const struct record *r)
 {
@@ -368,7 +379,7 @@ fail:
 
 /* Answers came in much in the order of ids, so the record that is wanted is
  * mostly the next one; a statement that stands in front of it steps. */
-static int read_pair_side(struct pair_cursor *c, int side, int64_t n, struct err *err)
+static int stand_at(struct pair_cursor *c, int side, int64_t n, struct err *err)
 {
     sqlite3_stmt *st = c->get[side];
     int rc;
@@ -380,10 +391,29 @@ static int read_pair_side(struct pair_cursor *c, int side, int64_t n, struct err
     c->standing[side] = 0;
     if ((rc = store_step(c->s, st, err)) == 1 && sqlite3_column_int64(st, 3) == n) {
         c->standing[side] = n;
-        read_fields(st, c->which, GET_HEADS, &c->rec[side]);
         return 0;
     }
     return rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", c->s->path, (long long)n);
+}
+
+/* With equal digests the compared fields that do not drift are the same bytes
+ * on both sides, and are read once. */
+static void read_sides(struct pair_cursor *c, struct pair_row *row)
+{
+    row->stable_equal = row->rec[SIDE_API] && row->rec[SIDE_PAGE] &&
+        sqlite3_column_int64(c->get[SIDE_API], 2) == sqlite3_column_int64(c->get[SIDE_PAGE], 2);
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        if (!row->rec[side])
+            continue;
+        if (side == SIDE_PAGE && row->stable_equal && c->which == COLUMNS_COMPARED)
+            read_drifting(c->get[side], c->which, GET_HEADS, &c->rec[side], &c->rec[SIDE_API]);
+        else
+            read_fields(c->get[side], c->which, GET_HEADS, &c->rec[side]);
+        c->rec[side].id = row->id;
+        row->at[side] = sqlite3_column_int64(c->get[side], 0);
+    }
+    if (row->rec[SIDE_PAGE])
+        row->page_generation = (enum generation)sqlite3_column_int(c->get[SIDE_PAGE], 1);
 }
 
 int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *err)
@@ -399,16 +429,11 @@ int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *er
 
         if (!n)
             continue;
-        if (read_pair_side(c, side, n, err))
+        if (stand_at(c, side, n, err))
             return -1;
-        c->rec[side].id = row->id;
         row->rec[side] = &c->rec[side];
-        row->at[side] = sqlite3_column_int64(c->get[side], 0);
     }
-    if (row->rec[SIDE_PAGE])
-        row->page_generation = (enum generation)sqlite3_column_int(c->get[SIDE_PAGE], 1);
-    row->stable_equal = row->rec[SIDE_API] && row->rec[SIDE_PAGE] &&
-        sqlite3_column_int64(c->get[SIDE_API], 2) == sqlite3_column_int64(c->get[SIDE_PAGE], 2);
+    read_sides(c, row);
     return 1;
 }
 

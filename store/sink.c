@@ -8,6 +8,7 @@
  * transaction is committed every commit_every answers. A killed run reads the
  * pages of its last transaction again.
  * Evidence is synced before the commit that refers to it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,7 +234,9 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
     int64_t file;
     sqlite3_stmt *st;
 
-    if (!k->o.archive)
+    /* Of a page that is only to be kept in extract the digest of the whole
+     * stands here; the extract comes with the answer. */
+    if (!k->o.archive || (archive_keeps(k->o.archive) == KEEP_EXTRACT && r->witness == WITNESS_PAGE))
         place.digest = digest_sha256(x->body);
     else if (archive_put(k->o.archive, x, x->done_at ? x->done_at : utc_now(), &place, err))
         return -1;
@@ -607,6 +610,35 @@ static int put_answer(struct store *s, const struct request *r, const struct ans
     }
 }
 
+/* The evidence of a page becomes the record of its extract. */
+static int keep_extract(struct store_sink *k, const struct answer *a, struct err *err)
+{
+    struct archive_place place;
+    struct digest whole;
+    char url[80], id[ID_TEXT_MAX];
+    int64_t file;
+    sqlite3_stmt *st = store_query(k->s, Q_EVIDENCE_DIGEST, err);
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, a->evidence.n);
+    if ((rc = store_step(k->s, st, err)) == 1 && sqlite3_column_bytes(st, 0) == DIGEST_BYTES)
+        memcpy(whole.b, sqlite3_column_blob(st, 0), DIGEST_BYTES);
+    sqlite3_reset(st);
+    if (rc != 1)
+        return rc;
+    snprintf(url, sizeof url, "https://www.tiktok.com/@_/video/%s", id_text(a->id, id));
+    if (archive_put_extract(k->o.archive, str_of(url), a->extract, &whole, a->at, &place, err) ||
+        file_number(k, place.file, &file, err) || !(st = store_query(k->s, Q_EVIDENCE_MOVE, err)))
+        return -1;
+    bind_int(st, 1, a->evidence.n);
+    bind_int(st, 2, file);
+    bind_int(st, 3, place.offset);
+    bind_int(st, 4, place.len);
+    return store_run(k->s, st, err);
+}
+
 static int sink_put(void *to, const struct request *r, const struct answer *given, struct err *err)
 {
     struct store_sink *k = to;
@@ -616,6 +648,8 @@ static int sink_put(void *to, const struct request *r, const struct answer *give
     if (r->witness != WITNESS_SHORT && item_number(k->s, a.id, &a.item, err))
         return -1;
     if (begin_batch(k->s, err) || put_answer(k->s, r, &a, err))
+        return broke(k);
+    if (a.extract.n && a.evidence.n && archive_keeps(k->o.archive) == KEEP_EXTRACT && keep_extract(k, &a, err))
         return broke(k);
     return 0;
 }

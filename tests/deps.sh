@@ -2,6 +2,7 @@
 # deps.sh [demo|test|bench|fuzz]...: installs what is missing for that (without a
 # word: for all of it) through apt-get, and says what before it does. Every package
 # is in Debian 12. Where all is there it is done in a few milliseconds.
+# shellcheck disable=SC2086  # lists of packages
 set -u
 
 # To build. libc6-dev is named because gcc only recommends it.
@@ -9,11 +10,12 @@ packages="gcc libc6-dev make pkg-config libcurl4-openssl-dev libxml2-dev libpcre
 libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev libmicrohttpd-dev"
 # The figures; another font would give them other widths.
 packages="$packages gnuplot-nox fonts-dejavu-core"
-for purpose in ${*:-test bench fuzz}; do
+[ $# -gt 0 ] || set -- test bench fuzz
+for purpose; do
     case $purpose in
     demo) ;;
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback.
-    test) packages="$packages libcmocka-dev cppcheck clang-tidy nginx openssl" ;;
+    test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl" ;;
     # sqldiff, what the comparison of two stores is measured against.
     bench) packages="$packages sqlite3-tools" ;;
     # -fsanitize=fuzzer, which clang only recommends.
@@ -45,6 +47,7 @@ echo "installing:$missing"
 # anybody asked for. So nothing may be started while the packages are installed (the
 # way Debian has for this: invoke-rc.d(8)), and a new nginx does not come up at the
 # next boot either. A policy that the machine already has is its owner's and stays.
+# shellcheck disable=SC2016  # a script of its own, which expands later
 install='
 set -u
 policy=/usr/sbin/policy-rc.d

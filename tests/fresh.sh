@@ -63,6 +63,7 @@ watched() {
 
 # "URI SUITE COMPONENT" of each package source of this machine that belongs to the release.
 sources_of_machine() {
+    # shellcheck disable=SC2016  # fields of apt's, not variables
     apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
         awk -v suite="$SUITE" '$2 == suite || index($2, suite "-") == 1' | sort -u
 }
@@ -116,6 +117,7 @@ run() {
     name=$1
     shift
     from=$(date +%s)
+    # shellcheck disable=SC2086  # a command of several words, or none
     watched $net chroot "$box/root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         HOME=/root TERM=dumb sh -c 'cd /root/blindspot && exec "$@"' sh "$@" >"$logs/$name.log" 2>&1
     rc=$?

@@ -50,7 +50,7 @@ static void read_ours(void)
 
     for (int i = 0; i < PAGES; i++) {
         struct answer a = { 0 };
-        struct page_notes notes;
+        struct page_notes notes = { 0 };
         struct err err = { 0 };
 
         if (page_read(buf_view(&page[i]), FAKE_ID, &mem, &a, &notes, &err) || a.kind != ANSWER_PUBLIC || notes.whole)

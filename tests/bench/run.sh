@@ -7,6 +7,8 @@ printf '%-58s | %12s | %12s | %7s | %s\n' what ours other ratio goal
 status=0
 for bench in build/release/bench/bench_*; do
     case $bench in *.d|*.o) continue ;; esac
-    "$bench" || status=1
+    "$bench" >build/bench.out || status=1
+    grep -v '^what ' build/bench.out
 done
+rm -f build/bench.out
 exit $status

@@ -46,7 +46,7 @@ static void compare_ways(struct str state, const char *id, struct arena *mem)
 {
     struct buf page = { 0 };
     struct answer a = { 0 }, b = { 0 };
-    struct page_notes notes;
+    struct page_notes notes = { 0 };
     struct err err = { 0 };
 
     buf_printf(&page, "<html><head><script id=\"%s\" type=\"application/json\">", id);
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct str text = { (const char *)data, n };
     struct arena mem = { 0 };
     struct answer a = { 0 };
-    struct page_notes notes;
+    struct page_notes notes = { 0 };
     struct err err = { 0 };
 
     must(page_read(text, FAKE_ID, &mem, &a, &notes, &err) == 0);

@@ -1,0 +1,95 @@
+#!/bin/sh
+# What a person gets wrong: each mistake is answered in one sentence that says
+# what was expected, with the exit code that says who must act.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite settings
+
+# refuses NAME CODES PATTERN ARGUMENTS...: one of the codes, one line on stderr, nothing on stdout.
+refuses() {
+    refuses_name=$1; refuses_code=$2; refuses_pattern=$3; shift 3
+    "$BLINDSPOT" "$@" >"$T/out" 2>"$T/err"
+    refuses_rc=$?
+    cat "$T/err" >>"$ERRLOG"
+    case " $refuses_code " in *" $refuses_rc "*) expected=yes ;; *) expected= ;; esac
+    if [ -z "$expected" ]; then
+        not_ok "$refuses_name" "exit code $refuses_rc, expected $refuses_code" "$(sed 3q "$T/err")"
+    elif [ "$(wc -l <"$T/err")" -ne 1 ] || [ -s "$T/out" ]; then
+        not_ok "$refuses_name" "expected one line on stderr alone" "$(sed 5q "$T/err")" "stdout: $(sed 3q "$T/out")"
+    elif ! grep -Eq -e "$refuses_pattern" "$T/err"; then
+        not_ok "$refuses_name" "the sentence does not match: $refuses_pattern" "$(cat "$T/err")"
+    else
+        ok "$refuses_name"
+    fi
+}
+fresh_audit() { rm -rf "$T/a"; "$BLINDSPOT" -q init "$T/a"; }
+
+refuses "an unknown command" 2 'no command "frobnicate"' frobnicate
+refuses "an unknown option" 2 -- report --frobnicate
+refuses "a folder without an audit" 2 "$T/nowhere|init" -C "$T/nowhere" status
+fresh_audit
+refuses "init where an audit is" 2 'already' init "$T/a"
+printf '[api]\ndaily_requests 10\n' >"$T/a/blindspot.ini"
+refuses "a line without = in blindspot.ini, with file and line" 2 'blindspot\.ini:2' -C "$T/a" plan
+printf '[api]\n\nbatsch = 10\n' >"$T/a/blindspot.ini"
+refuses "an unknown setting, with file and line" 2 'blindspot\.ini:3.*batsch' -C "$T/a" plan
+printf '[api]\nbatch = many\n' >"$T/a/blindspot.ini"
+refuses "a word where a number belongs, with file and line" 2 'blindspot\.ini:2.*many' -C "$T/a" plan
+fresh_audit
+refuses "an unknown --set" 2 'api\.batsch' -C "$T/a" --set api.batsch=1 plan
+refuses "a batch of 101" 2 'api\.batch.*100' -C "$T/a" --set api.batch=101 plan
+refuses "http:// elsewhere than on loopback" 2 'loopback' -C "$T/a" --set api.base_url=http://example.org plan
+refuses "http:// to a name that only begins like loopback" 2 'loopback' -C "$T/a" --set page.base_url=http://127.0.0.1.example.org plan
+refuses "http:// with loopback as the user's name" 2 'http|loopback' -C "$T/a" --set api.base_url=http://127.0.0.1@example.org plan
+printf '1700000000\n' >"$T/clock"
+BLINDSPOT_CLOCK=$T/clock
+export BLINDSPOT_CLOCK
+refuses "the test clock without loopback addresses" 2 'BLINDSPOT_CLOCK' -C "$T/a" plan
+unset BLINDSPOT_CLOCK
+refuses "a file that is not there" 2 "$T/none\.txt" -C "$T/a" add "$T/none.txt"
+refuses "explain of an id that is no id" 2 'explain' -C "$T/a" explain xyz
+refuses "explain of an item that is not in the audit" 2 'not in this audit' -C "$T/a" explain 7361448925972155679
+refuses "load without a kind" 2 '\-\-api or --pages' -C "$T/a" load "$T/clock"
+
+make_world "$T/w" 21 40
+start_standin "$T/w" --quirk "swallow_dead 0"
+fresh_audit
+quiet "$T/a" add "$T/w/all.txt"
+unset BLINDSPOT_CLIENT_KEY BLINDSPOT_CLIENT_SECRET
+quiet "$T/a" fetch
+expect "without a key: 4" 4 $?
+expect_text "and the sentence names BLINDSPOT_CLIENT_KEY" "$T/err" BLINDSPOT_CLIENT_KEY
+export BLINDSPOT_CLIENT_KEY="$KEY" BLINDSPOT_CLIENT_SECRET=wrong-secret-of-this-test
+quiet "$T/a" fetch
+expect "with a wrong secret: 4" 4 $?
+expect "and the secret is not repeated" 0 "$(cat "$T/out" "$T/err" | grep -c wrong-secret)"
+export BLINDSPOT_CLIENT_SECRET="$SECRET"
+unset BLINDSPOT_CLIENT_KEY BLINDSPOT_CLIENT_SECRET
+printf '%s\n' "$KEY" >"$T.key"; printf '%s\n' "$SECRET" >"$T.secret"; chmod 600 "$T.key" "$T.secret"
+BLINDSPOT_CLIENT_KEY_FILE=$T.key BLINDSPOT_CLIENT_SECRET_FILE=$T.secret
+export BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE
+quiet "$T/a" fetch
+expect "key and secret from files: fetch is done" 0 $?
+rm -f "$T.key" "$T.secret"
+unset BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE
+stop_standin
+unset BLINDSPOT_CLOCK
+
+# ---- a damaged store or missing rules: one sentence; not ours to use (2) or this machine (5) ----
+
+fresh_audit
+"$BLINDSPOT" -q -C "$T/a" add "$T/w/all.txt"
+cp "$T/a/audit.db" "$T/good.db"
+printf 'this is no database, whatever its name says, and long enough to be looked at' >"$T/a/audit.db"
+refuses "a store that is no database" "2 5" 'audit\.db' -C "$T/a" status
+dd if=/dev/zero of="$T/a/audit.db" bs=1024 count=64 2>/dev/null
+refuses "a store of zeros" "2 5" 'audit\.db' -C "$T/a" status
+head -c 9000 "$T/good.db" >"$T/a/audit.db"
+refuses "a store that was cut short" "2 5" 'audit\.db' -C "$T/a" status
+cp "$T/good.db" "$T/a/audit.db"; rm -f "$T/a/audit.db-"*
+printf '[broken]\nlabel = canada\nreason = nonsense\nwhen = page.outcome = public\n' >"$T/a/rules.ini"
+refuses "a rule with an unknown reason, with file and line" 2 'rules\.ini:3.*nonsense' -C "$T/a" classify
+rm "$T/a/rules.ini"
+refuses "rules.ini is not there" "2 5" 'rules\.ini' -C "$T/a" classify
+expect_no_leak "key, secret and token stand in no file"

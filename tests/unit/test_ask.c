@@ -1,0 +1,347 @@
+/* Which ids are asked, when, and in which company. The platform is simulated:
+ * it returns the ids it is told to, and notes every request. */
+#include "audit/ask.h"
+#include "audit/plan.h"
+#include "audit/rounds.h"
+#include "fetch/batch.h"
+#include "record/id.h"
+#include "tests/unit/audit_box.h"
+
+#define NOTED 400
+static struct noted { struct request r; struct ask_member m[BATCH_MAX]; } noted[NOTED];
+static size_t noted_n;
+static bool returned[ITEMS + 8];                     // by item number - 1
+
+static int simulate(const struct fetch_opts *o, struct ask_source *source, struct sink *to, struct fetch_result *out,
+                    struct err *err)
+{
+    struct arena mem = {0};
+    struct request r;
+    int got;
+
+    (void)o;
+    while ((got = source->next(source->from, &mem, &r, err)) > 0) {
+        if (to->reserve(to->to, &r, err))
+            return -1;
+        r.sends = 1;
+        for (size_t i = 0; i < r.members; i++) {
+            struct record rec = { .id = r.member[i].id };
+            struct answer a = { .id = r.member[i].id, .item = r.member[i].item, .witness = WITNESS_QUERY,
+                                .kind = ANSWER_FOUND, .at = utc_now(), .record = &rec, .generation = GENERATION_API };
+
+            r.member[i].came_back = returned[r.member[i].item - 1];
+            if (r.member[i].came_back && to->put(to->to, &r, &a, err))
+                return -1;
+        }
+        r.done_at = utc_now();
+        r.complete = true;
+        r.http = 200;
+        if (to->done(to->to, &r, err))
+            return -1;
+        assert_true(noted_n < NOTED && r.members <= BATCH_MAX);
+        noted[noted_n].r = r;
+        memcpy(noted[noted_n].m, r.member, r.members * sizeof *r.member);
+        noted[noted_n].r.member = noted[noted_n].m;
+        noted_n++;
+        out->requests++;
+    }
+    arena_release(&mem);
+    return got;
+}
+
+static struct ask_tally pass_at(int64_t at)
+{
+    struct fetch_result result;
+    struct ask_tally tally;
+    struct err err = {0};
+
+    set_clock(at);
+    audit.fetch = simulate;
+    noted_n = 0;
+    view_release(&view);
+    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err) ||
+        ask_pass(&audit, &view, &tally, &result, &err))
+        fail_msg("%s", err.msg);
+    return tally;
+}
+
+static int box(void **state)
+{
+    memset(returned, 0, sizeof returned);
+    return setup(state);
+}
+
+static int times_asked(int i, enum ask_role role)
+{
+    int n = 0;
+
+    for (size_t r = 0; r < noted_n; r++)
+        for (size_t k = 0; k < noted[r].r.members; k++)
+            n += noted[r].m[k].item == i + 1 && noted[r].m[k].role == role;
+    return n;
+}
+
+static const struct request *request_of(int i)
+{
+    for (size_t r = 0; r < noted_n; r++)
+        for (size_t k = 0; k < noted[r].r.members; k++)
+            if (noted[r].m[k].item == i + 1)
+                return &noted[r].r;
+    return NULL;
+}
+
+/* Round 1 on day 0: of the 120 items only 20 to 29 come back. */
+static void first_round(void)
+{
+    for (int i = 20; i < 30; i++)
+        returned[i] = true;
+    pass_at(AT(0, 1));
+}
+
+static void first_asks_fill_batches_of_one_window(void **state)
+{
+    (void)state;
+    audit.set.api_batch = 50;
+    first_round();
+    assert_int_equal(noted_n, 3);
+    for (size_t r = 0; r < noted_n; r++) {
+        assert_true(noted[r].r.members <= 50);
+        assert_int_equal(noted[r].r.end_day - noted[r].r.start_day, 29);
+        assert_true(noted[r].r.start_day <= MADE - 1 && noted[r].r.end_day >= MADE + 1);
+        assert_int_equal(noted[r].r.round, 1);
+    }
+    for (int i = 0; i < ITEMS; i++)
+        assert_int_equal(times_asked(i, ROLE_ASKED), 1);
+    pass_at(AT(1, 1));                               // no page was read: nothing more to ask
+    assert_int_equal(noted_n, 0);
+}
+
+static void items_never_asked_and_known_as_not_public_travel_apart(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        page(i, AT(0, 0), SELF_ONLY);
+    first_round();
+    assert_int_equal(noted_n, 3);
+    for (size_t r = 0; r < noted_n; r++)
+        for (size_t k = 0; k < noted[r].r.members; k++)
+            assert_true((noted[r].m[k].item <= 5) == (noted[r].m[0].item <= 5));
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(times_asked(i, ROLE_ASKED), 1);
+}
+
+static void later_asks_take_retrieved_items_of_the_window_along(void **state)
+{
+    int canaries = 0;
+
+    (void)state;
+    audit.set.api_batch = 50;
+    first_round();
+    for (int i = 30; i < 119; i++)
+        page(i, AT(0, 2), PUBLIC);
+    page(119, AT(0, 2), SELF_ONLY);
+    page(29, AT(0, 2), SELF_ONLY);                   // came back once, gone since: no canary any more
+    pass_at(AT(0, 3));
+    assert_int_equal(noted_n, 2);                    // 89 items, 45 and 5 canaries each
+    for (size_t r = 0; r < noted_n; r++) {
+        canaries = 0;
+        assert_true(noted[r].r.members <= 50);
+        for (size_t k = 0; k < noted[r].r.members; k++)
+            canaries += noted[r].m[k].role == ROLE_CANARY;
+        assert_int_equal(canaries, 5);
+    }
+    assert_int_equal(times_asked(119, ROLE_ASKED) + times_asked(29, ROLE_CANARY), 0);
+    for (int i = 30; i < 119; i++) {
+        assert_int_equal(times_asked(i, ROLE_ASKED), 1);
+        assert_int_equal(times_asked(i, ROLE_CANARY), 0);
+    }
+    pass_at(AT(0, 23));                              // that day counts for them
+    assert_int_equal(noted_n, 0);
+    pass_at(AT(1, 0));
+    assert_int_equal(noted_n, 2);
+}
+
+static void nothing_is_asked_when_all_is_confirmed(void **state)
+{
+    struct ask_due due;
+    struct plan plan;
+    struct err err = {0};
+
+    (void)state;
+    first_round();
+    for (int day = 1; day <= 2; day++) {
+        for (int i = 0; i < ITEMS; i++)
+            if (!returned[i])
+                page(i, AT(day, 1), PUBLIC);
+        pass_at(AT(day, 2));
+        assert_int_equal(noted_n, 2);
+    }
+    for (int i = 0; i < ITEMS; i++)
+        if (!returned[i])
+            page(i, AT(2, 3), PUBLIC);
+    pass_at(AT(3, 1));
+    assert_int_equal(noted_n, 0);
+    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.first + due.apart + due.later + due.following + due.too_recent, 0);
+    assert_int_equal(plan_make(&audit, &plan, &err), 0);
+    assert_int_equal(plan.requests + plan.later + plan.batches, 0);
+    for (size_t i = 0; i < view.n; i++)
+        assert_true(view.v[i].confirmed);
+}
+
+static void item_that_its_page_dates_elsewhere_is_asked_there(void **state)
+{
+    const struct request *r;
+
+    (void)state;
+    page_made_at(0, AT(0, 0), (int64_t)(MADE + 31) * 86400);
+    first_round();
+    r = request_of(0);
+    assert_non_null(r);
+    assert_int_equal(r->members, 1);
+    assert_true(r->start_day < MADE + 31 && r->end_day > MADE + 31);
+}
+
+static void young_items_wait_and_are_named(void **state)
+{
+    struct ask_due due;
+    struct err err = {0};
+
+    (void)state;
+    page_made_at(0, AT(0, 0), AT(-1, 0));
+    add_items(&(struct new_item){ .id = ((uint64_t)AT(-2, 0) << 32) + 13 * 256 }, 1);
+    first_round();
+    assert_null(request_of(0));
+    assert_null(request_of(ITEMS));
+    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.too_recent, 2);
+    assert_int_equal(due.recent_first_at, AT(1, 0));
+    assert_int_equal(due.recent_last_at, AT(2, 0));
+    pass_at(AT(1, 0));
+    assert_non_null(request_of(ITEMS));
+    assert_null(request_of(0));
+}
+
+/* Its page, read after round 1, says that it was published the day before. */
+static void item_asked_too_young_is_named_and_asked_again(void **state)
+{
+    struct ask_due due;
+    struct err err = {0};
+
+    (void)state;
+    first_round();
+    page_made_at(0, AT(0, 2), AT(-1, 0));
+    page_made_at(1, AT(0, 2), AT(-1, 0));
+    page(1, AT(0, 3), SELF_ONLY);
+    pass_at(AT(0, 4));
+    assert_int_equal(noted_n, 0);
+    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.too_recent, 2);
+    pass_at(AT(2, 0));
+    assert_int_equal(times_asked(0, ROLE_ASKED), 1);
+    assert_int_equal(times_asked(1, ROLE_ASKED), 1);
+    assert_ptr_not_equal(request_of(0), request_of(1));
+}
+
+static void unread_item_is_asked_once_in_the_following_window(void **state)
+{
+    struct ask_tally tally;
+    const struct request *r;
+
+    (void)state;
+    first_round();
+    no_page(0, AT(0, 2), 5);
+    tally = pass_at(AT(0, 3));
+    assert_int_equal(tally.following, 1);
+    r = request_of(0);
+    assert_non_null(r);
+    assert_true(r->start_day > MADE && r->start_day <= MADE + 28);
+    pass_at(AT(1, 3));
+    assert_int_equal(noted_n, 0);
+}
+
+static void few_items_without_any_canary_are_asked_one_by_one(void **state)
+{
+    struct new_item far[3] = {{0}};
+    struct ask_tally tally;
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        far[i].id = ((uint64_t)(MADE - 100) * 86400 << 32) + 13 * 256 + ((uint64_t)i << 12);
+    add_items(far, 3);
+    first_round();
+    for (int i = 0; i < 3; i++) {
+        struct record rec = { .id = far[i].id };
+        struct request r = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .reserved_at = AT(0, 2),
+                             .sent_at = AT(0, 2), .done_at = AT(0, 2) };
+        struct answer a = { .id = far[i].id, .item = ITEMS + 1 + i, .witness = WITNESS_PAGE, .kind = ANSWER_PUBLIC,
+                            .at = AT(0, 2), .record = &rec };
+        struct err err = {0};
+
+        assert_int_equal(sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+                         sink.done(sink.to, &r, &err), 0);
+    }
+    tally = pass_at(AT(0, 3));
+    assert_int_equal(tally.later, 3);
+    assert_int_equal(tally.canary_only, 1);          // of another window, to stand in
+    assert_int_equal(noted_n, 4);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(request_of(ITEMS + i)->members, 1);
+    for (size_t k = 0; k < noted[3].r.members; k++) {
+        assert_int_equal(noted[3].m[k].role, ROLE_CANARY);
+        assert_true(returned[noted[3].m[k].item - 1]);
+    }
+}
+
+/* Loaded replies say that 0 was asked on day 2 already, and that 1 came back. */
+static void loaded_replies_spare_an_ask(void **state)
+{
+    (void)state;
+    first_round();
+    page(0, AT(0, 2), PUBLIC);
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(2, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "1+");
+    page(0, AT(2, 2), PUBLIC);
+    pass_at(AT(2, 3));
+    assert_int_equal(noted_n, 0);
+    pass_at(AT(3, 1));
+    assert_int_equal(noted_n, 1);
+    assert_int_equal(times_asked(0, ROLE_ASKED), 1);
+}
+
+static void without_any_retrieved_item_each_day_asks_once(void **state)
+{
+    struct outlook o;
+    struct err err = {0};
+
+    (void)state;
+    pass_at(AT(0, 1));
+    for (int i = 0; i < ITEMS; i++)
+        page(i, AT(0, 2), PUBLIC);
+    pass_at(AT(0, 3));
+    assert_int_equal(noted_n, 0);                    // asked today already, and no canary could make it count
+    pass_at(AT(1, 1));
+    assert_int_equal(noted_n, 2);
+    pass_at(AT(1, 2));
+    assert_int_equal(noted_n, 0);
+    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_true(o.no_canary);
+    assert_false(o.finished);
+    assert_int_equal(o.next_at, AT(2, 0));
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, box, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(first_asks_fill_batches_of_one_window), T(items_never_asked_and_known_as_not_public_travel_apart),
+        T(later_asks_take_retrieved_items_of_the_window_along), T(nothing_is_asked_when_all_is_confirmed),
+        T(item_that_its_page_dates_elsewhere_is_asked_there), T(young_items_wait_and_are_named),
+        T(item_asked_too_young_is_named_and_asked_again), T(unread_item_is_asked_once_in_the_following_window),
+        T(loaded_replies_spare_an_ask), T(few_items_without_any_canary_are_asked_one_by_one), T(without_any_retrieved_item_each_day_asks_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
