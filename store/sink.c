@@ -158,7 +158,9 @@ static int send_again(struct store_sink *k, const struct request *r, struct err 
         return broke(k);
     bind_int(st, 1, r->n);
     bind_int(st, 2, r->sends + 1);
-    return store_run(k->s, st, err) ? broke(k) : 0;
+    if (store_run(k->s, st, err))
+        return broke(k);
+    return store_flush_sink(k, err);          // as durable as the charge
 }
 
 /* Instants of a loaded request are its file's; of others, now. */

@@ -44,8 +44,8 @@ static void open_audit(const char *url, const char *more)
 {
     char base[3][80], quota[96];
     const char *sets[] = { base[0], base[1], base[2], quota, "evidence.keep=none", "api.requests_per_second=100000",
-                           "page.requests_per_second=100000", "api.validation=yes", more };
-    const struct opt_list list = { sets, more ? 9 : 8 };
+                           "page.requests_per_second=100000", "api.validation=yes", "api.user_check=yes", more };
+    const struct opt_list list = { sets, more ? 10 : 9 };
     struct err err = {0};
 
     snprintf(base[0], sizeof base[0], "api.base_url=%s", url);
