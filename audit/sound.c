@@ -517,9 +517,11 @@ static void conclude(struct view *view, const struct settings *set)
     }
 }
 
+/* Also of an item that is confirmed already and was asked once more: until its
+ * page is read again it spoils that batch for its companions. */
 bool silence_wants_recheck(const struct silence *s, const struct settings *set)
 {
-    return set->page_recheck && s->standing == STANDING_PUBLIC && !s->confirmed && s->tries < set->page_attempts &&
+    return set->page_recheck && s->standing == STANDING_PUBLIC && s->tries < set->page_attempts &&
            s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
 }
 

@@ -616,6 +616,24 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
 
 /* ---- what follows from it ---- */
 
+/* Item 0 is confirmed and was asked once more, beside item 1: until its page is
+ * read after that, it spoils the batch for item 1, which waits for nothing else. */
+static void confirmed_companion_is_read_again_for_the_others(void **state)
+{
+    (void)state;
+    two_good_days();
+    page(1, AT(2, 3), PUBLIC);
+    ask(AT(3, 1), "0 1 c20+ c21+");
+    ask(AT(4, 1), "1 c20+ c21+");
+    page(1, AT(4, 2), PUBLIC);
+    assert_true(look(0)->confirmed && silence_wants_recheck(look(0), &audit.set));
+    assert_int_equal(look(1)->sound.days, 1);
+    page(0, AT(4, 3), PUBLIC);
+    assert_false(silence_wants_recheck(look(0), &audit.set));
+    assert_int_equal(look(1)->sound.days, 2);
+    assert_true(look(1)->confirmed);
+}
+
 static void nothing_is_due_when_all_is_confirmed(void **state)
 {
     struct outlook o;
@@ -754,7 +772,7 @@ int main(void)
         T(refused_and_public_again_is_public), T(no_answer_takes_nothing_away), T(retrieved_once_is_retrieved),
         T(residual_is_what_the_hand_works_out), T(second_ask_of_a_day_adds_less_than_another_day),
         T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
-        T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
+        T(confirmed_companion_is_read_again_for_the_others), T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
         T(classify_counts_what_moved), T(donors_share_is_the_mean_of_theirs),
         T(clock_that_went_back_makes_nothing_due),
     };
