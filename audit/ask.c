@@ -131,13 +131,14 @@ static void first_release(struct first *f)
 
 /* ---- the source that fetch asks ---- */
 
-enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_CANARY, STAGE_END };
+enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_CANARY,
+             STAGE_END };
 
 struct asker {
     struct audit *audit;
     const struct view *view;
     struct first first;
-    struct pile later, following;
+    struct pile later, following, spot;
     enum stage stage;
     struct packer packer;
     struct ask_tally *tally;
@@ -209,7 +210,7 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
 static int next_item(struct asker *a, struct pack_item *item, struct err *err)
 {
     struct pile *p = a->stage == STAGE_LAST ? &a->first.last : a->stage == STAGE_APART ? &a->first.apart
-        : a->stage == STAGE_LATER ? &a->later : &a->following;
+        : a->stage == STAGE_LATER ? &a->later : a->stage == STAGE_FOLLOWING ? &a->following : &a->spot;
 
     if (a->stage == STAGE_FIRST)
         return first_next(&a->first, item, err);
@@ -252,10 +253,16 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
         a->tally->first++;
     else if (a->stage == STAGE_LATER)
         a->tally->later++;
-    else
+    else if (a->stage == STAGE_FOLLOWING)
         a->tally->following++;
+    else
+        a->tally->spot++;
     if (a->stage == STAGE_LATER)
         add_canaries(a, req);
+    if (a->stage == STAGE_SPOT) {         // that the API answered at all is for a canary to say
+        req->member[0].role = ROLE_SPOT;
+        a->bare = true;
+    }
     return 1;
 }
 
@@ -296,6 +303,8 @@ static void enter(struct asker *a, enum stage stage)
 
     if (stage == STAGE_LATER)
         room -= (int64_t)canaries_per_batch(&a->audit->set);
+    if (stage == STAGE_SPOT)
+        room = 1;
     a->stage = stage;
     packer_init(&a->packer, room);
     if (stage == STAGE_LAST && a->first.last.n)
@@ -393,6 +402,28 @@ static void collect_silences(const struct audit *audit, const struct view *view,
     }
 }
 
+/* Only where round 1 has closed and nothing else is left to ask. */
+static int collect_spots(const struct audit *audit, const struct view *view, struct pile *spot, struct err *err)
+{
+    uint64_t salt = digest_rank(buf_view(&audit->seed), 4);
+    const struct silence **v;
+    struct buf closed = {0};
+    int64_t n = 0;
+    int rc = store_meta_get(audit->store, "round1_closed_at", &closed, err);
+
+    if (rc == 0 && closed.n)
+        n = view_spots(view, &audit->set, salt, NULL, 0);
+    buf_release(&closed);
+    if (rc || n == 0)
+        return rc;
+    v = xcalloc((uint64_t)n, sizeof *v);
+    view_spots(view, &audit->set, salt, v, (size_t)n);
+    for (int64_t i = 0; i < n; i++)
+        pile_push(spot, (struct pack_item){ v[i]->id, v[i]->item, utc_day(v[i]->created) });
+    free(v);
+    return 0;
+}
+
 int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally, struct fetch_result *result,
              struct err *err)
 {
@@ -407,6 +438,8 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     memset(result, 0, sizeof *result);
     a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
     collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first.apart);
+    if (!a.later.n && !a.following.n && !a.first.apart.n && collect_spots(audit, view, &a.spot, err))
+        return -1;
     shuffle(&a.later, a.salt);
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
@@ -424,13 +457,14 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     first_release(&a.first);
     free(a.later.v);
     free(a.following.v);
+    free(a.spot.v);
     return rc;
 }
 
 int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, struct err *err)
 {
     struct first f = { .audit = audit, .now = utc_now(), .due = due };
-    struct pile later = {0}, following = {0};
+    struct pile later = {0}, following = {0}, spot = {0};
     struct pack_item item;
     int got;
 
@@ -445,7 +479,11 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
             note_young(due, due_by_age(view->v[i].born, &audit->set));
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
+    if (got == 0 && due->first + due->apart + due->later + due->following == 0)
+        got = collect_spots(audit, view, &spot, err);
+    due->spot = (int64_t)spot.n;
     first_release(&f);
+    free(spot.v);
     free(later.v);
     free(following.v);
     return got;

@@ -298,6 +298,7 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
     int64_t day = utc_day(g->row[0].at);
 
     (void)set;
+    view->requests += g->row[0].role != ROLE_SPOT;
     if (g->back > 0 && day_in_range(day))
         day_ok[day] = 1;
     for (size_t i = 0; i < g->n; i++) {
@@ -467,9 +468,26 @@ static void judge_silence(struct view *view, const struct settings *set, const s
         on->unsound = (uint16_t)(on->unsound + (on->unsound < UINT16_MAX));
 }
 
+/* A check by a single id: what it finds is found, its silence is no absence
+ * that counts. */
+static void count_spot(struct view *view, const struct ask_row *row)
+{
+    struct silence *s = view_find(view, row->item);
+
+    view->spot_asked++;
+    view->spot_back += row->came_back;
+    if (s)
+        s->spotted = true;
+}
+
 static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
 {
     bool canaries = canaries_hold(view, g, to);
+
+    if (g->row[0].role == ROLE_SPOT) {
+        count_spot(view, &g->row[0]);
+        return;
+    }
 
     learn_losses(view, g, canaries);
     for (size_t i = 0; i < g->n; i++)
@@ -551,6 +569,45 @@ bool silence_wants_ask(const struct silence *s, const struct view *view, const s
         return false;
     return s->hopeful.days < set->api_confirm_days ||
            residual(view, s->hopeful.lost) > set->api_residual;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct spot { uint64_t rank; const struct silence *s; } *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->s->id > y->s->id) - (x->s->id < y->s->id);
+}
+
+int64_t view_spots(const struct view *view, const struct settings *set, uint64_t salt, const struct silence **out,
+                   size_t max)
+{
+    struct spot { uint64_t rank; const struct silence *s; } *v;
+    int64_t most = view->requests / 10 < set->api_spot_check ? view->requests / 10 : set->api_spot_check;
+    size_t n = 0;
+
+    if (most <= view->spot_asked)
+        return 0;
+    most -= view->spot_asked;
+    v = xcalloc(view->n ? view->n : 1, sizeof *v);
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+
+        if ((s->standing == STANDING_UNREAD || (s->standing == STANDING_PUBLIC && !s->confirmed)) &&
+            s->tries < set->page_attempts) {
+            free(v);
+            return 0;
+        }
+        if (s->standing == STANDING_PUBLIC && s->confirmed && !s->spotted)
+            v[n++] = (struct spot){ mix64(s->id ^ salt), s };
+    }
+    if (n)
+        qsort(v, n, sizeof *v, by_rank);
+    if ((size_t)most > n)
+        most = (int64_t)n;
+    for (size_t i = 0; i < max && i < (size_t)most; i++)
+        out[i] = v[i].s;
+    free(v);
+    return most;
 }
 
 int view_load(struct audit *audit, struct view *view, struct err *err)

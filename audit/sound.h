@@ -45,6 +45,7 @@ struct silence {            // packed: there may be millions
     bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
     bool late_refusal;      // public and confirmed, refused afterwards
     bool confirmed;
+    bool spotted;           // was asked alone as a check
     uint16_t days, day_cap;
     struct silent_day *day;         // ascending
     struct tally_of_days sound, hopeful;
@@ -73,6 +74,8 @@ struct view {
     double spoiled;         // the same of a batch that is not sound
     double shared;          // what one day shares (outage, intermittence)
     double prior;           // share of the public and silent that can still come back
+    int64_t requests;       // complete requests of the query, checks by single ids apart
+    int64_t spot_asked, spot_back;          // single ids of confirmed items; came back
     double expected_wrong;  // sum of residuals over confirmed public missing items
     struct arena mem;
 };
@@ -91,6 +94,10 @@ bool silence_counts_on(const struct silence *, int64_t day);
 bool silence_wants_recheck(const struct silence *, const struct settings *);
 /* It needs a further absence on another day than those that count. */
 bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
+/* Confirmed items that the check by single ids still wants, seeded: how many,
+ * and of item[] at most `max` (NULL, 0: only the count). None while anything
+ * else is still open. */
+int64_t view_spots(const struct view *, const struct settings *, uint64_t salt, const struct silence **out, size_t max);
 /* When the item is old enough to be asked. */
 int64_t due_by_age(int64_t born, const struct settings *);
 #endif

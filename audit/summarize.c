@@ -334,6 +334,16 @@ static int fill_fields(struct filling *f, struct err *err)
     return 0;
 }
 
+static void fill_checks(struct summary *s, const struct view *view)
+{
+    struct leftover l = belief_leftover(&view->counts);
+
+    s->checks = (struct checks){ .spot_asked = view->spot_asked, .spot_back = view->spot_back, .n2 = l.n2, .n3 = l.n3,
+                                 .left = l.n2 ? l.left : -1, .left_upper = l.n2 ? l.upper : -1 };
+    /* Two-sided 90 % gives the one-sided 95 % limit. */
+    s->checks.spot_upper = stat_clopper_pearson(view->spot_back, view->spot_asked, 0.90).high;
+}
+
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
@@ -348,6 +358,7 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
         goto out;
     f.handle = xcalloc(f.accounts.n, sizeof *f.handle);
     f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
+    fill_checks(s, &view);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))

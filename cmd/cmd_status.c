@@ -34,9 +34,14 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
 static void print_text(const struct state_now *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
+    struct buf checks = {0};
     char at[UTC_TEXT_MAX];
 
     report_waterfall(out, &n->summary);
+    report_checks(&checks, &n->summary);
+    if (checks.n)
+        buf_printf(out, "\n%s\n", buf_cstr(&checks));
+    buf_release(&checks);
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
     else

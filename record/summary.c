@@ -352,12 +352,14 @@ static void finish_split(struct summary *s)
     s->unexplained_high = s->split[BASIS_UNEXPLAINED];
 }
 
-static void finish_headline(struct headline *h, const struct waterfall *w)
+static void finish_headline(struct summary *s)
 {
+    struct headline *h = &s->headline;
+    const struct waterfall *w = &s->waterfall;
     const double missing = (double)w->n[NODE_PUBLIC], all = (double)w->n[NODE_ITEMS];
     const int64_t retrieved = w->n[NODE_RETRIEVED];
     const double more = (double)(w->n[NODE_RESTRICTED] + w->n[NODE_UNOBSERVED] + w->n[NODE_UNCONFIRMED]);
-    double low;
+    double low, wrong;
 
     h->has_share = h->has_interval = false;
     h->share_of_items = all > 0 ? missing / all : 0;
@@ -376,7 +378,10 @@ static void finish_headline(struct headline *h, const struct waterfall *w)
         h->interval.low = missing / (missing + k.high * (double)retrieved);
         h->interval.high = missing / (missing + k.low * (double)retrieved);
     }
-    low = missing > h->wrong_expected ? missing - h->wrong_expected : 0;
+    wrong = h->wrong_expected;
+    if (s->checks.spot_asked > 0 && missing * (double)s->checks.spot_back > wrong * (double)s->checks.spot_asked)
+        wrong = missing * (double)s->checks.spot_back / (double)s->checks.spot_asked;
+    low = missing > wrong ? missing - wrong : 0;
     h->range.low = low + h->retrieved_public > 0 ? low / (low + h->retrieved_public) : 0;
     h->range.high = (missing + more) / (missing + more + h->retrieved_public);
 }
@@ -392,7 +397,7 @@ int summary_finish(struct summary *s, struct err *err)
         if (node_parent(summary_validation_nodes[i]) == NODE_MISSING)
             s->validation_against_query += s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
     finish_split(s);
-    finish_headline(&s->headline, &s->waterfall);
+    finish_headline(s);
     return 0;
 }
 

@@ -68,7 +68,14 @@ struct headline {
     double share_of_items;         // public / all items that came in
     bool has_interval;             // false for a census: every retrieved page was read
     struct stat_interval interval; // 95 %, from the sample of retrieved pages
-    struct stat_interval range;    // low: without wrong_expected; high: with restricted, unobserved, unconfirmed
+    struct stat_interval range;    // low: without wrong_expected or what the single ids say; high: with restricted, unobserved, unconfirmed
+};
+/* Checks of the verdicts by other means than the probability itself. */
+struct checks {
+    int64_t spot_asked, spot_back; // confirmed items asked alone in the end; came back
+    double spot_upper;             // one-sided 95 % limit of the share that would; 1 without any
+    int64_t n2, n3;                // first found in the first and second sound round after the first silence
+    double left, left_upper;       // what such rounds leave over; negative: they do not tell
 };
 /* Of donations: mean of the donors' own shares, bootstrapped over donors. */
 struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
@@ -140,6 +147,7 @@ struct summary {
     int64_t later_refused;                     // missing as public, gone after the confirmation
     struct headline headline;
     struct donors donors;
+    struct checks checks;          // by the caller
     int64_t basis[BASIS_COUNT];                // missing items, as the rules say
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
     int64_t split[BASIS_COUNT];                // by summary_finish: items of associated rules are unexplained

@@ -119,6 +119,9 @@ static void headline(xmlNode *body, const struct summary *s)
     buf_to_p(box, &text);
     report_headline_range(&text, s);
     buf_to_p(box, &text);
+    report_checks(&text, s);
+    if (text.n)
+        buf_to_p(box, &text);
     donors(box, &s->donors);
     dom_p(body, "What it means: the page of each of these items could be opened without an account both "
                 "before and after "

@@ -141,6 +141,15 @@ static void put_headline(struct out *o, const struct summary *s)
     put_int(o, "sampled_unread", h->sampled_unread);
     put_int(o, "later_refused", s->later_refused);
     close_in(o, '}');
+    open_in(o, "checks", '{');
+    put_int(o, "spot_asked", s->checks.spot_asked);
+    put_int(o, "spot_back", s->checks.spot_back);
+    put_share(o, "spot_upper_95", s->checks.spot_asked ? s->checks.spot_upper : -1);
+    put_int(o, "first_found_round_1", s->checks.n2);
+    put_int(o, "first_found_round_2", s->checks.n3);
+    put_share(o, "left_over", s->checks.left);
+    put_share(o, "left_over_upper_95", s->checks.left_upper);
+    close_in(o, '}');
     if (!s->donors.has)
         return;
     open_in(o, "donors", '{');

@@ -33,6 +33,8 @@ void report_waterfall(struct buf *out, const struct summary *);
 /* The headline as one sentence, and its range as another; plain text. */
 void report_headline(struct buf *out, const struct summary *);
 void report_headline_range(struct buf *out, const struct summary *);
+/* What the two checks say, a sentence each; nothing where neither was made. */
+void report_checks(struct buf *out, const struct summary *);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is

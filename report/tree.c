@@ -75,3 +75,21 @@ void report_headline_range(struct buf *out, const struct summary *s)
                "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
                text_percent(h->range.low, a), text_percent(h->range.high, b), text_estimate(h->wrong_expected, c));
 }
+
+void report_checks(struct buf *out, const struct summary *s)
+{
+    const struct checks *c = &s->checks;
+    char a[TEXT_MAX], b[TEXT_MAX], d[TEXT_MAX];
+
+    if (c->spot_asked)
+        buf_printf(out, "Check by single ids: %s of %s confirmed items asked alone came back: under %s, 95 %%.",
+                   text_count(c->spot_back, a), text_count(c->spot_asked, b), text_percent(c->spot_upper, d));
+    if (c->left >= 0) {
+        buf_printf(out, "%sCheck by rounds: %s items came back at their first further ask and %s at their second; "
+                   "such rounds leave %s over", out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
+                   text_estimate(c->left, d));
+        if (c->left_upper >= 0)
+            buf_printf(out, ", at most %s (95 %%)", text_estimate(c->left_upper, a));
+        buf_char(out, '.');
+    }
+}
