@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/ask.h"
+#include "audit/read.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "fetch/batch.h"
@@ -27,7 +28,7 @@ static void pile_push(struct pile *p, struct pack_item one)
     p->v[p->n++] = one;
 }
 
-enum bucket { BUCKET_STREAM, BUCKET_LAST, BUCKET_APART, BUCKET_YOUNG };
+enum bucket { BUCKET_STREAM, BUCKET_LAST, BUCKET_APART, BUCKET_YOUNG, BUCKET_WAITS };
 
 struct first {                       // reads the store chunk by chunk
     struct audit *audit;
@@ -49,6 +50,10 @@ static enum bucket bucket_of(const struct first *f, const struct item_row *row, 
     if (f->now < due_by_age(born, &f->audit->set))
         return BUCKET_YOUNG;
     if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
+        return BUCKET_APART;
+    if (read_oembed_first(&f->audit->set, row))
+        return BUCKET_WAITS;
+    if (settings_oembed_first(&f->audit->set) && row->oembed == ANSWER_REFUSED)
         return BUCKET_APART;
     /* A date range can answer nothing but 500 for months: what failed once must
      * not stand in the way of everything behind it. */
@@ -78,6 +83,10 @@ static void take_row(struct first *f, const struct item_row *row)
         break;
     case BUCKET_APART:
         pile_push(&f->apart, item);
+        break;
+    case BUCKET_WAITS:
+        if (f->due)
+            f->due->waits++;
         break;
     case BUCKET_YOUNG:
         if (f->due)

@@ -15,6 +15,6 @@ struct ask_tally { int64_t first, later, following, spot, canary_only; };    // 
  * before the pass. Errors: as fetch_run. *tally counts what was handed out. */
 MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *, struct fetch_result *, struct err *);
 /* Items that the pass would ask now, by kind; sends nothing. */
-struct ask_due { int64_t first, apart, later, following, spot, too_recent, recent_first_at, recent_last_at; };
+struct ask_due { int64_t first, apart, waits /* for oEmbed */, later, following, spot, too_recent, recent_first_at, recent_last_at; };
 MUST_CHECK int ask_due(struct audit *, const struct view *, struct ask_due *, struct err *);
 #endif

@@ -5,6 +5,7 @@
 #include "audit/read.h"
 #include "base/utc.h"
 #include "import/urls.h"
+#include "record/id.h"
 
 enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY };
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
@@ -50,6 +51,32 @@ static void push_silences(struct reader *r, const struct view *view)
             push(r, s->item, s->id, WHY_OEMBED, NULL);
         }
     }
+}
+
+bool read_oembed_first(const struct settings *set, const struct item_row *row)
+{
+    return settings_oembed_first(set) && !row->asked && row->page != ANSWER_PUBLIC && row->page != ANSWER_REFUSED &&
+           row->oembed != ANSWER_PUBLIC && row->oembed != ANSWER_REFUSED && row->oembed_tries < set->page_attempts;
+}
+
+static int push_oembed_first(struct reader *r, struct err *err)
+{
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int64_t now = utc_now();
+    int got;
+
+    if (!settings_oembed_first(&r->audit->set))
+        return 0;
+    if (store_items(r->audit->store, ITEMS_NEVER_ASKED, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0)
+        if (read_oembed_first(&r->audit->set, &row) && now >= due_by_age(id_time(row.id), &r->audit->set)) {
+            r->count->oembed++;
+            push(r, row.n, row.id, WHY_OEMBED, NULL);
+        }
+    item_cursor_close(cursor);
+    return got;
 }
 
 /* A canary that stayed away may be gone: its page says whether its batch was
@@ -142,7 +169,7 @@ static int collect(struct reader *r, const struct view *view, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), 2);
     push_silences(r, view);
-    if (push_canaries(r, view, err) || push_sample(r, err) ||
+    if (push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
         store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
         return -1;
     if (r->n)

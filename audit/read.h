@@ -8,6 +8,8 @@
 #include "scrape/scrape.h"
 
 struct read_due { int64_t pages, rechecks, sample, oembed, links, canaries, given_up; };
+/* Where page.first = oembed: this item, never asked, is to be asked there first. */
+bool read_oembed_first(const struct settings *, const struct item_row *);
 /* What a pass would read now; sends nothing. */
 MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
 /* Reads it. Errors: as scrape_run. */

@@ -103,7 +103,7 @@ static int close_round_1(struct audit *audit, struct err *err)
     if (view_load(audit, &view, err))
         goto out;
     rc = ask_due(audit, &view, &due, err);
-    if (rc == 0 && due.first + due.apart == 0 && view.found + (int64_t)view.n > 0)
+    if (rc == 0 && due.first + due.apart + due.waits == 0 && view.found + (int64_t)view.n > 0)
         rc = read_draw_sample(audit, err) ||
              store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
     view_release(&view);
@@ -241,7 +241,7 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     outlook_silences(audit, &view, now, o);
     o->items = view.max_item;
     o->no_canary = o->waiting_day && !view.has_canary;
-    o->not_asked = asks.first + asks.apart + asks.following + asks.spot;
+    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;

@@ -31,6 +31,7 @@ struct group {                          // one complete request
     int spoilers;                       // asked, silent, not seen public since
     int hopeless;                       // of those: none that a further page could heal
     int canaries, back; bool dead_canary;
+    int came;                           // asked ids that came back
 };
 typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
 
@@ -134,7 +135,18 @@ bool view_canary(const struct view *view, int64_t start_day, int64_t end_day, ui
     return false;
 }
 
-static void add_silence(struct view *view, const struct item_row *row, enum standing standing, bool ambiguous)
+/* Where oEmbed came first its answer is the first sight of a public post; the
+ * page must still show it afterwards. */
+static int64_t first_public(const struct settings *set, const struct item_row *row)
+{
+    if (settings_oembed_first(set) && row->oembed == ANSWER_PUBLIC && row->public_first_at &&
+        row->oembed_at < row->public_first_at)
+        return row->oembed_at;
+    return row->public_first_at;
+}
+
+static void add_silence(struct view *view, const struct settings *set, const struct item_row *row,
+                        enum standing standing, bool ambiguous)
 {
     struct silence *s;
     int64_t by_id = id_time(row->id);
@@ -150,7 +162,7 @@ static void add_silence(struct view *view, const struct item_row *row, enum stan
         .born = row->page_created > by_id ? row->page_created : by_id,
         .asked = row->asked, .tries = (uint16_t)row->tries, .oembed_tries = (uint16_t)row->oembed_tries,
         .following_asked = (uint16_t)row->following_asked, .last_at = (uint32_t)row->last_at,
-        .public_first = (uint32_t)row->public_first_at, .public_last = (uint32_t)row->public_last_at,
+        .public_first = (uint32_t)first_public(set, row), .public_last = (uint32_t)row->public_last_at,
         .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed, .residual = -1,
         .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
     };
@@ -175,7 +187,7 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
                                     (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
     if (!row->found_first_at) {
         if (row->asked || row->page != ANSWER_COUNT || row->tries)
-            add_silence(view, row, standing, ambiguous);
+            add_silence(view, &audit->set, row, standing, ambiguous);
         return;
     }
     view->found++;
@@ -232,7 +244,7 @@ static bool hopeless(const struct view *view, const struct ask_row *row)
 
 static void judge_group(struct view *view, struct group *g)
 {
-    g->spoilers = g->hopeless = g->canaries = g->back = 0;
+    g->spoilers = g->hopeless = g->canaries = g->back = g->came = 0;
     g->dead_canary = false;
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
@@ -244,6 +256,7 @@ static void judge_group(struct view *view, struct group *g)
                 standing_of(view, row->item) == STANDING_NOT_PUBLIC)
                 g->dead_canary = true;
         } else {
+            g->came += row->came_back;
             g->spoilers += spoils(view, row);
             g->hopeless += hopeless(view, row);
         }
@@ -420,13 +433,18 @@ bool silence_counts_on(const struct silence *s, int64_t day)
 }
 
 /* Canaries of the batch itself; where its window held no retrieved item, or
- * where a single id was asked alone, canaries of the same day stand in. */
-static bool canaries_hold(const struct view *view, const struct group *g, const uint8_t *day_ok)
+ * where a single id was asked alone, canaries of the same day stand in. Where
+ * oEmbed came first, a batch of round 1 holds only ids that were public, and
+ * those of them that came back in this very reply are its canaries. */
+static bool canaries_hold(const struct view *view, const struct settings *set, const struct group *g,
+                          const uint8_t *day_ok)
 {
     int64_t day = utc_day(g->row[0].at);
 
     if (g->canaries)
         return g->back > 0 && !g->dead_canary;
+    if (g->row[0].round == 1 && settings_oembed_first(set))
+        return g->came > 0;
     if (!day_in_range(day) || !day_ok[day])
         return false;
     if (g->n == 1)
@@ -482,7 +500,7 @@ static void count_spot(struct view *view, const struct ask_row *row)
 
 static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
 {
-    bool canaries = canaries_hold(view, g, to);
+    bool canaries = canaries_hold(view, set, g, to);
 
     if (g->row[0].role == ROLE_SPOT) {
         count_spot(view, &g->row[0]);

@@ -211,6 +211,7 @@ int settings_check(const struct settings *s, struct err *err)
 {
     static const char *const keep[] = { "pages", "extract", "none", NULL };
     static const char *const oembed[] = { "ambiguous", "never", NULL };
+    static const char *const first[] = { "none", "oembed", NULL };
     uint64_t n;
 
     if (check_bounds(s, err) || check_rate("api.requests_per_second", s->api_requests_per_second, err) ||
@@ -218,7 +219,7 @@ int settings_check(const struct settings *s, struct err *err)
         check_url("api.base_url", s->api_base_url, err) || check_url("page.base_url", s->page_base_url, err) ||
         check_url("page.short_url", s->page_short_url, err) ||
         check_word("evidence.keep", s->evidence_keep, keep, err) ||
-        check_word("page.oembed", s->page_oembed, oembed, err))
+        check_word("page.oembed", s->page_oembed, oembed, err) || check_word("page.first", s->page_first, first, err))
         return -1;
     if (!(s->api_residual > 0 && s->api_residual < 1))
         return err_set(err, ERR_USAGE, "api.residual: expected a probability between 0 and 1");
@@ -240,6 +241,11 @@ void settings_print_default(struct buf *out)
             buf_printf(out, "\n[%s]\n", section = infos[i].section);
         buf_printf(out, "# %s\n%s = %s\n", infos[i].help, infos[i].key, infos[i].dflt);
     }
+}
+
+bool settings_oembed_first(const struct settings *s)
+{
+    return !strcmp(s->page_first, "oembed");
 }
 
 void settings_each(const struct settings *s, void (*each)(void *to, const char *name, const char *value),

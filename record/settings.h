@@ -27,6 +27,8 @@ MUST_CHECK int settings_set(struct settings *, const char *assignment, struct er
 MUST_CHECK int settings_check(const struct settings *, struct err *);
 /* A commented blindspot.ini with every default. */
 void settings_print_default(struct buf *out);
+/* page.first = oembed. */
+bool settings_oembed_first(const struct settings *);
 /* Calls each with "section.key" and its value as text, in order. */
 void settings_each(const struct settings *, void (*each)(void *to, const char *name, const char *value), void *to);
 #endif
