@@ -174,16 +174,20 @@ static void compose(struct arena *mem, const struct batch *b, int round, struct 
         member_add(req, b->item[i].id, b->item[i].item, ROLE_ASKED);
 }
 
-static size_t canaries_per_batch(const struct settings *set)
+/* As many that all of them get lost in one batch of forty at the most; they
+ * take the room of open ids, so no more than that. */
+static size_t canaries_per_batch(const struct settings *set, const struct view *view)
 {
-    int64_t half = set->api_batch / 2;
+    int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
 
-    return (size_t)(set->api_canaries < half ? set->api_canaries : half);
+    for (double lost = view->swallow; lost > 0.025 && n < most; lost *= view->swallow)
+        n++;
+    return (size_t)(n < most ? n : most);
 }
 
 static void add_canaries(struct asker *a, struct request *req)
 {
-    size_t want = canaries_per_batch(&a->audit->set), had = req->members;
+    size_t want = canaries_per_batch(&a->audit->set, a->view), had = req->members;
     uint64_t salt = mix64(a->salt + (uint64_t)req->start_day + had), id;
     int64_t item;
 
@@ -311,7 +315,7 @@ static void enter(struct asker *a, enum stage stage)
     int64_t room = a->audit->set.api_batch;
 
     if (stage == STAGE_LATER)
-        room -= (int64_t)canaries_per_batch(&a->audit->set);
+        room -= (int64_t)canaries_per_batch(&a->audit->set, a->view);
     if (stage == STAGE_SPOT)
         room = 1;
     a->stage = stage;

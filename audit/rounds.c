@@ -159,6 +159,21 @@ static int do_witness(struct audit *audit, bool asks, struct progress *p, struct
 #define BARREN_PASSES 3
 #define IDLE_ASKS 3
 
+#define DONORS_FEW 10
+
+/* The ids of one donor in one batch show the platform that donor's history. */
+static int warn_of_few_donors(struct audit *audit, struct err *err)
+{
+    int64_t donors;
+
+    if (store_count_sources(audit->store, "donation", &donors, err))
+        return -1;
+    if (donors > 0 && donors < DONORS_FEW)
+        log_warn("fewer than %d donors gave this dataset: what is asked together shows the platform much of each one's "
+                 "history", DONORS_FEW);
+    return 0;
+}
+
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
     bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK;
@@ -167,7 +182,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     struct pass pass;
 
     memset(p, 0, sizeof *p);
-    if (asks && audit_secrets(audit, err))
+    if (asks && (audit_secrets(audit, err) || warn_of_few_donors(audit, err)))
         return -1;
     /* Links first: what they lead to is asked with the rest. */
     if (reads && do_read(audit, p, &pass, err))

@@ -113,15 +113,16 @@ static int teardown(void **state)
 
 /* ---- what fetch and scrape would have stored ---- */
 
-/* who: "0 1+ c20+ c21": item 0 silent, 1 came back, canary 20 came back, 21 not. */
+/* who: "0 1+ c20+ c21": item 0 silent, 1 came back, canary 20 came back, 21 not;
+ * s0: item 0 as a check by a single id. */
 static size_t parse_members(const char *who, struct ask_member *m)
 {
     size_t n = 0;
 
     for (const char *p = who; *p;) {
-        enum ask_role role = *p == 'c' ? ROLE_CANARY : ROLE_ASKED;
+        enum ask_role role = *p == 'c' ? ROLE_CANARY : *p == 's' ? ROLE_SPOT : ROLE_ASKED;
         char *end;
-        long i = strtol(p + (*p == 'c'), &end, 10);
+        long i = strtol(p + (role != ROLE_ASKED), &end, 10);
 
         m[n++] = (struct ask_member){ .id = ID(i), .item = i + 1, .role = role, .came_back = *end == '+' };
         p = end + (*end == '+');
@@ -131,10 +132,12 @@ static size_t parse_members(const char *who, struct ask_member *m)
     return n;
 }
 
+static int box_round = 2;           // of the requests that are put in
+
 static void ask_in(int64_t at, int64_t from, int64_t to, bool complete, const char *who)
 {
     struct ask_member m[ITEMS];
-    struct request r = { .witness = WITNESS_QUERY, .round = 2, .start_day = from, .end_day = to, .loaded = true,
+    struct request r = { .witness = WITNESS_QUERY, .round = box_round, .start_day = from, .end_day = to, .loaded = true,
                          .member = m, .complete = complete, .http = 200,
                          .reserved_at = at, .sent_at = at, .done_at = at };
     struct err err = {0};

@@ -142,13 +142,13 @@ static void later_asks_take_retrieved_items_of_the_window_along(void **state)
     page(119, AT(0, 2), SELF_ONLY);
     page(29, AT(0, 2), SELF_ONLY);                   // came back once, gone since: no canary any more
     pass_at(AT(0, 3));
-    assert_int_equal(noted_n, 2);                    // 89 items, 45 and 5 canaries each
+    assert_int_equal(noted_n, 2);                    // 89 items, at most 49 and a canary each
     for (size_t r = 0; r < noted_n; r++) {
         canaries = 0;
         assert_true(noted[r].r.members <= 50);
         for (size_t k = 0; k < noted[r].r.members; k++)
             canaries += noted[r].m[k].role == ROLE_CANARY;
-        assert_int_equal(canaries, 5);
+        assert_int_equal(canaries, 1);               // sound batches lose little, as far as is known
     }
     assert_int_equal(times_asked(119, ROLE_ASKED) + times_asked(29, ROLE_CANARY), 0);
     for (int i = 30; i < 119; i++) {

@@ -634,6 +634,65 @@ static void confirmed_companion_is_read_again_for_the_others(void **state)
     assert_true(look(1)->confirmed);
 }
 
+/* Ten calls allow one check by a single id; what it finds is retrieved, and its
+ * silence adds no day. */
+static void confirmed_items_are_checked_by_single_ids(void **state)
+{
+    const struct silence *spot[4] = {0};
+
+    (void)state;
+    two_good_days();
+    load_view();
+    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    for (int i = 0; i < 12; i++)
+        ask(AT(2, 3 + i), "c20+ c21+");
+    load_view();
+    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 1);
+    assert_true(spot[0] == view_find(&view, 1) && !spot[0]->spotted);
+    audit.set.api_spot_check = 0;
+    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    audit.set.api_spot_check = 300;
+    ask(AT(3, 1), "s0");
+    load_view();
+    assert_int_equal(view.spot_asked, 1);
+    assert_int_equal(view.spot_back, 0);
+    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    assert_true(look(0)->spotted && look(0)->confirmed && look(0)->sound.days == 2);
+    ask(AT(3, 2), "s0+");
+    load_view();
+    assert_int_equal(view.spot_back, 1);
+    assert_int_equal(label_of(0).state, STATE_RETRIEVED);
+}
+
+static void oembed_public(int i, int64_t at)
+{
+    struct request r = { .witness = WITNESS_OEMBED, .loaded = true, .complete = true, .http = 200,
+                         .reserved_at = at, .sent_at = at, .done_at = at };
+    struct answer a = { .id = ID(i), .item = i + 1, .witness = WITNESS_OEMBED, .kind = ANSWER_PUBLIC, .at = at };
+    struct err err = {0};
+
+    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+}
+
+/* With oEmbed first the batch of round 1 is public by oEmbed, its own rows are
+ * its canaries, and its silence is the first day. */
+static void oembed_before_round_1_makes_its_silence_count(void **state)
+{
+    (void)state;
+    free(audit.set.page_first);
+    audit.set.page_first = xstrdup("oembed");
+    oembed_public(0, AT(1, 0));
+    box_round = 1;
+    ask(AT(1, 1), "0 20+ 21+");
+    box_round = 2;
+    page(0, AT(1, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 1);
+    ask(AT(2, 1), "0 c20+ c21+");
+    page(0, AT(2, 2), PUBLIC);
+    assert_true(look(0)->confirmed);
+}
+
 static void nothing_is_due_when_all_is_confirmed(void **state)
 {
     struct outlook o;
@@ -772,7 +831,8 @@ int main(void)
         T(refused_and_public_again_is_public), T(no_answer_takes_nothing_away), T(retrieved_once_is_retrieved),
         T(residual_is_what_the_hand_works_out), T(second_ask_of_a_day_adds_less_than_another_day),
         T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
-        T(confirmed_companion_is_read_again_for_the_others), T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
+        T(confirmed_companion_is_read_again_for_the_others), T(confirmed_items_are_checked_by_single_ids), T(oembed_before_round_1_makes_its_silence_count),
+        T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
         T(classify_counts_what_moved), T(donors_share_is_the_mean_of_theirs),
         T(clock_that_went_back_makes_nothing_due),
     };
