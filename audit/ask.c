@@ -2,6 +2,7 @@
  *
  * The first asks are streamed: ten million ids need the memory of one chunk.
  * Everything later is about silent items alone, which are in the view. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "audit/ask.h"
@@ -180,7 +181,7 @@ static size_t canaries_per_batch(const struct settings *set, const struct view *
 {
     int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
 
-    for (double lost = view->swallow; lost > 0.025 && n < most; lost *= view->swallow)
+    while (n < most && pow(view->swallow, (double)n) > 0.025)
         n++;
     return (size_t)(n < most ? n : most);
 }
