@@ -120,7 +120,9 @@ requests() {
     }
     {
         out = "day " (int($1 / 86400) - int(start / 86400) + 1) "\t" $2 "\t" $3
-        for (i = 4; i <= NF; i++) out = out "\t" ($2 == "query" && (i == 7 || i == 8) ? sorted($i) : $i)
+        for (i = 4; i <= NF; i++)
+            out = out "\t" ($2 == "query" && (i == 7 || i == 8) ? sorted($i) : \
+                            $2 == "page" && i == 4 && ($i "") in back ? "one that came back before" : $i)
         print out
         if ($2 == "query") {
             n = split($8, id, ",")
