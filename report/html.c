@@ -467,9 +467,8 @@ static void rule_source(xmlNode *row, const struct rule_row *r)
 static void rules(xmlNode *body, const struct summary *s)
 {
     static const char *const heads[] = { "rule and source", "label: reason", "basis", "#decided", "#matched",
-                                         "#with another label", "#P(missing | match)", "#P(missing | no "
-                                                                                       "match)", "#p",
-                                         "test" };
+                                         "#with another label", "#P(missing | match)",
+                                         "#P(missing | no match)", "#p", "test" };
     xmlNode *part = section(body, SECTION_RULES, "Rules"), *tbody;
 
     dom_p(part, "Rules are tried in this order. P(missing | match) is the share of missing items among the "

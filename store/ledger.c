@@ -23,8 +23,8 @@ static const char *const sql[L_COUNT] = {
     [L_COMMIT] = "COMMIT",
     [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day = ?2",
     [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day = ?2",
-    [L_TAKE] = "INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
-               " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5",
+    [L_TAKE] = ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
+               " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
     [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
 };
 struct ledger { sqlite3 *db; char *path; sqlite3_stmt *st[L_COUNT]; };
