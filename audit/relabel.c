@@ -193,7 +193,9 @@ void relabel_facts(const struct audit *audit, const struct item_row *row, const 
     facts->val[FACT_ACCOUNT_MIN_ITEMS] = value_int(audit->set.account_min_items);
     if (outcome == ANSWER_PUBLIC || outcome == ANSWER_REFUSED || outcome == ANSWER_NO_ANSWER)
         facts->val[FACT_PAGE_OUTCOME] = value_text(str_of(answer_name(outcome)));
-    if (outcome == ANSWER_PUBLIC)
+    /* A refusal may show fields of its own; a record of a page that was public
+     * before says nothing of it, and the store keeps that one. */
+    if (outcome == ANSWER_PUBLIC || (outcome == ANSWER_REFUSED && !row->public_first_at))
         facts_set_record(facts, SIDE_PAGE, page);
     if (outcome == ANSWER_REFUSED) {
         if (row->has_code)
