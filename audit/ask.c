@@ -13,7 +13,11 @@
 #include "record/id.h"
 
 #define CHUNK 4096
+#define FORENSIC_LEAST 10                    // ids beside the canaries of a forensic batch
 #define LONE_MAX 8                           // silent items of a window without canaries that are asked one by one
+#define BATCH_FEW 20
+#define THERE_GUESS 0.25
+#define SMALLER_GAIN 1.5                     // a smaller batch must recover so much more to be worth its requests
 #define FOLLOWING_DAYS WINDOW_SPAN_DAYS      // the window after an item's own
 
 /* ---- items that were never asked, in the order of their days ---- */
@@ -141,14 +145,25 @@ static void first_release(struct first *f)
 
 /* ---- the source that fetch asks ---- */
 
-enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_CANARY,
-             STAGE_END };
+enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_FORENSIC,
+             STAGE_CANARY, STAGE_END };
+
+/* Batches of canaries beside ids that are known not to be public, and beside
+ * public ones that are confirmed as never returned, each of one window. */
+struct forensics { struct batch *batch; size_t n, at; };
+
+static void forensics_release(struct forensics *f)
+{
+    free(f->batch);
+}
 
 struct asker {
     struct audit *audit;
     const struct view *view;
     struct first first;
     struct pile later, following, spot;
+    struct forensics forensics;
+    int64_t room;                 // open ids of one later batch
     enum stage stage;
     struct packer packer;
     struct ask_tally *tally;
@@ -186,18 +201,71 @@ static size_t canaries_per_batch(const struct settings *set, const struct view *
     return (size_t)(n < most ? n : most);
 }
 
+/* Open ids of a later batch. Full ones in fresh company recover the most per
+ * request unless nearly every ask of theirs is lost; then few ids at once, or
+ * one alone, are tried: what matters is ids times the share that gets through.
+ * What was never tried is hoped to lose half of what the next larger loses. */
+static int64_t room_of(const struct settings *set, const struct view *view)
+{
+    const int64_t canaries = (int64_t)canaries_per_batch(set, view);
+    const int64_t room[SIZE_COUNT] = { [SIZE_ALONE] = 1, [SIZE_FEW] = BATCH_FEW - canaries,
+                                       [SIZE_FULL] = set->api_batch - canaries };
+    double larger = 1, best = 0;
+    int64_t most = room[SIZE_FULL];
+
+    for (int z = SIZE_COUNT; z-- > 0;) {
+        const struct size_seen *seen = &view->by_size[z];
+        /* Without any canary the asked themselves: a part of them may be there. */
+        double sent = view->has_canary ? (double)seen->canaries : THERE_GUESS * (double)seen->asked;
+        double back = view->has_canary ? (double)seen->back : (double)seen->came;
+        double through = (back + (1 + larger) / 2) / (sent + 1);
+
+        if ((double)room[z] * through > best * (best > 0 ? SMALLER_GAIN : 1)) {
+            best = (double)room[z] * through;
+            most = room[z];
+        }
+        larger = through < 1 ? through : 1;
+    }
+    return most < 1 ? 1 : most;
+}
+
 static void add_canaries(struct asker *a, struct request *req)
 {
-    size_t want = canaries_per_batch(&a->audit->set, a->view), had = req->members;
+    const struct settings *set = &a->audit->set;
+    size_t want = canaries_per_batch(set, a->view), had = req->members;
     uint64_t salt = mix64(a->salt + (uint64_t)req->start_day + had), id;
     int64_t item;
 
+    /* Where room is left over they cost nothing, and each tells of losses. */
+    while (want < (size_t)set->api_canaries && had + want < (size_t)set->api_batch)
+        want++;
     for (size_t i = 0; i < want && view_canary(a->view, req->start_day, req->end_day, salt, (int)i, &id, &item); i++)
         member_add(req, id, item, ROLE_CANARY);
     if (req->members > had)
         a->with_canaries = true;
     else
         a->bare = true;
+}
+
+/* Asked again in the same company an id tells no more: with other canaries, or
+ * with none, it does. */
+static void freshen(struct asker *a, struct request *req, size_t open)
+{
+    uint64_t id[BATCH_MAX];
+
+    for (int tries = 0; tries < 3; tries++) {
+        for (size_t i = 0; i < req->members; i++)
+            id[i] = req->member[i].id;
+        if (!view_company_seen(a->view, id, req->members))
+            return;
+        req->members = open;
+        if (tries < 2) {
+            a->salt = mix64(a->salt);
+            add_canaries(a, req);
+        } else {
+            a->bare = true;
+        }
+    }
 }
 
 /* A request of canaries alone, from the window that has most of the newest:
@@ -271,8 +339,12 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
         a->tally->following++;
     else
         a->tally->spot++;
-    if (a->stage == STAGE_LATER)
+    if (a->stage == STAGE_LATER && b->len == 1 && a->room == 1)
+        a->bare = true;
+    else if (a->stage == STAGE_LATER) {
         add_canaries(a, req);
+        freshen(a, req, b->len);
+    }
     if (a->stage == STAGE_SPOT) {         // that the API answered at all is for a canary to say
         req->member[0].role = ROLE_SPOT;
         a->bare = true;
@@ -311,12 +383,32 @@ static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch
     return hand_out_lone(a, mem, req, err);
 }
 
+static bool compose_forensic(struct asker *a, struct arena *mem, struct request *req)
+{
+    while (a->forensics.at < a->forensics.n) {
+        const struct batch *b = &a->forensics.batch[a->forensics.at++];
+        uint64_t salt = mix64(a->salt + a->forensics.at), id;
+        int64_t item;
+
+        compose(mem, b, a->round, req);
+        for (size_t i = 0; i < req->members; i++)
+            req->member[i].role = ROLE_FORENSIC;
+        for (int i = 0; req->members < (size_t)a->audit->set.api_batch &&
+                        view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item); i++)
+            member_add(req, id, item, ROLE_CANARY);
+        if (req->members > b->len) {
+            a->with_canaries = true;
+            a->tally->forensic++;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void enter(struct asker *a, enum stage stage)
 {
-    int64_t room = a->audit->set.api_batch;
+    int64_t room = stage == STAGE_LATER ? a->room : a->audit->set.api_batch;
 
-    if (stage == STAGE_LATER)
-        room -= (int64_t)canaries_per_batch(&a->audit->set, a->view);
     if (stage == STAGE_SPOT)
         room = 1;
     a->stage = stage;
@@ -335,6 +427,12 @@ static int next_request(void *from, struct arena *mem, struct request *req, stru
     while (a->stage < STAGE_CANARY) {
         if (a->lone_at < a->lone.len)
             return hand_out_lone(a, mem, req, err);
+        if (a->stage == STAGE_FORENSIC) {
+            if (compose_forensic(a, mem, req))
+                return 1;
+            enter(a, STAGE_CANARY);
+            break;
+        }
         while ((got = next_item(a, &item, err)) > 0)
             if (packer_add(&a->packer, &item, &full))
                 return hand_out_batch(a, mem, &full, req, err);
@@ -367,7 +465,7 @@ static int by_rank(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item.id > y->item.id) - (x->item.id < y->item.id);
 }
 
-static void shuffle(struct pile *p, uint64_t salt)
+static void shuffle(struct pile *p, uint64_t salt, size_t room)
 {
     struct shuffled *v = xcalloc(p->n ? p->n : 1, sizeof *v);
     size_t from = 0;
@@ -378,8 +476,12 @@ static void shuffle(struct pile *p, uint64_t salt)
     while (from < p->n) {
         size_t to = from;
 
-        for (; to < p->n && p->v[to].day - p->v[from].day < limit; to++)
-            v[to] = (struct shuffled){ p->v[to], mix64(p->v[to].id ^ salt) };
+        while (to < p->n && p->v[to].day - p->v[from].day < limit)
+            to++;
+        if (to < p->n && to - from > room)      // whole batches; what is left over begins the next block
+            to -= (to - from) % room;
+        for (size_t i = from; i < to; i++)
+            v[i] = (struct shuffled){ p->v[i], mix64(p->v[i].id ^ salt) };
         qsort(v + from, to - from, sizeof *v, by_rank);
         from = to;
         limit = WINDOW_SPAN_DAYS;
@@ -438,6 +540,67 @@ static int collect_spots(const struct audit *audit, const struct view *view, str
     return 0;
 }
 
+/* The windows that hold the most of a kind, half a batch of each. */
+static void add_forensics(const struct audit *audit, struct pile *kind, int64_t want, struct forensics *f)
+{
+    size_t half = (size_t)audit->set.api_batch / 2;
+
+    if (kind->n)
+        qsort(kind->v, kind->n, sizeof *kind->v, pack_item_cmp);
+    for (; want > 0; want--) {
+        size_t best = 0, most = 0;
+        struct batch *b;
+
+        for (size_t from = 0, to = 0; from < kind->n; from++) {
+            while (to < kind->n && kind->v[to].day - kind->v[from].day < WINDOW_SPAN_DAYS)
+                to++;
+            if (to - from > most) {
+                most = to - from;
+                best = from;
+            }
+        }
+        if (most < FORENSIC_LEAST)
+            return;
+        most = most < half ? most : half;
+        b = &f->batch[f->n++];
+        b->len = most;
+        memcpy(b->item, kind->v + best, most * sizeof *b->item);
+        b->window = window_of(b->item[0].day, b->item[most - 1].day);
+        memmove(kind->v + best, kind->v + best + most, (kind->n - best - most) * sizeof *kind->v);
+        kind->n -= most;
+    }
+}
+
+/* Once, where the audit's own asking is done: what makes a batch lose. */
+static int collect_forensics(const struct audit *audit, const struct view *view, struct forensics *f, struct err *err)
+{
+    int64_t most = view->requests / 50 < audit->set.api_forensic ? view->requests / 50 : audit->set.api_forensic;
+    int64_t want[FORENSIC_COUNT] = { (most + 1) / 2 - view->forensic[FORENSIC_DEAD].batches,
+                                     most / 2 - view->forensic[FORENSIC_NEVER].batches };
+    struct pile kind[FORENSIC_COUNT] = {{0}};
+    struct buf closed = {0};
+    int rc = store_meta_get(audit->store, "round1_closed_at", &closed, err);
+
+    if (rc || !closed.n || (want[FORENSIC_DEAD] <= 0 && want[FORENSIC_NEVER] <= 0) || !view_settled(view, &audit->set))
+        goto out;
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+
+        if (s->standing == STANDING_NOT_PUBLIC && !s->late_refusal)
+            pile_push(&kind[FORENSIC_DEAD], (struct pack_item){ s->id, s->item, utc_day(s->created) });
+        else if (s->standing == STANDING_PUBLIC && s->confirmed)
+            pile_push(&kind[FORENSIC_NEVER], (struct pack_item){ s->id, s->item, utc_day(s->created) });
+    }
+    f->batch = xcalloc((uint64_t)most, sizeof *f->batch);
+    for (int k = 0; k < FORENSIC_COUNT; k++)
+        add_forensics(audit, &kind[k], want[k], f);
+out:
+    for (int k = 0; k < FORENSIC_COUNT; k++)
+        free(kind[k].v);
+    buf_release(&closed);
+    return rc;
+}
+
 int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally, struct fetch_result *result,
              struct err *err)
 {
@@ -452,9 +615,11 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     memset(result, 0, sizeof *result);
     a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
     collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first.apart);
-    if (!a.later.n && !a.following.n && !a.first.apart.n && collect_spots(audit, view, &a.spot, err))
+    if (!a.later.n && !a.following.n && !a.first.apart.n &&
+        (collect_spots(audit, view, &a.spot, err) || collect_forensics(audit, view, &a.forensics, err)))
         return -1;
-    shuffle(&a.later, a.salt);
+    a.room = room_of(&audit->set, view);
+    shuffle(&a.later, a.salt, (size_t)a.room);
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
     enter(&a, STAGE_FIRST);
@@ -472,6 +637,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     free(a.later.v);
     free(a.following.v);
     free(a.spot.v);
+    forensics_release(&a.forensics);
     return rc;
 }
 
@@ -479,6 +645,7 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
 {
     struct first f = { .audit = audit, .now = utc_now(), .due = due };
     struct pile later = {0}, following = {0}, spot = {0};
+    struct forensics forensics = {0};
     struct pack_item item;
     int got;
 
@@ -494,8 +661,10 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
     if (got == 0 && due->first + due->apart + due->later + due->following == 0)
-        got = collect_spots(audit, view, &spot, err);
+        got = collect_spots(audit, view, &spot, err) || collect_forensics(audit, view, &forensics, err) ? -1 : 0;
     due->spot = (int64_t)spot.n;
+    due->forensic = (int64_t)forensics.n;
+    forensics_release(&forensics);
     first_release(&f);
     free(spot.v);
     free(later.v);

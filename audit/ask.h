@@ -3,18 +3,19 @@
  * Three kinds of requests, never mixed: items never asked, packed by day;
  * public silent items in fresh company with canaries; items whose page gave no
  * answer, in the window after their own; in the end, as a check, a seeded few
- * of the confirmed ones alone. Ids known as not public that still
+ * of the confirmed ones alone, and a few batches of canaries beside ids that are
+ * never returned. Ids known as not public that still
  * need an answer travel among themselves. */
 #ifndef AUDIT_ASK_H
 #define AUDIT_ASK_H
 #include "audit/sound.h"
 #include "fetch/fetch.h"
 
-struct ask_tally { int64_t first, later, following, spot, canary_only; };    // requests handed out
+struct ask_tally { int64_t first, later, following, spot, forensic, canary_only; };    // requests handed out
 /* One pass: asks all that is due now, as far as the quota goes. view is of
  * before the pass. Errors: as fetch_run. *tally counts what was handed out. */
 MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *, struct fetch_result *, struct err *);
 /* Items that the pass would ask now, by kind; sends nothing. */
-struct ask_due { int64_t first, apart, waits /* for oEmbed */, later, following, spot, too_recent, recent_first_at, recent_last_at; };
+struct ask_due { int64_t first, apart, waits /* for oEmbed */, later, following, spot, forensic, too_recent, recent_first_at, recent_last_at; };
 MUST_CHECK int ask_due(struct audit *, const struct view *, struct ask_due *, struct err *);
 #endif

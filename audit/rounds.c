@@ -256,7 +256,7 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     outlook_silences(audit, &view, now, o);
     o->items = view.max_item;
     o->no_canary = o->waiting_day && !view.has_canary;
-    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot;
+    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot + asks.forensic;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;

@@ -7,32 +7,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/sound.h"
+#include "audit/learn.h"
 #include "base/utc.h"
+#include "fetch/batch.h"
 #include "record/fact.h"
 #include "record/id.h"
 
-#define DAY_MAX 40000                   // 2079: days of creation that are indexed
-#define VIEW_STANDING 0x03
-#define VIEW_RECOVERED 0x10             // absent once, found later
-#define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
-#define VIEW_CAME_BACK 0x80             // ... and the first ask that found it, too
-#define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
-
-/* Of a batch that is not sound a loss of 9 in 10 is assumed, in pseudo-counts;
- * half a day in a hundred is left to what all asks of one day share. */
-#define SPOILED_LOST 4.5
-#define SPOILED_KEPT 0.5
+/* Half a day in a hundred is left to what all asks of one day share. */
 #define SHARED_DAY 0.005
 #define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
-struct group {                          // one complete request
-    struct ask_row *row; size_t n, cap;
-    int spoilers;                       // asked, silent, not seen public since
-    int hopeless;                       // of those: none that a further page could heal
-    int canaries, back; bool dead_canary;
-    int came;                           // asked ids that came back
-};
 typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
 
 static bool day_in_range(int64_t day)
@@ -95,7 +79,8 @@ static void pool_add(struct view *view, const struct item_row *row, uint64_t sal
 {
     int64_t day = utc_day(row->api_created ? row->api_created : id_time(row->id));
     struct pool_day *p;
-    uint64_t rank = mix64(row->id ^ salt);
+    /* Those that were lost once come first: the others are survivors. */
+    uint64_t rank = mix64(row->id ^ salt) >> 1 | (row->absent_before_found ? 0 : (uint64_t)1 << 63);
     int at;
 
     if (!day_in_range(day))
@@ -165,6 +150,7 @@ static void add_silence(struct view *view, const struct settings *set, const str
         .public_first = (uint32_t)first_public(set, row), .public_last = (uint32_t)row->public_last_at,
         .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed, .residual = -1,
         .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
+        .past.stratum = (uint16_t)stratum_of(row->page_marks, utc_day(row->page_created ? row->page_created : by_id)),
     };
     view->index[row->n] = (uint32_t)view->n;
 }
@@ -182,7 +168,7 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
     view->alive[row->n] = (uint32_t)alive;
     view->created_day[row->n] = (uint16_t)utc_day(row->api_created ? row->api_created
                                                   : row->page_created ? row->page_created : id_time(row->id));
-    view->flags[row->n] = (uint8_t)((unsigned)standing |
+    view->flags[row->n] = (uint8_t)((unsigned)standing | (row->page_marks << VIEW_MARKS_SHIFT & VIEW_MARKS) |
                                     (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
                                     (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
     if (!row->found_first_at) {
@@ -244,8 +230,8 @@ static bool hopeless(const struct view *view, const struct ask_row *row)
 
 static void judge_group(struct view *view, struct group *g)
 {
-    g->spoilers = g->hopeless = g->canaries = g->back = g->came = 0;
-    g->dead_canary = false;
+    g->spoilers = g->hopeless = g->never = g->canaries = g->back = g->came = 0;
+    g->dead_canary = g->forensic = false;
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
 
@@ -257,6 +243,8 @@ static void judge_group(struct view *view, struct group *g)
                 g->dead_canary = true;
         } else {
             g->came += row->came_back;
+            g->never += row->item > view->max_item || view->index[row->item] > 0;
+            g->forensic |= row->role == ROLE_FORENSIC;
             g->spoilers += spoils(view, row);
             g->hopeless += hopeless(view, row);
         }
@@ -277,6 +265,7 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
         if (g.n && (got <= 0 || row.request != g.row[0].request)) {
             if (got >= 0 && g.row[0].complete) {
                 judge_group(view, &g);
+                g.repeat = g.n > 1 && company_note(&view->companies, group_company(&g), g.row[0].request);
                 fn(view, &audit->set, &g, to);
             }
             g.n = 0;
@@ -311,7 +300,8 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
     int64_t day = utc_day(g->row[0].at);
 
     (void)set;
-    view->requests += g->row[0].role != ROLE_SPOT;
+    view->requests += g->row[0].role != ROLE_SPOT && !g->forensic;
+    learn_place(view, g);
     if (g->back > 0 && day_in_range(day))
         day_ok[day] = 1;
     for (size_t i = 0; i < g->n; i++) {
@@ -324,75 +314,23 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
     }
 }
 
-static void learn_ask(struct view *view, const struct ask_row *row)
-{
-    uint8_t *asks = &view->sound_asks[row->item];
-
-    if (view->flags[row->item] & VIEW_CAME_BACK) {
-        view->counts.canary_asks++;
-        view->counts.canary_lost += !row->came_back;
-        return;
-    }
-    if (*asks < BELIEF_ASKS)
-        (*asks)++;
-    if (row->came_back) {
-        view->counts.found[*asks - 1]++;
-        view->flags[row->item] |= VIEW_CAME_BACK;
-    }
-}
-
-/* When items came back. Those found at once are survivors and prove little:
- * only those that were silent before are counted, and the silence that makes
- * them so is not. An ask in a wrong window says nothing of its batch. After it
- * came back an item is a canary like others, one that was lost once. */
-static void learn_losses(struct view *view, const struct group *g, bool canaries)
-{
-    bool clean = canaries && !g->hopeless;      // as far as is known now
-
-    for (size_t i = 0; i < g->n; i++) {
-        const struct ask_row *row = &g->row[i];
-        int64_t day = row->item <= view->max_item ? view->created_day[row->item] : 0;
-        uint8_t *flags = &view->flags[row->item <= view->max_item ? row->item : 0];
-
-        if (row->item > view->max_item || !(*flags & VIEW_RECOVERED) || row->start_day > day - 1 ||
-            row->end_day < day + 1)
-            continue;
-        if (!(*flags & VIEW_WAS_SILENT)) {
-            *flags |= row->came_back ? 0 : VIEW_WAS_SILENT;
-        } else if (!clean) {
-            view->other_asks++;
-            view->other_lost += !row->came_back;
-        } else {
-            view->clean_asks++;
-            view->clean_lost += !row->came_back;
-            learn_ask(view, row);
-        }
-    }
-}
-
+/* All that was gathered, weighed. What came back counts for its stratum. */
 static void estimate(struct view *view)
 {
-    struct belief belief;
-
-    view->counts.back = view->recovered;
-    for (int k = 0; k < BELIEF_ASKS; k++)
-        view->counts.back -= view->counts.found[k];
+    for (int64_t item = 1; item <= view->max_item; item++)
+        if (view->flags[item] & VIEW_RECOVERED)
+            view->data.back[stratum_of((view->flags[item] & VIEW_MARKS) >> VIEW_MARKS_SHIFT, view->created_day[item])]++;
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
-        int asks = 0;
 
         if (s->standing != STANDING_PUBLIC)
             continue;
         view->public_missing++;
-        for (int k = 0; k < s->days; k++)
-            asks += s->day[k].hopeful;
-        view->counts.silent[asks < BELIEF_ASKS ? asks : BELIEF_ASKS - 1]++;
+        belief_group(&view->data, &s->past)->items++;
     }
-    belief = belief_fit(&view->counts);
-    view->swallow = belief.swallow;
-    view->prior = belief.prior;
-    view->spoiled = ((double)view->other_lost + SPOILED_LOST) /
-                    ((double)view->other_asks + SPOILED_LOST + SPOILED_KEPT);
+    belief_fit(&view->data, &view->belief);
+    view->swallow = view->belief.mean[make_up_of(COMPANY_SOUND, true, BATCH_MAX)];
+    view->prior = view->belief.all;
     view->shared = SHARED_DAY;
 }
 
@@ -413,7 +351,7 @@ static struct silent_day *day_of(struct silence *s, int64_t day)
     }
     memmove(s->day + at + 1, s->day + at, (size_t)(s->days - at) * sizeof *s->day);
     s->days++;
-    s->day[at] = (struct silent_day){ .day = (int32_t)day };
+    s->day[at] = (struct silent_day){ .day = (int32_t)day, .lost = 1, .hope = 1 };
     return &s->day[at];
 }
 
@@ -456,34 +394,60 @@ static bool canaries_hold(const struct view *view, const struct settings *set, c
     return true;
 }
 
-static void judge_silence(struct view *view, const struct settings *set, const struct group *g,
-                          const struct ask_row *row, bool canaries)
+/* One absence, by all that is known now. */
+struct absence { struct silence *s; int64_t day; bool sound, hopeful, unsound; int make_up; };
+
+static bool absence_of(const struct view *view, const struct settings *set, const struct group *g,
+                       const struct ask_row *row, bool canaries, struct absence *a)
 {
     struct silence *s = view_find(view, row->item);
-    bool refused, fits, seen, company;
-    struct silent_day *on;
+    bool refused, seen, company, own = hopeless(view, row);
     int64_t day;
 
-    if (!s || row->came_back)
-        return;
+    if (!s || row->came_back || row->role != ROLE_ASKED)
+        return false;
     refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
     day = utc_day(s->created);
-    fits = row->start_day <= day - 1 && row->end_day >= day + 1 && row->at >= due_by_age(s->born, set) &&
-           s->public_first && row->at >= s->public_first;
-    if (!fits)
-        return;
+    if (row->start_day > day - 1 || row->end_day < day + 1 || row->at < due_by_age(s->born, set) || !s->public_first ||
+        row->at < s->public_first)
+        return false;
     /* An item that was public, and confirmed, before it was refused keeps what
      * it has: absences up to its last public page. Where pages are not read
      * again, the first public reading has to do, for its companions as well. */
     seen = row->at <= s->public_last || (!set->page_recheck && !refused);
-    company = set->page_recheck ? g->spoilers == spoils(view, row) : g->hopeless == hopeless(view, row);
-    on = day_of(s, utc_day(row->at));
-    if (canaries && !refused && g->hopeless == hopeless(view, row))
-        count(&on->hopeful, &s->hopeful, row->at);
-    if (canaries && company && seen)
-        count(&on->sound, &s->sound, row->at);
-    else if (seen)
-        on->unsound = (uint16_t)(on->unsound + (on->unsound < UINT16_MAX));
+    company = set->page_recheck ? g->spoilers == spoils(view, row) : g->hopeless == own;
+    a->s = s;
+    a->day = utc_day(row->at);
+    a->hopeful = canaries && !refused && g->hopeless == own;
+    a->sound = canaries && company && seen;
+    a->unsound = !a->sound && seen;
+    a->make_up = group_make_up(g, canaries, own, true);
+    return true;
+}
+
+/* What was asked in the same company before says nothing new, nor does what waits
+ * for a page. */
+static bool tells(const struct group *g, const struct absence *a)
+{
+    return !g->repeat && (a->sound || a->hopeful || make_up_company(a->make_up) != COMPANY_SOUND);
+}
+
+static void judge_silence(struct view *view, const struct settings *set, const struct group *g,
+                          const struct ask_row *row, bool canaries)
+{
+    struct silent_day *on;
+    struct absence a;
+
+    if (!absence_of(view, set, g, row, canaries, &a))
+        return;
+    on = day_of(a.s, a.day);
+    if (a.hopeful)
+        count(&on->hopeful, &a.s->hopeful, row->at);
+    if (a.sound)
+        count(&on->sound, &a.s->sound, row->at);
+    on->unsound = (uint16_t)(on->unsound + (a.unsound && on->unsound < UINT16_MAX));
+    if (tells(g, &a) && a.s->past.asks[a.make_up] < UINT8_MAX)
+        a.s->past.asks[a.make_up]++;
 }
 
 /* A check by a single id: what it finds is found, its silence is no absence
@@ -508,29 +472,69 @@ static void judge_pass(struct view *view, const struct settings *set, struct gro
     }
 
     learn_losses(view, g, canaries);
+    if (g->forensic)
+        return;
     for (size_t i = 0; i < g->n; i++)
         if (g->row[i].item <= view->max_item && g->row[i].role != ROLE_CANARY)
             judge_silence(view, set, g, &g->row[i], canaries);
 }
 
-static double residual(const struct view *view, double lost)
+/* Third pass: what each absence is worth. */
+static void weigh_pass(struct view *view, const struct settings *set, struct group *g, void *to)
 {
-    return view->prior * lost / (view->prior * lost + 1 - view->prior);
+    bool canaries = canaries_hold(view, set, g, to);
+
+    if (g->row[0].role == ROLE_SPOT || g->forensic || g->repeat)
+        return;
+    for (size_t i = 0; i < g->n; i++) {
+        struct silent_day *on;
+        struct absence a;
+        double lost;
+
+        if (g->row[i].item > view->max_item || !absence_of(view, set, g, &g->row[i], canaries, &a) || !tells(g, &a))
+            continue;
+        on = day_of(a.s, a.day);
+        lost = learned_loss(view, g, a.make_up);
+        if (a.sound || (a.unsound && make_up_company(a.make_up) != COMPANY_SOUND)) {
+            on->lost = (float)(on->lost * lost);
+            on->losses = (uint16_t)(on->losses + a.sound);
+        }
+        if (a.hopeful) {
+            on->hope = (float)(on->hope * lost);
+            on->hopes++;
+        }
+    }
 }
 
-/* What all asks of one day share is lost once, however often it was asked. */
+static double residual(const struct view *view, const struct silence *s, double lost)
+{
+    double prior = view->belief.prior[s->past.stratum];
+
+    return prior * lost / (prior * lost + 1 - prior);
+}
+
+/* What all asks of one day share is lost once, however often it was asked. Doubt
+ * about the loss probability is the same on all days, and shared among them. */
 static void tally_days(const struct view *view, struct silence *s)
 {
+    int sound = 0, sound_days = 0, hopeful = 0, hopeful_days = 0;
+    double doubt, hope_doubt;
+
+    for (int i = 0; i < s->days; i++) {
+        s->sound.days += s->day[i].sound > 0;
+        s->hopeful.days += s->day[i].hopeful > 0;
+        sound += s->day[i].losses;
+        sound_days += s->day[i].losses > 0;
+        hopeful += s->day[i].hopes;
+        hopeful_days += s->day[i].hopes > 0;
+    }
+    doubt = sound_days ? pow(belief_doubt(&view->belief, &s->past, sound), 1.0 / sound_days) : 1;
+    hope_doubt = hopeful_days ? pow(belief_doubt(&view->belief, &s->past, hopeful), 1.0 / hopeful_days) : 1;
     for (int i = 0; i < s->days; i++) {
         const struct silent_day *d = &s->day[i];
 
-        if (d->sound || d->unsound)
-            s->sound.lost *= view->shared +
-                             (1 - view->shared) * pow(view->swallow, d->sound) * pow(view->spoiled, d->unsound);
-        if (d->hopeful)
-            s->hopeful.lost *= view->shared + (1 - view->shared) * pow(view->swallow, d->hopeful);
-        s->sound.days += d->sound > 0;
-        s->hopeful.days += d->hopeful > 0;
+        s->sound.lost *= view->shared + (1 - view->shared) * fmin(1, (d->losses ? doubt : 1) * (double)d->lost);
+        s->hopeful.lost *= view->shared + (1 - view->shared) * fmin(1, hope_doubt * (double)d->hope);
     }
 }
 
@@ -543,13 +547,15 @@ static void conclude(struct view *view, const struct settings *set)
 
         tally_days(view, s);
         if (s->sound.days)
-            s->residual = residual(view, s->sound.lost);
+            s->residual = residual(view, s, s->sound.lost);
         by_days = s->sound.days >= set->api_confirm_days && s->residual <= set->api_residual;
         if (refused && by_days)
             s->late_refusal = true;
         s->confirmed = by_days || (refused && s->asked > 0);
-        if (by_days)
+        if (by_days) {
             view->expected_wrong += s->residual;
+            belief_group(&view->data, &s->past)->stated += s->residual;
+        }
     }
 }
 
@@ -566,15 +572,16 @@ bool silence_wants_recheck(const struct silence *s, const struct settings *set)
  * confirmation, but not below what all asks of a day have in common. */
 static bool day_is_enough(const struct silence *s, const struct view *view, const struct settings *set, int64_t day)
 {
-    double most = set->api_residual * (1 - view->prior) / (view->prior * (1 - set->api_residual)), lost;
-    int asks = 0;
+    double prior = view->belief.prior[s->past.stratum], lost;
+    double most = set->api_residual * (1 - prior) / (prior * (1 - set->api_residual));
+    const struct silent_day *on = NULL;
 
     for (int i = s->days; i-- > 0;)
         if (s->day[i].day == day)
-            asks = s->day[i].hopeful;
-    if (asks == 0 || asks >= ASKS_A_DAY)
-        return asks > 0;
-    lost = view->shared + (1 - view->shared) * pow(view->swallow, asks);
+            on = &s->day[i];
+    if (!on || on->hopeful == 0 || on->hopeful >= ASKS_A_DAY)
+        return on && on->hopeful > 0;
+    lost = view->shared + (1 - view->shared) * (double)on->hope;
     return lost <= fmax(pow(most, 1.0 / (double)set->api_confirm_days), 2 * view->shared);
 }
 
@@ -586,7 +593,7 @@ bool silence_wants_ask(const struct silence *s, const struct view *view, const s
     if (day_is_enough(s, view, set, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
     return s->hopeful.days < set->api_confirm_days ||
-           residual(view, s->hopeful.lost) > set->api_residual;
+           residual(view, s, s->hopeful.lost) > set->api_residual;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -596,6 +603,18 @@ static int by_rank(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->s->id > y->s->id) - (x->s->id < y->s->id);
 }
 
+bool view_settled(const struct view *view, const struct settings *set)
+{
+    for (size_t i = 0; i < view->n; i++) {
+        const struct silence *s = &view->v[i];
+
+        if ((s->standing == STANDING_UNREAD || (s->standing == STANDING_PUBLIC && !s->confirmed)) &&
+            s->tries < set->page_attempts)
+            return false;
+    }
+    return true;
+}
+
 int64_t view_spots(const struct view *view, const struct settings *set, uint64_t salt, const struct silence **out,
                    size_t max)
 {
@@ -603,18 +622,13 @@ int64_t view_spots(const struct view *view, const struct settings *set, uint64_t
     int64_t most = view->requests / 10 < set->api_spot_check ? view->requests / 10 : set->api_spot_check;
     size_t n = 0;
 
-    if (most <= view->spot_asked)
+    if (most <= view->spot_asked || !view_settled(view, set))
         return 0;
     most -= view->spot_asked;
     v = xcalloc(view->n ? view->n : 1, sizeof *v);
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
 
-        if ((s->standing == STANDING_UNREAD || (s->standing == STANDING_PUBLIC && !s->confirmed)) &&
-            s->tries < set->page_attempts) {
-            free(v);
-            return 0;
-        }
         if (s->standing == STANDING_PUBLIC && s->confirmed && !s->spotted)
             v[n++] = (struct spot){ mix64(s->id ^ salt), s };
     }
@@ -639,6 +653,8 @@ int view_load(struct audit *audit, struct view *view, struct err *err)
     if (each_group(audit, view, judge_pass, day_ok, err))
         goto out;
     estimate(view);
+    if (each_group(audit, view, weigh_pass, day_ok, err))
+        goto out;
     conclude(view, &audit->set);
     rc = 0;
 out:
@@ -661,6 +677,7 @@ void view_release(struct view *view)
     free(view->pool);
     free(view->first_found);
     free(view->lost);
+    learn_release(view);
     arena_release(&view->mem);
     memset(view, 0, sizeof *view);
 }

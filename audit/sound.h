@@ -30,7 +30,11 @@ struct tally_of_days {      // absences of one kind
 };
 /* Absences of one UTC day. Those that are not sound count no day, but enter
  * the probability. */
-struct silent_day { int32_t day; uint16_t sound, unsound, hopeful; };
+struct silent_day {
+    int32_t day; uint16_t sound, unsound, hopeful;
+    uint16_t losses, hopes; // of the sound, of the hopeful: those in a company of their own, that say something new
+    float lost, hope;       // probability that these were all lost; lost: the unsound as well
+};
 struct silence {            // packed: there may be millions
     uint64_t id;
     int64_t created;        // the page's creation time, else the id's
@@ -50,10 +54,19 @@ struct silence {            // packed: there may be millions
     struct silent_day *day;         // ascending
     struct tally_of_days sound, hopeful;
     double residual;        // probability that the absence is a batch or window error; -1 none
+    struct history past;    // its stratum, and asks by the make-up of their batches
 };
 struct lost_canary { int64_t item; uint64_t id; int64_t at; };
 #define POOL_DAY_MAX 8
 struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
+struct companies { struct { uint64_t company; int64_t request; } *of; size_t slots, n; };
+/* Canaries that were lost once before, in one window on one day. */
+struct place { uint64_t key; struct losses seen; };
+struct places { struct place *of; size_t slots, n; int64_t lost; };
+struct size_seen { int64_t canaries, back, asked, came; };      // in batches of one size
+/* Batches of canaries beside ids that are not public, or public and never returned. */
+enum forensic_kind { FORENSIC_DEAD, FORENSIC_NEVER, FORENSIC_COUNT };
+struct forensic { int64_t batches, canaries, lost, recovered, recovered_lost; };
 struct view {
     struct silence *v; size_t n, cap;       // by id
     int64_t max_item, found, retrieved_at_once;
@@ -63,17 +76,21 @@ struct view {
     uint8_t *flags;                         // by item: standing and VIEW_*
     struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
     uint8_t *sound_asks;                    // by recovered item: sound asks until it came back
+    struct companies companies;             // who was asked together
+    struct places places;
     struct lost_canary *lost; size_t lost_n, lost_cap;
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
-    int64_t other_asks, other_lost;         // the same in other company
-    struct belief_counts counts;
+    int64_t n2, n3;                         // first found at the first and the second sound ask after a silence
+    struct size_seen by_size[SIZE_COUNT];
+    struct forensic forensic[FORENSIC_COUNT];
+    struct belief_data data;
+    struct belief belief;
     bool has_canary;        // the pool is not empty
     int64_t recovered, public_missing;
-    double swallow;         // posterior mean: a sound batch loses an item that is there
-    double spoiled;         // the same of a batch that is not sound
+    double swallow;         // posterior mean: a full sound batch, with other ids that never came, loses one that is there
     double shared;          // what one day shares (outage, intermittence)
-    double prior;           // share of the public and silent that can still come back
+    double prior;           // share of the public that were silent at first that can come back, all strata together
     int64_t requests;       // complete requests of the query, checks by single ids apart
     int64_t spot_asked, spot_back;          // single ids of confirmed items; came back
     double expected_wrong;  // sum of residuals over confirmed public missing items
@@ -88,12 +105,16 @@ enum standing refusal_standing(const struct rules *, const struct item_row *, bo
 /* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);
+/* The same ids stood together in a request before: asked again they say no more. */
+bool view_company_seen(const struct view *, const uint64_t *id, size_t n);
 /* An absence of that UTC day counts, or would after further pages. */
 bool silence_counts_on(const struct silence *, int64_t day);
 /* The item would be confirmed if its page, and its batch-mates', were read as public now. */
 bool silence_wants_recheck(const struct silence *, const struct settings *);
 /* It needs a further absence on another day than those that count. */
 bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
+/* Every public item is confirmed, and every page was read or given up. */
+bool view_settled(const struct view *, const struct settings *);
 /* Confirmed items that the check by single ids still wants, seeded: how many,
  * and of item[] at most `max` (NULL, 0: only the count). None while anything
  * else is still open. */

@@ -336,7 +336,7 @@ static int fill_fields(struct filling *f, struct err *err)
 
 static void fill_checks(struct summary *s, const struct view *view)
 {
-    struct leftover l = belief_leftover(&view->counts);
+    struct leftover l = belief_leftover(view->n2, view->n3);
 
     s->checks = (struct checks){ .spot_asked = view->spot_asked, .spot_back = view->spot_back, .n2 = l.n2, .n3 = l.n3,
                                  .left = l.n2 ? l.left : -1, .left_upper = l.n2 ? l.upper : -1 };

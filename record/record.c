@@ -123,3 +123,23 @@ void set_add(struct value *set, struct str text, struct arena *mem)
     if (!set_holds(set->text, (struct str){ p + old, text.n }))
         set->text = (struct str){ p, old + text.n };
 }
+
+static bool is_set(const struct record *r, enum field f)
+{
+    const struct value *v = &r->val[f];
+
+    return (v->kind == VAL_INT && v->i > 0) || (v->kind == VAL_TEXT && v->text.n > 0);
+}
+
+unsigned record_marks(const struct record *r)
+{
+    static const enum field ads[] = { FIELD_IS_AD, FIELD_AD_AUTH, FIELD_AD_LABEL, FIELD_BRAND_TYPE, FIELD_BA_INFO,
+                                      FIELD_IS_SHOP };
+    const struct value *place = &r->val[FIELD_PLACE];
+    unsigned marks = place->kind == VAL_TEXT && str_eq(place->text, STR("CA")) ? MARK_CANADA : 0;
+
+    for (size_t i = 0; i < sizeof ads / sizeof *ads; i++)
+        if (is_set(r, ads[i]))
+            marks |= MARK_AD;
+    return marks;
+}

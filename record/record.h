@@ -37,6 +37,9 @@ struct digest record_hash(const struct record *);
  * Unlike record_hash it can agree between the two sides. */
 struct digest record_compared_hash(const struct record *);
 void record_copy(struct record *to, const struct record *from, struct arena *);
+/* What a page says of an item that goes with whether the API returns it; bits. */
+enum page_mark { MARK_CANADA = 1 /* created there */, MARK_AD = 2 /* any sign of advertising */ };
+unsigned record_marks(const struct record *);
 
 /* Sets are texts joined by \n. set_add copies to the arena; a text that holds
  * \n gets blanks for them, the empty text is dropped, a text that is in stays

@@ -588,6 +588,7 @@ static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
     r->api_request = sqlite3_column_int64(st, c++);
     r->valid = (enum validation)sqlite3_column_int(st, c++);
     r->valid_at = sqlite3_column_int64(st, c++);
+    r->page_marks = (unsigned)sqlite3_column_int(st, c++);
 }
 
 int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out, struct err *err)

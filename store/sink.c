@@ -483,6 +483,7 @@ static int page_read(struct store *s, const struct answer *a, const struct page_
     bind_int(st, 5, last);
     bind_int(st, 6, refused);
     bind_int(st, 7, created && created->kind == VAL_INT ? created->i : 0);
+    bind_int(st, 8, is_public && a->record ? (int64_t)record_marks(a->record) : -1);
     if (store_run(s, st, err))
         return -1;
     return a->at >= p->at ? page_decides(s, a, err) : 0;

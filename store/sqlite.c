@@ -19,7 +19,7 @@
 #include "store/sqlite_priv.h"
 
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define BUSY_MS 10000
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
@@ -29,7 +29,8 @@ _Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 
 _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4, "answers are stored as numbers");
 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
-static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql };
+static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql,
+                                                    store_schema_3_sql };
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY(name, sql) [Q_##name] = sql,

@@ -102,6 +102,7 @@ struct item_row {
     int64_t page_request, api_request;  // the request that decided, 0 = none
     enum validation valid;      // the platform's validity check, last answer
     int64_t valid_at;           // of that answer
+    unsigned page_marks;        // enum page_mark, of the last public page
 };
 enum item_filter {
     ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,

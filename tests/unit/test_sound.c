@@ -47,18 +47,18 @@ static struct label_row label_of(int i)
     return out;
 }
 
-/* Canaries 20 to 22 came back once; page of item 0 read: public. */
+/* Canaries 20 to 26 came back once; page of item 0 read: public. */
 static void canaries_and_a_public_page(void)
 {
-    ask(AT(0, 1), "20+ 21+ 22+");
+    ask(AT(0, 1), "20+ 21+ 22+ 23+ 24+ 25+ 26+");
     page(0, AT(0, 2), PUBLIC);
 }
 
 static void two_good_days(void)
 {
     canaries_and_a_public_page();
-    ask(AT(1, 1), "0 c20+ c21+");
-    ask(AT(2, 1), "0 c21+ c22+");
+    ask(AT(1, 1), "0 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(2, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
     page(0, AT(2, 2), PUBLIC);
 }
 
@@ -120,8 +120,8 @@ static void mate_public_only_before_spoils_until_read_again(void **state)
     (void)state;
     canaries_and_a_public_page();
     page(1, AT(0, 2), PUBLIC);
-    ask(AT(1, 1), "0 1 c20+ c21+");
-    ask(AT(2, 1), "0 1 c20+ c21+");
+    ask(AT(1, 1), "0 1 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
     page(0, AT(2, 2), PUBLIC);
     assert_int_equal(look(0)->sound.days, 0);
     assert_int_equal(look(0)->hopeful.days, 2);
@@ -387,8 +387,8 @@ static void last_absence_needs_a_public_page_after_it(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
-    ask(AT(1, 1), "0 c20+ c21+");
-    ask(AT(2, 1), "0 c20+ c21+");
+    ask(AT(1, 1), "0 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(2, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
     assert_int_equal(look(0)->sound.days, 0);
     assert_int_equal(look(0)->hopeful.days, 2);
     assert_true(silence_wants_recheck(look(0), &audit.set));
@@ -404,8 +404,8 @@ static void without_recheck_the_first_public_page_has_to_do(void **state)
     audit.set.page_recheck = false;
     canaries_and_a_public_page();
     page(1, AT(0, 2), PUBLIC);
-    ask(AT(1, 1), "0 1 c20+ c21+");
-    ask(AT(2, 1), "0 1 c20+ c21+");
+    ask(AT(1, 1), "0 1 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
     assert_true(look(0)->confirmed);      // or an audit with two such items in a window would never end
     assert_true(look(1)->confirmed);
     page(1, AT(2, 2), SELF_ONLY);
@@ -434,9 +434,9 @@ static void replies_that_are_loaded_out_of_order_give_the_same_days(void **state
     ask(AT(2, 3), "0 c20+ c21+");
     page(0, AT(4, 2), PUBLIC);
     in_order = look(0)->residual;
-    ask(AT(3, 1), "0 c20+ c21+");
-    ask(AT(1, 4), "0 c20+ c21+");         // a day that was counted before
-    ask(AT(3, 2), "0 c20+ c21+");
+    ask(AT(3, 1), "0 c20+ c22+");
+    ask(AT(1, 4), "0 c20+ c23+");         // a day that was counted before
+    ask(AT(3, 2), "0 c20+ c24+");
     assert_int_equal(look(0)->sound.days, 3);
     for (int i = 0; i < 3; i++)
         assert_int_equal(look(0)->day[i].day, DAY0 + 1 + i);
@@ -511,8 +511,8 @@ static void refused_and_public_again_is_public(void **state)
     assert_false(look(0)->confirmed);     // silent while it was refused: that day is no day
     assert_int_equal(look(0)->sound.days, 0);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
-    ask(AT(2, 1), "0 c20+ c21+");
-    ask(AT(3, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(3, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
     page(0, AT(3, 2), PUBLIC);
     assert_int_equal(label_of(0).reason, REASON_UNEXPLAINED);
 }
@@ -541,70 +541,95 @@ static void retrieved_once_is_retrieved(void **state)
 
 /* ---- the probability ---- */
 
-static double day_lost(int sound, int unsound)
-{
-    return 0.005 + 0.995 * pow(view.swallow, sound) * pow(view.spoiled, unsound);
-}
-
-static double residual_of(double lost)
-{
-    return view.prior * lost / (view.prior * lost + 1 - view.prior);
-}
-
-/* Nothing recovered, one public and silent: the prior Beta(1, 4) and one
- * silence make 1/6; a sound batch loses 0.5/25 = 0.02; a day 0.005 + 0.995 * 0.02
- * = 0.0249; two days 0.00062; residual 0.000124. */
+/* Nothing recovered, one public and silent, six canaries that were found at once
+ * on each of two days (a quarter of an ask each): 3 asks kept. Of the prior's two
+ * parts Beta(0.5, 52.5) keeps the weight 0.9866 and Beta(1, 4) gets 0.0134, so E[s] =
+ * 0.0120 and E[s^2] = 0.00115, 8.0 times its square: 2.83 for each of two days. A day
+ * 0.005 + 0.995 * 2.83 * 0.0120 = 0.0388. pi is 1/6, shrunk to marks 0.083 and month 0.076. */
 static void residual_is_what_the_hand_works_out(void **state)
 {
+    int alike = make_up_of(COMPANY_SOUND, false, 7);
+
     (void)state;
     two_good_days();
     look(0);
-    assert_true(fabs(view.prior - 1.0 / 6) < 0.01 && fabs(view.swallow - 0.02) < 0.003);
-    assert_true(fabs(look(0)->residual - residual_of(day_lost(1, 0) * day_lost(1, 0))) < 1e-12);
-    assert_true(fabs(look(0)->residual - 0.000124) < 0.00004);
+    assert_true(fabs(view.prior - 1.0 / 6) < 0.001 && fabs(view.belief.mean[alike] - 0.0120) < 0.0002);
+    assert_true(fabs(swallow_power(&view.belief.make_up[alike], 2) - 0.00115) < 0.00003);
+    assert_true(fabs(look(0)->residual - 0.000123) < 0.000004);
     assert_true(fabs(view.expected_wrong - look(0)->residual) < 1e-15);
 }
 
-/* A second ask on day 2: that day 0.005 + 0.995 * 0.0004 = 0.0054. */
-static void second_ask_of_a_day_adds_less_than_another_day(void **state)
+static double residual_after_two_days(void)
 {
-    (void)state;
     two_good_days();
-    ask(AT(2, 2), "0 c20+ c21+");
-    assert_true(fabs(look(0)->residual - residual_of(day_lost(1, 0) * day_lost(2, 0))) < 1e-12);
-    assert_true(look(0)->residual > 0.00002 && look(0)->residual < 0.00004);
+    return look(0)->residual;
 }
 
-/* Dead company on day 3: no day, but 0.005 + 0.995 * 0.9 = 0.9005 in the
- * probability. */
+/* A second ask on day 2 in other company lowers what that day lost, but not
+ * below the half in a hundred that all asks of a day share. */
+static void second_ask_of_a_day_adds_less_than_another_day(void **state)
+{
+    double before = residual_after_two_days(), second, third;
+
+    (void)state;
+    ask(AT(2, 2), "0 c20+ c22+ c24+");
+    second = look(0)->residual;
+    for (int i = 0; i < 6; i++) {
+        char who[40];
+
+        snprintf(who, sizeof who, "0 c%d+ c%d+", 20 + i, 21 + i);
+        ask(AT(2, 3 + i), who);
+    }
+    third = look(0)->residual;
+    assert_true(second < before && second > before / 20);
+    assert_true(third < second && third > before * 0.005 / 0.05);
+}
+
+static void the_same_company_again_says_no_more(void **state)
+{
+    double before = residual_after_two_days();
+
+    (void)state;
+    ask(AT(3, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
+    page(0, AT(3, 2), PUBLIC);
+    assert_int_equal(look(0)->sound.days, 3);
+    assert_true(fabs(look(0)->residual - before) < 1e-12);
+    ask(AT(3, 3), "0 c21+ c22+ c23+ c24+ c25+");
+    page(0, AT(3, 4), PUBLIC);
+    assert_true(look(0)->residual < before / 2);
+}
+
+/* Dead company on day 3: no day, but a factor of about 0.9 in the probability. */
 static void unsound_absence_enters_the_probability_alone(void **state)
 {
+    double before = residual_after_two_days();
+
     (void)state;
-    two_good_days();
     page(1, AT(2, 2), SELF_ONLY);
     ask(AT(3, 1), "0 1 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
     assert_int_equal(look(0)->sound.days, 2);
-    assert_true(fabs(view.spoiled - 0.9) < 1e-12);
-    assert_true(fabs(look(0)->residual - residual_of(day_lost(1, 0) * day_lost(1, 0) * day_lost(0, 1))) < 1e-12);
+    assert_true(view.belief.mean[make_up_of(COMPANY_DEAD, false, 4)] > 0.75);
+    assert_true(look(0)->residual < before && look(0)->residual > before / 2);
 }
 
-/* 60 of 61 silent items came back in the end, so this one well may as well:
- * prior about 61/66, two days leave more than 0.001. */
+/* 60 of 61 silent items came back in the end, so this one well may as well: the
+ * odds are about 30, and two days leave more than 0.001. */
 static void days_enough_with_a_high_residual_stay_open(void **state)
 {
-    char who[8];
+    char who[24];
 
     (void)state;
+    canaries_and_a_public_page();
     for (int i = 30; i < 90; i++) {
         snprintf(who, sizeof who, "%d", i);
         ask(AT(0, 1), who);
-        snprintf(who, sizeof who, "%d+", i);
+        snprintf(who, sizeof who, "%d+ c20+", i);
         ask(AT(0, 2), who);
     }
     two_good_days();
     assert_int_equal(look(0)->sound.days, 2);
-    assert_true(fabs(view.prior - 61.0 / 66) < 0.01 && look(0)->residual > 0.001 && look(0)->residual < 0.01);
+    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->residual > 0.001 && look(0)->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     assert_true(silence_wants_ask(look(0), &view, &audit.set, AT(3, 0)));
@@ -684,11 +709,11 @@ static void oembed_before_round_1_makes_its_silence_count(void **state)
     audit.set.page_first = xstrdup("oembed");
     oembed_public(0, AT(1, 0));
     box_round = 1;
-    ask(AT(1, 1), "0 20+ 21+");
+    ask(AT(1, 1), "0 20+ 21+ 22+ 23+ 24+ 25+ 26+ 27+ 28+ 29+ 30+ 31+");
     box_round = 2;
     page(0, AT(1, 2), PUBLIC);
     assert_int_equal(look(0)->sound.days, 1);
-    ask(AT(2, 1), "0 c20+ c21+");
+    ask(AT(2, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+ c27+ c28+ c29+ c30+ c31+");
     page(0, AT(2, 2), PUBLIC);
     assert_true(look(0)->confirmed);
 }
@@ -702,7 +727,7 @@ static void nothing_is_due_when_all_is_confirmed(void **state)
     two_good_days();
     set_clock(AT(5, 0));
     for (int i = 1; i < ITEMS; i++)       // all others came back, and their pages need no reading
-        if (i < 20 || i > 22) {
+        if (i < 20 || i > 26) {
             char who[8];
 
             snprintf(who, sizeof who, "%d+", i);
@@ -830,6 +855,7 @@ int main(void)
         T(vanished_after_its_confirmation_keeps_its_label), T(vanished_before_its_confirmation_is_not_public),
         T(refused_and_public_again_is_public), T(no_answer_takes_nothing_away), T(retrieved_once_is_retrieved),
         T(residual_is_what_the_hand_works_out), T(second_ask_of_a_day_adds_less_than_another_day),
+        T(the_same_company_again_says_no_more),
         T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
         T(confirmed_companion_is_read_again_for_the_others), T(confirmed_items_are_checked_by_single_ids), T(oembed_before_round_1_makes_its_silence_count),
         T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),

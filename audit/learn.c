@@ -1,0 +1,257 @@
+/* audit/learn.c: losses, gathered. */
+#include <stdlib.h>
+#include <string.h>
+#include "audit/learn.h"
+#include "base/digest.h"
+#include "base/utc.h"
+
+#define SURVIVOR_WEIGHT 0.25            // of a canary that was found at once
+#define PLACE_DAYS 30
+
+int group_make_up(const struct group *g, bool canaries, bool own_dead, bool own_never)
+{
+    enum company company = g->hopeless > own_dead ? COMPANY_DEAD : canaries ? COMPANY_SOUND : COMPANY_DARK;
+
+    return make_up_of(company, g->never > own_never, g->n);
+}
+
+/* ---- companies ---- */
+
+uint64_t group_company(const struct group *g)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < g->n; i++)
+        sum += mix64(g->row[i].id);         // of the set, whatever its order
+    return sum;
+}
+
+static void company_put(struct companies *c, uint64_t company, int64_t request)
+{
+    size_t at = company % c->slots;
+
+    while (c->of[at].request)
+        at = (at + 1) % c->slots;
+    c->of[at].company = company;
+    c->of[at].request = request;
+}
+
+static void companies_grow(struct companies *c)
+{
+    struct companies bigger = { .slots = c->slots ? 2 * c->slots : 1024, .n = c->n };
+
+    bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
+    for (size_t i = 0; i < c->slots; i++)
+        if (c->of[i].request)
+            company_put(&bigger, c->of[i].company, c->of[i].request);
+    free(c->of);
+    *c = bigger;
+}
+
+bool company_note(struct companies *c, uint64_t company, int64_t request)
+{
+    if (2 * (c->n + 1) > c->slots)
+        companies_grow(c);
+    for (size_t at = company % c->slots; c->of[at].request; at = (at + 1) % c->slots)
+        if (c->of[at].company == company)
+            return c->of[at].request != request;
+    company_put(c, company, request);
+    c->n++;
+    return false;
+}
+
+bool view_company_seen(const struct view *view, const uint64_t *id, size_t n)
+{
+    const struct companies *c = &view->companies;
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += mix64(id[i]);
+    if (!c->slots || n < 2)
+        return false;
+    for (size_t at = sum % c->slots; c->of[at].request; at = (at + 1) % c->slots)
+        if (c->of[at].company == sum)
+            return true;
+    return false;
+}
+
+/* ---- places: a window on a day ---- */
+
+static uint64_t place_of(const struct group *g)
+{
+    uint64_t window = (uint64_t)((g->row[0].start_day + g->row[0].end_day) / 2 / PLACE_DAYS);
+
+    return mix64(window * DAY_MAX + (uint64_t)utc_day(g->row[0].at));
+}
+
+static struct place *place_find(const struct places *p, uint64_t key)
+{
+    size_t at;
+
+    for (at = p->slots ? key % p->slots : 0; p->slots && p->of[at].key; at = (at + 1) % p->slots)
+        if (p->of[at].key == key)
+            return &p->of[at];
+    return p->slots ? &p->of[at] : NULL;
+}
+
+static struct place *place_get(struct places *p, uint64_t key)
+{
+    struct place *found;
+
+    if (2 * (p->n + 1) > p->slots) {
+        struct places bigger = { .slots = p->slots ? 2 * p->slots : 256, .n = p->n };
+
+        bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
+        for (size_t i = 0; i < p->slots; i++)
+            if (p->of[i].key)
+                *place_find(&bigger, p->of[i].key) = p->of[i];
+        free(p->of);
+        *p = bigger;
+    }
+    found = place_find(p, key);
+    p->n += !found->key;
+    found->key = key;
+    return found;
+}
+
+/* ---- losses ---- */
+
+/* A canary's ask says something unless it is gone. */
+static bool canary_tells(const struct view *view, const struct ask_row *row)
+{
+    return row->role == ROLE_CANARY && row->item <= view->max_item &&
+           (row->came_back || view->alive[row->item] >= row->at ||
+            (view->flags[row->item] & VIEW_STANDING) != STANDING_NOT_PUBLIC);
+}
+
+static void add_loss(struct losses *to, bool came_back, double weight)
+{
+    *(came_back ? &to->kept : &to->lost) += weight;
+}
+
+/* Only canaries that were lost once before and had come back: what happens to
+ * an item until it comes back hangs on when the audit looks. */
+void learn_place(struct view *view, const struct group *g)
+{
+    struct place *place = NULL;
+
+    for (size_t i = 0; i < g->n && !g->forensic; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        if (!canary_tells(view, row) || !(view->flags[row->item] & VIEW_RECOVERED))
+            continue;
+        if (!place)
+            place = place_get(&view->places, place_of(g));
+        add_loss(&place->seen, row->came_back, 1);
+        view->places.lost += !row->came_back;
+    }
+}
+
+double learned_loss(const struct view *view, const struct group *g, int make_up)
+{
+    const struct place *place = view->places.lost ? place_find(&view->places, place_of(g)) : NULL;
+    double mean = view->belief.mean[make_up];
+
+    return place && place->key ? belief_local(mean, &place->seen) : mean;
+}
+
+static void count_first_asks(struct view *view, const struct ask_row *row)
+{
+    uint8_t *asks = &view->sound_asks[row->item];
+
+    if (*asks < UINT8_MAX)
+        (*asks)++;
+    if (row->came_back && *asks <= 2)
+        *(*asks == 1 ? &view->n2 : &view->n3) += 1;
+}
+
+/* The ask of an item that comes back in the end. The silence that makes it so is
+ * not counted, nor is an ask in a window that did not hold it. */
+static void learn_asked(struct view *view, const struct group *g, const struct ask_row *row, bool canaries,
+                        struct belief_batch *batch)
+{
+    int64_t day = view->created_day[row->item];
+    uint8_t *flags = &view->flags[row->item];
+
+    if (!(*flags & VIEW_RECOVERED) || row->start_day > day - 1 || row->end_day < day + 1)
+        return;
+    if (!(*flags & VIEW_WAS_SILENT)) {
+        *flags |= row->came_back ? 0 : VIEW_WAS_SILENT;
+        return;
+    }
+    if (!g->hopeless && canaries) {
+        view->clean_asks++;
+        view->clean_lost += !row->came_back;
+        if (!(*flags & VIEW_CAME_BACK))
+            count_first_asks(view, row);
+    }
+    if (!g->repeat) {
+        add_loss(&batch->seen, row->came_back, 1);
+        batch->back = (uint8_t)(batch->back + (row->came_back && !(*flags & VIEW_CAME_BACK)));
+    }
+    if (row->came_back)
+        *flags |= VIEW_CAME_BACK;
+}
+
+static void count_sizes(struct view *view, const struct group *g)
+{
+    struct size_seen *seen = &view->by_size[belief_size_of(g->n)];
+
+    seen->canaries += g->canaries;
+    seen->back += g->back;
+    seen->asked += (int64_t)g->n - g->canaries;
+    seen->came += g->came;
+}
+
+static void learn_canary(const struct view *view, const struct group *g, const struct ask_row *row,
+                         struct belief_batch *batch, struct forensic *forensic)
+{
+    bool recovered = view->flags[row->item] & VIEW_RECOVERED;
+
+    if (!canary_tells(view, row))
+        return;
+    if (!g->repeat)
+        add_loss(&batch->seen, row->came_back, recovered ? 1 : SURVIVOR_WEIGHT);
+    if (g->forensic) {
+        forensic->canaries++;
+        forensic->lost += !row->came_back;
+        forensic->recovered += recovered;
+        forensic->recovered_lost += recovered && !row->came_back;
+    }
+}
+
+/* Of a dark batch the canaries themselves count as what they would be in sound
+ * company: that all of them were lost is what makes it dark. */
+void learn_losses(struct view *view, const struct group *g, bool canaries)
+{
+    int32_t day = (int32_t)utc_day(g->row[0].at);
+    struct belief_batch asked = { .day = day, .make_up = (uint8_t)group_make_up(g, canaries, false, false) };
+    struct belief_batch sent = { .day = day, .make_up = (uint8_t)group_make_up(g, true, false, false) };
+    struct forensic *forensic = &view->forensic[g->hopeless > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
+
+    if (g->forensic)
+        forensic->batches++;
+    else if (!g->hopeless)
+        count_sizes(view, g);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        if (row->item > view->max_item)
+            continue;
+        if (row->role == ROLE_CANARY)
+            learn_canary(view, g, row, &sent, forensic);
+        else if (row->role == ROLE_ASKED)
+            learn_asked(view, g, row, canaries, &asked);
+    }
+    if (asked.seen.lost + asked.seen.kept > 0)
+        belief_add_batch(&view->data, &asked);
+    if (sent.seen.lost + sent.seen.kept > 0)
+        belief_add_batch(&view->data, &sent);
+}
+
+void learn_release(struct view *view)
+{
+    belief_data_release(&view->data);
+    free(view->companies.of);
+    free(view->places.of);
+}

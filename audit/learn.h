@@ -1,0 +1,47 @@
+/* audit/learn.h: what the asks say of batches, gathered request by request for
+ * audit/belief.h. audit/sound.c walks over the requests; nobody else includes it.
+ *
+ * Bias: items found at once are survivors (3 of 3 come back with probability 0.34
+ *       where 3 in 10 are swallowed), so as canaries they weigh a quarter of one
+ *       that was lost once. A canary counts whether or not others of its batch came
+ *       back: only batches in which all came back would look harmless. */
+#ifndef AUDIT_LEARN_H
+#define AUDIT_LEARN_H
+#include "audit/sound.h"
+
+struct group {                          // one complete request
+    struct ask_row *row; size_t n, cap;
+    int spoilers;                       // asked, silent, not seen public since
+    int hopeless;                       // of those: none that a further page could heal
+    int never;                          // asked and not returned to this day
+    int canaries, back; bool dead_canary;
+    int came;                           // asked ids that came back
+    bool forensic;                      // canaries beside ids that are never returned
+    bool repeat;                        // the same company was asked before
+};
+/* The make-up as a member sees it: itself is no company. own_dead, own_never:
+ * the member is counted in hopeless, in never. canaries: they hold. */
+int group_make_up(const struct group *, bool canaries, bool own_dead, bool own_never);
+
+/* Companies by what they hold. True where the same one was asked before. */
+bool company_note(struct companies *, uint64_t company, int64_t request);
+uint64_t group_company(const struct group *);
+
+/* First pass: canaries lost in a window on a day. Needs only what came before
+ * in the order of requests. */
+void learn_place(struct view *, const struct group *);
+/* Second pass. sound: canaries hold and no dead company, as far as is known now. */
+void learn_losses(struct view *, const struct group *, bool canaries);
+/* The loss probability of one ask. */
+double learned_loss(const struct view *, const struct group *, int make_up);
+void learn_release(struct view *);
+
+#define DAY_MAX 40000                   // 2079: days of creation that are indexed
+#define VIEW_STANDING 0x03
+#define VIEW_MARKS 0x0c                 // enum page_mark, of its page
+#define VIEW_MARKS_SHIFT 2
+#define VIEW_RECOVERED 0x10             // absent once, found later
+#define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
+#define VIEW_CAME_BACK 0x80             // ... and the first ask that found it, too
+#define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
+#endif
