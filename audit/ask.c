@@ -190,13 +190,13 @@ static void compose(struct arena *mem, const struct batch *b, int round, struct 
         member_add(req, b->item[i].id, b->item[i].item, ROLE_ASKED);
 }
 
-/* As many that all of them get lost in one batch of forty at the most; they
+/* As many that all of them get lost in one batch of twenty at the most; they
  * take the room of open ids, so no more than that. */
 static size_t canaries_per_batch(const struct settings *set, const struct view *view)
 {
     int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
 
-    while (n < most && pow(view->swallow, (double)n) > 0.025)
+    while (n < most && pow(view->swallow, (double)n) > 0.05)
         n++;
     return (size_t)(n < most ? n : most);
 }

@@ -182,6 +182,20 @@ double swallow_power(const struct swallow *s, int n)
     return sum;
 }
 
+double swallow_quantile(const struct swallow *s, double p)
+{
+    double low = 0, high = 1;
+
+    for (int i = 0; i < 50; i++) {
+        double x = (low + high) / 2, below = 0;
+
+        for (int k = 0; k < 2; k++)
+            below += s->weight[k] > 0 ? s->weight[k] * stat_beta_cdf(x, s->a[k], s->b[k]) : 0;
+        *(below < p ? &low : &high) = x;
+    }
+    return (low + high) / 2;
+}
+
 double belief_doubt(const struct belief *b, const struct history *h, int n)
 {
     int most = 0;

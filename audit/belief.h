@@ -69,6 +69,7 @@ struct belief {
 };
 void belief_fit(const struct belief_data *, struct belief *);
 double swallow_power(const struct swallow *, int n);    // E[s^n]
+double swallow_quantile(const struct swallow *, double p);
 /* E[s^n] / E[s]^n of the make-up that most asks of a history had: what doubt about
  * s adds to the product of n means. */
 double belief_doubt(const struct belief *, const struct history *, int n);

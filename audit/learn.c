@@ -142,6 +142,8 @@ void learn_place(struct view *view, const struct group *g)
             continue;
         if (!place)
             place = place_get(&view->places, place_of(g));
+        place->day = (int32_t)utc_day(g->row[0].at);
+        place->start_day = (int32_t)g->row[0].start_day;
         add_loss(&place->seen, row->came_back, 1);
         view->places.lost += !row->came_back;
     }

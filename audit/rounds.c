@@ -176,7 +176,7 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
 
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
-    bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK;
+    bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK, open = asks;     // open: the API can be asked today
     int idle_asks = 0;
     int64_t answers = 0, found = 0;
     struct pass pass;
@@ -197,6 +197,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
             return -1;
         if (pass.read <= 0 && pass.asked <= 0)
             break;
+        open = open && pass.asked >= 0;
         idle_asks = pass.asked > 0 && p->found == found && !pass.fresh ? idle_asks + 1 : 0;
         asks = asks && idle_asks < IDLE_ASKS;
         barren = p->found + p->public + p->refused == answers ? barren + 1 : 0;
@@ -205,7 +206,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
         answers = p->found + p->public + p->refused;
         found = p->found;
     }
-    return what & ROUNDS_ASK ? do_witness(audit, asks, p, err) : 0;
+    return what & ROUNDS_ASK ? do_witness(audit, open, p, err) : 0;
 }
 
 /* ---- what is left ---- */

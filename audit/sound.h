@@ -61,7 +61,7 @@ struct lost_canary { int64_t item; uint64_t id; int64_t at; };
 struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
 struct companies { struct { uint64_t company; int64_t request; } *of; size_t slots, n; };
 /* Canaries that were lost once before, in one window on one day. */
-struct place { uint64_t key; struct losses seen; };
+struct place { uint64_t key; int32_t day, start_day; struct losses seen; };     // start_day: of one of its windows
 struct places { struct place *of; size_t slots, n; int64_t lost; };
 struct size_seen { int64_t canaries, back, asked, came; };      // in batches of one size
 /* Batches of canaries beside ids that are not public, or public and never returned. */

@@ -344,6 +344,50 @@ static void fill_checks(struct summary *s, const struct view *view)
     s->checks.spot_upper = stat_clopper_pearson(view->spot_back, view->spot_asked, 0.90).high;
 }
 
+static void keep_place(struct batches *b, const struct place *p, double mean)
+{
+    struct place_row row = { p->day, p->start_day, p->seen.lost, p->seen.kept };
+    size_t at = b->bad;
+
+    if (belief_local(mean, &p->seen) <= mean)
+        return;
+    while (at > 0 && (b->place[at - 1].lost < row.lost ||
+                      (b->place[at - 1].lost == row.lost && (b->place[at - 1].day > row.day ||
+                       (b->place[at - 1].day == row.day && b->place[at - 1].start_day > row.start_day)))))
+        at--;
+    if (at == PLACE_ROWS)
+        return;
+    b->bad += b->bad < PLACE_ROWS;
+    memmove(b->place + at + 1, b->place + at, (b->bad - at - 1) * sizeof *b->place);
+    b->place[at] = row;
+}
+
+static void fill_batches(struct summary *s, const struct view *view)
+{
+    static const char *const beside[FORENSIC_COUNT] = { [FORENSIC_DEAD] = "not_public", [FORENSIC_NEVER] = "never_returned" };
+    struct batches *b = &s->batches;
+
+    for (int c = 0; c < MAKE_UPS; c++) {
+        const struct losses *seen = &view->belief.seen[c];
+        const struct swallow *loss = &view->belief.make_up[c];
+
+        if (seen->lost + seen->kept > 0)
+            b->row[b->len++] = (struct batch_row){
+                company_name(make_up_company(c)), belief_size_name(make_up_size(c)), make_up_never(c), seen->lost,
+                seen->kept, view->belief.mean[c], { swallow_quantile(loss, 0.025), swallow_quantile(loss, 0.975) } };
+    }
+    for (int k = 0; k < FORENSIC_COUNT; k++) {
+        const struct forensic *f = &view->forensic[k];
+
+        b->forensic[k] = (struct forensic_row){ beside[k], f->batches, f->canaries, f->lost, f->recovered,
+                                                f->recovered_lost };
+    }
+    b->places = (int64_t)view->places.n;
+    for (size_t i = 0; i < view->places.slots; i++)
+        if (view->places.of[i].key)
+            keep_place(b, &view->places.of[i], view->swallow);
+}
+
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
@@ -359,6 +403,8 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     f.handle = xcalloc(f.accounts.n, sizeof *f.handle);
     f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
     fill_checks(s, &view);
+    fill_batches(s, &view);
+    s->headline.wrong_interval = belief_bootstrap(&view.data, &view.belief);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))

@@ -10,7 +10,7 @@
 
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;
-    double swallow; int64_t clean_asks, clean_lost;
+    double swallow; int64_t clean_asks, clean_lost;     // asks of items that came back, in sound company
 };
 
 static int gather(struct audit *audit, struct arena *mem, struct state_now *now, struct err *err)
@@ -47,9 +47,11 @@ static void print_text(const struct state_now *n, struct buf *out)
     else
         buf_printf(out, "\nquota: %" PRId64 " requests a UTC day; none charged yet to the key in the environment\n",
                    n->plan.daily);
-    buf_printf(out, "batches in sound company lost %" PRId64 " of %" PRId64
-               " asks of items that came back later; a loss is taken to have probability %.3f\n",
-               n->clean_lost, n->clean_asks, n->swallow);
+    report_batches(out, &n->summary);
+    report_forensic(&checks, &n->summary);
+    if (checks.n)
+        buf_printf(out, "%s\n", buf_cstr(&checks));
+    buf_release(&checks);
     if (o->links)
         buf_printf(out, "due: %" PRId64 " short links to resolve\n", o->links);
     if (o->not_asked)

@@ -379,8 +379,10 @@ static void finish_headline(struct summary *s)
         h->interval.high = missing / (missing + k.low * (double)retrieved);
     }
     wrong = h->wrong_expected;
-    if (s->checks.spot_asked > 0 && missing * (double)s->checks.spot_back > wrong * (double)s->checks.spot_asked)
-        wrong = missing * (double)s->checks.spot_back / (double)s->checks.spot_asked;
+    /* No more is claimed than the single ids allow. */
+    if (s->checks.spot_asked > 0 && missing * s->checks.spot_upper > wrong)
+        wrong = missing * s->checks.spot_upper;
+    h->wrong_most = wrong;
     low = missing > wrong ? missing - wrong : 0;
     h->range.low = low + h->retrieved_public > 0 ? low / (low + h->retrieved_public) : 0;
     h->range.high = (missing + more) / (missing + more + h->retrieved_public);

@@ -61,6 +61,8 @@ struct headline {
     int64_t sampled_public;        // of these: page public
     int64_t sampled_unread;        // of the sample: no decisive page yet
     double wrong_expected;         // sum of the residual probabilities of public missing items
+    struct stat_interval wrong_interval;   // 95 %, by drawing batches and days again
+    double wrong_most;             // by summary_finish: what the range's lower end leaves out
     /* from here on by summary_finish */
     bool has_share;                // false: nothing public is known
     double retrieved_public;       // estimate: retrieved * sampled_public / sampled
@@ -76,6 +78,28 @@ struct checks {
     double spot_upper;             // one-sided 95 % limit of the share that would; 1 without any
     int64_t n2, n3;                // first found in the first and second sound round after the first silence
     double left, left_upper;       // what such rounds leave over; negative: they do not tell
+};
+/* How often batches lose an item that is there, by their make-up: from asks of
+ * items that came back after a silence, and of canaries (those found at once weigh
+ * a quarter). loss: posterior mean, with its central 95 %. */
+struct batch_row {
+    const char *company;           // "sound", "dead" (an id that was not public), "dark" (no canary came back)
+    const char *size;              // "alone", "few" (to 20), "full"
+    bool never;                    // another id that was never returned was in it
+    double lost, kept, loss;
+    struct stat_interval interval;
+};
+#define BATCH_ROWS 18
+/* Canaries sent beside ids of one kind, to see what makes a batch lose. */
+struct forensic_row { const char *beside; int64_t batches, canaries, lost, recovered, recovered_lost; };
+/* A window on a day in which canaries were lost more often than chance explains. */
+struct place_row { int64_t day, start_day; double lost, kept; };
+#define PLACE_ROWS 10
+struct batches {
+    struct batch_row row[BATCH_ROWS]; size_t len;      // those with asks
+    struct forensic_row forensic[2];                   // beside "not_public", "never_returned"
+    int64_t places;                                    // windows x days with a canary that was lost once before
+    struct place_row place[PLACE_ROWS]; size_t bad;    // the worst first
 };
 /* Of donations: mean of the donors' own shares, bootstrapped over donors. */
 struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
@@ -148,6 +172,7 @@ struct summary {
     struct headline headline;
     struct donors donors;
     struct checks checks;          // by the caller
+    struct batches batches;        // by the caller
     int64_t basis[BASIS_COUNT];                // missing items, as the rules say
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
     int64_t split[BASIS_COUNT];                // by summary_finish: items of associated rules are unexplained

@@ -123,6 +123,54 @@ static void put_node(struct out *o, const struct waterfall *w, enum node n)
     close_in(o, '}');
 }
 
+static void put_batches(struct out *o, const struct batches *b)
+{
+    char day[UTC_TEXT_MAX];
+
+    open_in(o, "batches", '{');
+    open_in(o, "make_ups", '[');
+    for (size_t i = 0; i < b->len; i++) {
+        const struct batch_row *r = &b->row[i];
+
+        open_in(o, NULL, '{');
+        put_word(o, "company", r->company);
+        put_int(o, "never_returned", r->never);
+        put_word(o, "size", r->size);
+        put_share(o, "lost", r->lost);
+        put_share(o, "kept", r->kept);
+        put_share(o, "loss", r->loss);
+        put_interval(o, "loss_95", true, r->interval);
+        close_in(o, '}');
+    }
+    close_in(o, ']');
+    open_in(o, "forensic", '[');
+    for (int i = 0; i < 2; i++) {
+        const struct forensic_row *f = &b->forensic[i];
+
+        open_in(o, NULL, '{');
+        put_word(o, "beside", f->beside);
+        put_int(o, "batches", f->batches);
+        put_int(o, "canaries", f->canaries);
+        put_int(o, "lost", f->lost);
+        put_int(o, "recovered", f->recovered);
+        put_int(o, "recovered_lost", f->recovered_lost);
+        close_in(o, '}');
+    }
+    close_in(o, ']');
+    put_int(o, "windows_by_day", b->places);
+    open_in(o, "bad_windows", '[');
+    for (size_t i = 0; i < b->bad; i++) {
+        open_in(o, NULL, '{');
+        put_word(o, "day", utc_date(b->place[i].day, day));
+        put_word(o, "window_start", utc_date(b->place[i].start_day, day));
+        put_share(o, "lost", b->place[i].lost);
+        put_share(o, "kept", b->place[i].kept);
+        close_in(o, '}');
+    }
+    close_in(o, ']');
+    close_in(o, '}');
+}
+
 static void put_headline(struct out *o, const struct summary *s)
 {
     const struct headline *h = &s->headline;
@@ -135,6 +183,8 @@ static void put_headline(struct out *o, const struct summary *s)
     put_interval(o, "range", h->has_share, h->range);
     put_share(o, "share_of_items", h->share_of_items);
     put_share(o, "wrong_expected", h->wrong_expected);
+    put_interval(o, "wrong_expected_95", true, h->wrong_interval);
+    put_share(o, "wrong_left_out", h->wrong_most);
     put_int(o, "retrieved", s->waterfall.n[NODE_RETRIEVED]);
     put_int(o, "sampled", h->sampled);
     put_int(o, "sampled_public", h->sampled_public);
@@ -150,6 +200,7 @@ static void put_headline(struct out *o, const struct summary *s)
     put_share(o, "left_over", s->checks.left);
     put_share(o, "left_over_upper_95", s->checks.left_upper);
     close_in(o, '}');
+    put_batches(o, &s->batches);
     if (!s->donors.has)
         return;
     open_in(o, "donors", '{');

@@ -35,6 +35,10 @@ void report_headline(struct buf *out, const struct summary *);
 void report_headline_range(struct buf *out, const struct summary *);
 /* What the two checks say, a sentence each; nothing where neither was made. */
 void report_checks(struct buf *out, const struct summary *);
+/* What batches lose: a line for each make-up; what the forensic batches and the
+ * windows by day say, as sentences, nothing where there are none. */
+void report_batches(struct buf *out, const struct summary *);
+void report_forensic(struct buf *out, const struct summary *);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is

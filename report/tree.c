@@ -66,14 +66,58 @@ void report_headline(struct buf *out, const struct summary *s)
 void report_headline_range(struct buf *out, const struct summary *s)
 {
     const struct headline *h = &s->headline;
-    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX];
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
 
     if (!h->has_share)
         return;
-    buf_printf(out, "The range is %s to %s: the lower end leaves out the %s verdicts that are expected to be "
-                    "wrong, "
+    buf_printf(out, "The range is %s to %s: the lower end leaves out %s verdicts, %s, "
                "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
-               text_percent(h->range.low, a), text_percent(h->range.high, b), text_estimate(h->wrong_expected, c));
+               text_percent(h->range.low, a), text_percent(h->range.high, b), text_estimate(h->wrong_most, c),
+               h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not rule out"
+                                                 : "as many as are expected to be wrong");
+    buf_printf(out, " By the stated probabilities %s verdicts are expected to be wrong",
+               text_estimate(h->wrong_expected, c));
+    if (h->wrong_interval.high > h->wrong_interval.low)
+        buf_printf(out, " (95 %% by drawing batches and days again: %s to %s)", text_estimate(h->wrong_interval.low, a),
+                   text_estimate(h->wrong_interval.high, d));
+    buf_char(out, '.');
+}
+
+void report_forensic(struct buf *out, const struct summary *s)
+{
+    char a[TEXT_MAX], b[TEXT_MAX];
+
+    for (int i = 0; i < 2; i++) {
+        const struct forensic_row *f = &s->batches.forensic[i];
+
+        if (f->batches)
+            buf_printf(out, "%sOf %s canaries sent beside ids that are %s, %s were lost.", out->n ? " " : "",
+                       text_count(f->canaries, a),
+                       strcmp(f->beside, "not_public") == 0 ? "not public" : "public and never returned",
+                       text_count(f->lost, b));
+    }
+    if (s->batches.bad)
+        buf_printf(out, "%sIn %s of %s windows by day canaries were lost more often than chance explains.",
+                   out->n ? " " : "", text_count((int64_t)s->batches.bad, a), text_count(s->batches.places, b));
+}
+
+void report_batches(struct buf *out, const struct summary *s)
+{
+    static const struct { const char *size, *text; } sizes[] = { { "alone", "one id" }, { "few", "to 20 ids" },
+                                                                { "full", "over 20 ids" } };
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
+
+    for (size_t i = 0; i < s->batches.len; i++) {
+        const struct batch_row *r = &s->batches.row[i];
+        const char *size = sizes[0].text;
+
+        for (int k = 1; k < 3; k++)
+            if (strcmp(r->size, sizes[k].size) == 0)
+                size = sizes[k].text;
+        buf_printf(out, "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 %%: to %s)\n",
+                   r->company, r->never ? ", other ids never returned" : "", size, text_estimate(r->lost, a),
+                   text_estimate(r->lost + r->kept, b), text_percent(r->loss, c), text_percent(r->interval.high, d));
+    }
 }
 
 void report_checks(struct buf *out, const struct summary *s)

@@ -202,13 +202,13 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
     outside("ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
-            "ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
+            "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
             "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
     assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
     assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
     close_store(s);
-    assert_int_equal(outside_int("PRAGMA user_version"), 2);
+    assert_int_equal(outside_int("PRAGMA user_version"), 3);
     assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"), 1);
 }

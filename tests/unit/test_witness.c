@@ -516,6 +516,7 @@ static void check_answers(const struct world *w, int64_t *known, int64_t *denied
     view_release(&view);
 }
 
+#define DAYS 5
 static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
 {
     struct standin_opts o = STANDIN_DEFAULTS;
@@ -524,7 +525,7 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     struct world_params p;
     struct progress progress;
     struct err err = {0};
-    int64_t known = 0, denied = 0, used = 0, now, sends[3], days[3];
+    int64_t known = 0, denied = 0, used = 0, now, sends[DAYS], days[DAYS];
     char url[40];
     bool spent;
 
@@ -543,7 +544,7 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     setenv("BLINDSPOT_CLIENT_SECRET", "test-secret", 1);
     open_audit(url, "page.retrieved_sample=50");
     add_world(w);
-    for (int day = 0; day < 3; day++) {              // accounts are asked about when their silence is confirmed
+    for (int day = 0; day < DAYS; day++) {           // accounts are asked about when their silence is confirmed
         if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &progress, &err))
             fail_msg("%s", err.msg);
         sends[day] = progress.sends;
@@ -552,7 +553,7 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     }
     check_answers(w, &known, &denied);
     assert_true(known + denied > 0);
-    for (int day = 0; day < 3; day++) {              // every send of every witness is charged
+    for (int day = 0; day < DAYS; day++) {           // every send of every witness is charged
         assert_int_equal(ledger_used(audit.ledger, &audit.client, days[day], &used, &spent, &err), 0);
         assert_int_equal(used, sends[day]);
     }
