@@ -258,12 +258,16 @@ static int judge(struct made *m, struct outcome *out, struct err *err)
     struct classify_result result;
     struct label_cursor *cursor = NULL;
     struct label_row row;
+    struct stat_interval interval;
     struct view view;
     int got;
 
     if (relabel_classify(&m->audit, &result, err) || view_load(&m->audit, &view, err))
         return -1;
     out->expected = view.expected_wrong;
+    interval = belief_bootstrap(&view.data, &view.belief);
+    out->expected_low = interval.low;
+    out->expected_high = interval.high;
     view_release(&view);
     if (store_labels(m->audit.store, &cursor, err))
         return -1;

@@ -28,7 +28,7 @@ struct outcome {                    // plain data: it comes through a pipe
     int64_t away;                   // of judged: it came and went, and was away at every ask
     int64_t labels;                 // label or reason is not the truth
     int64_t open;                   // undecided without the truth being so
-    double expected;                // sum of the stated probabilities of judged
+    double expected, expected_low, expected_high;   // sum of the stated probabilities of judged, with its 95 %
     int64_t kills, charged, recorded;   // charged by the ledger; sends that the store knows of
     uint64_t verdicts;              // digest of every item's state and, where missing, its label and reason
     double seconds; long peak_kb;
