@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/draw.h"
 #include "audit/read.h"
 #include "base/utc.h"
 #include "import/urls.h"
@@ -370,35 +371,15 @@ out:
 
 /* ---- the sample of retrieved items ---- */
 
-struct drawn { uint64_t rank; int64_t item; };
-
-static int by_drawn(const void *a, const void *b)
-{
-    const struct drawn *x = a, *y = b;
-
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
-}
-
-/* Keeps the lowest `want` of what comes: the buffer is cut when it is twice as long. */
-static void draw(struct drawn *v, size_t *n, size_t want, struct drawn one)
-{
-    v[(*n)++] = one;
-    if (*n == 2 * want) {
-        qsort(v, *n, sizeof *v, by_drawn);
-        *n = want;
-    }
-}
-
 int read_draw_sample(struct audit *audit, struct err *err)
 {
     bool all = !strcmp(audit->set.page_retrieved_sample, "all");
     uint64_t want = 0;
     struct item_cursor *cursor = NULL;
     struct item_row row;
-    struct drawn *v = NULL;
+    struct drawing d = {0};
     int64_t *items = NULL;
     struct store_totals totals;
-    size_t n = 0;
     int got, rc = -1;
 
     if (store_totals(audit->store, &totals, err))
@@ -409,24 +390,23 @@ int read_draw_sample(struct audit *audit, struct err *err)
         want = (uint64_t)totals.found;
     if (want == 0)
         return 0;
-    v = xcalloc(2 * want, sizeof *v);
+    drawing_init(&d, want);
     if (store_items(audit->store, ITEMS_FOUND, 0, &cursor, err))
         goto out;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        draw(v, &n, want, (struct drawn){ digest_rank(buf_view(&audit->seed), row.id), row.n });
+        drawing_put(&d, digest_rank(buf_view(&audit->seed), row.id), row.n);
     if (got < 0)
         goto out;
-    qsort(v, n, sizeof *v, by_drawn);
-    n = n < want ? n : want;
-    items = xcalloc(n ? n : 1, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = v[i].item;
+    drawing_end(&d);
+    items = xcalloc(d.n ? d.n : 1, sizeof *items);
+    for (size_t i = 0; i < d.n; i++)
+        items[i] = d.v[i].item;
     item_cursor_close(cursor);
     cursor = NULL;
-    rc = store_set_sampled(audit->store, items, n, err);
+    rc = store_set_sampled(audit->store, items, d.n, err);
 out:
     item_cursor_close(cursor);
     free(items);
-    free(v);
+    drawing_release(&d);
     return rc;
 }
