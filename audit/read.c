@@ -8,7 +8,7 @@
 #include "import/urls.h"
 #include "record/id.h"
 
-enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY };
+enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE };
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
 struct reader {
     struct audit *audit;
@@ -147,18 +147,38 @@ static int by_rank(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
 }
 
-/* A canary lost twice, or one that is in the sample too, is read once. */
+/* Absent in a late check: was it deleted, or does it come and go? */
+static void push_late(struct reader *r, const struct view *view)
+{
+    int64_t now = utc_now();
+
+    for (size_t i = 0; i < view->late.n; i++) {
+        const struct late_item *it = &view->late.v[i];
+
+        if (!late_wants_page(&view->late, &r->audit->set, it, now))
+            continue;
+        r->count->late++;
+        push(r, it->item, it->id, WHY_LATE, NULL);
+    }
+}
+
+static bool of_known_item(const struct due *d)
+{
+    return d->why == WHY_SAMPLE || d->why == WHY_CANARY || d->why == WHY_LATE;
+}
+
+/* A canary lost twice, or one that is in a sample too, is read once. */
 static void drop_twins(struct reader *r)
 {
     size_t out = 0;
 
     for (size_t i = 0; i < r->n; i++) {
         struct due *d = &r->v[i], *last = out ? &r->v[out - 1] : NULL;
-        bool page = d->why == WHY_SAMPLE || d->why == WHY_CANARY;
 
-        if (page && last && last->item == d->item && (last->why == WHY_SAMPLE || last->why == WHY_CANARY)) {
+        if (of_known_item(d) && last && last->item == d->item && of_known_item(last)) {
             r->count->sample -= d->why == WHY_SAMPLE;
             r->count->canaries -= d->why == WHY_CANARY;
+            r->count->late -= d->why == WHY_LATE;
         } else {
             r->v[out++] = *d;
         }
@@ -170,6 +190,7 @@ static int collect(struct reader *r, const struct view *view, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), 2);
     push_silences(r, view);
+    push_late(r, view);
     if (push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
         store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
         return -1;

@@ -344,6 +344,13 @@ static void fill_checks(struct summary *s, const struct view *view)
     s->checks.spot_upper = stat_clopper_pearson(view->spot_back, view->spot_asked, 0.90).high;
 }
 
+static void fill_late(struct summary *s, const struct late *late)
+{
+    s->late_drawn_at = late->drawn_at;
+    for (int check = 0; check < LATE_CHECKS; check++)
+        s->lates += late_sum(late, check, &s->late[s->lates]);
+}
+
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
@@ -359,6 +366,7 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     f.handle = xcalloc(f.accounts.n, sizeof *f.handle);
     f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
     fill_checks(s, &view);
+    fill_late(s, &view.late);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))

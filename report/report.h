@@ -35,6 +35,8 @@ void report_headline(struct buf *out, const struct summary *);
 void report_headline_range(struct buf *out, const struct summary *);
 /* What the two checks say, a sentence each; nothing where neither was made. */
 void report_checks(struct buf *out, const struct summary *);
+/* What late check number i found; nothing where it was not made. */
+void report_late(struct buf *out, const struct summary *, size_t i);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is
