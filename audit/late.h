@@ -7,6 +7,8 @@
  * both dates count from that day: one appointment for all of it. The check of
  * day 14 is made on any of the days 14 to 29, that of day 30 on any later one;
  * each asks the whole sample anew, so a check that was missed is only missing.
+ * A rate is that of one ask in sound company; where sound batches lose items
+ * (view.swallow), that loss is in both rates.
  * What a check says is computed each time, from asks of ROLE_LATE and from the
  * pages read after them; nothing of it is stored, and none of it counts as a
  * sound day or enters audit/belief.h.
