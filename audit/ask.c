@@ -145,8 +145,8 @@ static void first_release(struct first *f)
 
 /* ---- the source that fetch asks ---- */
 
-enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_FORENSIC,
-             STAGE_CANARY, STAGE_END };
+enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_LATE,
+             STAGE_FORENSIC, STAGE_CANARY, STAGE_END };
 
 /* Batches of canaries beside ids that are known not to be public, and beside
  * public ones that are confirmed as never returned, each of one window. */
@@ -161,7 +161,7 @@ struct asker {
     struct audit *audit;
     const struct view *view;
     struct first first;
-    struct pile later, following, spot;
+    struct pile later, following, spot, late;
     struct forensics forensics;
     int64_t room;                 // open ids of one later batch
     enum stage stage;
@@ -229,6 +229,14 @@ static int64_t room_of(const struct settings *set, const struct view *view)
     return most < 1 ? 1 : most;
 }
 
+static bool is_member(const struct request *req, uint64_t id)
+{
+    for (size_t i = 0; i < req->members; i++)
+        if (req->member[i].id == id)
+            return true;
+    return false;
+}
+
 static void add_canaries(struct asker *a, struct request *req)
 {
     const struct settings *set = &a->audit->set;
@@ -239,8 +247,10 @@ static void add_canaries(struct asker *a, struct request *req)
     /* Where room is left over they cost nothing, and each tells of losses. */
     while (want < (size_t)set->api_canaries && had + want < (size_t)set->api_batch)
         want++;
-    for (size_t i = 0; i < want && view_canary(a->view, req->start_day, req->end_day, salt, (int)i, &id, &item); i++)
-        member_add(req, id, item, ROLE_CANARY);
+    for (int i = 0; req->members < had + want &&
+                    view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item); i++)
+        if (!is_member(req, id))         // of a late check a retrieved item may be one
+            member_add(req, id, item, ROLE_CANARY);
     if (req->members > had)
         a->with_canaries = true;
     else
@@ -268,6 +278,33 @@ static void freshen(struct asker *a, struct request *req, size_t open)
     }
 }
 
+static bool asked_in_check(const struct asker *a, int64_t item)
+{
+    const struct late *late = &a->view->late;
+    const struct late_item *it = late_find(late, item);
+    int check = late_check_of(late, &a->audit->set, utc_now());
+
+    return it && check >= 0 && it->check[check].asks > 0;
+}
+
+/* The retrieved items of the sample are the canaries of the others: more are
+ * added only where a batch has none, or none but those that stayed away before. */
+static void make_late(struct asker *a, struct request *req)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < req->members; i++) {
+        const struct ask_member *m = &req->member[i];
+
+        req->member[i].role = ROLE_LATE;
+        found = found || (!view_find(a->view, m->item) && !asked_in_check(a, m->item));
+    }
+    if (found)
+        a->with_canaries = true;
+    else
+        add_canaries(a, req);
+}
+
 /* A request of canaries alone, from the window that has most of the newest:
  * it stands in for windows without any retrieved item. */
 static bool compose_canaries(struct asker *a, struct arena *mem, struct request *req)
@@ -292,7 +329,8 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
 static int next_item(struct asker *a, struct pack_item *item, struct err *err)
 {
     struct pile *p = a->stage == STAGE_LAST ? &a->first.last : a->stage == STAGE_APART ? &a->first.apart
-        : a->stage == STAGE_LATER ? &a->later : a->stage == STAGE_FOLLOWING ? &a->following : &a->spot;
+        : a->stage == STAGE_LATER ? &a->later : a->stage == STAGE_FOLLOWING ? &a->following
+        : a->stage == STAGE_LATE ? &a->late : &a->spot;
 
     if (a->stage == STAGE_FIRST)
         return first_next(&a->first, item, err);
@@ -337,19 +375,35 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
         a->tally->later++;
     else if (a->stage == STAGE_FOLLOWING)
         a->tally->following++;
-    else
+    else if (a->stage == STAGE_SPOT)
         a->tally->spot++;
-    if (a->stage == STAGE_LATER && b->len == 1 && a->room == 1)
+    else
+        a->tally->late++;
+    if (a->stage == STAGE_LATER && b->len == 1 && a->room == 1) {
         a->bare = true;
-    else if (a->stage == STAGE_LATER) {
+    } else if (a->stage == STAGE_LATER) {
         add_canaries(a, req);
         freshen(a, req, b->len);
     }
+    if (a->stage == STAGE_LATE)
+        make_late(a, req);
     if (a->stage == STAGE_SPOT) {         // that the API answered at all is for a canary to say
         req->member[0].role = ROLE_SPOT;
         a->bare = true;
     }
     return 1;
+}
+
+/* A retrieved item that did not stay away, beside those of the batch. */
+static bool has_other_canary(const struct asker *a, const struct batch *b)
+{
+    uint64_t id;
+    int64_t item;
+
+    for (int i = 0; view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, i, &id, &item); i++)
+        if (!asked_in_check(a, item))
+            return true;
+    return false;
 }
 
 /* A few items of a window where nothing ever came back: no canary can tell
@@ -360,6 +414,8 @@ static bool wants_lone(const struct asker *a, const struct batch *b)
     uint64_t id;
     int64_t item;
 
+    if (a->stage == STAGE_LATE)
+        return b->len > 1 && b->len <= LONE_MAX && !has_other_canary(a, b);
     return a->stage == STAGE_LATER && b->len > 1 && b->len <= LONE_MAX &&
            !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
 }
@@ -409,6 +465,8 @@ static void enter(struct asker *a, enum stage stage)
 {
     int64_t room = stage == STAGE_LATER ? a->room : a->audit->set.api_batch;
 
+    if (stage == STAGE_LATE)
+        room -= (int64_t)canaries_per_batch(&a->audit->set, a->view);
     if (stage == STAGE_SPOT)
         room = 1;
     a->stage = stage;
@@ -601,6 +659,16 @@ out:
     return rc;
 }
 
+static void collect_late(const struct audit *audit, const struct view *view, struct pile *late)
+{
+    const struct late_item **v = xcalloc(view->late.n ? view->late.n : 1, sizeof *v);
+    size_t n = late_to_ask(&view->late, &audit->set, utc_now(), v);
+
+    for (size_t i = 0; i < n; i++)
+        pile_push(late, (struct pack_item){ v[i]->id, v[i]->item, v[i]->day });
+    free(v);
+}
+
 int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally, struct fetch_result *result,
              struct err *err)
 {
@@ -620,6 +688,8 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
         return -1;
     a.room = room_of(&audit->set, view);
     shuffle(&a.later, a.salt, (size_t)a.room);
+    collect_late(audit, view, &a.late);
+    shuffle(&a.late, a.salt, (size_t)audit->set.api_batch - canaries_per_batch(&audit->set, view));
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
     enter(&a, STAGE_FIRST);
@@ -638,6 +708,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     free(a.following.v);
     free(a.spot.v);
     forensics_release(&a.forensics);
+    free(a.late.v);
     return rc;
 }
 

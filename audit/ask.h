@@ -4,14 +4,14 @@
  * public silent items in fresh company with canaries; items whose page gave no
  * answer, in the window after their own; in the end, as a check, a seeded few
  * of the confirmed ones alone, and a few batches of canaries beside ids that are
- * never returned. Ids known as not public that still
+ * never returned; weeks later those of audit/late.h. Ids known as not public that still
  * need an answer travel among themselves. */
 #ifndef AUDIT_ASK_H
 #define AUDIT_ASK_H
 #include "audit/sound.h"
 #include "fetch/fetch.h"
 
-struct ask_tally { int64_t first, later, following, spot, forensic, canary_only; };    // requests handed out
+struct ask_tally { int64_t first, later, following, spot, late, forensic, canary_only; };    // requests handed out
 /* One pass: asks all that is due now, as far as the quota goes. view is of
  * before the pass. Errors: as fetch_run. *tally counts what was handed out. */
 MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *, struct fetch_result *, struct err *);

@@ -47,7 +47,8 @@ static void history_text(struct story *s, const struct history_row *h)
             buf_printf(o, "API round %d, %s..%s", h->round, utc_date(h->start_day, from), utc_date(h->end_day, to));
         else
             buf_puts(o, "API reply that was loaded");
-        buf_printf(o, ", %zu ids%s: %s%s", h->members, h->role == ROLE_CANARY ? ", as a canary" : "",
+        buf_printf(o, ", %zu ids%s: %s%s", h->members, h->role == ROLE_CANARY ? ", as a canary"
+                   : h->role == ROLE_LATE ? ", in a late check" : "",
                    answer_name(h->kind), h->complete ? "" : " (reply incomplete, counts for nothing)");
         if (h->log_id.n) {
             buf_puts(o, ", log ");
@@ -96,8 +97,9 @@ static void history_json(struct story *s, const struct history_row *h)
                utc_rfc3339(h->at, at), witness_name(h->witness), answer_name(h->kind), h->request);
     if (h->witness == WITNESS_QUERY) {
         buf_printf(o, ",\"round\":%d,\"start\":\"%s\"", h->round, utc_date(h->start_day, day));
-        buf_printf(o, ",\"end\":\"%s\",\"ids\":%zu,\"canary\":%s,\"complete\":%s", utc_date(h->end_day, day), h->members,
-                   h->role == ROLE_CANARY ? "true" : "false", h->complete ? "true" : "false");
+        buf_printf(o, ",\"end\":\"%s\",\"ids\":%zu,\"canary\":%s,\"late\":%s,\"complete\":%s", utc_date(h->end_day, day),
+                   h->members, h->role == ROLE_CANARY ? "true" : "false", h->role == ROLE_LATE ? "true" : "false",
+                   h->complete ? "true" : "false");
         json_str(o, "log_id", h->log_id);
     } else {
         json_str(o, "why", str_of(no_answer_name(h->why)));

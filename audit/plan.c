@@ -81,7 +81,9 @@ static void estimate(const struct audit *audit, const struct view *view, const s
     double settled = (double)(view->recovered + view->public_missing);
     double is_public = settled > 0 ? settled / ((double)view->n + (double)view->recovered) : PUBLISHED_PUBLIC;
     double new_silent = silent * (double)plan->items, waiting = 0;
+    struct late_due late;
 
+    late_due(&view->late, set, utc_now(), &late);
     plan->estimated = seen <= 0;
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
@@ -92,11 +94,13 @@ static void estimate(const struct audit *audit, const struct view *view, const s
         else if (s->standing == STANDING_UNREAD && s->tries < set->page_attempts)
             waiting += is_public * (double)set->api_confirm_days;
     }
-    plan->requests = plan->batches + requests_for(set, (double)asks->later) + requests_for(set, (double)asks->following);
+    plan->requests = plan->batches + requests_for(set, (double)asks->later) + requests_for(set, (double)asks->following) +
+                     requests_for(set, (double)late.asks);
     plan->later = requests_for(set, waiting - (double)asks->later > 0 ? waiting - (double)asks->later : 0) +
                   (int64_t)set->api_confirm_days * requests_for(set, new_silent * is_public);
-    /* Every silent item once, the public ones again at the end, and the sample. */
-    plan->pages = reads->pages + reads->rechecks + reads->sample + reads->canaries +
+    /* Every silent item once, the public ones again at the end, and the sample;
+     * of a late check the missing half, which mostly stays away. */
+    plan->pages = reads->pages + reads->rechecks + reads->sample + reads->canaries + reads->late + late.asks / 2 +
                   (int64_t)(new_silent * (1 + (set->page_recheck ? is_public : 0)) + 0.5) +
                   (view->found ? 0 : sample_of(set, (1 - silent) * (double)plan->items));
     plan->hours = (double)plan->pages / set->page_requests_per_second / 3600;

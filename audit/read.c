@@ -2,12 +2,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/draw.h"
 #include "audit/read.h"
 #include "base/utc.h"
 #include "import/urls.h"
 #include "record/id.h"
 
-enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY };
+enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE };
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
 struct reader {
     struct audit *audit;
@@ -146,18 +147,38 @@ static int by_rank(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
 }
 
-/* A canary lost twice, or one that is in the sample too, is read once. */
+/* Absent in a late check: was it deleted, or does it come and go? */
+static void push_late(struct reader *r, const struct view *view)
+{
+    int64_t now = utc_now();
+
+    for (size_t i = 0; i < view->late.n; i++) {
+        const struct late_item *it = &view->late.v[i];
+
+        if (!late_wants_page(&view->late, &r->audit->set, it, now))
+            continue;
+        r->count->late++;
+        push(r, it->item, it->id, WHY_LATE, NULL);
+    }
+}
+
+static bool of_known_item(const struct due *d)
+{
+    return d->why == WHY_SAMPLE || d->why == WHY_CANARY || d->why == WHY_LATE;
+}
+
+/* A canary lost twice, or one that is in a sample too, is read once. */
 static void drop_twins(struct reader *r)
 {
     size_t out = 0;
 
     for (size_t i = 0; i < r->n; i++) {
         struct due *d = &r->v[i], *last = out ? &r->v[out - 1] : NULL;
-        bool page = d->why == WHY_SAMPLE || d->why == WHY_CANARY;
 
-        if (page && last && last->item == d->item && (last->why == WHY_SAMPLE || last->why == WHY_CANARY)) {
+        if (of_known_item(d) && last && last->item == d->item && of_known_item(last)) {
             r->count->sample -= d->why == WHY_SAMPLE;
             r->count->canaries -= d->why == WHY_CANARY;
+            r->count->late -= d->why == WHY_LATE;
         } else {
             r->v[out++] = *d;
         }
@@ -169,6 +190,7 @@ static int collect(struct reader *r, const struct view *view, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), 2);
     push_silences(r, view);
+    push_late(r, view);
     if (push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
         store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
         return -1;
@@ -370,35 +392,15 @@ out:
 
 /* ---- the sample of retrieved items ---- */
 
-struct drawn { uint64_t rank; int64_t item; };
-
-static int by_drawn(const void *a, const void *b)
-{
-    const struct drawn *x = a, *y = b;
-
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
-}
-
-/* Keeps the lowest `want` of what comes: the buffer is cut when it is twice as long. */
-static void draw(struct drawn *v, size_t *n, size_t want, struct drawn one)
-{
-    v[(*n)++] = one;
-    if (*n == 2 * want) {
-        qsort(v, *n, sizeof *v, by_drawn);
-        *n = want;
-    }
-}
-
 int read_draw_sample(struct audit *audit, struct err *err)
 {
     bool all = !strcmp(audit->set.page_retrieved_sample, "all");
     uint64_t want = 0;
     struct item_cursor *cursor = NULL;
     struct item_row row;
-    struct drawn *v = NULL;
+    struct drawing d = {0};
     int64_t *items = NULL;
     struct store_totals totals;
-    size_t n = 0;
     int got, rc = -1;
 
     if (store_totals(audit->store, &totals, err))
@@ -409,24 +411,23 @@ int read_draw_sample(struct audit *audit, struct err *err)
         want = (uint64_t)totals.found;
     if (want == 0)
         return 0;
-    v = xcalloc(2 * want, sizeof *v);
+    drawing_init(&d, want);
     if (store_items(audit->store, ITEMS_FOUND, 0, &cursor, err))
         goto out;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        draw(v, &n, want, (struct drawn){ digest_rank(buf_view(&audit->seed), row.id), row.n });
+        drawing_put(&d, digest_rank(buf_view(&audit->seed), row.id), row.n);
     if (got < 0)
         goto out;
-    qsort(v, n, sizeof *v, by_drawn);
-    n = n < want ? n : want;
-    items = xcalloc(n ? n : 1, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = v[i].item;
+    drawing_end(&d);
+    items = xcalloc(d.n ? d.n : 1, sizeof *items);
+    for (size_t i = 0; i < d.n; i++)
+        items[i] = d.v[i].item;
     item_cursor_close(cursor);
     cursor = NULL;
-    rc = store_set_sampled(audit->store, items, n, err);
+    rc = store_set_sampled(audit->store, items, d.n, err);
 out:
     item_cursor_close(cursor);
     free(items);
-    free(v);
+    drawing_release(&d);
     return rc;
 }

@@ -42,7 +42,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->refused += result.refused;
     p->no_answer += result.no_answer;
     pass->fresh = due.pages + due.oembed + due.links;
-    pass->read = pass->fresh + due.rechecks + due.sample + due.canaries;
+    pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
     if (rc && ends_arm(err)) {
         p->blocked = true;
         keep_why(p, err);
@@ -174,6 +174,26 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
     return 0;
 }
 
+/* Once nothing else is left to do, the sample of the late checks stands. */
+static int draw_late(struct audit *audit, struct err *err)
+{
+    struct outlook o;
+    struct view view;
+    int rc;
+
+    if (!audit->set.api_late_check)
+        return 0;
+    if (rounds_outlook(audit, &o, err))
+        return -1;
+    if (!o.finished || o.late_items)
+        return 0;
+    if (view_load(audit, &view, err))
+        return -1;
+    rc = late_draw(audit, &view, err);
+    view_release(&view);
+    return rc;
+}
+
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
     bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK, open = asks;     // open: the API can be asked today
@@ -206,7 +226,9 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
         answers = p->found + p->public + p->refused;
         found = p->found;
     }
-    return what & ROUNDS_ASK ? do_witness(audit, open, p, err) : 0;
+    if ((what & ROUNDS_ASK) && do_witness(audit, open, p, err))
+        return -1;
+    return draw_late(audit, err);
 }
 
 /* ---- what is left ---- */
@@ -240,6 +262,22 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
     }
 }
 
+static void outlook_late(const struct audit *audit, const struct view *view, int64_t now, struct outlook *o)
+{
+    struct late_due due;
+
+    late_due(&view->late, &audit->set, now, &due);
+    o->late_items = (int64_t)view->late.n;
+    o->late_asks = due.asks;
+    o->late_pages = due.pages;
+    o->late_waiting = due.waiting;
+    o->late_next_at = due.next_at;
+    if (due.asks || due.pages)
+        sooner(o, now);
+    if (due.waiting)
+        sooner(o, utc_next_midnight(now));
+}
+
 int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
 {
     int64_t now = utc_now();
@@ -261,6 +299,7 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
+    outlook_late(audit, &view, now, o);
     o->given_up += reads.given_up;
     o->too_recent = asks.too_recent;
     o->recent_first_at = asks.recent_first_at;
@@ -268,7 +307,7 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
     o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
-                  !o->to_witness;
+                  !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:
     view_release(&view);

@@ -170,17 +170,19 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
                                                   : row->page_created ? row->page_created : id_time(row->id));
     view->flags[row->n] = (uint8_t)((unsigned)standing | (row->page_marks << VIEW_MARKS_SHIFT & VIEW_MARKS) |
                                     (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
-                                    (row->found_first_at && row->absent_before_found ? VIEW_RECOVERED : 0u));
+                                    (row->found_first_at && row->absent_before_found && !late_returned(&view->late, row)
+                                         ? VIEW_RECOVERED : 0u));
+    late_take_item(&view->late, &audit->set, row, view->created_day[row->n]);
     if (!row->found_first_at) {
         if (row->asked || row->page != ANSWER_COUNT || row->tries)
             add_silence(view, &audit->set, row, standing, ambiguous);
         return;
     }
     view->found++;
-    if (row->absent_before_found)
-        view->recovered++;
-    else
+    if (!row->absent_before_found)
         view->retrieved_at_once++;
+    else if (!late_returned(&view->late, row))
+        view->recovered++;
     if (standing != STANDING_NOT_PUBLIC)
         pool_add(view, row, salt);
 }
@@ -283,6 +285,15 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
     return got;
 }
 
+/* A request of a late check: it says nothing of batches or of sound days. */
+static bool is_late(const struct group *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->row[i].role == ROLE_LATE)
+            return true;
+    return false;
+}
+
 /* ---- first pass: days with a canary back, canaries lost ---- */
 
 static void keep_lost_canary(struct view *view, const struct ask_row *row)
@@ -300,9 +311,10 @@ static void learn_group(struct view *view, const struct settings *set, struct gr
     int64_t day = utc_day(g->row[0].at);
 
     (void)set;
-    view->requests += g->row[0].role != ROLE_SPOT && !g->forensic;
-    learn_place(view, g);
-    if (g->back > 0 && day_in_range(day))
+    view->requests += g->row[0].role != ROLE_SPOT && !is_late(g) && !g->forensic;
+    if (!is_late(g))
+        learn_place(view, g);
+    if ((g->back > 0 || (is_late(g) && g->came > 0)) && day_in_range(day))
         day_ok[day] = 1;
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
@@ -462,6 +474,15 @@ static void count_spot(struct view *view, const struct ask_row *row)
         s->spotted = true;
 }
 
+/* The retrieved items of a late check are its canaries. */
+static void take_late(struct view *view, const struct group *g, bool canaries)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->row[i].role == ROLE_LATE)
+            late_take_ask(&view->late, &g->row[i], (g->came > 0 || canaries) && !g->dead_canary &&
+                          g->spoilers == spoils(view, &g->row[i]));
+}
+
 static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
 {
     bool canaries = canaries_hold(view, set, g, to);
@@ -470,7 +491,10 @@ static void judge_pass(struct view *view, const struct settings *set, struct gro
         count_spot(view, &g->row[0]);
         return;
     }
-
+    if (is_late(g)) {
+        take_late(view, g, canaries);
+        return;
+    }
     learn_losses(view, g, canaries);
     if (g->forensic)
         return;
@@ -648,7 +672,8 @@ int view_load(struct audit *audit, struct view *view, struct err *err)
     int rc = -1;
 
     memset(view, 0, sizeof *view);
-    if (load_items(audit, view, err) || each_group(audit, view, learn_group, day_ok, err))
+    if (late_load(audit, &view->late, err) || load_items(audit, view, err) ||
+        each_group(audit, view, learn_group, day_ok, err))
         goto out;
     if (each_group(audit, view, judge_pass, day_ok, err))
         goto out;
@@ -678,6 +703,7 @@ void view_release(struct view *view)
     free(view->first_found);
     free(view->lost);
     learn_release(view);
+    late_release(&view->late);
     arena_release(&view->mem);
     memset(view, 0, sizeof *view);
 }

@@ -16,6 +16,7 @@
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
 #include "audit/belief.h"
+#include "audit/late.h"
 
 enum standing {
     STANDING_UNREAD,        // no page answer
@@ -93,6 +94,7 @@ struct view {
     double prior;           // share of the public that were silent at first that can come back, all strata together
     int64_t requests;       // complete requests of the query, checks by single ids apart
     int64_t spot_asked, spot_back;          // single ids of confirmed items; came back
+    struct late late;       // the sample that is asked again weeks later, and what came of it
     double expected_wrong;  // sum of residuals over confirmed public missing items
     struct arena mem;
 };

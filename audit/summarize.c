@@ -388,6 +388,13 @@ static void fill_batches(struct summary *s, const struct view *view)
             keep_place(b, &view->places.of[i], view->swallow);
 }
 
+static void fill_late(struct summary *s, const struct late *late)
+{
+    s->late_drawn_at = late->drawn_at;
+    for (int check = 0; check < LATE_CHECKS; check++)
+        s->lates += late_sum(late, check, &s->late[s->lates]);
+}
+
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
@@ -405,6 +412,7 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     fill_checks(s, &view);
     fill_batches(s, &view);
     s->headline.wrong_interval = belief_bootstrap(&view.data, &view.belief);
+    fill_late(s, &view.late);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))

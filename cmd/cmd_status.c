@@ -21,7 +21,8 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) || view_load(audit, &view, err))
         return -1;
     /* What is due for the API has to wait where the day is used up. */
-    if (now->plan.used_today >= now->plan.daily && (now->outlook.not_asked || now->outlook.waiting_day) &&
+    if (now->plan.used_today >= now->plan.daily &&
+        (now->outlook.not_asked || now->outlook.waiting_day || now->outlook.late_asks) &&
         now->outlook.next_at && now->outlook.next_at < utc_next_midnight(utc_now()))
         now->outlook.next_at = utc_next_midnight(utc_now());
     now->swallow = view.swallow;
@@ -41,6 +42,11 @@ static void print_text(const struct state_now *n, struct buf *out)
     report_checks(&checks, &n->summary);
     if (checks.n)
         buf_printf(out, "\n%s\n", buf_cstr(&checks));
+    for (size_t i = 0; i < n->summary.lates; i++) {
+        buf_clear(&checks);
+        report_late(&checks, &n->summary, i);
+        buf_printf(out, "\n%s\n", buf_cstr(&checks));
+    }
     buf_release(&checks);
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
@@ -56,8 +62,8 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "due: %" PRId64 " short links to resolve\n", o->links);
     if (o->not_asked)
         buf_printf(out, "due: %" PRId64 " items to ask\n", o->not_asked);
-    if (o->to_read + o->to_recheck)
-        buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck);
+    if (o->to_read + o->to_recheck + o->late_pages)
+        buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck + o->late_pages);
     if (o->to_witness)
         buf_printf(out, "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n", o->to_witness);
     if (o->waiting_day)
@@ -69,6 +75,11 @@ static void print_text(const struct state_now *n, struct buf *out)
     if (o->too_recent)
         buf_printf(out, "too recent: %" PRId64 " items, the first of age from %s on\n", o->too_recent,
                    utc_rfc3339(o->recent_first_at, at));
+    if (o->late_asks + o->late_waiting)
+        buf_printf(out, "due: %" PRId64 " items to ask in the late check\n", o->late_asks + o->late_waiting);
+    if (o->late_next_at)
+        buf_printf(out, "late check: %" PRId64 " items are asked again when the audit is run from %s on\n",
+                   o->late_items, utc_rfc3339(o->late_next_at, at));
     if (o->finished)
         buf_puts(out, "finished: every item is decided or given up\n");
     else
@@ -90,11 +101,14 @@ static void print_json(const struct state_now *n, struct buf *out)
                n->clean_lost, n->swallow);
     buf_printf(out, ",\"due\":{\"short_links\":%" PRId64 ",\"items_to_ask\":%" PRId64 ",\"pages\":%" PRId64
                ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64 ",\"too_recent\":%" PRId64
-               ",\"other_endpoints\":%" PRId64 "},\"finished\":%s",
-               o->links, o->not_asked, o->to_read + o->to_recheck, o->waiting_day, o->given_up, o->too_recent,
-               o->to_witness, o->finished ? "true" : "false");
+               ",\"other_endpoints\":%" PRId64 ",\"late_check\":%" PRId64 "},\"finished\":%s",
+               o->links, o->not_asked, o->to_read + o->to_recheck + o->late_pages, o->waiting_day, o->given_up,
+               o->too_recent,
+               o->to_witness, o->late_asks + o->late_waiting, o->finished ? "true" : "false");
     if (!o->finished)
         buf_printf(out, ",\"next_at\":\"%s\"", utc_rfc3339(o->next_at, at));
+    if (o->late_next_at)
+        buf_printf(out, ",\"late_check_at\":\"%s\"", utc_rfc3339(o->late_next_at, at));
     buf_puts(out, "}\n");
     buf_release(&summary);
 }

@@ -76,6 +76,9 @@ void say_outlook(const struct outlook *o)
                  utc_rfc3339(o->recent_first_at, at), utc_rfc3339(o->recent_last_at, last));
     if (o->given_up)
         log_info("%" PRId64 " items were given up: their pages gave no answer", o->given_up);
+    if (o->late_next_at)
+        log_info("late check: %" PRId64 " items are asked again when the audit is run from %s on", o->late_items,
+                 utc_rfc3339(o->late_next_at, at));
     if (o->finished) {
         log_info(o->items ? "finished: every item is decided or given up"
                           : "the audit holds no item yet: `blindspot add FILE` takes them in");
@@ -85,8 +88,10 @@ void say_outlook(const struct outlook *o)
         log_info("%" PRId64 " short links are still to be resolved", o->links);
     if (o->not_asked)
         log_info("%" PRId64 " items are still to be asked", o->not_asked);
-    if (o->to_read + o->to_recheck)
-        log_info("%" PRId64 " pages are still to be read", o->to_read + o->to_recheck);
+    if (o->late_asks + o->late_waiting)
+        log_info("%" PRId64 " items are still to be asked in the late check", o->late_asks + o->late_waiting);
+    if (o->to_read + o->to_recheck + o->late_pages)
+        log_info("%" PRId64 " pages are still to be read", o->to_read + o->to_recheck + o->late_pages);
     if (o->to_witness)
         log_info("%" PRId64 " questions to the validity check or about accounts are left for later", o->to_witness);
     if (o->waiting_day)
@@ -116,8 +121,9 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
             o.next_at = p->why.retry_at;
     }
     say_outlook(&o);
-    left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness)) ||
-           ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links));
+    left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
+                                    o.late_waiting)) ||
+           ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.late_pages));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;
 }

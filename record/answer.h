@@ -47,7 +47,9 @@ const char *generation_name(enum generation);
 /* Where the bytes lie: n is the store's number of it, 0 = not kept. */
 struct evidence { int64_t n; };
 
-enum ask_role { ROLE_ASKED, ROLE_CANARY, ROLE_SPOT, ROLE_FORENSIC /* beside canaries, to see whether they are lost */ };
+enum ask_role { ROLE_ASKED, ROLE_CANARY, ROLE_SPOT /* alone, as a check */,
+                ROLE_LATE /* weeks later (audit/late.h) */,
+                ROLE_FORENSIC /* beside canaries, to see whether they are lost */ };
 struct ask_member { uint64_t id; int64_t item; enum ask_role role; bool came_back; };
 
 /* One question to one witness. The API's may hold many members and take

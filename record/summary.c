@@ -388,6 +388,11 @@ static void finish_headline(struct summary *s)
     h->range.high = (missing + more) / (missing + more + h->retrieved_public);
 }
 
+static void finish_late(struct late_rate *r)
+{
+    r->interval = stat_clopper_pearson(r->hits, r->asked, CONFIDENCE);
+}
+
 int summary_finish(struct summary *s, struct err *err)
 {
     if (waterfall_check(&s->waterfall, err))
@@ -399,6 +404,10 @@ int summary_finish(struct summary *s, struct err *err)
         if (node_parent(summary_validation_nodes[i]) == NODE_MISSING)
             s->validation_against_query += s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
     finish_split(s);
+    for (size_t i = 0; i < s->lates; i++) {
+        finish_late(&s->late[i].missing);
+        finish_late(&s->late[i].retrieved);
+    }
     finish_headline(s);
     return 0;
 }

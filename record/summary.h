@@ -101,6 +101,20 @@ struct batches {
     int64_t places;                                    // windows x days with a canary that was lost once before
     struct place_row place[PLACE_ROWS]; size_t bad;    // the worst first
 };
+/* The same items asked again weeks later (audit/late.h). */
+struct late_rate {
+    int64_t asked;                 // decided: n of the share
+    int64_t hits;                  // of missing ones: came back; of retrieved ones: absent, with a public page
+    int64_t refused;               // their pages were refused since; of no share
+    int64_t undecided;             // no sound answer, or no page, as yet
+    struct stat_interval interval; // 95 % of hits / asked, by summary_finish
+};
+struct late_check {
+    int days;                      // after the audit was done
+    int64_t first_day, last_day;   // UTC days of its asks
+    struct late_rate missing, retrieved;
+};
+#define SUMMARY_LATE 2
 /* Of donations: mean of the donors' own shares, bootstrapped over donors. */
 struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
 
@@ -173,6 +187,8 @@ struct summary {
     struct donors donors;
     struct checks checks;          // by the caller
     struct batches batches;        // by the caller
+    struct late_check late[SUMMARY_LATE]; size_t lates;    // those that were made; by the caller
+    int64_t late_drawn_at;         // 0: no sample was drawn
     int64_t basis[BASIS_COUNT];                // missing items, as the rules say
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
     int64_t split[BASIS_COUNT];                // by summary_finish: items of associated rules are unexplained

@@ -123,6 +123,10 @@ static void headline(xmlNode *body, const struct summary *s)
     report_checks(&text, s);
     if (text.n)
         buf_to_p(box, &text);
+    for (size_t i = 0; i < s->lates; i++) {
+        report_late(&text, s, i);
+        buf_to_p(box, &text);
+    }
     donors(box, &s->donors);
     dom_p(body, "What it means: the page of each of these items could be opened without an account both "
                 "before and after "

@@ -171,6 +171,42 @@ static void put_batches(struct out *o, const struct batches *b)
     close_in(o, '}');
 }
 
+static void put_late_rate(struct out *o, const char *key, const struct late_rate *r, const char *hits)
+{
+    open_in(o, key, '{');
+    put_int(o, "asked", r->asked);
+    put_int(o, hits, r->hits);
+    put_share(o, "share", r->asked ? share_of(r->hits, r->asked) : -1);
+    put_interval(o, "interval_95", r->asked > 0, r->interval);
+    put_int(o, "refused_since", r->refused);
+    put_int(o, "undecided", r->undecided);
+    close_in(o, '}');
+}
+
+static void put_late(struct out *o, const struct summary *s)
+{
+    char text[UTC_TEXT_MAX];
+
+    if (!s->late_drawn_at)
+        return;
+    open_in(o, "late_checks", '{');
+    put_word(o, "drawn_at", utc_rfc3339(s->late_drawn_at, text));
+    open_in(o, "checks", '[');
+    for (size_t i = 0; i < s->lates; i++) {
+        const struct late_check *l = &s->late[i];
+
+        open_in(o, NULL, '{');
+        put_int(o, "days", l->days);
+        put_word(o, "first_day", utc_date(l->first_day, text));
+        put_word(o, "last_day", utc_date(l->last_day, text));
+        put_late_rate(o, "missing", &l->missing, "came_back");
+        put_late_rate(o, "retrieved", &l->retrieved, "absent");
+        close_in(o, '}');
+    }
+    close_in(o, ']');
+    close_in(o, '}');
+}
+
 static void put_headline(struct out *o, const struct summary *s)
 {
     const struct headline *h = &s->headline;
@@ -201,6 +237,7 @@ static void put_headline(struct out *o, const struct summary *s)
     put_share(o, "left_over_upper_95", s->checks.left_upper);
     close_in(o, '}');
     put_batches(o, &s->batches);
+    put_late(o, s);
     if (!s->donors.has)
         return;
     open_in(o, "donors", '{');

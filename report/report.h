@@ -39,6 +39,8 @@ void report_checks(struct buf *out, const struct summary *);
  * windows by day say, as sentences, nothing where there are none. */
 void report_batches(struct buf *out, const struct summary *);
 void report_forensic(struct buf *out, const struct summary *);
+/* What late check number i found; nothing where it was not made. */
+void report_late(struct buf *out, const struct summary *, size_t i);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is

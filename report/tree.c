@@ -3,6 +3,7 @@
  * log can hold it. */
 #include <stdio.h>
 #include <string.h>
+#include "base/utc.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -136,4 +137,36 @@ void report_checks(struct buf *out, const struct summary *s)
             buf_printf(out, ", at most %s (95 %%)", text_estimate(c->left_upper, a));
         buf_char(out, '.');
     }
+}
+
+static void late_rate(struct buf *out, const struct late_rate *r, const char *of, const char *hit)
+{
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
+
+    buf_printf(out, "of %s %s %s %s", text_count(r->asked, a), of, text_count(r->hits, b), hit);
+    if (r->asked)
+        buf_printf(out, " (%s, 95 %% interval %s to %s)", text_percent(share_of(r->hits, r->asked), c),
+                   text_percent(r->interval.low, low), text_percent(r->interval.high, high));
+}
+
+void report_late(struct buf *out, const struct summary *s, size_t i)
+{
+    const struct late_check *l = i < s->lates ? &s->late[i] : NULL;
+    char first[UTC_TEXT_MAX], last[UTC_TEXT_MAX], a[TEXT_MAX];
+
+    if (!l)
+        return;
+    buf_printf(out, "Late check after %d days (%s", l->days, utc_date(l->first_day, first));
+    if (l->last_day > l->first_day)
+        buf_printf(out, " to %s", utc_date(l->last_day, last));
+    buf_puts(out, "): ");
+    late_rate(out, &l->missing, "confirmed missing items", "came back and count as retrieved now");
+    buf_puts(out, "; ");
+    late_rate(out, &l->retrieved, "retrieved ones", "were absent though their pages were still public");
+    buf_char(out, '.');
+    if (l->missing.refused + l->retrieved.refused)
+        buf_printf(out, " Pages of %s more were refused since.",
+                   text_count(l->missing.refused + l->retrieved.refused, a));
+    if (l->missing.undecided + l->retrieved.undecided)
+        buf_printf(out, " %s are undecided.", text_count(l->missing.undecided + l->retrieved.undecided, a));
 }

@@ -42,6 +42,7 @@ struct lasting {                    // outlives a killed process: shared memory
     struct arms arms;
     struct outcome out;
     int day;
+    bool counted;                   // what was hidden when the audit was done
     struct track track[];
 };
 struct made {                       // what a course holds
@@ -185,6 +186,24 @@ static int64_t acts(const struct arms *a)
     return a->watch.requests + a->watch.others + a->watch.pages + a->watch.oembed;
 }
 
+static int judge(struct made *m, struct outcome *out, struct err *err);
+
+/* Before the late checks find some of them: posts that come and go and were
+ * away each time they were asked. */
+static int count_hidden(struct made *m, struct outcome *out, struct err *err)
+{
+    struct outcome now = {0};
+
+    if (m->last->counted)
+        return 0;
+    if (judge(m, &now, err))
+        return -1;
+    out->hidden = now.away + now.wrong;
+    m->last->counted = true;
+    return 0;
+}
+
+/* With late checks a course goes on until none is to come. */
 static int all_days(const struct course *c, struct made *m, struct outcome *out, struct err *err)
 {
     int64_t start = m->world->params.clock;
@@ -202,8 +221,12 @@ static int all_days(const struct course *c, struct made *m, struct outcome *out,
         if (acts(arms) > sent)
             out->days = m->last->day + 1;
         out->finished = look.finished;
-        if (look.finished && m->last->day + 1 >= model_days(&c->model))
-            break;
+        if (look.finished && m->last->day + 1 >= model_days(&c->model)) {
+            if (look.late_items && count_hidden(m, out, err))
+                return -1;
+            if (!look.late_next_at)
+                break;
+        }
     }
     return 0;
 }
@@ -253,6 +276,23 @@ static void tell(const struct made *m, const struct world_item *it, const struct
                 reason_name(row->reason), row->asked, row->days, row->residual, t->chance ? "yes" : "no");
 }
 
+/* What the late checks said, beside what the platform held at that time. */
+static void judge_late(const struct made *m, const struct late *late, struct outcome *out)
+{
+    out->lates = 0;
+    for (int c = 0; c < LATE_CHECKS; c++)
+        out->lates += late_sum(late, c, &out->late[out->lates]);
+    for (size_t i = 0; i < late->n; i++) {
+        const struct late_item *it = &late->v[i];
+        const struct world_item *truth = world_find(m->world, it->id);
+
+        out->hidden_drawn += it->missing && truth->found_from != WORLD_NEVER;
+        for (int c = 0; c < LATE_CHECKS; c++)
+            out->late_wrong += late_outcome(late, it, c) == LATE_AWAY &&
+                               platform_has(&m->last->arms.platform, truth, it->check[c].sound_at);
+    }
+}
+
 static int judge(struct made *m, struct outcome *out, struct err *err)
 {
     struct classify_result result;
@@ -268,6 +308,7 @@ static int judge(struct made *m, struct outcome *out, struct err *err)
     interval = belief_bootstrap(&view.data, &view.belief);
     out->expected_low = interval.low;
     out->expected_high = interval.high;
+    judge_late(m, &view.late, out);
     view_release(&view);
     if (store_labels(m->audit.store, &cursor, err))
         return -1;

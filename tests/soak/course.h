@@ -2,6 +2,7 @@
  * of its verdicts by the world's truth. */
 #ifndef TESTS_SOAK_COURSE_H
 #define TESTS_SOAK_COURSE_H
+#include "record/summary.h"
 #include "tests/soak/arms.h"
 
 enum shares { SHARES_PUBLISHED, SHARES_FIXTURE };    // the published audit's; those of fixtures/world.h
@@ -28,6 +29,10 @@ struct outcome {                    // plain data: it comes through a pipe
     int64_t away;                   // of judged: it came and went, and was away at every ask
     int64_t labels;                 // label or reason is not the truth
     int64_t open;                   // undecided without the truth being so
+    int64_t hidden;                 // called missing when the audit was done, though it comes and goes
+    int64_t hidden_drawn;           // of the late checks' sample: such
+    struct late_check late[SUMMARY_LATE]; size_t lates;
+    int64_t late_wrong;             // absent in a late check, though the API held it then
     double expected, expected_low, expected_high;   // sum of the stated probabilities of judged, with its 95 %
     int64_t kills, charged, recorded;   // charged by the ledger; sends that the store knows of
     uint64_t verdicts;              // digest of every item's state and, where missing, its label and reason

@@ -11,8 +11,9 @@
  * about accounts; bound = items / 100; publ = requests of the published
  * procedure on the same platform, pwrong = its wrong verdicts; judged = public
  * and called missing; expect = wrong ones by the stated probabilities. The 95 % of
- * a sum is Poisson's, widened by the bootstrap of each course. Exits 1 where a goal
- * is missed. */
+ * a sum is Poisson's, widened by the bootstrap of each course. A course with
+ * api.late_check goes on until both late checks are made. Exits 1 where a goal is
+ * missed. */
 #include <errno.h>
 #include <ftw.h>
 #include <inttypes.h>
@@ -158,6 +159,37 @@ static void check_charges(struct soak *s, const struct task *t)
     }
 }
 
+static void late_line(const char *of, const struct late_rate *r, const char *hit)
+{
+    printf("of %" PRId64 " %s %" PRId64 " %s (%.1f %%, 95 %%: %.1f to %.1f)", r->asked, of, r->hits, hit,
+           r->asked ? 100 * (double)r->hits / (double)r->asked : 0, 100 * r->interval.low, 100 * r->interval.high);
+}
+
+static void check_late(struct soak *s, const struct task *t)
+{
+    const struct outcome *o = &t->out;
+    char text[200];
+
+    if (!o->lates)
+        return;
+    printf("    %" PRId64 " posts that come and go were called missing when the audit was done, %" PRId64
+           " of them drawn for the late checks\n", o->hidden, o->hidden_drawn);
+    for (size_t i = 0; i < o->lates; i++) {
+        struct late_check l = o->late[i];
+
+        l.missing.interval = stat_clopper_pearson(l.missing.hits, l.missing.asked, 0.95);
+        l.retrieved.interval = stat_clopper_pearson(l.retrieved.hits, l.retrieved.asked, 0.95);
+        printf("    after %d days: ", l.days);
+        late_line("missing", &l.missing, "came back");
+        printf("; ");
+        late_line("retrieved", &l.retrieved, "were absent");
+        printf("\n");
+    }
+    snprintf(text, sizeof text, "%zu late checks made; called absent though the API held it then: %" PRId64 "%s",
+             o->lates, o->late_wrong, models[t->course.model.kind].needs_dead ? ", at most 0" : "");
+    goal_line(s, o->lates == SUMMARY_LATE && (o->late_wrong == 0 || !models[t->course.model.kind].needs_dead), text);
+}
+
 static void check_task(struct soak *s, const struct task *t)
 {
     const struct outcome *o = &t->out;
@@ -170,6 +202,7 @@ static void check_task(struct soak *s, const struct task *t)
     }
     check_requests(s, t);
     check_charges(s, t);
+    check_late(s, t);
     if (w->over_quota || w->wrong_window || w->dead_beside_open || w->malformed) {
         snprintf(text, sizeof text, "requests over quota %" PRId64 ", asks in a wrong window %" PRId64
                  ", dead ids beside open ones %" PRId64 ", malformed %" PRId64 ": all 0", w->over_quota, w->wrong_window,
@@ -307,6 +340,9 @@ static const struct { const char *model; unsigned goals; } small[] = {
     { "random_share:0.02", 0 }, { "random_share:0.1", 0 }, { "windows", 0 }, { "outage:0", 0 }, { "outage:1", 0 }, { "late", 0 },
     { "intermittent", 0 }, { "vanish", 0 }, { "delay", 0 }, { "handles", 0 },
 };
+static const struct { const char *model, *extra; } late[] = {
+    { "intermittent", "api.late_check=300" }, { "intermittent:0.05", "api.late_check=300" },
+};
 static const char *const killed[] = { "dead_share:0.3", "late", "windows" };
 #define KILL_EVERY 200
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -331,6 +367,11 @@ static int default_set(struct soak *s, struct err *err)
                 return -1;
             add_task(s, &m, (uint64_t)(s->wish->seed + k), s->wish->items, s->wish->daily)->goals = small[i].goals;
         }
+    for (size_t i = 0; i < COUNT(late); i++) {
+        if (model_parse(&m, late[i].model, err))
+            return -1;
+        add_task(s, &m, (uint64_t)s->wish->seed, s->wish->items, s->wish->daily)->course.extra = late[i].extra;
+    }
     for (size_t i = 0; i < COUNT(killed); i++)
         for (int64_t every = 0; every <= KILL_EVERY; every += KILL_EVERY) {
             if (model_parse(&m, killed[i], err))

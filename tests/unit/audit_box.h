@@ -114,13 +114,13 @@ static int teardown(void **state)
 /* ---- what fetch and scrape would have stored ---- */
 
 /* who: "0 1+ c20+ c21": item 0 silent, 1 came back, canary 20 came back, 21 not;
- * s0: item 0 as a check by a single id. */
+ * s0: item 0 as a check by a single id; l0: in a late check. */
 static size_t parse_members(const char *who, struct ask_member *m)
 {
     size_t n = 0;
 
     for (const char *p = who; *p;) {
-        enum ask_role role = *p == 'c' ? ROLE_CANARY : *p == 's' ? ROLE_SPOT : ROLE_ASKED;
+        enum ask_role role = *p == 'c' ? ROLE_CANARY : *p == 's' ? ROLE_SPOT : *p == 'l' ? ROLE_LATE : ROLE_ASKED;
         char *end;
         long i = strtol(p + (role != ROLE_ASKED), &end, 10);
 

@@ -132,6 +132,41 @@ static void validity_check_stands_beside_the_query(void **state)
     arena_release(&mem);
 }
 
+static void late_checks_stand_beside_the_headline(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    struct buf page = {0}, json = {0};
+    (void)state;
+
+    made_summary(&s, &mem);
+    page_make(&s, &page);
+    report_summary_json(&json, &s);
+    assert_int_equal(hits(&page, "//div[@class='headline']/p[contains(., 'Late check')]"), 0);
+    assert_false(has(&json, "late_checks"));
+    buf_clear(&page);
+    buf_clear(&json);
+    made_summary(&s, &mem);
+    s.late_drawn_at = MADE_AT;
+    s.late[s.lates++] = (struct late_check){
+        .days = 14, .first_day = MADE_AT / 86400 + 20, .last_day = MADE_AT / 86400 + 20,
+        .missing = { .asked = 290, .hits = 4, .refused = 10 }, .retrieved = { .asked = 298, .undecided = 2 },
+    };
+    page_make(&s, &page);
+    report_summary_json(&json, &s);
+    /* Clopper and Pearson: 4 of 290 is 0.38 % to 3.49 %; 0 of 298 is under 1.23 %. */
+    assert_int_equal(hits(&page, "//div[@class='headline']/p[starts-with(., 'Late check after 14 days (') and "
+                     "contains(., 'of 290 confirmed missing items 4 came back and count as retrieved now (1.4 %, 95 % "
+                     "interval 0.4 % to 3.5 %); of 298 retrieved ones 0 were absent though their pages were still "
+                     "public (0.0 %, 95 % interval 0.0 % to 1.2 %). Pages of 10 more were refused since. 2 are undecided.')]"), 1);
+    assert_true(has(&json, "\"late_checks\": {"));
+    assert_true(has(&json, "\"came_back\": 4"));
+    assert_true(has(&json, "\"interval_95\": [0.003771, 0.034937]"));
+    buf_release(&page);
+    buf_release(&json);
+    arena_release(&mem);
+}
+
 static void empty_audit_makes_a_page(void **state)
 {
     struct arena mem = {0};
@@ -170,6 +205,7 @@ int main(void)
         cmocka_unit_test(page_loads_nothing_and_runs_nothing),
         cmocka_unit_test(page_tells_the_numbers_of_the_summary),
         cmocka_unit_test(validity_check_stands_beside_the_query),
+        cmocka_unit_test(late_checks_stand_beside_the_headline),
         cmocka_unit_test(empty_audit_makes_a_page),
         cmocka_unit_test(missing_picture_is_an_error),
     };

@@ -258,6 +258,35 @@ static void the_api_returns_what_the_truth_says(void **state)
     close_box(x);
 }
 
+static void intermittent_posts_come_and_go_as_the_world_says(void **state)
+{
+    struct box *x = open_box("intermittent 1", 1500);
+    uint64_t id[60] = {0};
+    size_t n = pick(x, RECENT, returned, id, 60);
+    int64_t now = x->w->params.clock;
+    struct buf b = {0};
+    int away = 0, there = 0;
+
+    (void)state;
+    batch_body(id, n, RECENT, &b);
+    for (int day = 0; day < 40; day += 13, later(x, 13 * UTC_DAY_S), now += 13 * UTC_DAY_S) {
+        take_token(x);
+        query(x, "id", b.p);
+        assert_int_equal(x->status, 200);
+        for (size_t i = 0; i < n; i++) {
+            const struct world_item *it = world_find(x->w, id[i]);
+            bool absent = world_absent_run(x->w, it, 1, now);
+
+            assert_int_equal(row_of(x, id[i]), !absent && world_returned(x->w, it, now));
+            away += absent;
+            there += !absent;
+        }
+    }
+    assert_true(away > 10 && there > 100);
+    buf_release(&b);
+    close_box(x);
+}
+
 static void bad_requests_are_refused_by_name(void **state)
 {
     static const struct { const char *fields, *body; } bad[] = {
@@ -859,6 +888,7 @@ int main(void)
         cmocka_unit_test(token_wants_form_key_and_secret),
         cmocka_unit_test(token_ends_after_two_hours_of_the_clock_file),
         cmocka_unit_test(the_api_returns_what_the_truth_says),
+        cmocka_unit_test(intermittent_posts_come_and_go_as_the_world_says),
         cmocka_unit_test(bad_requests_are_refused_by_name),
         cmocka_unit_test(paging_shows_every_row_once),
         cmocka_unit_test(a_dead_member_swallows_public_ids_alike_each_time),

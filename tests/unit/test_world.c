@@ -348,6 +348,49 @@ static void what_vanishes_unconfirmed_is_deleted_in_truth(void **state)
     world_free(still);
 }
 
+static int64_t run_of(const struct world *w, const struct world_item *it, int64_t *day, int64_t end)
+{
+    bool away = world_absent_run(w, it, 1, utc_day_start(*day));
+    int64_t from = *day;
+
+    while (*day < end && world_absent_run(w, it, 1, utc_day_start(*day)) == away)
+        ++*day;
+    return *day - from;
+}
+
+/* The one post of the public series: 213 days with it, 46 without. */
+static void intermittent_posts_have_the_runs_of_the_series(void **state)
+{
+    static const int found[] = { 101, 2, 7, 48, 4, 2, 1, 32, 10, 6 }, absent[] = { 1, 36, 1, 1, 3, 1, 1, 1, 1 };
+    struct world *w = make(1, 600, NULL);
+    int64_t first = utc_day(w->params.clock) - 300, end = first + 600, days = 0, without = 0, long_ones = 0;
+
+    (void)state;
+    for (size_t i = 0; i < w->items; i++) {
+        const struct world_item *it = &w->item[i];
+        int64_t day = first;
+
+        if (it->found_from == WORLD_NEVER) {
+            assert_false(world_absent_run(w, it, 1, w->params.clock));
+            continue;
+        }
+        for (int n = 0; day < end; n++) {
+            bool away = world_absent_run(w, it, 1, utc_day_start(day)), known = false;
+            int64_t run = run_of(w, it, &day, end);
+
+            days += run;
+            without += away ? run : 0;
+            long_ones += away && run == 36;
+            for (size_t k = 0; k < (away ? sizeof absent : sizeof found) / sizeof *found; k++)
+                known = known || run == (away ? absent : found)[k];
+            assert_true(known || n == 0 || day == end);      // cut by the days that are looked at
+        }
+    }
+    assert_true(long_ones > 20);
+    assert_true(without * 259 > days * 35 && without * 259 < days * 57);
+    world_free(w);
+}
+
 static void small_worlds_are_possible(void **state)
 {
     (void)state;
@@ -372,6 +415,7 @@ int main(void)
         cmocka_unit_test(mentions_and_tags_lie_where_the_offsets_say),
         cmocka_unit_test(parameters_survive_the_file),
         cmocka_unit_test(what_vanishes_unconfirmed_is_deleted_in_truth),
+        cmocka_unit_test(intermittent_posts_have_the_runs_of_the_series),
         cmocka_unit_test(small_worlds_are_possible),
     };
 
