@@ -13,6 +13,7 @@
 #include "record/id.h"
 
 #define CHUNK 4096
+#define FRESHEN_TRIES 8
 #define FORENSIC_LEAST 10                    // ids beside the canaries of a forensic batch
 #define LONE_MAX 8                           // silent items of a window without canaries that are asked one by one
 #define BATCH_FEW 20
@@ -244,8 +245,10 @@ static void add_canaries(struct asker *a, struct request *req)
     uint64_t salt = mix64(a->salt + (uint64_t)req->start_day + had), id;
     int64_t item;
 
-    /* Where room is left over they cost nothing, and each tells of losses. */
-    while (want < (size_t)set->api_canaries && had + want < (size_t)set->api_batch)
+    /* Where room is left over they cost nothing, and each tells of losses; of few
+     * one half, so that the next batch can have another. */
+    while (want < (size_t)set->api_canaries && had + want < (size_t)set->api_batch &&
+           view_canary(a->view, req->start_day, req->end_day, salt, (int)(2 * want), &id, &item))
         want++;
     for (int i = 0; req->members < had + want &&
                     view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item); i++)
@@ -257,25 +260,22 @@ static void add_canaries(struct asker *a, struct request *req)
         a->bare = true;
 }
 
-/* Asked again in the same company an id tells no more: with other canaries, or
- * with none, it does. */
-static void freshen(struct asker *a, struct request *req, size_t open)
+/* Asked again in the same company an id tells no more: with other canaries it
+ * does. False where the window has no others. */
+static bool freshen(struct asker *a, struct request *req, size_t open)
 {
     uint64_t id[BATCH_MAX];
 
-    for (int tries = 0; tries < 3; tries++) {
+    for (int tries = 0; tries < FRESHEN_TRIES; tries++) {
         for (size_t i = 0; i < req->members; i++)
             id[i] = req->member[i].id;
         if (!view_company_seen(a->view, id, req->members))
-            return;
+            return true;
         req->members = open;
-        if (tries < 2) {
-            a->salt = mix64(a->salt);
-            add_canaries(a, req);
-        } else {
-            a->bare = true;
-        }
+        a->salt = mix64(a->salt);
+        add_canaries(a, req);
     }
+    return false;
 }
 
 static bool asked_in_check(const struct asker *a, int64_t item)
@@ -379,12 +379,10 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
         a->tally->spot++;
     else
         a->tally->late++;
-    if (a->stage == STAGE_LATER && b->len == 1 && a->room == 1) {
+    if (a->stage == STAGE_LATER && b->len == 1 && (a->room == 1 || a->lone.len))
         a->bare = true;
-    } else if (a->stage == STAGE_LATER) {
+    else if (a->stage == STAGE_LATER)
         add_canaries(a, req);
-        freshen(a, req, b->len);
-    }
     if (a->stage == STAGE_LATE)
         make_late(a, req);
     if (a->stage == STAGE_SPOT) {         // that the API answered at all is for a canary to say
@@ -432,10 +430,16 @@ static int hand_out_lone(struct asker *a, struct arena *mem, struct request *req
 static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, struct request *req,
                           struct err *err)
 {
-    if (!wants_lone(a, full))
-        return hand_out(a, mem, full, req, err);
     a->lone = *full;
     a->lone_at = 0;
+    if (wants_lone(a, full))
+        return hand_out_lone(a, mem, req, err);
+    a->lone.len = 0;
+    if (hand_out(a, mem, full, req, err) < 0)
+        return -1;
+    if (a->stage != STAGE_LATER || freshen(a, req, full->len) || full->len > LONE_MAX)
+        return 1;
+    a->lone.len = full->len;
     return hand_out_lone(a, mem, req, err);
 }
 

@@ -116,10 +116,10 @@ static struct place *place_get(struct places *p, uint64_t key)
 
 /* ---- losses ---- */
 
-/* A canary's ask says something unless it is gone. */
-static bool canary_tells(const struct view *view, const struct ask_row *row)
+/* A canary's ask says something unless it is gone, or all of its batch is. */
+static bool canary_tells(const struct view *view, const struct group *g, const struct ask_row *row)
 {
-    return row->role == ROLE_CANARY && row->item <= view->max_item &&
+    return row->role == ROLE_CANARY && row->item <= view->max_item && g->back + g->came > row->came_back &&
            (row->came_back || view->alive[row->item] >= row->at ||
             (view->flags[row->item] & VIEW_STANDING) != STANDING_NOT_PUBLIC);
 }
@@ -138,7 +138,7 @@ void learn_place(struct view *view, const struct group *g)
     for (size_t i = 0; i < g->n && !g->forensic; i++) {
         const struct ask_row *row = &g->row[i];
 
-        if (!canary_tells(view, row) || !(view->flags[row->item] & VIEW_RECOVERED))
+        if (!canary_tells(view, g, row) || !(view->flags[row->item] & VIEW_RECOVERED))
             continue;
         if (!place)
             place = place_get(&view->places, place_of(g));
@@ -210,7 +210,7 @@ static void learn_canary(const struct view *view, const struct group *g, const s
 {
     bool recovered = view->flags[row->item] & VIEW_RECOVERED;
 
-    if (!canary_tells(view, row))
+    if (!canary_tells(view, g, row))
         return;
     if (!g->repeat)
         add_loss(&batch->seen, row->came_back, recovered ? 1 : SURVIVOR_WEIGHT);
@@ -222,8 +222,7 @@ static void learn_canary(const struct view *view, const struct group *g, const s
     }
 }
 
-/* Of a dark batch the canaries themselves count as what they would be in sound
- * company: that all of them were lost is what makes it dark. */
+/* Canaries count as in company without a dead id, be it dark for the others. */
 void learn_losses(struct view *view, const struct group *g, bool canaries)
 {
     int32_t day = (int32_t)utc_day(g->row[0].at);

@@ -3,8 +3,9 @@
  *
  * Bias: items found at once are survivors (3 of 3 come back with probability 0.34
  *       where 3 in 10 are swallowed), so as canaries they weigh a quarter of one
- *       that was lost once. A canary counts whether or not others of its batch came
- *       back: only batches in which all came back would look harmless. */
+ *       that was lost once. A canary counts where another id of its batch came back:
+ *       if its own return decided that, every sound batch would look harmless, and a
+ *       batch that is lost as a whole counts for nobody. */
 #ifndef AUDIT_LEARN_H
 #define AUDIT_LEARN_H
 #include "audit/sound.h"

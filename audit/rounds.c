@@ -257,7 +257,9 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
             }
         } else if (now >= due_by_age(s->born, set)) {
             o->waiting_day++;
-            sooner(o, silence_wants_ask(s, view, set, now) ? now : utc_next_midnight(now));
+            /* What was asked today and may be again has had its asks of this run. */
+            sooner(o, silence_wants_ask(s, view, set, now) && !silence_counts_on(s, utc_day(now))
+                          ? now : utc_next_midnight(now));
         }
     }
 }
