@@ -80,6 +80,8 @@ static int make_world(const struct course *c, struct made *m, struct err *err)
     for (int i = 0; i < c->world_sets->n; i++)
         if (world_params_set(&p, c->world_sets->v[i], err))
             return -1;
+    if (c->extra_world && world_params_set(&p, c->extra_world, err))
+        return -1;
     return world_new(&p, &m->world, err);
 }
 

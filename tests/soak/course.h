@@ -13,6 +13,7 @@ struct course {
     enum shares shares;
     const struct opt_list *sets, *world_sets;
     const char *extra;              // one more --set, or NULL
+    const char *extra_world;        // one more --world, or NULL
     bool tell;                      // each verdict that is not the truth on stderr
     int64_t kill_every;             // a process dies by kill -9 after 1 to 2 x that many instants; 0 = never
 };
