@@ -6,17 +6,19 @@
  * both sides, the item was old enough, at least one canary came back and no
  * missing canary is known as not public, and the item's page was public before
  * it and at or after it. It is hopeful when only the last of these, or a
- * batch-mate's later page, is still to be read.
+ * batch-mate's later page, is still to be read. Replies of a stretch in which
+ * the API answered nothing for anybody (audit/stretch.h) count for nothing.
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 12 bytes for every item and about 130 for every silent one.
+ * Memory: 13 bytes for every item and about 130 for every silent one.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
 #include "audit/belief.h"
 #include "audit/late.h"
+#include "audit/stretch.h"
 
 enum standing {
     STANDING_UNREAD,        // no page answer
@@ -43,7 +45,7 @@ struct silence {            // packed: there may be millions
     uint32_t item;
     uint32_t last_at;       // last complete reply without it
     uint32_t public_first, public_last, refused_last;
-    int32_t asked;
+    int32_t asked;          // complete replies without it, those of stretches left out
     uint16_t tries, oembed_tries, following_asked;
     uint8_t standing;       // enum standing
     uint8_t oembed;         // enum answer_kind
@@ -51,6 +53,7 @@ struct silence {            // packed: there may be millions
     bool late_refusal;      // public and confirmed, refused afterwards
     bool confirmed;
     bool spotted;           // was asked alone as a check
+    bool in_vain;           // was asked in stretches alone
     uint16_t days, day_cap;
     struct silent_day *day;         // ascending
     struct tally_of_days sound, hopeful;
@@ -80,6 +83,11 @@ struct view {
     struct companies companies;             // who was asked together
     struct places places;
     struct lost_canary *lost; size_t lost_n, lost_cap;
+    struct stretch_ask *reply; size_t reply_n, reply_cap;   // every complete request, while the view is made
+    struct stretches stretches;             // in which the API answered nothing for anybody
+    struct stretch_rates first_rates;       // outside of them: first asks by how many were asked, and canaries
+    int64_t canary_day;                     // last UTC day with a canary back
+    uint8_t *absent;                        // by recovered item: absences before it came back, 255 = or more
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
     int64_t n2, n3;                         // first found at the first and the second sound ask after a silence
