@@ -17,12 +17,16 @@
     "CREATE TABLE IF NOT EXISTS spent (client BLOB, day INTEGER, at INTEGER NOT NULL, PRIMARY KEY (client, day))" \
     " WITHOUT ROWID"
 
+/* What stands on tomorrow's page was sent under a clock that has gone back since:
+ * for the platform it may be of today, so today has no fresh allowance. Charges
+ * of later days are left alone, or a clock that was once a year ahead would close
+ * every day until then. */
 enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_TAKE, L_SPEND, L_COUNT };
 static const char *const sql[L_COUNT] = {
     [L_BEGIN] = "BEGIN IMMEDIATE",
     [L_COMMIT] = "COMMIT",
-    [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day = ?2",
-    [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day = ?2",
+    [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
+    [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
     [L_TAKE] = ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
                " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
     [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
