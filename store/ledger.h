@@ -18,4 +18,6 @@ MUST_CHECK int ledger_take(struct ledger *, const struct digest *client, int64_t
 /* The platform says that today's quota is used: nothing more today. */
 MUST_CHECK int ledger_spent(struct ledger *, const struct digest *client, int64_t at, struct err *);
 MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+/* The same with what was taken on the next day: what ledger_take goes by. */
+MUST_CHECK int ledger_counts(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
 #endif
