@@ -252,9 +252,9 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
         if (s->tries >= set->page_attempts) {
             o->given_up++;
         } else if (silence_wants_recheck(s, set)) {
-            if (s->hopeful.last_at > now) {     // the clock went back: a reading of now would not be after it
+            if (silence_recheck_after(s) > now) {     // the clock went back: a reading of now would not be after it
                 o->waiting_day++;
-                sooner(o, s->hopeful.last_at);
+                sooner(o, silence_recheck_after(s));
             }
         } else if (now >= due_by_age(s->born, set)) {
             o->waiting_day++;

@@ -15,6 +15,7 @@
 
 /* Half a day in a hundred is left to what all asks of one day share. */
 #define SHARED_DAY 0.005
+#define DOUBTS 2                        // batches without their canaries before a page is read again for it
 #define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
 typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
@@ -510,6 +511,10 @@ static void judge_silence(struct view *view, const struct settings *set, const s
 
     if (!absence_of(view, set, g, row, canaries, &a))
         return;
+    if (g->canaries && !g->back && row->at > a.s->public_last) {
+        a.s->doubts = (uint16_t)(a.s->doubts + (a.s->doubts < UINT16_MAX));
+        a.s->doubt_at = row->at > a.s->doubt_at ? (uint32_t)row->at : a.s->doubt_at;
+    }
     on = day_of(a.s, a.day);
     if (a.hopeful)
         count(&on->hopeful, &a.s->hopeful, row->at);
@@ -668,11 +673,19 @@ static void conclude(struct view *view, const struct settings *set)
 }
 
 /* Also of an item that is confirmed already and was asked once more: until its
- * page is read again it spoils that batch for its companions. */
+ * page is read again it spoils that batch for its companions. And of one that
+ * was asked again and again in batches that lost their canaries: a post that is
+ * gone since its page was read would take every further batch with it. */
 bool silence_wants_recheck(const struct silence *s, const struct settings *set)
 {
     return set->page_recheck && s->standing == STANDING_PUBLIC && s->tries < set->page_attempts &&
-           s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
+           (s->doubts >= DOUBTS ||
+            (s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at));
+}
+
+int64_t silence_recheck_after(const struct silence *s)
+{
+    return s->doubts >= DOUBTS && s->doubt_at > s->hopeful.last_at ? s->doubt_at : s->hopeful.last_at;
 }
 
 /* Enough of one day: where sound batches lose nothing, one ask; where they lose

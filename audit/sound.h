@@ -55,6 +55,8 @@ struct silence {            // packed: there may be millions
     bool spotted;           // was asked alone as a check
     bool in_vain;           // was asked in stretches alone
     uint16_t days, day_cap;
+    uint16_t doubts;        // batches that lost their canaries since its page was public
+    uint32_t doubt_at;      // last of them
     struct silent_day *day;         // ascending
     struct tally_of_days sound, hopeful;
     double residual;        // probability that the absence is a batch or window error; -1 none
@@ -119,8 +121,11 @@ bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64
 bool view_company_seen(const struct view *, const uint64_t *id, size_t n);
 /* An absence of that UTC day counts, or would after further pages. */
 bool silence_counts_on(const struct silence *, int64_t day);
-/* The item would be confirmed if its page, and its batch-mates', were read as public now. */
+/* The item would be confirmed if its page, and its batch-mates', were read as
+ * public now; or its batches lose their canaries, and it may be what spoils them. */
 bool silence_wants_recheck(const struct silence *, const struct settings *);
+/* The instant that the reading has to come after. */
+int64_t silence_recheck_after(const struct silence *);
 /* It needs a further absence on another day than those that count. */
 bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
 /* Every public item is confirmed, and every page was read or given up. */
