@@ -7,6 +7,7 @@
 #include <string.h>
 #include "audit/ask.h"
 #include "audit/read.h"
+#include "audit/watch.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "fetch/batch.h"
@@ -146,8 +147,16 @@ static void first_release(struct first *f)
 
 /* ---- the source that fetch asks ---- */
 
+/* In this order where the quota of the day does not suffice for all. Round 1
+ * comes first: what it brings back is decided at once, nothing later can be
+ * asked without its canaries and pages, and its items have the longest way to
+ * go, so no day may be lost for them. What is known as not public is decided by
+ * one reply. Of the later asks see agenda_make. */
 enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_LATE,
              STAGE_FORENSIC, STAGE_CANARY, STAGE_END };
+
+struct agenda_entry { struct batch batch; double worth; bool bare; };
+struct agenda { struct agenda_entry *v; size_t n, cap, at; };
 
 /* Batches of canaries beside ids that are known not to be public, and beside
  * public ones that are confirmed as never returned, each of one window. */
@@ -169,8 +178,11 @@ struct asker {
     struct packer packer;
     struct ask_tally *tally;
     int round;                    // of the later requests of this pass
-    bool later_opened, bare, with_canaries;
+    bool later_opened, bare;
+    struct agenda agenda;         // the later batches
     struct batch lone; size_t lone_at;    // being asked one by one
+    int64_t canary_day;           // last UTC day on which canaries were sent
+    struct watch watch;
     uint64_t salt;
 };
 
@@ -255,7 +267,7 @@ static void add_canaries(struct asker *a, struct request *req)
         if (!is_member(req, id))         // of a late check a retrieved item may be one
             member_add(req, id, item, ROLE_CANARY);
     if (req->members > had)
-        a->with_canaries = true;
+        a->canary_day = utc_day(utc_now());
     else
         a->bare = true;
 }
@@ -300,13 +312,13 @@ static void make_late(struct asker *a, struct request *req)
         found = found || (!view_find(a->view, m->item) && !asked_in_check(a, m->item));
     }
     if (found)
-        a->with_canaries = true;
+        a->canary_day = utc_day(utc_now());
     else
         add_canaries(a, req);
 }
 
-/* A request of canaries alone, from the window that has most of the newest:
- * it stands in for windows without any retrieved item. */
+/* A request of canaries alone, from the newest window that has some: it stands
+ * in for windows without any retrieved item. */
 static bool compose_canaries(struct asker *a, struct arena *mem, struct request *req)
 {
     struct batch none = { .len = 0 };
@@ -326,10 +338,40 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
     return false;
 }
 
+/* Asks without canaries count only on a day on which some came back elsewhere.
+ * Where none were sent on this UTC day they go first, so that neither the end of
+ * the quota nor midnight leaves a day of asks that count for nothing. */
+static bool hand_out_stand_in(struct asker *a, struct arena *mem, struct request *req)
+{
+    int64_t today = utc_day(utc_now());
+
+    if (a->canary_day == today || !compose_canaries(a, mem, req))
+        return false;
+    a->canary_day = today;
+    a->tally->canary_only++;
+    return true;
+}
+
+static bool hand_out_probe(struct asker *a, struct arena *mem, struct request *req)
+{
+    struct batch none = { .len = 0 };
+    struct watch_canary c;
+
+    if (!watch_probe(&a->watch, utc_day(utc_now()), &c))
+        return false;
+    none.window.start_day = c.middle - (WINDOW_DAYS - 1) / 2;
+    none.window.end_day = none.window.start_day + WINDOW_DAYS - 1;
+    compose(mem, &none, a->round ? a->round : 1, req);
+    member_add(req, c.id, c.item, ROLE_CANARY);
+    a->canary_day = utc_day(utc_now());
+    a->tally->canary_only++;
+    return true;
+}
+
 static int next_item(struct asker *a, struct pack_item *item, struct err *err)
 {
     struct pile *p = a->stage == STAGE_LAST ? &a->first.last : a->stage == STAGE_APART ? &a->first.apart
-        : a->stage == STAGE_LATER ? &a->later : a->stage == STAGE_FOLLOWING ? &a->following
+        : a->stage == STAGE_FOLLOWING ? &a->following
         : a->stage == STAGE_LATE ? &a->late : &a->spot;
 
     if (a->stage == STAGE_FIRST)
@@ -407,32 +449,29 @@ static bool has_other_canary(const struct asker *a, const struct batch *b)
 /* A few items of a window where nothing ever came back: no canary can tell
  * whether one of them makes the platform swallow the others, and the next round
  * would bring the same company. Alone they have none. */
-static bool wants_lone(const struct asker *a, const struct batch *b)
+static bool wants_lone(const struct batch *b, bool bare)
 {
-    uint64_t id;
-    int64_t item;
-
-    if (a->stage == STAGE_LATE)
-        return b->len > 1 && b->len <= LONE_MAX && !has_other_canary(a, b);
-    return a->stage == STAGE_LATER && b->len > 1 && b->len <= LONE_MAX &&
-           !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
+    return bare && b->len > 1 && b->len <= LONE_MAX;
 }
 
+/* The next of them that are asked one by one. */
 static int hand_out_lone(struct asker *a, struct arena *mem, struct request *req, struct err *err)
 {
     struct batch one = { .len = 1 };
 
+    if (hand_out_stand_in(a, mem, req))
+        return 1;
     one.item[0] = a->lone.item[a->lone_at++];
     one.window = window_of(one.item[0].day, one.item[0].day);
     return hand_out(a, mem, &one, req, err);
 }
 
-static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, struct request *req,
+static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, bool bare, struct request *req,
                           struct err *err)
 {
     a->lone = *full;
     a->lone_at = 0;
-    if (wants_lone(a, full))
+    if (wants_lone(full, bare))
         return hand_out_lone(a, mem, req, err);
     a->lone.len = 0;
     if (hand_out(a, mem, full, req, err) < 0)
@@ -441,6 +480,74 @@ static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch
         return 1;
     a->lone.len = full->len;
     return hand_out_lone(a, mem, req, err);
+}
+
+/* 1 and a request, 0 when the agenda is done, -1. */
+static int hand_out_later(struct asker *a, struct arena *mem, struct request *req, struct err *err)
+{
+    const struct agenda_entry *e = a->agenda.at < a->agenda.n ? &a->agenda.v[a->agenda.at] : NULL;
+
+    if (!e)
+        return 0;
+    if (e->bare && hand_out_stand_in(a, mem, req))
+        return 1;
+    a->agenda.at++;
+    return hand_out_batch(a, mem, &e->batch, e->bare, req, err);
+}
+
+static void agenda_push(struct asker *a, const struct batch *b)
+{
+    struct agenda *g = &a->agenda;
+    struct agenda_entry *e;
+    uint64_t id;
+    int64_t item;
+
+    if (g->n == g->cap) {
+        g->cap = g->cap ? 2 * g->cap : 64;
+        g->v = xrealloc(g->v, g->cap * sizeof *g->v);
+    }
+    e = &g->v[g->n++];
+    e->batch = *b;
+    e->worth = 0;
+    e->bare = a->room == 1 || !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
+    for (size_t i = 0; i < b->len; i++) {
+        const struct silence *s = view_find(a->view, b->item[i].item);
+        int64_t needs = a->audit->set.api_confirm_days - (s ? s->hopeful.days : 0);
+
+        e->worth += 1.0 / (double)(needs > 1 ? needs : 1);
+    }
+    if (wants_lone(&e->batch, e->bare))
+        e->worth /= (double)b->len;
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const struct agenda_entry *x = a, *y = b;
+
+    if (x->bare != y->bare)
+        return x->bare - y->bare;
+    if (x->worth != y->worth)
+        return x->worth < y->worth ? 1 : -1;
+    return (x->batch.window.start_day > y->batch.window.start_day) -
+           (x->batch.window.start_day < y->batch.window.start_day);
+}
+
+/* The later batches, most verdicts a request first: an item one sound day short
+ * of its verdict is worth one, one that needs two days a half. So full batches
+ * go before part-filled windows, and where the quota ends the day, what waits is
+ * what it would have decided least of. Those without canaries come behind the
+ * others, whose canaries stand in for them. */
+static void agenda_make(struct asker *a)
+{
+    struct batch full;
+
+    for (; a->later.at < a->later.n; a->later.at++)
+        if (packer_add(&a->packer, &a->later.v[a->later.at], &full))
+            agenda_push(a, &full);
+    if (packer_finish(&a->packer, &full))
+        agenda_push(a, &full);
+    if (a->agenda.n)
+        qsort(a->agenda.v, a->agenda.n, sizeof *a->agenda.v, by_worth);
 }
 
 static bool compose_forensic(struct asker *a, struct arena *mem, struct request *req)
@@ -457,7 +564,6 @@ static bool compose_forensic(struct asker *a, struct arena *mem, struct request 
                         view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item); i++)
             member_add(req, id, item, ROLE_CANARY);
         if (req->members > b->len) {
-            a->with_canaries = true;
             a->tally->forensic++;
             return true;
         }
@@ -475,41 +581,69 @@ static void enter(struct asker *a, enum stage stage)
         room = 1;
     a->stage = stage;
     packer_init(&a->packer, room);
+    if (stage == STAGE_LATER)
+        agenda_make(a);
     if (stage == STAGE_LAST && a->first.last.n)
         qsort(a->first.last.v, a->first.last.n, sizeof *a->first.last.v, pack_item_cmp);
+}
+
+/* 1 and a request of the packed stages, 0 when this one is done, -1. */
+static int hand_out_packed(struct asker *a, struct arena *mem, struct request *req, struct err *err)
+{
+    struct pack_item item;
+    struct batch full;
+    int got;
+
+    if (a->stage == STAGE_SPOT && a->spot.at < a->spot.n && hand_out_stand_in(a, mem, req))
+        return 1;
+    while ((got = next_item(a, &item, err)) > 0)
+        if (packer_add(&a->packer, &item, &full))
+            break;
+    if (got < 0 || (got == 0 && !packer_finish(&a->packer, &full)))
+        return got;
+    return hand_out_batch(a, mem, &full, a->stage == STAGE_LATE && !has_other_canary(a, &full), req, err);
+}
+
+/* What was asked without canaries, against expectation, on a day that had none. */
+static int hand_out_last_canary(struct asker *a, struct arena *mem, struct request *req)
+{
+    return a->bare && hand_out_stand_in(a, mem, req);
+}
+
+static int hand_out_any(struct asker *a, struct arena *mem, struct request *req, struct err *err)
+{
+    if (a->lone_at < a->lone.len)
+        return hand_out_lone(a, mem, req, err);
+    switch (a->stage) {
+    case STAGE_LATER:
+        return hand_out_later(a, mem, req, err);
+    case STAGE_FORENSIC:
+        return compose_forensic(a, mem, req);
+    case STAGE_CANARY:
+        return hand_out_last_canary(a, mem, req);
+    default:
+        return hand_out_packed(a, mem, req, err);
+    }
 }
 
 static int next_request(void *from, struct arena *mem, struct request *req, struct err *err)
 {
     struct asker *a = from;
-    struct pack_item item;
-    struct batch full;
-    int got;
 
-    while (a->stage < STAGE_CANARY) {
-        if (a->lone_at < a->lone.len)
-            return hand_out_lone(a, mem, req, err);
-        if (a->stage == STAGE_FORENSIC) {
-            if (compose_forensic(a, mem, req))
-                return 1;
-            enter(a, STAGE_CANARY);
-            break;
-        }
-        while ((got = next_item(a, &item, err)) > 0)
-            if (packer_add(&a->packer, &item, &full))
-                return hand_out_batch(a, mem, &full, req, err);
-        if (got < 0)
-            return -1;
-        if (packer_finish(&a->packer, &full))
-            return hand_out_batch(a, mem, &full, req, err);
-        enter(a, a->stage + 1);
-    }
-    if (a->stage == STAGE_CANARY) {
-        a->stage = STAGE_END;
-        if (a->bare && !a->with_canaries && compose_canaries(a, mem, req)) {
-            a->tally->canary_only++;
+    while (a->stage < STAGE_END) {
+        enum watch_word word = watch_next(&a->watch);
+        int got;
+
+        if (word == WATCH_STOP)
+            return watch_stop(&a->watch, err);
+        if (word == WATCH_WAIT)
+            return 0;
+        if (word == WATCH_PROBE && hand_out_probe(a, mem, req))
             return 1;
-        }
+        got = hand_out_any(a, mem, req, err);
+        if (got)
+            return got;
+        enter(a, a->stage + 1);
     }
     return 0;
 }
@@ -561,17 +695,19 @@ static bool asked_too_young(const struct silence *s, const struct settings *set)
 }
 
 static void collect_silences(const struct audit *audit, const struct view *view, int64_t now,
-                             struct pile *later, struct pile *following, struct pile *apart)
+                             struct pile *later, struct pile *following, struct first *first)
 {
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
         struct pack_item item = { s->id, s->item, utc_day(s->created) };
 
-        if (s->asked && silence_wants_ask(s, view, &audit->set, now)) {
+        if ((s->asked || s->in_vain) && silence_wants_ask(s, view, &audit->set, now)) {
             pile_push(later, item);
         } else if ((s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED) &&
-                   asked_too_young(s, &audit->set) && now >= due_by_age(s->born, &audit->set)) {
-            pile_push(apart, item);
+                   (s->in_vain || asked_too_young(s, &audit->set)) && now >= due_by_age(s->born, &audit->set)) {
+            pile_push(&first->apart, item);
+        } else if (s->standing == STANDING_UNREAD && s->in_vain && now >= due_by_age(s->born, &audit->set)) {
+            pile_push(&first->last, item);
         } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
                    !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
             item.day += FOLLOWING_DAYS;
@@ -680,14 +816,14 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     struct asker a = { .audit = audit, .view = view, .tally = tally,
                        .first = { .audit = audit, .now = utc_now() } };
     struct ask_source source = { next_request, &a };
-    struct sink sink;
+    struct sink sink, watched;
     int rc;
 
     memset(tally, 0, sizeof *tally);
     memset(result, 0, sizeof *result);
     a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
-    collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first.apart);
-    if (!a.later.n && !a.following.n && !a.first.apart.n &&
+    collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first);
+    if (!a.later.n && !a.following.n && !a.first.apart.n && !a.first.last.n &&
         (collect_spots(audit, view, &a.spot, err) || collect_forensics(audit, view, &a.forensics, err)))
         return -1;
     a.room = room_of(&audit->set, view);
@@ -696,12 +832,15 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     shuffle(&a.late, a.salt, (size_t)audit->set.api_batch - canaries_per_batch(&audit->set, view));
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
+    a.canary_day = view->canary_day;
+    watch_init(&a.watch, view);
     enter(&a, STAGE_FIRST);
     rc = audit_sink(audit, true, &sink, err);
     if (rc == 0 && (rc = audit_quota_left(audit, err)))      // before a token is asked for
         store_sink_release(&sink);
     if (rc == 0) {
-        rc = audit->fetch(&opts, &source, &sink, result, err);
+        watch_sink(&a.watch, &sink, &watched);
+        rc = audit->fetch(&opts, &source, &watched, result, err);
         store_sink_release(&sink);
         /* The platform's own word counts for every audit of this key. */
         if (result->quota_told && ledger_spent(audit->ledger, &audit->client, utc_now(), &(struct err){0}))
@@ -713,6 +852,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     free(a.spot.v);
     forensics_release(&a.forensics);
     free(a.late.v);
+    free(a.agenda.v);
     return rc;
 }
 
@@ -727,8 +867,8 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     memset(due, 0, sizeof *due);
     while ((got = first_next(&f, &item, err)) > 0)
         due->first++;
+    collect_silences(audit, view, f.now, &later, &following, &f);
     due->first += (int64_t)f.last.n;
-    collect_silences(audit, view, f.now, &later, &following, &f.apart);
     due->apart = (int64_t)f.apart.n;
     for (size_t i = 0; i < view->n; i++)
         if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(view->v[i].born, &audit->set))

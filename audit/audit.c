@@ -281,7 +281,7 @@ int audit_quota_left(struct audit *a, struct err *err)
     char at[UTC_TEXT_MAX];
     bool spent;
 
-    if (ledger_used(a->ledger, &a->client, utc_day(now), &used, &spent, err))
+    if (ledger_counts(a->ledger, &a->client, utc_day(now), &used, &spent, err))
         return -1;
     if (!spent && used < a->set.api_daily_requests)
         return 0;

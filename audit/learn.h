@@ -19,6 +19,7 @@ struct group {                          // one complete request
     int came;                           // asked ids that came back
     bool forensic;                      // canaries beside ids that are never returned
     bool repeat;                        // the same company was asked before
+    bool out;                           // in a stretch in which the API answered nothing for anybody
 };
 /* The make-up as a member sees it: itself is no company. own_dead, own_never:
  * the member is counted in hopeless, in never. canaries: they hold. */

@@ -404,7 +404,7 @@ static void decide_state(const struct labeller *lab, const struct item_row *row,
     if (row->found_first_at) {
         l->state = STATE_RETRIEVED;
         l->reason = row->absent_before_found ? REASON_AFTER_RETRIES : REASON_AT_ONCE;
-    } else if (!row->asked) {
+    } else if (!row->asked || (s && s->in_vain)) {
         set_open(l, lab->newest_at && lab->newest_at < due ? REASON_TOO_RECENT : REASON_NOT_ASKED);
     } else if (row->last_at < due) {
         set_open(l, REASON_TOO_RECENT);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/rounds.h"
+#include "audit/watch.h"
 #include "audit/witness.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -251,9 +252,9 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
         if (s->tries >= set->page_attempts) {
             o->given_up++;
         } else if (silence_wants_recheck(s, set)) {
-            if (s->hopeful.last_at > now) {     // the clock went back: a reading of now would not be after it
+            if (silence_recheck_after(s) > now) {     // the clock went back: a reading of now would not be after it
                 o->waiting_day++;
-                sooner(o, s->hopeful.last_at);
+                sooner(o, silence_recheck_after(s));
             }
         } else if (now >= due_by_age(s->born, set)) {
             o->waiting_day++;
@@ -308,6 +309,9 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     o->recent_last_at = asks.recent_last_at;
     if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
+    /* Of an API that answers nothing nothing is to be had before the next probe. */
+    if (o->next_at < watch_retry_at(&view) && !o->to_read && !o->to_recheck && !o->links && !o->to_witness)
+        o->next_at = watch_retry_at(&view);
     o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;

@@ -1,8 +1,8 @@
 /* audit/sound.c: soundness of silences (audit/sound.h says what is wanted).
  *
- * Two passes over the asks. The first learns which days had a canary come
- * back; the second counts each silent item's days, and how often a batch lost
- * an item that was found in the end. Nothing of it is stored: a page read
+ * Passes over the asks: one finds when the API answered nobody, one learns which
+ * days had a canary come back, one counts each silent item's days, and how often
+ * a batch lost an item that was found in the end. Nothing of it is stored: a page read
  * tomorrow can spoil or heal a batch of today. */
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 
 /* Half a day in a hundred is left to what all asks of one day share. */
 #define SHARED_DAY 0.005
+#define DOUBTS 2                        // batches without their canaries before a page is read again for it
 #define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
 typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
@@ -183,6 +184,7 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
         view->retrieved_at_once++;
     else if (!late_returned(&view->late, row))
         view->recovered++;
+    view->absent[row->n] = (uint8_t)(row->absent_before_found < UINT8_MAX ? row->absent_before_found : UINT8_MAX);
     if (standing != STANDING_NOT_PUBLIC)
         pool_add(view, row, salt);
 }
@@ -202,6 +204,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
     view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
     view->sound_asks = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->sound_asks);
+    view->absent = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->absent);
     view->created_day = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->created_day);
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
@@ -234,6 +237,7 @@ static void judge_group(struct view *view, struct group *g)
 {
     g->spoilers = g->hopeless = g->never = g->canaries = g->back = g->came = 0;
     g->dead_canary = g->forensic = false;
+    g->out = stretches_hold(&view->stretches, g->row[0].at, g->row[0].request);
     for (size_t i = 0; i < g->n; i++) {
         const struct ask_row *row = &g->row[i];
 
@@ -267,7 +271,7 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
         if (g.n && (got <= 0 || row.request != g.row[0].request)) {
             if (got >= 0 && g.row[0].complete) {
                 judge_group(view, &g);
-                g.repeat = g.n > 1 && company_note(&view->companies, group_company(&g), g.row[0].request);
+                g.repeat = g.n > 1 && !g.out && company_note(&view->companies, group_company(&g), g.row[0].request);
                 fn(view, &audit->set, &g, to);
             }
             g.n = 0;
@@ -305,15 +309,70 @@ static void keep_lost_canary(struct view *view, const struct ask_row *row)
     view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->id, row->at };
 }
 
+static bool fits_window(const struct view *view, const struct ask_row *row)
+{
+    int64_t day = view->created_day[row->item];
+
+    return row->start_day <= day - 1 && row->end_day >= day + 1;
+}
+
+/* What the reply says of the API as a whole (audit/stretch.h). */
+static void keep_reply(struct view *view, const struct settings *set, struct group *g, void *to)
+{
+    const struct ask_row *first = &g->row[0];
+    struct stretch_ask a = { .at = first->at, .request = first->request, .middle = (first->start_day + first->end_day) / 2,
+                             .canaries = g->canaries > 0, .spoiled = g->hopeless > 0 || g->forensic };
+
+    (void)set, (void)to;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+
+        a.back += row->came_back;
+        if (row->item > view->max_item)
+            continue;
+        a.known += row->came_back || (!view_find(view, row->item) && fits_window(view, row));
+        a.asked += row->role == ROLE_ASKED && row->round == 1 && standing_of(view, row->item) <= STANDING_PUBLIC;
+    }
+    if (view->reply_n == view->reply_cap) {
+        view->reply_cap = view->reply_cap ? 2 * view->reply_cap : 256;
+        view->reply = xrealloc(view->reply, view->reply_cap * sizeof *view->reply);
+    }
+    view->reply[view->reply_n++] = a;
+}
+
+static void find_stretches(struct view *view)
+{
+    stretches_find(view->reply, view->reply_n, &view->stretches);
+    for (size_t i = 0; i < view->reply_n; i++) {
+        const struct stretch_ask *a = &view->reply[i];
+        int class = stretch_class(&(struct stretch_ask){ .canaries = a->canaries }, a->asked);
+
+        if ((!a->canaries && !a->asked) || stretches_hold(&view->stretches, a->at, a->request))
+            continue;
+        view->first_rates.all[class]++;
+        view->first_rates.empty[class] += !a->back;
+    }
+    free(view->reply);
+    view->reply = NULL;
+    if (view->stretches.n) {                // a company whose reply counts for nothing is fresh
+        free(view->companies.of);
+        view->companies = (struct companies){0};
+    }
+}
+
 static void learn_group(struct view *view, const struct settings *set, struct group *g, void *to)
 {
     uint8_t *day_ok = to;
     int64_t day = utc_day(g->row[0].at);
 
     (void)set;
+    if (g->out)
+        return;
     view->requests += g->row[0].role != ROLE_SPOT && !is_late(g) && !g->forensic;
     if (!is_late(g))
         learn_place(view, g);
+    if (g->back > 0 && day > view->canary_day)
+        view->canary_day = day;
     if ((g->back > 0 || (is_late(g) && g->came > 0)) && day_in_range(day))
         day_ok[day] = 1;
     for (size_t i = 0; i < g->n; i++) {
@@ -452,6 +511,10 @@ static void judge_silence(struct view *view, const struct settings *set, const s
 
     if (!absence_of(view, set, g, row, canaries, &a))
         return;
+    if (g->canaries && !g->back && row->at > a.s->public_last) {
+        a.s->doubts = (uint16_t)(a.s->doubts + (a.s->doubts < UINT16_MAX));
+        a.s->doubt_at = row->at > a.s->doubt_at ? (uint32_t)row->at : a.s->doubt_at;
+    }
     on = day_of(a.s, a.day);
     if (a.hopeful)
         count(&on->hopeful, &a.s->hopeful, row->at);
@@ -483,10 +546,36 @@ static void take_late(struct view *view, const struct group *g, bool canaries)
                           g->spoilers == spoils(view, &g->row[i]));
 }
 
+/* A reply of a stretch: as if these ids had not been asked. */
+static void forget_group(struct view *view, const struct group *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ask_row *row = &g->row[i];
+        struct silence *s = view_find(view, row->item);
+
+        if (s) {
+            s->asked -= s->asked > 0;
+            s->following_asked = (uint16_t)(s->following_asked -
+                                            (s->following_asked && row->start_day > utc_day(id_time(s->id))));
+            s->in_vain = s->asked == 0;
+        } else if (row->item <= view->max_item && row->role == ROLE_ASKED && view->absent[row->item] &&
+                   --view->absent[row->item] == 0 && (view->flags[row->item] & VIEW_RECOVERED)) {
+            view->flags[row->item] &= (uint8_t)~VIEW_RECOVERED;
+            view->recovered--;
+            view->retrieved_at_once++;
+        }
+    }
+}
+
 static void judge_pass(struct view *view, const struct settings *set, struct group *g, void *to)
 {
-    bool canaries = canaries_hold(view, set, g, to);
+    bool canaries;
 
+    if (g->out) {
+        forget_group(view, g);
+        return;
+    }
+    canaries = canaries_hold(view, set, g, to);
     if (g->row[0].role == ROLE_SPOT) {
         count_spot(view, &g->row[0]);
         return;
@@ -508,7 +597,7 @@ static void weigh_pass(struct view *view, const struct settings *set, struct gro
 {
     bool canaries = canaries_hold(view, set, g, to);
 
-    if (g->row[0].role == ROLE_SPOT || g->forensic || g->repeat)
+    if (g->out || g->row[0].role == ROLE_SPOT || g->forensic || g->repeat)
         return;
     for (size_t i = 0; i < g->n; i++) {
         struct silent_day *on;
@@ -584,11 +673,19 @@ static void conclude(struct view *view, const struct settings *set)
 }
 
 /* Also of an item that is confirmed already and was asked once more: until its
- * page is read again it spoils that batch for its companions. */
+ * page is read again it spoils that batch for its companions. And of one that
+ * was asked again and again in batches that lost their canaries: a post that is
+ * gone since its page was read would take every further batch with it. */
 bool silence_wants_recheck(const struct silence *s, const struct settings *set)
 {
     return set->page_recheck && s->standing == STANDING_PUBLIC && s->tries < set->page_attempts &&
-           s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at;
+           (s->doubts >= DOUBTS ||
+            (s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at));
+}
+
+int64_t silence_recheck_after(const struct silence *s)
+{
+    return s->doubts >= DOUBTS && s->doubt_at > s->hopeful.last_at ? s->doubt_at : s->hopeful.last_at;
 }
 
 /* Enough of one day: where sound batches lose nothing, one ask; where they lose
@@ -673,7 +770,10 @@ int view_load(struct audit *audit, struct view *view, struct err *err)
 
     memset(view, 0, sizeof *view);
     if (late_load(audit, &view->late, err) || load_items(audit, view, err) ||
-        each_group(audit, view, learn_group, day_ok, err))
+        each_group(audit, view, keep_reply, NULL, err))
+        goto out;
+    find_stretches(view);
+    if (each_group(audit, view, learn_group, day_ok, err))
         goto out;
     if (each_group(audit, view, judge_pass, day_ok, err))
         goto out;
@@ -704,6 +804,9 @@ void view_release(struct view *view)
     free(view->lost);
     learn_release(view);
     late_release(&view->late);
+    free(view->reply);
+    free(view->absent);
+    stretches_release(&view->stretches);
     arena_release(&view->mem);
     memset(view, 0, sizeof *view);
 }

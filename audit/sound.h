@@ -6,17 +6,19 @@
  * both sides, the item was old enough, at least one canary came back and no
  * missing canary is known as not public, and the item's page was public before
  * it and at or after it. It is hopeful when only the last of these, or a
- * batch-mate's later page, is still to be read.
+ * batch-mate's later page, is still to be read. Replies of a stretch in which
+ * the API answered nothing for anybody (audit/stretch.h) count for nothing.
  *
  * Shape:  one struct silence per item that was asked and never came back.
  * Units:  UTC seconds and UTC days.
- * Memory: 12 bytes for every item and about 130 for every silent one.
+ * Memory: 13 bytes for every item and about 130 for every silent one.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
 #include "audit/audit.h"
 #include "audit/belief.h"
 #include "audit/late.h"
+#include "audit/stretch.h"
 
 enum standing {
     STANDING_UNREAD,        // no page answer
@@ -43,7 +45,7 @@ struct silence {            // packed: there may be millions
     uint32_t item;
     uint32_t last_at;       // last complete reply without it
     uint32_t public_first, public_last, refused_last;
-    int32_t asked;
+    int32_t asked;          // complete replies without it, those of stretches left out
     uint16_t tries, oembed_tries, following_asked;
     uint8_t standing;       // enum standing
     uint8_t oembed;         // enum answer_kind
@@ -51,7 +53,10 @@ struct silence {            // packed: there may be millions
     bool late_refusal;      // public and confirmed, refused afterwards
     bool confirmed;
     bool spotted;           // was asked alone as a check
+    bool in_vain;           // was asked in stretches alone
     uint16_t days, day_cap;
+    uint16_t doubts;        // batches that lost their canaries since its page was public
+    uint32_t doubt_at;      // last of them
     struct silent_day *day;         // ascending
     struct tally_of_days sound, hopeful;
     double residual;        // probability that the absence is a batch or window error; -1 none
@@ -80,6 +85,11 @@ struct view {
     struct companies companies;             // who was asked together
     struct places places;
     struct lost_canary *lost; size_t lost_n, lost_cap;
+    struct stretch_ask *reply; size_t reply_n, reply_cap;   // every complete request, while the view is made
+    struct stretches stretches;             // in which the API answered nothing for anybody
+    struct stretch_rates first_rates;       // outside of them: first asks by how many were asked, and canaries
+    int64_t canary_day;                     // last UTC day with a canary back
+    uint8_t *absent;                        // by recovered item: absences before it came back, 255 = or more
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // sound company, items that came back in the end
     int64_t n2, n3;                         // first found at the first and the second sound ask after a silence
@@ -111,8 +121,11 @@ bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64
 bool view_company_seen(const struct view *, const uint64_t *id, size_t n);
 /* An absence of that UTC day counts, or would after further pages. */
 bool silence_counts_on(const struct silence *, int64_t day);
-/* The item would be confirmed if its page, and its batch-mates', were read as public now. */
+/* The item would be confirmed if its page, and its batch-mates', were read as
+ * public now; or its batches lose their canaries, and it may be what spoils them. */
 bool silence_wants_recheck(const struct silence *, const struct settings *);
+/* The instant that the reading has to come after. */
+int64_t silence_recheck_after(const struct silence *);
 /* It needs a further absence on another day than those that count. */
 bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
 /* Every public item is confirmed, and every page was read or given up. */

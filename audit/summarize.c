@@ -395,6 +395,19 @@ static void fill_late(struct summary *s, const struct late *late)
         s->lates += late_sum(late, check, &s->late[s->lates]);
 }
 
+static void fill_stretches(struct filling *f, const struct view *view)
+{
+    struct summary *s = f->s;
+
+    s->stretches = view->stretches.n;
+    s->stretch = arena_alloc(f->mem, (s->stretches ? s->stretches : 1) * sizeof *s->stretch);
+    for (size_t i = 0; i < s->stretches; i++) {
+        const struct stretch *v = &view->stretches.v[i];
+
+        s->stretch[i] = (struct stretch_row){ v->from, v->to, v->requests, v->open };
+    }
+}
+
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
@@ -413,6 +426,7 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     fill_batches(s, &view);
     s->headline.wrong_interval = belief_bootstrap(&view.data, &view.belief);
     fill_late(s, &view.late);
+    fill_stretches(&f, &view);
     s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
     s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))

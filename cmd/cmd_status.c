@@ -48,6 +48,10 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "\n%s\n", buf_cstr(&checks));
     }
     buf_release(&checks);
+    for (size_t i = 0; i < n->summary.stretches; i++) {
+        report_stretch(out, &n->summary.stretch[i]);
+        buf_char(out, '\n');
+    }
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
     else

@@ -169,6 +169,8 @@ const char *account_bin_name(int bin);   // "none", "to_10" (above 0, to 10 %), 
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
+/* The API answered nothing to anybody; its replies are kept, and count for nothing. */
+struct stretch_row { int64_t from, to, requests; bool open; };   // open: no reply has brought anything since
 struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
 struct setting_row { struct str name, value; };
 #define SUMMARY_EXAMPLES 3
@@ -203,6 +205,7 @@ struct summary {
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
+    struct stretch_row *stretch; size_t stretches;   // ascending
     struct drift_row *drift; size_t drifts;
     struct due_row *due; size_t dues;
     struct setting_row *setting; size_t settings;

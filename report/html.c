@@ -604,6 +604,7 @@ static int requests(xmlNode *body, const struct summary *s, const char *figures,
 {
     static const char *const heads[] = { "witness", "#requests", "#sent, with repeats", "#failed" };
     xmlNode *part = section(body, SECTION_REQUESTS, "Requests"), *tbody;
+    struct buf text = {0};
 
     tbody = dom_table(part, "What was asked of whom; each send to the API is charged to the day's quota.", HEADS(heads));
     for (int w = 0; w < WITNESS_COUNT; w++) {
@@ -617,6 +618,12 @@ static int requests(xmlNode *body, const struct summary *s, const char *figures,
         number(row, c->sends);
         number(row, c->failed);
     }
+    for (size_t i = 0; i < s->stretches; i++) {
+        report_stretch(&text, &s->stretch[i]);
+        dom_p(part, buf_cstr(&text));
+        buf_clear(&text);
+    }
+    buf_release(&text);
     return figure(part, FIGURE_TIMELINE, "Bars by day: requests to the API, items asked and returned, pages "
                                          "read.", figures,
                   err);

@@ -463,6 +463,15 @@ static void put_requests(struct out *o, const struct summary *s)
         close_in(o, '}');
     }
     close_in(o, ']');
+    open_in(o, "stretches", '[');
+    for (size_t i = 0; i < s->stretches; i++) {
+        open_in(o, NULL, '{');
+        put_instant(o, "from", s->stretch[i].from);
+        put_instant(o, "to", s->stretch[i].to);
+        put_int(o, "requests", s->stretch[i].requests);
+        close_in(o, '}');
+    }
+    close_in(o, ']');
 }
 
 static void put_open(struct out *o, const struct summary *s)

@@ -41,6 +41,8 @@ void report_batches(struct buf *out, const struct summary *);
 void report_forensic(struct buf *out, const struct summary *);
 /* What late check number i found; nothing where it was not made. */
 void report_late(struct buf *out, const struct summary *, size_t i);
+/* A stretch in which the API answered nothing, as a sentence. */
+void report_stretch(struct buf *out, const struct stretch_row *);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is

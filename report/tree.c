@@ -170,3 +170,12 @@ void report_late(struct buf *out, const struct summary *s, size_t i)
     if (l->missing.undecided + l->retrieved.undecided)
         buf_printf(out, " %s are undecided.", text_count(l->missing.undecided + l->retrieved.undecided, a));
 }
+
+void report_stretch(struct buf *out, const struct stretch_row *s)
+{
+    char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
+
+    buf_printf(out, "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies are kept and count "
+               "for nothing.", utc_rfc3339(s->from, from), utc_rfc3339(s->to, to), (long long)s->requests,
+               s->open ? ", and has not answered since" : "");
+}

@@ -17,12 +17,18 @@
     "CREATE TABLE IF NOT EXISTS spent (client BLOB, day INTEGER, at INTEGER NOT NULL, PRIMARY KEY (client, day))" \
     " WITHOUT ROWID"
 
-enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_TAKE, L_SPEND, L_COUNT };
+/* What stands on tomorrow's page was sent under a clock that has gone back since:
+ * for the platform it may be of today, so today has no fresh allowance. Charges
+ * of later days are left alone, or a clock that was once a year ahead would close
+ * every day until then. */
+enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_NEAR, L_NEAR_SPENT, L_TAKE, L_SPEND, L_COUNT };
 static const char *const sql[L_COUNT] = {
     [L_BEGIN] = "BEGIN IMMEDIATE",
     [L_COMMIT] = "COMMIT",
     [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day = ?2",
     [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day = ?2",
+    [L_NEAR] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
+    [L_NEAR_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
     [L_TAKE] = ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
                " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
     [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
@@ -137,7 +143,7 @@ static int take(struct ledger *l, const struct digest *client, int64_t at, int64
     int64_t day = utc_day(at), used = 0, spent = 0;
     char why[120];
 
-    if (run(l, L_USED, client, day, &used, err) || run(l, L_SPENT, client, day, &spent, err))
+    if (run(l, L_NEAR, client, day, &used, err) || run(l, L_NEAR_SPENT, client, day, &spent, err))
         return -1;
     if (spent)
         return end_of_day(at, "the platform says that today's quota is used", err);
@@ -176,14 +182,24 @@ int ledger_spent(struct ledger *l, const struct digest *client, int64_t at, stru
     return finish(l, run(l, L_SPEND, client, utc_day(at), NULL, err), err);
 }
 
-int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent,
-                struct err *err)
+static int look(struct ledger *l, int used_by, int spent_by, const struct digest *client, int64_t day, int64_t *used,
+                bool *spent, struct err *err)
 {
     int64_t n = 0, s = 0;
 
-    if (run(l, L_USED, client, day, &n, err) || run(l, L_SPENT, client, day, &s, err))
+    if (run(l, used_by, client, day, &n, err) || run(l, spent_by, client, day, &s, err))
         return -1;
     *used = n;
     *spent = s > 0;
     return 0;
+}
+
+int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *err)
+{
+    return look(l, L_USED, L_SPENT, client, day, used, spent, err);
+}
+
+int ledger_counts(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *err)
+{
+    return look(l, L_NEAR, L_NEAR_SPENT, client, day, used, spent, err);
 }

@@ -10,11 +10,14 @@
 struct ledger;
 MUST_CHECK int ledger_open(struct ledger **, const char *path, struct err *);   // made where missing
 void ledger_close(struct ledger *);
-/* One more request today. Errors: ERR_QUOTA with retry_at = next 00:00 UTC
+/* One more request today. Where the clock has gone back over midnight, what was
+ * taken on the next day counts too. Errors: ERR_QUOTA with retry_at = next 00:00 UTC
  * where `limit` is reached, or where the platform said so (ledger_spent). */
 MUST_CHECK int ledger_take(struct ledger *, const struct digest *client, int64_t at, int64_t limit,
                            const char *audit, int64_t request, struct err *);
 /* The platform says that today's quota is used: nothing more today. */
 MUST_CHECK int ledger_spent(struct ledger *, const struct digest *client, int64_t at, struct err *);
 MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+/* The same with what was taken on the next day: what ledger_take goes by. */
+MUST_CHECK int ledger_counts(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
 #endif

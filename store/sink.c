@@ -227,6 +227,22 @@ static int file_number(struct store_sink *k, const char *name, int64_t *n, struc
     return 0;
 }
 
+/* Sent before midnight and answered after it: the platform may have counted it
+ * on either day, so it stands on both. The request has been made: a day that is
+ * full is no error. */
+static int charge_midnight(struct store_sink *k, const struct request *r, const struct http_exchange *x, struct err *err)
+{
+    struct err full = {0};
+
+    if (!k->o.ledger || r->loaded || !of_api(r->witness) || !x->sent_at || utc_day(x->sent_at) >= utc_day(x->done_at))
+        return 0;
+    if (ledger_take(k->o.ledger, &k->o.client, x->done_at, k->o.daily_requests, k->audit, r->n, &full) == 0 ||
+        full.kind == ERR_QUOTA)
+        return 0;
+    *err = full;
+    return -1;
+}
+
 /* Without an archive the digest of what was received is kept all the same. */
 static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x, struct evidence *evidence,
                          struct err *err)
@@ -236,6 +252,8 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
     int64_t file;
     sqlite3_stmt *st;
 
+    if (charge_midnight(k, r, x, err))
+        return -1;
     /* Of a page that is only to be kept in extract the digest of the whole
      * stands here; the extract comes with the answer. */
     if (!k->o.archive || (archive_keeps(k->o.archive) == KEEP_EXTRACT && r->witness == WITNESS_PAGE))

@@ -5,10 +5,10 @@
 #include <string.h>
 #include "base/utc.h"
 #include "fetch/batch.h"
+#include "fixtures/corrupt.h"
 #include "record/id.h"
 
-#define DRAW_SOAK 5000              // purposes of draws that are ours alone
-#define FAIL_BLOCK_DAYS 30
+#define WINDOWS_FAIL_DAYS 3
 
 const struct model_info models[MODEL_COUNT] = {
     [MODEL_NONE] = { "none", "nothing is lost", 0, 0, true },
@@ -102,59 +102,26 @@ char *platform_handle(const struct platform *p, uint32_t account, int64_t at, ch
     return changed ? world_next_handle(p->w, account, out) : world_handle(p->w, account, out);
 }
 
-struct make_up { size_t dead, never; uint64_t company; };
-
-static struct make_up make_up_of(const struct platform *p, const struct question *q)
+static struct corruption corruption_of(const struct model *m)
 {
-    struct make_up m = {0};
-
-    for (size_t i = 0; i < q->n; i++) {
-        const struct world_item *it = world_find(p->w, q->id[i]);
-
-        m.dead += !it || world_dead(p->w, it, q->at);
-        m.never += !it || it->found_from == WORLD_NEVER || q->at >= it->vanishes_at;
-        m.company += world_hash(p->w, q->id[i], DRAW_SOAK);       // of the set, not of its order
-    }
-    return m;
-}
-
-/* The share that the batch loses, and the subject of the draw beside the id. */
-static double lost_share(const struct platform *p, const struct question *q, const struct make_up *m, uint64_t *subject)
-{
-    double dead = m->dead ? 1 : 0;
-
-    *subject = m->company;
-    switch (p->model.kind) {
+    switch (m->kind) {
     case MODEL_NONE:
-        return 0;
-    case MODEL_DEAD_SHARE:
-        return dead * p->model.rate;
-    case MODEL_DEAD_ALL:
-        return dead;
+        return (struct corruption){0};
+    case MODEL_DEAD_SHARE: case MODEL_DEAD_ALL:
+        return (struct corruption){ .dead = m->rate };
     case MODEL_ANY_SHARE:
-        return m->never ? p->model.rate : 0;
+        return (struct corruption){ .any = m->rate };
     case MODEL_BATCH_STICKY:
-        return q->n > 1 ? p->model.rate : 0;
+        return (struct corruption){ .sticky = m->rate };
+    case MODEL_FAVOURED:
+        return (struct corruption){ .favoured = m->rate, .dead = m->second };
     case MODEL_RANDOM_SHARE:
-        *subject = world_hash(p->w, q->number, DRAW_SOAK + 1);
-        return p->model.rate;
+        return (struct corruption){ .random = m->rate };
+    case MODEL_WINDOWS:
+        return (struct corruption){ .windows = m->rate, .window_days = WINDOWS_FAIL_DAYS, .dead = m->second };
     default:
-        return dead * p->model.second;
+        return (struct corruption){ .dead = m->second };
     }
-}
-
-static bool is_favoured(const struct platform *p, uint64_t id)
-{
-    return p->model.kind == MODEL_FAVOURED && world_draw(p->w, id, DRAW_SOAK + 2) < p->model.rate;
-}
-
-/* Windows fail by the month that their middle lies in, for three days. */
-static bool window_fails(const struct platform *p, const struct question *q)
-{
-    int64_t block = (q->start_day + q->end_day) / 2 / FAIL_BLOCK_DAYS;
-
-    return p->model.kind == MODEL_WINDOWS && q->at < utc_day_start(utc_day(p->w->params.clock) + 3) &&
-           world_draw(p->w, (uint64_t)block, DRAW_SOAK + 3) < p->model.rate;
 }
 
 static bool is_out(const struct platform *p, int64_t at)
@@ -164,23 +131,21 @@ static bool is_out(const struct platform *p, int64_t at)
 
 enum reply_kind platform_query(const struct platform *p, const struct question *q, bool *back)
 {
-    struct make_up m;
-    uint64_t subject;
-    double share;
+    struct corruption corruption = corruption_of(&p->model);
+    struct company company;
 
     memset(back, 0, q->n * sizeof *back);
-    if (window_fails(p, q))
+    if (corrupt_window_fails(p->w, &corruption, q->start_day, q->end_day, q->at))
         return REPLY_500;
     if (is_out(p, q->at))
         return REPLY_OK;
-    m = make_up_of(p, q);
-    share = lost_share(p, q, &m, &subject);
+    company = corrupt_company(p->w, q->id, q->n, q->at);
     for (size_t i = 0; i < q->n; i++) {
         const struct world_item *it = world_find(p->w, q->id[i]);
         int64_t day = it ? utc_day(it->created_at) : 0;
 
         back[i] = it && platform_has(p, it, q->at) && day >= q->start_day && day <= q->end_day &&
-                  (is_favoured(p, it->id) || world_draw(p->w, subject ^ it->id, DRAW_SWALLOW) >= share);
+                  !corrupt_loses(p->w, &corruption, &company, q->number, it->id);
     }
     return REPLY_OK;
 }

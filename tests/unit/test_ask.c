@@ -10,7 +10,11 @@
 #define NOTED 400
 static struct noted { struct request r; struct ask_member m[BATCH_MAX]; } noted[NOTED];
 static size_t noted_n;
-static bool returned[ITEMS + 8];                     // by item number - 1
+#define FAR_WINDOWS 40
+#define FAR_EACH 4
+static bool returned[ITEMS + FAR_WINDOWS * FAR_EACH];    // by item number - 1
+static size_t out_from, out_to;                      // requests of a pass that bring nothing, whatever they ask
+static int64_t late_by;                              // the clock after each request
 
 static int simulate(const struct fetch_opts *o, struct ask_source *source, struct sink *to, struct fetch_result *out,
                     struct err *err)
@@ -29,7 +33,7 @@ static int simulate(const struct fetch_opts *o, struct ask_source *source, struc
             struct answer a = { .id = r.member[i].id, .item = r.member[i].item, .witness = WITNESS_QUERY,
                                 .kind = ANSWER_FOUND, .at = utc_now(), .record = &rec, .generation = GENERATION_API };
 
-            r.member[i].came_back = returned[r.member[i].item - 1];
+            r.member[i].came_back = returned[r.member[i].item - 1] && !(noted_n >= out_from && noted_n < out_to);
             if (r.member[i].came_back && to->put(to->to, &r, &a, err))
                 return -1;
         }
@@ -44,6 +48,8 @@ static int simulate(const struct fetch_opts *o, struct ask_source *source, struc
         noted[noted_n].r.member = noted[noted_n].m;
         noted_n++;
         out->requests++;
+        if (late_by)
+            set_clock(utc_now() + late_by);
     }
     arena_release(&mem);
     return got;
@@ -68,6 +74,8 @@ static struct ask_tally pass_at(int64_t at)
 static int box(void **state)
 {
     memset(returned, 0, sizeof returned);
+    out_from = out_to = 0;
+    late_by = 0;
     return setup(state);
 }
 
@@ -289,9 +297,9 @@ static void few_items_without_any_canary_are_asked_one_by_one(void **state)
     assert_int_equal(noted_n, 4);
     for (int i = 0; i < 3; i++)
         assert_int_equal(request_of(ITEMS + i)->members, 1);
-    for (size_t k = 0; k < noted[3].r.members; k++) {
-        assert_int_equal(noted[3].m[k].role, ROLE_CANARY);
-        assert_true(returned[noted[3].m[k].item - 1]);
+    for (size_t k = 0; k < noted[0].r.members; k++) {     // before what it is to stand in for
+        assert_int_equal(noted[0].m[k].role, ROLE_CANARY);
+        assert_true(returned[noted[0].m[k].item - 1]);
     }
 }
 
@@ -333,6 +341,247 @@ static void without_any_retrieved_item_each_day_asks_once(void **state)
     assert_int_equal(o.next_at, AT(2, 0));
 }
 
+/* ---- an API that answers nothing ---- */
+
+/* Items of forty older windows, four each, numbered after the box's own. */
+static uint64_t far_id(int w, int k)
+{
+    return ((uint64_t)(MADE - 100 - 30 * (FAR_WINDOWS - 1 - w)) * 86400 << 32) + 13 * 256 + ((uint64_t)k << 12);
+}
+
+static int far_item(int w, int k)
+{
+    return ITEMS + 1 + w * FAR_EACH + k;
+}
+
+static void far_items(void)
+{
+    struct new_item it[FAR_WINDOWS * FAR_EACH] = {{0}};
+
+    for (int w = 0; w < FAR_WINDOWS; w++)
+        for (int k = 0; k < FAR_EACH; k++)
+            it[w * FAR_EACH + k].id = far_id(w, k);
+    add_items(it, FAR_WINDOWS * FAR_EACH);
+    audit.set.api_batch = FAR_EACH;
+}
+
+static void far_page(int w, int k, int64_t at, int code)
+{
+    struct record rec = { .id = far_id(w, k) };
+    struct request r = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .http = 200, .reserved_at = at,
+                         .sent_at = at, .done_at = at };
+    struct answer a = { .id = rec.id, .item = far_item(w, k), .witness = WITNESS_PAGE, .at = at, .has_code = true,
+                        .code = code, .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC, .record = code ? NULL : &rec };
+    struct err err = {0};
+
+    assert_int_equal(sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err), 0);
+}
+
+static int pass_that_may_end(int64_t at, struct ask_tally *tally, struct err *err)
+{
+    struct fetch_result result;
+
+    set_clock(at);
+    audit.fetch = simulate;
+    noted_n = 0;
+    view_release(&view);
+    if (sink.commit(sink.to, err) || view_load(&audit, &view, err))
+        fail_msg("%s", err->msg);
+    return ask_pass(&audit, &view, tally, &result, err);
+}
+
+static void reload(void)
+{
+    struct err err = {0};
+
+    view_release(&view);
+    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err))
+        fail_msg("%s", err.msg);
+}
+
+static void outage_ends_the_asking_and_counts_for_nothing(void **state)
+{
+    struct ask_tally tally;
+    struct ask_due due;
+    struct err err = {0};
+
+    (void)state;
+    far_items();
+    memset(returned, true, sizeof returned);
+    returned[far_item(21, 0) - 1] = false;           // not public
+    returned[far_item(21, 1) - 1] = false;           // public, and missing
+    out_from = 20;
+    out_to = NOTED;
+    assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(err.retry_at, AT(0, 2));
+    assert_int_equal(tally.first, 23);               // three windows raise the suspicion,
+    assert_int_equal(tally.canary_only, 4);          // canaries of four others prove it
+    assert_int_equal(noted_n, 27);
+    for (size_t i = 23; i < noted_n; i++)
+        assert_int_equal(noted[i].m[0].role, ROLE_CANARY);
+    far_page(21, 0, AT(0, 1) + 60, SELF_ONLY);
+    far_page(21, 1, AT(0, 1) + 60, PUBLIC);
+    reload();
+    assert_int_equal(view.stretches.n, 1);
+    assert_int_equal(view.stretches.v[0].requests, 7);
+    assert_int_equal(view.lost_n, 0);                // no page of a canary need be read for it
+    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(due.first, ITEMS + (FAR_WINDOWS - 20) * FAR_EACH - 2);
+    assert_int_equal(due.apart, 1);
+    assert_int_equal(due.later, 1);
+    for (int k = 0; k < 2; k++) {
+        assert_int_equal(view_find(&view, far_item(21, k))->asked, 0);
+        assert_int_equal(view_find(&view, far_item(21, k))->days, 0);
+        assert_false(view_find(&view, far_item(21, k))->confirmed);
+    }
+    out_from = 0;                                    // it goes on: one request, and the run ends
+    err_clear(&err);
+    assert_int_equal(pass_that_may_end(AT(0, 3), &tally, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(noted_n, 1);
+    assert_int_equal(noted[0].m[0].role, ROLE_CANARY);
+    out_to = 0;                                      // it is over: a canary first, then all that is due
+    err_clear(&err);
+    assert_int_equal(pass_that_may_end(AT(1, 1), &tally, &err), 0);
+    assert_int_equal(noted[0].r.members, 1);
+    assert_int_equal(noted[0].m[0].role, ROLE_CANARY);
+    reload();
+    assert_int_equal(view.stretches.n, 1);
+    assert_int_equal(view.stretches.v[0].requests, 8);
+    assert_null(stretches_open(&view.stretches));
+    assert_int_equal(view.found, ITEMS + FAR_WINDOWS * FAR_EACH - 2);
+    assert_int_equal(view.recovered, 0);             // they were never lost
+    assert_int_equal(view.retrieved_at_once, view.found);
+    assert_true(view_find(&view, far_item(21, 0))->confirmed);
+    assert_int_equal(view_find(&view, far_item(21, 1))->days, 1);
+}
+
+/* Windows where nothing is returned, one behind the other, are no outage. */
+static void windows_that_are_empty_by_themselves_only_cost_probes(void **state)
+{
+    struct ask_tally tally;
+    struct err err = {0};
+
+    (void)state;
+    far_items();
+    memset(returned, true, sizeof returned);
+    for (int w = 15; w < 35; w++)
+        for (int k = 0; k < FAR_EACH; k++)
+            returned[far_item(w, k) - 1] = false;
+    assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), 0);
+    assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
+    assert_in_range(tally.canary_only, 1, 5);
+    reload();
+    assert_int_equal(view.stretches.n, 0);
+}
+
+static void audit_whose_items_are_all_missing_is_no_outage(void **state)
+{
+    struct ask_tally tally;
+    struct err err = {0};
+
+    (void)state;
+    far_items();
+    assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), 0);
+    assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
+    assert_int_equal(tally.canary_only, 0);
+    reload();
+    assert_int_equal(view.stretches.n, 0);
+}
+
+/* ---- the day ---- */
+
+/* Of two later batches the one that decides more goes first: thirty items that
+ * need one more day before forty that need two. */
+static void items_one_day_short_go_first(void **state)
+{
+    (void)state;
+    audit.set.api_batch = 50;
+    first_round();
+    for (int i = 30; i < 70; i++)
+        page_made_at(i, AT(0, 2), (int64_t)(MADE - 60) * 86400);     // another window
+    for (int i = 70; i < 100; i++)
+        page(i, AT(0, 2), PUBLIC);
+    for (int i = 100; i < 120; i++)
+        page(i, AT(0, 2), SELF_ONLY);
+    for (int i = 0; i < 20; i++)
+        page(i, AT(0, 2), SELF_ONLY);
+    for (int i = 70; i < 100; i++) {
+        char who[40];
+
+        snprintf(who, sizeof who, "%d c20+ c21+", i);
+        ask(AT(1, 1), who);
+    }
+    pass_at(AT(2, 1));
+    assert_int_equal(noted_n, 2);                    // the canary of the first stands in for the second
+    assert_ptr_equal(request_of(70), &noted[0].r);
+    assert_ptr_equal(request_of(30), &noted[1].r);
+}
+
+/* A pass that begins before midnight and ends after it: on both days canaries
+ * are sent before what they are to stand in for. */
+static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state)
+{
+    int days[2] = {0};
+
+    (void)state;
+    far_items();
+    for (int i = 0; i < ITEMS; i++)
+        returned[i] = true;
+    pass_at(AT(0, 1));
+    for (int w = 0; w < FAR_WINDOWS; w++)
+        far_page(w, 0, AT(0, 2), PUBLIC);
+    late_by = 60;
+    pass_at(AT(1, 23) + 3600 - 20 * 60);             // twenty requests before midnight, twenty after
+    late_by = 0;
+    for (size_t r = 0; r < noted_n; r++) {
+        int64_t day = utc_day(noted[r].r.done_at) - DAY0 - 1;
+
+        assert_in_range(day, 0, 1);
+        if (days[day]++ == 0)
+            assert_int_equal(noted[r].m[0].role, ROLE_CANARY);
+    }
+    assert_true(days[0] > 10 && days[1] > 10);
+    reload();
+    for (int w = 0; w < FAR_WINDOWS; w++) {
+        const struct silence *s = view_find(&view, far_item(w, 0));
+        const struct request *r = request_of(far_item(w, 0) - 1);
+
+        assert_non_null(r);
+        assert_int_equal(s->hopeful.days, 1);        // counted, on the day of its own answer
+        assert_true(silence_counts_on(s, utc_day(r->done_at)));
+    }
+}
+
+/* The clock goes back a day: what was asked tomorrow counts once, nothing is
+ * asked again for it, and nothing waits for ever. */
+static void clock_that_goes_back_counts_no_day_twice(void **state)
+{
+    struct outlook o;
+    struct err err = {0};
+
+    (void)state;
+    audit.set.api_batch = 50;
+    first_round();
+    for (int i = 30; i < ITEMS; i++)
+        page(i, AT(0, 2), PUBLIC);
+    pass_at(AT(2, 1));
+    assert_true(noted_n > 0);
+    pass_at(AT(1, 1));                               // back
+    assert_true(noted_n > 0);
+    pass_at(AT(1, 2));
+    assert_int_equal(noted_n, 0);
+    pass_at(AT(2, 3));                               // and forward: that day is there already
+    assert_int_equal(noted_n, 0);
+    reload();
+    assert_int_equal(view_find(&view, 31)->hopeful.days, 2);
+    set_clock(AT(1, 3));
+    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_false(o.finished);
+    assert_true(o.next_at >= AT(1, 3) && o.next_at <= AT(3, 0));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, box, teardown)
 
 int main(void)
@@ -343,6 +592,9 @@ int main(void)
         T(item_that_its_page_dates_elsewhere_is_asked_there), T(young_items_wait_and_are_named),
         T(item_asked_too_young_is_named_and_asked_again), T(unread_item_is_asked_once_in_the_following_window),
         T(loaded_replies_spare_an_ask), T(few_items_without_any_canary_are_asked_one_by_one), T(without_any_retrieved_item_each_day_asks_once),
+        T(outage_ends_the_asking_and_counts_for_nothing), T(windows_that_are_empty_by_themselves_only_cost_probes),
+        T(audit_whose_items_are_all_missing_is_no_outage), T(items_one_day_short_go_first),
+        T(asks_without_canaries_have_one_on_each_side_of_midnight), T(clock_that_goes_back_counts_no_day_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

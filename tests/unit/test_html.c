@@ -99,6 +99,8 @@ static void page_tells_the_numbers_of_the_summary(void **state)
                      SUMMARY_EXAMPLES * (LABEL_COUNT - 1));
     assert_int_equal(hits(&page, "//section[@id='open']//tr[th='unconfirmed' and td='40']"), 1);
     assert_true(has(&page, "What it does not prove"));
+    assert_true(has(&page, "The API answered nothing to anybody from "));
+    assert_true(has(&page, "(12 requests): these replies are kept and count for nothing."));
     assert_true(has(&page, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"));
     buf_release(&page);
     buf_release(&again);

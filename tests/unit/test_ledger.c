@@ -87,6 +87,31 @@ static void two_audits_share_one_limit(void **state)
     ledger_close(b);
 }
 
+/* The clock was ahead and is set right: what was sent under it may be of today. */
+static void clock_that_goes_back_brings_no_fresh_allowance(void **state)
+{
+    struct ledger *l = open_ledger();
+    struct err err = {0};
+    int64_t used = -1;
+    bool spent;
+
+    (void)state;
+    for (int i = 1; i <= 4; i++)
+        assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", i, &err), 0);
+    assert_int_equal(used_on(l, &key, NOON), 0);
+    assert_int_equal(ledger_counts(l, &key, utc_day(NOON), &used, &spent, &err), 0);
+    assert_int_equal(used, 4);
+    assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 5, &err), 0);
+    assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 6, &err), -1);
+    assert_int_equal(err.kind, ERR_QUOTA);
+    assert_int_equal(err.retry_at, NOON + 43200);                        // of the day that it is now
+    assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 6, &err), 0);   // its own day counts no earlier one
+    assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 7, &err), -1);
+    assert_int_equal(ledger_counts(l, &key, utc_day(NOON) - 2, &used, &spent, &err), 0);
+    assert_int_equal(used, 0);                                           // a clock once far ahead closes no day before
+    ledger_close(l);
+}
+
 static void spent_by_the_platform_ends_the_day_below_the_limit(void **state)
 {
     struct ledger *l = open_ledger();
@@ -180,7 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_audits_share_one_limit), TEST(spent_by_the_platform_ends_the_day_below_the_limit),
         TEST(processes_at_once_never_take_more_than_the_limit), TEST(charge_outlives_the_process_that_made_it),
-        TEST(foreign_file_is_no_ledger),
+        TEST(clock_that_goes_back_brings_no_fresh_allowance), TEST(foreign_file_is_no_ledger),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,6 +228,32 @@ static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **s
     assert_true(item(1).asked == 1 && item(1).sent_at == DAY(0));
 }
 
+/* Sent before midnight and answered after it: of which day it is for the
+ * platform nobody knows, so it stands on both. */
+static void send_across_midnight_is_charged_to_both_days(void **state)
+{
+    int64_t midnight = utc_next_midnight(DAY(0)), used;
+    struct digest client = {{ 9 }};
+    struct err err = {0};
+    bool spent;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct ask_member m[2];
+        struct request r = api_request(m, 2, 0);
+        struct http_exchange x = exchange_of("{}");
+
+        assert_int_equal(reserve(&r, &err), 0);
+        x.sent_at = midnight - 2 + i;
+        x.done_at = midnight - 1 + i;
+        assert_int_equal(sink.exchange(sink.to, &r, &x, &r.evidence, &err), 0);
+        r.done_at = x.done_at;
+        assert_int_equal(sink.done(sink.to, &r, &err), 0);
+        assert_int_equal(ledger_used(ledger, &client, utc_day(midnight), &used, &spent, &err), 0);
+        assert_int_equal(used, i);
+    }
+}
+
 static void every_send_is_charged_before_it_goes_out(void **state)
 {
     struct ask_member m[2];
@@ -773,7 +799,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
-        TEST(every_send_is_charged_before_it_goes_out), TEST(replies_in_any_order_give_the_same_totals),
+        TEST(every_send_is_charged_before_it_goes_out), TEST(send_across_midnight_is_charged_to_both_days), TEST(replies_in_any_order_give_the_same_totals),
         TEST(window_that_begins_later_is_counted_as_following), TEST(no_answer_never_hides_what_was_read),
         TEST(record_row_is_added_only_when_a_stable_field_changed), TEST(every_reading_of_a_counter_is_kept),
         TEST(pair_is_skipped_only_where_everything_compared_agrees),

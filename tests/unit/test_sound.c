@@ -832,6 +832,26 @@ static void donors_share_is_the_mean_of_theirs(void **state)
     arena_release(&mem);
 }
 
+/* Item 1 has gone since its page was read, and takes every batch with it. */
+static void lost_canaries_have_pages_read_again(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), PUBLIC);
+    ask(AT(1, 1), "0 1 c20 c21");
+    assert_false(silence_wants_recheck(look(0), &audit.set));    // once may be the batch
+    ask(AT(1, 2), "0 1 c21 c22");
+    assert_true(silence_wants_recheck(look(0), &audit.set));
+    assert_true(silence_wants_recheck(look(1), &audit.set));
+    assert_int_equal(silence_recheck_after(look(1)), AT(1, 2));
+    page(0, AT(1, 3), PUBLIC);
+    page(1, AT(1, 3), SELF_ONLY);
+    assert_false(silence_wants_recheck(look(0), &audit.set));
+    assert_false(silence_wants_recheck(look(1), &audit.set));
+    ask(AT(1, 4), "0 c20+ c21+");                                // without it they come back
+    assert_int_equal(look(0)->hopeful.days, 1);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -839,7 +859,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(two_sound_days_between_public_pages_confirm), T(incomplete_reply_counts_for_nothing),
         T(mate_that_is_not_public_spoils_the_batch), T(unread_mate_spoils_the_batch),
-        T(mate_public_only_before_spoils_until_read_again), T(restricted_mate_spoils_nothing),
+        T(mate_public_only_before_spoils_until_read_again), T(restricted_mate_spoils_nothing), T(lost_canaries_have_pages_read_again),
         T(mate_that_the_api_returns_later_spoils_nothing), T(mate_that_vanished_after_the_ask_spoils_nothing),
         T(given_up_mate_leaves_no_hope), T(window_that_begins_on_its_day_has_no_slack),
         T(window_that_ends_on_its_day_has_no_slack), T(one_day_of_slack_on_each_side_is_enough),

@@ -176,6 +176,7 @@ static size_t pick(const struct box *x, int64_t first_day, bool (*keep)(const st
 
 static bool any(const struct world_item *it) { return it->reason != REASON_TOO_RECENT; }
 static bool returned(const struct world_item *it) { return it->reason == REASON_AT_ONCE; }
+static bool lasting(const struct world_item *it) { return returned(it) && it->vanishes_at > WORLD_START + 100 * UTC_DAY_S; }
 static bool deleted(const struct world_item *it) { return reason_label(it->reason) == LABEL_DELETED; }
 static bool restricted(const struct world_item *it) { return reason_label(it->reason) == LABEL_UNKNOWN; }
 
@@ -395,6 +396,125 @@ static void a_dead_member_swallows_public_ids_alike_each_time(void **state)
     for (size_t i = 0; i < 60; i++)
         assert_true(row_of(x, id[i]));          // missing or restricted company spoils nothing
     buf_release(&b);
+    close_box(x);
+}
+
+/* Asks the same batch as often as back[] has rows; gives how many came back the first time. */
+static size_t ask_times(struct box *x, const uint64_t *id, size_t n, bool back[][100], size_t times)
+{
+    struct buf b = {0};
+    size_t came = 0;
+
+    batch_body(id, n, RECENT, &b);
+    for (size_t t = 0; t < times; t++) {
+        query(x, "id", b.p);
+        for (size_t i = 0; i < n; i++)
+            back[t][i] = row_of(x, id[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        came += back[0][i];
+    buf_release(&b);
+    return came;
+}
+
+static void a_company_loses_the_same_ids_each_time_or_others(void **state)
+{
+    static const char *const kinds[] = { "swallow_sticky 0.4", "swallow_random 0.4" };
+
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct box *x = open_box(kinds[k], 1500);
+        uint64_t id[100] = {0};
+        bool whole[2][100], fewer[1][100], alone[1][100];
+        size_t n = pick(x, RECENT, returned, id, 60), same = 0, moved = 0, came;
+
+        assert_int_equal(n, 60);
+        take_token(x);
+        came = ask_times(x, id, n, whole, 2);
+        assert_in_range(came, 24, 48);                   // of 60, four in ten are lost in clean company
+        ask_times(x, id, n - 1, fewer, 1);
+        for (size_t i = 0; i < n - 1; i++) {
+            same += whole[0][i] == whole[1][i];
+            moved += whole[0][i] != fewer[0][i];
+        }
+        assert_true(k == 0 ? same == n - 1 : same < n - 1);
+        assert_true(moved > 10);                         // another company loses others
+        came = 0;
+        for (size_t i = 0; i < 20; i++)
+            came += ask_times(x, id + i, 1, alone, 1);
+        assert_true(k == 0 ? came == 20 : came < 20);    // a single id is no company
+        close_box(x);
+    }
+}
+
+static void a_favoured_few_are_never_lost(void **state)
+{
+    struct box *x = open_box("swallow_dead 1; favoured 0.3", 1500);
+    uint64_t id[100] = {0};
+    bool back[1][100], other[1][100];
+    size_t n = pick(x, RECENT, returned, id, 80), came;
+
+    (void)state;
+    assert_true(n == 80 && pick(x, RECENT - 60, deleted, id + n, 1) == 1);
+    take_token(x);
+    came = ask_times(x, id, n + 1, back, 1);
+    assert_in_range(came, 10, 40);
+    id[60] = id[80];                                     // in another company the same ones
+    ask_times(x, id, 61, other, 1);
+    for (size_t i = 0; i < 60; i++)
+        assert_int_equal(back[0][i], other[0][i]);
+    close_box(x);
+}
+
+static void some_windows_fail_for_some_days(void **state)
+{
+    struct box *x = open_box("window_fail 0.5 3", 300);
+    uint64_t id = x->w->item[0].id;
+    int status[40], failed = 0;
+
+    (void)state;
+    for (int day = 0; day < 4; day++) {
+        take_token(x);
+        for (int w = 0; w < 40; w++) {
+            struct buf b = {0};
+
+            batch_body(&id, 1, RECENT - 30 * w, &b);
+            query(x, "id", b.p);
+            if (day == 0)
+                failed += (status[w] = x->status) == 500;
+            assert_int_equal(x->status, day < 3 ? status[w] : 200);
+            buf_release(&b);
+        }
+        later(x, 86400);
+    }
+    assert_in_range(failed, 8, 32);
+    close_box(x);
+}
+
+static void posts_come_back_from_their_own_hour_on(void **state)
+{
+    struct box *x = open_box("delay_hours 240 480", 1500);
+    uint64_t id[100] = {0};
+    bool back[1][100];
+    size_t n = pick(x, RECENT, lasting, id, 100), between = 0, between_back = 0;
+
+    (void)state;
+    take_token(x);
+    ask_times(x, id, n, back, 1);
+    for (size_t i = 0; i < n; i++) {
+        int64_t hours = (WORLD_START - world_find(x->w, id[i])->created_at) / 3600;
+
+        if (hours < 239 || hours > 480) {
+            assert_int_equal(back[0][i], hours > 480);
+        } else {
+            between++;
+            between_back += back[0][i];
+        }
+    }
+    assert_true(between > 10 && between_back > 2 && between_back < between - 2);
+    later(x, 480 * 3600);
+    take_token(x);
+    assert_int_equal(ask_times(x, id, n, back, 1), n);
     close_box(x);
 }
 
@@ -878,6 +998,8 @@ static void quirks_are_checked(void **state)
     assert_int_equal(quirk_set(&q, "swallow_dead 1.5", &err), -1);
     assert_int_equal(quirk_set(&q, "swallow_dead", &err), -1);
     assert_int_equal(quirk_set(&q, "outage 1", &err), -1);
+    assert_int_equal(quirk_set(&q, "window_fail 1.5 3", &err), -1);      // the first value is a share
+    assert_int_equal(quirk_set(&q, "window_fail 0.5 3", &err), 0);
     assert_int_equal(quirk_set(&q, "generation soon", &err), -1);
     assert_int_equal(err.kind, ERR_USAGE);
 }
@@ -892,6 +1014,10 @@ int main(void)
         cmocka_unit_test(bad_requests_are_refused_by_name),
         cmocka_unit_test(paging_shows_every_row_once),
         cmocka_unit_test(a_dead_member_swallows_public_ids_alike_each_time),
+        cmocka_unit_test(a_company_loses_the_same_ids_each_time_or_others),
+        cmocka_unit_test(a_favoured_few_are_never_lost),
+        cmocka_unit_test(some_windows_fail_for_some_days),
+        cmocka_unit_test(posts_come_back_from_their_own_hour_on),
         cmocka_unit_test(the_quota_ends_at_midnight),
         cmocka_unit_test(faults_of_the_api_come_as_ordered),
         cmocka_unit_test(a_truncated_reply_is_no_json),
