@@ -13,6 +13,7 @@
 #define NARROW_LOST 0.5
 #define NARROW_KEPT 49.5
 #define WIDE_SHARE 0.05
+#define WIDE_ALONE 0.005                // an id alone has no company to be lost by
 #define SPOILED_LOST 4.5
 #define SPOILED_KEPT 0.5
 #define BORROW_MOST 20.0
@@ -151,18 +152,18 @@ static double log_beta(double a, double b)
 
 /* The prior's two parts, each moved by the asks and weighed by how well it
  * foretold them. */
-static struct swallow swallow_after(enum company company, double lost, double kept)
+static struct swallow swallow_after(int make_up, double lost, double kept)
 {
     struct swallow s = { { 1, 0 }, { NARROW_LOST + lost, 1 + lost }, { NARROW_KEPT + kept, 1 + kept } };
-    double narrow, wide;
+    double share = make_up_size(make_up) == SIZE_ALONE ? WIDE_ALONE : WIDE_SHARE, narrow, wide;
 
-    if (company != COMPANY_SOUND) {
+    if (make_up_company(make_up) != COMPANY_SOUND) {
         s.a[0] = SPOILED_LOST + lost;
         s.b[0] = SPOILED_KEPT + kept;
         return s;
     }
-    narrow = log(1 - WIDE_SHARE) + log_beta(s.a[0], s.b[0]) - log_beta(NARROW_LOST, NARROW_KEPT);
-    wide = log(WIDE_SHARE) + log_beta(s.a[1], s.b[1]);
+    narrow = log(1 - share) + log_beta(s.a[0], s.b[0]) - log_beta(NARROW_LOST, NARROW_KEPT);
+    wide = log(share) + log_beta(s.a[1], s.b[1]);
     s.weight[1] = 1 / (1 + exp(narrow - wide));
     s.weight[0] = 1 - s.weight[1];
     return s;
@@ -275,7 +276,7 @@ static void fit_make_ups(struct belief *b, const struct losses seen[MAKE_UPS])
             own.lost += share * lost;
             own.kept += share * kept;
         }
-        b->make_up[c] = swallow_after(make_up_company(c), own.lost, own.kept);
+        b->make_up[c] = swallow_after(c, own.lost, own.kept);
         b->mean[c] = swallow_power(&b->make_up[c], 1);
     }
 }

@@ -10,7 +10,8 @@
  *        What is not yet back is reckoned with, each silent item by its r: to
  *        count losses among found items alone would call every early batch
  *        harmless. Found by turns (EM): r from s and pi, s and pi from r.
- * Prior: s_c is small, or (1 in 20) anything: 0.95 Beta(0.5, 49.5) + 0.05 Beta(1, 1);
+ * Prior: s_c is small, or (1 in 20; of an id alone 1 in 200) anything:
+ *        0.95 Beta(0.5, 49.5) + 0.05 Beta(1, 1);
  *        in dead and dark company Beta(4.5, 0.5). Other
  *        make-ups of sound batches are borrowed from, as at most 20 asks. pi is
  *        Beta(1, 4) for all; marks shrink to all by one item, a month to its marks by
