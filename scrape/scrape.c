@@ -106,7 +106,7 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     r->slots = (size_t)r->concurrency * HOST_COUNT + 2;
     r->slot = xcalloc(r->slots, sizeof *r->slot);
     for (int i = 0; i < HOST_COUNT; i++)
-        polite_init(&r->polite[i], set->page_requests_per_second, set->page_retry_base_ms,
+        polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency, set->page_retry_base_ms,
                     digest_rank(o->seed, (uint64_t)i));
     make_headers(r);
     r->inflate = inflate_new();
@@ -444,7 +444,7 @@ static int send_ready(struct run *r, int64_t *wait, struct err *err)
         struct polite *p = &r->polite[s->host];
         int64_t ms;
 
-        if (s->state != SLOT_READY || p->in_flight >= r->concurrency)
+        if (s->state != SLOT_READY || !polite_has_room(p))
             continue;
         if (r->closing && s->req.sends == 0)
             continue;
