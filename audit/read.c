@@ -1,5 +1,6 @@
 /* audit/read.c: the pages that are due, handed to scrape one by one. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "audit/draw.h"
@@ -9,12 +10,14 @@
 #include "record/id.h"
 
 enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE };
+#define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
 struct reader {
     struct audit *audit;
     struct due *v; size_t n, cap, at;
     uint64_t salt;
     struct read_due *count;
+    int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
 };
 
 static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char *link)
@@ -248,6 +251,27 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
     return 0;
 }
 
+/* Another post each time; after a whole round of them the first again. */
+static int next_control(void *from, struct arena *mem, struct read_task *task, struct err *err)
+{
+    struct reader *r = from;
+    struct item_row row;
+    bool found = false;
+
+    if (!r->controls && store_readable(r->audit->store, r->control, CONTROLS, &r->controls, err))
+        return -1;
+    if (!r->controls)
+        return 0;
+    memset(task, 0, sizeof *task);
+    task->witness = WITNESS_PAGE;
+    task->item = r->control[r->control_at++ % r->controls];
+    if (store_item(r->audit->store, task->item, &row, &found, err))
+        return -1;
+    task->id = row.id;
+    task->handle = arena_dup(mem, row.handle);
+    return found;
+}
+
 /* Short links end here: the arm reports where one led, and only the parser of
  * links can say which item that is. */
 struct link_sink { struct sink inner; struct audit *audit; };
@@ -307,6 +331,13 @@ static int pass_drift(void *to, const char *kind, struct str name, int64_t count
     return s->inner.drift(s->inner.to, kind, name, count, err);
 }
 
+static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.spare(s->inner.to, m, n, err);
+}
+
 /* Leaves what is still without a decisive answer and has attempts left, for
  * another turn of the same pass. */
 static int keep_undecided(struct reader *r, int64_t since, struct err *err)
@@ -344,7 +375,55 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
     sum->refused += one->refused;
     sum->no_answer += one->no_answer;
     sum->blocks += one->blocks;
+    sum->controls += one->controls;
+    for (int i = 0; i < GENERATION_COUNT; i++)
+        sum->generation[i] += one->generation[i];
+    for (int i = 0; i < NO_ANSWER_COUNT; i++)
+        sum->unread[i] += one->unread[i];
+    sum->odd = one->odd;
     sum->retry_at = one->retry_at;
+}
+
+static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name, int64_t n,
+                      struct err *err)
+{
+    if (n == 0)
+        return 0;
+    buf_printf(text, "%s%s %" PRId64, text->n ? ", " : "", name, n);
+    return store_tally(audit->store, kind, str_of(name), n, err);
+}
+
+/* What the pages of this run gave, by generation, and why the others gave
+ * nothing: in the tallies, and as one event for status. */
+static int note_yield(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    struct buf text = {0};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
+        if (i != GENERATION_OEMBED)
+            rc = tell_yield(audit, &text, "page_read", i ? generation_name((enum generation)i) : "other",
+                            sum->generation[i], err);
+    for (int i = 0; rc == 0 && i < NO_ANSWER_COUNT; i++)
+        rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i), sum->unread[i], err);
+    if (rc == 0)
+        rc = tell_yield(audit, &text, "page_unread", "block", sum->blocks, err);
+    if (rc == 0 && text.n)
+        rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
+    buf_release(&text);
+    return rc;
+}
+
+/* A run that ended since no page had a known shape says where one lies. */
+static void name_evidence(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    struct err ignored = {0}, whole = *err;
+    struct buf place = {0};
+
+    if (store_evidence_place(audit->store, sum->odd, &place, &ignored) == 0 && place.n)
+        snprintf(err->msg, sizeof err->msg, "%.*s; see evidence %s", (int)(sizeof err->msg - 16 - place.n), whole.msg,
+                 buf_cstr(&place));
+    buf_release(&place);
 }
 
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
@@ -352,7 +431,7 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
 static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink, struct scrape_result *sum,
                       struct err *err)
 {
-    struct read_source source = { next_task, r };
+    struct read_source source = { next_task, r, next_control };
     const struct settings *set = &r->audit->set;
 
     for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
@@ -364,6 +443,8 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
             utc_wait_ms(ms / 2 + (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
         rc = r->audit->scrape(opts, &source, sink, &one, err);
         add_result(sum, &one);
+        if (rc && one.odd.n)
+            name_evidence(r->audit, &one, err);
         if (rc || keep_undecided(r, since, err))
             return -1;
     }
@@ -375,7 +456,8 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
 {
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
-    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links, NULL };
+    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links,
+                         NULL, pass_spare };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc = -1;
 
@@ -385,6 +467,8 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
         goto out;
     rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
+    if (note_yield(audit, result, rc ? &(struct err){0} : err))
+        rc = -1;
 out:
     reader_release(&r);
     return rc;

@@ -155,6 +155,7 @@ static const struct { const char *section, *key; int64_t low, high; } bounds[] =
     { "api", "retry_base_ms", 0, 3600000 }, { "net", "timeout_s", 1, 3600 },
     { "page", "concurrency", 1, 256 }, { "page", "attempts", 1, 1000 },
     { "page", "retry_base_ms", 0, 3600000 }, { "page", "blocks", 1, 1000 },
+    { "page", "unread", 3, 100000 },
     { "account", "min_items", 1, 1000000 },
 };
 

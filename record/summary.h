@@ -169,6 +169,8 @@ const char *account_bin_name(int bin);   // "none", "to_10" (above 0, to 10 %), 
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
+/* What pages gave (kinds page_read, page_unread), not something new. */
+bool summary_is_yield(const struct drift_row *);
 struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
 struct setting_row { struct str name, value; };
 #define SUMMARY_EXAMPLES 3

@@ -31,6 +31,11 @@ int store_evidence_text(struct store *s, int64_t evidence, bool with_digest, str
     return rc < 0 ? -1 : 0;
 }
 
+int store_evidence_place(struct store *s, struct evidence evidence, struct buf *out, struct err *err)
+{
+    return store_evidence_text(s, evidence.n, false, out, err);
+}
+
 /* Both kinds of answers in one order: by time, then by request. A request that
  * was sent and never answered stands at the time it was reserved. */
 #define HISTORY_SQL \

@@ -665,6 +665,23 @@ int store_item(struct store *s, int64_t item, struct item_row *row, bool *found,
     return 0;
 }
 
+int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT item FROM item_state WHERE series = 1"
+        " AND (page = 2 OR (found_last_at > 0 AND coalesce(page, 4) = 4))"
+        " ORDER BY coalesce(page, 0) = 2 DESC, max(page_at, found_last_at) DESC, item LIMIT ?1", err);
+    int rc;
+
+    *len = 0;
+    if (!st)
+        return -1;
+    bind_int(st, 1, (int64_t)max);
+    while ((rc = store_step(s, st, err)) == 1)
+        item[(*len)++] = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return rc;
+}
+
 int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct err *err)
 {
     bool own;

@@ -692,6 +692,24 @@ static int sink_drift(void *to, const char *kind, struct str name, int64_t count
     return 0;
 }
 
+static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+{
+    struct store_sink *k = to;
+
+    if (begin_batch(k->s, err))
+        return broke(k);
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *st = store_query(k->s, Q_STATE_PAGE_SPARE, err);
+
+        if (!st)
+            return broke(k);
+        bind_int(st, 1, m[i].item);
+        if (store_run(k->s, st, err))
+            return broke(k);
+    }
+    return 0;
+}
+
 static int sink_user(void *to, const struct request *r, const struct user_answer *u, struct err *err)
 {
     struct store_sink *k = to;
@@ -738,7 +756,7 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
     buf_release(&audit);
     s->sink = k;
     *out = (struct sink){ .reserve = sink_reserve, .exchange = sink_exchange, .put = sink_put, .done = sink_done,
-                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user };
+                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user, .spare = sink_spare };
     return 0;
 }
 

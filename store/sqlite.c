@@ -634,3 +634,20 @@ int store_event(struct store *s, const char *kind, int64_t item, struct str text
     bind_str(st, 4, text);
     return store_run(s, st, err);
 }
+
+int store_last_event(struct store *s, const char *kind, int64_t *at, struct buf *text, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_EVENT_LAST, err);
+    int rc;
+
+    *at = 0;
+    if (!st)
+        return -1;
+    bind_str(st, 1, str_of(kind));
+    if ((rc = store_step(s, st, err)) == 1) {
+        *at = sqlite3_column_int64(st, 0);
+        buf_str(text, col_str(st, 1));
+    }
+    sqlite3_reset(st);
+    return rc < 0 ? -1 : 0;
+}

@@ -47,6 +47,10 @@ MUST_CHECK int store_tallies(struct store *, const char *kind /* NULL: all */,
                              int (*each)(void *to, const struct tally_row *, struct err *), void *to, struct err *);
 /* Something that happened, for `status` and the report ("blocked", "quota", "handle_changed"). */
 MUST_CHECK int store_event(struct store *, const char *kind, int64_t item, struct str text, struct err *);
+/* The last event of a kind: its time and text; *at is 0 where there is none. */
+MUST_CHECK int store_last_event(struct store *, const char *kind, int64_t *at, struct buf *text, struct err *);
+/* "file:offset" of evidence that was kept, "" of any other. */
+MUST_CHECK int store_evidence_place(struct store *, struct evidence, struct buf *out, struct err *);
 
 /* ---- items in ---- */
 struct add_count { int64_t items, fresh, duplicates; };
@@ -114,6 +118,9 @@ MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, str
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *, struct err *);   // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);                                             // accepts NULL
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found, struct err *);
+/* Items whose page should be readable: public when last read, or else returned
+ * by the API; the latest first, at most max. */
+MUST_CHECK int store_readable(struct store *, int64_t *item, size_t max, size_t *len, struct err *);
 MUST_CHECK int store_set_sampled(struct store *, const int64_t *item, size_t len, struct err *);
 struct store_totals {
     int64_t items, links_open, links_dead, asked, found, not_found, not_asked, page_public, page_refused,
