@@ -24,6 +24,8 @@
 #define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
 #define UNREACHABLE_MAX 10         // failed transports in a row: the network is down, not ten posts
 #define HEADERS_MAX 24
+#define PROXIES_MAX 64
+#define LOW_SPEED 256              // bytes a second; a page comes at a thousand times that
 
 enum host { HOST_PAGE, HOST_SHORT, HOST_COUNT };
 enum slot_state { SLOT_FREE, SLOT_READY, SLOT_FLYING };
@@ -58,6 +60,8 @@ struct run {
     struct buf scratch;
     struct bases bases;
     char *header[HEADERS_MAX + 1];
+    char *proxy[PROXIES_MAX + 1];
+    int proxies, out_by;           // how many; the one that is used now
     struct slot *slot; size_t slots;
     struct polite polite[HOST_COUNT];
     int in_flight, concurrency;
@@ -107,10 +111,20 @@ static void make_headers(struct run *r)
         add_header(r, &n, "", str_trim(line));
 }
 
+static void make_proxies(struct run *r)
+{
+    const char *list = r->set->page_proxy;
+    char url[PROXY_URL_MAX];
+
+    while (r->proxies < PROXIES_MAX && settings_proxy(&list, url))
+        r->proxy[r->proxies++] = xstrdup(url);
+}
+
 static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
 {
     const struct settings *set = o->set;
     struct http_opts opts = { .timeout_s = set->net_timeout_s, .cookies = true, .allow_h2 = true,
+                              .low_speed = LOW_SPEED,
                               .ca_file = set->net_ca_file && *set->net_ca_file ? set->net_ca_file : NULL };
 
     r->set = set;
@@ -123,6 +137,8 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
         polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency, set->page_retry_base_ms,
                     digest_rank(o->seed, (uint64_t)i));
     make_headers(r);
+    make_proxies(r);
+    opts.proxy = (const char *const *)r->proxy;
     r->inflate = inflate_new();
     return http_new(&r->http, &opts, err);
 }
@@ -134,6 +150,10 @@ static void run_release(struct run *r)
     buf_release(&r->scratch);
     for (size_t i = 0; r->header[i]; i++)
         free(r->header[i]);
+    for (int i = 0; i < r->proxies; i++) {
+        explicit_bzero(r->proxy[i], strlen(r->proxy[i]));
+        free(r->proxy[i]);
+    }
     for (size_t i = 0; i < r->slots; i++)
         arena_release(&r->slot[i].mem);
     free(r->slot);
@@ -265,7 +285,7 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
     s->req.sends++;
     r->out->sends++;
     http_submit(r->http, &(struct http_request){ .url = s->url.p, .header = (const char *const *)r->header,
-                .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX, .user = s });
+                .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX, .user = s, .proxy = r->out_by });
     polite_sent(&r->polite[s->host], utc_tick_ms());
     r->polite[s->host].in_flight++;
     r->in_flight++;
@@ -405,6 +425,12 @@ static void mind_retry_after(struct run *r, const struct slot *s, const struct h
 }
 
 /* What the reply means for the pace. */
+/* Behind a block, or where a proxy cannot be reached, the next one is taken. */
+static void next_proxy(struct run *r)
+{
+    r->out_by = r->proxies ? (r->out_by + 1) % r->proxies : 0;
+}
+
 static void mind_pace(struct run *r, const struct slot *s, const struct http_exchange *x, const struct answer *a)
 {
     struct polite *p = &r->polite[s->host];
@@ -417,8 +443,11 @@ static void mind_pace(struct run *r, const struct slot *s, const struct http_exc
         r->blocks++;
         r->out->blocks++;
         polite_blocked(p);
+        next_proxy(r);
     } else if (x->fault != HTTP_OK || x->status >= 500) {
         polite_failed(p, utc_tick_ms());
+        if (x->fault != HTTP_OK)
+            next_proxy(r);
     } else {
         r->blocks = a->kind == ANSWER_NO_ANSWER ? r->blocks : 0;
         polite_answered(p, x->took_us);
