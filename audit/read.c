@@ -9,13 +9,14 @@
 #include "import/urls.h"
 #include "record/id.h"
 
-enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE };
+enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE, WHY_ELSEWHERE };
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
 struct reader {
     struct audit *audit;
     struct due *v; size_t n, cap, at;
     uint64_t salt;
+    int64_t vantage;
     struct read_due *count;
     int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
 };
@@ -189,13 +190,53 @@ static void drop_twins(struct reader *r)
     r->n = out;
 }
 
-static int collect(struct reader *r, const struct view *view, struct err *err)
+/* Refused at the first vantage, and not read at this one since. */
+static int push_elsewhere(struct reader *r, struct err *err)
 {
-    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    const struct settings *set = &r->audit->set;
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int got;
+
+    if (store_items(r->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0) {
+        enum answer_kind kind;
+        int64_t at;
+        int tries;
+
+        if (row.page != ANSWER_REFUSED || !refusal_wants_elsewhere(r->audit->rules, set, &row))
+            continue;
+        if (store_vantage_read(r->audit->store, r->vantage, row.n, &kind, &at, &tries, err)) {
+            got = -1;
+            break;
+        }
+        if (kind != ANSWER_COUNT && at >= row.page_at)
+            continue;
+        if (tries >= set->page_attempts)        // unread there; what it said here stands
+            continue;
+        r->count->elsewhere++;
+        push(r, row.n, row.id, WHY_ELSEWHERE, NULL);
+    }
+    item_cursor_close(cursor);
+    return got;
+}
+
+static int push_here(struct reader *r, const struct view *view, struct err *err)
+{
     push_silences(r, view);
     push_late(r, view);
-    if (push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
-        store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
+    return push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
+           store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err) ? -1 : 0;
+}
+
+/* What can be read from here; of a further vantage, with all, also what is left
+ * for the first one. */
+static int collect(struct reader *r, const struct view *view, bool all, struct err *err)
+{
+    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage, err) ||
+        ((r->vantage == 1 || all) && push_here(r, view, err)) || (r->vantage > 1 && push_elsewhere(r, err)))
         return -1;
     if (r->n)
         qsort(r->v, r->n, sizeof *r->v, by_rank);
@@ -216,7 +257,7 @@ int read_due(struct audit *audit, const struct view *view, struct read_due *due,
     int rc;
 
     memset(due, 0, sizeof *due);
-    rc = collect(&r, view, err);
+    rc = collect(&r, view, true, err);
     reader_release(&r);
     return rc;
 }
@@ -338,6 +379,27 @@ static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err
     return s->inner.spare(s->inner.to, m, n, err);
 }
 
+/* Its answer of this pass is there, or no attempts are left. */
+static int is_settled(struct reader *r, const struct due *d, int64_t since, bool *settled, struct err *err)
+{
+    enum answer_kind kind;
+    struct item_row row;
+    bool found = false;
+    int64_t at;
+    int tries;
+
+    if (store_item(r->audit->store, d->item, &row, &found, err))
+        return -1;
+    kind = d->why == WHY_OEMBED ? row.oembed : row.page;
+    tries = d->why == WHY_OEMBED ? row.oembed_tries : row.tries;
+    at = d->why == WHY_OEMBED ? since : row.page_at;
+    if (d->why == WHY_ELSEWHERE && store_vantage_read(r->audit->store, r->vantage, d->item, &kind, &at, &tries, err))
+        return -1;
+    *settled = !found || tries >= r->audit->set.page_attempts ||
+               (at >= since && (kind == ANSWER_PUBLIC || kind == ANSWER_REFUSED));
+    return 0;
+}
+
 /* Leaves what is still without a decisive answer and has attempts left, for
  * another turn of the same pass. */
 static int keep_undecided(struct reader *r, int64_t since, struct err *err)
@@ -346,16 +408,13 @@ static int keep_undecided(struct reader *r, int64_t since, struct err *err)
 
     for (size_t i = 0; i < r->n; i++) {
         struct due *d = &r->v[i];
-        struct item_row row;
-        bool found = false, oembed = d->why == WHY_OEMBED, decided;
+        bool settled;
 
         if (d->why == WHY_LINK)
             continue;
-        if (store_item(r->audit->store, d->item, &row, &found, err))
+        if (is_settled(r, d, since, &settled, err))
             return -1;
-        decided = oembed ? row.oembed == ANSWER_PUBLIC || row.oembed == ANSWER_REFUSED
-                         : row.page_at >= since && (row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED);
-        if (found && !decided && (oembed ? row.oembed_tries : row.tries) < r->audit->set.page_attempts)
+        if (!settled)
             r->v[n++] = *d;
     }
     for (size_t i = n; i < r->n; i++)
@@ -463,7 +522,7 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
-    if (collect(&r, view, err) || audit_sink(audit, false, &links.inner, err))
+    if (collect(&r, view, false, err) || audit_sink(audit, false, &links.inner, err))
         goto out;
     rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
