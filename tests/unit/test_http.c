@@ -653,6 +653,79 @@ static void http2_over_verified_tls(void **state)
     assert_true(run_command("rm -rf %s", dir));
 }
 
+/* A server that vouches for itself, under a name of its choice. */
+static pid_t start_self_signed(const char *dir, const char *name, int *port)
+{
+    char command[512], text[16];
+    int fd, quiet;
+    pid_t pid;
+
+    snprintf(command, sizeof command, "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+             "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >/dev/null 2>&1",
+             dir, name, name);
+    assert_int_equal(system(command), 0);
+    fd = listen_anywhere(port);
+    close(fd);
+    snprintf(text, sizeof text, "%d", *port);
+    if ((pid = fork()) == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (chdir(dir) == 0 && (quiet = open("/dev/null", O_RDWR)) >= 0) {
+            dup2(quiet, 0);
+            dup2(quiet, 1);
+            dup2(quiet, 2);
+            execlp("openssl", "openssl", "s_server", "-accept", text, "-cert", "self.pem", "-key", "self.key", "-www", NULL);
+        }
+        _exit(127);
+    }
+    return pid;
+}
+
+static enum http_fault fault_over_tls(int port, const char *ca)
+{
+    struct http *h = open_http((struct http_opts){ .ca_file = ca });
+    struct http_exchange x;
+    enum http_fault fault;
+    char url[64];
+
+    snprintf(url, sizeof url, "https://localhost:%d/", port);
+    for (int i = 0; i < 100; i++) {                       // until it listens
+        ask(h, (struct http_request){ .url = url }, NULL, &x);
+        if (x.fault != HTTP_CONNECT)
+            break;
+        usleep(50000);
+    }
+    fault = x.fault;
+    http_free(h);
+    return fault;
+}
+
+/* There is no switch that turns the check off: only a certificate that the user
+ * names is trusted, and only for its own name. */
+static void certificate_is_checked_always(void **state)
+{
+    char dir[] = "/tmp/test_http.XXXXXX", ca[64];
+    int port, status;
+    pid_t pid;
+
+    (void)state;
+    if (system("openssl version >/dev/null 2>&1") != 0) {
+        print_message("skipped: certificate_is_checked_always needs openssl\n");
+        skip();
+    }
+    assert_non_null(mkdtemp(dir));
+    snprintf(ca, sizeof ca, "%s/self.pem", dir);
+    pid = start_self_signed(dir, "localhost", &port);
+    assert_int_equal(fault_over_tls(port, NULL), HTTP_TLS);
+    assert_int_equal(fault_over_tls(port, ca), HTTP_OK);
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    pid = start_self_signed(dir, "other.example", &port);
+    assert_int_equal(fault_over_tls(port, ca), HTTP_TLS);
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    assert_true(run_command("rm -rf %s", dir));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -676,6 +749,7 @@ int main(void)
         cmocka_unit_test(unreadable_ca_file_is_a_settings_error),
         cmocka_unit_test(component_is_escaped),
         cmocka_unit_test(http2_over_verified_tls),
+        cmocka_unit_test(certificate_is_checked_always),
     };
 
     return cmocka_run_group_tests(tests, server_start, server_stop);
