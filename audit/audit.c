@@ -46,6 +46,17 @@ out:
     return rc;
 }
 
+/* A proxy's password has no business in a settings file or on a command line. */
+static void proxy_of_environment(struct settings *set)
+{
+    const char *proxy = getenv("BLINDSPOT_PROXY");
+
+    if (*set->page_proxy || !proxy || !*proxy)
+        return;
+    free(set->page_proxy);
+    set->page_proxy = xstrdup(proxy);
+}
+
 static int read_settings(struct audit *a, const struct opt_list *sets, struct err *err)
 {
     char *path = file_join(a->dir, "blindspot.ini");
@@ -58,6 +69,7 @@ static int read_settings(struct audit *a, const struct opt_list *sets, struct er
     for (int i = 0; sets && i < sets->n; i++)
         if (settings_set(&a->set, sets->v[i], err))
             goto out;
+    proxy_of_environment(&a->set);
     rc = settings_check(&a->set, err);
 out:
     buf_release(&text);
@@ -258,7 +270,7 @@ static int open_archive(struct audit *a, struct err *err)
 int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err)
 {
     struct sink_opts opts = { .client = a->client, .daily_requests = a->set.api_daily_requests,
-                              .commit_every = 256 };
+                              .vantage = str_of(a->set.page_vantage), .commit_every = 256 };
 
     if (open_archive(a, err))
         return -1;

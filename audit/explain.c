@@ -75,6 +75,8 @@ static void history_text(struct story *s, const struct history_row *h)
             buf_puts(o, ", seen from ");
             log_escape(o, h->region);
         }
+        if (h->vantage.n)
+            buf_printf(o, ", at vantage %.*s", STR_ARG(h->vantage));
     }
     buf_printf(o, ", request %" PRId64, h->request);
     if (h->evidence.n)
@@ -107,6 +109,7 @@ static void history_json(struct story *s, const struct history_row *h)
             buf_printf(o, ",\"code\":%" PRId64, h->code);
         json_str(o, "message", h->message);
         json_str(o, "region", h->region);
+        json_str(o, "vantage", h->vantage);
     }
     json_str(o, "evidence", h->evidence);
     buf_char(o, '}');

@@ -100,7 +100,8 @@ static void estimate(const struct audit *audit, const struct view *view, const s
                   (int64_t)set->api_confirm_days * requests_for(set, new_silent * is_public);
     /* Every silent item once, the public ones again at the end, and the sample;
      * of a late check the missing half, which mostly stays away. */
-    plan->pages = reads->pages + reads->rechecks + reads->sample + reads->canaries + reads->late + late.asks / 2 +
+    plan->pages = reads->pages + reads->rechecks + reads->sample + reads->canaries + reads->late +
+                  reads->elsewhere + late.asks / 2 +
                   (int64_t)(new_silent * (1 + (set->page_recheck ? is_public : 0)) + 0.5) +
                   (view->found ? 0 : sample_of(set, (1 - silent) * (double)plan->items));
     plan->hours = (double)plan->pages / set->page_requests_per_second / 3600;

@@ -1,5 +1,6 @@
 /* audit/read.c: the pages that are due, handed to scrape one by one. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "audit/draw.h"
@@ -8,13 +9,16 @@
 #include "import/urls.h"
 #include "record/id.h"
 
-enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE };
+enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE, WHY_ELSEWHERE };
+#define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 struct due { uint64_t rank; int64_t item; enum why why; char *link; };
 struct reader {
     struct audit *audit;
     struct due *v; size_t n, cap, at;
     uint64_t salt;
+    int64_t vantage;
     struct read_due *count;
+    int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
 };
 
 static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char *link)
@@ -186,13 +190,53 @@ static void drop_twins(struct reader *r)
     r->n = out;
 }
 
-static int collect(struct reader *r, const struct view *view, struct err *err)
+/* Refused at the first vantage, and not read at this one since. */
+static int push_elsewhere(struct reader *r, struct err *err)
 {
-    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    const struct settings *set = &r->audit->set;
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int got;
+
+    if (store_items(r->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0) {
+        enum answer_kind kind;
+        int64_t at;
+        int tries;
+
+        if (row.page != ANSWER_REFUSED || !refusal_wants_elsewhere(r->audit->rules, set, &row))
+            continue;
+        if (store_vantage_read(r->audit->store, r->vantage, row.n, &kind, &at, &tries, err)) {
+            got = -1;
+            break;
+        }
+        if (kind != ANSWER_COUNT && at >= row.page_at)
+            continue;
+        if (tries >= set->page_attempts)        // unread there; what it said here stands
+            continue;
+        r->count->elsewhere++;
+        push(r, row.n, row.id, WHY_ELSEWHERE, NULL);
+    }
+    item_cursor_close(cursor);
+    return got;
+}
+
+static int push_here(struct reader *r, const struct view *view, struct err *err)
+{
     push_silences(r, view);
     push_late(r, view);
-    if (push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
-        store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err))
+    return push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
+           store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err) ? -1 : 0;
+}
+
+/* What can be read from here; of a further vantage, with all, also what is left
+ * for the first one. */
+static int collect(struct reader *r, const struct view *view, bool all, struct err *err)
+{
+    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage, err) ||
+        ((r->vantage == 1 || all) && push_here(r, view, err)) || (r->vantage > 1 && push_elsewhere(r, err)))
         return -1;
     if (r->n)
         qsort(r->v, r->n, sizeof *r->v, by_rank);
@@ -213,7 +257,7 @@ int read_due(struct audit *audit, const struct view *view, struct read_due *due,
     int rc;
 
     memset(due, 0, sizeof *due);
-    rc = collect(&r, view, err);
+    rc = collect(&r, view, true, err);
     reader_release(&r);
     return rc;
 }
@@ -246,6 +290,27 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
         return 1;
     }
     return 0;
+}
+
+/* Another post each time; after a whole round of them the first again. */
+static int next_control(void *from, struct arena *mem, struct read_task *task, struct err *err)
+{
+    struct reader *r = from;
+    struct item_row row;
+    bool found = false;
+
+    if (!r->controls && store_readable(r->audit->store, r->control, CONTROLS, &r->controls, err))
+        return -1;
+    if (!r->controls)
+        return 0;
+    memset(task, 0, sizeof *task);
+    task->witness = WITNESS_PAGE;
+    task->item = r->control[r->control_at++ % r->controls];
+    if (store_item(r->audit->store, task->item, &row, &found, err))
+        return -1;
+    task->id = row.id;
+    task->handle = arena_dup(mem, row.handle);
+    return found;
 }
 
 /* Short links end here: the arm reports where one led, and only the parser of
@@ -307,6 +372,34 @@ static int pass_drift(void *to, const char *kind, struct str name, int64_t count
     return s->inner.drift(s->inner.to, kind, name, count, err);
 }
 
+static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+{
+    struct link_sink *s = to;
+
+    return s->inner.spare(s->inner.to, m, n, err);
+}
+
+/* Its answer of this pass is there, or no attempts are left. */
+static int is_settled(struct reader *r, const struct due *d, int64_t since, bool *settled, struct err *err)
+{
+    enum answer_kind kind;
+    struct item_row row;
+    bool found = false;
+    int64_t at;
+    int tries;
+
+    if (store_item(r->audit->store, d->item, &row, &found, err))
+        return -1;
+    kind = d->why == WHY_OEMBED ? row.oembed : row.page;
+    tries = d->why == WHY_OEMBED ? row.oembed_tries : row.tries;
+    at = d->why == WHY_OEMBED ? since : row.page_at;
+    if (d->why == WHY_ELSEWHERE && store_vantage_read(r->audit->store, r->vantage, d->item, &kind, &at, &tries, err))
+        return -1;
+    *settled = !found || tries >= r->audit->set.page_attempts ||
+               (at >= since && (kind == ANSWER_PUBLIC || kind == ANSWER_REFUSED));
+    return 0;
+}
+
 /* Leaves what is still without a decisive answer and has attempts left, for
  * another turn of the same pass. */
 static int keep_undecided(struct reader *r, int64_t since, struct err *err)
@@ -315,16 +408,13 @@ static int keep_undecided(struct reader *r, int64_t since, struct err *err)
 
     for (size_t i = 0; i < r->n; i++) {
         struct due *d = &r->v[i];
-        struct item_row row;
-        bool found = false, oembed = d->why == WHY_OEMBED, decided;
+        bool settled;
 
         if (d->why == WHY_LINK)
             continue;
-        if (store_item(r->audit->store, d->item, &row, &found, err))
+        if (is_settled(r, d, since, &settled, err))
             return -1;
-        decided = oembed ? row.oembed == ANSWER_PUBLIC || row.oembed == ANSWER_REFUSED
-                         : row.page_at >= since && (row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED);
-        if (found && !decided && (oembed ? row.oembed_tries : row.tries) < r->audit->set.page_attempts)
+        if (!settled)
             r->v[n++] = *d;
     }
     for (size_t i = n; i < r->n; i++)
@@ -344,7 +434,55 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
     sum->refused += one->refused;
     sum->no_answer += one->no_answer;
     sum->blocks += one->blocks;
+    sum->controls += one->controls;
+    for (int i = 0; i < GENERATION_COUNT; i++)
+        sum->generation[i] += one->generation[i];
+    for (int i = 0; i < NO_ANSWER_COUNT; i++)
+        sum->unread[i] += one->unread[i];
+    sum->odd = one->odd;
     sum->retry_at = one->retry_at;
+}
+
+static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name, int64_t n,
+                      struct err *err)
+{
+    if (n == 0)
+        return 0;
+    buf_printf(text, "%s%s %" PRId64, text->n ? ", " : "", name, n);
+    return store_tally(audit->store, kind, str_of(name), n, err);
+}
+
+/* What the pages of this run gave, by generation, and why the others gave
+ * nothing: in the tallies, and as one event for status. */
+static int note_yield(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    struct buf text = {0};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
+        if (i != GENERATION_OEMBED)
+            rc = tell_yield(audit, &text, "page_read", i ? generation_name((enum generation)i) : "other",
+                            sum->generation[i], err);
+    for (int i = 0; rc == 0 && i < NO_ANSWER_COUNT; i++)
+        rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i), sum->unread[i], err);
+    if (rc == 0)
+        rc = tell_yield(audit, &text, "page_unread", "block", sum->blocks, err);
+    if (rc == 0 && text.n)
+        rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
+    buf_release(&text);
+    return rc;
+}
+
+/* A run that ended since no page had a known shape says where one lies. */
+static void name_evidence(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    struct err ignored = {0}, whole = *err;
+    struct buf place = {0};
+
+    if (store_evidence_place(audit->store, sum->odd, &place, &ignored) == 0 && place.n)
+        snprintf(err->msg, sizeof err->msg, "%.*s; see evidence %s", (int)(sizeof err->msg - 16 - place.n), whole.msg,
+                 buf_cstr(&place));
+    buf_release(&place);
 }
 
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
@@ -352,7 +490,7 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
 static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink, struct scrape_result *sum,
                       struct err *err)
 {
-    struct read_source source = { next_task, r };
+    struct read_source source = { next_task, r, next_control };
     const struct settings *set = &r->audit->set;
 
     for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
@@ -364,6 +502,8 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
             utc_wait_ms(ms / 2 + (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
         rc = r->audit->scrape(opts, &source, sink, &one, err);
         add_result(sum, &one);
+        if (rc && one.odd.n)
+            name_evidence(r->audit, &one, err);
         if (rc || keep_undecided(r, since, err))
             return -1;
     }
@@ -375,16 +515,19 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
 {
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
-    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links, NULL };
+    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links,
+                         NULL, pass_spare };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc = -1;
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
-    if (collect(&r, view, err) || audit_sink(audit, false, &links.inner, err))
+    if (collect(&r, view, false, err) || audit_sink(audit, false, &links.inner, err))
         goto out;
     rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
+    if (note_yield(audit, result, rc ? &(struct err){0} : err))
+        rc = -1;
 out:
     reader_release(&r);
     return rc;

@@ -203,6 +203,8 @@ void relabel_facts(const struct audit *audit, const struct item_row *row, const 
         facts->val[FACT_PAGE_MSG] = value_text(row->message);
         if (row->oembed != ANSWER_COUNT)
             facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(row->oembed)));
+        if (row->elsewhere == ANSWER_PUBLIC || row->elsewhere == ANSWER_REFUSED)
+            facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(row->elsewhere)));
     }
     if (row->region.n)
         facts->val[FACT_PAGE_REGION] = value_text(row->region);
@@ -484,6 +486,9 @@ static void fill(struct labeller *lab, struct walk *w, const struct silence *s, 
     l->place = text_of(page, FIELD_PLACE);
     l->region = text_of(api, FIELD_REGION);
     l->validation = row->valid;
+    l->elsewhere = row->elsewhere;
+    l->elsewhere_at = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_at;
+    l->elsewhere_vantage = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_vantage;
     l->account = account_of(lab->accounts->graph, row->n);
     l->residual = s && is_public_missing(s) ? s->residual : -1;
     list_days(&lab->days, s);

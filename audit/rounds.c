@@ -42,7 +42,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->public += result.is_public;
     p->refused += result.refused;
     p->no_answer += result.no_answer;
-    pass->fresh = due.pages + due.oembed + due.links;
+    pass->fresh = due.pages + due.oembed + due.links + due.elsewhere;
     pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
     if (rc && ends_arm(err)) {
         p->blocked = true;
@@ -299,7 +299,7 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     o->items = view.max_item;
     o->no_canary = o->waiting_day && !view.has_canary;
     o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot + asks.forensic;
-    o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries;
+    o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
     outlook_late(audit, &view, now, o);

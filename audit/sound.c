@@ -42,13 +42,16 @@ static enum standing standing_of(const struct view *view, int64_t item)
     return (enum standing)(view->flags[item] & VIEW_STANDING);
 }
 
-static void refusal_facts(const struct item_row *row, enum answer_kind oembed, struct facts *facts)
+static void refusal_facts(const struct item_row *row, enum answer_kind oembed, enum answer_kind elsewhere,
+                          struct facts *facts)
 {
     memset(facts, 0, sizeof *facts);
     facts->val[FACT_PAGE_OUTCOME] = value_text(STR("refused"));
     if (row->has_code)
         facts->val[FACT_PAGE_CODE] = value_int(row->code);
     facts->val[FACT_PAGE_MSG] = value_text(row->message);
+    if (elsewhere == ANSWER_PUBLIC || elsewhere == ANSWER_REFUSED)
+        facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(elsewhere)));
     if (oembed != ANSWER_COUNT)
         facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(oembed)));
     facts->val[FACT_API_OUTCOME] = value_text(STR("absent"));
@@ -64,15 +67,34 @@ enum standing refusal_standing(const struct rules *rules, const struct item_row 
     struct facts facts;
     const struct rule *seen, *there, *gone;
 
-    refusal_facts(row, row->oembed, &facts);
+    refusal_facts(row, row->oembed, row->elsewhere, &facts);
     seen = rules_match(rules, &facts);
-    refusal_facts(row, ANSWER_PUBLIC, &facts);
+    refusal_facts(row, ANSWER_PUBLIC, row->elsewhere, &facts);
     there = rules_match(rules, &facts);
-    refusal_facts(row, ANSWER_REFUSED, &facts);
+    refusal_facts(row, ANSWER_REFUSED, row->elsewhere, &facts);
     gone = rules_match(rules, &facts);
     *ambiguous = !same_verdict(there, gone);
     return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE) ? STANDING_NOT_PUBLIC
                                                                                   : STANDING_RESTRICTED;
+}
+
+/* A refusal that says why ("status_deleted") is not doubted elsewhere; one that
+ * hangs on the place, or says nothing, is. */
+bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *set, const struct item_row *row)
+{
+    struct item_row there = *row;
+    struct facts facts;
+    const struct rule *seen;
+    bool ambiguous;
+
+    if (strcmp(set->page_elsewhere, "refused") == 0)
+        return true;
+    there.elsewhere = ANSWER_COUNT;
+    if (refusal_standing(rules, &there, &ambiguous) == STANDING_RESTRICTED || ambiguous)
+        return true;
+    refusal_facts(&there, ANSWER_COUNT, ANSWER_COUNT, &facts);
+    seen = rules_match(rules, &facts);
+    return !seen || seen->reason == REASON_NOT_FOUND;
 }
 
 /* Puts a retrieved item among the canaries of its day: the lowest ranks stay. */

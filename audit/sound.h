@@ -114,6 +114,8 @@ void view_release(struct view *);
 struct silence *view_find(const struct view *, int64_t item);    // NULL: found or never asked
 /* The facts of a refusal, for the rules; refused pages' standing and whether it hangs on oEmbed. */
 enum standing refusal_standing(const struct rules *, const struct item_row *, bool *ambiguous);
+/* This refused page is to be read at a further vantage (page.elsewhere). */
+bool refusal_wants_elsewhere(const struct rules *, const struct settings *, const struct item_row *);
 /* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);

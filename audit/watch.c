@@ -224,5 +224,5 @@ static int pass_drift(void *to, const char *kind, struct str name, int64_t n, st
 void watch_sink(struct watch *w, const struct sink *to, struct sink *out)
 {
     w->to = *to;
-    *out = (struct sink){ pass_reserve, pass_exchange, pass_put, pass_done, pass_commit, pass_drift, w, NULL };
+    *out = (struct sink){ pass_reserve, pass_exchange, pass_put, pass_done, pass_commit, pass_drift, w, NULL, NULL };
 }

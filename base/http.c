@@ -31,7 +31,7 @@ struct slot {
     struct curl_slist *headers;
     struct buf url, out, secret, sent, head, body;
     size_t body_max, header_bytes;
-    bool loopback, refused, too_large, head_done;
+    bool loopback, refused, too_large, head_done, proxied;
     enum http_fault early;             // failed before it started
     const char *early_text;
     void *user;
@@ -41,9 +41,10 @@ struct slot {
 
 struct http {
     struct http_opts opts;
-    char *ca_file, *proxy;
+    char *ca_file;
+    char **proxy; size_t proxies;
     CURLM *multi;
-    CURLSH *share;
+    CURLSH **share; size_t shares;     // cookies: one jar for each proxy, or for none
     int epoll;
     int64_t timer_at;                  // monotonic ms, -1 = none
     int in_flight;
@@ -124,7 +125,7 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 
     (void)purpose;
     /* Through a proxy the address is the proxy's, which the user chose. */
-    if ((s->loopback || !s->http->proxy) && !address_is_allowed(&addr->addr, s->loopback)) {
+    if ((s->loopback || !s->proxied) && !address_is_allowed(&addr->addr, s->loopback)) {
         s->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -177,6 +178,25 @@ bool http_url_is_loopback(struct str url)
             break;
         }
     return digits_only(port) && (str_eq_nocase(host, STR("localhost")) || host_is_v4_loopback(host));
+}
+
+bool http_proxy_is_valid(struct str url)
+{
+    static const char *const schemes[] = { "http://", "https://", "socks5://", "socks5h://" };
+    struct str rest = STR_NONE;
+
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (str_starts_nocase(url, str_of(schemes[i])))
+            rest = str_sub(url, strlen(schemes[i]), url.n);
+    for (size_t i = 0; i < url.n; i++)
+        if ((unsigned char)url.p[i] <= ' ' || url.p[i] == 0x7f)
+            return false;
+    while (memchr(rest.p ? rest.p : "", '@', rest.n))
+        rest = str_sub(rest, (size_t)str_find(rest, STR("@"), 0) + 1, rest.n);
+    if (str_ends(rest, STR("/")))
+        rest.n--;
+    return rest.n > 0 && *rest.p != ':' && !memchr(rest.p, '/', rest.n) && !memchr(rest.p, '?', rest.n) &&
+           !memchr(rest.p, '#', rest.n);
 }
 
 void http_escape(struct buf *out, struct str s)
@@ -367,6 +387,10 @@ static struct slot *slot_new(struct http *h)
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
+    if (h->opts.low_speed > 0) {
+        SET(CURLOPT_LOW_SPEED_LIMIT, (long)h->opts.low_speed);
+        SET(CURLOPT_LOW_SPEED_TIME, (long)(h->opts.timeout_s / 2 > 0 ? h->opts.timeout_s / 2 : 1));
+    }
     SET(CURLOPT_TIMEOUT_MS, (long)(h->opts.timeout_s * 1000));
     SET(CURLOPT_HTTP_VERSION, h->opts.allow_h2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
@@ -381,10 +405,6 @@ static struct slot *slot_new(struct http *h)
     SET(CURLOPT_ERRORBUFFER, s->error);
     if (h->ca_file)
         SET(CURLOPT_CAINFO, h->ca_file);
-    if (h->share) {
-        SET(CURLOPT_SHARE, h->share);
-        SET(CURLOPT_COOKIEFILE, "");
-    }
     h->slot = xrealloc(h->slot, (h->slots + 1) * sizeof *h->slot);
     h->slot[h->slots++] = s;
     return s;
@@ -440,6 +460,25 @@ static int ca_check(const char *path, struct err *err)
     return err_set(err, ERR_USAGE, "net.ca_file %s cannot be read: expected a file of PEM certificates", path);
 }
 
+static void proxies_copy(struct http *h, const char *const *proxy)
+{
+    while (proxy && proxy[h->proxies])
+        h->proxies++;
+    h->proxy = xcalloc(h->proxies + 1, sizeof *h->proxy);
+    for (size_t i = 0; i < h->proxies; i++)
+        h->proxy[i] = xstrdup(proxy[i]);
+}
+
+static void shares_new(struct http *h)
+{
+    h->shares = h->proxies ? h->proxies : 1;
+    h->share = xcalloc(h->shares, sizeof *h->share);
+    for (size_t i = 0; i < h->shares; i++)
+        if (!(h->share[i] = curl_share_init()) ||
+            curl_share_setopt(h->share[i], CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE))
+            die("the cookie store cannot be set up");
+}
+
 int http_new(struct http **out, const struct http_opts *opts, struct err *err)
 {
     struct http *h;
@@ -458,15 +497,14 @@ int http_new(struct http **out, const struct http_opts *opts, struct err *err)
     h->opts.timeout_s = opts->timeout_s > 0 ? opts->timeout_s : 30;
     h->opts.header_max = opts->header_max ? opts->header_max : HEADER_MAX_DEFAULT;
     h->ca_file = opts->ca_file && *opts->ca_file ? xstrdup(opts->ca_file) : NULL;
-    h->proxy = opts->proxy && *opts->proxy ? xstrdup(opts->proxy) : NULL;
+    proxies_copy(h, opts->proxy);
     h->timer_at = -1;
     h->multi = curl_multi_init();
     h->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!h->multi || h->epoll < 0)
         die("the network cannot be set up: %s", strerror(errno));
-    if (opts->cookies && (!(h->share = curl_share_init()) ||
-                          curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE)))
-        die("the cookie store cannot be set up");
+    if (opts->cookies)
+        shares_new(h);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
@@ -484,10 +522,15 @@ void http_free(struct http *h)
         slot_free(h->slot[i]);
     free(h->slot);
     curl_multi_cleanup(h->multi);
-    if (h->share)
-        curl_share_cleanup(h->share);
+    for (size_t i = 0; i < h->shares; i++)
+        curl_share_cleanup(h->share[i]);
+    free(h->share);
     close(h->epoll);
     free(h->ca_file);
+    for (size_t i = 0; i < h->proxies; i++) {
+        explicit_bzero(h->proxy[i], strlen(h->proxy[i]));
+        free(h->proxy[i]);
+    }
     free(h->proxy);
     free(h);
     curl_global_cleanup();
@@ -531,6 +574,36 @@ static void header_add(struct slot *s, const char *line)
     s->headers = list;
 }
 
+/* A proxy elsewhere must not be asked to reach our own loopback. */
+static bool proxy_is_loopback(const char *proxy)
+{
+    const char *host = strstr(proxy, "://"), *at;
+    struct buf url = {0};
+    bool yes;
+
+    host = host ? host + 3 : proxy;
+    at = strrchr(host, '@');
+    buf_printf(&url, "http://%s", at ? at + 1 : host);
+    yes = http_url_is_loopback(buf_view(&url));
+    buf_release(&url);
+    return yes;
+}
+
+/* The way out and the cookies that go with it; "" also keeps the environment's
+ * proxies out. */
+static void set_visitor(struct slot *s, size_t which)
+{
+    struct http *h = s->http;
+    const char *proxy = which < h->proxies ? h->proxy[which] : NULL;
+
+    s->proxied = proxy && (!s->loopback || proxy_is_loopback(proxy));
+    SET(CURLOPT_PROXY, s->proxied ? proxy : "");
+    if (h->shares) {
+        SET(CURLOPT_SHARE, h->share[which < h->shares ? which : 0]);
+        SET(CURLOPT_COOKIEFILE, "");
+    }
+}
+
 static void slot_fill(struct slot *s, const struct http_request *r)
 {
     const char *colon;
@@ -553,8 +626,7 @@ static void slot_fill(struct slot *s, const struct http_request *r)
     }
     SET(CURLOPT_HTTPHEADER, s->headers);
     SET(CURLOPT_URL, buf_cstr(&s->url));
-    /* "" also keeps the environment's proxies out. */
-    SET(CURLOPT_PROXY, s->http->proxy && !s->loopback ? s->http->proxy : "");
+    set_visitor(s, r->proxy > 0 && (size_t)r->proxy < s->http->proxies ? (size_t)r->proxy : 0);
 }
 
 void http_submit(struct http *h, const struct http_request *r)
@@ -570,7 +642,7 @@ void http_submit(struct http *h, const struct http_request *r)
     s->body_max = r->body_max;
     s->header_bytes = 0;
     s->loopback = http_url_is_loopback(str_of(r->url));
-    s->refused = s->too_large = s->head_done = false;
+    s->refused = s->too_large = s->head_done = s->proxied = false;
     s->early = HTTP_OK;
     s->error[0] = 0;
     s->sent_at = utc_now();
@@ -652,7 +724,7 @@ static void exchange_of(struct slot *s, CURLcode code, struct http_exchange *x)
     x->http_version = version == CURL_HTTP_VERSION_1_0 ? 10 : version == CURL_HTTP_VERSION_2_0 ? 20
                     : version == CURL_HTTP_VERSION_1_1 ? 11 : 0;
     x->took_us = took;
-    snprintf(x->peer, sizeof x->peer, "%s", peer ? peer : "");
+    snprintf(x->peer, sizeof x->peer, "%s", peer && !s->proxied ? peer : "");
     sent_clean(s);
     x->request_head = buf_view(&s->sent);
     x->request_body = buf_view(&s->out);

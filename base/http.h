@@ -12,7 +12,8 @@
 struct http_opts {
     int64_t timeout_s;         // whole exchange; also bounds a slow drip
     const char *ca_file;       // NULL: the system's
-    const char *proxy;         // NULL: none (environment proxies are ignored)
+    const char *const *proxy;  // URLs, NULL-terminated; NULL: none (environment proxies are ignored)
+    int64_t low_speed;         // bytes a second; a transfer below it for half of timeout_s ends. 0: none
     int max_in_flight;         // per http
     size_t header_max;         // bytes of response headers; 0: 256 KiB
     bool cookies;              // keep cookies in memory, per http
@@ -24,6 +25,7 @@ struct http_request {
     const char *const *header; // "Name: value" lines, NULL-terminated
     const char *secret_header; // one more header that appears in no exchange, or NULL
     size_t body_max;           // cap of the response body as it comes
+    int proxy;                 // which one of opts.proxy, from 0; not looked at where there is none
     void *user;                // handed back
 };
 enum http_fault {              // why there is no usable reply
@@ -43,9 +45,15 @@ struct http_exchange {
     struct str head;                       // status line and headers, HTTP/1.1 form
     struct str body;                       // content coding as it came
     int http_version;                      // 10, 11, 20
-    char peer[64];                         // address that was connected to
+    char peer[64];                         // address that was connected to; "" through a proxy
 };
 struct http;
+/* A proxy's URL: http, https, socks5 or socks5h, a host, perhaps a name and a
+ * password, which appear in no exchange and no text. Loopback URLs go through a
+ * proxy on loopback alone. Each proxy has its own cookies: to the site it is
+ * another visitor. Through one, the address that a name leads to is the proxy's
+ * to choose. */
+bool http_proxy_is_valid(struct str);
 /* Errors: ERR_USAGE on a ca_file that cannot be read. SIGPIPE is ignored from
  * then on where it had its default: TLS writes to sockets that may be closed. */
 MUST_CHECK int http_new(struct http **, const struct http_opts *, struct err *);

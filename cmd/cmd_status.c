@@ -10,6 +10,7 @@
 
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;
+    struct buf yield; int64_t yield_at; // what the pages of the last run that read some gave
     double swallow; int64_t clean_asks, clean_lost;     // asks of items that came back, in sound company
 };
 
@@ -18,7 +19,8 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
     struct view view;
 
     if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
-        rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) || view_load(audit, &view, err))
+        rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
+        store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) || view_load(audit, &view, err))
         return -1;
     /* What is due for the API has to wait where the day is used up. */
     if (now->plan.used_today >= now->plan.daily &&
@@ -32,7 +34,26 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
     return 0;
 }
 
-static void print_text(const struct state_now *n, struct buf *out)
+/* What the pages gave, and what was never seen before: a platform that changes
+ * shows it here first. */
+static void print_drift(struct state_now *n, struct buf *out)
+{
+    char at[UTC_TEXT_MAX];
+    int64_t odd = 0, kinds = 0;
+
+    if (n->yield_at)
+        buf_printf(out, "pages of the last run: %s (%s)\n", buf_cstr(&n->yield), utc_rfc3339(n->yield_at, at));
+    for (size_t i = 0; i < n->summary.drifts; i++)
+        if (!summary_is_yield(&n->summary.drift[i])) {
+            kinds++;
+            odd += n->summary.drift[i].count;
+        }
+    if (kinds)
+        buf_printf(out, "drift: %" PRId64 " codes, keys and shapes never seen before, or gone, %" PRId64
+                   " times; the report lists them\n", kinds, odd);
+}
+
+static void print_text(struct state_now *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
     struct buf checks = {0};
@@ -62,6 +83,7 @@ static void print_text(const struct state_now *n, struct buf *out)
     if (checks.n)
         buf_printf(out, "%s\n", buf_cstr(&checks));
     buf_release(&checks);
+    print_drift(n, out);
     if (o->links)
         buf_printf(out, "due: %" PRId64 " short links to resolve\n", o->links);
     if (o->not_asked)
@@ -90,7 +112,7 @@ static void print_text(const struct state_now *n, struct buf *out)
         buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
 }
 
-static void print_json(const struct state_now *n, struct buf *out)
+static void print_json(struct state_now *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
     struct buf summary = {0};
@@ -109,6 +131,9 @@ static void print_json(const struct state_now *n, struct buf *out)
                o->links, o->not_asked, o->to_read + o->to_recheck + o->late_pages, o->waiting_day, o->given_up,
                o->too_recent,
                o->to_witness, o->late_asks + o->late_waiting, o->finished ? "true" : "false");
+    if (n->yield_at)
+        buf_printf(out, ",\"last_pages\":{\"at\":\"%s\",\"yield\":\"%s\"}", utc_rfc3339(n->yield_at, at),
+                   buf_cstr(&n->yield));
     if (!o->finished)
         buf_printf(out, ",\"next_at\":\"%s\"", utc_rfc3339(o->next_at, at));
     if (o->late_next_at)
@@ -130,11 +155,13 @@ int cmd_status(struct app *app, int argc, char **argv)
         return app_done(app, 0);
     if (go < 0 || gather(&app->audit, &mem, &now, &err)) {
         arena_release(&mem);
+        buf_release(&now.yield);
         return app_fail(app, &err);
     }
     (json ? print_json : print_text)(&now, &out);
     app_print(&out);
     buf_release(&out);
+    buf_release(&now.yield);
     arena_release(&mem);
     return app_done(app, 0);
 }

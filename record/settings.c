@@ -1,6 +1,7 @@
 /* record/settings.c: blindspot.ini from the table in settings.def. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/http.h"
@@ -155,6 +156,7 @@ static const struct { const char *section, *key; int64_t low, high; } bounds[] =
     { "api", "retry_base_ms", 0, 3600000 }, { "net", "timeout_s", 1, 3600 },
     { "page", "concurrency", 1, 256 }, { "page", "attempts", 1, 1000 },
     { "page", "retry_base_ms", 0, 3600000 }, { "page", "blocks", 1, 1000 },
+    { "page", "unread", 3, 100000 },
     { "account", "min_items", 1, 1000000 },
 };
 
@@ -208,10 +210,47 @@ static int check_word(const char *name, const char *value, const char *const *wo
     return -1;
 }
 
+/* The message leaves the URL out: it may hold a password. */
+static int check_proxies(const char *list, struct err *err)
+{
+    char url[PROXY_URL_MAX];
+    int n = 0;
+
+    while (settings_proxy(&list, url)) {
+        n++;
+        if (!http_proxy_is_valid(str_of(url)))
+            return err_set(err, ERR_USAGE, "page.proxy: number %d is no http://, https://, socks5:// or socks5h:// URL "
+                           "of a host", n);
+    }
+    return 0;
+}
+
+static int check_vantage(const char *name, struct err *err)
+{
+    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+    return name[n] || n > 40 ? err_set(err, ERR_USAGE, "page.vantage: expected a name of at most 40 letters, digits, "
+                                       "- and _, not \"%.60s\"", name) : 0;
+}
+
+bool settings_proxy(const char **list, char url[PROXY_URL_MAX])
+{
+    size_t n;
+
+    *list += strspn(*list, " ,\t");
+    n = strcspn(*list, " ,\t");
+    if (n == 0)
+        return false;
+    snprintf(url, PROXY_URL_MAX, "%.*s", n < PROXY_URL_MAX ? (int)n : 0, *list);
+    *list += n;
+    return true;
+}
+
 int settings_check(const struct settings *s, struct err *err)
 {
     static const char *const keep[] = { "pages", "extract", "none", NULL };
     static const char *const oembed[] = { "ambiguous", "never", NULL };
+    static const char *const elsewhere[] = { "ambiguous", "refused", NULL };
     static const char *const first[] = { "none", "oembed", NULL };
     uint64_t n;
 
@@ -220,7 +259,9 @@ int settings_check(const struct settings *s, struct err *err)
         check_url("api.base_url", s->api_base_url, err) || check_url("page.base_url", s->page_base_url, err) ||
         check_url("page.short_url", s->page_short_url, err) ||
         check_word("evidence.keep", s->evidence_keep, keep, err) ||
-        check_word("page.oembed", s->page_oembed, oembed, err) || check_word("page.first", s->page_first, first, err))
+        check_word("page.oembed", s->page_oembed, oembed, err) || check_word("page.first", s->page_first, first, err) ||
+        check_word("page.elsewhere", s->page_elsewhere, elsewhere, err) || check_proxies(s->page_proxy, err) ||
+        check_vantage(s->page_vantage, err))
         return -1;
     if (!(s->api_residual > 0 && s->api_residual < 1))
         return err_set(err, ERR_USAGE, "api.residual: expected a probability between 0 and 1");
@@ -249,6 +290,19 @@ bool settings_oembed_first(const struct settings *s)
     return !strcmp(s->page_first, "oembed");
 }
 
+/* The proxies without names and passwords. */
+static void mask_proxies(const char *list, struct buf *out)
+{
+    char url[PROXY_URL_MAX];
+
+    while (settings_proxy(&list, url)) {
+        const char *host = strstr(url, "://"), *at = strrchr(url, '@');
+
+        buf_printf(out, "%s%.*s%s%s", out->n ? " " : "", host ? (int)(host + 3 - url) : 0, url, at ? "***@" : "",
+                   at ? at + 1 : host ? host + 3 : url);
+    }
+}
+
 void settings_each(const struct settings *s, void (*each)(void *to, const char *name, const char *value),
                    void *to)
 {
@@ -263,6 +317,8 @@ void settings_each(const struct settings *s, void (*each)(void *to, const char *
             buf_printf(&value, "%g", *(const double *)at);
         else if (infos[i].type == SETTING_BOOL)
             buf_puts(&value, *(const bool *)at ? "yes" : "no");
+        else if (at == (const void *)&s->page_proxy)
+            mask_proxies(s->page_proxy, &value);
         else
             buf_puts(&value, *(char *const *)at);
         each(to, buf_cstr(&name), buf_cstr(&value));

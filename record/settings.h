@@ -29,6 +29,10 @@ MUST_CHECK int settings_check(const struct settings *, struct err *);
 void settings_print_default(struct buf *out);
 /* page.first = oembed. */
 bool settings_oembed_first(const struct settings *);
-/* Calls each with "section.key" and its value as text, in order. */
+/* The next URL of page.proxy; *list moves behind it. One that is too long is "". */
+#define PROXY_URL_MAX 512
+bool settings_proxy(const char **list, char url[PROXY_URL_MAX]);
+/* Calls each with "section.key" and its value as text, in order; what a proxy's
+ * URL holds of names and passwords is left out. */
 void settings_each(const struct settings *, void (*each)(void *to, const char *name, const char *value), void *to);
 #endif

@@ -25,5 +25,8 @@ struct sink {
     void *to;
     /* Takes what the API said of one account; NULL where nobody wants to know. */
     int (*user)(void *to, const struct request *, const struct user_answer *, struct err *);
+    /* Gives each of these items back one try of its page: the site was to blame,
+     * not the posts. NULL where tries are not counted. */
+    int (*spare)(void *to, const struct ask_member *, size_t n, struct err *);
 };
 #endif

@@ -32,5 +32,8 @@ struct read_task {
 struct read_source {
     int (*next)(void *from, struct arena *, struct read_task *, struct err *);
     void *from;
+    /* A post whose page should be readable, to see whether the site or the posts
+     * are to blame where no page is; another one each time. NULL: none at hand. */
+    int (*control)(void *from, struct arena *, struct read_task *, struct err *);
 };
 #endif

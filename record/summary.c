@@ -445,3 +445,8 @@ void item_url(struct buf *out, uint64_t id, struct str handle)
     buf_puts(out, "/video/");
     buf_puts(out, id_text(id, text));
 }
+
+bool summary_is_yield(const struct drift_row *d)
+{
+    return str_eq(d->kind, STR("page_read")) || str_eq(d->kind, STR("page_unread"));
+}

@@ -171,6 +171,8 @@ struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
 struct stretch_row { int64_t from, to, requests; bool open; };   // open: no reply has brought anything since
+/* What pages gave (kinds page_read, page_unread), not something new. */
+bool summary_is_yield(const struct drift_row *);
 struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
 struct setting_row { struct str name, value; };
 #define SUMMARY_EXAMPLES 3

@@ -20,6 +20,8 @@ struct label_row {
     int64_t api_request, page_request;                  // the requests that decided, 0 none
     struct str evidence;                                // on reading: "file:offset ..." of both; ignored on writing
     enum validation validation;                         // the platform's validity check, last answer
+    enum answer_kind elsewhere; int64_t elsewhere_at;   // its page at another vantage; ANSWER_COUNT none
+    int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
     uint64_t rules_hit;                                 // bit i = rule i of the file matched (first 64)
 };
 
@@ -27,6 +29,7 @@ struct history_row {
     int64_t at, request; enum witness witness; enum answer_kind kind; enum no_answer why;
     int round; int64_t start_day, end_day; bool complete; size_t members; enum ask_role role;
     bool has_code; int64_t code; struct str message; enum generation generation; struct str region;
+    struct str vantage;                                 // whence the page was read, "" the first without a name
     int http; struct str log_id; struct str evidence;   // "file:offset sha256:hex", "" none
 };
 #endif

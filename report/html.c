@@ -503,10 +503,32 @@ static void rules(xmlNode *body, const struct summary *s)
 
 /* ---- what is open, requests, settings ---- */
 
+static void drift_table(xmlNode *part, const struct summary *s, bool yields, const char *head, const char *caption)
+{
+    static const char *const heads[] = { "kind", "name", "#times", "first (UTC)", "last (UTC)" };
+    xmlNode *tbody = NULL;
+
+    for (size_t i = 0; i < s->drifts; i++) {
+        const struct drift_row *d = &s->drift[i];
+        xmlNode *row;
+
+        if (summary_is_yield(d) != yields)
+            continue;
+        if (!tbody) {
+            dom_text(dom_add(part, "h3"), head);
+            tbody = dom_table(part, caption, HEADS(heads));
+        }
+        row = dom_row(tbody, d->kind);
+        dom_str(dom_add(dom_add(row, "td"), "code"), d->name);
+        number(row, d->count);
+        instant(row, d->first_at, "");
+        instant(row, d->last_at, "");
+    }
+}
+
 static void open_items(xmlNode *body, const struct summary *s)
 {
     static const char *const heads[] = { "reason", "#items", "due first (UTC)", "due last (UTC)" };
-    static const char *const drift_heads[] = { "kind", "name", "#times", "first (UTC)", "last (UTC)" };
     xmlNode *part = section(body, SECTION_OPEN, "Still open"), *tbody;
 
     if (s->dues == 0)
@@ -521,19 +543,10 @@ static void open_items(xmlNode *body, const struct summary *s)
             instant(row, s->due[i].last_at, "");
         }
     }
-    if (s->drifts == 0)
-        return;
-    dom_text(dom_add(part, "h3"), "What the platform sent that this version does not know");
-    tbody = dom_table(part, "Codes, keys and shapes never seen before; they may change what a label means.",
-                      HEADS(drift_heads));
-    for (size_t i = 0; i < s->drifts; i++) {
-        xmlNode *row = dom_row(tbody, s->drift[i].kind);
-
-        dom_str(dom_add(dom_add(row, "td"), "code"), s->drift[i].name);
-        number(row, s->drift[i].count);
-        instant(row, s->drift[i].first_at, "");
-        instant(row, s->drift[i].last_at, "");
-    }
+    drift_table(part, s, true, "What the pages gave",
+                "Page answers by the generation of the page, and pages without an answer by what stood in their place.");
+    drift_table(part, s, false, "What the platform sent that this version does not know",
+                "Codes, keys and shapes never seen before, or gone; they may change what a label means.");
 }
 
 static void batches(xmlNode *body, const struct summary *s)

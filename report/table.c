@@ -13,7 +13,7 @@
 static const char labels_header[] =
     "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,api_first_asked_at,"
     "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,region_code,evidence,"
-    "residual,sound_days,later_refused_at,validation\r\n";
+    "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,elsewhere_vantage\r\n";
 static const char differences_header[] =
     "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n";
 
@@ -178,6 +178,9 @@ static void cells_appended(struct buf *line, const struct label_row *row)
     cell_text(line, row->sound_list);
     cell_instant(line, row->later_refused_at);
     cell_word(line, validation_name(row->validation));
+    cell_word(line, row->elsewhere_at ? answer_name(row->elsewhere) : "");
+    cell_instant(line, row->elsewhere_at);
+    cell_text(line, row->vantage);
 }
 
 int report_labels_csv(struct csv_out *out, const struct label_source *from, struct err *err)

@@ -135,6 +135,16 @@ static struct str extract_of(const struct parts *parts, struct arena *mem)
     return out;
 }
 
+/* Every public page of every generation had these. */
+static void odd_gone(struct reading *r, const struct record *rec)
+{
+    static const enum field always[] = { FIELD_CREATED, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS, FIELD_SHARES };
+
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+        if (rec->val[always[i]].kind == VAL_NONE)
+            odd(r->notes, r->mem, "page_field_gone", str_of(field_info(always[i])->name), 1);
+}
+
 static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
 {
     struct answer *a = r->answer;
@@ -157,6 +167,8 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
         judge_shown(r, parts, asked, rec);
     if (a->kind == ANSWER_NO_ANSWER)
         a->record = NULL;
+    if (a->kind == ANSWER_PUBLIC)
+        odd_gone(r, rec);
     if (status.code_unknown && a->has_code && status.kind == ANSWER_REFUSED)
         odd(r->notes, r->mem, "status_code", arena_printf(r->mem, "%lld", (long long)a->code), 1);
     if (status.unknown_token.n)

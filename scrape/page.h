@@ -19,7 +19,8 @@
 #define PAGE_MAX ((size_t)32 << 20)
 #define PAGE_ODDS 32
 /* Something never seen before, for the drift table: kind is "page_key",
- * "status_code", "status_msg" or "nul_char". */
+ * "page_field_gone" (what every public page had), "status_code", "status_msg" or
+ * "nul_char". */
 struct page_odd { const char *kind; struct str name; int64_t count; };
 struct page_notes {
     bool want_extract;           // in: answer.extract gets code, message and item as the page sent them

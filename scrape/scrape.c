@@ -19,8 +19,13 @@
 #define PAUSES_MAX 2
 #define HOLD_MAX_S 120             // a longer Retry-After ends the run instead
 #define COMMIT_EVERY 64
+#define CONTROLS_MAX 2             // controls without an answer that convict the site
+#define DRY_MIN 3                  // a run of fewer unread pages says nothing of the site
+#define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
 #define UNREACHABLE_MAX 10         // failed transports in a row: the network is down, not ten posts
 #define HEADERS_MAX 24
+#define PROXIES_MAX 64
+#define LOW_SPEED 256              // bytes a second; a page comes at a thousand times that
 
 enum host { HOST_PAGE, HOST_SHORT, HOST_COUNT };
 enum slot_state { SLOT_FREE, SLOT_READY, SLOT_FLYING };
@@ -34,7 +39,16 @@ struct slot {
     struct evidence evidence;      // of the last reply
     enum host host;
     int hops;
-    bool retried;
+    bool retried, control;
+};
+/* Pages in a row that gave no answer and were no block. */
+struct streak {
+    struct ask_member *v; size_t n, cap;
+    int why[NO_ANSWER_COUNT];
+    int controls;                  // of these: controls
+    bool asking;                   // a control is under way
+    bool sure;                     // the site is to blame
+    struct evidence evidence;      // of the last one
 };
 struct run {
     const struct settings *set;
@@ -46,11 +60,15 @@ struct run {
     struct buf scratch;
     struct bases bases;
     char *header[HEADERS_MAX + 1];
+    char *proxy[PROXIES_MAX + 1];
+    int proxies, out_by;           // how many; the one that is used now
     struct slot *slot; size_t slots;
     struct polite polite[HOST_COUNT];
     int in_flight, concurrency;
     int blocks;                    // in a row
     int unreachable;               // failed transports in a row
+    struct streak streak;
+    bool any_read;                 // some page was
     int64_t later_at;              // a Retry-After beyond HOLD_MAX_S
     size_t uncommitted;
     bool dry, closing;             // nothing left to take; nothing new is sent
@@ -93,10 +111,20 @@ static void make_headers(struct run *r)
         add_header(r, &n, "", str_trim(line));
 }
 
+static void make_proxies(struct run *r)
+{
+    const char *list = r->set->page_proxy;
+    char url[PROXY_URL_MAX];
+
+    while (r->proxies < PROXIES_MAX && settings_proxy(&list, url))
+        r->proxy[r->proxies++] = xstrdup(url);
+}
+
 static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
 {
     const struct settings *set = o->set;
     struct http_opts opts = { .timeout_s = set->net_timeout_s, .cookies = true, .allow_h2 = true,
+                              .low_speed = LOW_SPEED,
                               .ca_file = set->net_ca_file && *set->net_ca_file ? set->net_ca_file : NULL };
 
     r->set = set;
@@ -106,9 +134,11 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     r->slots = (size_t)r->concurrency * HOST_COUNT + 2;
     r->slot = xcalloc(r->slots, sizeof *r->slot);
     for (int i = 0; i < HOST_COUNT; i++)
-        polite_init(&r->polite[i], set->page_requests_per_second, set->page_retry_base_ms,
+        polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency, set->page_retry_base_ms,
                     digest_rank(o->seed, (uint64_t)i));
     make_headers(r);
+    make_proxies(r);
+    opts.proxy = (const char *const *)r->proxy;
     r->inflate = inflate_new();
     return http_new(&r->http, &opts, err);
 }
@@ -120,9 +150,14 @@ static void run_release(struct run *r)
     buf_release(&r->scratch);
     for (size_t i = 0; r->header[i]; i++)
         free(r->header[i]);
+    for (int i = 0; i < r->proxies; i++) {
+        explicit_bzero(r->proxy[i], strlen(r->proxy[i]));
+        free(r->proxy[i]);
+    }
     for (size_t i = 0; i < r->slots; i++)
         arena_release(&r->slot[i].mem);
     free(r->slot);
+    free(r->streak.v);
 }
 
 /* Ends the run with this error once all that is in flight has come in; the
@@ -209,6 +244,18 @@ static struct slot *slot_find(struct run *r, enum slot_state state)
     return NULL;
 }
 
+static void slot_fill(struct run *r, struct slot *s)
+{
+    s->member = (struct ask_member){ .id = s->task.id, .item = s->task.item, .role = ROLE_ASKED };
+    s->req = (struct request){ .witness = s->task.witness, .member = &s->member, .members = 1 };
+    s->url = task_url(r, &s->task, &s->mem);
+    s->host = host_of(r, s->url);
+    s->evidence = (struct evidence){ 0 };
+    s->hops = 0;
+    s->retried = s->control = false;
+    s->state = SLOT_READY;
+}
+
 /* Takes the next task in; 1, 0 where the source is dry, -1. */
 static int slot_take(struct run *r, struct slot *s, struct err *err)
 {
@@ -219,14 +266,7 @@ static int slot_take(struct run *r, struct slot *s, struct err *err)
         r->dry = true;
         return got;
     }
-    s->member = (struct ask_member){ .id = s->task.id, .item = s->task.item, .role = ROLE_ASKED };
-    s->req = (struct request){ .witness = s->task.witness, .member = &s->member, .members = 1 };
-    s->url = task_url(r, &s->task, &s->mem);
-    s->host = host_of(r, s->url);
-    s->evidence = (struct evidence){ 0 };
-    s->hops = 0;
-    s->retried = false;
-    s->state = SLOT_READY;
+    slot_fill(r, s);
     return 1;
 }
 
@@ -245,7 +285,7 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
     s->req.sends++;
     r->out->sends++;
     http_submit(r->http, &(struct http_request){ .url = s->url.p, .header = (const char *const *)r->header,
-                .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX, .user = s });
+                .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX, .user = s, .proxy = r->out_by });
     polite_sent(&r->polite[s->host], utc_tick_ms());
     r->polite[s->host].in_flight++;
     r->in_flight++;
@@ -276,6 +316,31 @@ static void count_answer(struct run *r, const struct answer *a)
                  (long long)out->is_public, (long long)out->refused, (long long)out->no_answer);
 }
 
+/* A post alone may have no readable page; all of them cannot. */
+static void mind_streak(struct run *r, const struct slot *s, const struct answer *a)
+{
+    struct streak *k = &r->streak;
+
+    if (s->control)
+        k->asking = false;
+    if (s->task.witness != WITNESS_PAGE || (a->kind == ANSWER_NO_ANSWER && no_answer_is_block(a->why)))
+        return;
+    if (a->kind != ANSWER_NO_ANSWER) {
+        *k = (struct streak){ .v = k->v, .cap = k->cap, .asking = k->asking };
+        r->any_read = true;
+        return;
+    }
+    r->out->unread[a->why]++;
+    if (k->n == k->cap) {
+        k->cap = k->cap ? 2 * k->cap : 64;
+        k->v = xrealloc(k->v, k->cap * sizeof *k->v);
+    }
+    k->v[k->n++] = s->member;
+    k->why[a->why]++;
+    k->controls += s->control;
+    k->evidence = s->evidence;
+}
+
 /* Puts the answer, closes the request, frees the slot. */
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
@@ -293,6 +358,7 @@ static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct e
     if (r->sink->put(r->sink->to, &s->req, a, err) || r->sink->done(r->sink->to, &s->req, err))
         return -1;
     count_answer(r, a);
+    mind_streak(r, s, a);
     slot_free(s);
     return ++r->uncommitted >= COMMIT_EVERY ? run_commit(r, err) : 0;
 }
@@ -359,6 +425,12 @@ static void mind_retry_after(struct run *r, const struct slot *s, const struct h
 }
 
 /* What the reply means for the pace. */
+/* Behind a block, or where a proxy cannot be reached, the next one is taken. */
+static void next_proxy(struct run *r)
+{
+    r->out_by = r->proxies ? (r->out_by + 1) % r->proxies : 0;
+}
+
 static void mind_pace(struct run *r, const struct slot *s, const struct http_exchange *x, const struct answer *a)
 {
     struct polite *p = &r->polite[s->host];
@@ -371,8 +443,11 @@ static void mind_pace(struct run *r, const struct slot *s, const struct http_exc
         r->blocks++;
         r->out->blocks++;
         polite_blocked(p);
+        next_proxy(r);
     } else if (x->fault != HTTP_OK || x->status >= 500) {
         polite_failed(p, utc_tick_ms());
+        if (x->fault != HTTP_OK)
+            next_proxy(r);
     } else {
         r->blocks = a->kind == ANSWER_NO_ANSWER ? r->blocks : 0;
         polite_answered(p, x->took_us);
@@ -421,6 +496,86 @@ static int slot_reply(struct run *r, struct slot *s, const struct http_exchange 
     return slot_finish(r, s, &a, err);
 }
 
+/* ---- drift: no page gives an answer ---- */
+
+static bool streak_suspects(const struct run *r)
+{
+    size_t n = r->streak.n;
+
+    return n >= (size_t)r->set->page_unread || (r->dry && !r->any_read && n >= DRY_MIN);
+}
+
+/* Asks for a post whose page should be readable. */
+static int streak_check(struct run *r, struct slot *s, struct err *err)
+{
+    struct streak *k = &r->streak;
+    int got = 0;
+
+    if (k->sure || k->asking)
+        return 0;
+    memset(&s->task, 0, sizeof s->task);
+    if (k->controls < CONTROLS_MAX && r->source->control &&
+        (got = r->source->control(r->source->from, &s->mem, &s->task, err)) < 0)
+        return -1;
+    if (got == 0) {
+        /* With no control at all only a long row of them convicts. */
+        k->sure = k->controls > 0 || k->n >= (size_t)r->set->page_unread;
+        return 0;
+    }
+    slot_fill(r, s);
+    s->control = k->asking = true;
+    r->out->controls++;
+    return 0;
+}
+
+static void drift_text(const struct run *r, struct buf *text)
+{
+    const struct streak *k = &r->streak;
+    int most = NO_ANSWER_NONE;
+
+    for (int i = 0; i < NO_ANSWER_COUNT; i++)
+        if (k->why[i] > k->why[most])
+            most = i;
+    switch (most) {
+    case NO_ANSWER_LOGIN_WALL:
+        buf_printf(text, "the site asks for a login: %zu pages in a row, and shows no post without", k->n);
+        break;
+    case NO_ANSWER_EMPTY:
+        buf_printf(text, "the site blocks us: the last %zu pages were empty", k->n);
+        break;
+    case NO_ANSWER_SERVER_ERROR: case NO_ANSWER_TIMEOUT: case NO_ANSWER_TRANSPORT: case NO_ANSWER_HTTP_404:
+    case NO_ANSWER_HTTP_OTHER:
+        buf_printf(text, "the site fails: the last %zu pages gave no answer (%s)", k->n,
+                   no_answer_name((enum no_answer)most));
+        break;
+    default:
+        buf_printf(text, "pages changed: 0 of the last %zu had a known shape (%s)", k->n,
+                   no_answer_name((enum no_answer)most));
+    }
+}
+
+/* The pages of the row get their tries back: the site was to blame. */
+static int streak_spare(struct run *r, struct err *err)
+{
+    if (!r->sink->spare || r->streak.n == 0)
+        return 0;
+    if (r->sink->spare(r->sink->to, r->streak.v, r->streak.n, err))
+        return -1;
+    r->streak.n = 0;
+    r->uncommitted += r->uncommitted == 0;
+    return 0;
+}
+
+static void drift_close(struct run *r)
+{
+    struct buf text = { 0 };
+
+    r->out->odd = r->streak.evidence;
+    drift_text(r, &text);
+    run_close_again(r, utc_now() + DRIFT_WAIT_S, buf_cstr(&text));
+    buf_release(&text);
+}
+
 /* ---- the loop ---- */
 
 /* On the test clock no wait takes time, so a wait that is due is waited at once. */
@@ -444,7 +599,7 @@ static int send_ready(struct run *r, int64_t *wait, struct err *err)
         struct polite *p = &r->polite[s->host];
         int64_t ms;
 
-        if (s->state != SLOT_READY || p->in_flight >= r->concurrency)
+        if (s->state != SLOT_READY || !polite_has_room(p))
             continue;
         if (r->closing && s->req.sends == 0)
             continue;
@@ -465,7 +620,19 @@ static int take_and_send(struct run *r, int64_t *wait, struct err *err)
     for (;;) {
         if (send_ready(r, wait, err))
             return -1;
-        if (r->dry || r->closing || slot_find(r, SLOT_READY) || !(s = slot_find(r, SLOT_FREE)))
+        if (r->closing || slot_find(r, SLOT_READY) || !(s = slot_find(r, SLOT_FREE)))
+            return 0;
+        if (streak_suspects(r)) {
+            if (r->in_flight)              // what is under way may still be read
+                return 0;
+            if (streak_check(r, s, err))
+                return -1;
+            if (r->streak.sure)
+                drift_close(r);
+            if (s->state == SLOT_READY)
+                continue;
+        }
+        if (r->dry || r->closing)
             return 0;
         if (slot_take(r, s, err) < 0)
             return -1;
@@ -581,7 +748,8 @@ int scrape_run(const struct scrape_opts *opts, struct read_source *source, struc
     int rc = -1;
 
     *out = (struct scrape_result){ 0 };
-    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) || run_commit(&r, err))
+    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) ||
+        ((r.streak.sure || r.unreachable >= UNREACHABLE_MAX) && streak_spare(&r, err)) || run_commit(&r, err))
         goto out;
     out->retry_at = r.end.retry_at;
     if (r.end.kind != ERR_NONE)

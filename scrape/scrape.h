@@ -8,7 +8,13 @@
  * end. When a post that gave no answer is tried again is for the source to say.
  *
  * Blocks: page.blocks of them in a row pause the run (30 s, then 60 s, at half
- * the rate); if the site still blocks, the run ends with ERR_AGAIN. */
+ * the rate); if the site still blocks, the run ends with ERR_AGAIN.
+ *
+ * Drift: page.unread pages in a row that gave no answer and were no block either
+ * (stripped, empty, of an unknown shape, a login in their place ...), or a whole
+ * run of them, ask for a control: a post whose page should be readable. Where
+ * that one gives no answer either, the site is to blame: the run ends with
+ * ERR_AGAIN, and those pages get their tries back. */
 #ifndef SCRAPE_SCRAPE_H
 #define SCRAPE_SCRAPE_H
 #include "base/err.h"
@@ -28,6 +34,9 @@ struct scrape_result {
     int64_t sends;                // exchanges, with redirects and retries
     int64_t redirects, retries, pauses;
     int64_t generation[GENERATION_COUNT];         // decisive answers by generation of page
+    int64_t controls;             // pages read to see whether the site is to blame
+    int64_t unread[NO_ANSWER_COUNT];              // pages without an answer, by why
+    struct evidence odd;          // of the last page of a run that ended by drift
     int64_t whole;                // pages that only the whole-document way could read
     int64_t retry_at;             // 0, or when to run again
 };

@@ -31,15 +31,22 @@ int store_evidence_text(struct store *s, int64_t evidence, bool with_digest, str
     return rc < 0 ? -1 : 0;
 }
 
+int store_evidence_place(struct store *s, struct evidence evidence, struct buf *out, struct err *err)
+{
+    return store_evidence_text(s, evidence.n, false, out, err);
+}
+
 /* Both kinds of answers in one order: by time, then by request. A request that
  * was sent and never answered stands at the time it was reserved. */
 #define HISTORY_SQL \
     "SELECT CASE WHEN r.done_at > 0 THEN r.done_at ELSE r.reserved_at END AS at, r.n AS request, r.witness," \
     " NULL AS kind, 0 AS why, r.round, r.start_day, r.end_day, r.complete AND r.done_at > 0, r.members, a.role," \
-    " NULL AS code, r.error_code AS message, 0 AS generation, '' AS region, r.http, r.log_id, r.evidence, a.came_back" \
+    " NULL AS code, r.error_code AS message, 0 AS generation, '' AS region, r.http, r.log_id, r.evidence, a.came_back," \
+    " '' AS vantage" \
     " FROM ask a JOIN request r ON r.n = a.request WHERE a.item = ?1" \
     " UNION ALL SELECT p.at, p.request, p.witness, p.kind, p.why, coalesce(r.round, 0), 0, 0, p.kind <> 4, 1, 0," \
-    " p.code, p.message, p.generation, p.region, coalesce(r.http, 0), coalesce(r.log_id, ''), p.evidence, 0" \
+    " p.code, p.message, p.generation, p.region, coalesce(r.http, 0), coalesce(r.log_id, ''), p.evidence, 0," \
+    " (SELECT name FROM vantage WHERE n = p.vantage)" \
     " FROM page_answer p LEFT JOIN request r ON r.n = p.request WHERE p.item = ?1 AND p.witness IN (3, 4)" \
     " ORDER BY 1, 2"
 
@@ -64,7 +71,7 @@ static void history_read(sqlite3_stmt *st, struct history_row *h)
         .members = (size_t)sqlite3_column_int64(st, 9), .role = (enum ask_role)sqlite3_column_int(st, 10),
         .has_code = sqlite3_column_type(st, 11) != SQLITE_NULL, .code = sqlite3_column_int64(st, 11),
         .message = col_str(st, 12), .generation = (enum generation)sqlite3_column_int(st, 13),
-        .region = col_str(st, 14), .http = sqlite3_column_int(st, 15), .log_id = col_str(st, 16),
+        .vantage = col_str(st, 19), .region = col_str(st, 14), .http = sqlite3_column_int(st, 15), .log_id = col_str(st, 16),
     };
 }
 

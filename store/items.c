@@ -589,6 +589,9 @@ static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
     r->valid = (enum validation)sqlite3_column_int(st, c++);
     r->valid_at = sqlite3_column_int64(st, c++);
     r->page_marks = (unsigned)sqlite3_column_int(st, c++);
+    r->elsewhere = column_answer(st, c++);
+    r->elsewhere_at = sqlite3_column_int64(st, c++);
+    r->elsewhere_vantage = sqlite3_column_int64(st, c++);
 }
 
 int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out, struct err *err)
@@ -663,6 +666,44 @@ int store_item(struct store *s, int64_t item, struct item_row *row, bool *found,
     *found = rc == 1;
     sqlite3_reset(st);
     return 0;
+}
+
+int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT item FROM item_state WHERE series = 1"
+        " AND (page = 2 OR (found_last_at > 0 AND coalesce(page, 4) = 4))"
+        " ORDER BY coalesce(page, 0) = 2 DESC, max(page_at, found_last_at) DESC, item LIMIT ?1", err);
+    int rc;
+
+    *len = 0;
+    if (!st)
+        return -1;
+    bind_int(st, 1, (int64_t)max);
+    while ((rc = store_step(s, st, err)) == 1)
+        item[(*len)++] = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return rc;
+}
+
+int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answer_kind *kind, int64_t *at, int *tries,
+                       struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_VANTAGE_STATE, err);
+    int rc;
+
+    *kind = ANSWER_COUNT;
+    *at = *tries = 0;
+    if (!st)
+        return -1;
+    bind_int(st, 1, vantage);
+    bind_int(st, 2, item);
+    if ((rc = store_step(s, st, err)) == 1) {
+        *kind = column_answer(st, 0);
+        *at = sqlite3_column_int64(st, 1);
+        *tries = sqlite3_column_int(st, 2);
+    }
+    sqlite3_reset(st);
+    return rc < 0 ? -1 : 0;
 }
 
 int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct err *err)

@@ -92,6 +92,12 @@ int store_label_put(struct store *s, const struct label_row *l, struct err *err)
     bind_int(st, 27, (int64_t)l->rules_hit);
     bind_str(st, 28, l->handle);
     bind_int(st, 29, l->validation);
+    if (!l->elsewhere_at)
+        sqlite3_bind_null(st, 30);
+    else
+        bind_int(st, 30, l->elsewhere);
+    bind_int(st, 31, l->elsewhere_at);
+    bind_int(st, 32, l->elsewhere_vantage);
     return store_run(s, st, err);
 }
 
@@ -109,7 +115,9 @@ int store_labels_from(struct store *s, uint64_t after, struct label_cursor **out
         " l.confirmed, l.asked, l.days, l.first_at, l.last_at, l.sound_days, l.sound_list, l.residual, l.created_at,"
         " l.page, l.code, l.message, l.page_at, l.later_refused_at, l.place, l.region, l.account, l.api_request,"
         " l.page_request, l.rules_hit, (SELECT evidence FROM request WHERE n = l.api_request),"
-        " (SELECT evidence FROM request WHERE n = l.page_request), l.validation FROM item i CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
+        " (SELECT evidence FROM request WHERE n = l.page_request), l.validation,"
+        " l.elsewhere, l.elsewhere_at, l.elsewhere_vantage,"
+        " (SELECT name FROM vantage WHERE n = l.elsewhere_vantage) FROM item i CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
         " WHERE i.id > ?1 ORDER BY i.id", err);
 
     if (!st)
@@ -146,6 +154,10 @@ static void label_read(sqlite3_stmt *st, struct label_row *l)
         .account = sqlite3_column_int64(st, 24), .api_request = sqlite3_column_int64(st, 25),
         .page_request = sqlite3_column_int64(st, 26), .rules_hit = (uint64_t)sqlite3_column_int64(st, 27),
         .validation = (enum validation)sqlite3_column_int(st, 30),
+        .elsewhere = sqlite3_column_type(st, 31) == SQLITE_NULL ? ANSWER_COUNT
+                                                                : (enum answer_kind)sqlite3_column_int(st, 31),
+        .elsewhere_at = sqlite3_column_int64(st, 32), .elsewhere_vantage = sqlite3_column_int64(st, 33),
+        .vantage = col_str(st, 34),
     };
 }
 

@@ -22,6 +22,7 @@ struct store_sink {
     struct store *s;
     struct sink_opts o;
     char audit[DIGEST_HEX];
+    int64_t vantage;               // number of o.vantage; 0 until a page is put
     int64_t pending;               // answers in the open transaction
     bool broken;                   // a write failed half way: nothing of this transaction may stay
     char file[96]; int64_t file_n; // the archive's file and its number
@@ -543,6 +544,48 @@ static int note_handle(struct store *s, const struct answer *a, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
+/* Another vantage's answer stands beside what was said at the first. */
+static int put_elsewhere(struct store_sink *k, const struct answer *a, struct err *err)
+{
+    bool decisive = a->kind != ANSWER_NO_ANSWER;
+    sqlite3_stmt *st = store_query(k->s, decisive ? Q_VANTAGE_READ : Q_VANTAGE_TRY, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, k->vantage);
+    bind_int(st, 2, a->item);
+    bind_int(st, 3, decisive ? (int64_t)a->kind : !no_answer_is_block(a->why));
+    bind_int(st, 4, a->at);
+    if (decisive)
+        bind_int(st, 5, a->request);
+    if (store_run(k->s, st, err))
+        return -1;
+    if (!decisive)
+        return 0;
+    if (!(st = store_query(k->s, Q_STATE_ELSEWHERE, err)))
+        return -1;
+    bind_int(st, 1, k->vantage);
+    bind_int(st, 2, a->item);
+    bind_int(st, 3, a->kind);
+    bind_int(st, 4, a->at);
+    return store_run(k->s, st, err);
+}
+
+static int vantage_seen(struct store_sink *k, const struct answer *a, struct err *err)
+{
+    sqlite3_stmt *st;
+
+    if (!k->vantage && store_vantage(k->s, k->o.vantage, true, &k->vantage, err))
+        return -1;
+    if (!a->region.n)
+        return 0;
+    if (!(st = store_query(k->s, Q_VANTAGE_SEEN, err)))
+        return -1;
+    bind_int(st, 1, k->vantage);
+    bind_str(st, 2, a->region);
+    return store_run(k->s, st, err);
+}
+
 static int put_page(struct store *s, const struct answer *a, struct err *err)
 {
     struct page_state p = {0};
@@ -592,7 +635,8 @@ static int put_short(struct store *s, const struct answer *a, struct err *err)
     return store_run(s, st, err);
 }
 
-static int put_page_answer(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+static int put_page_answer(struct store *s, const struct request *r, const struct answer *a, int64_t vantage,
+                           struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_PAGE_ANSWER, err);
 
@@ -612,17 +656,22 @@ static int put_page_answer(struct store *s, const struct request *r, const struc
     bind_int(st, 9, a->generation);
     bind_str(st, 10, a->region);
     bind_int(st, 11, a->evidence.n ? a->evidence.n : r->evidence.n);
+    bind_int(st, 12, vantage);
     return store_run(s, st, err);
 }
 
 /* ---- the sink ---- */
-static int put_answer(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+static int put_answer(struct store_sink *k, const struct request *r, const struct answer *a, struct err *err)
 {
+    struct store *s = k->s;
+
     store_answered(s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
     if (of_api(r->witness))
         return a->kind == ANSWER_FOUND ? put_found(s, r, a, err) : 0;
-    if (put_request(s, r, r->sends, err) || put_page_answer(s, r, a, err))
+    if (vantage_seen(k, a, err) || put_request(s, r, r->sends, err) || put_page_answer(s, r, a, k->vantage, err))
         return -1;
+    if (r->witness == WITNESS_PAGE && k->vantage > 1)
+        return put_elsewhere(k, a, err);
     switch (r->witness) {
     case WITNESS_PAGE: return put_page(s, a, err);
     case WITNESS_OEMBED: return put_oembed(s, a, err);
@@ -668,7 +717,7 @@ static int sink_put(void *to, const struct request *r, const struct answer *give
     a.request = r->n;
     if (r->witness != WITNESS_SHORT && item_number(k->s, a.id, &a.item, err))
         return -1;
-    if (begin_batch(k->s, err) || put_answer(k->s, r, &a, err))
+    if (begin_batch(k->s, err) || put_answer(k, r, &a, err))
         return broke(k);
     if (a.extract.n && a.evidence.n && archive_keeps(k->o.archive) == KEEP_EXTRACT && keep_extract(k, &a, err))
         return broke(k);
@@ -707,6 +756,27 @@ static int sink_drift(void *to, const char *kind, struct str name, int64_t count
 
     if (begin_batch(k->s, err) || store_tally(k->s, kind, name, count, err))
         return broke(k);
+    return 0;
+}
+
+static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+{
+    struct store_sink *k = to;
+
+    if (begin_batch(k->s, err))
+        return broke(k);
+    for (size_t i = 0; i < n; i++) {
+        bool first = k->vantage <= 1;
+        sqlite3_stmt *st = store_query(k->s, first ? Q_STATE_PAGE_SPARE : Q_VANTAGE_SPARE, err);
+
+        if (!st)
+            return broke(k);
+        bind_int(st, 1, first ? m[i].item : k->vantage);
+        if (!first)
+            bind_int(st, 2, m[i].item);
+        if (store_run(k->s, st, err))
+            return broke(k);
+    }
     return 0;
 }
 
@@ -756,7 +826,7 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
     buf_release(&audit);
     s->sink = k;
     *out = (struct sink){ .reserve = sink_reserve, .exchange = sink_exchange, .put = sink_put, .done = sink_done,
-                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user };
+                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user, .spare = sink_spare };
     return 0;
 }
 

@@ -19,7 +19,7 @@
 #include "store/sqlite_priv.h"
 
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define BUSY_MS 10000
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
@@ -30,7 +30,7 @@ _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 
 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
 static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql,
-                                                    store_schema_3_sql };
+                                                    store_schema_3_sql, store_schema_4_sql };
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY(name, sql) [Q_##name] = sql,
@@ -633,4 +633,51 @@ int store_event(struct store *s, const char *kind, int64_t item, struct str text
     bind_int(st, 3, item);
     bind_str(st, 4, text);
     return store_run(s, st, err);
+}
+
+int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_VANTAGE_FIND, err);
+    int64_t count = 0;
+    int rc;
+
+    if (!st)
+        return -1;
+    bind_str(st, 1, name);
+    if ((rc = store_step(s, st, err)) == 1) {
+        *n = sqlite3_column_int64(st, 0);
+        count = sqlite3_column_int64(st, 1);
+    }
+    sqlite3_reset(st);
+    if (rc != 1)
+        return -1;
+    if (name.n == 0 && count > 0)
+        *n = 1;
+    if (*n > 0)
+        return 0;
+    *n = count + 1;
+    if (!make)
+        return 0;
+    if (!(st = store_query(s, Q_VANTAGE_ADD, err)))
+        return -1;
+    bind_int(st, 1, *n);
+    bind_str(st, 2, name);
+    return store_run(s, st, err);
+}
+
+int store_last_event(struct store *s, const char *kind, int64_t *at, struct buf *text, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_EVENT_LAST, err);
+    int rc;
+
+    *at = 0;
+    if (!st)
+        return -1;
+    bind_str(st, 1, str_of(kind));
+    if ((rc = store_step(s, st, err)) == 1) {
+        *at = sqlite3_column_int64(st, 0);
+        buf_str(text, col_str(st, 1));
+    }
+    sqlite3_reset(st);
+    return rc < 0 ? -1 : 0;
 }

@@ -47,6 +47,10 @@ MUST_CHECK int store_tallies(struct store *, const char *kind /* NULL: all */,
                              int (*each)(void *to, const struct tally_row *, struct err *), void *to, struct err *);
 /* Something that happened, for `status` and the report ("blocked", "quota", "handle_changed"). */
 MUST_CHECK int store_event(struct store *, const char *kind, int64_t item, struct str text, struct err *);
+/* The last event of a kind: its time and text; *at is 0 where there is none. */
+MUST_CHECK int store_last_event(struct store *, const char *kind, int64_t *at, struct buf *text, struct err *);
+/* "file:offset" of evidence that was kept, "" of any other. */
+MUST_CHECK int store_evidence_place(struct store *, struct evidence, struct buf *out, struct err *);
 
 /* ---- items in ---- */
 struct add_count { int64_t items, fresh, duplicates; };
@@ -103,6 +107,8 @@ struct item_row {
     enum validation valid;      // the platform's validity check, last answer
     int64_t valid_at;           // of that answer
     unsigned page_marks;        // enum page_mark, of the last public page
+    enum answer_kind elsewhere; // PUBLIC or REFUSED: its page at another vantage, at or after page_at; else ANSWER_COUNT
+    int64_t elsewhere_at, elsewhere_vantage;
 };
 enum item_filter {
     ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
@@ -114,6 +120,17 @@ MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, str
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *, struct err *);   // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);                                             // accepts NULL
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found, struct err *);
+/* A vantage is a place from which the site is seen: number 1 is the audit's own,
+ * the first that read a page, whatever its name then is; "" means that one.
+ * Without make one that is new gets the number it would get. */
+MUST_CHECK int store_vantage(struct store *, struct str name, bool make, int64_t *n, struct err *);
+/* What an item's page last said at a vantage other than the first: ANSWER_COUNT
+ * where nothing decisive; tries without an answer since. */
+MUST_CHECK int store_vantage_read(struct store *, int64_t vantage, int64_t item, enum answer_kind *, int64_t *at,
+                                  int *tries, struct err *);
+/* Items whose page should be readable: public when last read, or else returned
+ * by the API; the latest first, at most max. */
+MUST_CHECK int store_readable(struct store *, int64_t *item, size_t max, size_t *len, struct err *);
 MUST_CHECK int store_set_sampled(struct store *, const int64_t *item, size_t len, struct err *);
 struct store_totals {
     int64_t items, links_open, links_dead, asked, found, not_found, not_asked, page_public, page_refused,
@@ -146,6 +163,7 @@ struct sink_opts {
     struct digest client;       // digest of the client key
     int64_t daily_requests;
     struct archive *archive;    // NULL: evidence.keep = none
+    struct str vantage;         // whence its pages are read (borrowed)
     int64_t commit_every;       // page answers between commits; API requests commit one by one
 };
 MUST_CHECK int store_sink(struct store *, const struct sink_opts *, struct sink *, struct err *);

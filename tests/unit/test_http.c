@@ -66,7 +66,10 @@ static bool answer(int fd, const char *request)
 {
     char path[32] = "";
 
-    sscanf(request, "%*s %31s", path);
+    if (strstr(request, " http://"))                     // asked as a proxy
+        sscanf(request, "%*s http://%*[^/]%31s", path);
+    else
+        sscanf(request, "%*s %31s", path);
     if (!strcmp(path, "/echo"))
         send_echo(fd, request, "");
     else if (!strcmp(path, "/cookie"))
@@ -360,6 +363,11 @@ static void addresses_inside_are_refused(void **state)
         "https://169.254.169.254/latest", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/",
         "https://site.localhost/", "https://2130706433/", "https://100.64.0.1/", "https://[64:ff9b::a00:1]/",
         "http://127.0.0.1@10.0.0.1/", "",
+        "https://172.16.0.1/", "https://172.31.255.255/", "https://100.127.255.255/", "https://198.18.0.1/",
+        "https://192.0.0.8/", "https://224.0.0.1/", "https://255.255.255.255/", "https://127.0.0.1.nip.invalid.localhost/",
+        "https://[fe80::1]/", "https://[fec0::1]/", "https://[fc00::1]/", "https://[ff02::1]/", "https://[::]/",
+        "https://[::ffff:127.0.0.1]/", "https://[::ffff:100.64.0.1]/", "https://[2002:a00:1::]/", "https://[::10.0.0.1]/",
+        "https://0x7f000001/", "https://0300.0250.0.1/", "https://127.1.example@169.254.169.254/",
     };
 
     (void)state;
@@ -402,6 +410,67 @@ static void proxies_of_the_environment_are_ignored(void **state)
     ask_once((struct http_opts){ 0 }, (struct http_request){ 0 }, "/echo", HTTP_OK);
     unsetenv("http_proxy");
     unsetenv("ALL_PROXY");
+}
+
+static void each_proxy_has_its_cookies_and_no_password_is_shown(void **state)
+{
+    char first[64], second[64];
+    const char *const proxy[] = { first, second, NULL };
+    struct http_exchange x;
+    struct http *h;
+
+    (void)state;
+    snprintf(first, sizeof first, "http://ann:hush-hush@127.0.0.1:%d", server.port);
+    snprintf(second, sizeof second, "http://127.0.0.1:%d/", server.port);
+    h = open_http((struct http_opts){ .proxy = proxy, .cookies = true });
+    ask(h, (struct http_request){ .proxy = 0 }, "/cookie", &x);
+    assert_int_equal(x.fault, HTTP_OK);
+    assert_true(has(x.body, "GET http://127.0.0.1:"));
+    assert_true(has(x.body, "Proxy-Authorization: Basic YW5uOmh1c2gtaHVzaA=="));
+    assert_false(has(x.request_head, "Proxy-Authorization") || has(x.request_head, "hush"));
+    assert_string_equal(x.peer, "");
+    ask(h, (struct http_request){ .proxy = 0 }, "/echo", &x);
+    assert_true(has(x.body, "ticket=t1"));
+    ask(h, (struct http_request){ .proxy = 1 }, "/echo", &x);
+    assert_false(has(x.body, "ticket=t1") || has(x.body, "Proxy-Authorization"));
+    http_free(h);
+}
+
+/* What is ours alone is not asked for through somebody else's machine. */
+static void loopback_goes_through_no_proxy_elsewhere(void **state)
+{
+    const char *const proxy[] = { "http://u:hush@192.0.2.1:9", NULL };
+    struct http_exchange x;
+    struct http *h = open_http((struct http_opts){ .proxy = proxy });
+
+    (void)state;
+    ask(h, (struct http_request){ 0 }, "/echo", &x);
+    assert_int_equal(x.fault, HTTP_OK);
+    assert_true(has(x.body, "GET /echo "));
+    http_free(h);
+}
+
+static void proxies_are_known_by_their_urls(void **state)
+{
+    static const char *const yes[] = { "http://a", "https://a:1", "socks5://u:p@a.b:1080", "SOCKS5H://[::1]:1/", "http://u:p@x@a" };
+    static const char *const no[] = { "", "a", "socks4://a", "ftp://a", "http://", "http:///", "http://:80", "http://a b",
+                                      "http://a/path", "http://a?x", "http://u:p@", "file:///etc/passwd" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        assert_true(http_proxy_is_valid(str_of(yes[i])));
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        assert_false(http_proxy_is_valid(str_of(no[i])));
+}
+
+/* A drip is ended by its speed long before the whole exchange is out of time. */
+static void slow_drip_is_ended_by_its_speed(void **state)
+{
+    int64_t from = utc_tick_ms();
+
+    (void)state;
+    ask_once((struct http_opts){ .timeout_s = 2, .low_speed = 1000 }, (struct http_request){ 0 }, "/drip", HTTP_TIMEOUT);
+    assert_true(utc_tick_ms() - from < 1950);
 }
 
 /* Runs count exchanges, flight at once; returns how many came back well. */
@@ -584,6 +653,79 @@ static void http2_over_verified_tls(void **state)
     assert_true(run_command("rm -rf %s", dir));
 }
 
+/* A server that vouches for itself, under a name of its choice. */
+static pid_t start_self_signed(const char *dir, const char *name, int *port)
+{
+    char command[512], text[16];
+    int fd, quiet;
+    pid_t pid;
+
+    snprintf(command, sizeof command, "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+             "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >/dev/null 2>&1",
+             dir, name, name);
+    assert_int_equal(system(command), 0);
+    fd = listen_anywhere(port);
+    close(fd);
+    snprintf(text, sizeof text, "%d", *port);
+    if ((pid = fork()) == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (chdir(dir) == 0 && (quiet = open("/dev/null", O_RDWR)) >= 0) {
+            dup2(quiet, 0);
+            dup2(quiet, 1);
+            dup2(quiet, 2);
+            execlp("openssl", "openssl", "s_server", "-accept", text, "-cert", "self.pem", "-key", "self.key", "-www", NULL);
+        }
+        _exit(127);
+    }
+    return pid;
+}
+
+static enum http_fault fault_over_tls(int port, const char *ca)
+{
+    struct http *h = open_http((struct http_opts){ .ca_file = ca });
+    struct http_exchange x;
+    enum http_fault fault;
+    char url[64];
+
+    snprintf(url, sizeof url, "https://localhost:%d/", port);
+    for (int i = 0; i < 100; i++) {                       // until it listens
+        ask(h, (struct http_request){ .url = url }, NULL, &x);
+        if (x.fault != HTTP_CONNECT)
+            break;
+        usleep(50000);
+    }
+    fault = x.fault;
+    http_free(h);
+    return fault;
+}
+
+/* There is no switch that turns the check off: only a certificate that the user
+ * names is trusted, and only for its own name. */
+static void certificate_is_checked_always(void **state)
+{
+    char dir[] = "/tmp/test_http.XXXXXX", ca[64];
+    int port, status;
+    pid_t pid;
+
+    (void)state;
+    if (system("openssl version >/dev/null 2>&1") != 0) {
+        print_message("skipped: certificate_is_checked_always needs openssl\n");
+        skip();
+    }
+    assert_non_null(mkdtemp(dir));
+    snprintf(ca, sizeof ca, "%s/self.pem", dir);
+    pid = start_self_signed(dir, "localhost", &port);
+    assert_int_equal(fault_over_tls(port, NULL), HTTP_TLS);
+    assert_int_equal(fault_over_tls(port, ca), HTTP_OK);
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    pid = start_self_signed(dir, "other.example", &port);
+    assert_int_equal(fault_over_tls(port, ca), HTTP_TLS);
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    assert_true(run_command("rm -rf %s", dir));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,11 +740,16 @@ int main(void)
         cmocka_unit_test(header_with_a_line_break_does_not_go_out),
         cmocka_unit_test(loopback_urls_are_known_by_their_host),
         cmocka_unit_test(proxies_of_the_environment_are_ignored),
+        cmocka_unit_test(each_proxy_has_its_cookies_and_no_password_is_shown),
+        cmocka_unit_test(loopback_goes_through_no_proxy_elsewhere),
+        cmocka_unit_test(proxies_are_known_by_their_urls),
+        cmocka_unit_test(slow_drip_is_ended_by_its_speed),
         cmocka_unit_test(memory_and_connections_do_not_grow),
         cmocka_unit_test(nothing_under_way_is_nothing_to_wait_for),
         cmocka_unit_test(unreadable_ca_file_is_a_settings_error),
         cmocka_unit_test(component_is_escaped),
         cmocka_unit_test(http2_over_verified_tls),
+        cmocka_unit_test(certificate_is_checked_always),
     };
 
     return cmocka_run_group_tests(tests, server_start, server_stop);

@@ -215,6 +215,20 @@ static void unknown_keys_and_nul_are_counted(void **state)
     field_is(FIELD_BA_INFO, "a\u2400b");
 }
 
+static void fields_that_every_page_had_are_missed(void **state)
+{
+    (void)state;
+    read_detail(FAKE_PUBLIC);
+    assert_int_equal(notes.odds, 0);
+    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\","
+                "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"u\"},"
+                "\"stats\":{\"playCount\":1,\"diggCount\":2,\"shareCount\":3}}},\"statusCode\":0}");
+    assert_int_equal(got.kind, ANSWER_PUBLIC);
+    assert_int_equal(notes.odds, 1);
+    assert_string_equal(notes.odd[0].kind, "page_field_gone");
+    assert_true(str_eq(notes.odd[0].name, STR("comment_count")));
+}
+
 /* ---- what is no post ---- */
 
 static void broken_answers_are_no_answer(void **state)
@@ -423,6 +437,9 @@ static void blocks_are_never_a_verdict(void **state)
         { "<html><div class=\"captcha-verify-container\"></div></html>", NO_ANSWER_CAPTCHA },
         { "<html><p>Please verify you are human</p></html>", NO_ANSWER_CAPTCHA },
         { "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body></body></html>", NO_ANSWER_STRIPPED },
+        { "<html><script src=\"/verifycenter/made-up.js\"></script></html>", NO_ANSWER_CAPTCHA },
+        { "<html><div id=\"CAPTCHA-verify-container-main-page\"></div></html>", NO_ANSWER_CAPTCHA },
+        { " {\"status_code\":0,\"log_pb\":{\"impr_id\":\"x\"}}", NO_ANSWER_EMPTY },
         { "Bad gateway", NO_ANSWER_UNKNOWN_SHAPE },
     };
 
@@ -439,6 +456,53 @@ static void blocks_are_never_a_verdict(void **state)
     assert_int_equal(got.why, NO_ANSWER_STRIPPED);
     read_page(STR("<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">not json</script>"));
     assert_int_equal(got.why, NO_ANSWER_NOT_JSON);
+}
+
+/* The challenge as it was captured (1.4 KB), with made-up blobs, and the sister
+ * site's, which carries the blob in a script. */
+static void challenge_pages_are_known_by_each_of_their_marks(void **state)
+{
+    static const char *const marks[] = {
+        "<script id=\"slardar-config\" type=\"application/json\">{\"slardarClient\":\"SlardarWAF\"}</script>",
+        "<script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\",\"pid\":\"js-44\"}</script>",
+        "<p id=\"wci\" class=\"_wafchallengeid\"></p>", "<p id=\"rci\" class=\"waforiginalreid\"></p>",
+        "<script src=\"/made-up/waf-aiso/0123456789abcdef.js\"></script>",
+        "<script>var wci=\"_wafchallengeid\",cs=\"eyJ2Ijp7ImEiOiJtYWRlIHVwIn19\";</script>",
+    };
+    struct buf b = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        buf_clear(&b);
+        buf_printf(&b, "<!DOCTYPE html><html><head><title>Please wait...</title></head><body>Please wait..."
+                       "<p id=\"cs\" class=\"eyJ2Ijp7fX0=\"></p>%s", marks[i]);
+        while (b.n < 2400)
+            buf_puts(&b, "<!-- made up -->");
+        buf_puts(&b, "</body></html>");
+        read_page(buf_view(&b));
+        assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+        assert_int_equal(got.why, NO_ANSWER_CHALLENGE);
+        assert_true(no_answer_is_block(got.why));
+    }
+    buf_release(&b);
+}
+
+static void a_full_shell_without_its_data_is_stripped_at_any_size(void **state)
+{
+    static const char *const marks[] = { "captcha-verify-container", "verifycenter", "verify you are human",
+                                         "_wafchallengeid", "status_deleted", "Video currently unavailable" };
+    struct buf b = { 0 };
+
+    (void)state;
+    buf_puts(&b, "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body><script>window.t={");
+    fake_filler(&b, 5, 200000);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        buf_printf(&b, "%s\"k%zu\":\"%s\"", ",", i, marks[i]);
+    buf_puts(&b, "}</script></body></html>");
+    read_page(buf_view(&b));
+    assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+    assert_int_equal(got.why, NO_ANSWER_STRIPPED);
+    buf_release(&b);
 }
 
 static void large_page_and_every_cut_of_a_small_one_are_safe(void **state)
@@ -615,6 +679,9 @@ int main(void)
         cmocka_unit_test_teardown(whole_way_helps_where_the_fast_one_cannot, clear),
         cmocka_unit_test_teardown(words_in_translations_and_strings_decide_nothing, clear),
         cmocka_unit_test_teardown(blocks_are_never_a_verdict, clear),
+        cmocka_unit_test_teardown(fields_that_every_page_had_are_missed, clear),
+        cmocka_unit_test_teardown(a_full_shell_without_its_data_is_stripped_at_any_size, clear),
+        cmocka_unit_test_teardown(challenge_pages_are_known_by_each_of_their_marks, clear),
         cmocka_unit_test_teardown(large_page_and_every_cut_of_a_small_one_are_safe, clear),
         cmocka_unit_test_teardown(walk_passes_the_same_by_every_loop, clear),
         cmocka_unit_test_teardown(http_status_comes_first, clear),

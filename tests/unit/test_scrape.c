@@ -53,7 +53,7 @@ static void gzip_body(struct buf *body)
 /* Cases of a page by number. */
 enum { PAGE_PUBLIC = 0, PAGE_GZIP = 1, PAGE_DELETED = 2, PAGE_CHALLENGE = 3, PAGE_EMPTY = 4, PAGE_GONE = 5, PAGE_MOVED = 6,
        PAGE_OFF_SITE = 7, PAGE_LOGIN = 8, PAGE_5XX = 9, PAGE_FORBIDDEN = 10, PAGE_DROPPED = 11, PAGE_LATER = 12,
-       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_CASES = 20 };
+       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_STRIPPED = 18, PAGE_CASES = 20 };
 
 static void redirect(struct reply *r, const char *to)
 {
@@ -73,6 +73,9 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
         buf_puts(&r->body, "<html>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p></html>");
         return;
     case PAGE_EMPTY:
+        return;
+    case PAGE_STRIPPED:
+        buf_puts(&r->body, "<html><head><title>TikTok - Make Your Day</title></head><body><div id=\"app\"></div></body></html>");
         return;
     case PAGE_GONE: case PAGE_5XX: case PAGE_FORBIDDEN:
         r->status = which == PAGE_GONE ? 404 : which == PAGE_5XX ? 502 : 403;
@@ -211,7 +214,7 @@ static size_t task_n, task_at;
 static struct kept kept[TASKS];
 static size_t kept_n;
 static int reserves, exchanges, commits, drifts, put_since_commit, open_requests;
-static int fail_put_at, stop_at;
+static int fail_put_at, stop_at, spared, control_page;     // -1: there is no control
 static struct scrape_result result;
 static struct err err;
 
@@ -283,6 +286,25 @@ static int sink_commit(void *to, struct err *e)
     return 0;
 }
 
+static int next_control(void *from, struct arena *mem, struct read_task *task, struct err *e)
+{
+    (void)from, (void)mem, (void)e;
+    if (control_page < 0)
+        return 0;
+    *task = (struct read_task){ .witness = WITNESS_PAGE, .id = BASE_ID + 900u + (unsigned)control_page, .item = 1 };
+    return 1;
+}
+
+static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *e)
+{
+    (void)to, (void)e;
+    for (size_t i = 0; i < n; i++)
+        assert_true(m[i].item > 0 && m[i].id >= BASE_ID);
+    spared += (int)n;
+    put_since_commit++;
+    return 0;
+}
+
 static int sink_drift(void *to, const char *kind, struct str name, int64_t count, struct err *e)
 {
     (void)to, (void)kind, (void)name, (void)e;
@@ -302,6 +324,8 @@ static int reset(void **state)
     (void)state;
     task_n = task_at = kept_n = 0;
     reserves = exchanges = commits = drifts = put_since_commit = open_requests = fail_put_at = stop_at = 0;
+    spared = 0;
+    control_page = -1;
     hits = under_way = most_under_way = blocks_left = delay_ms = 0;
     seen_cookie[0] = 0;
     for (int i = 0; i < 1000; i++)
@@ -313,8 +337,9 @@ static int reset(void **state)
 static int run(double rate, int64_t concurrency, int64_t blocks)
 {
     struct settings set;
-    struct read_source source = { next_task, NULL };
-    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL, NULL };
+    struct read_source source = { next_task, NULL, next_control };
+    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL, NULL,
+                         sink_spare };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
     int rc;
 
@@ -540,6 +565,77 @@ static void blocks_that_pass_do_not_end_the_run(void **state)
     assert_int_equal(result.blocks, 3);
 }
 
+static void add_pages(int n, int page)
+{
+    for (int i = 0; i < n; i++)
+        add_task(WITNESS_PAGE, page + i * PAGE_CASES, NULL);
+}
+
+/* Tasks of 30 pages and more: numbers stay below 1000. */
+static void pages_of_no_known_shape_end_the_run_and_cost_no_try(void **state)
+{
+    (void)state;
+    add_pages(40, PAGE_STRIPPED);
+    control_page = PAGE_STRIPPED;
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "pages changed: 0 of the last 2"));
+    assert_non_null(strstr(err.msg, "had a known shape (stripped)"));
+    assert_int_equal(err.retry_at, utc_now() + 3600);
+    assert_int_equal(result.controls, 2);
+    assert_int_equal(spared, kept_n);
+    assert_in_range(kept_n, 22, 27);
+    assert_int_equal(result.unread[NO_ANSWER_STRIPPED], kept_n);
+    assert_true(result.odd.n > 0);
+    assert_int_equal(open_requests, 0);
+}
+
+static void page_that_is_still_readable_clears_the_site(void **state)
+{
+    (void)state;
+    add_pages(45, PAGE_STRIPPED);
+    control_page = PAGE_PUBLIC;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(result.controls, 2);                 // after 20 and after 40
+    assert_int_equal(result.no_answer, 45);
+    assert_int_equal(spared, 0);
+}
+
+static void few_unread_pages_blame_the_site_only_with_a_control(void **state)
+{
+    (void)state;
+    add_pages(10, PAGE_STRIPPED);
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(spared, 0);
+    reset(state);
+    add_pages(10, PAGE_LOGIN);
+    control_page = PAGE_LOGIN;
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_non_null(strstr(err.msg, "the site asks for a login"));
+    assert_int_equal(spared, 12);
+    reset(state);
+    add_pages(2, PAGE_EMPTY);
+    control_page = PAGE_EMPTY;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(result.controls, 0);
+    reset(state);
+    add_pages(30, PAGE_EMPTY);                            // without a control a long row convicts
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_non_null(strstr(err.msg, "the site blocks us: the last 2"));
+}
+
+static void blocks_are_no_drift(void **state)
+{
+    (void)state;
+    blocks_left = 1000;
+    control_page = PAGE_STRIPPED;
+    add_pages(40, PAGE_STRIPPED);
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_non_null(strstr(err.msg, "the site blocks us; run again"));
+    assert_int_equal(result.controls, 0);
+    assert_int_equal(spared, 0);                          // a block uses no try anyway
+}
+
 static void retry_after_of_both_forms_is_minded(void **state)
 {
     (void)state;
@@ -603,6 +699,10 @@ int main(void)
         cmocka_unit_test_setup(rate_of_one_a_second_passes_at_once_on_the_test_clock, reset),
         cmocka_unit_test_setup(blocks_pause_the_run_and_then_end_it, reset),
         cmocka_unit_test_setup(blocks_that_pass_do_not_end_the_run, reset),
+        cmocka_unit_test_setup(pages_of_no_known_shape_end_the_run_and_cost_no_try, reset),
+        cmocka_unit_test_setup(page_that_is_still_readable_clears_the_site, reset),
+        cmocka_unit_test_setup(few_unread_pages_blame_the_site_only_with_a_control, reset),
+        cmocka_unit_test_setup(blocks_are_no_drift, reset),
         cmocka_unit_test_setup(retry_after_of_both_forms_is_minded, reset),
         cmocka_unit_test_setup(stop_finishes_what_is_in_flight, reset),
     };

@@ -704,6 +704,81 @@ static void label_names_the_bytes_of_both_sides(void **state)
     label_cursor_close(c);
 }
 
+/* From now on pages are read at another place. */
+static void move_to(const char *vantage)
+{
+    struct sink_opts o = { .client = {{ 9 }}, .daily_requests = 3, .commit_every = 1, .vantage = str_of(vantage) };
+    struct err err = {0};
+
+    store_sink_release(&sink);
+    assert_int_equal(store_sink(s, &o, &sink, &err), 0);
+}
+
+static void read_at(int64_t at, enum answer_kind kind, enum no_answer why)
+{
+    struct request r = { .witness = WITNESS_PAGE };
+    struct answer a = { .id = ID(0), .item = 1, .witness = WITNESS_PAGE, .kind = kind, .why = why, .at = at,
+                        .region = STR("XY") };
+    struct err err = {0};
+
+    assert_int_equal(reserve(&r, &err), 0);
+    r.done_at = at;
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+}
+
+static void another_vantage_stands_beside_the_first(void **state)
+{
+    const struct ask_member m = { .id = ID(0), .item = 1 };
+    struct err err = {0};
+    enum answer_kind kind;
+    int64_t n, at;
+    int tries;
+
+    (void)state;
+    read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);          // whatever its name, the first is number 1
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).elsewhere == ANSWER_COUNT);
+    move_to("ca");
+    read_at(DAY(1) + 5, ANSWER_NO_ANSWER, NO_ANSWER_TIMEOUT);
+    read_at(DAY(1) + 6, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN);
+    assert_int_equal(store_vantage(s, STR("ca"), false, &n, &err), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
+    assert_true(kind == ANSWER_COUNT && at == 0 && tries == 1);       // a block uses none
+    assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
+    assert_int_equal(tries, 0);
+    assert_true(item(1).tries == 0 && item(1).elsewhere == ANSWER_COUNT);
+    read_at(DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE);
+    assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_at == DAY(2) && item(1).elsewhere_vantage == 2);
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).page_at == DAY(1) && item(1).public_last_at == 0);
+    move_to("de");
+    read_at(DAY(3), ANSWER_REFUSED, NO_ANSWER_NONE);                  // public at any of them is public
+    assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_vantage == 2);
+    move_to("");
+    read_at(DAY(4), ANSWER_REFUSED, NO_ANSWER_NONE);                  // refused again here: what was seen before is of old
+    assert_true(item(1).page_at == DAY(4) && item(1).elsewhere == ANSWER_COUNT);
+    move_to("de");
+    read_at(DAY(5), ANSWER_REFUSED, NO_ANSWER_NONE);
+    assert_true(item(1).elsewhere == ANSWER_REFUSED && item(1).elsewhere_vantage == 3);
+}
+
+static void tries_are_given_back_once_each(void **state)
+{
+    const struct ask_member m = { .id = ID(0), .item = 1 };
+    struct err err = {0};
+
+    (void)state;
+    read_at(DAY(1), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED);
+    read_at(DAY(2), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED);
+    assert_int_equal(item(1).tries, 2);
+    assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+    assert_int_equal(item(1).tries, 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+    assert_int_equal(item(1).tries, 0);
+}
+
 static void oembed_has_its_own_fields(void **state)
 {
     struct request r = { .witness = WITNESS_OEMBED };
@@ -806,7 +881,8 @@ int main(void)
         TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
         TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
         TEST(killed_reader_keeps_every_committed_batch_whole), TEST(days_count_requests_and_what_came_back),
-        TEST(oembed_has_its_own_fields), TEST(validity_is_kept_beside_the_query),
+        TEST(oembed_has_its_own_fields), TEST(another_vantage_stands_beside_the_first),
+        TEST(tries_are_given_back_once_each), TEST(validity_is_kept_beside_the_query),
         TEST(answers_about_accounts_come_back_by_time),
         TEST(label_names_the_bytes_of_both_sides),
     };

@@ -182,7 +182,7 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     close_store(s);
     outside("ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
             "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
-            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0)");
+            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0,NULL,0,0)");
     assert_int_equal(store_open(&s, path, false, &err), 0);
     close_store(s);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"), 1);
@@ -203,13 +203,21 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
     close_store(s);
     outside("ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
             "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
+            "DROP TABLE vantage; DROP TABLE vantage_state; ALTER TABLE page_answer DROP COLUMN vantage;"
+            "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN elsewhere_at;"
+            "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN elsewhere;"
+            "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN elsewhere_vantage;"
+            "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
+            " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
             "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
     assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
     assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
     close_store(s);
-    assert_int_equal(outside_int("PRAGMA user_version"), 3);
+    assert_int_equal(outside_int("PRAGMA user_version"), 4);
     assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
+    assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"), 1);     // whence its pages were read
+    assert_int_equal(outside_int("SELECT vantage FROM page_answer"), 1);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"), 1);
 }
 

@@ -58,11 +58,11 @@ static void columns_are_those_of_the_design(void **state)
     assert_string_equal(text,
         "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,api_first_asked_at,"
         "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,region_code,evidence,"
-        "residual,sound_days,later_refused_at,validation\r\n"
+        "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,elsewhere_vantage\r\n"
         "7300000000000000001,https://www.tiktok.com/@maker.of_things/video/7300000000000000001,maker.of_things,"
         "2023-11-14T22:13:20Z,missing,canada,created_in_canada,canada-created,documented,yes,4,2,2026-06-21T00:00:00Z,"
         "2026-06-22T00:00:00Z,public,,,2026-06-22T01:00:00Z,CA,,a.warc.gz:120,0.0001,2026-06-21 "
-        "2026-06-22,,\r\n");
+        "2026-06-22,,,,,\r\n");
     free(text);
 }
 
@@ -75,11 +75,11 @@ static void retrieved_row_has_no_label_and_no_confirmation(void **state)
     (void)state;
 
     assert_non_null(strstr(text, "\r\n9223372036854775807,https://www.tiktok.com/@_/video/9223372036854775807,,,retrieved,,"
-                                 "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,\r\n"));
+                                 "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,,,,\r\n"));
     free(text);
 }
 
-static void the_validity_check_has_the_last_column(void **state)
+static void the_validity_check_has_its_column(void **state)
 {
     struct label_row row = plain_row();
     char *text;
@@ -87,11 +87,25 @@ static void the_validity_check_has_the_last_column(void **state)
 
     row.validation = VALIDATION_NOT_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,not_valid\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,not_valid,,,\r\n"));
     free(text);
     row.validation = VALIDATION_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,valid\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,valid,,,\r\n"));
+    free(text);
+}
+
+static void another_vantage_has_the_last_columns(void **state)
+{
+    struct label_row row = plain_row();
+    char *text;
+    (void)state;
+
+    row.elsewhere = ANSWER_PUBLIC;
+    row.elsewhere_at = 1782000000;
+    row.vantage = STR("ca");
+    text = labels_text(&row, 1, false);
+    assert_non_null(strstr(text, ",public,2026-06-21T00:00:00Z,ca\r\n"));
     free(text);
 }
 
@@ -160,8 +174,8 @@ static void any_text_comes_back_from_a_strict_reader(void **state)
     assert_int_equal(csv_parse(&parser, text, n, take_cell, take_row, &cells), n);
     assert_int_equal(csv_fini(&parser, take_cell, take_row, &cells), 0);
     csv_free(&parser);
-    assert_int_equal(cells.n, 50);
-    assert_true(str_eq(buf_view(&cells.cell[25 + 16]), nasty));
+    assert_int_equal(cells.n, 56);
+    assert_true(str_eq(buf_view(&cells.cell[28 + 16]), nasty));
     for (int i = 0; i < cells.n; i++)
         buf_release(&cells.cell[i]);
     free(text);
@@ -243,7 +257,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_those_of_the_design),
         cmocka_unit_test(retrieved_row_has_no_label_and_no_confirmation),
-        cmocka_unit_test(the_validity_check_has_the_last_column),
+        cmocka_unit_test(the_validity_check_has_its_column),
+        cmocka_unit_test(another_vantage_has_the_last_columns),
         cmocka_unit_test(formulas_are_defused_unless_raw),
         cmocka_unit_test(handle_that_is_no_handle_stays_out_of_the_address),
         cmocka_unit_test(any_text_comes_back_from_a_strict_reader),

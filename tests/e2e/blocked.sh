@@ -1,0 +1,61 @@
+#!/bin/sh
+# A site that shows no post at all, in each way that is known: nothing is called
+# deleted or private, the run ends by itself and says why and when to come back,
+# and no post has used up a try.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite blocked
+
+make_world "$T/w" 41 400
+
+# blocked NAME QUIRK SENTENCE
+blocked() {
+    rm -f "$T/w/clock"
+    export XDG_STATE_HOME="$T/state.$1"
+    start_standin "$T/w" --quirk "swallow_dead 0" --quirk "$2"
+    quiet "$T/a.$1" audit "$T/w/all.txt"
+    expect "$2: unfinished" 3 $?
+    expect_text "$2: a sentence says why" "$T/err" "$3"
+    expect_text "$2: and when to come back" "$T/err" 'run it again from 20'
+    quiet "$T/a.$1" report
+    expect "$2: no item is called deleted or private" 0 "$(count "$T/a.$1" label 'deleted|private')"
+    expect "$2: none is missing at all" 0 "$(count "$T/a.$1" state missing)"
+    pages=$(awk -F '\t' '$2 == "page" { n++ } END { print n + 0 }' "$LOG")
+    if [ "$pages" -le 60 ]; then ok "$2: the reading ends early"; else
+        not_ok "$2: the reading ends early" "$pages pages were asked for"; fi
+    # Later runs meet the same wall; no item is given up by it.
+    for hour in 1 2 3 4 5 6; do
+        move_clock +7300
+        quiet "$T/a.$1" scrape
+    done
+    expect "$2: $hour runs later still unfinished" 3 $?
+    quiet "$T/a.$1" status
+    if grep -q '^given up' "$T/out"; then not_ok "$2: no item is given up" "$(grep '^given up' "$T/out")"; else
+        ok "$2: no item is given up"; fi
+    stop_standin
+}
+
+blocked all 'block_all' 'the site blocks us'
+blocked challenge 'challenge 1' 'the site blocks us'
+blocked captcha 'captcha 1' 'the site blocks us'
+blocked region 'page_451 1' 'the site blocks us'
+blocked later 'page_429 1' 'the site blocks us'
+blocked stripped 'stripped 1' 'pages changed: 0 of the last [0-9]+ had a known shape .*see evidence .*warc.gz:[0-9]+'
+blocked login 'login_wall 1' 'the site asks for a login'
+blocked empty 'empty_body 1' 'the site blocks us: the last [0-9]+ pages were empty'
+blocked down 'page_5xx 1' 'the site fails|the site asks us to come back later'
+
+start_standin "$T/w" --quirk "swallow_dead 0"
+for name in stripped login; do
+    export XDG_STATE_HOME="$T/state.$name"
+    quiet "$T/a.$name" audit
+    compare_truth "$T/w" "$T/a.$name" >"$T/diff"
+    # What is public still waits for another day; every page, though, is read.
+    awk -F '\t' '$3 != "open||unconfirmed|"' "$T/diff" >"$T/diff2"
+    expect_empty "$name: when the site answers again, every page is read as it is" "$T/diff2"
+    quiet "$T/a.$name" status
+    expect_text "$name: status tells what the pages gave" "$T/out" '^pages of the last run: rehydration [0-9]+'
+done
+stop_standin
+expect_no_leak "key, secret and token stand in no file"
