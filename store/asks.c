@@ -1,6 +1,7 @@
 /* store/asks.c: who was asked together and who came back, accounts that were
  * asked about by name, and the requests by day. What a silence means is computed from these each time, never stored. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/sqlite_priv.h"
 
@@ -71,6 +72,52 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
         };
 
         rc = each(to, &row, err) ? -1 : 0;
+    }
+    sqlite3_finalize(st);
+    return rc;
+}
+
+/* Which phase a call belongs to, by the request alone: nothing that a run counts
+ * for itself, and a kill could lose, goes into it. */
+static enum phase phase_of(enum witness witness, bool later, bool spot)
+{
+    switch (witness) {
+    case WITNESS_QUERY:
+        return spot ? PHASE_SPOT : later ? PHASE_CONFIRMING : PHASE_ROUND_1;
+    case WITNESS_USERNAME:
+        return PHASE_ACCOUNTS;
+    case WITNESS_VALIDATION:
+        return PHASE_VALIDATION;
+    case WITNESS_PAGE:
+        return PHASE_PAGES;
+    case WITNESS_OEMBED:
+        return PHASE_OEMBED;
+    default:
+        return PHASE_COUNT;
+    }
+}
+
+int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s,
+        "SELECT witness, later, spot, sum(sends), count(DISTINCT day) FROM ("
+        " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
+        "  witness = ?1 AND round > 1 AS later, witness = ?1 AND members = 1 AND"
+        "  EXISTS (SELECT 1 FROM ask WHERE ask.request = request.n AND ask.role = ?2) AS spot"
+        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, later, spot", err);
+    int rc = -1;
+
+    memset(done, 0, PHASE_COUNT * sizeof *done);
+    if (!st)
+        return -1;
+    sqlite3_bind_int(st, 1, WITNESS_QUERY);
+    sqlite3_bind_int(st, 2, ROLE_SPOT);
+    while ((rc = store_step(s, st, err)) == 1) {
+        enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1) != 0,
+                                sqlite3_column_int(st, 2) != 0);
+
+        if (p != PHASE_COUNT)
+            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 3), .days = sqlite3_column_int64(st, 4) };
     }
     sqlite3_finalize(st);
     return rc;
