@@ -38,7 +38,7 @@ struct sheet {                      // by day of creation
     uint32_t *stay, *back;          // of these: silent and public; for good, or until asked again
     uint32_t **need; int64_t needs; // [k]: silent items that need k + 1 further days
     uint8_t *canary;                // something was retrieved there, or will be
-    int64_t silent, open;
+    int64_t silent, open, staying;
 };
 
 static size_t place(int64_t day)
@@ -202,10 +202,12 @@ static void take_silence(struct forecast *f, const struct silence *s)
         if (unread && !told && (s->oembed == ANSWER_REFUSED || draw(s->id, 1) >= f->guess[c].is_public))
             continue;
         to->open++;
-        if (fresh && !told && draw(s->id, 2) < f->guess[c].back)
+        if (fresh && !told && draw(s->id, 2) < f->guess[c].back) {
             need_add(to, 1, day);
-        else
+        } else {
+            to->staying++;
             need_add(to, to->needs - (told ? 1 : s->hopeful.days), day);
+        }
     }
 }
 
@@ -277,6 +279,7 @@ void forecast_first(struct forecast *f, uint64_t id, int64_t day, enum sight sig
         (gone ? s->gone : s->living)[at]++;
         s->silent += gone || open;
         s->open += open;
+        s->staying += open && v >= g->back;
         if (open)
             (v < g->back ? s->back : s->stay)[at]++;
         else if (!gone)
@@ -437,4 +440,9 @@ int64_t forecast_silent(const struct forecast *f, enum odds c)
 int64_t forecast_open(const struct forecast *f, enum odds c)
 {
     return f->sheet[c]->open;
+}
+
+int64_t forecast_staying(const struct forecast *f, enum odds c)
+{
+    return f->sheet[c]->staying;
 }

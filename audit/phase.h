@@ -45,7 +45,9 @@ int64_t forecast_round_1(const struct forecast *, enum odds);
 int64_t forecast_confirming(const struct forecast *, enum odds, bool oembed_first, int64_t *days);
 /* Of the same: calls that are due now. */
 int64_t forecast_due(const struct forecast *);
-/* Silent ones among the items not yet asked, and all that turn out public. */
+/* Silent ones among the items not yet asked; all that turn out public, and those
+ * of them that do not come back. */
 int64_t forecast_silent(const struct forecast *, enum odds);
 int64_t forecast_open(const struct forecast *, enum odds);
+int64_t forecast_staying(const struct forecast *, enum odds);
 #endif

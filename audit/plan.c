@@ -134,10 +134,10 @@ static int64_t *case_of(struct span *s, enum odds c)
     return c == ODDS_LOW ? &s->low : c == ODDS_MID ? &s->mid : &s->high;
 }
 
-/* Each silent item once, the public ones again in the end, and the sample. */
+/* Each silent item once, again in the end what is public and stays away, and the sample. */
 static int64_t pages_of(const struct maker *m, enum odds c)
 {
-    int64_t silent = forecast_silent(&m->f, c), again = m->set->page_recheck ? forecast_open(&m->f, c) : 0;
+    int64_t silent = forecast_silent(&m->f, c), again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
     int64_t sample = m->closed ? m->reads->sample : sample_of(m->set, m->view->found + m->f.first - silent);
 
     return m->reads->pages + m->reads->canaries + sample + silent + again * (c == ODDS_HIGH ? 2 : 1);
@@ -165,7 +165,7 @@ static int64_t oembed_of(const struct maker *m, enum odds c, bool first)
 
 static int64_t spots_of(const struct maker *m, enum odds c, int64_t queries)
 {
-    int64_t public = m->f.confirmed + forecast_open(&m->f, c);
+    int64_t public = m->f.confirmed + forecast_staying(&m->f, c);
     int64_t most = least(least(m->set->api_spot_check, (m->view->requests + queries) / 10), public);
 
     return most > m->view->spot_asked ? most - m->view->spot_asked : 0;
@@ -185,7 +185,7 @@ static int64_t validation_of(const struct maker *m, enum odds c)
 
 static int64_t accounts_of(const struct maker *m, enum odds c)
 {
-    int64_t public = m->f.confirmed + forecast_open(&m->f, c), most = public / m->set->account_min_items;
+    int64_t public = m->f.confirmed + forecast_staying(&m->f, c), most = public / m->set->account_min_items;
     int64_t mid = (int64_t)ceil(PUBLISHED_ACCOUNTS / PUBLISHED_ITEMS *
                                 (double)(m->view->found + (int64_t)m->view->n + m->f.first));
 
