@@ -120,8 +120,9 @@ static void guess_seen(struct guess g[ODDS_COUNT], const struct view *view)
 
 /* ---- days and asks of a day, by what the asks so far say of losses ---- */
 
-/* Losses of sound batches before a first one was asked, in pseudo-counts (as in
- * fetch/STRATEGY.md). */
+/* Losses of sound batches before a first one was asked, in pseudo-counts: their
+ * mean is near that of audit/belief.h, whose own upper limit before any ask says
+ * little more than that nothing is known. */
 #define LOST 0.5
 #define KEPT 24.5
 
@@ -360,7 +361,7 @@ static int64_t room_beside_canaries(const struct forecast *f)
     const struct settings *set = f->set;
     int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
 
-    while (n < most && pow(f->view->swallow, (double)n) > 0.025)
+    while (n < most && pow(f->view->swallow, (double)n) > 0.05)
         n++;
     return set->api_batch - (n < most ? n : most);
 }

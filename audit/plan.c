@@ -171,6 +171,15 @@ static int64_t spots_of(const struct maker *m, enum odds c, int64_t queries)
     return most > m->view->spot_asked ? most - m->view->spot_asked : 0;
 }
 
+/* As many as the windows allow: none where none holds enough of what is gone or never returned. */
+static int64_t forensic_of(const struct maker *m, enum odds c, int64_t queries)
+{
+    int64_t most = least(m->set->api_forensic, (m->view->requests + queries) / 50);
+    int64_t left = most - m->plan->done[PHASE_FORENSIC].calls;
+
+    return c == ODDS_LOW || left < 0 ? 0 : left;
+}
+
 static int64_t validation_of(const struct maker *m, enum odds c)
 {
     int64_t silent = (int64_t)m->view->n + forecast_silent(&m->f, c);
@@ -244,6 +253,7 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
     calls[PHASE_ROUND_1] = oembed ? forecast_round_1(&m->f, c) : m->plan->batches;
     calls[PHASE_CONFIRMING] = forecast_confirming(&m->f, c, oembed, &confirming);
     calls[PHASE_SPOT] = spots_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING]);
+    calls[PHASE_FORENSIC] = forensic_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING] + calls[PHASE_SPOT]);
     calls[PHASE_VALIDATION] = validation_of(m, c);
     calls[PHASE_ACCOUNTS] = accounts_of(m, c);
     for (int p = 0; p < PHASE_COUNT; p++) {
@@ -253,7 +263,7 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
         *case_of(&w->phase[p].calls, c) = calls[p];
         if (p == PHASE_CONFIRMING && days < confirming)
             days = confirming;
-        if (p == PHASE_SPOT && calls[p] && c == ODDS_HIGH)       // more calls allow for more of them
+        if ((p == PHASE_SPOT || p == PHASE_FORENSIC) && calls[p] && c == ODDS_HIGH)       // more calls allow for more of them
             days++;
         *case_of(&w->phase[p].days, c) = days;
     }

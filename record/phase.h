@@ -21,6 +21,7 @@
     X(PAGES, "pages", "pages", SITE) \
     X(CONFIRMING, "confirming", "confirming rounds", API) \
     X(SPOT, "spot_check", "checks by single ids", API) \
+    X(FORENSIC, "forensic", "forensic batches", API) \
     X(VALIDATION, "validation", "validity check", API) \
     X(ACCOUNTS, "accounts", "accounts by name", API)
 enum phase {

@@ -78,12 +78,14 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
 }
 
 /* Which phase a call belongs to, by the request alone: nothing that a run counts
- * for itself, and a kill could lose, goes into it. */
-static enum phase phase_of(enum witness witness, bool later, bool spot)
+ * for itself, and a kill could lose, goes into it. role: of a query of a later
+ * round the highest that its members have; -1 of a first one. */
+static enum phase phase_of(enum witness witness, int role)
 {
     switch (witness) {
     case WITNESS_QUERY:
-        return spot ? PHASE_SPOT : later ? PHASE_CONFIRMING : PHASE_ROUND_1;
+        return role < 0 ? PHASE_ROUND_1 : role == ROLE_SPOT ? PHASE_SPOT
+            : role == ROLE_FORENSIC ? PHASE_FORENSIC : PHASE_CONFIRMING;
     case WITNESS_USERNAME:
         return PHASE_ACCOUNTS;
     case WITNESS_VALIDATION:
@@ -100,11 +102,12 @@ static enum phase phase_of(enum witness witness, bool later, bool spot)
 int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s,
-        "SELECT witness, later, spot, sum(sends), count(DISTINCT day) FROM ("
+        "SELECT witness, role, sum(sends), count(DISTINCT day) FROM ("
         " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
-        "  witness = ?1 AND round > 1 AS later, witness = ?1 AND members = 1 AND"
-        "  EXISTS (SELECT 1 FROM ask WHERE ask.request = request.n AND ask.role = ?2) AS spot"
-        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, later, spot", err);
+        "  CASE WHEN witness = ?1 AND round > 1"
+        "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3) THEN max(role) ELSE ?4 END FROM ask"
+        "    WHERE ask.request = request.n) ELSE -1 END AS role"
+        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role", err);
     int rc = -1;
 
     memset(done, 0, PHASE_COUNT * sizeof *done);
@@ -112,12 +115,13 @@ int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct er
         return -1;
     sqlite3_bind_int(st, 1, WITNESS_QUERY);
     sqlite3_bind_int(st, 2, ROLE_SPOT);
+    sqlite3_bind_int(st, 3, ROLE_FORENSIC);
+    sqlite3_bind_int(st, 4, ROLE_ASKED);
     while ((rc = store_step(s, st, err)) == 1) {
-        enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1) != 0,
-                                sqlite3_column_int(st, 2) != 0);
+        enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1));
 
         if (p != PHASE_COUNT)
-            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 3), .days = sqlite3_column_int64(st, 4) };
+            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 2), .days = sqlite3_column_int64(st, 3) };
     }
     sqlite3_finalize(st);
     return rc;
