@@ -447,3 +447,20 @@ int64_t forecast_staying(const struct forecast *f, enum odds c)
 {
     return f->sheet[c]->staying;
 }
+
+int64_t forecast_packed(const struct forecast *f, int64_t items)
+{
+    return (items + room_beside_canaries(f) - 1) / room_beside_canaries(f);
+}
+
+int64_t forecast_windows(const struct forecast *f)
+{
+    uint32_t *n = days_new();
+    int64_t windows;
+
+    for (size_t d = 0; d < DAYS; d++)
+        n[d] = f->sheet[ODDS_MID]->canary[d];
+    windows = round_calls(f->sheet[ODDS_MID], n, INT32_MAX);
+    free(n);
+    return windows;
+}

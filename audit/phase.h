@@ -50,4 +50,8 @@ int64_t forecast_due(const struct forecast *);
 int64_t forecast_silent(const struct forecast *, enum odds);
 int64_t forecast_open(const struct forecast *, enum odds);
 int64_t forecast_staying(const struct forecast *, enum odds);
+/* Calls for so many items if they were all of one window; windows that the
+ * retrieved items, known and expected, spread over. */
+int64_t forecast_packed(const struct forecast *, int64_t items);
+int64_t forecast_windows(const struct forecast *);
 #endif

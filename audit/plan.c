@@ -118,12 +118,14 @@ static int64_t up(int64_t n, int64_t by)
     return by > 0 ? (n + by - 1) / by : 0;
 }
 
+struct late_rest { struct late_due due; int64_t checks; };      // of those that are due or to come
 struct maker {
     struct plan *plan;
     const struct settings *set;
     const struct view *view;
     const struct read_due *reads;
     struct forecast f;
+    struct late_rest late;
     int64_t blind;              // items not yet asked of which nothing is known
     int64_t witness_left;
     bool closed;                // round 1
@@ -134,13 +136,50 @@ static int64_t *case_of(struct span *s, enum odds c)
     return c == ODDS_LOW ? &s->low : c == ODDS_MID ? &s->mid : &s->high;
 }
 
+/* Missing items of the late checks' sample; as many retrieved ones are in it. */
+static int64_t late_sample(const struct maker *m, enum odds c)
+{
+    int64_t missing = m->f.confirmed + forecast_staying(&m->f, c);
+
+    return m->view->late.n ? (int64_t)m->view->late.n / 2 : least(m->set->api_late_check, missing);
+}
+
+/* A check is missed where the audit is not run then; what was absent in bad
+ * company is asked again. */
+static int64_t late_of(const struct maker *m, enum odds c)
+{
+    int64_t items = 2 * late_sample(m, c), tight = forecast_packed(&m->f, items), spread;
+
+    if (items == 0 || m->late.checks == 0)
+        return 0;
+    spread = least(items, forecast_windows(&m->f));
+    if (c == ODDS_LOW)
+        return tight;
+    return m->late.checks * (c == ODDS_HIGH ? 2 * (tight + spread) : tight > spread ? tight : spread);
+}
+
+static int64_t late_pages(const struct maker *m, enum odds c)
+{
+    return c == ODDS_LOW ? 0 : m->late.checks * late_sample(m, c) * (c == ODDS_HIGH ? 2 : 1);
+}
+
+static void count_late(struct maker *m)
+{
+    int64_t today = utc_day(utc_now()), from = m->view->late.n ? utc_day(m->view->late.drawn_at) : today;
+
+    late_due(&m->view->late, m->set, utc_now(), &m->late.due);
+    for (int i = 0; i < LATE_CHECKS && m->set->api_late_check; i++)
+        m->late.checks += today < from + late_days[i];
+    m->late.checks += m->late.due.asks > 0;
+}
+
 /* Each silent item once, again in the end what is public and stays away, and the sample. */
 static int64_t pages_of(const struct maker *m, enum odds c)
 {
     int64_t silent = forecast_silent(&m->f, c), again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
     int64_t sample = m->closed ? m->reads->sample : sample_of(m->set, m->view->found + m->f.first - silent);
 
-    return m->reads->pages + m->reads->canaries + sample + silent + again * (c == ODDS_HIGH ? 2 : 1);
+    return m->reads->pages + m->reads->canaries + m->reads->late + late_pages(m, c) + sample + silent + again * (c == ODDS_HIGH ? 2 : 1);
 }
 
 static int64_t gone_of(const struct maker *m, enum odds c)
@@ -254,6 +293,7 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
     calls[PHASE_CONFIRMING] = forecast_confirming(&m->f, c, oembed, &confirming);
     calls[PHASE_SPOT] = spots_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING]);
     calls[PHASE_FORENSIC] = forensic_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING] + calls[PHASE_SPOT]);
+    calls[PHASE_LATE] = late_of(m, c);
     calls[PHASE_VALIDATION] = validation_of(m, c);
     calls[PHASE_ACCOUNTS] = accounts_of(m, c);
     for (int p = 0; p < PHASE_COUNT; p++) {
@@ -265,6 +305,8 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
             days = confirming;
         if ((p == PHASE_SPOT || p == PHASE_FORENSIC) && calls[p] && c == ODDS_HIGH)       // more calls allow for more of them
             days++;
+        if (p == PHASE_LATE && calls[p] && days < m->late.checks && c != ODDS_LOW)
+            days = m->late.checks * (c == ODDS_HIGH ? 2 : 1);
         *case_of(&w->phase[p].days, c) = days;
     }
     *case_of(&w->calls, c) = all;
@@ -322,7 +364,8 @@ static void conclude(const struct maker *m, const struct ask_due *asks)
     const struct way *w = plan_way(plan);
     int64_t due = forecast_due(&m->f), to_come = w->phase[PHASE_CONFIRMING].calls.mid;
 
-    plan->requests = w->phase[PHASE_ROUND_1].calls.mid + due + up(asks->following, m->set->api_batch);
+    plan->requests = w->phase[PHASE_ROUND_1].calls.mid + due + up(asks->following, m->set->api_batch) +
+                     up(m->late.due.asks, m->set->api_batch);
     plan->later = to_come > due ? to_come - due : 0;
     plan->days = w->days.mid;
     plan->pages = w->phase[PHASE_PAGES].calls.mid;
@@ -362,6 +405,7 @@ int plan_make(struct audit *audit, struct plan *plan, struct err *err)
         witness_left(audit, &m.witness_left, err))
         goto out;
     memcpy(plan->done, plan->kept.done, sizeof plan->done);
+    count_late(&m);
     make_ways(&m);
     conclude(&m, &asks);
     rc = 0;

@@ -22,6 +22,7 @@
     X(CONFIRMING, "confirming", "confirming rounds", API) \
     X(SPOT, "spot_check", "checks by single ids", API) \
     X(FORENSIC, "forensic", "forensic batches", API) \
+    X(LATE, "late_check", "late checks", API) \
     X(VALIDATION, "validation", "validity check", API) \
     X(ACCOUNTS, "accounts", "accounts by name", API)
 enum phase {

@@ -85,7 +85,7 @@ static enum phase phase_of(enum witness witness, int role)
     switch (witness) {
     case WITNESS_QUERY:
         return role < 0 ? PHASE_ROUND_1 : role == ROLE_SPOT ? PHASE_SPOT
-            : role == ROLE_FORENSIC ? PHASE_FORENSIC : PHASE_CONFIRMING;
+            : role == ROLE_FORENSIC ? PHASE_FORENSIC : role == ROLE_LATE ? PHASE_LATE : PHASE_CONFIRMING;
     case WITNESS_USERNAME:
         return PHASE_ACCOUNTS;
     case WITNESS_VALIDATION:
@@ -105,7 +105,7 @@ int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct er
         "SELECT witness, role, sum(sends), count(DISTINCT day) FROM ("
         " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
         "  CASE WHEN witness = ?1 AND round > 1"
-        "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3) THEN max(role) ELSE ?4 END FROM ask"
+        "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3, ?4) THEN max(role) ELSE ?5 END FROM ask"
         "    WHERE ask.request = request.n) ELSE -1 END AS role"
         " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role", err);
     int rc = -1;
@@ -116,7 +116,8 @@ int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct er
     sqlite3_bind_int(st, 1, WITNESS_QUERY);
     sqlite3_bind_int(st, 2, ROLE_SPOT);
     sqlite3_bind_int(st, 3, ROLE_FORENSIC);
-    sqlite3_bind_int(st, 4, ROLE_ASKED);
+    sqlite3_bind_int(st, 4, ROLE_LATE);
+    sqlite3_bind_int(st, 5, ROLE_ASKED);
     while ((rc = store_step(s, st, err)) == 1) {
         enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1));
 

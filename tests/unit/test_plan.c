@@ -378,6 +378,26 @@ static void where_oembed_came_first_one_round_is_saved(void **state)
     close_world();
 }
 
+static void late_checks_are_planned_where_they_are_set(void **state)
+{
+    struct plan plan;
+    const struct phase_plan *late;
+
+    (void)state;
+    open_world(5, 2000, "api.late_check=20");
+    plan = plan_now();
+    late = &plan_way(&plan)->phase[PHASE_LATE];
+    assert_int_equal(late->calls.low, 1);            // forty items of one window, one check
+    assert_true(late->calls.mid > 20 && late->calls.mid <= 2 * 40);     // two checks over many windows
+    assert_true(late->calls.high > late->calls.mid);
+    assert_int_equal(late->days.mid, 2);
+    close_world();
+    open_world(5, 2000, NULL);
+    plan = plan_now();
+    assert_int_equal(plan_way(&plan)->phase[PHASE_LATE].calls.high, 0);
+    close_world();
+}
+
 static void few_calls_a_day_make_many_days(void **state)
 {
     struct plan plan;
@@ -415,6 +435,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_costs_a_call_for_each_window),
         cmocka_unit_test(where_oembed_came_first_one_round_is_saved),
+        cmocka_unit_test(late_checks_are_planned_where_they_are_set),
         cmocka_unit_test(few_calls_a_day_make_many_days),
         cmocka_unit_test(kept_plan_is_read_as_it_was_written),
         cmocka_unit_test(what_comes_lies_in_the_range_that_was_planned),
