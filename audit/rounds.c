@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/plan.h"
 #include "audit/rounds.h"
 #include "audit/watch.h"
 #include "audit/witness.h"
@@ -105,7 +106,7 @@ static int close_round_1(struct audit *audit, struct err *err)
         goto out;
     rc = ask_due(audit, &view, &due, err);
     if (rc == 0 && due.first + due.apart + due.waits == 0 && view.found + (int64_t)view.n > 0)
-        rc = read_draw_sample(audit, err) ||
+        rc = read_draw_sample(audit, err) || plan_keep_after(audit, err) ||
              store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
     view_release(&view);
 out:
@@ -205,8 +206,10 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     memset(p, 0, sizeof *p);
     if (asks && (audit_secrets(audit, err) || warn_of_few_donors(audit, err)))
         return -1;
+    if (plan_keep_before(audit, err))
+        return -1;
     /* Links first: what they lead to is asked with the rest. */
-    if (reads && do_read(audit, p, &pass, err))
+    if (reads && (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
         return -1;
     reads = reads && !p->blocked;
     /* Reads are bounded by page.attempts; blocks count no attempt, so the

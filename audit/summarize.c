@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/plan.h"
 #include "audit/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -312,7 +313,7 @@ static int fill_numbers(struct filling *f, struct err *err)
     fill_settings(f);
     fill_rules(f);
     f->cap = 0;
-    if (store_days(f->audit->store, count_day, f, err))
+    if (plan_phases(f->audit, &f->s->phases, err) || store_days(f->audit->store, count_day, f, err))
         return -1;
     f->cap = 0;
     return store_tallies(f->audit->store, NULL, take_drift, f, err);

@@ -1,7 +1,53 @@
 /* cmd/cmd_plan.c: what it will cost. */
 #include <inttypes.h>
+#include <stdio.h>
 #include "audit/plan.h"
 #include "cmd/cmd.h"
+
+static void json_span(struct buf *out, const char *key, const struct span *s)
+{
+    buf_printf(out, "\"%s\":{\"low\":%" PRId64 ",\"expected\":%" PRId64 ",\"high\":%" PRId64 "}", key, s->low, s->mid,
+               s->high);
+}
+
+static void json_phases(const struct plan *p, struct buf *out)
+{
+    const char *comma = "";
+
+    buf_puts(out, ",\"phases\":[");
+    for (int i = 0; i < PHASE_COUNT; i++) {
+        const struct phase_plan *rest = &plan_way(p)->phase[i];
+
+        buf_printf(out, "%s{\"phase\":\"%s\",\"of\":\"%s\",\"sent\":%" PRId64 ",", comma, phase_name((enum phase)i),
+                   phase_is_of_api((enum phase)i) ? "api" : "site", p->done[i].calls);
+        json_span(out, "requests", &rest->calls);
+        buf_char(out, ',');
+        json_span(out, "days", &rest->days);
+        buf_char(out, '}');
+        comma = ",";
+    }
+    buf_char(out, ']');
+}
+
+static void json_ways(const struct plan *p, struct buf *out)
+{
+    buf_puts(out, ",\"ways\":[");
+    for (int i = 0; i < WAYS; i++) {
+        const struct way *w = &p->way[i];
+
+        buf_printf(out, "%s{\"page_first\":\"%s\",\"set\":%s,", i ? "," : "", w->first, w->set ? "true" : "false");
+        json_span(out, "requests", &w->calls);
+        buf_char(out, ',');
+        json_span(out, "days", &w->days);
+        buf_char(out, ',');
+        json_span(out, "pages", &w->phase[PHASE_PAGES].calls);
+        buf_char(out, ',');
+        json_span(out, "oembed", &w->phase[PHASE_OEMBED].calls);
+        buf_printf(out, ",\"hours\":{\"low\":%.2f,\"expected\":%.2f,\"high\":%.2f}}", w->hours[0], w->hours[1],
+                   w->hours[2]);
+    }
+    buf_printf(out, "],\"rests_on\":\"%s\"", plan_rests_on(p));
+}
 
 static void print_json(const struct plan *p, struct buf *out)
 {
@@ -12,7 +58,52 @@ static void print_json(const struct plan *p, struct buf *out)
                p->estimated ? "true" : "false", p->too_recent, p->links, p->daily);
     if (p->used_today >= 0)
         buf_printf(out, ",\"used_today\":%" PRId64, p->used_today);
+    json_phases(p, out);
+    json_ways(p, out);
     buf_puts(out, "}\n");
+}
+
+/* "15 (3 to 33)", and the number alone where there is no range. */
+static const char *span_text(const struct span *s, char text[64])
+{
+    if (s->low == s->high)
+        snprintf(text, 64, "%" PRId64, s->mid);
+    else
+        snprintf(text, 64, "%" PRId64 " (%" PRId64 " to %" PRId64 ")", s->mid, s->low, s->high);
+    return text;
+}
+
+static void print_phases(const struct plan *p, struct buf *out)
+{
+    char calls[64], days[64];
+
+    buf_printf(out, "\n%-22s %10s  %-28s %s\n", "phase", "sent", "calls to come", "on UTC days");
+    for (int i = 0; i < PHASE_COUNT; i++) {
+        const struct phase_plan *rest = &plan_way(p)->phase[i];
+
+        if (p->done[i].calls || rest->calls.high)
+            buf_printf(out, "%-22s %10" PRId64 "  %-28s %s\n", phase_words((enum phase)i), p->done[i].calls,
+                       span_text(&rest->calls, calls), span_text(&rest->days, days));
+    }
+    buf_printf(out, "%-22s %10s  %-28s %s\n", "the API in all", "", span_text(&plan_way(p)->calls, calls),
+               span_text(&plan_way(p)->days, days));
+    buf_printf(out, "%s\nCalls repeated after a failure come on top.\n", plan_rests_on(p));
+}
+
+static void print_ways(const struct plan *p, struct buf *out)
+{
+    char calls[64], days[64], pages[64], oembed[64];
+
+    buf_puts(out, "\nboth ways of beginning (setting page.first):\n");
+    for (int i = 0; i < WAYS; i++) {
+        const struct way *w = &p->way[i];
+
+        buf_printf(out, "%-7s%-6s calls of the API %s, days %s\n", w->first, w->set ? "(set)" : "",
+                   span_text(&w->calls, calls), span_text(&w->days, days));
+        buf_printf(out, "%13s pages %s, oEmbed %s, hours %.1f (%.1f to %.1f)\n", "",
+                   span_text(&w->phase[PHASE_PAGES].calls, pages), span_text(&w->phase[PHASE_OEMBED].calls, oembed),
+                   w->hours[1], w->hours[0], w->hours[2]);
+    }
 }
 
 static void print_text(const struct plan *p, const struct settings *set, struct buf *out)
@@ -31,9 +122,9 @@ static void print_text(const struct plan *p, const struct settings *set, struct 
         buf_printf(out, "short links to resolve           %10" PRId64 "\n", p->links);
     if (p->too_recent)
         buf_printf(out, "too recent to be asked           %10" PRId64 "\n", p->too_recent);
-    if (p->estimated)
-        buf_puts(out, "Nothing was asked yet: estimates take the shares of the published audit of 2025\n"
-                      "(27 % not returned at first, 63 % of these public).\n");
+    print_phases(p, out);
+    if (p->items)
+        print_ways(p, out);
 }
 
 int cmd_plan(struct app *app, int argc, char **argv)

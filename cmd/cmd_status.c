@@ -56,7 +56,7 @@ static void print_drift(struct state_now *n, struct buf *out)
 static void print_text(struct state_now *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
-    struct buf checks = {0};
+    struct buf checks = {0}, phases = {0};
     char at[UTC_TEXT_MAX];
 
     report_waterfall(out, &n->summary);
@@ -73,6 +73,10 @@ static void print_text(struct state_now *n, struct buf *out)
         report_stretch(out, &n->summary.stretch[i]);
         buf_char(out, '\n');
     }
+    report_phases(&phases, &n->summary);
+    if (phases.n)
+        buf_printf(out, "\n%s", buf_cstr(&phases));
+    buf_release(&phases);
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
     else

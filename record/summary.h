@@ -13,6 +13,7 @@
 #include "base/stat.h"
 #include "record/field.h"
 #include "record/gap.h"
+#include "record/phase.h"
 #include "record/verdict.h"
 
 /* The waterfall, depth first: id, name, parent. Each level adds up to its
@@ -206,6 +207,7 @@ struct summary {
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
+    struct phases phases;          // planned and sent, by the caller
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
     struct stretch_row *stretch; size_t stretches;   // ascending
     struct drift_row *drift; size_t drifts;

@@ -17,12 +17,11 @@
 #define HEADS(a) (a), sizeof (a) / sizeof *(a)
 
 static const char *const section_ids[] = { "waterfall", "labels", "accounts", "fields", "rules", "open",
-                                           "batches", "validation",
-                                           "requests", "settings" };
+                                           "batches", "validation", "requests", "plan", "settings" };
 static const char *const section_names[] = { "Waterfall", "Labels", "Accounts", "Fields", "Rules", "Still open",
-                                             "Batches", "Validity check", "Requests", "Settings" };
+                                             "Batches", "Validity check", "Requests", "Plan and actual", "Settings" };
 enum { SECTION_WATERFALL, SECTION_LABELS, SECTION_ACCOUNTS, SECTION_FIELDS, SECTION_RULES, SECTION_OPEN,
-       SECTION_BATCHES, SECTION_VALIDATION, SECTION_REQUESTS, SECTION_SETTINGS, SECTION_COUNT };
+       SECTION_BATCHES, SECTION_VALIDATION, SECTION_REQUESTS, SECTION_PLAN, SECTION_SETTINGS, SECTION_COUNT };
 
 static void number(xmlNode *row, int64_t n)
 {
@@ -642,6 +641,45 @@ static int requests(xmlNode *body, const struct summary *s, const char *figures,
                   err);
 }
 
+static void planned(xmlNode *row, const struct plan_kept *kept, enum phase p)
+{
+    char text[SPAN_MAX];
+
+    dom_number(row, kept->known ? report_span(&kept->phase[p].calls, text) : "-");
+    dom_number(row, kept->known ? report_span(&kept->phase[p].days, text) : "-");
+}
+
+static void plan(xmlNode *body, const struct summary *s)
+{
+    static const char *const heads[] = { "phase", "#calls planned before", "#days", "#calls planned after round 1", "#days",
+                                         "#calls sent", "#days" };
+    xmlNode *part = section(body, SECTION_PLAN, "Plan and actual"), *tbody;
+    const struct phases *all = &s->phases;
+    char text[TEXT_MAX];
+
+    if (!all->before.known && !all->after.known) {
+        dom_p(part, "No plan was kept: this audit asked nothing, or was begun by an older version.");
+        return;
+    }
+    if (all->before.known)
+        dom_printf(dom_add(part, "p"), "Planned before the first request, for %s items, and again when round 1 had closed; "
+                   "in brackets the range. Calls that were repeated after a failure are in no plan, but were sent.",
+                   text_count(all->before.items, text));
+    tbody = dom_table(part, "Calls and UTC days by phase; pages and oEmbed are calls of the public site, the others "
+                            "of the API.", HEADS(heads));
+    for (int p = 0; p < PHASE_COUNT; p++) {
+        xmlNode *row;
+
+        if (!phases_has(all, (enum phase)p))
+            continue;
+        row = dom_row(tbody, str_of(phase_words((enum phase)p)));
+        planned(row, &all->before, (enum phase)p);
+        planned(row, &all->after, (enum phase)p);
+        number(row, all->done[p].calls);
+        number(row, all->done[p].days);
+    }
+}
+
 static void settings(xmlNode *body, const struct summary *s)
 {
     static const char *const heads[] = { "setting", "value" };
@@ -677,6 +715,7 @@ int report_html_page(struct buf *out, const struct summary *s, const char *figur
     validation(page, s);
     if (requests(page, s, figure_dir, err))
         goto fail;
+    plan(page, s);
     settings(page, s);
     dom_write(doc, out);
     return 0;

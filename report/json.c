@@ -474,6 +474,48 @@ static void put_requests(struct out *o, const struct summary *s)
     close_in(o, ']');
 }
 
+static void put_span(struct out *o, const char *key, const struct span *s)
+{
+    open_in(o, key, '{');
+    put_int(o, "low", s->low);
+    put_int(o, "expected", s->mid);
+    put_int(o, "high", s->high);
+    close_in(o, '}');
+}
+
+static void put_planned(struct out *o, const char *key, const struct plan_kept *kept, enum phase p)
+{
+    if (!kept->known)
+        return;
+    open_in(o, key, '{');
+    put_span(o, "requests", &kept->phase[p].calls);
+    put_span(o, "days", &kept->phase[p].days);
+    close_in(o, '}');
+}
+
+/* Plan and actual, side by side. */
+static void put_plan(struct out *o, const struct phases *all)
+{
+    open_in(o, "plan", '{');
+    if (all->before.known)
+        put_int(o, "items_before", all->before.items);
+    open_in(o, "phases", '[');
+    for (int p = 0; p < PHASE_COUNT; p++) {
+        open_in(o, NULL, '{');
+        put_word(o, "phase", phase_name((enum phase)p));
+        put_word(o, "of", phase_is_of_api((enum phase)p) ? "api" : "site");
+        put_planned(o, "before", &all->before, (enum phase)p);
+        put_planned(o, "after_round_1", &all->after, (enum phase)p);
+        open_in(o, "actual", '{');
+        put_int(o, "requests", all->done[p].calls);
+        put_int(o, "days", all->done[p].days);
+        close_in(o, '}');
+        close_in(o, '}');
+    }
+    close_in(o, ']');
+    close_in(o, '}');
+}
+
 static void put_open(struct out *o, const struct summary *s)
 {
     open_in(o, "open", '[');
@@ -531,6 +573,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_accounts(&o, &s->accounts);
     put_validation(&o, s);
     put_requests(&o, s);
+    put_plan(&o, &s->phases);
     put_open(&o, s);
     put_settings(&o, s);
     put_text(&o, "rules_digest", s->rules_digest);

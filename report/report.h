@@ -43,6 +43,12 @@ void report_forensic(struct buf *out, const struct summary *);
 void report_late(struct buf *out, const struct summary *, size_t i);
 /* A stretch in which the API answered nothing, as a sentence. */
 void report_stretch(struct buf *out, const struct stretch_row *);
+/* A table of the phases: planned before the first request and after round 1,
+ * with their ranges, beside what was sent; nothing where neither is known. */
+void report_phases(struct buf *out, const struct summary *);
+/* "12", or "15 (3 to 33)" where there is a range. */
+#define SPAN_MAX 72
+char *report_span(const struct span *, char text[SPAN_MAX]);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is

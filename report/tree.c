@@ -179,3 +179,31 @@ void report_stretch(struct buf *out, const struct stretch_row *s)
                "for nothing.", utc_rfc3339(s->from, from), utc_rfc3339(s->to, to), (long long)s->requests,
                s->open ? ", and has not answered since" : "");
 }
+
+char *report_span(const struct span *span, char text[SPAN_MAX])
+{
+    char mid[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
+
+    if (span->low == span->high)
+        snprintf(text, SPAN_MAX, "%.20s", text_count(span->mid, mid));
+    else
+        snprintf(text, SPAN_MAX, "%.20s (%.20s to %.20s)", text_count(span->mid, mid), text_count(span->low, low),
+                 text_count(span->high, high));
+    return text;
+}
+
+void report_phases(struct buf *out, const struct summary *s)
+{
+    const struct phases *all = &s->phases;
+    char before[SPAN_MAX], after[SPAN_MAX], sent[TEXT_MAX];
+
+    if (!all->before.known && !all->after.known)
+        return;
+    buf_printf(out, "%-22s %-24s %-24s %10s\n", "calls by phase", "planned before", "planned after round 1", "sent");
+    for (int p = 0; p < PHASE_COUNT; p++)
+        if (phases_has(all, (enum phase)p))
+            buf_printf(out, "%-22s %-24s %-24s %10s\n", phase_words((enum phase)p),
+                       all->before.known ? report_span(&all->before.phase[p].calls, before) : "-",
+                       all->after.known ? report_span(&all->after.phase[p].calls, after) : "-",
+                       text_count(all->done[p].calls, sent));
+}

@@ -1,6 +1,7 @@
 /* store/asks.c: who was asked together and who came back, accounts that were
  * asked about by name, and the requests by day. What a silence means is computed from these each time, never stored. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/sqlite_priv.h"
 
@@ -71,6 +72,57 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
         };
 
         rc = each(to, &row, err) ? -1 : 0;
+    }
+    sqlite3_finalize(st);
+    return rc;
+}
+
+/* Which phase a call belongs to, by the request alone: nothing that a run counts
+ * for itself, and a kill could lose, goes into it. role: of a query that is not
+ * of round 1 the highest that its members have; else -1. */
+static enum phase phase_of(enum witness witness, int role)
+{
+    switch (witness) {
+    case WITNESS_QUERY:
+        return role < 0 ? PHASE_ROUND_1 : role == ROLE_SPOT ? PHASE_SPOT
+            : role == ROLE_FORENSIC ? PHASE_FORENSIC : role == ROLE_LATE ? PHASE_LATE : PHASE_CONFIRMING;
+    case WITNESS_USERNAME:
+        return PHASE_ACCOUNTS;
+    case WITNESS_VALIDATION:
+        return PHASE_VALIDATION;
+    case WITNESS_PAGE:
+        return PHASE_PAGES;
+    case WITNESS_OEMBED:
+        return PHASE_OEMBED;
+    default:
+        return PHASE_COUNT;
+    }
+}
+
+int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s,
+        "SELECT witness, role, sum(sends), count(DISTINCT day) FROM ("
+        " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
+        "  CASE WHEN witness = ?1 AND round <> 1"
+        "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3, ?4) THEN max(role) ELSE ?5 END FROM ask"
+        "    WHERE ask.request = request.n) ELSE -1 END AS role"
+        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role", err);
+    int rc = -1;
+
+    memset(done, 0, PHASE_COUNT * sizeof *done);
+    if (!st)
+        return -1;
+    sqlite3_bind_int(st, 1, WITNESS_QUERY);
+    sqlite3_bind_int(st, 2, ROLE_SPOT);
+    sqlite3_bind_int(st, 3, ROLE_FORENSIC);
+    sqlite3_bind_int(st, 4, ROLE_LATE);
+    sqlite3_bind_int(st, 5, ROLE_ASKED);
+    while ((rc = store_step(s, st, err)) == 1) {
+        enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1));
+
+        if (p != PHASE_COUNT)
+            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 2), .days = sqlite3_column_int64(st, 3) };
     }
     sqlite3_finalize(st);
     return rc;

@@ -17,6 +17,7 @@
 #include "record/item.h"
 #include "record/item.h"
 #include "record/label.h"
+#include "record/phase.h"
 #include "record/record.h"
 #include "record/settings.h"
 #include "record/sink.h"
@@ -220,4 +221,6 @@ MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct aren
 /* Requests by UTC day and witness, for the timeline. */
 struct day_row { int64_t day; enum witness witness; int64_t requests, sends, failed, asked, found; };
 MUST_CHECK int store_days(struct store *, int (*each)(void *to, const struct day_row *, struct err *), void *to, struct err *);
+/* Calls sent by phase, and the UTC days on which; what was loaded is none. */
+MUST_CHECK int store_phases(struct store *, struct phase_done done[PHASE_COUNT], struct err *);
 #endif

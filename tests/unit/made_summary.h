@@ -119,6 +119,12 @@ static void made_summary(struct summary *s, struct arena *mem)
     s->request[WITNESS_QUERY] = (struct request_count){ 61, 64, 2 };
     s->request[WITNESS_PAGE] = (struct request_count){ 1497, 1531, 21 };
     s->request[WITNESS_OEMBED] = (struct request_count){ 9, 9, 0 };
+    s->phases.before = (struct plan_kept){ .known = true, .items = 2600, .phase = {
+        [PHASE_ROUND_1] = { { 28, 28, 28 }, { 1, 1, 1 } }, [PHASE_PAGES] = { { 900, 1700, 4100 }, { 2, 2, 3 } },
+        [PHASE_CONFIRMING] = { { 9, 30, 96 }, { 2, 2, 3 } } } };
+    s->phases.done[PHASE_ROUND_1] = (struct phase_done){ 29, 1 };
+    s->phases.done[PHASE_PAGES] = (struct phase_done){ 1531, 9 };
+    s->phases.done[PHASE_CONFIRMING] = (struct phase_done){ 35, 3 };
     s->days = 9;
     s->day = arena_alloc(mem, s->days * sizeof *s->day);
     for (size_t i = 0; i < s->days; i++)

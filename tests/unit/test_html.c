@@ -98,6 +98,7 @@ static void page_tells_the_numbers_of_the_summary(void **state)
     assert_int_equal(hits(&page, "//section[@id='labels']//a[starts-with(@href, 'https://www.tiktok.com/@')]"),
                      SUMMARY_EXAMPLES * (LABEL_COUNT - 1));
     assert_int_equal(hits(&page, "//section[@id='open']//tr[th='unconfirmed' and td='40']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='plan']//tr[th='pages' and td='1,700 (900 to 4,100)' and td='1,531']"), 1);
     assert_true(has(&page, "What it does not prove"));
     assert_true(has(&page, "The API answered nothing to anybody from "));
     assert_true(has(&page, "(12 requests): these replies are kept and count for nothing."));

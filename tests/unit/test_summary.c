@@ -244,6 +244,45 @@ static void json_parses_and_adds_up(void **state)
     arena_release(&mem);
 }
 
+static void plan_and_actual_stand_side_by_side(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    struct buf text = {0};
+    struct json_doc doc;
+    const struct json *one;
+    struct err err = {0};
+    struct str name;
+    int64_t n;
+    (void)state;
+
+    made_and_finished(&s, &mem);
+    report_summary_json(&text, &s);
+    if (json_parse(buf_view(&text), &doc, &err))
+        fail_msg("%s", err.msg);
+    assert_true(json_i64(json_path(doc.root, "plan.items_before"), &n) && n == 2600);
+    one = json_first(json_path(doc.root, "plan.phases"));
+    while (json_text(json_get(one, "phase"), &name) && !str_eq(name, STR("confirming")))
+        one = json_next(one);
+    assert_true(json_i64(json_path(one, "before.requests.low"), &n) && n == 9);
+    assert_true(json_i64(json_path(one, "before.requests.expected"), &n) && n == 30);
+    assert_true(json_i64(json_path(one, "before.requests.high"), &n) && n == 96);
+    assert_true(json_i64(json_path(one, "actual.requests"), &n) && n == 35);
+    assert_true(json_i64(json_path(one, "actual.days"), &n) && n == 3);
+    assert_null(json_get(one, "after_round_1"));     // no such plan was kept
+    json_free(&doc);
+    buf_clear(&text);
+    report_phases(&text, &s);
+    assert_true(str_find(buf_view(&text), STR("1,700 (900 to 4,100)"), 0) > 0);
+    assert_true(str_find(buf_view(&text), STR("1,531\n"), 0) > 0);
+    memset(&s.phases, 0, sizeof s.phases);
+    buf_clear(&text);
+    report_phases(&text, &s);
+    assert_int_equal(text.n, 0);
+    buf_release(&text);
+    arena_release(&mem);
+}
+
 static void validity_check_is_counted_against_the_query(void **state)
 {
     static const struct { enum state state; enum label label; enum reason reason; enum validation v; } rows[] = {
@@ -316,6 +355,7 @@ int main(void)
         cmocka_unit_test(overlaps_count_items_that_two_labels_claim),
         cmocka_unit_test(accounts_are_listed_least_likely_first),
         cmocka_unit_test(json_parses_and_adds_up),
+        cmocka_unit_test(plan_and_actual_stand_side_by_side),
         cmocka_unit_test(validity_check_is_counted_against_the_query),
         cmocka_unit_test(terminal_tree_is_aligned),
     };
