@@ -264,12 +264,12 @@ static void add_canaries(struct asker *a, struct request *req)
  * does. False where the window has no others. */
 static bool freshen(struct asker *a, struct request *req, size_t open)
 {
-    uint64_t id[BATCH_MAX];
+    int64_t item[BATCH_MAX];
 
     for (int tries = 0; tries < FRESHEN_TRIES; tries++) {
         for (size_t i = 0; i < req->members; i++)
-            id[i] = req->member[i].id;
-        if (!view_company_seen(a->view, id, req->members))
+            item[i] = req->member[i].item;
+        if (!view_company_seen(a->view, item, req->members))
             return true;
         req->members = open;
         a->salt = mix64(a->salt);

@@ -206,7 +206,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
     view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
-    if (store_items(audit->store, ITEMS_ALL, 0, &cursor, err))
+    if (store_items(audit->store, ITEMS_TOUCHED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (row.n <= view->max_item)
@@ -302,7 +302,7 @@ static void keep_lost_canary(struct view *view, const struct ask_row *row)
         view->lost_cap = view->lost_cap ? 2 * view->lost_cap : 64;
         view->lost = xrealloc(view->lost, view->lost_cap * sizeof *view->lost);
     }
-    view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->id, row->at };
+    view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->at };
 }
 
 static void learn_group(struct view *view, const struct settings *set, struct group *g, void *to)

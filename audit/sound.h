@@ -57,7 +57,7 @@ struct silence {            // packed: there may be millions
     double residual;        // probability that the absence is a batch or window error; -1 none
     struct history past;    // its stratum, and asks by the make-up of their batches
 };
-struct lost_canary { int64_t item; uint64_t id; int64_t at; };
+struct lost_canary { int64_t item, at; };
 #define POOL_DAY_MAX 8
 struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
 struct companies { struct { uint64_t company; int64_t request; } *of; size_t slots, n; };
@@ -107,8 +107,8 @@ enum standing refusal_standing(const struct rules *, const struct item_row *, bo
 /* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);
-/* The same ids stood together in a request before: asked again they say no more. */
-bool view_company_seen(const struct view *, const uint64_t *id, size_t n);
+/* The same items stood together in a request before: asked again they say no more. */
+bool view_company_seen(const struct view *, const int64_t *item, size_t n);
 /* An absence of that UTC day counts, or would after further pages. */
 bool silence_counts_on(const struct silence *, int64_t day);
 /* The item would be confirmed if its page, and its batch-mates', were read as public now. */

