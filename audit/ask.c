@@ -557,7 +557,7 @@ static void shuffle(struct pile *p, uint64_t salt, size_t room)
  * loaded): that silence says nothing. */
 static bool asked_too_young(const struct silence *s, const struct settings *set)
 {
-    return s->asked && s->last_at < due_by_age(s->born, set);
+    return s->asked && s->last_at < due_by_age(silence_born(s), set);
 }
 
 static void collect_silences(const struct audit *audit, const struct view *view, int64_t now,
@@ -570,7 +570,7 @@ static void collect_silences(const struct audit *audit, const struct view *view,
         if (s->asked && silence_wants_ask(s, view, &audit->set, now)) {
             pile_push(later, item);
         } else if ((s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED) &&
-                   asked_too_young(s, &audit->set) && now >= due_by_age(s->born, &audit->set)) {
+                   asked_too_young(s, &audit->set) && now >= due_by_age(silence_born(s), &audit->set)) {
             pile_push(apart, item);
         } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
                    !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
@@ -731,8 +731,8 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     collect_silences(audit, view, f.now, &later, &following, &f.apart);
     due->apart = (int64_t)f.apart.n;
     for (size_t i = 0; i < view->n; i++)
-        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(view->v[i].born, &audit->set))
-            note_young(due, due_by_age(view->v[i].born, &audit->set));
+        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(silence_born(&view->v[i]), &audit->set))
+            note_young(due, due_by_age(silence_born(&view->v[i]), &audit->set));
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
     if (got == 0 && due->first + due->apart + due->later + due->following == 0)

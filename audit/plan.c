@@ -89,8 +89,8 @@ static void estimate(const struct audit *audit, const struct view *view, const s
         const struct silence *s = &view->v[i];
 
         if (s->standing == STANDING_PUBLIC && !s->confirmed && s->tries < set->page_attempts)
-            waiting += (double)(set->api_confirm_days - (s->hopeful.days < set->api_confirm_days ? s->hopeful.days
-                                                                                                  : set->api_confirm_days));
+            waiting += s->absent->hopeful.days < set->api_confirm_days
+                ? (double)(set->api_confirm_days - s->absent->hopeful.days) : 0;
         else if (s->standing == STANDING_UNREAD && s->tries < set->page_attempts)
             waiting += is_public * (double)set->api_confirm_days;
     }

@@ -43,7 +43,7 @@ static void push_silences(struct reader *r, const struct view *view)
                 r->count->given_up++;
             }
         } else if (silence_wants_recheck(s, set)) {
-            if (s->hopeful.last_at > now)       // the clock went back: read when it has caught up
+            if (s->absent->hopeful.last_at > now)       // the clock went back: read when it has caught up
                 continue;
             r->count->rechecks++;
             push(r, s->item, s->id, WHY_RECHECK, NULL);

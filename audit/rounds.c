@@ -251,11 +251,11 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
         if (s->tries >= set->page_attempts) {
             o->given_up++;
         } else if (silence_wants_recheck(s, set)) {
-            if (s->hopeful.last_at > now) {     // the clock went back: a reading of now would not be after it
+            if (s->absent->hopeful.last_at > now) {     // the clock went back: a reading of now would not be after it
                 o->waiting_day++;
-                sooner(o, s->hopeful.last_at);
+                sooner(o, s->absent->hopeful.last_at);
             }
-        } else if (now >= due_by_age(s->born, set)) {
+        } else if (now >= due_by_age(silence_born(s), set)) {
             o->waiting_day++;
             /* What was asked today and may be again has had its asks of this run. */
             sooner(o, silence_wants_ask(s, view, set, now) && !silence_counts_on(s, utc_day(now))

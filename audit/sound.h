@@ -8,9 +8,11 @@
  * it and at or after it. It is hopeful when only the last of these, or a
  * batch-mate's later page, is still to be read.
  *
- * Shape:  one struct silence per item that was asked and never came back.
+ * Shape:  one struct silence per item that was asked and never came back; its
+ *         absences are counted apart, since most silent items have none yet.
  * Units:  UTC seconds and UTC days.
- * Memory: 12 bytes for every item and about 130 for every silent one.
+ * Memory: 12 bytes for every item, 48 more for every silent one, and about 130
+ *         more for one that was seen public.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
@@ -36,26 +38,28 @@ struct silent_day {
     uint16_t losses, hopes; // of the sound, of the hopeful: those in a company of their own, that say something new
     float lost, hope;       // probability that these were all lost; lost: the unsound as well
 };
-struct silence {            // packed: there may be millions
-    uint64_t id;
-    int64_t created;        // the page's creation time, else the id's
-    int64_t born;           // the later of both: age counts from it
-    uint32_t item;
-    uint32_t last_at;       // last complete reply without it
-    uint32_t public_first, public_last, refused_last;
-    int32_t asked;
-    uint16_t tries, oembed_tries, following_asked;
-    uint8_t standing;       // enum standing
-    uint8_t oembed;         // enum answer_kind
-    bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
-    bool late_refusal;      // public and confirmed, refused afterwards
-    bool confirmed;
-    bool spotted;           // was asked alone as a check
-    uint16_t days, day_cap;
-    struct silent_day *day;         // ascending
+struct absences {           // of an item that was seen public
+    struct silent_day *day; uint16_t days, day_cap;     // ascending
+    struct history past;    // its stratum, and asks by the make-up of their batches
     struct tally_of_days sound, hopeful;
     double residual;        // probability that the absence is a batch or window error; -1 none
-    struct history past;    // its stratum, and asks by the make-up of their batches
+};
+struct silence {            // packed: there may be millions
+    uint64_t id;
+    struct absences *absent;        // never NULL: of an item that was never seen public, none at all
+    uint32_t item;
+    uint32_t created;       // the page's creation time, else the id's
+    uint32_t last_at;       // last complete reply without it
+    uint32_t public_first, public_last, refused_last;
+    uint16_t tries, oembed_tries;
+    uint8_t standing;       // enum standing
+    uint8_t oembed;         // enum answer_kind
+    bool asked : 1;         // in a complete reply's request
+    bool following_asked : 1;       // ... whose window was the one after its own
+    bool ambiguous : 1;     // the rules' verdict on its refusal hangs on oEmbed
+    bool late_refusal : 1;  // public and confirmed, refused afterwards
+    bool confirmed : 1;
+    bool spotted : 1;       // was asked alone as a check
 };
 struct lost_canary { int64_t item, at; };
 #define POOL_DAY_MAX 8
@@ -121,6 +125,8 @@ bool view_settled(const struct view *, const struct settings *);
  * and of item[] at most `max` (NULL, 0: only the count). None while anything
  * else is still open. */
 int64_t view_spots(const struct view *, const struct settings *, uint64_t salt, const struct silence **out, size_t max);
+/* The later of creation by the page and by the id: age counts from it. */
+int64_t silence_born(const struct silence *);
 /* When the item is old enough to be asked. */
 int64_t due_by_age(int64_t born, const struct settings *);
 #endif
