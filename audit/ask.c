@@ -716,6 +716,17 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     return rc;
 }
 
+int ask_first_due(struct audit *audit, bool *due, struct err *err)
+{
+    struct first f = { .audit = audit, .now = utc_now() };
+    struct pack_item item;
+    int got = first_next(&f, &item, err);
+
+    *due = got > 0;
+    first_release(&f);
+    return got < 0 ? -1 : 0;
+}
+
 int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, struct err *err)
 {
     struct first f = { .audit = audit, .now = utc_now(), .due = due };

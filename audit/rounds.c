@@ -92,11 +92,13 @@ static int close_round_1(struct audit *audit, struct err *err)
     struct view view;
     struct ask_due due;
     char now[UTC_TEXT_MAX];
+    bool open = false;
     int rc = -1;
 
-    if (store_meta_get(audit->store, "round1_closed_at", &text, err))
+    if (store_meta_get(audit->store, "round1_closed_at", &text, err) ||
+        (!text.n && ask_first_due(audit, &open, err)))
         goto out;
-    if (text.n) {
+    if (text.n || open) {
         rc = 0;
         goto out;
     }

@@ -296,6 +296,20 @@ static void few_items_without_any_canary_are_asked_one_by_one(void **state)
 }
 
 /* Loaded replies say that 0 was asked on day 2 already, and that 1 came back. */
+static void open_round_1_is_seen_without_a_view(void **state)
+{
+    struct err err = {0};
+    bool due = false;
+
+    (void)state;
+    set_clock(AT(0, 1));
+    assert_int_equal(ask_first_due(&audit, &due, &err), 0);
+    assert_true(due);
+    pass_at(AT(0, 1));
+    assert_int_equal(ask_first_due(&audit, &due, &err), 0);
+    assert_false(due);
+}
+
 static void loaded_replies_spare_an_ask(void **state)
 {
     (void)state;
@@ -342,6 +356,7 @@ int main(void)
         T(later_asks_take_retrieved_items_of_the_window_along), T(nothing_is_asked_when_all_is_confirmed),
         T(item_that_its_page_dates_elsewhere_is_asked_there), T(young_items_wait_and_are_named),
         T(item_asked_too_young_is_named_and_asked_again), T(unread_item_is_asked_once_in_the_following_window),
+        T(open_round_1_is_seen_without_a_view),
         T(loaded_replies_spare_an_ask), T(few_items_without_any_canary_are_asked_one_by_one), T(without_any_retrieved_item_each_day_asks_once),
     };
 
