@@ -276,12 +276,12 @@ static void add_canaries(struct asker *a, struct request *req)
  * does. False where the window has no others. */
 static bool freshen(struct asker *a, struct request *req, size_t open)
 {
-    uint64_t id[BATCH_MAX];
+    int64_t item[BATCH_MAX];
 
     for (int tries = 0; tries < FRESHEN_TRIES; tries++) {
         for (size_t i = 0; i < req->members; i++)
-            id[i] = req->member[i].id;
-        if (!view_company_seen(a->view, id, req->members))
+            item[i] = req->member[i].item;
+        if (!view_company_seen(a->view, item, req->members))
             return true;
         req->members = open;
         a->salt = mix64(a->salt);
@@ -512,7 +512,7 @@ static void agenda_push(struct asker *a, const struct batch *b)
     e->bare = a->room == 1 || !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
     for (size_t i = 0; i < b->len; i++) {
         const struct silence *s = view_find(a->view, b->item[i].item);
-        int64_t needs = a->audit->set.api_confirm_days - (s ? s->hopeful.days : 0);
+        int64_t needs = a->audit->set.api_confirm_days - (s ? s->absent->hopeful.days : 0);
 
         e->worth += 1.0 / (double)(needs > 1 ? needs : 1);
     }
@@ -691,7 +691,7 @@ static void shuffle(struct pile *p, uint64_t salt, size_t room)
  * loaded): that silence says nothing. */
 static bool asked_too_young(const struct silence *s, const struct settings *set)
 {
-    return s->asked && s->last_at < due_by_age(s->born, set);
+    return s->asked && s->last_at < due_by_age(silence_born(s), set);
 }
 
 static void collect_silences(const struct audit *audit, const struct view *view, int64_t now,
@@ -704,9 +704,9 @@ static void collect_silences(const struct audit *audit, const struct view *view,
         if ((s->asked || s->in_vain) && silence_wants_ask(s, view, &audit->set, now)) {
             pile_push(later, item);
         } else if ((s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED) &&
-                   (s->in_vain || asked_too_young(s, &audit->set)) && now >= due_by_age(s->born, &audit->set)) {
+                   (s->in_vain || asked_too_young(s, &audit->set)) && now >= due_by_age(silence_born(s), &audit->set)) {
             pile_push(&first->apart, item);
-        } else if (s->standing == STANDING_UNREAD && s->in_vain && now >= due_by_age(s->born, &audit->set)) {
+        } else if (s->standing == STANDING_UNREAD && s->in_vain && now >= due_by_age(silence_born(s), &audit->set)) {
             pile_push(&first->last, item);
         } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
                    !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
@@ -856,6 +856,17 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     return rc;
 }
 
+int ask_first_due(struct audit *audit, bool *due, struct err *err)
+{
+    struct first f = { .audit = audit, .now = utc_now() };
+    struct pack_item item;
+    int got = first_next(&f, &item, err);
+
+    *due = got > 0;
+    first_release(&f);
+    return got < 0 ? -1 : 0;
+}
+
 int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, struct err *err)
 {
     struct first f = { .audit = audit, .now = utc_now(), .due = due };
@@ -871,8 +882,8 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     due->first += (int64_t)f.last.n;
     due->apart = (int64_t)f.apart.n;
     for (size_t i = 0; i < view->n; i++)
-        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(view->v[i].born, &audit->set))
-            note_young(due, due_by_age(view->v[i].born, &audit->set));
+        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(silence_born(&view->v[i]), &audit->set))
+            note_young(due, due_by_age(silence_born(&view->v[i]), &audit->set));
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
     if (got == 0 && due->first + due->apart + due->later + due->following == 0)

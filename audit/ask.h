@@ -18,4 +18,7 @@ MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *,
 /* Items that the pass would ask now, by kind; sends nothing. */
 struct ask_due { int64_t first, apart, waits /* for oEmbed */, later, following, spot, forensic, too_recent, recent_first_at, recent_last_at; };
 MUST_CHECK int ask_due(struct audit *, const struct view *, struct ask_due *, struct err *);
+/* Some item is old enough and was never asked, which needs no view to see; those
+ * that wait for their turn behind the others are not looked at. */
+MUST_CHECK int ask_first_due(struct audit *, bool *due, struct err *);
 #endif

@@ -22,7 +22,7 @@ uint64_t group_company(const struct group *g)
     uint64_t sum = 0;
 
     for (size_t i = 0; i < g->n; i++)
-        sum += mix64(g->row[i].id);         // of the set, whatever its order
+        sum += mix64((uint64_t)g->row[i].item);         // of the set, whatever its order
     return sum;
 }
 
@@ -60,13 +60,13 @@ bool company_note(struct companies *c, uint64_t company, int64_t request)
     return false;
 }
 
-bool view_company_seen(const struct view *view, const uint64_t *id, size_t n)
+bool view_company_seen(const struct view *view, const int64_t *item, size_t n)
 {
     const struct companies *c = &view->companies;
     uint64_t sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += mix64(id[i]);
+        sum += mix64((uint64_t)item[i]);
     if (!c->slots || n < 2)
         return false;
     for (size_t at = sum % c->slots; c->of[at].request; at = (at + 1) % c->slots)

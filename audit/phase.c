@@ -91,7 +91,7 @@ static void guess_seen(struct guess g[ODDS_COUNT], const struct view *view)
         silent += view->v[i].asked > 0;
         read += view->v[i].asked && view->v[i].standing != STANDING_UNREAD;
         is_public += view->v[i].asked && view->v[i].standing == STANDING_PUBLIC;
-        again += view->v[i].standing == STANDING_PUBLIC && view->v[i].hopeful.days;
+        again += view->v[i].standing == STANDING_PUBLIC && view->v[i].absent->hopeful.days;
     }
     seen = (double)(silent + view->found);
     if (seen < 1)
@@ -198,7 +198,7 @@ static void take_silence(struct forecast *f, const struct silence *s)
     f->open += !unread;
     for (int c = 0; c < ODDS_COUNT; c++) {
         struct sheet *to = f->sheet[c];
-        bool fresh = s->hopeful.days == 0;
+        bool fresh = s->absent->hopeful.days == 0;
 
         if (unread && !told && (s->oembed == ANSWER_REFUSED || draw(s->id, 1) >= f->guess[c].is_public))
             continue;
@@ -207,7 +207,7 @@ static void take_silence(struct forecast *f, const struct silence *s)
             need_add(to, 1, day);
         } else {
             to->staying++;
-            need_add(to, to->needs - (told ? 1 : s->hopeful.days), day);
+            need_add(to, to->needs - (told ? 1 : s->absent->hopeful.days), day);
         }
     }
 }

@@ -448,9 +448,9 @@ static void list_days(struct buf *out, const struct silence *s)
     char text[UTC_TEXT_MAX];
 
     buf_clear(out);
-    for (int i = 0; s && i < s->days; i++)
-        if (s->day[i].sound)
-            buf_printf(out, "%s%s", out->n ? " " : "", utc_date(s->day[i].day, text));
+    for (int i = 0; s && i < s->absent->days; i++)
+        if (s->absent->day[i].sound)
+            buf_printf(out, "%s%s", out->n ? " " : "", utc_date(s->absent->day[i].day, text));
 }
 
 static void fill(struct labeller *lab, struct walk *w, const struct silence *s, struct label_row *l)
@@ -490,9 +490,9 @@ static void fill(struct labeller *lab, struct walk *w, const struct silence *s, 
     l->elsewhere_at = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_at;
     l->elsewhere_vantage = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_vantage;
     l->account = account_of(lab->accounts->graph, row->n);
-    l->residual = s && is_public_missing(s) ? s->residual : -1;
+    l->residual = s && is_public_missing(s) ? s->absent->residual : -1;
     list_days(&lab->days, s);
-    l->sound_days = s ? s->sound.days : 0;
+    l->sound_days = s ? s->absent->sound.days : 0;
     l->sound_list = buf_view(&lab->days);
     l->api_request = row->api_request;
     l->page_request = row->page_request;

@@ -94,11 +94,13 @@ static int close_round_1(struct audit *audit, struct err *err)
     struct view view;
     struct ask_due due;
     char now[UTC_TEXT_MAX];
+    bool open = false;
     int rc = -1;
 
-    if (store_meta_get(audit->store, "round1_closed_at", &text, err))
+    if (store_meta_get(audit->store, "round1_closed_at", &text, err) ||
+        (!text.n && ask_first_due(audit, &open, err)))
         goto out;
-    if (text.n) {
+    if (text.n || open) {
         rc = 0;
         goto out;
     }
@@ -259,7 +261,7 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
                 o->waiting_day++;
                 sooner(o, silence_recheck_after(s));
             }
-        } else if (now >= due_by_age(s->born, set)) {
+        } else if (now >= due_by_age(silence_born(s), set)) {
             o->waiting_day++;
             /* What was asked today and may be again has had its asks of this run. */
             sooner(o, silence_wants_ask(s, view, set, now) && !silence_counts_on(s, utc_day(now))

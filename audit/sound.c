@@ -18,6 +18,8 @@
 #define DOUBTS 2                        // batches without their canaries before a page is read again for it
 #define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
+_Static_assert(sizeof(struct silence) <= 56, "one for every item that never came back");
+
 typedef void group_fn(struct view *, const struct settings *, struct group *, void *to);
 
 static bool day_in_range(int64_t day)
@@ -153,27 +155,44 @@ static int64_t first_public(const struct settings *set, const struct item_row *r
     return row->public_first_at;
 }
 
+/* What an item was that its page never showed as public: no absence of it counts,
+ * so all such items share this, and nobody writes to it. */
+static struct absences none = { .sound = { .lost = 1 }, .hopeful = { .lost = 1 }, .residual = -1 };
+
+static struct absences *absences_new(struct view *view, const struct item_row *row, int64_t created)
+{
+    struct absences *a = arena_alloc(&view->mem, sizeof *a);
+
+    *a = none;
+    a->past.stratum = (uint16_t)stratum_of(row->page_marks, utc_day(created));
+    return a;
+}
+
+int64_t silence_born(const struct silence *s)
+{
+    int64_t by_id = id_time(s->id);
+
+    return s->created > by_id ? s->created : by_id;
+}
+
 static void add_silence(struct view *view, const struct settings *set, const struct item_row *row,
                         enum standing standing, bool ambiguous)
 {
-    struct silence *s;
-    int64_t by_id = id_time(row->id);
+    int64_t created = row->page_created ? row->page_created : id_time(row->id);
+    int64_t seen = first_public(set, row);
 
     if (view->n == view->cap) {
         view->cap = view->cap ? 2 * view->cap : 1024;
         view->v = xrealloc(view->v, view->cap * sizeof *view->v);
     }
-    s = &view->v[view->n++];
-    *s = (struct silence){
+    view->v[view->n++] = (struct silence){
         .item = (uint32_t)row->n, .id = row->id, .standing = (uint8_t)standing, .ambiguous = ambiguous,
-        .created = row->page_created ? row->page_created : by_id,
-        .born = row->page_created > by_id ? row->page_created : by_id,
+        .absent = seen ? absences_new(view, row, created) : &none,
+        .created = created < 0 ? 0 : created > UINT32_MAX ? UINT32_MAX : (uint32_t)created,
         .asked = row->asked, .tries = (uint16_t)row->tries, .oembed_tries = (uint16_t)row->oembed_tries,
         .following_asked = (uint16_t)row->following_asked, .last_at = (uint32_t)row->last_at,
-        .public_first = (uint32_t)first_public(set, row), .public_last = (uint32_t)row->public_last_at,
-        .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed, .residual = -1,
-        .sound = { .lost = 1 }, .hopeful = { .lost = 1 },
-        .past.stratum = (uint16_t)stratum_of(row->page_marks, utc_day(row->page_created ? row->page_created : by_id)),
+        .public_first = (uint32_t)seen, .public_last = (uint32_t)row->public_last_at,
+        .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed,
     };
     view->index[row->n] = (uint32_t)view->n;
 }
@@ -231,7 +250,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
     view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
-    if (store_items(audit->store, ITEMS_ALL, 0, &cursor, err))
+    if (store_items(audit->store, ITEMS_TOUCHED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (row.n <= view->max_item)
@@ -328,7 +347,7 @@ static void keep_lost_canary(struct view *view, const struct ask_row *row)
         view->lost_cap = view->lost_cap ? 2 * view->lost_cap : 64;
         view->lost = xrealloc(view->lost, view->lost_cap * sizeof *view->lost);
     }
-    view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->id, row->at };
+    view->lost[view->lost_n++] = (struct lost_canary){ row->item, row->at };
 }
 
 static bool fits_window(const struct view *view, const struct ask_row *row)
@@ -419,7 +438,7 @@ static void estimate(struct view *view)
         if (s->standing != STANDING_PUBLIC)
             continue;
         view->public_missing++;
-        belief_group(&view->data, &s->past)->items++;
+        belief_group(&view->data, &s->absent->past)->items++;
     }
     belief_fit(&view->data, &view->belief);
     view->swallow = view->belief.mean[make_up_of(COMPANY_SOUND, true, BATCH_MAX)];
@@ -430,22 +449,26 @@ static void estimate(struct view *view)
 /* ---- second pass: the days of each silent item ---- */
 
 /* The day of an absence. Replies that were loaded come in any order. */
-static struct silent_day *day_of(struct silence *s, int64_t day)
+static struct silent_day *day_of(struct view *view, struct absences *a, int64_t day)
 {
-    int at = s->days;
+    int at = a->days;
 
-    while (at > 0 && s->day[at - 1].day > day)
+    while (at > 0 && a->day[at - 1].day > day)
         at--;
-    if (at > 0 && s->day[at - 1].day == day)
-        return &s->day[at - 1];
-    if (s->days == s->day_cap) {
-        s->day_cap = (uint16_t)(s->day_cap ? 2 * s->day_cap : 2);
-        s->day = xrealloc(s->day, (uint64_t)s->day_cap * sizeof *s->day);
+    if (at > 0 && a->day[at - 1].day == day)
+        return &a->day[at - 1];
+    if (a->days == a->day_cap) {
+        const struct silent_day *old = a->day;
+
+        a->day_cap = (uint16_t)(a->day_cap ? 2 * a->day_cap : 2);
+        a->day = arena_alloc(&view->mem, a->day_cap * sizeof *a->day);
+        if (old)
+            memcpy(a->day, old, a->days * sizeof *old);
     }
-    memmove(s->day + at + 1, s->day + at, (size_t)(s->days - at) * sizeof *s->day);
-    s->days++;
-    s->day[at] = (struct silent_day){ .day = (int32_t)day, .lost = 1, .hope = 1 };
-    return &s->day[at];
+    memmove(a->day + at + 1, a->day + at, (size_t)(a->days - at) * sizeof *a->day);
+    a->days++;
+    a->day[at] = (struct silent_day){ .day = (int32_t)day, .lost = 1, .hope = 1 };
+    return &a->day[at];
 }
 
 static void count(uint16_t *n, struct tally_of_days *t, int64_t at)
@@ -457,9 +480,9 @@ static void count(uint16_t *n, struct tally_of_days *t, int64_t at)
 
 bool silence_counts_on(const struct silence *s, int64_t day)
 {
-    for (int i = s->days; i-- > 0;)
-        if (s->day[i].day == day)
-            return s->day[i].hopeful > 0;
+    for (int i = s->absent->days; i-- > 0;)
+        if (s->absent->day[i].day == day)
+            return s->absent->day[i].hopeful > 0;
     return false;
 }
 
@@ -501,8 +524,8 @@ static bool absence_of(const struct view *view, const struct settings *set, cons
         return false;
     refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
     day = utc_day(s->created);
-    if (row->start_day > day - 1 || row->end_day < day + 1 || row->at < due_by_age(s->born, set) || !s->public_first ||
-        row->at < s->public_first)
+    if (row->start_day > day - 1 || row->end_day < day + 1 || row->at < due_by_age(silence_born(s), set) ||
+        !s->public_first || row->at < s->public_first)
         return false;
     /* An item that was public, and confirmed, before it was refused keeps what
      * it has: absences up to its last public page. Where pages are not read
@@ -534,17 +557,19 @@ static void judge_silence(struct view *view, const struct settings *set, const s
     if (!absence_of(view, set, g, row, canaries, &a))
         return;
     if (g->canaries && !g->back && row->at > a.s->public_last) {
-        a.s->doubts = (uint16_t)(a.s->doubts + (a.s->doubts < UINT16_MAX));
-        a.s->doubt_at = row->at > a.s->doubt_at ? (uint32_t)row->at : a.s->doubt_at;
+        struct absences *absent = a.s->absent;
+
+        absent->doubts = (uint16_t)(absent->doubts + (absent->doubts < UINT16_MAX));
+        absent->doubt_at = row->at > absent->doubt_at ? (uint32_t)row->at : absent->doubt_at;
     }
-    on = day_of(a.s, a.day);
+    on = day_of(view, a.s->absent, a.day);
     if (a.hopeful)
-        count(&on->hopeful, &a.s->hopeful, row->at);
+        count(&on->hopeful, &a.s->absent->hopeful, row->at);
     if (a.sound)
-        count(&on->sound, &a.s->sound, row->at);
+        count(&on->sound, &a.s->absent->sound, row->at);
     on->unsound = (uint16_t)(on->unsound + (a.unsound && on->unsound < UINT16_MAX));
-    if (tells(g, &a) && a.s->past.asks[a.make_up] < UINT8_MAX)
-        a.s->past.asks[a.make_up]++;
+    if (tells(g, &a) && a.s->absent->past.asks[a.make_up] < UINT8_MAX)
+        a.s->absent->past.asks[a.make_up]++;
 }
 
 /* A check by a single id: what it finds is found, its silence is no absence
@@ -628,7 +653,7 @@ static void weigh_pass(struct view *view, const struct settings *set, struct gro
 
         if (g->row[i].item > view->max_item || !absence_of(view, set, g, &g->row[i], canaries, &a) || !tells(g, &a))
             continue;
-        on = day_of(a.s, a.day);
+        on = day_of(view, a.s->absent, a.day);
         lost = learned_loss(view, g, a.make_up);
         if (a.sound || (a.unsound && make_up_company(a.make_up) != COMPANY_SOUND)) {
             on->lost = (float)(on->lost * lost);
@@ -643,33 +668,33 @@ static void weigh_pass(struct view *view, const struct settings *set, struct gro
 
 static double residual(const struct view *view, const struct silence *s, double lost)
 {
-    double prior = view->belief.prior[s->past.stratum];
+    double prior = view->belief.prior[s->absent->past.stratum];
 
     return prior * lost / (prior * lost + 1 - prior);
 }
 
 /* What all asks of one day share is lost once, however often it was asked. Doubt
  * about the loss probability is the same on all days, and shared among them. */
-static void tally_days(const struct view *view, struct silence *s)
+static void tally_days(const struct view *view, struct absences *a)
 {
     int sound = 0, sound_days = 0, hopeful = 0, hopeful_days = 0;
     double doubt, hope_doubt;
 
-    for (int i = 0; i < s->days; i++) {
-        s->sound.days += s->day[i].sound > 0;
-        s->hopeful.days += s->day[i].hopeful > 0;
-        sound += s->day[i].losses;
-        sound_days += s->day[i].losses > 0;
-        hopeful += s->day[i].hopes;
-        hopeful_days += s->day[i].hopes > 0;
+    for (int i = 0; i < a->days; i++) {
+        a->sound.days += a->day[i].sound > 0;
+        a->hopeful.days += a->day[i].hopeful > 0;
+        sound += a->day[i].losses;
+        sound_days += a->day[i].losses > 0;
+        hopeful += a->day[i].hopes;
+        hopeful_days += a->day[i].hopes > 0;
     }
-    doubt = sound_days ? pow(belief_doubt(&view->belief, &s->past, sound), 1.0 / sound_days) : 1;
-    hope_doubt = hopeful_days ? pow(belief_doubt(&view->belief, &s->past, hopeful), 1.0 / hopeful_days) : 1;
-    for (int i = 0; i < s->days; i++) {
-        const struct silent_day *d = &s->day[i];
+    doubt = sound_days ? pow(belief_doubt(&view->belief, &a->past, sound), 1.0 / sound_days) : 1;
+    hope_doubt = hopeful_days ? pow(belief_doubt(&view->belief, &a->past, hopeful), 1.0 / hopeful_days) : 1;
+    for (int i = 0; i < a->days; i++) {
+        const struct silent_day *d = &a->day[i];
 
-        s->sound.lost *= view->shared + (1 - view->shared) * fmin(1, (d->losses ? doubt : 1) * (double)d->lost);
-        s->hopeful.lost *= view->shared + (1 - view->shared) * fmin(1, hope_doubt * (double)d->hope);
+        a->sound.lost *= view->shared + (1 - view->shared) * fmin(1, (d->losses ? doubt : 1) * (double)d->lost);
+        a->hopeful.lost *= view->shared + (1 - view->shared) * fmin(1, hope_doubt * (double)d->hope);
     }
 }
 
@@ -680,16 +705,16 @@ static void conclude(struct view *view, const struct settings *set)
         bool refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
         bool by_days;
 
-        tally_days(view, s);
-        if (s->sound.days)
-            s->residual = residual(view, s, s->sound.lost);
-        by_days = s->sound.days >= set->api_confirm_days && s->residual <= set->api_residual;
+        tally_days(view, s->absent);
+        if (s->absent->sound.days)
+            s->absent->residual = residual(view, s, s->absent->sound.lost);
+        by_days = s->absent->sound.days >= set->api_confirm_days && s->absent->residual <= set->api_residual;
         if (refused && by_days)
             s->late_refusal = true;
-        s->confirmed = by_days || (refused && s->asked > 0);
+        s->confirmed = by_days || (refused && s->asked);
         if (by_days) {
-            view->expected_wrong += s->residual;
-            belief_group(&view->data, &s->past)->stated += s->residual;
+            view->expected_wrong += s->absent->residual;
+            belief_group(&view->data, &s->absent->past)->stated += s->absent->residual;
         }
     }
 }
@@ -701,13 +726,15 @@ static void conclude(struct view *view, const struct settings *set)
 bool silence_wants_recheck(const struct silence *s, const struct settings *set)
 {
     return set->page_recheck && s->standing == STANDING_PUBLIC && s->tries < set->page_attempts &&
-           (s->doubts >= DOUBTS ||
-            (s->hopeful.days >= set->api_confirm_days && s->public_last < s->hopeful.last_at));
+           (s->absent->doubts >= DOUBTS ||
+            (s->absent->hopeful.days >= set->api_confirm_days && s->public_last < s->absent->hopeful.last_at));
 }
 
 int64_t silence_recheck_after(const struct silence *s)
 {
-    return s->doubts >= DOUBTS && s->doubt_at > s->hopeful.last_at ? s->doubt_at : s->hopeful.last_at;
+    const struct absences *a = s->absent;
+
+    return a->doubts >= DOUBTS && a->doubt_at > a->hopeful.last_at ? a->doubt_at : a->hopeful.last_at;
 }
 
 /* Enough of one day: where sound batches lose nothing, one ask; where they lose
@@ -715,13 +742,13 @@ int64_t silence_recheck_after(const struct silence *s)
  * confirmation, but not below what all asks of a day have in common. */
 static bool day_is_enough(const struct silence *s, const struct view *view, const struct settings *set, int64_t day)
 {
-    double prior = view->belief.prior[s->past.stratum], lost;
+    double prior = view->belief.prior[s->absent->past.stratum], lost;
     double most = set->api_residual * (1 - prior) / (prior * (1 - set->api_residual));
     const struct silent_day *on = NULL;
 
-    for (int i = s->days; i-- > 0;)
-        if (s->day[i].day == day)
-            on = &s->day[i];
+    for (int i = s->absent->days; i-- > 0;)
+        if (s->absent->day[i].day == day)
+            on = &s->absent->day[i];
     if (!on || on->hopeful == 0 || on->hopeful >= ASKS_A_DAY)
         return on && on->hopeful > 0;
     lost = view->shared + (1 - view->shared) * (double)on->hope;
@@ -730,13 +757,14 @@ static bool day_is_enough(const struct silence *s, const struct view *view, cons
 
 bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set, int64_t now)
 {
-    if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts || now < due_by_age(s->born, set))
+    if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts ||
+        now < due_by_age(silence_born(s), set))
         return false;
     /* Where nothing was ever retrieved no canary can hold: one ask a day. */
     if (day_is_enough(s, view, set, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
-    return s->hopeful.days < set->api_confirm_days ||
-           residual(view, s, s->hopeful.lost) > set->api_residual;
+    return s->absent->hopeful.days < set->api_confirm_days ||
+           residual(view, s, s->absent->hopeful.lost) > set->api_residual;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -813,8 +841,6 @@ out:
 
 void view_release(struct view *view)
 {
-    for (size_t i = 0; i < view->n; i++)
-        free(view->v[i].day);
     free(view->v);
     free(view->index);
     free(view->alive);

@@ -9,9 +9,11 @@
  * batch-mate's later page, is still to be read. Replies of a stretch in which
  * the API answered nothing for anybody (audit/stretch.h) count for nothing.
  *
- * Shape:  one struct silence per item that was asked and never came back.
+ * Shape:  one struct silence per item that was asked and never came back; its
+ *         absences are counted apart, since most silent items have none yet.
  * Units:  UTC seconds and UTC days.
- * Memory: 13 bytes for every item and about 130 for every silent one.
+ * Memory: 13 bytes for every item, 56 more for every silent one, and about 130
+ *         more for one that was seen public.
  * Order:  requests may be loaded long after later ones; nothing hangs on it. */
 #ifndef AUDIT_SOUND_H
 #define AUDIT_SOUND_H
@@ -38,31 +40,33 @@ struct silent_day {
     uint16_t losses, hopes; // of the sound, of the hopeful: those in a company of their own, that say something new
     float lost, hope;       // probability that these were all lost; lost: the unsound as well
 };
+struct absences {           // of an item that was seen public
+    struct silent_day *day; uint16_t days, day_cap;     // ascending
+    struct history past;    // its stratum, and asks by the make-up of their batches
+    struct tally_of_days sound, hopeful;
+    double residual;        // probability that the absence is a batch or window error; -1 none
+    uint32_t doubt_at;      // last of:
+    uint16_t doubts;        // batches that lost their canaries since its page was public
+};
 struct silence {            // packed: there may be millions
     uint64_t id;
-    int64_t created;        // the page's creation time, else the id's
-    int64_t born;           // the later of both: age counts from it
+    struct absences *absent;        // never NULL: of an item that was never seen public, none at all
     uint32_t item;
+    uint32_t created;       // the page's creation time, else the id's
     uint32_t last_at;       // last complete reply without it
     uint32_t public_first, public_last, refused_last;
     int32_t asked;          // complete replies without it, those of stretches left out
-    uint16_t tries, oembed_tries, following_asked;
+    uint16_t tries, oembed_tries;
+    uint16_t following_asked;       // of these: in the window after its own
     uint8_t standing;       // enum standing
     uint8_t oembed;         // enum answer_kind
-    bool ambiguous;         // the rules' verdict on its refusal hangs on oEmbed
-    bool late_refusal;      // public and confirmed, refused afterwards
-    bool confirmed;
-    bool spotted;           // was asked alone as a check
-    bool in_vain;           // was asked in stretches alone
-    uint16_t days, day_cap;
-    uint16_t doubts;        // batches that lost their canaries since its page was public
-    uint32_t doubt_at;      // last of them
-    struct silent_day *day;         // ascending
-    struct tally_of_days sound, hopeful;
-    double residual;        // probability that the absence is a batch or window error; -1 none
-    struct history past;    // its stratum, and asks by the make-up of their batches
+    bool in_vain : 1;       // was asked in stretches alone
+    bool ambiguous : 1;     // the rules' verdict on its refusal hangs on oEmbed
+    bool late_refusal : 1;  // public and confirmed, refused afterwards
+    bool confirmed : 1;
+    bool spotted : 1;       // was asked alone as a check
 };
-struct lost_canary { int64_t item; uint64_t id; int64_t at; };
+struct lost_canary { int64_t item, at; };
 #define POOL_DAY_MAX 8
 struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
 struct companies { struct { uint64_t company; int64_t request; } *of; size_t slots, n; };
@@ -119,8 +123,8 @@ bool refusal_wants_elsewhere(const struct rules *, const struct settings *, cons
 /* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);
-/* The same ids stood together in a request before: asked again they say no more. */
-bool view_company_seen(const struct view *, const uint64_t *id, size_t n);
+/* The same items stood together in a request before: asked again they say no more. */
+bool view_company_seen(const struct view *, const int64_t *item, size_t n);
 /* An absence of that UTC day counts, or would after further pages. */
 bool silence_counts_on(const struct silence *, int64_t day);
 /* The item would be confirmed if its page, and its batch-mates', were read as
@@ -136,6 +140,8 @@ bool view_settled(const struct view *, const struct settings *);
  * and of item[] at most `max` (NULL, 0: only the count). None while anything
  * else is still open. */
 int64_t view_spots(const struct view *, const struct settings *, uint64_t salt, const struct silence **out, size_t max);
+/* The later of creation by the page and by the id: age counts from it. */
+int64_t silence_born(const struct silence *);
 /* When the item is old enough to be asked. */
 int64_t due_by_age(int64_t born, const struct settings *);
 #endif

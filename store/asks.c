@@ -12,8 +12,8 @@ int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
 {
     struct ask_cursor *c;
     sqlite3_stmt *st = store_prepare(s, "SELECT a.request, r.done_at, r.start_day, r.end_day, r.round, r.complete,"
-        " r.members, a.item, i.id, a.role, a.came_back FROM ask a CROSS JOIN request r ON r.n = a.request"
-        " CROSS JOIN item i ON i.n = a.item WHERE r.witness = 0 AND r.done_at > 0 ORDER BY a.request, a.item", err);
+        " r.members, a.item, a.role, a.came_back FROM request r CROSS JOIN ask a ON a.request = r.n"
+        " WHERE r.witness = 0 AND r.done_at > 0 ORDER BY r.n, a.item", err);
 
     if (!st)
         return -1;
@@ -34,8 +34,7 @@ int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
         .start_day = sqlite3_column_int64(c->st, 2), .end_day = sqlite3_column_int64(c->st, 3),
         .round = sqlite3_column_int(c->st, 4), .complete = sqlite3_column_int(c->st, 5) != 0,
         .members = (size_t)sqlite3_column_int64(c->st, 6), .item = sqlite3_column_int64(c->st, 7),
-        .id = (uint64_t)sqlite3_column_int64(c->st, 8), .role = (enum ask_role)sqlite3_column_int(c->st, 9),
-        .came_back = sqlite3_column_int(c->st, 10) != 0,
+        .role = (enum ask_role)sqlite3_column_int(c->st, 8), .came_back = sqlite3_column_int(c->st, 9) != 0,
     };
     return 1;
 }

@@ -531,6 +531,7 @@ int store_open_links(struct store *s, int max_tries,
 
 static const char *const filter_sql[] = {
     [ITEMS_ALL] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL ITEM_ORDER,
+    [ITEMS_TOUCHED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE ITEM_ORDER,
     [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.asked, 0) = 0" ITEM_ORDER,
     [ITEMS_NOT_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.found_first_at, 0) = 0" ITEM_ORDER,
     [ITEMS_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.found_first_at > 0" ITEM_ORDER,
@@ -551,13 +552,17 @@ static enum answer_kind column_answer(sqlite3_stmt *st, int at)
     return sqlite3_column_type(st, at) == SQLITE_NULL ? ANSWER_COUNT : (enum answer_kind)sqlite3_column_int(st, at);
 }
 
+/* Of an item that was never sent or read there is no state: to look at its
+ * columns would cost more than the row. */
 static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *mem)
 {
-    int c = 0;
+    int c = 3;
 
-    r->n = sqlite3_column_int64(st, c++);
-    r->id = (uint64_t)sqlite3_column_int64(st, c++);
-    r->handle = arena_dup(mem, col_str(st, c++));
+    *r = (struct item_row){ .n = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
+                            .handle = arena_dup(mem, col_str(st, 2)), .message = STR(""), .region = STR(""),
+                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT };
+    if (sqlite3_column_type(st, 3) == SQLITE_NULL)
+        return;
     r->page_created = sqlite3_column_int64(st, c++);
     r->api_created = sqlite3_column_int64(st, c++);
     r->asked = sqlite3_column_int(st, c++);

@@ -3,7 +3,8 @@
  * Requests to the API are few and dear: the ledger is charged and the request
  * with its members is on the disk before a byte is sent, and its answers are
  * committed when it is done. A request that was never done stays as sent and
- * lost: its members count as sent, not as asked.
+ * lost: its members count as sent, not as asked, from the next sink on (to note
+ * it when it is sent would write every item's state twice).
  * Pages are many and cheap: nothing is written before the answer, and a
  * transaction is committed every commit_every answers. A killed run reads the
  * pages of its last transaction again.
@@ -119,7 +120,7 @@ static int item_number(struct store *s, uint64_t id, int64_t *item, struct err *
     return *item ? 0 : err_set(err, ERR_INPUT, "%s is no item of this audit", id_text(id, text));
 }
 
-static int put_member(struct store *s, const struct request *r, struct ask_member *m, int64_t at, struct err *err)
+static int put_member(struct store *s, const struct request *r, struct ask_member *m, struct err *err)
 {
     sqlite3_stmt *st;
 
@@ -128,14 +129,6 @@ static int put_member(struct store *s, const struct request *r, struct ask_membe
     bind_int(st, 1, r->n);
     bind_int(st, 2, m->item);
     bind_int(st, 3, m->role);
-    if (store_run(s, st, err))
-        return -1;
-    if (r->witness != WITNESS_QUERY)
-        return 0;
-    if (!(st = store_query(s, Q_STATE_SENT, err)))
-        return -1;
-    bind_int(st, 1, m->item);
-    bind_int(st, 2, at);
     return store_run(s, st, err);
 }
 
@@ -189,7 +182,7 @@ static int sink_reserve(void *to, struct request *r, struct err *err)
     if (begin_batch(k->s, err) || put_request(k->s, r, r->sends + !r->loaded, err))
         return broke(k);
     for (size_t i = 0; i < r->members; i++)
-        if (put_member(k->s, r, &r->member[i], r->reserved_at, err))
+        if (put_member(k->s, r, &r->member[i], err))
             return broke(k);
     return r->loaded ? 0 : store_flush_sink(k, err);
 }
@@ -276,16 +269,23 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
 }
 
 /* ---- answers of the API ---- */
-static int put_found(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+static int came_back(struct store *s, int64_t request, int64_t item, struct err *err)
 {
-    const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
     sqlite3_stmt *st = store_query(s, Q_ASK_CAME_BACK, err);
 
     if (!st)
         return -1;
-    bind_int(st, 1, r->n);
-    bind_int(st, 2, a->item);
-    if (store_run(s, st, err))
+    bind_int(st, 1, request);
+    bind_int(st, 2, item);
+    return store_run(s, st, err);
+}
+
+static int put_found(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+{
+    const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
+    sqlite3_stmt *st;
+
+    if (came_back(s, r->n, a->item, err))
         return -1;
     if (a->record && store_put_record(s, SIDE_API, a, err))
         return -1;
@@ -300,28 +300,44 @@ static int put_found(struct store *s, const struct request *r, const struct answ
     return store_run(s, st, err);
 }
 
-/* What is known of an item's asks; days and absences are counted so that
+/* What is known of a member's asks; days and absences are counted so that
  * replies which are loaded out of order give the same totals. */
-struct asked { int64_t asked, days, first_at, last_at, found_first_at, absent, following; };
+struct asked {
+    int64_t item;
+    bool back;
+    int64_t asked, days, first_at, last_at, found_first_at, absent, following;
+};
+struct askeds { struct asked *v; size_t n; };
 
-static int get_asked(struct store *s, int64_t item, struct asked *a, struct err *err)
+/* All members of a request by one walk; by item. */
+static int get_asked(struct store *s, const struct request *r, struct askeds *out, struct err *err)
 {
-    sqlite3_stmt *st = store_query(s, Q_STATE_NEED, err);
-    int64_t *const out[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at, &a->absent,
-                             &a->following };
-    int rc;
+    sqlite3_stmt *st = store_query(s, Q_ASK_STATES, err);
+    int rc = 0;
 
     if (!st)
         return -1;
-    bind_int(st, 1, item);
-    if (store_run(s, st, err) || !(st = store_query(s, Q_STATE_API, err)))
-        return -1;
-    bind_int(st, 1, item);
-    if ((rc = store_step(s, st, err)) == 1)
+    out->v = xcalloc(r->members ? r->members : 1, sizeof *out->v);
+    bind_int(st, 1, r->n);
+    while (out->n < r->members && (rc = store_step(s, st, err)) == 1) {
+        struct asked *a = &out->v[out->n++];
+        int64_t *const to[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at, &a->absent,
+                                &a->following };
+
+        a->item = sqlite3_column_int64(st, 0);
+        a->back = sqlite3_column_int(st, 1) != 0;
         for (int i = 0; i < 7; i++)
-            *out[i] = sqlite3_column_int64(st, i);
+            *to[i] = sqlite3_column_int64(st, 2 + i);
+    }
     sqlite3_reset(st);
-    return rc == 1 ? 0 : -1;
+    return rc < 0 ? -1 : 0;
+}
+
+static int by_item(const void *a, const void *b)
+{
+    const struct asked *x = a, *y = b;
+
+    return (x->item > y->item) - (x->item < y->item);
 }
 
 static int asked_on_day(struct store *s, int64_t item, int64_t request, int64_t day, bool *asked, struct err *err)
@@ -357,21 +373,6 @@ static int count_absences(struct store *s, int64_t item, int64_t request, int64_
     return rc == 1 ? 0 : -1;
 }
 
-static int came_back(struct store *s, int64_t request, const struct ask_member *m, bool *back, struct err *err)
-{
-    sqlite3_stmt *st = store_query(s, m->came_back ? Q_ASK_CAME_BACK : Q_ASK_IS_BACK, err);
-    int rc;
-
-    if (!st)
-        return -1;
-    bind_int(st, 1, request);
-    bind_int(st, 2, m->item);
-    rc = store_step(s, st, err);
-    *back = m->came_back || (rc == 1 && sqlite3_column_int(st, 0));
-    sqlite3_reset(st);
-    return rc < 0 ? -1 : 0;
-}
-
 static int validated(struct store *s, int64_t item, bool valid, int64_t at, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_STATE_VALID, err);
@@ -384,58 +385,101 @@ static int validated(struct store *s, int64_t item, bool valid, int64_t at, stru
     return store_run(s, st, err);
 }
 
-static int member_done(struct store *s, const struct request *r, struct ask_member *m, struct err *err)
+/* Sent in vain. */
+static int member_sent(struct store *s, const struct request *r, int64_t item, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_SENT, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    bind_int(st, 2, r->reserved_at);
+    return store_run(s, st, err);
+}
+
+/* What a complete reply of the query says of one member. */
+static int member_asked(struct store *s, const struct request *r, uint64_t id, struct asked *a, struct err *err)
 {
     int64_t at = r->done_at, day = utc_day(at);
-    struct asked a = {0};
-    bool back, known = false, in_order;
+    bool known = false, in_order = at >= a->last_at;
     sqlite3_stmt *st;
 
-    if (item_number(s, m->id, &m->item, err) || came_back(s, r->n, m, &back, err))
-        return -1;
-    if (r->complete && r->witness == WITNESS_VALIDATION)
-        return validated(s, m->item, back, at, err);
-    if (!r->complete || r->witness != WITNESS_QUERY)
-        return 0;
-    if (get_asked(s, m->item, &a, err))
-        return -1;
-    in_order = at >= a.last_at;
-    if (a.asked > 0 && (day == utc_day(a.last_at) || day == utc_day(a.first_at)))
+    if (a->asked > 0 && (day == utc_day(a->last_at) || day == utc_day(a->first_at)))
         known = true;
-    else if (a.asked > 0 && !in_order && asked_on_day(s, m->item, r->n, day, &known, err))
+    else if (a->asked > 0 && !in_order && asked_on_day(s, a->item, r->n, day, &known, err))
         return -1;
-    if (back && !in_order && count_absences(s, m->item, r->n, a.found_first_at, &a.absent, err))
+    if (a->back && !in_order && count_absences(s, a->item, r->n, a->found_first_at, &a->absent, err))
         return -1;
-    if (!back && (a.found_first_at == 0 || at < a.found_first_at))
-        a.absent++;
-    a.following += r->start_day > utc_day(id_time(m->id));
+    if (!a->back && (a->found_first_at == 0 || at < a->found_first_at))
+        a->absent++;
+    a->following += r->start_day > utc_day(id_time(id));
     if (!(st = store_query(s, Q_STATE_API_SET, err)))
         return -1;
-    bind_int(st, 1, m->item);
-    bind_int(st, 2, a.asked + 1);
-    bind_int(st, 3, a.days + !known);
-    bind_int(st, 4, a.asked == 0 || at < a.first_at ? at : a.first_at);
-    bind_int(st, 5, in_order ? at : a.last_at);
-    bind_int(st, 6, a.absent);
-    bind_int(st, 7, a.following);
+    bind_int(st, 1, a->item);
+    bind_int(st, 2, a->asked + 1);
+    bind_int(st, 3, a->days + !known);
+    bind_int(st, 4, a->asked == 0 || at < a->first_at ? at : a->first_at);
+    bind_int(st, 5, in_order ? at : a->last_at);
+    bind_int(st, 6, a->absent);
+    bind_int(st, 7, a->following);
     bind_int(st, 8, r->n);
     bind_int(st, 9, in_order);
+    bind_int(st, 10, r->reserved_at);
     return store_run(s, st, err);
+}
+
+static int member_done(struct store *s, const struct request *r, struct ask_member *m, const struct askeds *all,
+                       struct err *err)
+{
+    struct asked *a, key = {0};
+
+    if (item_number(s, m->id, &m->item, err))
+        return -1;
+    key.item = m->item;
+    if (!(a = all->n ? bsearch(&key, all->v, all->n, sizeof *a, by_item) : NULL))
+        return err_set(err, ERR_IO, "%s: request %lld did not ask for item %lld", s->path, (long long)r->n,
+                       (long long)m->item);
+    if (m->came_back && !a->back && came_back(s, r->n, m->item, err))
+        return -1;
+    a->back = a->back || m->came_back;
+    if (r->complete && r->witness == WITNESS_VALIDATION)
+        return validated(s, m->item, a->back, r->done_at, err);
+    if (r->witness != WITNESS_QUERY)
+        return 0;
+    return r->complete ? member_asked(s, r, m->id, a, err) : member_sent(s, r, m->item, err);
+}
+
+static int members_done(struct store *s, const struct request *r, struct err *err)
+{
+    struct askeds all = {0};
+    int rc = get_asked(s, r, &all, err);
+
+    for (size_t i = 0; rc == 0 && i < r->members; i++)
+        rc = member_done(s, r, &r->member[i], &all, err);
+    free(all.v);
+    return rc;
 }
 
 /* ---- answers of pages, oEmbed and short links ---- */
 struct page_state { int kind; int64_t at, public_first, public_last, refused_last, tries, tried_at; };
 
-static int get_page(struct store *s, int64_t item, struct page_state *p, struct err *err)
+static int need_state(struct store *s, int64_t item, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_STATE_NEED, err);
-    int64_t *const out[] = { &p->at, &p->public_first, &p->public_last, &p->refused_last, &p->tries, &p->tried_at };
-    int rc;
 
     if (!st)
         return -1;
     bind_int(st, 1, item);
-    if (store_run(s, st, err) || !(st = store_query(s, Q_STATE_PAGE, err)))
+    return store_run(s, st, err);
+}
+
+static int get_page(struct store *s, int64_t item, struct page_state *p, struct err *err)
+{
+    sqlite3_stmt *st;
+    int64_t *const out[] = { &p->at, &p->public_first, &p->public_last, &p->refused_last, &p->tries, &p->tried_at };
+    int rc;
+
+    if (need_state(s, item, err) || !(st = store_query(s, Q_STATE_PAGE, err)))
         return -1;
     bind_int(st, 1, item);
     if ((rc = store_step(s, st, err)) == 1) {
@@ -733,9 +777,8 @@ static int sink_done(void *to, struct request *r, struct err *err)
     if (begin_batch(k->s, err) || put_request(k->s, r, r->sends, err))
         return broke(k);
     if (of_api(r->witness)) {
-        for (size_t i = 0; i < r->members; i++)
-            if (member_done(k->s, r, &r->member[i], err))
-                return broke(k);
+        if (members_done(k->s, r, err))
+            return broke(k);
         store_answered(k->s, r->complete ? r->done_at : 0);
         if (!r->loaded)
             return store_flush_sink(k, err);
@@ -808,12 +851,26 @@ static int sink_user(void *to, const struct request *r, const struct user_answer
     return 0;
 }
 
+static int note_lost(struct store *s, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_LOST, err);
+    bool own;
+
+    if (!st || store_enter(s, &own, err))
+        return -1;
+    return store_leave(s, own, store_run(s, st, err), err);
+}
+
 int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, struct err *err)
 {
     struct store_sink *k;
     struct buf audit = {0};
 
     if (store_meta_get(s, "audit", &audit, err)) {
+        buf_release(&audit);
+        return -1;
+    }
+    if (note_lost(s, err)) {
         buf_release(&audit);
         return -1;
     }

@@ -112,8 +112,8 @@ struct item_row {
     int64_t elsewhere_at, elsewhere_vantage;
 };
 enum item_filter {
-    ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
-    ITEMS_FOUND, ITEMS_SAMPLED,
+    ITEMS_ALL, ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_NEVER_ASKED /* in no complete reply */,
+    ITEMS_NOT_FOUND /* asked or not, never found */, ITEMS_FOUND, ITEMS_SAMPLED,
 };
 struct item_cursor;
 /* By id, as a number, ascending; only ids above after (0 = from the start). */
@@ -148,7 +148,7 @@ MUST_CHECK int store_open_links(struct store *, int max_tries, int (*each)(void 
 struct ask_row {
     int64_t request, at;        // done_at
     int64_t start_day, end_day; int round; bool complete; size_t members;
-    int64_t item; uint64_t id; enum ask_role role; bool came_back;
+    int64_t item; enum ask_role role; bool came_back;
 };
 struct ask_cursor;
 /* Every ask of witness query in requests that have ended, by request then item. */

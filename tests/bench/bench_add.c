@@ -151,7 +151,6 @@ static double run_other(const char *list, int links)
 
     must(sqlite3_open(in_dir("other.db"), &db) == SQLITE_OK &&
          sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
-                          "PRAGMA mmap_size = 1073741824;"
                           "CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER UNIQUE, type INTEGER, handle TEXT,"
                           " created_at INTEGER)", NULL, NULL, NULL) == SQLITE_OK, "cannot make a database");
     start = now_s();

@@ -304,6 +304,20 @@ static void few_items_without_any_canary_are_asked_one_by_one(void **state)
 }
 
 /* Loaded replies say that 0 was asked on day 2 already, and that 1 came back. */
+static void open_round_1_is_seen_without_a_view(void **state)
+{
+    struct err err = {0};
+    bool due = false;
+
+    (void)state;
+    set_clock(AT(0, 1));
+    assert_int_equal(ask_first_due(&audit, &due, &err), 0);
+    assert_true(due);
+    pass_at(AT(0, 1));
+    assert_int_equal(ask_first_due(&audit, &due, &err), 0);
+    assert_false(due);
+}
+
 static void loaded_replies_spare_an_ask(void **state)
 {
     (void)state;
@@ -432,7 +446,7 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(due.later, 1);
     for (int k = 0; k < 2; k++) {
         assert_int_equal(view_find(&view, far_item(21, k))->asked, 0);
-        assert_int_equal(view_find(&view, far_item(21, k))->days, 0);
+        assert_int_equal(view_find(&view, far_item(21, k))->absent->days, 0);
         assert_false(view_find(&view, far_item(21, k))->confirmed);
     }
     out_from = 0;                                    // it goes on: one request, and the run ends
@@ -454,7 +468,7 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(view.recovered, 0);             // they were never lost
     assert_int_equal(view.retrieved_at_once, view.found);
     assert_true(view_find(&view, far_item(21, 0))->confirmed);
-    assert_int_equal(view_find(&view, far_item(21, 1))->days, 1);
+    assert_int_equal(view_find(&view, far_item(21, 1))->absent->days, 1);
 }
 
 /* Windows where nothing is returned, one behind the other, are no outage. */
@@ -549,7 +563,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
         const struct request *r = request_of(far_item(w, 0) - 1);
 
         assert_non_null(r);
-        assert_int_equal(s->hopeful.days, 1);        // counted, on the day of its own answer
+        assert_int_equal(s->absent->hopeful.days, 1);        // counted, on the day of its own answer
         assert_true(silence_counts_on(s, utc_day(r->done_at)));
     }
 }
@@ -575,7 +589,7 @@ static void clock_that_goes_back_counts_no_day_twice(void **state)
     pass_at(AT(2, 3));                               // and forward: that day is there already
     assert_int_equal(noted_n, 0);
     reload();
-    assert_int_equal(view_find(&view, 31)->hopeful.days, 2);
+    assert_int_equal(view_find(&view, 31)->absent->hopeful.days, 2);
     set_clock(AT(1, 3));
     assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
     assert_false(o.finished);
@@ -591,6 +605,7 @@ int main(void)
         T(later_asks_take_retrieved_items_of_the_window_along), T(nothing_is_asked_when_all_is_confirmed),
         T(item_that_its_page_dates_elsewhere_is_asked_there), T(young_items_wait_and_are_named),
         T(item_asked_too_young_is_named_and_asked_again), T(unread_item_is_asked_once_in_the_following_window),
+        T(open_round_1_is_seen_without_a_view),
         T(loaded_replies_spare_an_ask), T(few_items_without_any_canary_are_asked_one_by_one), T(without_any_retrieved_item_each_day_asks_once),
         T(outage_ends_the_asking_and_counts_for_nothing), T(windows_that_are_empty_by_themselves_only_cost_probes),
         T(audit_whose_items_are_all_missing_is_no_outage), T(items_one_day_short_go_first),

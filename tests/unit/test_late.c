@@ -279,8 +279,8 @@ static void missing_item_that_comes_back_is_retrieved(void **state)
     assert_int_equal(view.clean_asks, 0);
     assert_int_equal(view.recovered, 0);
     assert_int_equal(view.requests, requests);
-    assert_int_equal(view_find(&view, nth(true, 0) + 1)->sound.days, 2);
-    assert_int_equal(view_find(&view, nth(true, 0) + 1)->days, 2);
+    assert_int_equal(view_find(&view, nth(true, 0) + 1)->absent->sound.days, 2);
+    assert_int_equal(view_find(&view, nth(true, 0) + 1)->absent->days, 2);
     assert_int_equal(relabel_classify(&audit, &result, &err), 0);
     assert_int_equal(store_labels(audit.store, &cursor, &err), 0);
     while (label_cursor_next(cursor, &l, &err) > 0)

@@ -213,12 +213,11 @@ static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **s
     (void)state;
     assert_int_equal(reserve(&r, &err), 0);
     assert_int_equal(r.n, 1);
-    assert_int_equal(item(1).sent_at, DAY(0));
     assert_int_equal(item(1).asked, 0);
     m[1].came_back = true;
     finish(&r, DAY(0) + 5, true, &rec);
     assert_true(item(1).asked == 1 && item(1).days == 1 && item(1).first_at == DAY(0) + 5);
-    assert_int_equal(item(1).absent_before_found, 1);
+    assert_true(item(1).absent_before_found == 1 && item(1).sent_at == DAY(0));
     assert_true(item(2).asked == 1 && item(2).found_first_at == DAY(0) + 5 && item(2).absent_before_found == 0);
     assert_int_equal(item(2).api_created, DAY(-30));
     assert_true(item(2).api_request == 1 && item(1).api_request == 1);
@@ -521,7 +520,7 @@ static void asks_tell_who_travelled_together(void **state)
     assert_int_equal(store_asks(s, &c, &err), 0);
     for (; ask_cursor_next(c, &row, &err) == 1; n++) {
         assert_true(row.request == 1 && row.members == 3 && row.complete && row.at == DAY(0) + 5);
-        assert_true(row.id == ID(n) && row.item == n + 1 && row.round == 1);
+        assert_true(row.item == n + 1 && row.round == 1);
         assert_true(row.came_back == (n == 2) && row.role == (n == 2 ? ROLE_CANARY : ROLE_ASKED));
     }
     assert_int_equal(n, 3);

@@ -71,10 +71,10 @@ static void two_sound_days_between_public_pages_confirm(void **state)
     (void)state;
     two_good_days();
     s = look(0);
-    assert_int_equal(s->sound.days, 2);
-    assert_int_equal(s->days, 2);
-    assert_int_equal(s->day[0].day, DAY0 + 1);
-    assert_int_equal(s->day[1].day, DAY0 + 2);
+    assert_int_equal(s->absent->sound.days, 2);
+    assert_int_equal(s->absent->days, 2);
+    assert_int_equal(s->absent->day[0].day, DAY0 + 1);
+    assert_int_equal(s->absent->day[1].day, DAY0 + 2);
     assert_true(s->confirmed);
     assert_false(s->late_refusal);
 }
@@ -86,7 +86,7 @@ static void incomplete_reply_counts_for_nothing(void **state)
     ask(AT(1, 1), "0 c20+ c21+");
     ask_in(AT(2, 1), FROM, TO, false, "0 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
     assert_int_equal(look(0)->asked, 1);
     assert_false(look(0)->confirmed);
 }
@@ -100,8 +100,8 @@ static void mate_that_is_not_public_spoils_the_batch(void **state)
     ask(AT(2, 1), "0 1 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
     page(1, AT(2, 2), SELF_ONLY);
-    assert_int_equal(look(0)->sound.days, 1);
-    assert_int_equal(look(0)->hopeful.days, 1);      // no further page of it can heal that
+    assert_int_equal(look(0)->absent->sound.days, 1);
+    assert_int_equal(look(0)->absent->hopeful.days, 1);      // no further page of it can heal that
     assert_false(look(0)->confirmed);
 }
 
@@ -112,7 +112,7 @@ static void unread_mate_spoils_the_batch(void **state)
     ask(AT(1, 1), "0 c20+ c21+");
     ask(AT(2, 1), "0 1 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
 }
 
 static void mate_public_only_before_spoils_until_read_again(void **state)
@@ -123,10 +123,10 @@ static void mate_public_only_before_spoils_until_read_again(void **state)
     ask(AT(1, 1), "0 1 c20+ c21+ c22+ c23+ c24+ c25+");
     ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
     page(0, AT(2, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 0);
-    assert_int_equal(look(0)->hopeful.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 0);
+    assert_int_equal(look(0)->absent->hopeful.days, 2);
     page(1, AT(2, 3), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
     assert_true(look(0)->confirmed);
     assert_true(look(1)->confirmed);
 }
@@ -139,7 +139,7 @@ static void restricted_mate_spoils_nothing(void **state)
     ask(AT(1, 1), "0 1 c20+ c21+");
     ask(AT(2, 1), "0 1 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
 static void mate_that_the_api_returns_later_spoils_nothing(void **state)
@@ -149,9 +149,9 @@ static void mate_that_the_api_returns_later_spoils_nothing(void **state)
     ask(AT(1, 1), "0 1 c20+ c21+");
     ask(AT(2, 1), "0 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
     ask(AT(3, 1), "1+");
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
 static void mate_that_vanished_after_the_ask_spoils_nothing(void **state)
@@ -163,7 +163,7 @@ static void mate_that_vanished_after_the_ask_spoils_nothing(void **state)
     page(0, AT(2, 2), PUBLIC);
     page(1, AT(2, 2), PUBLIC);
     page(1, AT(3, 2), SELF_ONLY);
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
 static void given_up_mate_leaves_no_hope(void **state)
@@ -172,9 +172,9 @@ static void given_up_mate_leaves_no_hope(void **state)
     canaries_and_a_public_page();
     page(1, AT(0, 2), PUBLIC);
     ask(AT(1, 1), "0 1 c20+ c21+");
-    assert_int_equal(look(0)->hopeful.days, 1);
+    assert_int_equal(look(0)->absent->hopeful.days, 1);
     no_page(1, AT(1, 2), 5);
-    assert_int_equal(look(0)->hopeful.days, 0);
+    assert_int_equal(look(0)->absent->hopeful.days, 0);
 }
 
 /* ---- windows and ages ---- */
@@ -184,7 +184,7 @@ static int days_in_window(int64_t from, int64_t to)
     canaries_and_a_public_page();
     ask_in(AT(1, 1), from, to, true, "0 c20+ c21+");
     page(0, AT(1, 2), PUBLIC);
-    return look(0)->sound.days;
+    return look(0)->absent->sound.days;
 }
 
 static void window_that_begins_on_its_day_has_no_slack(void **state)
@@ -217,9 +217,9 @@ static void slack_is_measured_from_the_creation_time_of_the_page(void **state)
     ask_in(AT(2, 1), MADE - 1, MADE + 3, true, "0 c20+ c21+");
     page(0, AT(2, 2), PUBLIC);
     s = look(0);
-    assert_int_equal(s->sound.days, 1);
-    assert_int_equal(s->days, 1);
-    assert_int_equal(s->day[0].day, DAY0 + 2);
+    assert_int_equal(s->absent->sound.days, 1);
+    assert_int_equal(s->absent->days, 1);
+    assert_int_equal(s->absent->day[0].day, DAY0 + 2);
 }
 
 /* The items are 40 days old on day 0, at noon. */
@@ -230,11 +230,11 @@ static void item_too_young_by_its_id_is_not_silent(void **state)
     canaries_and_a_public_page();
     ask(AT(1, 11), "0 c20+ c21+");
     page(0, AT(1, 12), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->absent->sound.days, 0);
     assert_int_equal(label_of(0).reason, REASON_TOO_RECENT);
     ask(AT(1, 12), "0 c20+ c21+");
     page(0, AT(1, 13), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
 }
 
 static void item_too_young_by_its_page_is_not_silent(void **state)
@@ -246,11 +246,11 @@ static void item_too_young_by_its_page_is_not_silent(void **state)
     page_made_at(0, AT(0, 2), made);
     ask_in(AT(2, 23), DAY0 - 1, DAY0 + 28, true, "0 c20+ c21+");
     page(0, AT(3, 0), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->absent->sound.days, 0);
     assert_int_equal(label_of(0).reason, REASON_TOO_RECENT);
     ask_in(AT(3, 0), DAY0 - 1, DAY0 + 28, true, "0 c20+ c21+");
     page(0, AT(3, 1), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
 }
 
@@ -261,7 +261,7 @@ static int days_with_canaries(const char *who)
     canaries_and_a_public_page();
     ask(AT(1, 1), who);
     page(0, AT(1, 2), PUBLIC);
-    return look(0)->sound.days;
+    return look(0)->absent->sound.days;
 }
 
 static void one_canary_back_is_enough(void **state)
@@ -274,7 +274,7 @@ static void no_canary_back_counts_for_nothing(void **state)
 {
     (void)state;
     assert_int_equal(days_with_canaries("0 c20 c21"), 0);
-    assert_int_equal(look(0)->hopeful.days, 0);
+    assert_int_equal(look(0)->absent->hopeful.days, 0);
 }
 
 static void canary_that_is_known_as_not_public_spoils(void **state)
@@ -282,7 +282,7 @@ static void canary_that_is_known_as_not_public_spoils(void **state)
     (void)state;
     assert_int_equal(days_with_canaries("0 c20 c21+"), 1);
     page(20, AT(1, 3), SELF_ONLY);
-    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->absent->sound.days, 0);
 }
 
 static void canary_that_is_restricted_or_still_public_spoils_nothing(void **state)
@@ -292,7 +292,7 @@ static void canary_that_is_restricted_or_still_public_spoils_nothing(void **stat
     page(20, AT(1, 3), REGION);
     page(21, AT(1, 3), PUBLIC);
     page(21, AT(1, 4), SELF_ONLY);        // gone only after it was seen public again
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
 }
 
 static void lost_canaries_are_named_for_reading(void **state)
@@ -300,7 +300,7 @@ static void lost_canaries_are_named_for_reading(void **state)
     (void)state;
     days_with_canaries("0 c20 c21+");
     assert_int_equal(view.lost_n, 1);
-    assert_int_equal(view.lost[0].id, ID(20));
+    assert_int_equal(view.lost[0].item, 21);         // ID(20)
     page(20, AT(1, 3), PUBLIC);
     load_view();
     assert_int_equal(view.lost_n, 0);
@@ -334,7 +334,7 @@ static int days_without_canaries(int64_t of_others, const char *others)
     }
     page(0, AT(1, 9), PUBLIC);
     page(1, AT(1, 9), PUBLIC);
-    return look(0)->sound.days;
+    return look(0)->absent->sound.days;
 }
 
 static void canaries_of_another_window_stand_in_on_the_same_day(void **state)
@@ -365,7 +365,7 @@ static void window_with_retrieved_items_needs_canaries_of_its_own(void **state)
     ask(AT(1, 2), "c20+ c21+");
     page(0, AT(1, 3), PUBLIC);
     page(1, AT(1, 3), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->absent->sound.days, 0);
 }
 
 /* ---- public pages around the silences ---- */
@@ -379,8 +379,8 @@ static void silences_before_the_first_public_page_do_not_count(void **state)
     page(0, AT(2, 2), PUBLIC);
     ask(AT(3, 1), "0 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
-    assert_int_equal(look(0)->day[0].day, DAY0 + 3);
+    assert_int_equal(look(0)->absent->sound.days, 1);
+    assert_int_equal(look(0)->absent->day[0].day, DAY0 + 3);
 }
 
 static void last_absence_needs_a_public_page_after_it(void **state)
@@ -389,8 +389,8 @@ static void last_absence_needs_a_public_page_after_it(void **state)
     canaries_and_a_public_page();
     ask(AT(1, 1), "0 c20+ c21+ c22+ c23+ c24+ c25+");
     ask(AT(2, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
-    assert_int_equal(look(0)->sound.days, 0);
-    assert_int_equal(look(0)->hopeful.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 0);
+    assert_int_equal(look(0)->absent->hopeful.days, 2);
     assert_true(silence_wants_recheck(look(0), &audit.set));
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     page(0, AT(2, 1), PUBLIC);            // "at or after": the same second will do
@@ -419,10 +419,10 @@ static void two_absences_on_one_day_are_one_day(void **state)
     ask(AT(1, 0), "0 c20+ c21+");
     ask(AT(1, 0) + 86399, "0 c20+ c21+");
     page(0, AT(2, 0), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
-    assert_int_equal(look(0)->day[0].sound, 2);
+    assert_int_equal(look(0)->absent->sound.days, 1);
+    assert_int_equal(look(0)->absent->day[0].sound, 2);
     ask(AT(2, 0), "0 c20+ c21+");         // one second later is another day
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
 static void replies_that_are_loaded_out_of_order_give_the_same_days(void **state)
@@ -433,15 +433,15 @@ static void replies_that_are_loaded_out_of_order_give_the_same_days(void **state
     two_good_days();
     ask(AT(2, 3), "0 c20+ c21+");
     page(0, AT(4, 2), PUBLIC);
-    in_order = look(0)->residual;
+    in_order = look(0)->absent->residual;
     ask(AT(3, 1), "0 c20+ c22+");
     ask(AT(1, 4), "0 c20+ c23+");         // a day that was counted before
     ask(AT(3, 2), "0 c20+ c24+");
-    assert_int_equal(look(0)->sound.days, 3);
+    assert_int_equal(look(0)->absent->sound.days, 3);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(look(0)->day[i].day, DAY0 + 1 + i);
-    assert_int_equal(look(0)->sound.last_at, AT(3, 2));
-    assert_true(look(0)->residual < in_order);
+        assert_int_equal(look(0)->absent->day[i].day, DAY0 + 1 + i);
+    assert_int_equal(look(0)->absent->sound.last_at, AT(3, 2));
+    assert_true(look(0)->absent->residual < in_order);
 }
 
 /* ---- not public, and what vanishes ---- */
@@ -482,7 +482,7 @@ static void vanished_after_its_confirmation_keeps_its_label(void **state)
     assert_int_equal(after.later_refused_at, AT(3, 1));
     assert_true(look(0)->late_refusal);
     ask(AT(4, 1), "0 c20+ c21+");         // says nothing of the time when it was public
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
 static void vanished_before_its_confirmation_is_not_public(void **state)
@@ -493,7 +493,7 @@ static void vanished_before_its_confirmation_is_not_public(void **state)
     page(0, AT(1, 2), PUBLIC);
     ask(AT(2, 1), "0 c20+ c21+");
     page(0, AT(2, 2), SELF_ONLY);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
     assert_false(look(0)->late_refusal);
     assert_int_equal(label_of(0).label, LABEL_PRIVATE);
     assert_int_equal(label_of(0).later_refused_at, 0);
@@ -509,7 +509,7 @@ static void refused_and_public_again_is_public(void **state)
     page(0, AT(1, 2), PUBLIC);
     assert_int_equal(look(0)->standing, STANDING_PUBLIC);
     assert_false(look(0)->confirmed);     // silent while it was refused: that day is no day
-    assert_int_equal(look(0)->sound.days, 0);
+    assert_int_equal(look(0)->absent->sound.days, 0);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     ask(AT(2, 1), "0 c20+ c21+ c22+ c23+ c24+ c25+");
     ask(AT(3, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
@@ -555,14 +555,14 @@ static void residual_is_what_the_hand_works_out(void **state)
     look(0);
     assert_true(fabs(view.prior - 1.0 / 6) < 0.001 && fabs(view.belief.mean[alike] - 0.0120) < 0.0002);
     assert_true(fabs(swallow_power(&view.belief.make_up[alike], 2) - 0.00115) < 0.00003);
-    assert_true(fabs(look(0)->residual - 0.000123) < 0.000004);
-    assert_true(fabs(view.expected_wrong - look(0)->residual) < 1e-15);
+    assert_true(fabs(look(0)->absent->residual - 0.000123) < 0.000004);
+    assert_true(fabs(view.expected_wrong - look(0)->absent->residual) < 1e-15);
 }
 
 static double residual_after_two_days(void)
 {
     two_good_days();
-    return look(0)->residual;
+    return look(0)->absent->residual;
 }
 
 /* A second ask on day 2 in other company lowers what that day lost, but not
@@ -573,14 +573,14 @@ static void second_ask_of_a_day_adds_less_than_another_day(void **state)
 
     (void)state;
     ask(AT(2, 2), "0 c20+ c22+ c24+");
-    second = look(0)->residual;
+    second = look(0)->absent->residual;
     for (int i = 0; i < 6; i++) {
         char who[40];
 
         snprintf(who, sizeof who, "0 c%d+ c%d+", 20 + i, 21 + i);
         ask(AT(2, 3 + i), who);
     }
-    third = look(0)->residual;
+    third = look(0)->absent->residual;
     assert_true(second < before && second > before / 20);
     assert_true(third < second && third > before * 0.005 / 0.05);
 }
@@ -592,11 +592,11 @@ static void the_same_company_again_says_no_more(void **state)
     (void)state;
     ask(AT(3, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+");
     page(0, AT(3, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 3);
-    assert_true(fabs(look(0)->residual - before) < 1e-12);
+    assert_int_equal(look(0)->absent->sound.days, 3);
+    assert_true(fabs(look(0)->absent->residual - before) < 1e-12);
     ask(AT(3, 3), "0 c21+ c22+ c23+ c24+ c25+");
     page(0, AT(3, 4), PUBLIC);
-    assert_true(look(0)->residual < before / 2);
+    assert_true(look(0)->absent->residual < before / 2);
 }
 
 /* Dead company on day 3: no day, but a factor of about 0.9 in the probability. */
@@ -608,9 +608,9 @@ static void unsound_absence_enters_the_probability_alone(void **state)
     page(1, AT(2, 2), SELF_ONLY);
     ask(AT(3, 1), "0 1 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 2);
+    assert_int_equal(look(0)->absent->sound.days, 2);
     assert_true(view.belief.mean[make_up_of(COMPANY_DEAD, false, 4)] > 0.75);
-    assert_true(look(0)->residual < before && look(0)->residual > before / 2);
+    assert_true(look(0)->absent->residual < before && look(0)->absent->residual > before / 2);
 }
 
 /* 60 of 61 silent items came back in the end, so this one well may as well: the
@@ -628,8 +628,8 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
         ask(AT(0, 2), who);
     }
     two_good_days();
-    assert_int_equal(look(0)->sound.days, 2);
-    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->residual > 0.001 && look(0)->residual < 0.01);
+    assert_int_equal(look(0)->absent->sound.days, 2);
+    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 && look(0)->absent->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     assert_true(silence_wants_ask(look(0), &view, &audit.set, AT(3, 0)));
@@ -652,10 +652,10 @@ static void confirmed_companion_is_read_again_for_the_others(void **state)
     ask(AT(4, 1), "1 c20+ c21+");
     page(1, AT(4, 2), PUBLIC);
     assert_true(look(0)->confirmed && silence_wants_recheck(look(0), &audit.set));
-    assert_int_equal(look(1)->sound.days, 1);
+    assert_int_equal(look(1)->absent->sound.days, 1);
     page(0, AT(4, 3), PUBLIC);
     assert_false(silence_wants_recheck(look(0), &audit.set));
-    assert_int_equal(look(1)->sound.days, 2);
+    assert_int_equal(look(1)->absent->sound.days, 2);
     assert_true(look(1)->confirmed);
 }
 
@@ -682,7 +682,7 @@ static void confirmed_items_are_checked_by_single_ids(void **state)
     assert_int_equal(view.spot_asked, 1);
     assert_int_equal(view.spot_back, 0);
     assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
-    assert_true(look(0)->spotted && look(0)->confirmed && look(0)->sound.days == 2);
+    assert_true(look(0)->spotted && look(0)->confirmed && look(0)->absent->sound.days == 2);
     ask(AT(3, 2), "s0+");
     load_view();
     assert_int_equal(view.spot_back, 1);
@@ -712,7 +712,7 @@ static void oembed_before_round_1_makes_its_silence_count(void **state)
     ask(AT(1, 1), "0 20+ 21+ 22+ 23+ 24+ 25+ 26+ 27+ 28+ 29+ 30+ 31+");
     box_round = 2;
     page(0, AT(1, 2), PUBLIC);
-    assert_int_equal(look(0)->sound.days, 1);
+    assert_int_equal(look(0)->absent->sound.days, 1);
     ask(AT(2, 1), "0 c21+ c22+ c23+ c24+ c25+ c26+ c27+ c28+ c29+ c30+ c31+");
     page(0, AT(2, 2), PUBLIC);
     assert_true(look(0)->confirmed);
@@ -849,7 +849,7 @@ static void lost_canaries_have_pages_read_again(void **state)
     assert_false(silence_wants_recheck(look(0), &audit.set));
     assert_false(silence_wants_recheck(look(1), &audit.set));
     ask(AT(1, 4), "0 c20+ c21+");                                // without it they come back
-    assert_int_equal(look(0)->hopeful.days, 1);
+    assert_int_equal(look(0)->absent->hopeful.days, 1);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
