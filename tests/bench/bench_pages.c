@@ -58,10 +58,7 @@ static struct lab_client python(char *script)
 
 static bool python_has(const char *module)
 {
-    char command[96];
-
-    snprintf(command, sizeof command, PYTHON " -c 'import %s' >/dev/null 2>&1", module);
-    return system(command) == 0;
+    return lab_shell(NULL, PYTHON " -c 'import %s' >/dev/null 2>&1", module) == 0;
 }
 
 static double rate(const struct lab_client *c)
@@ -208,11 +205,8 @@ static void two_cores(void)
 
 static void new_audit(const char *audit)
 {
-    char command[600];
-
-    snprintf(command, sizeof command, "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; }"
-             " >/dev/null 2>&1", audit, audit, dir);
-    if (system(command))
+    if (lab_shell(NULL, "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; } >/dev/null 2>&1",
+                  audit, audit, dir))
         lab_fail("no audit at %s", audit);
 }
 

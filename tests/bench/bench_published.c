@@ -3,13 +3,9 @@
  * on: store, evidence of every page, sample of all that the API returned. The
  * stand-in serves them, each made for its post. No goal: beside it stands what
  * one page a second costs, which is what an audit of the real site takes. */
-#include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/str.h"
@@ -21,33 +17,18 @@
 static char dir[] = "/tmp/blindspot-bench-XXXXXX";
 static char base[64];
 
-/* Runs a command of the shell to its end, with what it used. */
-static struct rusage run(const char *fmt, const char *a, const char *b)
-{
-    char command[1400];
-    struct rusage used;
-    int status;
-    pid_t pid;
-
-    snprintf(command, sizeof command, fmt, a, b);
-    if ((pid = fork()) == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    if (pid < 0 || wait4(pid, &status, 0, &used) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) > 3)
-        lab_fail("%s", command);
-    return used;
-}
-
 /* blindspot on the audit of this bench: API and site are the stand-in. */
 static struct rusage blindspot(const char *words)
 {
     char options[900];
+    struct rusage used;
 
     snprintf(options, sizeof options, "-C %s/audit --progress=never --set api.base_url=%s --set page.base_url=%s"
              " --set page.short_url=%s --set api.requests_per_second=100000 --set page.requests_per_second=100000"
              " --set api.quota=%s/quota.db " WITH_ALL, dir, base, base, base, dir);
-    return run("exec build/blindspot %s %s", options, words);
+    if (lab_shell(&used, "exec build/blindspot %s %s", options, words) > 3)
+        lab_fail("blindspot %s", words);
+    return used;
 }
 
 static pid_t start_standin(void)
@@ -107,9 +88,11 @@ int main(void)
     if (!mkdtemp(dir))
         lab_fail("no folder in /tmp");
     snprintf(said, sizeof said, "%s/said", dir);
-    run("build/world 70 " PAGES " %s/world >/dev/null", dir, "");
+    if (lab_shell(NULL, "build/world 70 " PAGES " %s/world >/dev/null", dir))
+        lab_fail("no world");
     standin = start_standin();
-    run("build/blindspot -q init %s/audit%s", dir, "");
+    if (lab_shell(NULL, "build/blindspot -q init %s/audit", dir))
+        lab_fail("no audit");
     snprintf(words, sizeof words, "-q add %s/world/all.txt >/dev/null 2>&1", dir);
     blindspot(words);
     blindspot("-q fetch >/dev/null 2>&1");

@@ -4,6 +4,7 @@
 #define TESTS_BENCH_LAB_H
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include "base/err.h"
 
@@ -24,6 +25,10 @@ struct lab_client lab_run(char *const argv[], int core);
 /* Starts argv on that core with its output thrown away. */
 pid_t lab_start(char *const argv[], int core);
 void lab_stop(pid_t);
+
+/* Runs a command of the shell to its end: its exit code, and what it used unless
+ * that is NULL. */
+int lab_shell(struct rusage *, const char *fmt, ...) PRINTF(2, 3);
 
 void lab_row(const char *what, const char *ours, const char *other, double ratio, const char *goal);
 void lab_skip(const char *what, const char *why);
