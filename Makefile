@@ -29,6 +29,7 @@ FIX_OBJS   := $(patsubst %.c,$(O)/%.o,$(filter-out fixtures/%_main.c,$(wildcard 
 UNIT_BINS  := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZ_BINS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 SOAK_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard tests/soak/*.c))
+BENCH_OBJS := $(patsubst %.c,$(O)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
 PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
 
@@ -52,7 +53,7 @@ $(O)/standin: $(O)/fixtures/standin_main.o $(FIX_OBJS) $(O)/libblindspot.a
 $(O)/tests/%: $(O)/tests/unit/%.o $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lmicrohttpd
-$(O)/bench/%: $(O)/tests/bench/%.o $(FIX_OBJS) $(O)/libblindspot.a
+$(O)/bench/%: $(O)/tests/bench/%.o $(BENCH_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd

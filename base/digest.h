@@ -8,6 +8,8 @@
 #define DIGEST_HEX (2 * DIGEST_BYTES + 1)
 struct digest { uint8_t b[DIGEST_BYTES]; };
 struct digest digest_sha256(struct str);
+/* The digests of two texts, in less time than one after the other. */
+void digest_two(struct str a, struct str b, struct digest *of_a, struct digest *of_b);
 struct digest digest_hmac(struct str key, struct str message);
 char *digest_hex(const struct digest *, char text[DIGEST_HEX]);
 /* Incremental; ctx is opaque and must be finished once. */

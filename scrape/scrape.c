@@ -18,7 +18,9 @@
 #define PAUSE_MS 30000
 #define PAUSES_MAX 2
 #define HOLD_MAX_S 120             // a longer Retry-After ends the run instead
-#define COMMIT_EVERY 64
+#define COMMIT_EVERY 64            // answers, unless they come fast: a commit waits for the disk
+#define COMMIT_MOST 256
+#define COMMIT_GAP_MS 250
 #define CONTROLS_MAX 2             // controls without an answer that convict the site
 #define DRY_MIN 3                  // a run of fewer unread pages says nothing of the site
 #define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
@@ -71,6 +73,7 @@ struct run {
     bool any_read;                 // some page was
     int64_t later_at;              // a Retry-After beyond HOLD_MAX_S
     size_t uncommitted;
+    int64_t committed_ms;
     bool dry, closing;             // nothing left to take; nothing new is sent
     struct err end;                // why the run ends early
 };
@@ -184,6 +187,7 @@ static int run_commit(struct run *r, struct err *err)
     if (r->uncommitted == 0)
         return 0;
     r->uncommitted = 0;
+    r->committed_ms = utc_tick_ms();
     return r->sink->commit(r->sink->to, err);
 }
 
@@ -341,6 +345,12 @@ static void mind_streak(struct run *r, const struct slot *s, const struct answer
     k->evidence = s->evidence;
 }
 
+static bool commit_is_due(const struct run *r)
+{
+    return r->uncommitted >= COMMIT_MOST ||
+           (r->uncommitted >= COMMIT_EVERY && utc_tick_ms() - r->committed_ms >= COMMIT_GAP_MS);
+}
+
 /* Puts the answer, closes the request, frees the slot. */
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
@@ -360,7 +370,8 @@ static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct e
     count_answer(r, a);
     mind_streak(r, s, a);
     slot_free(s);
-    return ++r->uncommitted >= COMMIT_EVERY ? run_commit(r, err) : 0;
+    r->uncommitted++;
+    return commit_is_due(r) ? run_commit(r, err) : 0;
 }
 
 static int tell_odds(struct run *r, const struct page_notes *notes, struct err *err)

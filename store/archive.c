@@ -19,6 +19,7 @@
 #include "store/archive.h"
 
 #define FILE_MAX_BYTES (INT64_C(1) << 30)
+#define WRITE_OUT_BYTES (1 << 20)       // the disk begins to write before anybody waits for it
 #define UUID_MAX 48
 #define LEVEL_STORED 0
 #define LEVEL_PLAIN 1
@@ -30,6 +31,7 @@ struct archive {
     FILE *f;
     char name[96];
     int64_t size;                  // of the open file
+    int64_t written_out;           // of these, what the disk was told of
     int64_t records;               // of the open file, for record ids
     bool new_name;                 // the folder's entry is not yet synced
     struct buf head, block, member;
@@ -66,6 +68,7 @@ struct warc_part {
     char id[UUID_MAX], concurrent[UUID_MAX];
     int64_t at;
     struct str block;
+    struct digest digest;          // of the block
     bool has_payload; struct digest payload;
     bool is_compressed;            // the payload came so
 };
@@ -93,10 +96,22 @@ static void put_digest(struct buf *out, const char *name, const struct digest *d
     buf_printf(out, "%s: sha256:%s\r\n", name, digest_hex(d, hex));
 }
 
+/* A hint, without a wait and without a promise: the sync before a commit then
+ * has little left to do. */
+static int begin_writing(struct archive *a, struct err *err)
+{
+    if (a->size - a->written_out < WRITE_OUT_BYTES)
+        return 0;
+    if (fflush(a->f))
+        return write_fail(a, err);
+    (void)sync_file_range(fileno(a->f), a->written_out, a->size - a->written_out, SYNC_FILE_RANGE_WRITE);
+    a->written_out = a->size;
+    return 0;
+}
+
 static int put_record(struct archive *a, const struct warc_part *p, int64_t *offset, int64_t *len, struct err *err)
 {
     struct libdeflate_compressor *c = p->is_compressed ? a->stored : a->plain;
-    struct digest block = digest_sha256(p->block);
     char at[UTC_TEXT_MAX];
     struct buf *h = &a->head;
     size_t n;
@@ -112,7 +127,7 @@ static int put_record(struct archive *a, const struct warc_part *p, int64_t *off
         buf_printf(h, "WARC-IP-Address: %s\r\n", p->peer);
     if (p->concurrent[0])
         buf_printf(h, "WARC-Concurrent-To: <%s>\r\n", p->concurrent);
-    put_digest(h, "WARC-Block-Digest", &block);
+    put_digest(h, "WARC-Block-Digest", &p->digest);
     if (p->has_payload)
         put_digest(h, "WARC-Payload-Digest", &p->payload);
     buf_printf(h, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", p->content_type, p->block.n);
@@ -128,7 +143,7 @@ static int put_record(struct archive *a, const struct warc_part *p, int64_t *off
     *offset = a->size;
     *len = (int64_t)n;
     a->size += (int64_t)n;
-    return 0;
+    return begin_writing(a, err);
 }
 
 /* ---- files ---- */
@@ -142,6 +157,7 @@ static int put_info(struct archive *a, int64_t at, struct err *err)
                "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
                "isPartOf: %s\r\n", a->audit);
     p.block = buf_view(&a->block);
+    p.digest = digest_sha256(p.block);
     record_id(a, p.id);
     return put_record(a, &p, &offset, &len, err);
 }
@@ -168,7 +184,7 @@ static int new_file(struct archive *a, struct err *err)
         close(fd);
         return write_fail(a, err);
     }
-    a->size = a->records = 0;
+    a->size = a->records = a->written_out = 0;
     a->new_name = true;
     return put_info(a, now, err);
 }
@@ -277,7 +293,8 @@ int archive_put_extract(struct archive *a, struct str url, struct str extract, c
                         struct archive_place *place, struct err *err)
 {
     struct warc_part part = { .type = "metadata", .content_type = "application/json", .url = url, .at = at,
-                              .has_payload = true, .payload = *whole, .block = extract };
+                              .has_payload = true, .payload = *whole, .block = extract,
+                              .digest = digest_sha256(extract) };
     struct archive_place to = { .digest = *whole };
 
     if (ready(a, err))
@@ -298,10 +315,11 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
                                .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = true };
     struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
                              .url = str_of(x->url), .peer = x->peer, .at = at };
-    struct archive_place to = { .digest = digest_sha256(x->body) };
+    struct archive_place to = { .offset = 0 };
     int64_t offset = 0, len = 0;
 
     if (a->keep == KEEP_NONE) {
+        to.digest = digest_sha256(x->body);
         *place = to;
         return 0;
     }
@@ -311,6 +329,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
         record_id(a, reply.id);
         put_message(&a->block, x->head, x->body);
         reply.block = buf_view(&a->block);
+        digest_two(reply.block, x->body, &reply.digest, &to.digest);
         reply.payload = to.digest;
         reply.is_compressed = came_compressed(x);
         if (put_record(a, &reply, &to.offset, &to.len, err))
@@ -320,11 +339,13 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
     memcpy(ask.concurrent, reply.id, sizeof ask.concurrent);
     put_message(&a->block, x->request_head, x->request_body);
     ask.block = buf_view(&a->block);
+    ask.digest = digest_sha256(ask.block);
     if (put_record(a, &ask, &offset, &len, err))
         return -1;
     if (!x->head.n) {
         to.offset = offset;
         to.len = len;
+        to.digest = digest_sha256(x->body);
     }
     memcpy(to.file, a->name, sizeof to.file);
     *place = to;

@@ -16,8 +16,9 @@ for purpose; do
     demo) ;;
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback.
     test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl" ;;
-    # sqldiff, what the comparison of two stores is measured against.
-    bench) packages="$packages sqlite3-tools" ;;
+    # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
+    # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
+    bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
     # -fsanitize=fuzzer, which clang only recommends.
     fuzz) packages="$packages clang libclang-rt-14-dev" ;;
     *) echo "deps.sh: expected demo, test, bench or fuzz, not \"$purpose\"" >&2; exit 2 ;;

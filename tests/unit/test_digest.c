@@ -43,6 +43,28 @@ static void pieces_give_the_digest_of_the_whole(void **state)
     assert_memory_equal(got.b, whole.b, DIGEST_BYTES);
 }
 
+/* Lengths around a block of 64 bytes, the same and different on both sides. */
+static void two_at_once_are_the_digests_of_each(void **state)
+{
+    static const size_t lengths[] = { 0, 1, 55, 56, 63, 64, 65, 119, 128, 200, 1000, 4099 };
+    enum { N = sizeof lengths / sizeof *lengths };
+    char text[5000];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)mix64(i);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++) {
+            struct str a = { text, lengths[i] }, b = { text + 17, lengths[j] };
+            struct digest of_a, of_b, want_a = digest_sha256(a), want_b = digest_sha256(b);
+
+            digest_two(a, b, &of_a, &of_b);
+            assert_memory_equal(of_a.b, want_a.b, DIGEST_BYTES);
+            assert_memory_equal(of_b.b, want_b.b, DIGEST_BYTES);
+        }
+    digest_two(STR_NONE, STR("abc"), &(struct digest){ 0 }, &(struct digest){ 0 });
+}
+
 /* printf 7283114518437727494 | openssl dgst -sha256 -hmac seed */
 static void rank_is_the_head_of_the_hmac_of_the_decimal_id(void **state)
 {
@@ -78,6 +100,7 @@ int main(void)
         cmocka_unit_test(sha256_gives_the_published_values),
         cmocka_unit_test(hmac_gives_the_published_values),
         cmocka_unit_test(pieces_give_the_digest_of_the_whole),
+        cmocka_unit_test(two_at_once_are_the_digests_of_each),
         cmocka_unit_test(rank_is_the_head_of_the_hmac_of_the_decimal_id),
         cmocka_unit_test(mix_spreads_neighbours),
         cmocka_unit_test(random_bytes_differ),

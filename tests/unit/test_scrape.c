@@ -18,7 +18,7 @@
 #include "tests/unit/fake_page.h"
 
 #define BASE_ID 7341234567890123000u
-#define TASKS 64
+#define TASKS 400
 
 /* ---- the server: what it answers follows from the last digits of the id ---- */
 
@@ -213,6 +213,7 @@ static struct read_task tasks[TASKS];
 static size_t task_n, task_at;
 static struct kept kept[TASKS];
 static size_t kept_n;
+static int committed[8];           // answers of the first commits
 static int reserves, exchanges, commits, drifts, put_since_commit, open_requests;
 static int fail_put_at, stop_at, spared, control_page;     // -1: there is no control
 static struct scrape_result result;
@@ -280,7 +281,8 @@ static int sink_done(void *to, struct request *req, struct err *e)
 static int sink_commit(void *to, struct err *e)
 {
     (void)to, (void)e;
-    assert_true(put_since_commit > 0 && put_since_commit <= 64);
+    assert_true(put_since_commit > 0 && put_since_commit <= 256);
+    committed[commits < 8 ? commits : 7] = put_since_commit;
     put_since_commit = 0;
     commits++;
     return 0;
@@ -533,6 +535,19 @@ static void rate_of_one_a_second_passes_at_once_on_the_test_clock(void **state)
     assert_int_equal(result.is_public, 40);
 }
 
+/* The clock stands still: as fast as answers can come. */
+static void fast_answers_are_committed_256_at_a_time(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 64 + 256 + 10; i++)
+        add_task(WITNESS_PAGE, i % 50 * PAGE_CASES, NULL);
+    assert_int_equal(run(100000, 4, 3), 0);
+    assert_int_equal(commits, 3);
+    assert_int_equal(committed[0], 64);
+    assert_int_equal(committed[1], 256);
+    assert_int_equal(committed[2], 10);
+}
+
 static void blocks_pause_the_run_and_then_end_it(void **state)
 {
     (void)state;
@@ -697,6 +712,7 @@ int main(void)
         cmocka_unit_test_setup(error_of_the_sink_ends_the_run, reset),
         cmocka_unit_test_setup(dead_network_ends_the_run_and_spares_the_rest, reset),
         cmocka_unit_test_setup(rate_of_one_a_second_passes_at_once_on_the_test_clock, reset),
+        cmocka_unit_test_setup(fast_answers_are_committed_256_at_a_time, reset),
         cmocka_unit_test_setup(blocks_pause_the_run_and_then_end_it, reset),
         cmocka_unit_test_setup(blocks_that_pass_do_not_end_the_run, reset),
         cmocka_unit_test_setup(pages_of_no_known_shape_end_the_run_and_cost_no_try, reset),
