@@ -388,6 +388,7 @@ int json_parse_next(struct str text, struct json_doc *doc, size_t *used, struct 
         buf_add(&s.out, text.p + s.copied, s.i - s.copied);
         clean = buf_view(&s.out);
     }
+    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = lib_malloc, .free_fn = free });
     root = cJSON_ParseWithLengthOpts(clean.p, clean.n, NULL, 0);
     buf_release(&s.out);
     if (!root)

@@ -50,6 +50,17 @@ static void refuse(struct package *p, const char *member, const char *why)
     if (p->notes++ < NOTES_MAX)
         collect_note(p->in, "the member %.120s %s", member, why);
 }
+/* libarchive says of memory and of a disk that cannot be read what it says of damage. */
+static int archive_fail(struct archive *a, const char *what, struct err *err)
+{
+    const char *why = archive_error_string(a);
+    int code = archive_errno(a);
+
+    if (code == ENOMEM)
+        die("out of memory");
+    return err_set(err, code == EIO ? ERR_IO : ERR_INPUT, "%s: %s", what, why ? why : "damaged");
+}
+
 /* ---- opening ---- */
 static struct archive *package_open(struct package *p, struct err *err)
 {
@@ -60,8 +71,7 @@ static struct archive *package_open(struct package *p, struct err *err)
     archive_read_support_format_zip_seekable(a);
     archive_read_set_options(a, "zip:!mac-ext");
     if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open_fd(a, p->fd, 64 * 1024) != ARCHIVE_OK) {
-        err_set(err, ERR_INPUT, "is no readable ZIP: %s",
-                archive_error_string(a) ? archive_error_string(a) : "damaged");
+        archive_fail(a, "is no readable ZIP", err);
         archive_read_free(a);
         return NULL;
     }
@@ -76,8 +86,7 @@ static int package_next(struct archive *a, struct archive_entry **e, struct err 
     if (rc == ARCHIVE_EOF)
         return 0;
     if (rc < ARCHIVE_WARN)
-        return err_set(err, ERR_INPUT, "is a damaged ZIP: %s",
-                       archive_error_string(a) ? archive_error_string(a) : "its list of members cannot be read");
+        return archive_fail(a, "is a damaged ZIP", err);
     return 1;
 }
 static const char *entry_name(struct archive_entry *e)
@@ -258,7 +267,13 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
 
     feeder_init(&f, p->in, basename_of(name));
     while (!rc && !why && (n = archive_read_data(a, piece, PEEK)) != 0) {
+        if (n < 0 && archive_errno(a) == EIO) {
+            rc = archive_fail(a, "cannot be read", &inner);
+            break;
+        }
         if (n < 0) {
+            if (archive_errno(a) == ENOMEM)
+                die("out of memory");
             why = "is damaged or packed in a way that cannot be read: the rest was left out";
             break;
         }

@@ -127,7 +127,7 @@ struct str col_str(sqlite3_stmt *st, int at)
 {
     const char *p = (const char *)sqlite3_column_text(st, at);
 
-    return (struct str){ p, (size_t)sqlite3_column_bytes(st, at) };
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(st, at) : 0 };
 }
 
 /* The value once, then its parts: without the mutex (connect_store) a value may
@@ -369,7 +369,7 @@ static int lock_take(struct store *s, struct err *err)
     char *name = beside(s->path, "-lock");
     int rc = 0;
 
-    s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    s->lock = file_open(name, O_RDWR | O_CREAT);
     if (s->lock < 0)
         rc = err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
     else if (flock(s->lock, LOCK_EX | LOCK_NB)) {

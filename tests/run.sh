@@ -11,7 +11,7 @@ MAKE=${MAKE:-make}
 unset MAKEFLAGS MFLAGS MAKELEVEL
 SUITES="unit asan golden"
 for script in tests/e2e/*.sh; do SUITES="$SUITES e2e-$(basename "$script" .sh)"; done
-SUITES="$SUITES corpus lint"
+SUITES="$SUITES fault corpus lint"
 if [ -z "${BLINDSPOT_SHARED:-}" ] && [ -d ../shared ]; then BLINDSPOT_SHARED=$(cd ../shared && pwd); fi
 [ -z "${BLINDSPOT_SHARED:-}" ] || export BLINDSPOT_SHARED
 
@@ -66,6 +66,7 @@ if [ "${1:-}" = --lane ]; then
         suite_run unit unit_suite
         suite_run golden sh tests/golden/run.sh
         for script in tests/e2e/*.sh; do suite_run "e2e-$(basename "$script" .sh)" sh "$script"; done
+        suite_run fault sh tests/fault/run.sh
     fi
     exit 0
 fi
@@ -86,7 +87,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
 
 echo "building"
-build_or_fail release -j2 programs unit || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
+build_or_fail release -j2 programs unit faults || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
 for lane in 1 2; do
     setsid sh tests/run.sh --lane $lane "$scratch" </dev/null &
     lanes="$lanes $!"
