@@ -421,13 +421,17 @@ static void store_free(struct store *s)
  * WAL's index; nobody writes there, so the file is read as it is. */
 static int connect_immutable(struct store *s, struct err *err)
 {
-    char *uri = sqlite3_mprintf("file:%s?immutable=1", s->path);
+    struct buf uri = {0};
     int rc;
 
+    buf_puts(&uri, "file:");
+    for (const char *p = s->path; *p; p++)                     // what ends a path or escapes in a URI
+        buf_printf(&uri, strchr("%?#", *p) ? "%%%02X" : "%c", (unsigned char)*p);
+    buf_puts(&uri, "?immutable=1");
     sqlite3_close_v2(s->db);
     s->db = NULL;
-    rc = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
-    sqlite3_free(uri);
+    rc = sqlite3_open_v2(buf_cstr(&uri), &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    buf_release(&uri);
     return rc == SQLITE_OK ? 0 : store_fail(s, err);
 }
 
