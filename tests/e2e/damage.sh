@@ -24,7 +24,7 @@ COMMANDS="status plan explain diff classify report fetch scrape add"
 PATH_KEPT=$PATH
 
 restore() {
-    rm -rf "$A" "$XDG_STATE_HOME"
+    discard "$A" "$XDG_STATE_HOME"
     cp -R "$T/good" "$A"; cp -R "$T/good.state" "$XDG_STATE_HOME"
 }
 # one_command FILE: a command (they take turns) on the damaged file; what it did wrong is printed.
