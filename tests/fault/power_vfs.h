@@ -151,7 +151,10 @@ static int power_sync(sqlite3_file *f, int flags)
         power_sure(power_of(f));
     return SQLITE_OK;              // this machine's disk need not follow
 }
-static int power_size(sqlite3_file *f, sqlite3_int64 *n) { return power_real(f)->pMethods->xFileSize(power_real(f), n); }
+static int power_size(sqlite3_file *f, sqlite3_int64 *n)
+{
+    return power_real(f)->pMethods->xFileSize(power_real(f), n);
+}
 static int power_lock(sqlite3_file *f, int how) { return power_real(f)->pMethods->xLock(power_real(f), how); }
 static int power_unlock(sqlite3_file *f, int how) { return power_real(f)->pMethods->xUnlock(power_real(f), how); }
 static int power_reserved(sqlite3_file *f, int *out)

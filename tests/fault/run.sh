@@ -77,6 +77,7 @@ words_of() {
 }
 run_it() {      # COMMAND: runs it; code in rc
     (
+        # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
         # shellcheck disable=SC2046  # the words of the command
         set -- $(words_of "$1")
@@ -87,6 +88,7 @@ run_faulty() {  # COMMAND KIND HOW NTH
     (
         export FAULT_KIND="$2" FAULT_HOW="$3" FAULT_NTH="$4" FAULT_COUNT="$T/count"
         words=$(words_of "$1")
+        # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
         export LD_PRELOAD="$INJECT"
         # shellcheck disable=SC2086  # the words of the command
