@@ -3,7 +3,8 @@
 #   make demo       a whole audit against the stand-in server, on loopback
 #   make test       unit tests, goldens, end to end, sanitizers, corpora, lint
 #   make bench      every speed goal beside its alternative, as a ratio
-#   make soak       the strategy of asking under every model of corruption
+#   make soak       the strategy of asking under every model of corruption; 520 kills
+#   make fault      calls that fail once, in every command; power cuts
 #   make fresh      both commands in a minimal Debian 12 (root, debootstrap)
 #   make deps       installs what is missing, through apt-get
 #   make install    PREFIX (default /usr/local), DESTDIR
@@ -30,6 +31,7 @@ UNIT_BINS  := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/test_
 FUZZ_BINS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 SOAK_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard tests/soak/*.c))
 BENCH_OBJS := $(patsubst %.c,$(O)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
+FAULT_BINS := $(O)/fault/inject.so $(O)/fault/look
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
 PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
 
@@ -60,6 +62,15 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(BENCH_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
 $(O)/soak: $(SOAK_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+# For LD_PRELOAD, so nothing of ours is in it.
+$(O)/fault/inject.so: tests/fault/inject.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -g -O1 -fPIC -shared -o $@ $<
+$(O)/fault/look: tests/fault/look.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -g -O1 -o $@ $< $(shell pkg-config --libs sqlite3)
 # Outside `make fuzz` a corpus is replayed by a main of ours.
 $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 	@mkdir -p $(@D)
@@ -76,6 +87,7 @@ $(O)/%.o: %.c
 unit: $(UNIT_BINS)
 fuzzers: $(FUZZ_BINS)
 benches: $(BENCH_BINS) programs
+faults: $(FAULT_BINS) programs
 
 deps:
 	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS))
@@ -92,11 +104,16 @@ bench: deps
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
 soak: deps
-	@$(MAKE) --no-print-directory $(O)/soak
+	@$(MAKE) --no-print-directory $(O)/soak programs
 	@$(O)/soak
+	@sh tests/soak/kills.sh
 fuzz: deps
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@sh tests/fuzz/run.sh
+fault: deps
+	@$(MAKE) --no-print-directory faults $(O)/tests/test_power
+	@POWER_CUTS=$${POWER_CUTS:-1000} $(O)/tests/test_power
+	@FAULT_PER=$${FAULT_PER:-150} sh tests/fault/run.sh
 fresh:
 	@sh tests/fresh.sh
 install: all
@@ -105,6 +122,6 @@ install: all
 	install -m 644 blindspot.1 $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
 clean:
 	rm -rf build
-.PHONY: all programs unit fuzzers benches deps test tested demo lint bench soak fuzz fresh install clean
+.PHONY: all programs unit fuzzers benches faults deps test tested demo lint bench soak fuzz fault fresh install clean
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

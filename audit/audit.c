@@ -99,6 +99,8 @@ static int load_list(void *to, const char *name, struct buf *out, struct err *er
     char *path = file_join(l->dir, name);
     int rc = file_read(path, TEXT_MAX, out, err);
 
+    if (rc && !file_exists(path))
+        err->kind = ERR_USAGE;         // a wrong name in the rules; what is there and cannot be read is the machine's
     free(path);
     return rc;
 }

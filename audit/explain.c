@@ -143,16 +143,22 @@ static void rule_text(struct story *s, const struct rule *r, bool decides)
 {
     struct buf *o = s->out;
 
-    buf_printf(o, "  [%.*s] line %d: %s, %s, basis %s%s\n", STR_ARG(r->name), r->line, label_name(r->label),
-               reason_name(r->reason), basis_name(r->basis), decides ? "  <- decided" : "  (also matches)");
+    buf_puts(o, "  [");
+    log_escape(o, r->name);
+    buf_printf(o, "] line %d: %s, %s, basis %s%s\n", r->line, label_name(r->label), reason_name(r->reason),
+               basis_name(r->basis), decides ? "  <- decided" : "  (also matches)");
     for (size_t i = 0; i < r->len; i++) {
         enum fact fact = r->when[i].fact;
 
-        buf_printf(o, "      %.*s   [is ", STR_ARG(r->when[i].source));
+        buf_puts(o, "      ");
+        log_escape(o, r->when[i].source);
+        buf_puts(o, "   [is ");
         value_text_of(o, &s->facts.val[fact]);
         buf_puts(o, "]\n");
     }
-    buf_printf(o, "      source: %.*s\n", STR_ARG(r->source));
+    buf_puts(o, "      source: ");
+    log_escape(o, r->source);
+    buf_char(o, '\n');
 }
 
 static void rules_text(struct story *s)

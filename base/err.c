@@ -132,3 +132,23 @@ char *xstrdup(const char *s)
 
     return memcpy(xmalloc(n), s, n);
 }
+
+void *lib_malloc(size_t n)
+{
+    return xmalloc(n);
+}
+
+void *lib_calloc(size_t count, size_t size)
+{
+    return xcalloc(count, size);
+}
+
+void *lib_realloc(void *p, size_t n)
+{
+    return xrealloc(p, n);
+}
+
+char *lib_strdup(const char *s)
+{
+    return xstrdup(s);
+}

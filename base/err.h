@@ -3,6 +3,7 @@
  * their outputs only on success. Absence is data, never an error. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
+#include <stddef.h>
 #include <stdint.h>
 
 #define PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
@@ -36,4 +37,10 @@ void *xmalloc(uint64_t n);
 void *xcalloc(uint64_t count, uint64_t size);
 void *xrealloc(void *p, uint64_t n);
 char *xstrdup(const char *);
+/* The same for libraries that can be handed an allocator, so that they end by
+ * die() as well, instead of calling good bytes damaged. */
+void *lib_malloc(size_t n);
+void *lib_calloc(size_t count, size_t size);
+void *lib_realloc(void *p, size_t n);
+char *lib_strdup(const char *);
 #endif

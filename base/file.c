@@ -11,12 +11,12 @@
 
 #define READ_STEP ((size_t)64 << 10)
 
-static int open_retry(const char *path, int flags, mode_t mode)
+int file_open(const char *path, int flags)
 {
     int fd;
 
     do
-        fd = open(path, flags | O_CLOEXEC, mode);
+        fd = open(path, flags | O_CLOEXEC, 0666);
     while (fd < 0 && errno == EINTR);
     return fd;
 }
@@ -63,7 +63,7 @@ int file_read(const char *path, size_t cap, struct buf *out, struct err *err)
     bool from_stdin = strcmp(path, "-") == 0;
     const char *name = from_stdin ? "standard input" : path;
     struct buf got = {0};
-    int rc, fd = from_stdin ? STDIN_FILENO : open_retry(path, O_RDONLY, 0);
+    int rc, fd = from_stdin ? STDIN_FILENO : file_open(path, O_RDONLY);
 
     if (fd < 0)
         return err_set(err, ERR_IO, "cannot open %s: %s", name, strerror(errno));
@@ -93,7 +93,7 @@ static bool same_file(int fd, const char *path)
 static int open_tmp(const char *tmp, struct err *err)
 {
     for (;;) {
-        int fd = open_retry(tmp, O_WRONLY | O_CREAT | O_NOFOLLOW, 0666);
+        int fd = file_open(tmp, O_WRONLY | O_CREAT | O_NOFOLLOW);
 
         if (fd < 0)
             return err_set(err, ERR_IO, "cannot write %s: %s", tmp, strerror(errno));
@@ -151,7 +151,7 @@ static int sync_folder(const char *path, struct err *err)
 
     if (!dir)
         die("out of memory");
-    fd = open_retry(dir, O_RDONLY | O_DIRECTORY, 0);
+    fd = file_open(dir, O_RDONLY | O_DIRECTORY);
     if (fd < 0 || (fsync(fd) && errno != EINVAL && errno != EROFS))
         rc = err_set(err, ERR_IO, "cannot sync the folder %s: %s", dir, strerror(errno));
     if (fd >= 0)

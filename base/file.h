@@ -6,6 +6,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* open(2), but never to be interrupted, and closed when another program starts.
+ * -1 and errno on failure. */
+int file_open(const char *path, int flags);
 /* Reads path ("-" is stdin) into out, at most cap bytes.
  * Errors: ERR_IO where it cannot be read; ERR_INPUT beyond the cap. */
 MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);

@@ -486,7 +486,7 @@ int http_new(struct http **out, const struct http_opts *opts, struct err *err)
 
     if (opts->ca_file && *opts->ca_file && ca_check(opts->ca_file, err))
         return -1;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT))
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, lib_malloc, free, lib_realloc, lib_strdup, lib_calloc))
         die("libcurl cannot be started");
     /* With NOSIGNAL curl leaves SIGPIPE alone, and OpenSSL writes to sockets
      * that the other end may have closed. */

@@ -388,6 +388,7 @@ int json_parse_next(struct str text, struct json_doc *doc, size_t *used, struct 
         buf_add(&s.out, text.p + s.copied, s.i - s.copied);
         clean = buf_view(&s.out);
     }
+    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = lib_malloc, .free_fn = free });
     root = cJSON_ParseWithLengthOpts(clean.p, clean.n, NULL, 0);
     buf_release(&s.out);
     if (!root)
@@ -678,14 +679,16 @@ void json_quote(struct buf *out, struct str text)
             break;
         c = (unsigned char)text.p[i];
         n = str_utf8(text, i, &code);
-        if (n > 0 && c >= 0x20 && c != '"' && c != '\\') {
+        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && (n == 1 || !str_deceives(code))) {
             i += n;
             continue;
         }
         buf_add(out, text.p + done, i - done);
-        done = ++i;
+        done = i += n ? n : 1;
         if (n == 0) {
             buf_puts(out, REPLACEMENT);
+        } else if (n > 1 || c == 0x7f) {           // the same text to a reader of JSON, and nothing to a terminal
+            buf_printf(out, "\\u%04x", (unsigned)code);
         } else if (c < 0x20) {
             quote_control(out, c);
         } else {

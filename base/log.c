@@ -29,14 +29,6 @@ void log_setup(bool quiet, enum log_progress progress)
     state.shown_at_ms = 0;
 }
 
-/* Characters that change what a reader believes to see: C1 controls, the bidi
- * marks, embeddings, overrides and isolates, and the two line separators. */
-static bool deceives(uint32_t c)
-{
-    return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 void log_escape(struct buf *out, struct str text)
 {
     for (size_t i = 0; i < text.n; ) {
@@ -45,7 +37,7 @@ void log_escape(struct buf *out, struct str text)
 
         if (n == 0 || (n == 1 && (c < 0x20 || c == 0x7f)))
             buf_printf(out, "\\x%02x", (unsigned char)text.p[i]);
-        else if (n > 1 && deceives(c))
+        else if (n > 1 && str_deceives(c))
             buf_printf(out, "\\u%04x", (unsigned)c);
         else
             buf_add(out, text.p + i, n);

@@ -176,6 +176,12 @@ size_t str_utf8(struct str s, size_t at, uint32_t *code)
     return n;
 }
 
+bool str_deceives(uint32_t c)
+{
+    return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
 void buf_release(struct buf *b)
 {
     free(b->p);

@@ -36,6 +36,10 @@ bool str_i64(struct str digits, int64_t *out);          // one leading '-' allow
  * there is none: overlong forms, surrogates and codes above U+10FFFF are none. */
 size_t str_utf8(struct str s, size_t at, uint32_t *code);
 
+/* Characters that change what a reader believes to see: C1 controls, the bidi
+ * marks, embeddings, overrides and isolates, the two line separators, U+FEFF. */
+bool str_deceives(uint32_t code);
+
 /* A growing byte buffer. Zero-initialised is empty; buf_release frees it.
  * Growth beyond memory dies; a cap is the caller's to check first. */
 struct buf { char *p; size_t n, cap; };

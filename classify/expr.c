@@ -34,15 +34,27 @@ struct expr_patterns {
     uint64_t given_up;
 };
 
+static void *pattern_malloc(size_t n, void *unused)
+{
+    (void)unused;
+    return xmalloc(n);
+}
+
+static void pattern_free(void *p, void *unused)
+{
+    (void)unused;
+    free(p);
+}
+
 struct expr_patterns *expr_patterns_new(void)
 {
     struct expr_patterns *p = xcalloc(1, sizeof *p);
+    pcre2_general_context *memory = pcre2_general_context_create(pattern_malloc, pattern_free, NULL);
 
-    p->compile = pcre2_compile_context_create(NULL);
-    p->match = pcre2_match_context_create(NULL);
-    p->data = pcre2_match_data_create(1, NULL);
-    if (!p->compile || !p->match || !p->data)
-        die("out of memory for patterns");
+    p->compile = pcre2_compile_context_create(memory);
+    p->match = pcre2_match_context_create(memory);
+    p->data = pcre2_match_data_create(1, memory);
+    pcre2_general_context_free(memory);            // each context holds a copy
     pcre2_set_parens_nest_limit(p->compile, 50);
     pcre2_set_match_limit(p->match, MATCH_LIMIT);
     pcre2_set_heap_limit(p->match, HEAP_LIMIT_KIB);
@@ -250,7 +262,8 @@ static int list_load(struct expr *e, struct str name, const struct rules_loader 
     } else if (!loader || !loader->load) {
         err_set(err, ERR_USAGE, "expected no @FILE: there is no folder beside these rules");
     } else if (loader->load(loader->from, arena_dup(mem, name).p, &text, err)) {
-        err->kind = ERR_USAGE;
+        if (err->kind != ERR_IO)
+            err->kind = ERR_USAGE;
     } else if (text.n > LIST_FILE_MAX) {
         err_set(err, ERR_USAGE, "expected a list of at most 4 MiB in @%.*s", STR_ARG(name));
     } else {

@@ -10,7 +10,7 @@ int cmd_report(struct app *app, int argc, char **argv)
     struct report_opts o = {0};
     bool json = false;
     const struct opt opts[] = {
-        OPT_FLAG("raw", &o.raw, "leave cells that a spreadsheet would take for formulas as they are"),
+        OPT_FLAG("raw", &o.raw, "leave cells as they came: formulas, controls and bidi marks too"),
         OPT_FLAG("all", &o.all, "differences.csv lists equal fields as well"),
         OPT_FLAG("json", &json, "print summary.json on stdout as well"),
         OPT_END

@@ -16,7 +16,7 @@ enum {
 };
 static void *csv_realloc(void *p, size_t n)
 {
-    return n > CELL_MAX ? NULL : realloc(p, n);
+    return n > CELL_MAX ? NULL : xrealloc(p, n);
 }
 static void csv_open(struct csv_parser *p, char delim)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/file.h"
 #include "base/stop.h"
 #include "import/import.h"
 #include "import/readers.h"
@@ -119,7 +120,7 @@ int import_file(const char *path, const struct import_opts *opts, const struct i
                 struct import_count *count, struct err *err)
 {
     const char *name = strcmp(path, "-") ? path : "standard input";
-    int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+    int fd = strcmp(path, "-") ? file_open(path, O_RDONLY) : STDIN_FILENO;
     char *piece = xmalloc(PIECE);
     struct collector in;
     struct digest_ctx sum;

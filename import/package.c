@@ -34,6 +34,8 @@ struct package {
     int64_t file_len, decoded;
     struct member *member; size_t len, cap;
     int notes;
+    int unread;                            // errno of the file below, which libarchive calls damage
+    char piece[64 * 1024];
 };
 
 static const char *basename_of(const char *path)
@@ -50,7 +52,43 @@ static void refuse(struct package *p, const char *member, const char *why)
     if (p->notes++ < NOTES_MAX)
         collect_note(p->in, "the member %.120s %s", member, why);
 }
+/* libarchive says of memory that is short and of a disk that cannot be read what it says of damage. */
+static int archive_fail(const struct package *p, struct archive *a, const char *what, struct err *err)
+{
+    const char *why = archive_error_string(a);
+
+    if (archive_errno(a) == ENOMEM)
+        die("out of memory");
+    if (p->unread)
+        return err_set(err, ERR_IO, "cannot be read: %s", strerror(p->unread));
+    return err_set(err, ERR_INPUT, "%s: %s", what, why ? why : "damaged");
+}
 /* ---- opening ---- */
+static la_ssize_t on_read(struct archive *a, void *to, const void **piece)
+{
+    struct package *p = to;
+    ssize_t n;
+
+    do
+        n = read(p->fd, p->piece, sizeof p->piece);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        p->unread = errno;
+        archive_set_error(a, errno, "%s", strerror(errno));
+        return ARCHIVE_FATAL;
+    }
+    *piece = p->piece;
+    return n;
+}
+static la_int64_t on_seek(struct archive *a, void *to, la_int64_t at, int from)
+{
+    struct package *p = to;
+    off_t now = lseek(p->fd, at, from);
+
+    if (now < 0)
+        archive_set_error(a, errno, "%s", strerror(errno));
+    return now < 0 ? ARCHIVE_FATAL : now;
+}
 static struct archive *package_open(struct package *p, struct err *err)
 {
     struct archive *a = archive_read_new();
@@ -59,9 +97,11 @@ static struct archive *package_open(struct package *p, struct err *err)
         die("out of memory");
     archive_read_support_format_zip_seekable(a);
     archive_read_set_options(a, "zip:!mac-ext");
-    if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open_fd(a, p->fd, 64 * 1024) != ARCHIVE_OK) {
-        err_set(err, ERR_INPUT, "is no readable ZIP: %s",
-                archive_error_string(a) ? archive_error_string(a) : "damaged");
+    archive_read_set_callback_data(a, p);
+    archive_read_set_read_callback(a, on_read);
+    archive_read_set_seek_callback(a, on_seek);
+    if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open1(a) != ARCHIVE_OK) {
+        archive_fail(p, a, "is no readable ZIP", err);
         archive_read_free(a);
         return NULL;
     }
@@ -69,15 +109,14 @@ static struct archive *package_open(struct package *p, struct err *err)
 }
 /* 1 a member, 0 the end, -1 damage. Warnings (a name in an unknown encoding)
  * do not matter here: content decides. */
-static int package_next(struct archive *a, struct archive_entry **e, struct err *err)
+static int package_next(const struct package *p, struct archive *a, struct archive_entry **e, struct err *err)
 {
     int rc = archive_read_next_header(a, e);
 
     if (rc == ARCHIVE_EOF)
         return 0;
     if (rc < ARCHIVE_WARN)
-        return err_set(err, ERR_INPUT, "is a damaged ZIP: %s",
-                       archive_error_string(a) ? archive_error_string(a) : "its list of members cannot be read");
+        return archive_fail(p, a, "is a damaged ZIP", err);
     return 1;
 }
 static const char *entry_name(struct archive_entry *e)
@@ -171,7 +210,7 @@ static int list_members(struct package *p, struct err *err)
     struct archive_entry *e;
     int rc = a ? 1 : -1;
 
-    while (rc > 0 && (rc = package_next(a, &e, err)) > 0) {
+    while (rc > 0 && (rc = package_next(p, a, &e, err)) > 0) {
         const char *name = entry_name(e), *why;
 
         if (p->len == MEMBERS_MAX) {
@@ -184,6 +223,8 @@ static int list_members(struct package *p, struct err *err)
         } else {
             member_add(p, name, role_of(a, name));
         }
+        if (rc > 0 && p->unread)
+            rc = archive_fail(p, a, "is a damaged ZIP", err);
         if (rc > 0 && stop_asked())
             rc = err_set(err, ERR_STOPPED, "interrupted");
     }
@@ -258,6 +299,10 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
 
     feeder_init(&f, p->in, basename_of(name));
     while (!rc && !why && (n = archive_read_data(a, piece, PEEK)) != 0) {
+        if (n < 0 && (p->unread || archive_errno(a) == ENOMEM)) {
+            rc = archive_fail(p, a, "is a damaged ZIP", &inner);
+            break;
+        }
         if (n < 0) {
             why = "is damaged or packed in a way that cannot be read: the rest was left out";
             break;
@@ -293,7 +338,7 @@ static int read_members(struct package *p, enum role role, struct err *err)
     struct archive_entry *e;
     int rc = a ? 1 : -1;
 
-    for (size_t i = 0; rc > 0 && i < p->len && (rc = package_next(a, &e, err)) > 0; i++) {
+    for (size_t i = 0; rc > 0 && i < p->len && (rc = package_next(p, a, &e, err)) > 0; i++) {
         if (p->member[i].role != role || p->member[i].ambiguous)
             continue;
         if (p->decoded > BOMB_FROM && p->decoded / TOTAL_RATIO > p->file_len) {

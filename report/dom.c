@@ -122,7 +122,8 @@ static void meta(xmlNode *head, const char *kind, const char *name, const char *
 
 xmlDoc *dom_page(const char *title, xmlNode **body)
 {
-    xmlDoc *doc = need(htmlNewDocNoDtD(NULL, NULL));
+    int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);       // before libxml2 takes any
+    xmlDoc *doc = need(memory ? NULL : htmlNewDocNoDtD(NULL, NULL));
     xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL)), *head;
 
     need(xmlCreateIntSubset(doc, BAD_CAST "html", NULL, NULL));

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include "base/log.h"
 #include "base/utc.h"
 #include "record/id.h"
 #include "report/report.h"
@@ -40,17 +41,44 @@ static void cell_text(struct buf *line, struct str s)
     line->n += csv_write(line->p + line->n, need, s.p, s.n);
 }
 
+/* Text of ASCII without controls, as nearly all is, needs no look at its characters. */
+static bool is_plain(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] >= 0x7f)
+            return false;
+    return true;
+}
+
+/* Lines and tabs belong to a caption; other controls, and marks that turn the
+ * direction of what follows, are shown. */
+static void show(struct buf *out, struct str s)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i <= s.n; i++) {
+        if (i < s.n && !memchr("\r\n\t", s.p[i], 3))
+            continue;
+        log_escape(out, str_sub(s, from, i - from));
+        if (i < s.n)
+            buf_char(out, s.p[i]);
+        from = i + 1;
+    }
+}
+
 /* A spreadsheet runs a cell that begins with one of these as a formula. */
 static void cell_outside(struct buf *line, const struct csv_out *out, struct str s)
 {
+    const bool formula = s.n > 0 && memchr("=+-@\t\r\n", s.p[0], 7);
     struct buf safe = {0};
 
-    if (out->raw || s.n == 0 || !memchr("=+-@\t\r", s.p[0], 6)) {
+    if (out->raw || (!formula && is_plain(s))) {
         cell_text(line, s);
         return;
     }
-    buf_char(&safe, '\'');
-    buf_str(&safe, s);
+    if (formula)
+        buf_char(&safe, '\'');
+    show(&safe, s);
     cell_text(line, buf_view(&safe));
     buf_release(&safe);
 }
@@ -136,12 +164,12 @@ static void cells_item(struct buf *line, const struct csv_out *out, const struct
     buf_release(&url);
 }
 
-static void cells_label(struct buf *line, const struct label_row *row)
+static void cells_label(struct buf *line, const struct csv_out *out, const struct label_row *row)
 {
     cell_word(line, state_name(row->state));
     cell_word(line, label_name(row->label));
     cell_word(line, reason_name(row->reason));
-    cell_text(line, row->rule);
+    cell_outside(line, out, row->rule);
     cell_word(line, basis_name(row->basis));
     cell_word(line, row->state == STATE_RETRIEVED ? "" : row->confirmed ? "yes" : "no");
 }
@@ -192,7 +220,7 @@ int report_labels_csv(struct csv_out *out, const struct label_source *from, stru
     while (!rc && (more = from->next(from->from, &row, err)) > 0) {
         buf_clear(&line);
         cells_item(&line, out, &row);
-        cells_label(&line, &row);
+        cells_label(&line, out, &row);
         cells_api(&line, &row);
         cells_page(&line, out, &row);
         cells_appended(&line, &row);

@@ -155,7 +155,8 @@ static struct str own_copy(struct arena *mem, xmlChar *text)
 
 bool state_find_whole(struct state *st, struct str html, struct arena *mem)
 {
-    htmlDocPtr doc = html.n == 0 || html.n > INT32_MAX ? NULL
+    int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
+    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX ? NULL
         : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     xmlXPathContextPtr ctx = doc ? xmlXPathNewContext(doc) : NULL;

@@ -175,7 +175,7 @@ static int new_file(struct archive *a, struct err *err)
     for (int i = 1; fd < 0; i++) {
         snprintf(a->name, sizeof a->name, "blindspot-%.32s-%s-%d.warc.gz", a->audit, stamp, i);
         path = file_join(a->dir, a->name);
-        fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
         free(path);
         if (fd < 0 && errno != EEXIST)
             return write_fail(a, err);
@@ -191,7 +191,7 @@ static int new_file(struct archive *a, struct err *err)
 
 static int sync_folder(struct archive *a, struct err *err)
 {
-    int fd = open(a->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+    int fd = file_open(a->dir, O_RDONLY | O_DIRECTORY), rc;
 
     if (fd < 0)
         return write_fail(a, err);

@@ -127,7 +127,7 @@ struct str col_str(sqlite3_stmt *st, int at)
 {
     const char *p = (const char *)sqlite3_column_text(st, at);
 
-    return (struct str){ p, (size_t)sqlite3_column_bytes(st, at) };
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(st, at) : 0 };
 }
 
 /* The value once, then its parts: without the mutex (connect_store) a value may
@@ -369,7 +369,7 @@ static int lock_take(struct store *s, struct err *err)
     char *name = beside(s->path, "-lock");
     int rc = 0;
 
-    s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    s->lock = file_open(name, O_RDWR | O_CREAT);
     if (s->lock < 0)
         rc = err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
     else if (flock(s->lock, LOCK_EX | LOCK_NB)) {
@@ -421,13 +421,17 @@ static void store_free(struct store *s)
  * WAL's index; nobody writes there, so the file is read as it is. */
 static int connect_immutable(struct store *s, struct err *err)
 {
-    char *uri = sqlite3_mprintf("file:%s?immutable=1", s->path);
+    struct buf uri = {0};
     int rc;
 
+    buf_puts(&uri, "file:");
+    for (const char *p = s->path; *p; p++)                     // what ends a path or escapes in a URI
+        buf_printf(&uri, strchr("%?#", *p) ? "%%%02X" : "%c", (unsigned char)*p);
+    buf_puts(&uri, "?immutable=1");
     sqlite3_close_v2(s->db);
     s->db = NULL;
-    rc = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
-    sqlite3_free(uri);
+    rc = sqlite3_open_v2(buf_cstr(&uri), &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    buf_release(&uri);
     return rc == SQLITE_OK ? 0 : store_fail(s, err);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "store/archive.h"
 
 #define IN_BYTES 65536
@@ -95,6 +96,8 @@ static int gz_more(struct warc_reader *w, struct err *err)
     code = inflate(&w->z, Z_NO_FLUSH);
     w->in_at = w->in_len - w->z.avail_in;
     w->data.n = before + (IN_BYTES - w->z.avail_out);
+    if (code == Z_MEM_ERROR)
+        die("out of memory");
     if (code == Z_STREAM_END)
         w->in_member = false;
     else if (code != Z_OK && code != Z_BUF_ERROR)
@@ -173,7 +176,7 @@ int warc_open(struct warc_reader **out, const char *path, struct err *err)
     w->path = xstrdup(path);
     if (inflateInit2(&w->z, 15 + 16) != Z_OK)
         die("out of memory");
-    w->fd = open(path, O_RDONLY | O_CLOEXEC);
+    w->fd = file_open(path, O_RDONLY);
     if (w->fd < 0)
         err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
     if (w->fd < 0 || begin_at(w, 0, err)) {

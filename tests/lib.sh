@@ -15,9 +15,7 @@ BLINDSPOT=$BUILD/blindspot
 STANDIN=$BUILD/standin
 WORLD=$BUILD/world
 DAYS_MAX=12
-# Values that occur nowhere else: found in any file that a run leaves, they leaked.
-KEY=canary-key-51be0d77c2
-SECRET=canary-secret-7f3a91c2e8
+. tests/canary.sh
 failed=0
 pids=
 
@@ -26,6 +24,7 @@ pids=
 suite() {
     NAME=$1
     T=$(mktemp -d "${TMPDIR:-/tmp}/blindspot-$1.XXXXXX") || exit 1
+    canary_begin "$T.words"
     trap suite_end EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP PIPE
@@ -46,8 +45,9 @@ suite_end() {
     if [ -n "${BLINDSPOT_KEEP:-}" ]; then
         echo "# kept: $T"
     else
-        rm -rf "$T"
+        discard "$T"
     fi
+    rm -f "$T.words"
     [ "$suite_rc" -ne 0 ] || [ "$failed" -eq 0 ] || suite_rc=1
     exit "$suite_rc"
 }
@@ -90,8 +90,8 @@ start_standin() {
     rm -f "$standin_dir/port" "$standin_dir/log"
     LOG=$standin_dir/log
     export BLINDSPOT_CLOCK="$standin_dir/clock"
-    "$STANDIN" "$standin_dir" --port-file "$standin_dir/port" --clock "$BLINDSPOT_CLOCK" --log "$LOG" \
-        --key "$KEY" --secret "$SECRET" --page-kb 160 "$@" >>"$T/standin.out" 2>&1 &
+    STANDIN_KEY=$KEY STANDIN_SECRET=$SECRET "$STANDIN" "$standin_dir" --port-file "$standin_dir/port" --clock "$BLINDSPOT_CLOCK" --log "$LOG" \
+        --page-kb 160 "$@" >>"$T/standin.out" 2>&1 &
     STANDIN_PID=$!
     pids="$pids $STANDIN_PID"
     standin_tries=0
@@ -272,19 +272,8 @@ json() { tr -d '\n' <"$1" | sed -n "s/.*\"$2\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p"
 
 # ---- secrets ----
 
-# leaks: names the files below $T in which the key or the secret stands, in
-# the open or in a compressed archive. The world's own files are the platform.
-leaks() {
-    grep -rlaF -e "$KEY" -e "$SECRET" "$T" 2>/dev/null
-    find "$T" -name '*.gz' | while read -r packed; do
-        if gzip -dcq "$packed" 2>/dev/null | grep -qaF -e "$KEY" -e "$SECRET" -e 'clt.2.'; then echo "$packed"; fi
-    done
-    find "$T" -path "$T/*/evidence" -prune -o -type f -print | while read -r plain; do
-        if grep -qaF -e 'clt.2.' "$plain"; then echo "$plain (access token)"; fi
-    done
-}
 expect_no_leak() {
-    leaks >"$T.leaks"
+    canary_in "$T" >"$T.leaks"
     expect_empty "$1" "$T.leaks"
     rm -f "$T.leaks"
 }

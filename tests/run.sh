@@ -11,11 +11,12 @@ MAKE=${MAKE:-make}
 unset MAKEFLAGS MFLAGS MAKELEVEL
 SUITES="unit asan golden"
 for script in tests/e2e/*.sh; do SUITES="$SUITES e2e-$(basename "$script" .sh)"; done
-SUITES="$SUITES corpus lint"
+SUITES="$SUITES fault corpus lint canary"
 if [ -z "${BLINDSPOT_SHARED:-}" ] && [ -d ../shared ]; then BLINDSPOT_SHARED=$(cd ../shared && pwd); fi
 [ -z "${BLINDSPOT_SHARED:-}" ] || export BLINDSPOT_SHARED
 
 # Runs a command as a suite: TAP lines into $OUT/NAME.tap, the code into .rc.
+. tests/canary.sh
 suite_run() {
     suite_name=$1; shift
     suite_from=$(date +%s)
@@ -55,6 +56,7 @@ unit_suite() { units build/release/tests; }
 
 if [ "${1:-}" = --lane ]; then
     TMPDIR=$3/$2; export TMPDIR
+    export CANARY_HITS="$OUT/canary.deleted"
     export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
     mkdir -p "$TMPDIR/state"
     XDG_STATE_HOME=$TMPDIR/state; export XDG_STATE_HOME
@@ -66,9 +68,36 @@ if [ "${1:-}" = --lane ]; then
         suite_run unit unit_suite
         suite_run golden sh tests/golden/run.sh
         for script in tests/e2e/*.sh; do suite_run "e2e-$(basename "$script" .sh)" sh "$script"; done
+        suite_run fault sh tests/fault/run.sh
     fi
     exit 0
 fi
+
+# Every file that a lane deletes, leaves or logs, and what `ps` would show while
+# they run: key, secret and token of the tests stand in none. Each way of
+# looking is tried on a decoy as well.
+canary_suite() {
+    mkdir "$scratch/decoys"
+    printf 'x%s' "$SECRET" >"$scratch/decoys/plain"
+    printf 'x%s' "$TOKEN" | gzip >"$scratch/decoys/packed.gz"
+    sh -c 'sleep 5; :' decoy "$KEY" & decoy=$!
+    found="$(canary_in "$scratch/decoys" | wc -l) $(canary_seen "$(session_of $$)" | wc -l)"
+    kill "$decoy" 2>/dev/null; rm -rf "$scratch/decoys"
+    canary_in "$scratch" "$OUT" >"$scratch.hits"
+    cat "$OUT/canary.deleted" >>"$scratch.hits"
+    sort -u "$OUT/canary.processes" >>"$scratch.hits"
+    if [ "$found" = "2 1" ]; then echo "ok - canary: decoys in a file, an archive and a process are found"
+    else echo "not ok - canary: decoys in a file, an archive and a process are found"; echo "# found: $found"; fi
+    if [ "$looks" -gt 10 ]; then echo "ok - canary: the list of processes was looked at all the while"
+    else echo "not ok - canary: the list of processes was looked at all the while"; echo "# $looks times"; fi
+    if [ -s "$scratch.hits" ]; then
+        echo "not ok - canary: key, secret and token stand nowhere"
+        sed 's/^/# /; 20q' "$scratch.hits"
+    else
+        echo "ok - canary: key, secret and token stand nowhere"
+    fi
+    rm -f "$scratch.hits"
+}
 
 # ---- both lanes, and what they said ----
 
@@ -79,19 +108,32 @@ finish() {
     for lane in $lanes; do kill -TERM "-$lane" 2>/dev/null; done
     [ -z "$lanes" ] || sleep 0.2
     for lane in $lanes; do kill -KILL "-$lane" 2>/dev/null; done
-    rm -rf "$scratch"
+    rm -rf "$scratch" "$scratch.words"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
 
 echo "building"
-build_or_fail release -j2 programs unit || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
+build_or_fail release -j2 programs unit faults || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
+canary_begin "$scratch.words"
+: >"$OUT/canary.deleted"; : >"$OUT/canary.processes"
 for lane in 1 2; do
     setsid sh tests/run.sh --lane $lane "$scratch" </dev/null &
     lanes="$lanes $!"
 done
+# Each lane is a session of its own.
+looks=0; alive=yes
+while [ -n "$alive" ]; do
+    # shellcheck disable=SC2086  # a list of ids
+    canary_seen $lanes >>"$OUT/canary.processes"
+    looks=$((looks + 1))
+    alive=
+    for lane in $lanes; do kill -0 "$lane" 2>/dev/null && alive=yes; done
+    sleep 0.2
+done
 wait
+suite_run canary canary_suite
 
 passed=0; wrong=0; skipped=0
 for name in $SUITES; do

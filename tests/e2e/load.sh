@@ -52,7 +52,7 @@ if [ -f "$samples/research_api_videos_null_bytes.json" ]; then
         expect "its time is in its log_id" 0 "$rc"
     fi
 
-    rm -rf "$T/a"; "$BLINDSPOT" -q init "$T/a"
+    discard "$T/a"; "$BLINDSPOT" -q init "$T/a"
     page=$samples/web_page_deleted_10204.html
     plain load --json --pages --at 2026-07-20T12:00:00Z "$page"
     expect "a captured page: one refusal" "0 1" "$? $(json "$T/out" refused)"
@@ -66,7 +66,7 @@ else
 fi
 
 if [ -f "$real/wikipedia_cited_300.csv" ]; then
-    rm -rf "$T/a"; "$BLINDSPOT" -q init "$T/a"
+    discard "$T/a"; "$BLINDSPOT" -q init "$T/a"
     plain add --json "$real/wikipedia_cited_300.csv"
     expect "a real list of 300 links: 300 items" "0 300" "$? $(sed 's/.*"items":\([0-9]*\)}$/\1/' "$T/out")"
     plain add --json "$real/wikipedia_cited_300.csv"

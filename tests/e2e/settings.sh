@@ -23,7 +23,7 @@ refuses() {
         ok "$refuses_name"
     fi
 }
-fresh_audit() { rm -rf "$T/a"; "$BLINDSPOT" -q init "$T/a"; }
+fresh_audit() { discard "$T/a"; "$BLINDSPOT" -q init "$T/a"; }
 
 refuses "an unknown command" 2 'no command "frobnicate"' frobnicate
 refuses "an unknown option" 2 -- report --frobnicate

@@ -176,14 +176,14 @@ one_golden() {
     same "$golden: again, no verdict changes" "$T/want" "$T/got"
     stop_standin
 
-    rm -rf "$A" "$W/clock"
+    discard "$A" "$W/clock"
     export XDG_STATE_HOME="$T/$golden.state2"
     serve
     play killed
     verdicts_into "$T/got"
     same "$golden: killed and resumed, the same verdicts" "$T/want" "$T/got"
     stop_standin
-    rm -rf "$A" "$W" "$W.quirks"
+    discard "$A" "$W" "$W.quirks"
 }
 
 for name; do one_golden "$name"; done

@@ -16,7 +16,7 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
 {
     (void)from;
     if (strcmp(name, "names.txt") != 0)
-        return err_set(err, ERR_IO, "no file %s", name);
+        return err_set(err, ERR_USAGE, "no file %s", name);
     buf_puts(out, "# names\n\nada.example\r\n  bo  \n");
     return 0;
 }

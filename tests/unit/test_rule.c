@@ -18,6 +18,8 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
     char path[256];
 
     snprintf(path, sizeof path, "%s/%s", (const char *)from, name);
+    if (!file_exists(path))
+        return err_set(err, ERR_USAGE, "no file %s", path);
     return file_read(path, 1 << 20, out, err);
 }
 

@@ -129,6 +129,22 @@ static void formulas_are_defused_unless_raw(void **state)
     }
 }
 
+static void controls_and_bidi_marks_are_shown_unless_raw(void **state)
+{
+    struct label_row row = plain_row();
+    char *safe, *raw;
+    (void)state;
+
+    row.message = STR("caf\xc3\xa9 \x1b[2J \xe2\x80\xae" "cod\tx\ny");
+    row.rule = STR("=rule\x7f");
+    safe = labels_text(&row, 1, false), raw = labels_text(&row, 1, true);
+    assert_non_null(strstr(safe, "caf\xc3\xa9 \\x1b[2J \\u202ecod\tx\ny"));
+    assert_non_null(strstr(safe, ",'=rule\\x7f,"));
+    assert_non_null(strstr(raw, "\x1b[2J \xe2\x80\xae" "cod"));
+    free(safe);
+    free(raw);
+}
+
 static void handle_that_is_no_handle_stays_out_of_the_address(void **state)
 {
     struct label_row row = plain_row();
@@ -164,7 +180,7 @@ static void any_text_comes_back_from_a_strict_reader(void **state)
     struct err err = {0};
     struct rows rows = { &row, 1, 0 };
     const struct label_source from = { rows_next, &rows };
-    struct csv_out out = { .f = open_memstream(&text, &n) };
+    struct csv_out out = { .f = open_memstream(&text, &n), .raw = true };
     (void)state;
 
     row.message = nasty;
@@ -260,6 +276,7 @@ int main(void)
         cmocka_unit_test(the_validity_check_has_its_column),
         cmocka_unit_test(another_vantage_has_the_last_columns),
         cmocka_unit_test(formulas_are_defused_unless_raw),
+        cmocka_unit_test(controls_and_bidi_marks_are_shown_unless_raw),
         cmocka_unit_test(handle_that_is_no_handle_stays_out_of_the_address),
         cmocka_unit_test(any_text_comes_back_from_a_strict_reader),
         cmocka_unit_test(difference_shows_both_values_and_the_error),

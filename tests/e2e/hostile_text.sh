@@ -1,0 +1,138 @@
+#!/bin/sh
+# Text from outside reaches each place only as that place can bear it: handles,
+# captions, messages, file names, settings and names of rules that hold
+# controls, bidi marks, markup, formulas, quotes and commands of gnuplot, SQL
+# and the shell go through load, classify, report, status and explain.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite hostile_text
+A=$T/a
+ESC=$(printf '\033'); RLO=$(printf '\342\200\256'); CSI=$(printf '\302\233')
+UP=$T/pwned
+run() {         # NAME ARGUMENTS...: exit 0; what it printed is kept for the checks at the end
+    run_name=$1; shift
+    "$BLINDSPOT" -C "$A" "$@" >"$T/said/$run_name.out" 2>"$T/said/$run_name.err"
+    run_rc=$?
+    cat "$T/said/$run_name.err" >>"$ERRLOG"
+    [ $run_rc -eq 0 ] || not_ok "$run_name" "exit code $run_rc" "$(sed 3q "$T/said/$run_name.err")"
+}
+mkdir "$T/said"
+"$BLINDSPOT" -q init "$A"
+
+# ---- texts as JSON has them; each is a caption, a handle, a message once ----
+
+: >"$T/texts"
+while IFS= read -r text; do printf '%s\n' "$text" >>"$T/texts"; done <<END
+\\u001b[2J\\u001b]0;owned\\u0007 and \\u202egnp.exe\\u2066x\\u200f\\u009b31m
+=HYPERLINK(\\"http://x.example/\\",\\"a\\")
++1+cmd|' /C calc'!A0
+-2+3
+@SUM(1+1)
+\\t=1
+\\r=1
+\\n=1
+<\\/script><script>alert(1)<\\/script><img src=x onerror=alert(1)>
+\\"><svg onload=alert(1)> ]]> --> &lt;b&gt; &#x202e;
+\`touch $UP\` \$(touch $UP) ;touch $UP;
+'; system('touch $UP'); print '\\" . system(\\"touch $UP\\") . \\"
+{/:Bold x} @{a}^b_c~d\\\\n %s%n%d %.999999d
+'); DROP TABLE item; DELETE FROM label; --
+\\u0000 \\u2028\\u2029\\u0085\\ufeff\\u007f
+END
+count=$(wc -l <"$T/texts")
+
+# Rows of the API, and the same items as pages: public ones and refusals.
+awk 'BEGIN { printf "{\"data\":{\"videos\":[" }
+    { printf "%s{\"id\":73412345678901230%02d,\"create_time\":1709280021,\"username\":\"%s\",\"video_description\":\"%s\",\"view_count\":5}",
+        (NR > 1 ? "," : ""), NR, $0, $0 } END {
+    print "],\"has_more\":false,\"cursor\":0},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"20240310000000ABCDEF\"}}" }' \
+    "$T/texts" >"$T/reply.json"
+mkdir "$T/pages"
+page() {        # FILE DETAIL
+    printf '<!DOCTYPE html><html><head><script id="__UNIVERSAL_DATA_FOR_REHYDRATION__" type="application/json">{"__DEFAULT_SCOPE__":{"webapp.app-context":{"language":"en","region":"CH","appId":1233},"seo.abtest":{"canonical":"https:\\u002F\\u002Fwww.tiktok.com\\u002F@i\\u002Fvideo\\u002F%s","vidList":["1"]},"webapp.video-detail":%s}}</script></head><body></body></html>\n' "$2" "$3" >"$1"
+}
+n=0
+while IFS= read -r text; do
+    n=$((n + 1))
+    id=$(printf '73412345678901230%02d' $n); gone=$(printf '73412345678901231%02d' $n)
+    page "$T/pages/$id.html" "$id" "{\"itemInfo\":{\"itemStruct\":{\"id\":\"$id\",\"desc\":\"x $text\",\"createTime\":\"1709280021\",\"author\":{\"id\":\"69123456789012345$n\",\"uniqueId\":\"$text\",\"nickname\":\"$text\",\"privateAccount\":false,\"secret\":false},\"music\":{\"id\":\"68123\",\"title\":\"$text\"},\"challenges\":[{\"id\":\"1\",\"title\":\"$text\"}],\"stats\":{\"diggCount\":1,\"playCount\":7},\"locationCreated\":\"$text\",\"privateItem\":false}},\"statusCode\":0,\"statusMsg\":\"\"}"
+    page "$T/pages/$gone.html" "$gone" "{\"statusCode\":99$n,\"statusMsg\":\"$text\",\"itemInfo\":{}}"
+done <"$T/texts"
+odd="$T/=odd ${ESC}[31m ${RLO}name\"<b>'\$(touch pwned).txt"
+printf 'https://www.tiktok.com/@=1+a/video/7341234567890123990\nhttps://www.tiktok.com/@%%1b%%5b2J/video/7341234567890123991\nhttps://x.example/%s[2J%s\n' "$ESC" "$RLO" >"$odd"
+printf "id,handle\n7341234567890123992,'; DROP TABLE item; --\n7341234567890123993,=1+1\n" >"$T/list.csv"
+
+# A rule whose own words are hostile, before all others.
+cp "$A/rules.ini" "$T/rules"
+cat - "$T/rules" >"$A/rules.ini" <<END
+[=cmd|'<b>" ${RLO}rule ${CSI}31m]
+label = unknown
+reason = unexplained
+basis = unexplained
+source = <script>alert(1)</script> ${RLO}source \$(touch $UP)
+when = page.status_msg ~ .
+
+END
+
+run add-json add --json "$odd" "$T/list.csv"
+run add add "$odd"
+for i in $(seq 1 "$count"); do printf '73412345678901230%02d\n73412345678901231%02d\n' "$i" "$i"; done >"$T/asked"
+run load-api load --api --asked "$T/asked" "$T/reply.json"
+run load-pages load --pages --at 2024-03-12T12:00:00Z "$T"/pages/*.html
+run diff diff
+run classify classify
+run report report
+run status status
+run status-json status --json
+for i in $(seq 1 "$count"); do
+    run "explain-$i" explain "$(printf '73412345678901230%02d' "$i")"
+    run "explain-json-$i" explain --json "$(printf '73412345678901230%02d' "$i")"
+    run "explain-gone-$i" explain "$(printf '73412345678901231%02d' "$i")"
+done
+# What is refused is quoted in a sentence.
+for word in "${ESC}[2J$RLO" "<b>=1\$(touch $UP)"; do
+    for command in "explain $word" "add $T/none$word" "$word" "report --$word" "--set $word=1 status" "--set api.base_url=$word status"; do
+        # shellcheck disable=SC2086  # words
+        "$BLINDSPOT" -C "$A" $command >>"$T/said/refused.out" 2>>"$T/said/refused.err"
+        code=$?
+        [ $code -eq 2 ] || not_ok "exit code 2, not $code: $(printf %s "$command" | od -c | sed 2q)"
+    done
+done
+
+# ---- the places ----
+
+rows=$(csv "$A/report/labels.csv" id | wc -l)
+expect "every item has its row" $((2 * count + 4)) "$rows"
+expect "the hostile rule decided where a page said something" yes "$([ "$(count "$A" rule "'=cmd.*")" -gt 5 ] && echo yes || echo no)"
+expect "the caption reached the differences: the texts went through" yes \
+    "$(grep -q 'u202egnp' "$A/report/differences.csv" && echo yes || echo no)"
+# C0 but tab and line ends, DEL, C1, bidi marks, U+FEFF and what is no UTF-8.
+hidden() {
+    LC_ALL=C grep -laP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf' "$@"
+}
+printf 'a %s b\n' "$RLO" >"$T/proof"
+expect "the search finds a mark that turns the text" "$T/proof" "$(hidden "$T/proof")"
+hidden "$T"/said/* "$A"/report/*.csv "$A"/report/*.json "$A"/report/*.html "$A"/report/figures/*.tsv \
+    "$A"/report/figures/*.gp "$A"/report/figures/*.svg >"$T/diff"
+expect_empty "terminal, CSV, JSON, HTML, SVG and scripts: no control, no bidi mark" "$T/diff"
+for table in labels differences; do
+    for column in $(sed -n '1s/\r$//; 1s/,/ /gp' "$A/report/$table.csv"); do
+        csv "$A/report/$table.csv" "$column" | grep -E '^([=+@]|-[^0-9]|-.*[^0-9.e-]|\\n)' | sed "s/^/$column: /"
+    done >"$T/diff"
+    expect_empty "$table.csv: no cell is a formula" "$T/diff"
+done
+grep -inoE '<(script|svg|img)[^>]*>|on(error|load)=[^&]{0,20}>|javascript:' "$A/report/index.html" |
+    grep -vE '<img class="[a-z]+" alt="[^"]*" src="data:image/svg|<img alt="[^"]*" src="data:image/svg' | cut -c1-200 >"$T/diff"
+expect_empty "index.html: no markup of theirs, no script" "$T/diff"
+grep -lE 'touch|alert|HYPERLINK|gnp' "$A"/report/figures/* >"$T/diff"
+expect_empty "figures: no text of theirs at all" "$T/diff"
+for json in "$A/report/summary.json" "$T"/said/*json*.out; do
+    # What is left when every string is taken out is JSON's own signs, numbers and words.
+    sed 's/"\([^"\\]\|\\["\\/bfnrt]\|\\u[0-9a-f]\{4\}\)*"//g' "$json" |
+        sed 's/true//g; s/false//g; s/null//g; s/-*[0-9][0-9.]*\(e[+-]*[0-9]*\)*//g; s/[][{},: ]//g; /^$/d' | sed "s#^#$(basename "$json"): #"
+done >"$T/diff"
+expect_empty "JSON: every text is one string" "$T/diff"
+expect "no command was run" "" "$(ls "$UP" 2>/dev/null)"
+expect "SQL: nothing was dropped, the store is sound" "$rows" "$("$BLINDSPOT" -C "$A" status --json | tr -d '\n ' | sed 's/.*"items":{"count":\([0-9]*\).*/\1/')"
+expect_no_leak "key, secret and token stand in no file"

@@ -1,0 +1,191 @@
+#!/bin/sh
+# tests/fault/run.sh: one call fails, once: every kind of call that can
+# (memory, write, sync, rename and the like, open, read) in every command, on a
+# small audit against the stand-in. Where there are more calls than FAULT_PER
+# (1), a sample of them, one from each of so many equal stretches, drawn by
+# FAULT_SEED (1). After each:
+#   - the exit code is 5, or that of an undisturbed run where the fault could be
+#     put right (interrupted and short calls always are);
+#   - code 5 comes with one sentence, and nothing else but warnings;
+#   - store and ledger pass SQLite's integrity check;
+#   - the same command, run again, ends as if nothing had been, and so does all
+#     that follows, up to the same labels.
+# `make fault` sets FAULT_PER to 150.
+#   tests/fault/run.sh [COMMAND[/KIND-HOW]...]     only those; one fault: FAULT_ONLY=N
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite fault
+PER=${FAULT_PER:-1}
+SEED=${FAULT_SEED:-1}
+INJECT=$BUILD/fault/inject.so
+LOOK=$BUILD/fault/look
+KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
+read-EIO read-EINTR read-SHORT"
+COMMANDS="init add load plan fetch scrape diff classify report draw audit status explain"
+wanted=$*
+SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
+export XDG_STATE_HOME="$T/run/state"
+A=$T/run/a
+
+# ---- the audit before each command ----
+
+keep() { rm -rf "$T/before/$1"; mkdir -p "$T/before"; cp -R "$T/run" "$T/before/$1"; cp "$BLINDSPOT_CLOCK" "$T/before/$1/clock"; }
+back_to() { discard "$T/run"; cp -R "$T/before/$1" "$T/run"; cat "$T/before/$1/clock" >"$BLINDSPOT_CLOCK"; }
+must() { quiet "$@" || [ $? -eq 3 ] || { not_ok "$2 without a fault" "$(cat "$T/err")"; exit 1; }; }
+
+make_world "$T/w" 2 60
+start_standin "$T/w" --quirk "swallow_dead 0" --quota 1000000
+mkdir -p "$T/run/state"
+keep nothing
+"$BLINDSPOT" -q init "$A" || exit 1
+keep init
+must "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
+keep add
+must "$A" fetch
+keep fetch
+must "$A" scrape
+must "$A" fetch
+keep scrape
+# As the platform's own pages, in one gzip stream as some archives are.
+cat "$A"/evidence/*.warc.gz | gzip -dc | sed 's#^\(WARC-Target-URI: \)http://127.0.0.1:[0-9]*/@#\1https://www.tiktok.com/@#' |
+    gzip -1 >"$T/pages.warc.gz"
+must "$A" classify
+keep classify
+one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
+
+before_of() {
+    case $1 in
+    init) echo nothing ;;
+    add | load) echo init ;;
+    plan | fetch | audit) echo add ;;
+    scrape) echo fetch ;;
+    diff | classify) echo scrape ;;
+    *) echo classify ;;
+    esac
+}
+# The command's words. `draw` is a report with gnuplot, all others do without.
+words_of() {
+    case $1 in
+    init) echo "init $A" ;;
+    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip" ;;
+    load) echo "load --pages $T/pages.warc.gz" ;;
+    draw) echo report ;;
+    explain) echo "explain $one" ;;
+    *) echo "$1" ;;
+    esac
+}
+run_it() {      # COMMAND: runs it; code in rc
+    (
+        # shellcheck disable=SC2123  # no gnuplot is found there
+        [ "$1" = draw ] || PATH=/nowhere
+        # shellcheck disable=SC2046  # the words of the command
+        set -- $(words_of "$1")
+        bs_exec "$A" "$@"
+    ) >"$T/out" 2>"$T/err"
+}
+run_faulty() {  # COMMAND KIND HOW NTH
+    (
+        export FAULT_KIND="$2" FAULT_HOW="$3" FAULT_NTH="$4" FAULT_COUNT="$T/count"
+        words=$(words_of "$1")
+        # shellcheck disable=SC2123  # no gnuplot is found there
+        [ "$1" = draw ] || PATH=/nowhere
+        export LD_PRELOAD="$INJECT"
+        # shellcheck disable=SC2086  # the words of the command
+        bs_exec "$A" $words
+    ) >"$T/out" 2>"$T/err"
+}
+# Everything that is left, to the labels. Whether an item is confirmed on one
+# day hangs on its company there, which a repeat changes; a second day decides.
+finish() {      # COMMAND
+    case $1 in
+    init | add) bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" ;;
+    esac
+    case $1 in
+    add | plan | fetch | scrape)
+        bs "$A" fetch; bs "$A" scrape; bs "$A" fetch
+        move_clock +86400
+        bs "$A" fetch; bs "$A" scrape ;;
+    esac
+    bs "$A" classify
+} >/dev/null 2>>"$ERRLOG"
+
+# After init the ids alone: the seed of each new audit is drawn, and with it who is asked in whose company.
+labels() { "$LOOK" labels "$A/audit.db" | if [ "$1" = init ]; then cut -d ' ' -f 1; else cat; fi; }
+
+# ---- one fault ----
+
+wrong() {
+    problems=$((problems + 1))
+    [ $problems -gt 5 ] || printf '%s of %s: %s\n%s\n' "$nth" "$count" "$1" "$(sed 5q "$T/first.err")" >>"$T/problems"
+}
+
+one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
+    back_to "$state"
+    run_faulty "$1" "$2" "$3" "$nth"; rc=$?
+    cp "$T/err" "$T/first.err"
+    cat "$T/err" >>"$ERRLOG"
+    said=$(grep -c '^blindspot: ' "$T/err")
+    case $3 in EINTR | SHORT) transparent=yes ;; *) transparent= ;; esac
+    if [ $rc -eq 5 ]; then
+        [ -z "$transparent" ] || wrong "exit 5 where the call had only to be repeated"
+        [ "$said" -eq 1 ] || wrong "exit 5 with $said sentences"
+    elif [ $rc -ne "$calm_rc" ]; then
+        wrong "exit $rc, not 5"
+    fi
+    "$LOOK" sound "$A/audit.db" "$T/run/state/blindspot/quota.db" >"$T/sound" 2>&1 || wrong "$(sed 3q "$T/sound")"
+    if [ "$1" != init ] || [ $rc -ne 0 ]; then
+        run_it "$1"; rc=$?
+        [ $rc -eq "$calm_rc" ] || { wrong "the next run ends with $rc: $(sed 2q "$T/err")"; return; }
+    fi
+    finish "$1"
+    labels "$1" >"$T/got" 2>&1
+    cmp -s "$T/want" "$T/got" || wrong "other labels: $(diff "$T/want" "$T/got" | sed 4q)"
+}
+
+nths() {        # COUNT
+    awk -v n="$1" -v per="$PER" -v seed="$SEED$1" 'BEGIN {
+        srand(seed)
+        if (n <= per) for (i = 1; i <= n; i++) print i
+        else for (i = 0; i < per; i++) print 1 + int((i + rand()) * n / per)
+    }'
+}
+
+is_wanted() {
+    [ -n "$wanted" ] || return 0
+    for w in $wanted; do case $1/$2 in "$w" | "$w"/*) return 0 ;; esac; done
+    return 1
+}
+
+# ---- all of them ----
+
+for command in $COMMANDS; do
+    state=$(before_of "$command")
+    prepared=
+    for kind in $KINDS; do
+        is_wanted "$command" "$kind" || continue
+        if [ -z "$prepared" ]; then
+            back_to "$state"; run_it "$command"; calm_rc=$?
+            finish "$command"; labels "$command" >"$T/want"
+            [ -s "$T/want" ] || not_ok "$command without a fault gives labels" "$(cat "$T/err")"
+            prepared=yes
+        fi
+        back_to "$state"
+        run_faulty "$command" "${kind%-*}" "${kind#*-}" 0
+        count=$(cat "$T/count")
+        : >"$T/problems"; problems=0; tried=0
+        for nth in ${FAULT_ONLY:-$(nths "$count")}; do
+            tried=$((tried + 1))
+            one_fault "$command" "${kind%-*}" "${kind#*-}"
+        done
+        if [ $tried -eq 0 ]; then
+            continue        # it makes no such call
+        elif [ $problems -eq 0 ]; then
+            ok "$command, $kind: $tried of $count calls"
+        else
+            not_ok "$command, $kind: $tried of $count calls" "$problems faults ended badly" "$(cat "$T/problems")"
+        fi
+    done
+done
+stop_standin
+expect_no_leak "key, secret and token stand in no file"
