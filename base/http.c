@@ -462,7 +462,9 @@ static int ca_check(const char *path, struct err *err)
 
 static void proxies_copy(struct http *h, const char *const *proxy)
 {
-    while (proxy && proxy[h->proxies])
+    if (!proxy)
+        return;
+    while (proxy[h->proxies])
         h->proxies++;
     h->proxy = xcalloc(h->proxies + 1, sizeof *h->proxy);
     for (size_t i = 0; i < h->proxies; i++)

@@ -22,6 +22,15 @@ start_standin "$T/w" --quirk "swallow_dead 0"
 expect_done "when the site answers again, the audit ends" "$T/a"
 compare_truth "$T/w" "$T/a" >"$T/diff"
 expect_empty "and its verdicts equal the truth: blocks used up no attempt" "$T/diff"
+# Of first readings, pages of one account follow one another no oftener than in a shuffle.
+csv "$T/w/truth.csv" id handle >"$T/handles"
+awk -F '\t' 'NR == FNR { handle[$1 ""] = $2; next }
+    $2 == "page" && $3 == 200 && !seen[$4 ""]++ { h = handle[$4 ""]; of[h]++; n++; same += h == last; last = h }
+    END { for (h in of) by_chance += of[h] * (of[h] - 1) / n; printf "%d %d %.1f\n", n, same, by_chance }' \
+    "$T/handles" "$LOG" >"$T/order"
+if awk '$1 > 100 && $2 < 2 * $3 + 4 { ok = 1 } END { exit !ok }' "$T/order"; then
+    ok "no account is hit in a row ($(cat "$T/order"): pages, beside one of the same account, by chance)"; else
+    not_ok "no account is hit in a row" "pages, beside one of the same account, by chance: $(cat "$T/order")"; fi
 stop_standin
 
 # next_old is of 2020: it knew neither place nor ad label, so only the states can be equal.

@@ -76,6 +76,18 @@ unset BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE
 stop_standin
 unset BLINDSPOT_CLOCK
 
+# ---- proxies and vantages: what is wrong is named, a password is not ----
+
+fresh_audit
+for proxy in "socks4://u:$SECRET@h:1" "h:1" "http://u:$SECRET@" "http://u:$SECRET@h/path" "https://h http://u:$SECRET@h?x"; do
+    refuses "page.proxy=$(echo "$proxy" | sed "s/$SECRET/.../")" 2 'page\.proxy: number [12] is no' -C "$T/a" \
+        --set "page.proxy=$proxy" status
+    expect "and the password is not repeated" 0 "$(cat "$T/out" "$T/err" | grep -c "$SECRET")"
+done
+refuses "page.vantage with odd characters" 2 'page\.vantage: expected a name' -C "$T/a" --set "page.vantage=a b" status
+refuses "page.elsewhere" 2 'page\.elsewhere: expected one of' -C "$T/a" --set page.elsewhere=never status
+refuses "page.unread" 2 'page\.unread: expected 3 to' -C "$T/a" --set page.unread=1 status
+
 # ---- a damaged store or missing rules: one sentence; not ours to use (2) or this machine (5) ----
 
 fresh_audit
