@@ -179,8 +179,8 @@ static int64_t pages_of(const struct maker *m, enum odds c)
     int64_t silent = forecast_silent(&m->f, c), again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
     int64_t sample = m->closed ? m->reads->sample : sample_of(m->set, m->view->found + m->f.first - silent);
 
-    return m->reads->pages + m->reads->canaries + m->reads->late + m->reads->elsewhere + late_pages(m, c) + sample + silent +
-           again * (c == ODDS_HIGH ? 2 : 1);
+    return m->reads->pages + m->reads->canaries + m->reads->late + m->reads->elsewhere + late_pages(m, c) + sample +
+           silent + again * (c == ODDS_HIGH ? 2 : 1);
 }
 
 static int64_t gone_of(const struct maker *m, enum odds c)
@@ -304,7 +304,8 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
         *case_of(&w->phase[p].calls, c) = calls[p];
         if (p == PHASE_CONFIRMING && days < confirming)
             days = confirming;
-        if ((p == PHASE_SPOT || p == PHASE_FORENSIC) && calls[p] && c == ODDS_HIGH)       // more calls allow for more of them
+        /* More calls allow for more of them, on another day. */
+        if ((p == PHASE_SPOT || p == PHASE_FORENSIC) && calls[p] && c == ODDS_HIGH)
             days++;
         if (p == PHASE_LATE && calls[p] && days < m->late.checks && c != ODDS_LOW)
             days = m->late.checks * (c == ODDS_HIGH ? 2 : 1);

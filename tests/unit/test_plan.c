@@ -179,7 +179,8 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
 {
     char quota[128];
     const char *sets[] = { "api.base_url=http://127.0.0.1:9", "page.base_url=http://127.0.0.1:9",
-                           "page.short_url=http://127.0.0.1:9", "evidence.keep=none", "page.retry_base_ms=1", quota, extra };
+                           "page.short_url=http://127.0.0.1:9", "evidence.keep=none", "page.retry_base_ms=1", quota,
+                           extra };
     const struct opt_list list = { sets, extra ? 7 : 6 };
     struct world_params params;
     struct err err = {0};
@@ -301,7 +302,8 @@ static void what_comes_lies_in_the_range_for(const char *extra, bool oembed)
             within("days before", seed, (enum phase)p, &first->days, came.done[p].days);
             within("calls after round 1", seed, (enum phase)p, &came.after.phase[p].calls, came.done[p].calls);
             if (width(&first->calls))
-                assert_true(width(&came.after.phase[p].calls) < width(&first->calls) || p == PHASE_SPOT || p == PHASE_FORENSIC);
+                assert_true(width(&came.after.phase[p].calls) < width(&first->calls) || p == PHASE_SPOT ||
+                            p == PHASE_FORENSIC);
         }
         close_world();
     }
