@@ -231,7 +231,7 @@ static void verdict_text(struct story *s)
 
 static void account_text(struct story *s)
 {
-    const struct account_stat *a = s->label.account ? &s->accounts.v[s->label.account] : NULL;
+    const struct account_stat *a = account_table_find(&s->accounts, s->label.account);
 
     if (!a)
         return;
@@ -372,7 +372,7 @@ static int gather(struct story *s, const char *what, struct err *err)
             return -1;
     s->silence = view_find(&s->view, item);
     relabel_facts(s->audit, &s->row, s->silence, s->rec[SIDE_API], s->rec[SIDE_PAGE],
-                  s->label.account ? &s->accounts.v[s->label.account] : NULL, &s->facts);
+                  account_table_find(&s->accounts, s->label.account), &s->facts);
     return 0;
 }
 

@@ -348,6 +348,11 @@ out:
     return rc;
 }
 
+const struct account_stat *account_table_find(const struct account_table *t, int64_t account)
+{
+    return account > 0 && (uint64_t)account < t->n ? &t->v[account] : NULL;
+}
+
 void account_table_release(struct account_table *t)
 {
     account_graph_free(t->graph);

@@ -27,6 +27,8 @@ struct classify_result {
 MUST_CHECK int relabel_classify(struct audit *, struct classify_result *, struct err *);
 /* For the report: the view and the accounts that the labels rest on. */
 MUST_CHECK int relabel_accounts(struct audit *, const struct view *, struct account_table *, struct err *);
+/* The account of that number, as a label has it; NULL where there is none. */
+const struct account_stat *account_table_find(const struct account_table *, int64_t account);
 void account_table_release(struct account_table *);
 /* Diff and classify where answers or rules are newer than their results. */
 MUST_CHECK int relabel_if_stale(struct audit *, struct err *);

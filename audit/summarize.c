@@ -132,7 +132,7 @@ static int take_drift(void *to, const struct tally_row *row, struct err *err)
 
 static void take_label(struct filling *f, const struct label_row *l, const struct item_row *row)
 {
-    const struct account_stat *a = l->account ? &f->accounts.v[l->account] : NULL;
+    const struct account_stat *a = account_table_find(&f->accounts, l->account);
 
     if (a && !f->handle[l->account].n)
         f->handle[l->account] = arena_dup(f->mem, l->handle);

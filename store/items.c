@@ -553,8 +553,9 @@ static enum answer_kind column_answer(sqlite3_stmt *st, int at)
 }
 
 /* Of an item that was never sent or read there is no state: to look at its
- * columns would cost more than the row. */
-static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *mem)
+ * columns would cost more than the row. False where a number stands that others
+ * would use as an index, and that we never wrote. */
+static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *mem)
 {
     int c = 3;
 
@@ -562,7 +563,7 @@ static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
                             .handle = arena_dup(mem, col_str(st, 2)), .message = STR(""), .region = STR(""),
                             .page = ANSWER_COUNT, .oembed = ANSWER_COUNT };
     if (sqlite3_column_type(st, 3) == SQLITE_NULL)
-        return;
+        return r->n > 0;
     r->page_created = sqlite3_column_int64(st, c++);
     r->api_created = sqlite3_column_int64(st, c++);
     r->asked = sqlite3_column_int(st, c++);
@@ -597,6 +598,8 @@ static void item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
     r->elsewhere = column_answer(st, c++);
     r->elsewhere_at = sqlite3_column_int64(st, c++);
     r->elsewhere_vantage = sqlite3_column_int64(st, c++);
+    return r->n > 0 && (unsigned)r->page <= ANSWER_COUNT && (unsigned)r->oembed <= ANSWER_COUNT &&
+           (unsigned)r->elsewhere <= ANSWER_COUNT && (unsigned)r->valid < VALIDATION_COUNT;
 }
 
 int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out, struct err *err)
@@ -624,7 +627,10 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
     bind_int(c->st, 1, c->after > INT64_MAX ? INT64_MAX : (int64_t)c->after);
     bind_int(c->st, 2, STORE_CHUNK);
     while ((rc = store_step(c->s, c->st, err)) == 1)
-        item_row_read(c->st, &c->row[c->len++], &c->mem);
+        if (!item_row_read(c->st, &c->row[c->len++], &c->mem)) {
+            rc = store_damaged(c->s, "an item's state is none of ours", err);
+            break;
+        }
     sqlite3_reset(c->st);
     c->last = c->len < STORE_CHUNK;
     return rc;
@@ -666,11 +672,10 @@ int store_item(struct store *s, int64_t item, struct item_row *row, bool *found,
     if ((rc = store_step(s, st, err)) < 0)
         return -1;
     arena_clear(&s->item_mem);
-    if (rc == 1)
-        item_row_read(st, row, &s->item_mem);
     *found = rc == 1;
+    rc = rc == 1 && !item_row_read(st, row, &s->item_mem) ? -1 : 0;
     sqlite3_reset(st);
-    return 0;
+    return rc ? store_damaged(s, "an item's state is none of ours", err) : 0;
 }
 
 int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)

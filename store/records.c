@@ -322,6 +322,7 @@ struct pair_cursor {
     struct store *s;
     sqlite3_stmt *list, *get[SIDE_COUNT];
     enum columns which;
+    bool both;
     int64_t standing[SIDE_COUNT];  // number of the record that get stands at, 0 none
     struct record rec[SIDE_COUNT];
     int64_t skipped;
@@ -356,6 +357,7 @@ int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor 
 
     c->s = s;
     c->which = both ? COLUMNS_COMPARED : COLUMNS_ALL;
+    c->both = both;
     put_read(&read, c->which);
     if (skip_equal && count_skipped(s, &all, &c->skipped, err))
         goto fail;
@@ -427,6 +429,8 @@ int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *er
     for (int side = 0; side < SIDE_COUNT; side++) {
         int64_t n = sqlite3_column_int64(c->list, 2 + side);
 
+        if (!n && c->both)
+            return store_damaged(c->s, "a current record is none", err);
         if (!n)
             continue;
         if (stand_at(c, side, n, err))

@@ -135,7 +135,8 @@ int store_labels(struct store *s, struct label_cursor **out, struct err *err)
     return store_labels_from(s, 0, out, err);
 }
 
-static void label_read(sqlite3_stmt *st, struct label_row *l)
+/* False where a number stands that others would use as an index, and that we never wrote. */
+static bool label_read(sqlite3_stmt *st, struct label_row *l)
 {
     *l = (struct label_row){
         .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1), .handle = col_str(st, 2),
@@ -159,6 +160,9 @@ static void label_read(sqlite3_stmt *st, struct label_row *l)
         .elsewhere_at = sqlite3_column_int64(st, 32), .elsewhere_vantage = sqlite3_column_int64(st, 33),
         .vantage = col_str(st, 34),
     };
+    return (unsigned)l->state < STATE_COUNT && (unsigned)l->label < LABEL_COUNT && (unsigned)l->reason < REASON_COUNT &&
+           (unsigned)l->basis < BASIS_COUNT && (unsigned)l->page <= ANSWER_COUNT &&
+           (unsigned)l->validation < VALIDATION_COUNT;
 }
 
 int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err *err)
@@ -169,7 +173,8 @@ int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err 
 
     if (rc != 1)
         return rc;
-    label_read(c->st, &l);
+    if (!label_read(c->st, &l))
+        return store_damaged(c->s, "a label is none of ours", err);
     buf_clear(&c->evidence);
     if (store_evidence_text(c->s, sqlite3_column_int64(c->st, 28), false, &c->evidence, err))
         return -1;

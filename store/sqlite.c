@@ -50,6 +50,11 @@ int store_fail(struct store *s, struct err *err)
     return err_set(err, ERR_IO, "%s: %s", s->path, sqlite3_errmsg(s->db));
 }
 
+int store_damaged(struct store *s, const char *what, struct err *err)
+{
+    return err_set(err, ERR_IO, "%s is damaged: %s", s->path, what);
+}
+
 sqlite3_stmt *store_prepare(struct store *s, const char *sql, struct err *err)
 {
     sqlite3_stmt *st = NULL;

@@ -51,6 +51,7 @@ MUST_CHECK int store_step(struct store *, sqlite3_stmt *, struct err *);    // 1
 MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);     // to its end, then reset
 MUST_CHECK int store_exec(struct store *, const char *sql, struct err *);
 int store_fail(struct store *, struct err *);                               // err from the database; -1
+int store_damaged(struct store *, const char *what, struct err *);          // a value that we never write; -1
 void bind_int(sqlite3_stmt *, int at, int64_t);
 void bind_str(sqlite3_stmt *, int at, struct str);                          // borrowed until reset
 void bind_digest(sqlite3_stmt *, int at, const struct digest *);

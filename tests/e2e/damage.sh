@@ -87,13 +87,19 @@ n=0; tried=0
 for column in $("$LOOK" columns "$T/good/audit.db"); do
     for value in 99 -1 4611686018427387904 "'text'" NULL "zeroblob(70000)"; do
         n=$((n + 1))
-        [ -n "${DAMAGE_ALL:-}" ] || [ $((n % 61)) -eq 0 ] || continue
+        case $column=$value in
+        # What was used as an index or a pointer once.
+        item.n=-1 | item_state.valid=99 | item_state.page=99 | label.account=-1 | label.state=99 | current.api="'text'") ;;
+        *) [ -n "${DAMAGE_ALL:-}" ] || [ $((n % 61)) -eq 0 ] || continue ;;
+        esac
         tried=$((tried + 1))
         restore
         "$LOOK" set "$A/audit.db" "$column" "$value" >/dev/null || continue     # NOT NULL and the like
         for _ in $COMMANDS; do one_command "$A/audit.db" "$column = $value"; done
     done
 done >"$T/diff"
-expect_empty "strange values in columns: $tried" "$T/diff"
+# Commands follow one another on such a store: what the former committed may be written by the next.
+grep -v 'was written$' "$T/diff" >"$T/diff2"
+expect_empty "strange values in columns: $tried" "$T/diff2"
 stop_standin
 expect_no_leak "key, secret and token stand in no file"

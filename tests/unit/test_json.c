@@ -253,6 +253,9 @@ static void quoted_text_can_be_read_back(void **state)
     json_quote(&b, STR("x\0y\xffz\xe2\x82"));
     assert_string_equal(buf_cstr(&b), "\"x\\u0000y\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\"");
     buf_clear(&b);
+    json_quote(&b, STR("\xe2\x80\xaex\xc2\x9b\x7fy"));           // what could steer a terminal
+    assert_string_equal(buf_cstr(&b), "\"\\u202ex\\u009b\\u007fy\"");
+    buf_clear(&b);
     json_quote(&b, STR_NONE);
     assert_string_equal(buf_cstr(&b), "\"\"");
     buf_release(&b);
