@@ -80,9 +80,10 @@ canary_suite() {
     mkdir "$scratch/decoys"
     printf 'x%s' "$SECRET" >"$scratch/decoys/plain"
     printf 'x%s' "$TOKEN" | gzip >"$scratch/decoys/packed.gz"
-    sh -c 'sleep 5; :' decoy "$KEY" & decoy=$!
-    found="$(canary_in "$scratch/decoys" | wc -l) $(canary_seen "$(session_of $$)" | wc -l)"
-    kill "$decoy" 2>/dev/null; rm -rf "$scratch/decoys"
+    setsid sh -c 'sleep 5; :' decoy "$KEY" & decoy=$!
+    sleep 0.2
+    found="$(canary_in "$scratch/decoys" | wc -l) $(canary_seen "$decoy" | wc -l)"
+    kill -- "-$decoy" 2>/dev/null; rm -rf "$scratch/decoys"
     canary_in "$scratch" "$OUT" >"$scratch.hits"
     cat "$OUT/canary.deleted" >>"$scratch.hits"
     sort -u "$OUT/canary.processes" >>"$scratch.hits"
