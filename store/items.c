@@ -561,7 +561,7 @@ static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
 
     *r = (struct item_row){ .n = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
                             .handle = arena_dup(mem, col_str(st, 2)), .message = STR(""), .region = STR(""),
-                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT };
+                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT, .elsewhere = ANSWER_COUNT };
     if (sqlite3_column_type(st, 3) == SQLITE_NULL)
         return r->n > 0;
     r->page_created = sqlite3_column_int64(st, c++);
