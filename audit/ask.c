@@ -469,6 +469,8 @@ static int hand_out_lone(struct asker *a, struct arena *mem, struct request *req
 static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, bool bare, struct request *req,
                           struct err *err)
 {
+    int64_t canary_day = a->canary_day;
+
     a->lone = *full;
     a->lone_at = 0;
     if (wants_lone(full, bare))
@@ -478,7 +480,13 @@ static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch
         return -1;
     if (a->stage != STAGE_LATER || freshen(a, req, full->len) || full->len > LONE_MAX)
         return 1;
+    /* The window has no other canaries: alone each id says something new. */
     a->lone.len = full->len;
+    a->canary_day = canary_day;
+    a->bare = true;
+    a->tally->later--;
+    if (hand_out_stand_in(a, mem, req))
+        return 1;
     return hand_out_lone(a, mem, req, err);
 }
 
@@ -674,7 +682,7 @@ static void shuffle(struct pile *p, uint64_t salt, size_t room)
 
         while (to < p->n && p->v[to].day - p->v[from].day < limit)
             to++;
-        if (to < p->n && to - from > room)      // whole batches; what is left over begins the next block
+        if (room > 0 && to < p->n && to - from > room)      // whole batches; what is left over begins the next block
             to -= (to - from) % room;
         for (size_t i = from; i < to; i++)
             v[i] = (struct shuffled){ p->v[i], mix64(p->v[i].id ^ salt) };

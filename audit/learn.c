@@ -88,10 +88,11 @@ static struct place *place_find(const struct places *p, uint64_t key)
 {
     size_t at;
 
-    for (at = p->slots ? key % p->slots : 0; p->slots && p->of[at].key; at = (at + 1) % p->slots)
-        if (p->of[at].key == key)
-            return &p->of[at];
-    return p->slots ? &p->of[at] : NULL;
+    if (p->slots == 0)
+        return NULL;
+    for (at = key % p->slots; p->of[at].key && p->of[at].key != key; at = (at + 1) % p->slots)
+        ;
+    return &p->of[at];
 }
 
 static struct place *place_get(struct places *p, uint64_t key)
