@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/audit.h"
+#include "audit/mend.h"
 #include "base/file.h"
 #include "base/http.h"
 #include "base/log.h"
@@ -154,7 +155,9 @@ int audit_close(struct audit *a, struct err *err)
 {
     int rc = 0;
 
-    if (a->archive && archive_close(a->archive, err))
+    if (a->archive && (archive_seal(a->archive, err) || store_seal_evidence(a->store, a->archive, err)))
+        rc = -1;
+    if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))
         rc = -1;
     if (a->store && store_close(a->store, rc ? &(struct err){0} : err))
         rc = -1;
@@ -262,10 +265,12 @@ static int open_archive(struct audit *a, struct err *err)
     if (a->archive || audit_keep(&a->set) == KEEP_NONE)
         return 0;
     dir = file_join(a->dir, "evidence");
-    rc = file_mkdirs(dir, err);
+    rc = file_mkdirs(dir, err) || mend_archive(a, err) ? -1 : 0;
     if (rc == 0)
         rc = archive_open(&a->archive, dir, buf_cstr(&a->name), audit_keep(&a->set), err);
     free(dir);
+    if (rc == 0)
+        archive_tune(a->archive, a->set.evidence_worker, a->set.evidence_file_bytes);
     return rc;
 }
 

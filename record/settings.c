@@ -157,6 +157,7 @@ static const struct { const char *section, *key; int64_t low, high; } bounds[] =
     { "page", "concurrency", 1, 256 }, { "page", "attempts", 1, 1000 },
     { "page", "retry_base_ms", 0, 3600000 }, { "page", "blocks", 1, 1000 },
     { "page", "unread", 3, 100000 },
+    { "evidence", "file_bytes", 1, INT64_C(1) << 40 }, { "evidence", "purge_days", 0, 36500 },
     { "account", "min_items", 1, 1000000 },
 };
 
@@ -246,6 +247,13 @@ bool settings_proxy(const char **list, char url[PROXY_URL_MAX])
     return true;
 }
 
+static bool is_file_word(const char *word)
+{
+    size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+    return n > 0 && n <= 16 && word[n] == '\0';
+}
+
 int settings_check(const struct settings *s, struct err *err)
 {
     static const char *const keep[] = { "pages", "extract", "none", NULL };
@@ -263,6 +271,9 @@ int settings_check(const struct settings *s, struct err *err)
         check_word("page.elsewhere", s->page_elsewhere, elsewhere, err) || check_proxies(s->page_proxy, err) ||
         check_vantage(s->page_vantage, err))
         return -1;
+    if (!is_file_word(s->evidence_worker))
+        return err_set(err, ERR_USAGE, "evidence.worker: expected 1 to 16 letters, digits or _, not \"%s\"",
+                       s->evidence_worker);
     if (!(s->api_residual > 0 && s->api_residual < 1))
         return err_set(err, ERR_USAGE, "api.residual: expected a probability between 0 and 1");
     if (strcmp(s->page_retrieved_sample, "all") && !str_u64(str_of(s->page_retrieved_sample), &n))

@@ -18,8 +18,8 @@
 #include "base/utc.h"
 #include "store/archive.h"
 
-#define FILE_MAX_BYTES (INT64_C(1) << 30)
 #define WRITE_OUT_BYTES (1 << 20)       // the disk begins to write before anybody waits for it
+#define FILE_BYTES (INT64_C(1) << 30)
 #define UUID_MAX 48
 #define LEVEL_STORED 0
 #define LEVEL_PLAIN 1
@@ -30,8 +30,12 @@ struct archive {
     struct libdeflate_compressor *stored, *plain;
     FILE *f;
     char name[96];
+    char worker[20];
+    int64_t file_bytes;
     int64_t size;                  // of the open file
     int64_t written_out;           // of these, what the disk was told of
+    struct digest_ctx sum;         // of its bytes
+    struct archive_file *sealed; size_t sealed_n;
     int64_t records;               // of the open file, for record ids
     bool new_name;                 // the folder's entry is not yet synced
     struct buf head, block, member;
@@ -47,12 +51,27 @@ int archive_open(struct archive **out, const char *dir, const char *audit, enum 
     a->dir = xstrdup(dir);
     a->audit = xstrdup(audit);
     a->keep = keep;
+    archive_tune(a, "1", FILE_BYTES);
     a->stored = libdeflate_alloc_compressor(LEVEL_STORED);
     a->plain = libdeflate_alloc_compressor(LEVEL_PLAIN);
     if (!a->stored || !a->plain)
         die("out of memory");
     *out = a;
     return 0;
+}
+
+void archive_tune(struct archive *a, const char *worker, int64_t file_bytes)
+{
+    snprintf(a->worker, sizeof a->worker, "%s", worker);
+    a->file_bytes = file_bytes;
+}
+
+bool archive_sealed(struct archive *a, struct archive_file *out)
+{
+    if (!a->sealed_n)
+        return false;
+    *out = a->sealed[--a->sealed_n];
+    return true;
 }
 
 static int write_fail(struct archive *a, struct err *err)
@@ -140,6 +159,7 @@ static int put_record(struct archive *a, const struct warc_part *p, int64_t *off
         die("a record of %zu bytes does not fit its bound", h->n);
     if (fwrite(a->member.p, 1, n, a->f) != n)
         return write_fail(a, err);
+    digest_add(&a->sum, a->member.p, n);
     *offset = a->size;
     *len = (int64_t)n;
     a->size += (int64_t)n;
@@ -173,7 +193,8 @@ static int new_file(struct archive *a, struct err *err)
     snprintf(stamp, sizeof stamp, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11, text + 14,
              text + 17);
     for (int i = 1; fd < 0; i++) {
-        snprintf(a->name, sizeof a->name, "blindspot-%.32s-%s-%d.warc.gz", a->audit, stamp, i);
+        snprintf(a->name, sizeof a->name, "blindspot-%.32s-%.16s-%s-%d.warc.gz", a->audit,
+                 a->worker, stamp, i);
         path = file_join(a->dir, a->name);
         fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
         free(path);
@@ -185,6 +206,7 @@ static int new_file(struct archive *a, struct err *err)
         return write_fail(a, err);
     }
     a->size = a->records = a->written_out = 0;
+    digest_start(&a->sum);
     a->new_name = true;
     return put_info(a, now, err);
 }
@@ -210,13 +232,28 @@ int archive_sync(struct archive *a, struct err *err)
     return a->new_name ? sync_folder(a, err) : 0;
 }
 
-static int close_file(struct archive *a, struct err *err)
+static void note_sealed(struct archive *a)
+{
+    struct archive_file *file;
+
+    a->sealed = xrealloc(a->sealed, (a->sealed_n + 1) * sizeof *a->sealed);
+    file = &a->sealed[a->sealed_n++];
+    memcpy(file->name, a->name, sizeof file->name);
+    file->size = a->size;
+    file->digest = digest_finish(&a->sum);
+}
+
+int archive_seal(struct archive *a, struct err *err)
 {
     int rc = archive_sync(a, err);
 
-    if (a->f && fclose(a->f) && rc == 0)
+    if (!a->f)
+        return rc;
+    if (fclose(a->f) && rc == 0)
         rc = write_fail(a, err);
     a->f = NULL;
+    if (rc == 0)
+        note_sealed(a);
     return rc;
 }
 
@@ -226,7 +263,8 @@ int archive_close(struct archive *a, struct err *err)
 
     if (!a)
         return 0;
-    rc = close_file(a, err);
+    rc = archive_seal(a, err);
+    free(a->sealed);
     libdeflate_free_compressor(a->stored);
     libdeflate_free_compressor(a->plain);
     buf_release(&a->head);
@@ -279,7 +317,7 @@ static bool came_compressed(const struct http_exchange *x)
 
 static int ready(struct archive *a, struct err *err)
 {
-    if (a->f && a->size >= FILE_MAX_BYTES && close_file(a, err))
+    if (a->f && a->size >= a->file_bytes && archive_seal(a, err))
         return -1;
     return a->f ? 0 : new_file(a, err);
 }

@@ -2,7 +2,8 @@
  * One gzip member a record, so any record can be read by file and offset. The
  * content coding of a body stays as it came (its member then only stores);
  * transfer coding and its header are gone; Authorization and cookies are left
- * out. Files are rotated at 1 GB. */
+ * out. A file is closed at evidence.file_bytes, 1 GB, and the next one begun;
+ * names are blindspot-AUDIT-WORKER-TIME-N.warc.gz. */
 #ifndef STORE_ARCHIVE_H
 #define STORE_ARCHIVE_H
 #include <stdbool.h>
@@ -14,6 +15,13 @@ enum archive_keep { KEEP_NONE, KEEP_EXTRACT, KEEP_PAGES };
 struct archive;
 struct archive_place { char file[96]; int64_t offset, len; struct digest digest /* of the decoded-transfer payload */; };
 MUST_CHECK int archive_open(struct archive **, const char *dir, const char *audit, enum archive_keep, struct err *);
+/* Another worker's name in the names of files (default "1"), another size at
+ * which a file is closed; before the first archive_put. */
+void archive_tune(struct archive *, const char *worker, int64_t file_bytes);
+/* Files that were closed since the last call, one a call; false: no more. */
+struct archive_file { char name[96]; int64_t size; struct digest digest; };
+bool archive_sealed(struct archive *, struct archive_file *);
+MUST_CHECK int archive_seal(struct archive *, struct err *);     // closes the file that is open, if any
 /* Writes response and request records of one exchange; *place is the response's. */
 MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64_t at, struct archive_place *, struct err *);
 /* evidence.keep = extract: instead of a page's bytes a metadata record with the
@@ -31,6 +39,7 @@ MUST_CHECK int archive_close(struct archive *, struct err *);
  *            them have been handed out, nothing comes after them. */
 struct warc_record {
     struct str type, target_uri, date, record_id, refers_to_uri, refers_to_date, payload_digest, content_type;
+    struct str block_digest, concurrent_to;
     struct str refers_to;         // of a revisit: the id of the record that holds the payload
     struct str block;             // the record's block (HTTP head and body of a response)
     bool too_large;               // above 96 MiB: passed over, block is empty
@@ -41,6 +50,12 @@ MUST_CHECK int warc_open(struct warc_reader **, const char *path, struct err *);
 MUST_CHECK int warc_seek(struct warc_reader *, int64_t offset, struct err *);
 MUST_CHECK int warc_next(struct warc_reader *, struct warc_record *, struct err *);   // 1, 0 end, -1
 void warc_close(struct warc_reader *);
+/* One whole record, as one gzip member of ours holds it: head, block, and the
+ * two line ends behind it. offset is the caller's to set.
+ * Errors: ERR_INPUT where it is anything else. */
+MUST_CHECK int warc_parse(struct str text, struct warc_record *, struct err *);
+/* True where a "sha256:hex" header holds this digest; false for other algorithms. */
+bool warc_digest_is(struct str header, const struct digest *);
 /* The HTTP reply in a response (or revisit) record: status, head with its empty
  * line, body with the transfer coding undone (chunks go to hold; else body
  * borrows the block; the content coding stays: base/inflate). A resource record

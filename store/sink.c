@@ -50,7 +50,8 @@ int store_flush_sink(struct store_sink *k, struct err *err)
         return err_set(err, ERR_IO, "%s: an answer could not be written", k->s->path);
     if (!k->s->batch)
         return 0;
-    if ((k->o.archive && archive_sync(k->o.archive, err)) || store_commit(k->s, err)) {
+    if ((k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
+        store_commit(k->s, err)) {
         k->broken = true;
         return -1;
     }
@@ -262,6 +263,7 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
     bind_int(st, 3, place.len);
     bind_int(st, 4, r->witness);
     bind_digest(st, 5, &place.digest);
+    bind_int(st, 6, r->n);
     if (store_run(k->s, st, err))
         return broke(k);
     evidence->n = sqlite3_last_insert_rowid(k->s->db);

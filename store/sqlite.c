@@ -19,7 +19,7 @@
 #include "store/sqlite_priv.h"
 
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define BUSY_MS 10000
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
@@ -30,7 +30,8 @@ _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 
 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
 static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql,
-                                                    store_schema_3_sql, store_schema_4_sql };
+                                                    store_schema_3_sql, store_schema_4_sql,
+                                                    store_schema_5_sql };
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY(name, sql) [Q_##name] = sql,

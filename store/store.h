@@ -170,6 +170,32 @@ struct sink_opts {
 MUST_CHECK int store_sink(struct store *, const struct sink_opts *, struct sink *, struct err *);
 void store_sink_release(struct sink *);
 
+/* ---- evidence: where the bytes of each exchange lie ---- */
+struct evidence_file {
+    int64_t n; struct str name;
+    int64_t size; struct digest digest;     // size 0: it was never closed (a run was killed, or writes it now)
+    int64_t last_offset;                    // of the exchanges in it, -1 none
+};
+/* In the order in which they were begun. */
+MUST_CHECK int store_evidence_files(struct store *, int (*each)(void *to, const struct evidence_file *, struct err *),
+                                    void *to, struct err *);
+MUST_CHECK int store_evidence_file_set(struct store *, const char *name, int64_t size, const struct digest *,
+                                       struct err *);
+/* Size and digest of every file that the archive has closed (archive_sealed). */
+MUST_CHECK int store_seal_evidence(struct store *, struct archive *, struct err *);
+struct evidence_row {
+    int64_t n; struct str file;             // "": its digest alone was kept
+    int64_t offset, len; enum witness witness; struct digest digest; int64_t purged_at, request;
+};
+struct evidence_cursor;
+enum evidence_order {
+    EVIDENCE_OF_FILE,                       // those of file `of`, by offset
+    EVIDENCE_OF_REQUEST,                    // those of request `of`, as they came in
+};
+MUST_CHECK int store_evidence(struct store *, enum evidence_order, int64_t of, struct evidence_cursor **, struct err *);
+MUST_CHECK int evidence_cursor_next(struct evidence_cursor *, struct evidence_row *, struct err *);   // 1, 0 end, -1
+void evidence_cursor_close(struct evidence_cursor *);                                                 // accepts NULL
+
 /* ---- accounts that the API was asked about by name ---- */
 /* By item, then time: the last row of an item is the newest. */
 MUST_CHECK int store_users(struct store *, int (*each)(void *to, const struct user_answer *, struct err *), void *to,

@@ -290,7 +290,8 @@ static void parse_head(struct str head, struct warc_record *r, struct str *lengt
         { "WARC-Type", &r->type }, { "WARC-Target-URI", &r->target_uri }, { "WARC-Date", &r->date },
         { "WARC-Record-ID", &r->record_id }, { "WARC-Refers-To-Target-URI", &r->refers_to_uri },
         { "WARC-Refers-To-Date", &r->refers_to_date }, { "WARC-Refers-To", &r->refers_to },
-        { "WARC-Payload-Digest", &r->payload_digest }, { "Content-Type", &r->content_type },
+        { "WARC-Payload-Digest", &r->payload_digest },
+        { "WARC-Block-Digest", &r->block_digest }, { "WARC-Concurrent-To", &r->concurrent_to }, { "Content-Type", &r->content_type },
         { "Content-Length", length },
     };
     struct str line, name, value;
@@ -306,6 +307,7 @@ static void parse_head(struct str head, struct warc_record *r, struct str *lengt
     r->record_id = without_brackets(r->record_id);
     r->refers_to = without_brackets(r->refers_to);
     r->refers_to_uri = without_brackets(r->refers_to_uri);
+    r->concurrent_to = without_brackets(r->concurrent_to);
 }
 
 static int read_block(struct warc_reader *w, int64_t offset, size_t n, struct str *block, struct err *err)
@@ -374,6 +376,32 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
         return -1;
     *out = r;
     return 1;
+}
+
+int warc_parse(struct str text, struct warc_record *out, struct err *err)
+{
+    struct warc_record r = {0};
+    struct str length = STR_NONE;
+    size_t head = str_starts(text, STR("WARC/")) ? head_length(text) : 0;
+    uint64_t n;
+
+    if (!head)
+        return err_set(err, ERR_INPUT, "no WARC record");
+    parse_head(str_sub(text, 0, head), &r, &length);
+    if (!str_u64(length, &n) || text.n - head < 4 || n != text.n - head - 4 ||
+        !str_ends(text, STR("\r\n\r\n")))
+        return err_set(err, ERR_INPUT, "the record's length is not the one that its head says");
+    r.block = str_sub(text, head, (size_t)n);
+    *out = r;
+    return 0;
+}
+
+bool warc_digest_is(struct str header, const struct digest *d)
+{
+    char hex[DIGEST_HEX];
+
+    return str_starts(header, STR("sha256:")) &&
+           str_eq_nocase(str_sub(header, 7, header.n), str_of(digest_hex(d, hex)));
 }
 
 /* ---- what a response carried ---- */

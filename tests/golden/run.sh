@@ -99,8 +99,8 @@ serve() {
 
 even() {        # what differs from run to run without meaning
     sed -e "s#$A#AUDIT#g; s#$W#WORLD#g; s#$T#TMP#g; s#http://127\.0\.0\.1:[0-9]*#URL#g" \
-        -e 's/blindspot-[0-9a-f]\{16\}-\([0-9]*\)-[0-9]*\.warc\.gz:[0-9]* sha256:[0-9a-f]*/EVIDENCE/g' \
-        -e 's/blindspot-[0-9a-f]\{16\}-[0-9]*-[0-9]*\.warc\.gz:[0-9]*/EVIDENCE/g'
+        -e 's/blindspot-[0-9a-f]\{16\}-1-[0-9]*-[0-9]*\.warc\.gz:[0-9]* sha256:[0-9a-f]*/EVIDENCE/g' \
+        -e 's/blindspot-[0-9a-f]\{16\}-1-[0-9]*-[0-9]*\.warc\.gz:[0-9]*/EVIDENCE/g'
 }
 requests() {
     awk -F '\t' -v start="$(sed -n 's/^clock=//p' "$W/world.txt")" '

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/inflate.h"
 #include "store/archive.h"
+#include "store/member.h"
 
 #define NOON INT64_C(1767268800)
 
@@ -280,6 +281,126 @@ static void torn_tail_leaves_all_before_it_readable(void **state)
     warc_close(w);
 }
 
+/* ---- files ---- */
+
+/* At the size that is set the file is closed, and its size and digest are told. */
+static void file_is_closed_at_its_size_and_sealed(void **state)
+{
+    struct archive *a = open_archive(KEEP_PAGES);
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abcdefghijklmnopqrstuvwxyz"));
+    struct archive_place place[3];
+    struct archive_file file;
+    struct buf bytes = {0};
+    struct digest sum;
+    struct err err = {0};
+    char name[600];
+    int sealed = 0;
+
+    (void)state;
+    archive_tune(a, "berlin_2", 500);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(archive_put(a, &x, NOON, &place[i], &err), 0);
+    assert_string_not_equal(place[0].file, place[2].file);
+    assert_non_null(strstr(place[0].file, "blindspot-0123456789abcdef-berlin_2-"));
+    assert_int_equal(archive_seal(a, &err), 0);
+    while (archive_sealed(a, &file)) {
+        snprintf(name, sizeof name, "%s/%s", dir, file.name);
+        assert_int_equal(file_read(name, 1 << 20, &bytes, &err), 0);
+        sum = digest_sha256(buf_view(&bytes));
+        assert_int_equal(bytes.n, file.size);
+        assert_memory_equal(sum.b, file.digest.b, DIGEST_BYTES);
+        sealed++;
+    }
+    assert_int_equal(sealed, files(name));
+    assert_true(sealed > 1);
+    assert_int_equal(archive_close(a, &err), 0);
+    buf_release(&bytes);
+}
+
+static struct members *open_members(void)
+{
+    struct members *m = NULL;
+    struct err err = {0};
+    char name[600];
+
+    assert_int_equal(files(name), 1);
+    assert_int_equal(members_open(&m, name, &err), 0);
+    return m;
+}
+
+/* True where every record is whole and its block has its digest. */
+static bool all_sound(int *records)
+{
+    struct members *m = open_members();
+    struct warc_record r;
+    struct err err = {0};
+    struct digest block;
+    struct str text;
+    int64_t at = 0, len;
+    bool sound = true;
+    int got = 0;
+
+    for (*records = 0; sound && (got = members_at(m, at, &len, &text, &err)) == 1; at += len, ++*records) {
+        sound = warc_parse(text, &r, &err) == 0;
+        block = sound ? digest_sha256(r.block) : block;
+        sound = sound && warc_digest_is(r.block_digest, &block);
+    }
+    members_close(m);
+    return sound && got == 0;
+}
+
+/* Whatever byte is changed, its record says so. (Where the compressed data of a
+ * record end, a few bits mean nothing: those are the digest of the file's to find.) */
+static void every_changed_byte_is_noticed(void **state)
+{
+    struct archive *a = open_archive(KEEP_PAGES);
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", STR("not really gzip"));
+    struct archive_place place;
+    struct buf bytes = {0};
+    struct err err = {0};
+    char name[600];
+    int records, missed = 0;
+
+    (void)state;
+    assert_int_equal(archive_put(a, &x, NOON, &place, &err), 0);
+    assert_int_equal(archive_close(a, &err), 0);
+    files(name);
+    assert_true(all_sound(&records));
+    assert_int_equal(records, 3);
+    assert_int_equal(file_read(name, 1 << 20, &bytes, &err), 0);
+    for (size_t i = 0; i < bytes.n; i++) {
+        bytes.p[i] = (char)(bytes.p[i] ^ (1 << i % 8));
+        assert_int_equal(file_write(name, buf_view(&bytes), &err), 0);
+        missed += all_sound(&records);
+        bytes.p[i] = (char)(bytes.p[i] ^ (1 << i % 8));
+    }
+    assert_true(missed <= 3);
+    for (size_t n = 1; n < bytes.n; n += 7) {
+        assert_int_equal(file_write(name, str_sub(buf_view(&bytes), 0, n), &err), 0);
+        assert_true(!all_sound(&records) || (int64_t)n == place.offset || (int64_t)n == place.offset + place.len);
+    }
+    buf_release(&bytes);
+}
+
+static void next_record_is_found_behind_damage(void **state)
+{
+    struct archive *a = open_archive(KEEP_PAGES);
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abc"));
+    struct archive_place place[2];
+    struct members *m;
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(archive_put(a, &x, NOON, &place[i], &err), 0);
+    assert_int_equal(archive_close(a, &err), 0);
+    m = open_members();
+    assert_int_equal(members_find(m, place[0].offset), place[0].offset);
+    assert_int_equal(members_find(m, place[0].offset + 1), place[0].offset + place[0].len);
+    assert_int_equal(members_find(m, members_size(m) - 3), members_size(m));
+    members_close(m);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -287,7 +408,8 @@ int main(void)
         TEST(exchange_is_read_again_by_file_and_offset), TEST(file_begins_with_warcinfo_and_ids_are_unique),
         TEST(compressed_body_lies_in_the_file_as_it_came), TEST(nothing_is_written_where_nothing_is_kept),
         TEST(every_run_writes_a_file_of_its_own), TEST(try_without_a_reply_keeps_its_request),
-        TEST(torn_tail_leaves_all_before_it_readable),
+        TEST(torn_tail_leaves_all_before_it_readable), TEST(file_is_closed_at_its_size_and_sealed),
+        TEST(every_changed_byte_is_noticed), TEST(next_record_is_found_behind_damage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

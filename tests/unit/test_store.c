@@ -209,15 +209,23 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
             "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN elsewhere_vantage;"
             "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
             " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
+            "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP COLUMN request;"
+            "ALTER TABLE evidence_file DROP COLUMN size; ALTER TABLE evidence_file DROP COLUMN digest;"
+            "ALTER TABLE item DROP COLUMN purged_at;"
+            "INSERT INTO evidence (n, file, offset, len, kind, digest) VALUES (7, 0, 0, 0, 0, x'00');"
+            "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+            " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
+            " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
             "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
     assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
     assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
     close_store(s);
-    assert_int_equal(outside_int("PRAGMA user_version"), 4);
+    assert_int_equal(outside_int("PRAGMA user_version"), 5);
     assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
     assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"), 1);     // whence its pages were read
     assert_int_equal(outside_int("SELECT vantage FROM page_answer"), 1);
+    assert_int_equal(outside_int("SELECT request FROM evidence WHERE n = 7"), 5);
     assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"), 1);
 }
 
