@@ -19,7 +19,7 @@ struct story {
     int lines;
 };
 
-static int find_item(struct audit *audit, const char *what, int64_t *item, struct err *err)
+int explain_find(struct audit *audit, const char *what, int64_t *item, struct err *err)
 {
     struct str rest = str_of(what);
     struct link link;
@@ -80,7 +80,7 @@ static void history_text(struct story *s, const struct history_row *h)
     }
     buf_printf(o, ", request %" PRId64, h->request);
     if (h->evidence.n)
-        buf_printf(o, "\n      evidence/%.*s", STR_ARG(h->evidence));
+        buf_printf(o, "\n      %s%.*s", str_starts(h->evidence, STR("sha256:")) ? "" : "evidence/", STR_ARG(h->evidence));
     buf_char(o, '\n');
 }
 
@@ -359,7 +359,7 @@ static int gather(struct story *s, const char *what, struct err *err)
     int64_t item = 0;
     bool found = false;
 
-    if (find_item(s->audit, what, &item, err) || store_item(s->audit->store, item, &s->row, &found, err))
+    if (explain_find(s->audit, what, &item, err) || store_item(s->audit->store, item, &s->row, &found, err))
         return -1;
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     { "audit", cmd_audit, "all of it, as far as it can get now", "blindspot audit links.txt", "[FILE...]" },
     { "status", cmd_status, "the waterfall so far, the quota, what is due next", "blindspot status", "" },
     { "explain", cmd_explain, "all that is known of one item", "blindspot explain 7361448925972155679", "ID|URL" },
+    { "verify", cmd_verify, "check store, ledger and every record of the archive", "blindspot verify", "" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

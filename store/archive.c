@@ -352,7 +352,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
     struct warc_part reply = { .type = "response", .content_type = "application/http; msgtype=response",
                                .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = true };
     struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
-                             .url = str_of(x->url), .peer = x->peer, .at = at };
+                             .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = x->request_body.n > 0 };
     struct archive_place to = { .offset = 0 };
     int64_t offset = 0, len = 0;
 
@@ -374,6 +374,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
             return -1;
     }
     record_id(a, ask.id);
+    ask.payload = digest_sha256(x->request_body);
     memcpy(ask.concurrent, reply.id, sizeof ask.concurrent);
     put_message(&a->block, x->request_head, x->request_body);
     ask.block = buf_view(&a->block);

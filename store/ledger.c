@@ -21,7 +21,7 @@
  * for the platform it may be of today, so today has no fresh allowance. Charges
  * of later days are left alone, or a clock that was once a year ahead would close
  * every day until then. */
-enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_NEAR, L_NEAR_SPENT, L_TAKE, L_SPEND, L_COUNT };
+enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_NEAR, L_NEAR_SPENT, L_TAKE, L_SPEND, L_AUDIT, L_CHECK, L_COUNT };
 static const char *const sql[L_COUNT] = {
     [L_BEGIN] = "BEGIN IMMEDIATE",
     [L_COMMIT] = "COMMIT",
@@ -32,6 +32,8 @@ static const char *const sql[L_COUNT] = {
     [L_TAKE] = ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
                " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
     [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
+    [L_AUDIT] = "SELECT coalesce(sum(count), 0) FROM charge WHERE audit = ?3",
+    [L_CHECK] = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
 };
 struct ledger { sqlite3 *db; char *path; sqlite3_stmt *st[L_COUNT]; };
 
@@ -202,4 +204,19 @@ int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int6
 int ledger_counts(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *err)
 {
     return look(l, L_NEAR, L_NEAR_SPENT, client, day, used, spent, err);
+}
+
+int ledger_of_audit(struct ledger *l, const char *audit, int64_t *charged, struct err *err)
+{
+    sqlite3_bind_text(l->st[L_AUDIT], 3, audit, -1, SQLITE_STATIC);
+    return run(l, L_AUDIT, NULL, 0, charged, err);
+}
+
+int ledger_check(struct ledger *l, struct err *err)
+{
+    int64_t bad = 0;
+
+    if (run(l, L_CHECK, NULL, 0, &bad, err))
+        return -1;
+    return bad ? err_set(err, ERR_IO, "ledger of requests %s is damaged", l->path) : 0;
 }

@@ -20,4 +20,8 @@ MUST_CHECK int ledger_spent(struct ledger *, const struct digest *client, int64_
 MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
 /* The same with what was taken on the next day: what ledger_take goes by. */
 MUST_CHECK int ledger_counts(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+/* What was ever charged for an audit, whichever the client. */
+MUST_CHECK int ledger_of_audit(struct ledger *, const char *audit, int64_t *charged, struct err *);
+/* Errors: ERR_IO where the file is damaged. */
+MUST_CHECK int ledger_check(struct ledger *, struct err *);
 #endif

@@ -511,3 +511,34 @@ int store_counters(struct store *s, int64_t item, int (*each)(void *to, const st
     buf_release(&sql);
     return rc;
 }
+
+int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *), void *to,
+                        struct err *err)
+{
+    struct buf sql = {0};
+    sqlite3_stmt *st = NULL;
+    int rc;
+
+    buf_puts(&sql, "SELECT n, item, hash, compared");
+    put_columns(&sql, COLUMNS_ALL, 0);
+    buf_puts(&sql, " FROM record ORDER BY n");
+    rc = prepare(s, &sql, &st, err);
+    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
+        struct record r = {0};
+        struct digest hash;
+
+        read_fields(st, COLUMNS_ALL, 4, &r);
+        hash = record_hash(&r);
+        rc = 0;
+        if (sqlite3_column_bytes(st, 2) == DIGEST_BYTES && compared_number(&r) == sqlite3_column_int64(st, 3) &&
+            memcmp(sqlite3_column_blob(st, 2), hash.b, DIGEST_BYTES) == 0)
+            continue;
+        buf_clear(&sql);
+        buf_printf(&sql, "record %lld of item %lld is not what was stored: its fields have another digest",
+                   (long long)sqlite3_column_int64(st, 0), (long long)sqlite3_column_int64(st, 1));
+        rc = each(to, buf_view(&sql), err) ? -1 : 0;
+    }
+    sqlite3_finalize(st);
+    buf_release(&sql);
+    return rc;
+}

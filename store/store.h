@@ -196,6 +196,24 @@ MUST_CHECK int store_evidence(struct store *, enum evidence_order, int64_t of, s
 MUST_CHECK int evidence_cursor_next(struct evidence_cursor *, struct evidence_row *, struct err *);   // 1, 0 end, -1
 void evidence_cursor_close(struct evidence_cursor *);                                                 // accepts NULL
 
+/* ---- is everything there that should be ---- */
+/* integrity_check of the file, every number that points to nothing, items that
+ * have no label or more buckets than one: a sentence each, in the same order on
+ * the same store. */
+MUST_CHECK int store_check(struct store *, int (*each)(void *to, struct str problem, struct err *), void *to,
+                           struct err *);
+/* Records whose fields are no longer those that were stored. */
+MUST_CHECK int store_check_records(struct store *, int (*each)(void *to, struct str problem, struct err *), void *to,
+                                   struct err *);
+/* Texts of the events of a kind, in order. */
+MUST_CHECK int store_events(struct store *, const char *kind, int (*each)(void *to, struct str text, struct err *),
+                            void *to, struct err *);
+struct store_sums { int64_t requests, sends, answers, purged_items; };      // sends: those that were charged
+MUST_CHECK int store_sums(struct store *, struct store_sums *, struct err *);
+/* The ids that a request was about, by number of item. */
+MUST_CHECK int store_request_ids(struct store *, int64_t request, int (*each)(void *to, uint64_t id, struct err *),
+                                 void *to, struct err *);
+
 /* ---- accounts that the API was asked about by name ---- */
 /* By item, then time: the last row of an item is the newest. */
 MUST_CHECK int store_users(struct store *, int (*each)(void *to, const struct user_answer *, struct err *), void *to,
