@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/archived.h"
 #include "audit/load.h"
 #include "base/file.h"
 #include "base/inflate.h"
@@ -326,139 +327,24 @@ static int read_asked(const char *path, struct ids *ids, struct err *err)
 
 /* ---- archives ---- */
 
-static bool is_warc(struct str head)
+static int api_record(void *to, const struct archived *a, struct err *err)
 {
-    static const char magic[2] = { '\x1f', '\x8b' };
-
-    return str_starts(head, STR("WARC/")) || str_starts(head, (struct str){ magic, 2 });
-}
-
-typedef int record_fn(struct loading *, const struct warc_record *, int status, struct str head, struct str body,
-                      int64_t at, struct err *err);
-
-/* A revisit is an answer of its own date with the payload it refers to: the
- * payloads of responses are kept by their record id for as long as the file is read. */
-struct kept { char *id; char *uri; int64_t offset; };
-struct kept_list { struct kept *v; size_t n, cap; };
-
-static void keep_response(struct kept_list *list, const struct warc_record *r)
-{
-    struct buf id = {0}, uri = {0};
-
-    if (list->n == list->cap) {
-        list->cap = list->cap ? 2 * list->cap : 256;
-        list->v = xrealloc(list->v, list->cap * sizeof *list->v);
-    }
-    buf_str(&id, r->record_id);
-    buf_str(&uri, r->target_uri);
-    list->v[list->n++] = (struct kept){ xstrdup(buf_cstr(&id)), xstrdup(buf_cstr(&uri)), r->offset };
-    buf_release(&id);
-    buf_release(&uri);
-}
-
-static const struct kept *find_kept(const struct kept_list *list, const struct warc_record *r)
-{
-    for (size_t i = list->n; i-- > 0;) {
-        const struct kept *k = &list->v[i];
-
-        if ((r->refers_to.n && str_eq(r->refers_to, str_of(k->id))) ||
-            (!r->refers_to.n && r->refers_to_uri.n && str_eq(r->refers_to_uri, str_of(k->uri))))
-            return k;
-    }
-    return NULL;
-}
-
-static int hand_on(struct loading *l, const struct warc_record *r, int64_t at, record_fn *fn, struct err *err)
-{
-    struct buf hold = {0};
-    struct str head, body;
-    int status = 0, rc;
-
-    if (warc_http_payload(r, &hold, &status, &head, &body, err)) {
-        log_warn("%s: a record at byte %" PRId64 " was passed over: %s", l->path, r->offset, err->msg);
-        err_clear(err);
-        rc = 0;
-    } else {
-        rc = fn(l, r, status, head, body, at, err);
-    }
-    buf_release(&hold);
-    return rc;
-}
-
-static int hand_on_revisit(struct loading *l, const struct kept_list *list, const struct warc_record *r, int64_t at,
-                           record_fn *fn, struct err *err)
-{
-    const struct kept *k = find_kept(list, r);
-    struct warc_reader *again = NULL;
-    struct warc_record first;
-    int rc = -1, got;
-
-    if (!k || k->offset < 0) {
-        log_warn("%s: a revisit of %.*s refers to a record that is not in this file; it was passed over", l->path,
-                 STR_ARG(r->target_uri));
-        return 0;
-    }
-    if (warc_open(&again, l->path, err) || warc_seek(again, k->offset, err))
-        goto out;
-    got = warc_next(again, &first, err);
-    if (got < 0)
-        goto out;
-    rc = got ? hand_on(l, &first, at, fn, err) : 0;
-out:
-    warc_close(again);
-    return rc;
-}
-
-static int each_response(struct loading *l, record_fn *fn, struct err *err)
-{
-    struct kept_list list = {0};
-    struct warc_reader *reader = NULL;
-    struct warc_record r;
-    int got = -1;
-
-    if (warc_open(&reader, l->path, err))
-        return -1;
-    while ((got = warc_next(reader, &r, err)) > 0) {
-        bool response = str_eq(r.type, STR("response")), revisit = str_eq(r.type, STR("revisit"));
-        int64_t at = 0;
-
-        if ((!response && !revisit) || r.too_large)
-            continue;
-        if (utc_parse(r.date, &at, err)) {
-            got = err_wrap(err, "%s: record at byte %" PRId64 ", WARC-Date", l->path, r.offset);
-            break;
-        }
-        if (response)
-            keep_response(&list, &r);
-        if ((response ? hand_on(l, &r, at, fn, err) : hand_on_revisit(l, &list, &r, at, fn, err))) {
-            got = -1;
-            break;
-        }
-    }
-    for (size_t i = 0; i < list.n; i++) {
-        free(list.v[i].id);
-        free(list.v[i].uri);
-    }
-    free(list.v);
-    warc_close(reader);
-    return got;
-}
-
-static int api_record(struct loading *l, const struct warc_record *r, int status, struct str head, struct str body,
-                      int64_t at, struct err *err)
-{
-    struct http_exchange x = { .head = head };
+    struct loading *l = to;
+    struct http_exchange x = { .head = a->head };
     struct replies replies = { .ok = true, .complete = true };
     struct str view;
     int rc;
 
-    if (status != 200 || str_find(r->target_uri, STR("/v2/research/video/query/"), 0) < 0)
+    if (a->status != 200 || str_find(a->url, STR("/v2/research/video/query/"), 0) < 0) {
+        l->result->other++;
         return 0;
-    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), body, REPLY_MAX, &l->scratch, &view, err))
-        return err_wrap(err, "%s: record at byte %" PRId64, l->path, r->offset);
+    }
+    arena_clear(&l->mem);
+    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX, &l->scratch, &view, err))
+        return err_wrap(err, "%s: record at byte %" PRId64, l->path, a->offset);
     rc = take_documents(l, view, false, &replies, err);
     if (rc == 0)
-        rc = put_replies(l, &replies, NULL, at, view, err);
+        rc = put_replies(l, &replies, NULL, a->at, view, err);
     replies_release(&replies);
     return rc;
 }
@@ -495,18 +381,41 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     return 0;
 }
 
-static int page_record(struct loading *l, const struct warc_record *r, int status, struct str head, struct str body,
-                       int64_t at, struct err *err)
+/* An archive of our own may have been made at another base URL. */
+static void platform_url(const struct loading *l, struct str url, struct buf *out)
 {
+    struct str base = str_of(l->audit->set.page_base_url);
+
+    if (str_starts(url, base) && url.n > base.n && url.p[base.n] == '/') {
+        buf_puts(out, "https://www.tiktok.com");
+        url = str_sub(url, base.n, url.n);
+    }
+    buf_str(out, url);
+}
+
+/* A redirect is no answer, what it leads to is; oEmbed names an item's page, but is none. */
+static bool is_page(const struct archived *a, struct str url)
+{
+    bool moved = a->status == 301 || a->status == 302 || a->status == 303 || a->status == 307 || a->status == 308;
+
+    return !moved && str_find(url, STR("/oembed?"), 0) < 0;
+}
+
+static int page_record(void *to, const struct archived *a, struct err *err)
+{
+    struct loading *l = to;
     struct buf url = {0};
     struct link link;
     int rc = 0;
 
     memset(&link, 0, sizeof link);
-    link_parse(r->target_uri, at, &link);
-    buf_str(&url, r->target_uri);
-    if (link.what == LINK_ITEM)
-        rc = put_page(l, link.item.id, buf_cstr(&url), status, head, body, at, err);
+    platform_url(l, a->url, &url);
+    link_parse(buf_view(&url), a->at, &link);
+    arena_clear(&l->mem);
+    if (link.what == LINK_ITEM && is_page(a, buf_view(&url)))
+        rc = put_page(l, link.item.id, buf_cstr(&url), a->status, a->head, a->body, a->at, err);
+    else
+        l->result->other++;
     buf_release(&url);
     return rc;
 }
@@ -573,12 +482,10 @@ static int begin(struct loading *l, struct err *err)
     return store_source_new(l->audit->store, &l->source, err);
 }
 
-static int finish(struct loading *l, int rc, struct str bytes, struct err *err)
+static int finish(struct loading *l, int rc, const struct digest *digest, struct err *err)
 {
-    struct digest digest = digest_sha256(bytes);
-
     /* Evidence is on the disk before what refers to it. */
-    if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", &digest, err) ||
+    if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", digest, err) ||
                     (l->audit->archive && archive_sync(l->audit->archive, err)) || store_commit(l->audit->store, err)))
         rc = -1;
     if (rc)
@@ -590,24 +497,40 @@ static int finish(struct loading *l, int rc, struct str bytes, struct err *err)
     return rc;
 }
 
+/* An archive is read from its file, record by record; all else is small. */
+static int sniff(const char *path, bool *warc, struct buf *text, struct digest *digest, struct err *err)
+{
+    *warc = false;
+    if (strcmp(path, "-") != 0 && archived_is(path, warc, err))
+        return -1;
+    if (*warc)
+        return 0;
+    if (file_read(path, LOAD_MAX, text, err))
+        return -1;
+    *digest = digest_sha256(buf_view(text));
+    return 0;
+}
+
 int load_api(struct audit *audit, const char *path, const struct load_opts *o, struct load_result *result,
              struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
     struct replies replies = { .ok = true, .complete = true };
+    struct digest digest = {{0}};
     struct buf text = {0};
     struct ids asked = {0};
+    bool warc;
     int rc = -1;
 
-    if (begin(&l, err) || file_read(path, LOAD_MAX, &text, err) || (o->asked && read_asked(o->asked, &asked, err)))
+    if (begin(&l, err) || sniff(path, &warc, &text, &digest, err) || (o->asked && read_asked(o->asked, &asked, err)))
         goto out;
-    if (is_warc(buf_view(&text)))
-        rc = each_response(&l, api_record, err);
+    if (warc)
+        rc = archived_each(path, api_record, &l, result->skipped, &digest, err);
     else if (take_documents(&l, buf_view(&text), !o->asked, &replies, err) == 0)
         rc = !replies.n && result->answers ? 0      // all went in one by one
             : put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
 out:
-    rc = finish(&l, rc, buf_view(&text), err);
+    rc = finish(&l, rc, &digest, err);
     replies_release(&replies);
     free(asked.v);
     buf_release(&text);
@@ -618,12 +541,15 @@ int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
                struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
+    struct digest digest = {{0}};
     struct buf text = {0};
+    bool warc;
     int rc = -1;
 
-    if (begin(&l, err) == 0 && file_read(path, LOAD_MAX, &text, err) == 0)
-        rc = is_warc(buf_view(&text)) ? each_response(&l, page_record, err) : load_html(&l, buf_view(&text), err);
-    rc = finish(&l, rc, buf_view(&text), err);
+    if (begin(&l, err) == 0 && sniff(path, &warc, &text, &digest, err) == 0)
+        rc = warc ? archived_each(path, page_record, &l, result->skipped, &digest, err)
+                  : load_html(&l, buf_view(&text), err);
+    rc = finish(&l, rc, &digest, err);
     buf_release(&text);
     return rc;
 }

@@ -3,13 +3,18 @@
  * Time: WARC-Date, then log_id, then `at`; without any the file is refused. */
 #ifndef AUDIT_LOAD_H
 #define AUDIT_LOAD_H
+#include "audit/archived.h"
 #include "audit/audit.h"
 
 struct load_opts {
     int64_t at; bool has_at;         // --at
     const char *asked;               // file of the ids that the replies were asked for, or NULL
 };
-struct load_result { int64_t answers, found, is_public, refused, no_answer, strange, items; };
+struct load_result {
+    int64_t answers, found, is_public, refused, no_answer, strange, items;
+    int64_t other;                              // of a WARC: replies to other requests
+    int64_t skipped[ARCHIVED_SKIP_COUNT];       // of a WARC: records that hold no reply
+};
 MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
 MUST_CHECK int load_pages(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
 #endif

@@ -16,6 +16,23 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->no_answer += one->no_answer;
     sum->strange += one->strange;
     sum->items += one->items;
+    sum->other += one->other;
+    for (int i = 0; i < ARCHIVED_SKIP_COUNT; i++)
+        sum->skipped[i] += one->skipped[i];
+}
+
+/* ", skipped ..." for a person, or the members of a JSON object. */
+static void skipped(const struct load_result *r, bool json, struct buf *out)
+{
+    int n = 0;
+
+    for (int i = 0; i < ARCHIVED_SKIP_COUNT; i++)
+        if (r->skipped[i])
+            buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64, n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ",
+                       archived_skip_name((enum archived_skip)i), r->skipped[i]);
+    if (r->other)
+        buf_printf(out, json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
+                   n ? (json ? "," : ", ") : json ? "" : "; skipped: ", r->other);
 }
 
 static int run(struct app *app, load_fn *load, char **files, int count, const struct load_opts *o,
@@ -25,12 +42,15 @@ static int run(struct app *app, load_fn *load, char **files, int count, const st
         return -1;
     for (int i = 0; i < count; i++) {
         struct load_result one;
+        struct buf rest = {0};
 
         if (load(&app->audit, files[i], o, &one, err))
             return -1;
         log_info("%s: %" PRId64 " answers: %" PRId64 " found, %" PRId64 " public, %" PRId64 " refused, %" PRId64
-                 " no answer; %" PRId64 " rows not taken; %" PRId64 " new items", files[i], one.answers, one.found,
-                 one.is_public, one.refused, one.no_answer, one.strange, one.items);
+                 " no answer; %" PRId64 " rows not taken; %" PRId64 " new items%s", files[i], one.answers, one.found,
+                 one.is_public, one.refused, one.no_answer, one.strange, one.items,
+                 (skipped(&one, false, &rest), buf_cstr(&rest)));
+        buf_release(&rest);
         add(sum, &one);
     }
     return 0;
@@ -73,10 +93,13 @@ int cmd_load(struct app *app, int argc, char **argv)
     }
     if (go < 0 || run(app, api ? load_api : load_pages, files, count, &o, &sum, &err))
         return app_fail(app, &err);
-    if (json)
+    if (json) {
         buf_printf(&out, "{\"answers\":%" PRId64 ",\"found\":%" PRId64 ",\"public\":%" PRId64 ",\"refused\":%" PRId64
-                   ",\"no_answer\":%" PRId64 ",\"strange_rows\":%" PRId64 ",\"new_items\":%" PRId64 "}\n", sum.answers,
+                   ",\"no_answer\":%" PRId64 ",\"strange_rows\":%" PRId64 ",\"new_items\":%" PRId64 ",\"skipped\":{", sum.answers,
                    sum.found, sum.is_public, sum.refused, sum.no_answer, sum.strange, sum.items);
+        skipped(&sum, true, &out);
+        buf_puts(&out, "}}\n");
+    }
     app_print(&out);
     buf_release(&out);
     return app_done(app, 0);
