@@ -237,6 +237,24 @@ static int take_documents(struct loading *l, struct str text, bool apart, struct
                                              l->path);
 }
 
+int load_rows(struct str text, struct arena *mem, struct record **row, size_t *rows, struct err *err)
+{
+    struct load_result ignored;
+    struct loading l = { .path = "a loaded reply", .result = &ignored, .mem = *mem };
+    struct replies all = { .ok = true, .complete = true };
+    int rc;
+
+    memset(&ignored, 0, sizeof ignored);
+    rc = take_documents(&l, text, false, &all, err);
+    *rows = rc ? 0 : all.n;
+    *row = arena_alloc(&l.mem, (*rows + 1) * sizeof **row);
+    if (*rows)
+        memcpy(*row, all.row, *rows * sizeof **row);
+    *mem = l.mem;
+    replies_release(&all);
+    return rc;
+}
+
 static int by_member(const void *id, const void *member)
 {
     const struct ask_member *m = member;

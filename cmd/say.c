@@ -128,16 +128,23 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
     return 0;
 }
 
-int say_run(struct app *app, int argc, char **argv, int what)
+int say_rounds(struct app *app, int what)
 {
     struct progress progress;
     struct err err = {0};
-    int code = 0, go = app_begin(app, argc, argv, NULL, true, &err);
+    int code = 0;
+
+    if (rounds_run(&app->audit, what, &progress, &err) || say_progress(&app->audit, &progress, what, &code, &err))
+        return app_fail(app, &err);
+    return app_done(app, code);
+}
+
+int say_run(struct app *app, int argc, char **argv, int what)
+{
+    struct err err = {0};
+    int go = app_begin(app, argc, argv, NULL, true, &err);
 
     if (go == 0)
         return app_done(app, 0);
-    if (go < 0 || rounds_run(&app->audit, what, &progress, &err) ||
-        say_progress(&app->audit, &progress, what, &code, &err))
-        return app_fail(app, &err);
-    return app_done(app, code);
+    return go < 0 ? app_fail(app, &err) : say_rounds(app, what);
 }

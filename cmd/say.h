@@ -13,6 +13,8 @@ MUST_CHECK int say_intake(struct audit *, char **files, int count, const struct 
  * exit code: 0 where nothing of `what` (enum rounds_do) is left, else 3. */
 MUST_CHECK int say_progress(struct audit *, const struct progress *, int what, int *code, struct err *);
 void say_outlook(const struct outlook *);
+/* Asks or reads (enum rounds_do) in the audit that is open, and says what came of it. */
+int say_rounds(struct app *, int what);
 /* A command that asks or reads (enum rounds_do) and says what came of it. */
 int say_run(struct app *, int argc, char **argv, int what);
 #endif

@@ -196,6 +196,25 @@ MUST_CHECK int store_evidence(struct store *, enum evidence_order, int64_t of, s
 MUST_CHECK int evidence_cursor_next(struct evidence_cursor *, struct evidence_row *, struct err *);   // 1, 0 end, -1
 void evidence_cursor_close(struct evidence_cursor *);                                                 // accepts NULL
 
+/* ---- replay: answers are made again from the archive ---- */
+/* How many exchanges cannot be read again: their bytes were purged, or never kept. */
+MUST_CHECK int store_replay_check(struct store *, int64_t *purged, int64_t *not_kept, struct err *);
+/* Opens a transaction and forgets all that follows from answers of the API, of
+ * pages and of oEmbed; store_commit keeps what was put since, store_rollback
+ * brings the old back. */
+MUST_CHECK int store_replay_begin(struct store *, struct err *);
+struct replay_place { int64_t evidence; struct str file; int64_t offset; };
+struct replay_row {
+    struct request request;                 // its members, of the API's, by id; none has come back
+    bool has_answer; struct answer answer;  // of a page or oEmbed: what it was
+    struct replay_place *place; size_t places;      // its exchanges, as they came in
+};
+struct replay_cursor;
+/* Every request that has ended, in the order in which it was answered. */
+MUST_CHECK int store_replay(struct store *, struct replay_cursor **, struct err *);
+MUST_CHECK int replay_cursor_next(struct replay_cursor *, struct arena *, struct replay_row *, struct err *);   // 1, 0 end, -1
+void replay_cursor_close(struct replay_cursor *);                                                       // accepts NULL
+
 /* ---- is everything there that should be ---- */
 /* integrity_check of the file, every number that points to nothing, items that
  * have no label or more buckets than one: a sentence each, in the same order on
