@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "audit/explain.h"
+#include "audit/purge.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -28,6 +29,9 @@ int explain_find(struct audit *audit, const char *what, int64_t *item, struct er
     if (!link_next(&rest, utc_now(), &link) || link.what != LINK_ITEM)
         return err_set(err, ERR_USAGE, "explain: expected an item's id or a link that holds one, not \"%s\"", what);
     if (store_item_find(audit->store, link.item.id, item, err))
+        return -1;
+    /* A purged item has a pseudonym, which whoever holds the key can make. */
+    if (!*item && purge_find(audit, link.item.id, item, err))
         return -1;
     if (!*item)
         return err_set(err, ERR_USAGE, "explain: item %" PRIu64 " is not in this audit", link.item.id);
@@ -347,6 +351,7 @@ static int read_label(struct story *s, struct err *err)
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
         s->label.evidence = arena_dup(&s->mem, l.evidence);
+        s->label.account = account_of(s->accounts.graph, l.item);      // a purge leaves other accounts than there were
     } else if (got >= 0) {
         got = err_set(err, ERR_IO, "item %" PRIu64 " has no row among the labels; run `blindspot classify`", s->row.id);
     }

@@ -282,7 +282,7 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
         }
         if (store_item(r->audit->store, d->item, &row, &found, err))
             return -1;
-        if (!found)
+        if (!found || row.purged_at)          // nobody can ask for a pseudonym
             continue;
         task->witness = d->why == WHY_OEMBED ? WITNESS_OEMBED : WITNESS_PAGE;
         task->id = row.id;

@@ -505,6 +505,17 @@ static void fill(struct labeller *lab, struct walk *w, const struct silence *s, 
     apply_rules(lab, w, s, l);
 }
 
+/* A purged item keeps the verdict that it had. */
+static bool count_kept(struct labeller *lab, uint32_t verdict)
+{
+    if (!verdict)
+        return false;
+    lab->result->items++;
+    lab->result->state[((verdict & 0xff) - 1) % STATE_COUNT]++;
+    lab->result->label[(verdict >> 8 & 0xff) % LABEL_COUNT]++;
+    return true;
+}
+
 static int label_all(struct labeller *lab, struct err *err)
 {
     struct label_row l;
@@ -514,6 +525,8 @@ static int label_all(struct labeller *lab, struct err *err)
     if (walk_open(lab->audit, &w, err))
         goto out;
     while ((got = walk_next(&w, err)) > 0) {
+        if (w.row.purged_at && count_kept(lab, lab->old[w.row.n]))
+            continue;
         fill(lab, &w, view_find(lab->view, w.row.n), &l);
         lab->result->items++;
         lab->result->state[l.state]++;

@@ -132,12 +132,14 @@ static int take_drift(void *to, const struct tally_row *row, struct err *err)
 
 static void take_label(struct filling *f, const struct label_row *l, const struct item_row *row)
 {
-    const struct account_stat *a = account_table_find(&f->accounts, l->account);
+    /* Not the label's own number: a purge leaves other accounts than there were. */
+    int64_t account = account_of(f->accounts.graph, l->item);
+    const struct account_stat *a = account_table_find(&f->accounts, account);
 
-    if (a && !f->handle[l->account].n)
-        f->handle[l->account] = arena_dup(f->mem, l->handle);
+    if (a && !f->handle[account].n)
+        f->handle[account] = arena_dup(f->mem, l->handle);
     if (a && l->label == LABEL_EXCLUDED_ACCOUNT)
-        f->excluded[l->account] = true;
+        f->excluded[account] = true;
     if (f->known)
         f->known[l->item] = l->state == STATE_RETRIEVED ? KNOWN_RETRIEVED
             : l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC ? KNOWN_MISSING : 0;

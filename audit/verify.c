@@ -407,6 +407,10 @@ static int check_store(struct verifying *v, struct err *err)
     if (store_check(v->audit->store, problem, v, &why) || store_check_records(v->audit->store, problem, v, &why) ||
         store_sums(v->audit->store, &sums, &why))
         return problem(v, str_of(why.msg), err);
+    if (store_meta_get(v->audit->store, "purge_open", &v->scratch, err))
+        return -1;
+    if (v->scratch.n)
+        note(v, STR("a purge was not finished: run `blindspot purge` again, with the same options"));
     v->r->sent = sums.sends;
     v->r->purged_items = sums.purged_items;
     return 0;

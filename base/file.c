@@ -247,6 +247,13 @@ int file_mkdirs(const char *path, struct err *err)
     return rc;
 }
 
+int file_remove(const char *path, struct err *err)
+{
+    if (unlink(path) && errno != ENOENT)
+        return err_set(err, ERR_IO, "cannot remove %s: %s", path, strerror(errno));
+    return sync_folder(path, err);
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -20,6 +20,8 @@ MUST_CHECK int file_close(struct file_out *, struct err *);
 void file_abandon(struct file_out *);
 MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);
 MUST_CHECK int file_mkdirs(const char *path, struct err *);      // like mkdir -p
+/* Removes a file, and makes that durable. */
+MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);
 /* dir/name in a fresh allocation. */
 char *file_join(const char *dir, const char *name);

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     { "status", cmd_status, "the waterfall so far, the quota, what is due next", "blindspot status", "" },
     { "explain", cmd_explain, "all that is known of one item", "blindspot explain 7361448925972155679", "ID|URL" },
     { "verify", cmd_verify, "check store, ledger and every record of the archive", "blindspot verify", "" },
+    { "purge", cmd_purge, "drop content, keep states, times and labels", "blindspot purge --older 15d", "" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -22,6 +22,7 @@ struct label_row {
     enum validation validation;                         // the platform's validity check, last answer
     enum answer_kind elsewhere; int64_t elsewhere_at;   // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
+    bool purged;                                        // its content was dropped, its id is a pseudonym
     uint64_t rules_hit;                                 // bit i = rule i of the file matched (first 64)
 };
 

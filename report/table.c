@@ -156,7 +156,8 @@ static void cells_item(struct buf *line, const struct csv_out *out, const struct
     char id[ID_TEXT_MAX];
     struct buf url = {0};
 
-    item_url(&url, row->id, row->handle);
+    if (!row->purged)
+        item_url(&url, row->id, row->handle);
     cell_word(line, id_text(row->id, id));
     cell_text(line, buf_view(&url));
     cell_outside(line, out, row->handle);

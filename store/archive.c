@@ -345,6 +345,38 @@ int archive_put_extract(struct archive *a, struct str url, struct str extract, c
     return 0;
 }
 
+int archive_put_purged(struct archive *a, const struct digest *payload, int64_t at, struct archive_place *place,
+                       struct err *err)
+{
+    struct warc_part part = { .type = "metadata", .content_type = "application/warc-fields",
+                              .url = STR(ARCHIVE_PURGED_URI), .at = at, .has_payload = true, .payload = *payload,
+                              .block = STR("purged: the content was dropped, its digest is kept\r\n") };
+    struct archive_place to = { .digest = *payload };
+
+    if (ready(a, err))
+        return -1;
+    part.digest = digest_sha256(part.block);
+    record_id(a, part.id);
+    if (put_record(a, &part, &to.offset, &to.len, err))
+        return -1;
+    memcpy(to.file, a->name, sizeof to.file);
+    *place = to;
+    return 0;
+}
+
+int archive_put_member(struct archive *a, struct str member, struct archive_place *place, struct err *err)
+{
+    if (ready(a, err))
+        return -1;
+    if (fwrite(member.p, 1, member.n, a->f) != member.n)
+        return write_fail(a, err);
+    digest_add(&a->sum, member.p, member.n);
+    *place = (struct archive_place){ .offset = a->size, .len = (int64_t)member.n };
+    memcpy(place->file, a->name, sizeof place->file);
+    a->size += (int64_t)member.n;
+    return 0;
+}
+
 /* Without a reply the request alone is kept: it tells what was tried. */
 int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, struct archive_place *place,
                 struct err *err)

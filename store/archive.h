@@ -29,6 +29,13 @@ MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64
 enum archive_keep archive_keeps(const struct archive *);
 MUST_CHECK int archive_put_extract(struct archive *, struct str url, struct str extract, const struct digest *whole,
                                    int64_t at, struct archive_place *, struct err *);
+/* A member as it is, out of another file of ours. */
+MUST_CHECK int archive_put_member(struct archive *, struct str member, struct archive_place *, struct err *);
+/* What stands for an exchange whose content was dropped: a metadata record with
+ * the digest that its payload had. */
+#define ARCHIVE_PURGED_URI "urn:blindspot:purged"
+MUST_CHECK int archive_put_purged(struct archive *, const struct digest *payload, int64_t at, struct archive_place *,
+                                  struct err *);
 MUST_CHECK int archive_sync(struct archive *, struct err *);     // flush and fsync
 MUST_CHECK int archive_close(struct archive *, struct err *);
 /* Reads records of a WARC file, plain or gzip, one after another, whoever

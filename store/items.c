@@ -532,7 +532,8 @@ int store_open_links(struct store *s, int max_tries,
 static const char *const filter_sql[] = {
     [ITEMS_ALL] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL ITEM_ORDER,
     [ITEMS_TOUCHED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE ITEM_ORDER,
-    [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.asked, 0) = 0" ITEM_ORDER,
+    [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.asked, 0) = 0 AND i.purged_at = 0"
+        ITEM_ORDER,
     [ITEMS_NOT_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.found_first_at, 0) = 0" ITEM_ORDER,
     [ITEMS_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.found_first_at > 0" ITEM_ORDER,
     [ITEMS_SAMPLED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.sampled" ITEM_ORDER,
@@ -598,6 +599,7 @@ static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
     r->elsewhere = column_answer(st, c++);
     r->elsewhere_at = sqlite3_column_int64(st, c++);
     r->elsewhere_vantage = sqlite3_column_int64(st, c++);
+    r->purged_at = sqlite3_column_int64(st, c++);
     return r->n > 0 && (unsigned)r->page <= ANSWER_COUNT && (unsigned)r->oembed <= ANSWER_COUNT &&
            (unsigned)r->elsewhere <= ANSWER_COUNT && (unsigned)r->valid < VALIDATION_COUNT;
 }

@@ -26,14 +26,43 @@ static int drop_results(struct store *s, const char *table, struct err *err)
 }
 
 /* ---- labels ---- */
-int store_labels_begin(struct store *s, const struct digest *rules, struct str rules_text, struct err *err)
+/* Of a purged item the label is kept as it is: what it rested on is gone. Which
+ * rules of another file had matched says nothing of this one. */
+static int drop_labels(struct store *s, int64_t ruleset, bool purged, struct err *err)
 {
     sqlite3_stmt *st;
     int rc;
 
+    if (!purged)
+        return drop_results(s, "label", err);
+    if (store_exec(s, "DELETE FROM label WHERE series = 1 AND item NOT IN (SELECT n FROM item WHERE purged_at > 0)", err) ||
+        !(st = store_prepare(s, "UPDATE label SET rules_hit = 0, ruleset = ?1 WHERE series = 1 AND ruleset <> ?1", err)))
+        return -1;
+    bind_int(st, 1, ruleset);
+    rc = store_run(s, st, err);
+    sqlite3_finalize(st);
+    return rc;
+}
+
+static int any_purged(struct store *s, bool *any, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT 1 FROM item WHERE purged_at > 0 LIMIT 1", err);
+    int rc = st ? store_step(s, st, err) : -1;
+
+    *any = rc == 1;
+    sqlite3_finalize(st);
+    return rc < 0 ? -1 : 0;
+}
+
+int store_labels_begin(struct store *s, const struct digest *rules, struct str rules_text, struct err *err)
+{
+    sqlite3_stmt *st;
+    bool purged = false;
+    int rc;
+
     if (store_begin(s, err))
         return -1;
-    if (drop_results(s, "label", err) || !(st = store_query(s, Q_RULESET_ADD, err)))
+    if (any_purged(s, &purged, err) || !(st = store_query(s, Q_RULESET_ADD, err)))
         goto fail;
     bind_digest(st, 1, rules);
     bind_str(st, 2, rules_text);
@@ -44,7 +73,7 @@ int store_labels_begin(struct store *s, const struct digest *rules, struct str r
     if ((rc = store_step(s, st, err)) == 1)
         s->ruleset = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
-    if (rc == 1)
+    if (rc == 1 && drop_labels(s, s->ruleset, purged, err) == 0)
         return 0;
 fail:
     store_rollback(s);
@@ -117,7 +146,8 @@ int store_labels_from(struct store *s, uint64_t after, struct label_cursor **out
         " l.page_request, l.rules_hit, (SELECT evidence FROM request WHERE n = l.api_request),"
         " (SELECT evidence FROM request WHERE n = l.page_request), l.validation,"
         " l.elsewhere, l.elsewhere_at, l.elsewhere_vantage,"
-        " (SELECT name FROM vantage WHERE n = l.elsewhere_vantage) FROM item i CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
+        " (SELECT name FROM vantage WHERE n = l.elsewhere_vantage), i.purged_at FROM item i"
+        " CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
         " WHERE i.id > ?1 ORDER BY i.id", err);
 
     if (!st)
@@ -159,6 +189,7 @@ static bool label_read(sqlite3_stmt *st, struct label_row *l)
                                                                 : (enum answer_kind)sqlite3_column_int(st, 31),
         .elsewhere_at = sqlite3_column_int64(st, 32), .elsewhere_vantage = sqlite3_column_int64(st, 33),
         .vantage = col_str(st, 34),
+        .purged = sqlite3_column_int64(st, 35) > 0,
     };
     return (unsigned)l->state < STATE_COUNT && (unsigned)l->label < LABEL_COUNT && (unsigned)l->reason < REASON_COUNT &&
            (unsigned)l->basis < BASIS_COUNT && (unsigned)l->page <= ANSWER_COUNT &&

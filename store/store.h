@@ -110,6 +110,7 @@ struct item_row {
     unsigned page_marks;        // enum page_mark, of the last public page
     enum answer_kind elsewhere; // PUBLIC or REFUSED: its page at another vantage, at or after page_at; else ANSWER_COUNT
     int64_t elsewhere_at, elsewhere_vantage;
+    int64_t purged_at;          // content dropped, id a pseudonym; 0 no
 };
 enum item_filter {
     ITEMS_ALL, ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_NEVER_ASKED /* in no complete reply */,
@@ -214,6 +215,23 @@ struct replay_cursor;
 MUST_CHECK int store_replay(struct store *, struct replay_cursor **, struct err *);
 MUST_CHECK int replay_cursor_next(struct replay_cursor *, struct arena *, struct replay_row *, struct err *);   // 1, 0 end, -1
 void replay_cursor_close(struct replay_cursor *);                                                       // accepts NULL
+
+/* ---- purge: content goes, states, times and labels stay ---- */
+/* Pseudonyms of ids lie above all ids of posts: their time is 2036 and later. */
+#define PSEUDONYM_FIRST ((uint64_t)0x1f << 58)
+uint64_t store_pseudonym(struct str key, uint64_t id);
+/* Items that are decided and of which no answer came in since `before`; by number. */
+MUST_CHECK int store_purge_find(struct store *, int64_t before, int (*each)(void *to, int64_t item, struct err *),
+                                void *to, struct err *);
+/* Drops what the store knows of the items, gives them pseudonyms, and marks the
+ * exchanges that held them (evidence_row.purged_at); in one transaction. */
+MUST_CHECK int store_purge_items(struct store *, struct str key, const int64_t *item, size_t len, struct err *);
+/* An exchange lies somewhere else now; a file that nothing points to any more. */
+MUST_CHECK int store_evidence_moved(struct store *, int64_t evidence, const char *file, int64_t offset, int64_t len,
+                                    struct err *);
+MUST_CHECK int store_evidence_file_drop(struct store *, const char *file, struct err *);
+/* No deleted byte is left in the store's files. */
+MUST_CHECK int store_purge_finish(struct store *, struct err *);
 
 /* ---- is everything there that should be ---- */
 /* integrity_check of the file, every number that points to nothing, items that
