@@ -49,6 +49,7 @@ int cmd_report(struct app *, int argc, char **argv);
 int cmd_audit(struct app *, int argc, char **argv);
 int cmd_status(struct app *, int argc, char **argv);
 int cmd_explain(struct app *, int argc, char **argv);
+int cmd_export(struct app *, int argc, char **argv);
 int cmd_purge(struct app *, int argc, char **argv);
 int cmd_verify(struct app *, int argc, char **argv);
 #endif

@@ -21,7 +21,8 @@ static const struct command commands[] = {
     { "audit", cmd_audit, "all of it, as far as it can get now", "blindspot audit links.txt", "[FILE...]" },
     { "status", cmd_status, "the waterfall so far, the quota, what is due next", "blindspot status", "" },
     { "explain", cmd_explain, "all that is known of one item", "blindspot explain 7361448925972155679", "ID|URL" },
-    { "verify", cmd_verify, "check store, ledger and every record of the archive", "blindspot verify", "" },
+    { "verify", cmd_verify, "check store, ledger and every record of the archive", "blindspot verify", "[BUNDLE]" },
+    { "export", cmd_export, "records out as CSV or JSON Lines, or all in one sealed file", "blindspot export --bundle audit.tar", "" },
     { "purge", cmd_purge, "drop content, keep states, times and labels", "blindspot purge --older 15d", "" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -24,6 +24,10 @@ MUST_CHECK int report_labels_csv(struct csv_out *, const struct label_source *, 
 /* Header, then one call a row by id and field; *_put has the shape of store_gaps' each. */
 MUST_CHECK int report_differences_begin(struct csv_out *, struct err *);
 MUST_CHECK int report_differences_put(void *csv_out, const struct gap *, struct err *);
+/* Records, one a call: as rows of a CSV, or as JSON Lines. */
+MUST_CHECK int report_records_begin(struct csv_out *, struct err *);
+MUST_CHECK int report_record_csv(struct csv_out *, enum side, int64_t at, const struct record *, struct err *);
+MUST_CHECK int report_record_json(struct csv_out *, enum side, int64_t at, const struct record *, struct err *);
 
 /* ---- the summary, finished (summary_finish) ---- */
 /* One JSON value with a newline behind it; "schema":1. */

@@ -259,3 +259,34 @@ int report_differences_put(void *csv_out, const struct gap *gap, struct err *err
     buf_release(&line);
     return rc;
 }
+
+/* ---- records ---- */
+int report_records_begin(struct csv_out *out, struct err *err)
+{
+    struct buf line = {0};
+    int rc;
+
+    buf_puts(&line, "id,side,at");
+    for (int f = 0; f < FIELD_COUNT; f++)
+        cell_word(&line, field_info((enum field)f)->name);
+    rc = line_write(out, &line, err);
+    out->rows = 0;
+    buf_release(&line);
+    return rc;
+}
+
+int report_record_csv(struct csv_out *out, enum side side, int64_t at, const struct record *r, struct err *err)
+{
+    struct buf line = {0};
+    char id[ID_TEXT_MAX];
+    int rc;
+
+    cell_word(&line, id_text(r->id, id));
+    cell_word(&line, side_name(side));
+    cell_instant(&line, at);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        cell_value(&line, out, (enum field)f, &r->val[f]);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    return rc;
+}

@@ -570,6 +570,21 @@ int store_close(struct store *s, struct err *err)
     return rc;
 }
 
+int store_copy(struct store *s, const char *path, struct err *err)
+{
+    sqlite3_stmt *st;
+    int rc = -1;
+
+    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);            // VACUUM attaches the file that it writes
+    if ((st = store_prepare(s, "VACUUM INTO ?1", err))) {
+        bind_str(st, 1, str_of(path));
+        rc = store_run(s, st, err);
+        sqlite3_finalize(st);
+    }
+    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+    return rc;
+}
+
 /* ---- small facts ---- */
 int store_meta_get(struct store *s, const char *key, struct buf *out, struct err *err)
 {

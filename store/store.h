@@ -35,6 +35,9 @@ MUST_CHECK int store_close(struct store *, struct err *);
 MUST_CHECK int store_begin(struct store *, struct err *);
 MUST_CHECK int store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
+/* A copy of the store at path, which must not be there: what it holds, without
+ * free pages; the same store gives the same bytes. */
+MUST_CHECK int store_copy(struct store *, const char *path, struct err *);
 
 /* ---- names and small facts of the audit ---- */
 /* "audit" (random hex id), "seed" (hex), "source_key" (hex, for digests of

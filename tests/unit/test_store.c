@@ -570,6 +570,105 @@ static void differences_come_back_by_id_then_field(void **state)
     close_store(s);
 }
 
+/* ---- what verify and purge ask of a store ---- */
+
+static int count_problem(void *to, struct str what, struct err *err)
+{
+    int *n = to;
+
+    (void)err;
+    assert_true(what.n > 10);
+    ++*n;
+    return 0;
+}
+
+static int problems_now(void)
+{
+    struct store *s = open_store();
+    struct err err = {0};
+    int n = 0;
+
+    if (store_check(s, count_problem, &n, &err))
+        fail_msg("%s", err.msg);
+    close_store(s);
+    return n;
+}
+
+static void every_pointer_to_nothing_is_told(void **state)
+{
+    static const char *const breaks[] = {
+        "INSERT INTO ask (request, item, role) VALUES (99, 1, 0)",
+        "INSERT INTO ask (request, item, role) VALUES (1, 99, 0)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (99, 1, 3, 1, 2, 0, 0, 0)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (1, 1, 5, 1, 5, 0, 0, 0)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (1, 1, 3, 1, 2, 0, 0, 99)",
+        "UPDATE request SET evidence = 99",
+        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (99, 0, 0, 0, x'00', 1)",
+        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (0, 0, 0, 0, x'00', 99)",
+        "INSERT INTO current (item, api) VALUES (1, 99)", "INSERT INTO current (item, page) VALUES (1, 99)",
+        "INSERT INTO item_state (series, item) VALUES (1, 99)", "INSERT INTO counter (item, side, at) VALUES (99, 0, 1)",
+        "INSERT INTO link (url, item) VALUES ('https://vm.example/x', 99)",
+        "UPDATE item_source SET last_n = 99", "INSERT INTO event (at, kind, item, text) VALUES (1, 'x', 99, '')",
+        "UPDATE label SET label = 3", "UPDATE label SET state = 1", "DELETE FROM label WHERE item = 1",
+    };
+    struct err err = {0};
+    struct store *s = open_store();
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "");
+    close_store(s);
+    outside("INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+            " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
+            " VALUES (1, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
+    s = open_store();
+    assert_int_equal(store_labels_begin(s, &(struct digest){{1}}, STR(""), &err), 0);
+    for (int i = 1; i <= 3; i++)
+        assert_int_equal(store_label_put(s, &(struct label_row){ .item = i, .state = STATE_RETRIEVED,
+                                                                 .reason = REASON_AT_ONCE, .page = ANSWER_COUNT }, &err), 0);
+    assert_int_equal(store_labels_end(s, &err), 0);
+    close_store(s);
+    assert_int_equal(problems_now(), 0);
+    outside("VACUUM");
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        outside("BEGIN; CREATE TABLE kept_ask AS SELECT * FROM ask; CREATE TABLE kept_label AS SELECT * FROM label;"
+                "CREATE TABLE kept_source AS SELECT * FROM item_source; COMMIT");
+        outside(breaks[i]);
+        if (problems_now() == 0)
+            fail_msg("nothing is wrong after: %s", breaks[i]);
+        outside("BEGIN; DELETE FROM ask; INSERT INTO ask SELECT * FROM kept_ask; DELETE FROM label;"
+                "INSERT INTO label SELECT * FROM kept_label; DELETE FROM item_source;"
+                "INSERT INTO item_source SELECT * FROM kept_source; DELETE FROM page_answer; DELETE FROM evidence;"
+                "DELETE FROM current; DELETE FROM item_state; DELETE FROM counter; DELETE FROM link; DELETE FROM event;"
+                "UPDATE request SET evidence = 0; DROP TABLE kept_ask; DROP TABLE kept_label; DROP TABLE kept_source; COMMIT");
+        assert_int_equal(problems_now(), 0);
+    }
+}
+
+/* A pseudonym says nothing of its id, and is that of the same key again. */
+static void purged_item_keeps_its_place_under_a_pseudonym(void **state)
+{
+    static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    struct err err = {0};
+    struct store *s = open_store();
+    struct item_row before, row;
+    bool found = false;
+    int64_t two = 2;
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "mira");
+    assert_int_equal(store_item(s, 2, &before, &found, &err), 0);
+    assert_int_equal(store_purge_items(s, STR(key), &two, 1, &err), 0);
+    assert_int_equal(store_purge_finish(s, &err), 0);
+    assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
+    assert_true(found && row.purged_at > 0 && row.handle.n == 0);
+    assert_true(row.id >= PSEUDONYM_FIRST && row.id <= INT64_MAX);
+    assert_true(row.id == store_pseudonym(STR(key), before.id));
+    assert_true(row.id != store_pseudonym(STR("another"), before.id));
+    assert_int_equal(store_item(s, 3, &row, &found, &err), 0);
+    assert_true(row.purged_at == 0 && row.handle.n > 0);
+    close_store(s);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -581,6 +680,7 @@ int main(void)
         TEST(ranges_of_a_source_never_overlap), TEST(provisional_source_gets_its_name_or_joins_its_twin),
         TEST(rolled_back_items_leave_no_trace), TEST(cursor_gives_items_by_id_and_goes_on_behind_any),
         TEST(short_link_becomes_an_item_of_its_sources), TEST(tallies_add_up),
+        TEST(every_pointer_to_nothing_is_told), TEST(purged_item_keeps_its_place_under_a_pseudonym),
         TEST(labels_come_back_as_they_were_written), TEST(differences_come_back_by_id_then_field),
     };
 

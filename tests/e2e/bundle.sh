@@ -1,0 +1,83 @@
+#!/bin/sh
+# export: records out; and the bundle: the same bytes for the same audit, checked
+# anywhere, and broken by any change.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite bundle
+DAYS_MAX=3
+plain() { (unset BLINDSPOT_CLOCK; exec "$BLINDSPOT" -C "$@") >"$T/out" 2>"$T/err"; }
+# check FILE: verify, from a folder where no audit is.
+check() { (unset BLINDSPOT_CLOCK; cd / && exec "$BLINDSPOT" verify "$1") >"$T/out" 2>"$T/err"; }
+flip() {
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+    # shellcheck disable=SC2059  # the format is the byte
+    printf "\\$(printf %03o $((byte ^ 64)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+make_world "$T/w" 61 80
+start_standin "$T/w" --quirk "swallow_dead 0"
+audit_until_done "$T/a" "$T/w/all.txt"
+stop_standin
+
+# ---- records ----
+
+plain "$T/a" export
+expect "records as CSV" 0 $?
+csv "$T/out" id side description >"$T/records"
+csv "$T/a/report/labels.csv" id state | awk '$2 == "retrieved" { print $1 }' | sort >"$T/want"
+awk -F '\t' '$2 == "api" { print $1 }' "$T/records" | sort >"$T/got"
+diff "$T/want" "$T/got" >"$T/diff"
+expect_empty "every item that came back has its record, and no other" "$T/diff"
+rows=$(wc -l <"$T/records")
+plain "$T/a" export --format jsonl
+expect "as JSON Lines, one each" "0 $rows" "$? $(grep -c '^{"id":"[0-9]*","side":"\(api\|page\)","at":"' "$T/out")"
+plain "$T/a" export --format jsonl --side page
+expect "of one side alone" "0" "$(grep -c '"side":"api"' "$T/out")"
+plain "$T/a" export --format xml
+expect "an unknown format" 2 $?
+
+# ---- the bundle ----
+
+plain "$T/a" export --bundle "$T/one.tar"
+expect "a bundle" 0 $?
+cp -R "$T/a" "$T/copy"
+plain "$T/copy" export --bundle "$T/two.tar"
+if cmp "$T/one.tar" "$T/two.tar" 2>/dev/null; then ok "the same audit gives the same bytes"; else
+    not_ok "the same audit gives the same bytes" "$(cmp "$T/one.tar" "$T/two.tar" 2>&1)"; fi
+tar tf "$T/one.tar" >"$T/names"
+missing=
+for name in audit.db blindspot.ini rules.ini company_handles.txt report/labels.csv report/index.html manifest.sha256; do
+    grep -qxF "$name" "$T/names" || missing="$missing $name"
+done
+expect "store, settings, rules, lists, report and manifest are in it" "" "$missing"
+expect "and every file of the archive" "$(find "$T/a/evidence" -type f | wc -l)" "$(grep -c '^evidence/' "$T/names")"
+mkdir "$T/open"; tar xf "$T/one.tar" -C "$T/open"
+if (cd "$T/open" && sha256sum -c manifest.sha256 >/dev/null 2>&1); then ok "sha256sum -c agrees"; else not_ok "sha256sum -c agrees"; fi
+rm -rf "$T/a" "$T/copy"
+check "$T/one.tar"
+expect "verify checks it where no audit is" 0 $?
+expect_text "all of it" "$T/out" '^archive: [1-9][0-9]* files, .* exchanges that answers rest on'
+expect "and leaves nothing behind" "" "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'blindspot-bundle-*')"
+missed=
+size=$(wc -c <"$T/one.tar")
+db=$(wc -c <"$T/open/audit.db")
+for at in 700 $((db / 3)) $((db / 2)) $((db + 512 + 600)) $((size / 2)) $((size * 2 / 3)); do
+    cp "$T/one.tar" "$T/bad.tar"; flip "$T/bad.tar" "$at"
+    check "$T/bad.tar"; [ $? -eq 5 ] || missed="$missed $at"
+done
+expect "a changed byte ends with 5" "" "$missed"
+head -c $((size / 2)) "$T/one.tar" >"$T/bad.tar"
+check "$T/bad.tar"
+expect "a bundle that is cut off" 5 $?
+echo more >"$T/open/more.txt"
+(cd "$T/open" && tar cf "$T/bad2.tar" -- *)
+check "$T/bad2.tar"
+expect "a file that the manifest does not name" 5 $?
+(cd "$T/open" && rm more.txt && ln -s /etc/hostname link && tar cf "$T/bad.tar" -- *)
+check "$T/bad.tar"
+expect "a link in it" 5 $?
+expect_text "is refused" "$T/err" 'something else than plain files'
+check "$T/names"
+expect "what is no tar at all" 5 $?
+expect_no_leak "key, secret and token stand in no file"
