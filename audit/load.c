@@ -358,11 +358,16 @@ static int api_record(void *to, const struct archived *a, struct err *err)
         return 0;
     }
     arena_clear(&l->mem);
-    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX, &l->scratch, &view, err))
-        return err_wrap(err, "%s: record at byte %" PRId64, l->path, a->offset);
-    rc = take_documents(l, view, false, &replies, err);
-    if (rc == 0)
+    /* An archive also holds what came in cut or garbled, and was asked for again. */
+    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX, &l->scratch, &view, err) ||
+        take_documents(l, view, false, &replies, err)) {
+        log_warn("the reply at byte %" PRId64 " was passed over: %s", a->offset, err->msg);
+        err_clear(err);
+        l->result->other++;
+        rc = 0;
+    } else {
         rc = put_replies(l, &replies, NULL, a->at, view, err);
+    }
     replies_release(&replies);
     return rc;
 }

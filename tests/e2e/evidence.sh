@@ -41,6 +41,7 @@ expect "its numbers as JSON" "true 0" "$(json "$T/out" ok) $(json "$T/out" broke
 # ---- explain names and prints the bytes ----
 
 item=$(csv "$T/w/truth.csv" id reason | awk -F '\t' '$2 == "item_deleted" { print $1; exit }')
+# shellcheck disable=SC2046  # two words
 set -- $(place "$item")
 plain "$T/a" explain --raw "$item" >"$T/raw" 2>>"$ERRLOG"
 if grep -aq "^GET /@[^ ]*/video/$item HTTP/1.1" "$T/raw"; then ok "explain --raw prints the page's request as it was sent"; else
@@ -60,6 +61,7 @@ csv "$T/a/report/labels.csv" id page_outcome | awk -F '\t' 'BEGIN { srand(7) } $
     sed -n '1,12s/.*	//p' >"$T/items"
 named=0; wrong=
 while read -r item; do
+    # shellcheck disable=SC2046  # two words
     set -- $(place "$item")
     [ $# -eq 2 ] || continue
     for at in 3 40 400; do
