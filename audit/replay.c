@@ -33,8 +33,10 @@ struct job {
     struct err err;                // its kind is ERR_NONE where all went well
 };
 struct worker { struct replaying *r; struct bytes *bytes; struct inflate *inflate; struct buf hold, decoded; pthread_t thread; };
+struct whence { char *vantage; struct sink sink; };      // answers go to the vantage that they came from
 struct replaying {
-    struct audit *audit; struct replay_result *result; struct sink sink;
+    struct audit *audit; struct replay_result *result;
+    struct whence *place; size_t places;
     struct job *job; size_t jobs;
     struct arena mem;              // of the batch's requests
     struct worker *worker; int workers;
@@ -197,15 +199,44 @@ static bool same_answer(const struct answer *a, const struct answer *b)
            str_eq(a->message, b->message);
 }
 
+static int sink_of(struct replaying *r, struct str vantage, struct sink **out, struct err *err)
+{
+    struct sink_opts o = { .commit_every = INT64_MAX };
+    struct whence p = { NULL, {0} };
+    struct buf name = {0};
+
+    for (size_t i = 0; i < r->places; i++)
+        if (str_eq(vantage, str_of(r->place[i].vantage))) {
+            *out = &r->place[i].sink;
+            return 0;
+        }
+    buf_str(&name, vantage);
+    p.vantage = xstrdup(buf_cstr(&name));
+    buf_release(&name);
+    o.vantage = str_of(p.vantage);
+    if (store_sink(r->audit->store, &o, &p.sink, err)) {
+        free(p.vantage);
+        return -1;
+    }
+    r->place = xrealloc(r->place, (r->places + 1) * sizeof *r->place);
+    r->place[r->places++] = p;
+    *out = &r->place[r->places - 1].sink;
+    return 0;
+}
+
 static int put_page(struct replaying *r, struct job *j, struct err *err)
 {
+    struct sink *sink;
+
     if (!j->was.has_answer)
         return 0;
+    if (sink_of(r, j->was.vantage, &sink, err))
+        return -1;
     r->result->is_public += j->answer.kind == ANSWER_PUBLIC;
     r->result->refused += j->answer.kind == ANSWER_REFUSED;
     r->result->no_answer += j->answer.kind == ANSWER_NO_ANSWER;
     r->result->changed += !same_answer(&j->answer, &j->was.answer);
-    return r->sink.put(r->sink.to, &j->was.request, &j->answer, err);
+    return sink->put(sink->to, &j->was.request, &j->answer, err);
 }
 
 static int by_member(const void *id, const void *member)
@@ -228,7 +259,10 @@ static struct ask_member *member_of(struct request *req, const struct record *ro
 static int put_search(struct replaying *r, struct job *j, struct err *err)
 {
     struct request *req = &j->was.request;
+    struct sink *sink;
 
+    if (sink_of(r, STR(""), &sink, err))
+        return -1;
     for (size_t i = 0; i < j->pages; i++)
         for (size_t k = 0; k < j->page[i].n; k++) {
             const struct record *row = &j->page[i].row[k];
@@ -242,17 +276,21 @@ static int put_search(struct replaying *r, struct job *j, struct err *err)
             m->came_back = true;
             a.item = m->item;
             r->result->found++;
-            if (r->sink.put(r->sink.to, req, &a, err))
+            if (sink->put(sink->to, req, &a, err))
                 return -1;
         }
-    return r->sink.done(r->sink.to, req, err);
+    return sink->done(sink->to, req, err);
 }
 
 static int put_list(struct replaying *r, struct job *j, struct err *err)
 {
+    struct sink *sink;
+
+    if (sink_of(r, STR(""), &sink, err))
+        return -1;
     for (size_t i = 0; i < j->was.request.members; i++)
         r->result->valid += j->was.request.member[i].came_back;
-    return r->sink.done(r->sink.to, &j->was.request, err);
+    return sink->done(sink->to, &j->was.request, err);
 }
 
 static int put_batch(struct replaying *r, struct err *err)
@@ -313,7 +351,7 @@ static int replay_all(struct replaying *r, struct err *err)
         }
     replay_cursor_close(cursor);
     log_progress_done();
-    if (got == 0 && store_commit(r->audit->store, err) == 0)
+    if (got == 0 && store_replay_end(r->audit->store, err) == 0)
         return 0;
     store_rollback(r->audit->store);
     return -1;
@@ -346,12 +384,11 @@ static int cores(void)
 
 int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay_result *result, struct err *err)
 {
-    struct sink_opts sink = { .commit_every = INT64_MAX };
     struct replaying r = { .audit = audit, .result = result };
     int rc;
 
     memset(result, 0, sizeof *result);
-    if (check(audit, err) || store_sink(audit->store, &sink, &r.sink, err))
+    if (check(audit, err))
         return -1;
     r.workers = o->threads > 0 ? o->threads < THREADS_MAX ? o->threads : THREADS_MAX : cores();
     r.worker = xcalloc((uint64_t)r.workers, sizeof *r.worker);
@@ -360,7 +397,11 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
     for (int i = 0; i < r.workers; i++)
         r.worker[i] = (struct worker){ .r = &r, .bytes = bytes_new(audit->dir), .inflate = inflate_new() };
     rc = replay_all(&r, err) || relabel_diff(audit, err) ? -1 : 0;
-    store_sink_release(&r.sink);
+    for (size_t i = 0; i < r.places; i++) {
+        store_sink_release(&r.place[i].sink);
+        free(r.place[i].vantage);
+    }
+    free(r.place);
     for (int i = 0; i < r.workers; i++) {
         bytes_free(r.worker[i].bytes);
         inflate_free(r.worker[i].inflate);

@@ -3,7 +3,8 @@
  * given out with what it was about, in the order in which it was answered.
  *
  * Items, short links and where they led, requests, who was asked together, and
- * what the API said of accounts by name stay as they are. */
+ * what the API said of accounts by name stay as they are; so do tries that were
+ * given back because the site was to blame, which no answer tells. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +15,26 @@
 #define ASIDE \
     "DROP TABLE IF EXISTS temp.was;" \
     "CREATE TEMP TABLE was AS SELECT * FROM page_answer WHERE witness IN (3, 4);" \
-    "CREATE INDEX temp.was_by_request ON was (request);"
+    "CREATE INDEX temp.was_by_request ON was (request);" \
+    "DROP TABLE IF EXISTS temp.tried;" \
+    "CREATE TEMP TABLE tried AS SELECT 1 AS vantage, item, tries FROM item_state WHERE series = 1 AND tries > 0" \
+    " UNION ALL SELECT vantage, item, tries FROM vantage_state WHERE tries > 0;" \
+    "CREATE INDEX temp.tried_by_item ON tried (item, vantage);"
 #define FORGET \
-    "DELETE FROM page_answer WHERE witness IN (3, 4);" \
+    "DELETE FROM page_answer WHERE witness IN (3, 4); DELETE FROM vantage_state;" \
     "DELETE FROM record; DELETE FROM current; DELETE FROM counter; DELETE FROM label; DELETE FROM difference;" \
     "UPDATE ask SET came_back = 0 WHERE came_back AND request IN (SELECT n FROM request WHERE witness IN (0, 2));" \
     "UPDATE item_state SET asked = 0, days = 0, first_at = 0, last_at = 0, found_first_at = 0, found_last_at = 0," \
     " absent_before_found = 0, following_asked = 0, api_created = 0, api_request = 0, page = NULL, code = NULL," \
     " message = NULL, region = NULL, page_at = 0, page_created = 0, page_request = 0, public_first_at = 0," \
     " public_last_at = 0, refused_last_at = 0, tries = 0, tried_at = 0, oembed = NULL, oembed_at = 0," \
-    " oembed_tries = 0, valid = NULL, valid_at = 0, page_marks = 0 WHERE series = 1;"
+    " oembed_tries = 0, valid = NULL, valid_at = 0, page_marks = 0, elsewhere = NULL," \
+    " elsewhere_at = 0, elsewhere_vantage = 0 WHERE series = 1;"
+#define GIVE_BACK \
+    "UPDATE item_state SET tries = min(tries, coalesce((SELECT t.tries FROM temp.tried t WHERE t.vantage = 1" \
+    " AND t.item = item_state.item), 0)) WHERE series = 1 AND tries > 0;" \
+    "UPDATE vantage_state SET tries = min(tries, coalesce((SELECT t.tries FROM temp.tried t" \
+    " WHERE t.vantage = vantage_state.vantage AND t.item = vantage_state.item), 0)) WHERE tries > 0;"
 
 int store_replay_begin(struct store *s, struct err *err)
 {
@@ -33,6 +44,11 @@ int store_replay_begin(struct store *s, struct err *err)
         return 0;
     store_rollback(s);
     return -1;
+}
+
+int store_replay_end(struct store *s, struct err *err)
+{
+    return store_exec(s, GIVE_BACK, err) || store_commit(s, err) ? -1 : 0;
 }
 
 /* What can be answered again must have its bytes. */
@@ -63,7 +79,8 @@ int store_replay(struct store *s, struct replay_cursor **out, struct err *err)
         " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id FROM request"
         " WHERE witness IN (0, 2, 3, 4) AND done_at > 0 ORDER BY done_at, evidence, n + 0", err);
     c->was = c->requests ? store_prepare(s, "SELECT w.item, i.id, w.at, w.kind, w.why, w.code, w.message, w.generation,"
-        " w.region, w.evidence FROM temp.was w JOIN item i ON i.n = w.item WHERE w.request = ?1", err) : NULL;
+        " w.region, w.evidence, coalesce((SELECT name FROM vantage v WHERE v.n = w.vantage), '') FROM temp.was w"
+        " JOIN item i ON i.n = w.item WHERE w.request = ?1", err) : NULL;
     c->members = c->was ? store_prepare(s, "SELECT a.item, i.id, a.role FROM ask a JOIN item i ON i.n = a.item"
         " WHERE a.request = ?1 ORDER BY i.id", err) : NULL;
     c->places = c->members ? store_prepare(s, "SELECT e.n, f.name, e.offset FROM evidence e"
@@ -127,6 +144,7 @@ static int read_was(struct replay_cursor *c, struct arena *mem, struct replay_ro
     if ((rc = store_step(c->s, st, err)) != 1)
         return rc;
     row->has_answer = true;
+    row->vantage = arena_dup(mem, col_str(st, 10));
     row->answer = (struct answer){
         .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
         .witness = row->request.witness, .at = sqlite3_column_int64(st, 2),

@@ -62,5 +62,11 @@ expect_empty "and the labels are the same" "$T/all"
 expect_text "the report shows the proxies without the password" "$T/a/report/summary.json" \
     "http://127.0.0.1:1 http://[*][*][*]@$PROXY"
 stop_standin
+cp "$T/a/report/labels.csv" "$T/labels"
+quiet "$T/a" scrape --replay
+expect "its replay ends" 0 $?
+quiet "$T/a" report
+if cmp "$T/labels" "$T/a/report/labels.csv" >"$T/diff" 2>&1; then ok "and gives the same labels, each answer at its vantage"; else
+    not_ok "and gives the same labels, each answer at its vantage" "$(diff "$T/labels" "$T/a/report/labels.csv" | sed 6q)"; fi
 SECRET=$PASSWORD
 expect_no_leak "the proxy's password stands in no file"
