@@ -246,8 +246,8 @@ static int one_record(struct pass *f, int64_t at, int64_t len, struct str text, 
     if (first)
         return first_record(f, at, len, &r, err) || next_row(f, err) ? -1 : 0;
     if (f->has_row && f->row.offset < at)
-        return err_set(err, ERR_INPUT, "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says more",
-                       f->file->name, f->row.offset);
+        return err_set(err, ERR_INPUT, "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says "
+                       "more", f->file->name, f->row.offset);
     request = str_eq(r.type, STR("request"));
     if (str_eq(r.type, STR("warcinfo")))
         return 0;

@@ -32,7 +32,10 @@ struct job {
     struct arena mem;              // of what was read
     struct err err;                // its kind is ERR_NONE where all went well
 };
-struct worker { struct replaying *r; struct bytes *bytes; struct inflate *inflate; struct buf hold, decoded; pthread_t thread; };
+struct worker {
+    struct replaying *r; pthread_t thread;
+    struct bytes *bytes; struct inflate *inflate; struct buf hold, decoded;
+};
 struct whence { char *vantage; struct sink sink; };      // answers go to the vantage that they came from
 struct replaying {
     struct audit *audit; struct replay_result *result;
@@ -83,7 +86,8 @@ static int read_page(struct worker *w, struct job *j, struct err *err)
     while (i > 0 && was->place[i - 1].evidence != was->answer.evidence.n)
         i--;
     if (i == 0)
-        return err_set(err, ERR_INPUT, "request %" PRId64 ": the bytes of its answer are not in the archive", was->request.n);
+        return err_set(err, ERR_INPUT, "request %" PRId64 ": the bytes of its answer are not in the archive",
+                       was->request.n);
     if (fetch_bytes(w, j, &was->place[i - 1], &x, err))
         return -1;
     if (was->request.witness == WITNESS_OEMBED)
@@ -146,8 +150,8 @@ static int read_list(struct worker *w, struct job *j, struct err *err)
         return 0;
     if (fetch_bytes(w, j, &j->was.place[j->was.places - 1], &x, err))
         return -1;
-    if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX, &w->decoded, &body, &ignored) ||
-        !validate_read(body, &j->was.request, &strange))
+    if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX, &w->decoded, &body,
+                     &ignored) || !validate_read(body, &j->was.request, &strange))
         return err_set(err, ERR_INPUT, "request %" PRId64 ": its list of valid ids cannot be read", j->was.request.n);
     return 0;
 }
@@ -195,8 +199,8 @@ static void read_batch(struct replaying *r)
 
 static bool same_answer(const struct answer *a, const struct answer *b)
 {
-    return a->kind == b->kind && a->why == b->why && a->has_code == b->has_code && (!a->has_code || a->code == b->code) &&
-           str_eq(a->message, b->message);
+    return a->kind == b->kind && a->why == b->why && a->has_code == b->has_code &&
+           (!a->has_code || a->code == b->code) && str_eq(a->message, b->message);
 }
 
 static int sink_of(struct replaying *r, struct str vantage, struct sink **out, struct err *err)

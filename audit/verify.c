@@ -302,13 +302,15 @@ static int check_file(void *to, const struct evidence_file *file, struct err *er
             free(v->listed[i]);
             v->listed[i] = NULL;
         }
-    if (file->n > 0 && file->last_offset < 0 && !file_exists(path)) {      // nothing refers to it: purge put another in its place
+    /* Nothing refers to it any more: purge put another in its place. */
+    if (file->n > 0 && file->last_offset < 0 && !file_exists(path)) {
         rc = 0;
         goto out;
     }
     v->r->files++;
     if (members_open(&w.m, path, &why)) {
-        rc = problem_at(v, file->name, 0, NULL, "the file cannot be opened, and all answers in it have no evidence", err);
+        rc = problem_at(v, file->name, 0, NULL, "the file cannot be opened, and all answers in it have no evidence",
+                        err);
         goto out;
     }
     v->r->bytes += members_size(w.m);

@@ -28,8 +28,8 @@ static void skipped(const struct load_result *r, bool json, struct buf *out)
 
     for (int i = 0; i < ARCHIVED_SKIP_COUNT; i++)
         if (r->skipped[i])
-            buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64, n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ",
-                       archived_skip_name((enum archived_skip)i), r->skipped[i]);
+            buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64,
+                       n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ", archived_skip_name((enum archived_skip)i), r->skipped[i]);
     if (r->other)
         buf_printf(out, json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
                    n ? (json ? "," : ", ") : json ? "" : "; skipped: ", r->other);

@@ -558,12 +558,13 @@ static enum answer_kind column_answer(sqlite3_stmt *st, int at)
  * would use as an index, and that we never wrote. */
 static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *mem)
 {
-    int c = 3;
+    int c = 4;
 
     *r = (struct item_row){ .n = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
                             .handle = arena_dup(mem, col_str(st, 2)), .message = STR(""), .region = STR(""),
-                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT, .elsewhere = ANSWER_COUNT };
-    if (sqlite3_column_type(st, 3) == SQLITE_NULL)
+                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT, .elsewhere = ANSWER_COUNT,
+                            .purged_at = sqlite3_column_int64(st, 3) };
+    if (sqlite3_column_type(st, 4) == SQLITE_NULL)
         return r->n > 0;
     r->page_created = sqlite3_column_int64(st, c++);
     r->api_created = sqlite3_column_int64(st, c++);
@@ -599,7 +600,6 @@ static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
     r->elsewhere = column_answer(st, c++);
     r->elsewhere_at = sqlite3_column_int64(st, c++);
     r->elsewhere_vantage = sqlite3_column_int64(st, c++);
-    r->purged_at = sqlite3_column_int64(st, c++);
     return r->n > 0 && (unsigned)r->page <= ANSWER_COUNT && (unsigned)r->oembed <= ANSWER_COUNT &&
            (unsigned)r->elsewhere <= ANSWER_COUNT && (unsigned)r->valid < VALIDATION_COUNT;
 }

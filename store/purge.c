@@ -27,7 +27,8 @@ static const char *const drops[] = {
     "UPDATE link SET url = 'purged:' || n, target = NULL WHERE item IN " GONE,
     "UPDATE user_answer SET handle = '', message = '' WHERE item IN " GONE,
     "UPDATE item_state SET " TO_THE_DAY(page_created) ", " TO_THE_DAY(api_created) " WHERE item IN " GONE,
-    "UPDATE label SET handle = '', place = '', region = '', account = 0, " TO_THE_DAY(created_at) " WHERE item IN " GONE,
+    "UPDATE label SET handle = '', place = '', region = '', account = 0, " TO_THE_DAY(created_at)
+    " WHERE item IN " GONE,
     "UPDATE item SET handle = '', purged_at = ?1 WHERE n IN " GONE,
 };
 

@@ -75,8 +75,8 @@ int store_replay(struct store *s, struct replay_cursor **out, struct err *err)
 
     c->s = s;
     /* Sorted, so it is read whole before the first row, and may be written to. */
-    c->requests = store_prepare(s, "SELECT n, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
-        " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id FROM request"
+    c->requests = store_prepare(s, "SELECT n, witness, round, start_day, end_day, members, loaded, reserved_at,"
+        " sent_at, done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id FROM request"
         " WHERE witness IN (0, 2, 3, 4) AND done_at > 0 ORDER BY done_at, evidence, n + 0", err);
     c->was = c->requests ? store_prepare(s, "SELECT w.item, i.id, w.at, w.kind, w.why, w.code, w.message, w.generation,"
         " w.region, w.evidence, coalesce((SELECT name FROM vantage v WHERE v.n = w.vantage), '') FROM temp.was w"
@@ -129,7 +129,8 @@ static int read_members(struct replay_cursor *c, struct arena *mem, struct reque
     r->member = arena_alloc(mem, (r->members ? r->members : 1) * sizeof *r->member);
     while ((rc = store_step(c->s, c->members, err)) == 1 && n < r->members)
         r->member[n++] = (struct ask_member){ .item = sqlite3_column_int64(c->members, 0),
-            .id = (uint64_t)sqlite3_column_int64(c->members, 1), .role = (enum ask_role)sqlite3_column_int(c->members, 2) };
+            .id = (uint64_t)sqlite3_column_int64(c->members, 1),
+            .role = (enum ask_role)sqlite3_column_int(c->members, 2) };
     r->members = n;
     return rc < 0 ? -1 : 0;
 }

@@ -35,8 +35,10 @@ static int drop_labels(struct store *s, int64_t ruleset, bool purged, struct err
 
     if (!purged)
         return drop_results(s, "label", err);
-    if (store_exec(s, "DELETE FROM label WHERE series = 1 AND item NOT IN (SELECT n FROM item WHERE purged_at > 0)", err) ||
-        !(st = store_prepare(s, "UPDATE label SET rules_hit = 0, ruleset = ?1 WHERE series = 1 AND ruleset <> ?1", err)))
+    if (store_exec(s, "DELETE FROM label WHERE series = 1"
+                      " AND item NOT IN (SELECT n FROM item WHERE purged_at > 0)", err) ||
+        !(st = store_prepare(s, "UPDATE label SET rules_hit = 0, ruleset = ?1"
+                                " WHERE series = 1 AND ruleset <> ?1", err)))
         return -1;
     bind_int(st, 1, ruleset);
     rc = store_run(s, st, err);

@@ -8,12 +8,13 @@
 
 /* The columns of struct item_row, in the order in which items.c reads them. */
 #define ITEM_COLUMNS \
-    "i.n, i.id, i.handle, s.page_created, s.api_created, s.asked, s.days, s.first_at, s.last_at, s.sent_at," \
+    "i.n, i.id, i.handle, i.purged_at, s.page_created, s.api_created," \
+    " s.asked, s.days, s.first_at, s.last_at, s.sent_at," \
     " s.found_first_at, s.found_last_at, s.absent_before_found, s.page, s.code, s.message, s.page_at," \
     " s.public_first_at, s.public_last_at, s.refused_last_at, s.tries, s.tried_at, s.oembed, s.oembed_at," \
     " s.oembed_tries, s.sampled, s.following_asked, s.region, s.page_request, s.api_request," \
     " s.valid, s.valid_at, s.page_marks, CASE WHEN s.elsewhere_at >= s.page_at THEN s.elsewhere END, s.elsewhere_at," \
-    " s.elsewhere_vantage, i.purged_at"
+    " s.elsewhere_vantage"
 #define STORE_CHUNK 512            // rows that a cursor holds, so that it keeps no read transaction open
 
 extern const char store_schema_sql[], store_schema_2_sql[], store_schema_3_sql[], store_schema_4_sql[],
