@@ -43,6 +43,7 @@ void call_restart(struct call *c)
     buf_clear(&c->search_id);
     c->pages = c->empty_pages = 0;
     memset(c->seen, 0, c->req.members * sizeof *c->seen);
+    c->unread = false;
     c->restarts++;
 }
 

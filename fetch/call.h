@@ -20,6 +20,7 @@ struct call {
     size_t back;                  // members that came back
     int tries;                    // sends since the last good reply
     int restarts, pages, empty_pages, token_refusals;
+    bool unread;                  // a row of it had no id that can be read
     int sends;
     int fields_generation, token_generation;  // of the last send
     int64_t due_ms;

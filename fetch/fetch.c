@@ -398,6 +398,7 @@ static int on_rows(struct run *r, struct call *c, const struct reply *re, struct
 
     r->failed_in_row = 0;
     c->tries = c->token_refusals = 0;
+    c->unread = c->unread || re->bad_rows > 0;
     if (call_take(c, re, r->sink, r->sum, err))
         return -1;
     switch (call_turn(c, re, &why)) {
@@ -410,7 +411,10 @@ static int on_rows(struct run *r, struct call *c, const struct reply *re, struct
     case PAGE_LAST:
         break;
     }
-    return call_finish(r, c, true, err);
+    /* A row whose id cannot be read may be any of those that seem to be absent. */
+    if (c->unread)
+        call_note(c, "bad_row");
+    return call_finish(r, c, !c->unread, err);
 }
 
 /* A token refused once is renewed; refused again when new, it is no question
