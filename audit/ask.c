@@ -411,6 +411,7 @@ static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, s
     if (!first && open_round(a, err))
         return -1;
     compose(mem, b, first ? 1 : a->round, req);
+    req->apart = a->stage == STAGE_APART;
     if (first)
         a->tally->first++;
     else if (a->stage == STAGE_LATER)

@@ -165,7 +165,7 @@ static void watch_done(struct watch *w, const struct request *r)
 
         a.back += r->member[i].came_back;
         a.canaries |= r->member[i].role == ROLE_CANARY;
-        a.asked += r->member[i].role == ROLE_ASKED && (!s || (!s->asked && s->standing <= STANDING_PUBLIC));
+        a.asked += r->member[i].role == ROLE_ASKED && !r->apart && (!s || (!s->asked && s->standing <= STANDING_PUBLIC));
     }
     if (a.back) {
         on_answer(w, &a);

@@ -61,6 +61,7 @@ struct request {
     int64_t start_day, end_day;    // the window, UTC days, both inclusive (API)
     struct ask_member *member; size_t members;
     bool loaded;                   // came from a file: no quota
+    bool apart;                    // of ids known as not public alone: its silence says nothing of the API
     /* filled while it runs */
     int64_t reserved_at, sent_at, done_at;   // UTC seconds; 0 = not yet
     int sends;
