@@ -47,19 +47,6 @@ char *purge_key_path(const struct audit *audit)
     return out;
 }
 
-static int make_folder(const char *path, struct err *err)
-{
-    char *folder = xstrdup(path), *slash = strrchr(folder, '/');
-    int rc = 0;
-
-    if (slash && slash != folder) {
-        *slash = '\0';
-        rc = file_mkdirs(folder, err);
-    }
-    free(folder);
-    return rc;
-}
-
 /* For its owner's eyes, and on the disk before the first pseudonym is. */
 static int make_key(const char *path, struct err *err)
 {
@@ -70,7 +57,7 @@ static int make_key(const char *path, struct err *err)
     digest_random(key.b);
     digest_hex(&key, text);
     strcpy(text + DIGEST_HEX - 1, "\n");
-    if (make_folder(path, err))
+    if (file_mkdirs_of(path, err))
         return -1;
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 || write(fd, text, DIGEST_HEX) != DIGEST_HEX || fsync(fd))

@@ -247,6 +247,19 @@ int file_mkdirs(const char *path, struct err *err)
     return rc;
 }
 
+int file_mkdirs_of(const char *path, struct err *err)
+{
+    char *folder = xstrdup(path), *slash = strrchr(folder, '/');
+    int rc = 0;
+
+    if (slash && slash != folder) {
+        *slash = '\0';
+        rc = file_mkdirs(folder, err);
+    }
+    free(folder);
+    return rc;
+}
+
 int file_remove(const char *path, struct err *err)
 {
     if (unlink(path) && errno != ENOENT)

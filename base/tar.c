@@ -141,19 +141,6 @@ static bool is_safe(const char *name)
     return true;
 }
 
-static int make_folders(const char *path, struct err *err)
-{
-    char *folder = xstrdup(path), *slash = strrchr(folder, '/');
-    int rc = 0;
-
-    if (slash && slash != folder) {
-        *slash = '\0';
-        rc = file_mkdirs(folder, err);
-    }
-    free(folder);
-    return rc;
-}
-
 static int unpack_one(struct archive *a, const char *to, struct digest *digest, struct err *err)
 {
     struct digest_ctx sum;
@@ -162,7 +149,7 @@ static int unpack_one(struct archive *a, const char *to, struct digest *digest, 
     int fd, rc = 0;
     FILE *f;
 
-    if (make_folders(to, err))
+    if (file_mkdirs_of(to, err))
         return -1;
     fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)

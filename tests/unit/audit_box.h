@@ -16,6 +16,7 @@
 #include "audit/sound.h"
 #include "base/file.h"
 #include "base/utc.h"
+#include "tests/unit/folder.h"
 
 #define ITEMS 120
 #define DAY0 20454                                   // 2026-01-01
@@ -78,24 +79,6 @@ static int setup(void **state)
         it[i].id = ID(i);
     add_items(it, ITEMS);
     return 0;
-}
-
-static void remove_all(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-    char name[512];
-
-    while (d && (e = readdir(d))) {
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-            continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
-        if (unlink(name))
-            remove_all(name);
-    }
-    if (d)
-        closedir(d);
-    rmdir(folder);
 }
 
 static int teardown(void **state)

@@ -16,6 +16,7 @@
 #include "base/utc.h"
 #include "fixtures/world.h"
 #include "record/id.h"
+#include "tests/unit/folder.h"
 
 #define DAYS_MAX 12
 
@@ -200,24 +201,6 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
     audit.fetch = simulate_fetch;
     audit.scrape = simulate_scrape;
     add_all();
-}
-
-static void remove_all(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-    char name[512];
-
-    while (d && (e = readdir(d))) {
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-            continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
-        if (unlink(name))
-            remove_all(name);
-    }
-    if (d)
-        closedir(d);
-    rmdir(folder);
 }
 
 static void close_world(void)

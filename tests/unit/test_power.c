@@ -21,6 +21,7 @@
 #include "store/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
+#include "tests/unit/folder.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 #define ITEMS 60
@@ -287,24 +288,6 @@ static void goes_on(void)
 }
 
 /* ---- the cuts ---- */
-
-static void remove_all(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-    char name[512];
-
-    while (d && (e = readdir(d))) {
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-            continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
-        if (unlink(name))
-            remove_all(name);
-    }
-    if (d)
-        closedir(d);
-    rmdir(folder);
-}
 
 /* An index of the WAL in shared memory is not on any disk; a file of the
  * archive that nothing synced may be there, empty or not at all. */

@@ -19,6 +19,7 @@
 #include "store/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
+#include "tests/unit/folder.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 #define DAY(n) (INT64_C(1767225600) + (n) * INT64_C(86400))     // 2026-01-01 and on
@@ -85,24 +86,6 @@ static int setup(void **state)
     assert_int_equal(store_source(s, "list", &d, &source, &err), 0);
     assert_int_equal(store_add_items(s, source, it, 200, &counts, &err), 0);
     return 0;
-}
-
-static void remove_all(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-    char name[512];
-
-    while (d && (e = readdir(d))) {
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-            continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
-        if (unlink(name))
-            remove_all(name);
-    }
-    if (d)
-        closedir(d);
-    rmdir(folder);
 }
 
 static int teardown(void **state)

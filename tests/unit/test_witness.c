@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "fixtures/standin.h"
+#include "tests/unit/folder.h"
 
 #define DAY0 20454                                   // 2026-01-01
 #define MADE (DAY0 - 60)
@@ -62,24 +63,6 @@ static void make_dir(void)
     snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
-}
-
-static void remove_all(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-    char name[512];
-
-    while (d && (e = readdir(d))) {
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-            continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
-        if (unlink(name))
-            remove_all(name);
-    }
-    if (d)
-        closedir(d);
-    rmdir(folder);
 }
 
 static int teardown(void **state)
