@@ -89,8 +89,8 @@ struct telling { struct audit *audit; struct bytes *bytes; struct buf *out; int6
 
 static int tell_exchange(struct telling *t, const struct evidence_row *e, struct err *err)
 {
-    struct warc_record r;
-    struct str text, id;
+    struct warc_record r = {0};
+    struct str text = STR_NONE, id;
     struct buf reply = {0};
     int64_t len = 0;
     int rc = -1;

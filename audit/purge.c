@@ -56,7 +56,7 @@ static int make_key(const char *path, struct err *err)
 
     digest_random(key.b);
     digest_hex(&key, text);
-    strcpy(text + DIGEST_HEX - 1, "\n");
+    text[DIGEST_HEX - 1] = '\n';          // in the place of the final NUL
     if (file_mkdirs_of(path, err))
         return -1;
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

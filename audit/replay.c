@@ -77,7 +77,7 @@ static int read_page(struct worker *w, struct job *j, struct err *err)
 {
     const struct replay_row *was = &j->was;
     struct page_notes notes = { .want_extract = false };
-    struct http_exchange x;
+    struct http_exchange x = {0};
     size_t i = was->places;
 
     j->answer = was->answer;
@@ -108,7 +108,7 @@ static int read_rows(struct worker *w, struct job *j, const struct http_exchange
 {
     struct err ignored = {0};
     struct reply reply;
-    struct str body;
+    struct str body = STR_NONE;
 
     if (inflate_body(w->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX, &w->decoded, &body, &ignored))
         return 0;
@@ -124,7 +124,7 @@ static int read_rows(struct worker *w, struct job *j, const struct http_exchange
 
 static int read_search(struct worker *w, struct job *j, struct err *err)
 {
-    struct http_exchange x;
+    struct http_exchange x = {0};
 
     j->page = arena_alloc(&j->mem, (j->was.places + 1) * sizeof *j->page);
     for (size_t i = 0; i < j->was.places; i++) {
@@ -142,8 +142,8 @@ static int read_search(struct worker *w, struct job *j, struct err *err)
 static int read_list(struct worker *w, struct job *j, struct err *err)
 {
     struct err ignored = {0};
-    struct http_exchange x;
-    struct str body;
+    struct http_exchange x = {0};
+    struct str body = STR_NONE;
     int strange;
 
     if (!j->was.request.complete || !j->was.places)

@@ -34,7 +34,7 @@ int cmd_purge(struct app *app, int argc, char **argv)
     const char *older = NULL;
     bool due = false, json = false;
     struct purge_opts o = {0};
-    struct purge_result result;
+    struct purge_result result = {0};
     const struct opt opts[] = {
         OPT_TEXT("older", &older, "DAYSd", "decided items of which nothing came in for so many days"),
         OPT_FLAG("due", &due, "the same, with the days of evidence.purge_days"),

@@ -25,7 +25,7 @@ int cmd_verify(struct app *app, int argc, char **argv)
 {
     bool json = false;
     const struct opt opts[] = { OPT_FLAG("json", &json, "print the result as JSON"), OPT_END };
-    struct verify_result result;
+    struct verify_result result = {0};
     struct err err = {0};
     struct buf out = {0};
     char **operands;

@@ -284,7 +284,8 @@ static void what_comes_lies_in_the_range_for(const char *extra, bool oembed)
             within("calls before", seed, (enum phase)p, &first->calls, came.done[p].calls);
             within("days before", seed, (enum phase)p, &first->days, came.done[p].days);
             within("calls after round 1", seed, (enum phase)p, &came.after.phase[p].calls, came.done[p].calls);
-            if (width(&first->calls))
+            /* What is too recent comes of age later still: round 1 stays as wide. */
+            if (width(&first->calls) && p != PHASE_ROUND_1)
                 assert_true(width(&came.after.phase[p].calls) < width(&first->calls) || p == PHASE_SPOT ||
                             p == PHASE_FORENSIC);
         }
