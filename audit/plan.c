@@ -386,25 +386,23 @@ static int is_closed(struct audit *audit, bool *closed, struct err *err)
     return rc;
 }
 
-int plan_make(struct audit *audit, struct plan *plan, struct err *err)
+static int make(struct audit *audit, const struct view *view, struct plan *plan, struct err *err)
 {
-    struct maker m = { .plan = plan, .set = &audit->set };
+    struct maker m = { .plan = plan, .set = &audit->set, .view = view };
     struct store_totals totals;
     struct read_due reads;
     struct ask_due asks;
-    struct view view;
     int rc = -1;
 
     memset(plan, 0, sizeof *plan);
-    if (store_totals(audit->store, &totals, err) || view_load(audit, &view, err))
+    if (store_totals(audit->store, &totals, err))
         return -1;
-    forecast_init(&m.f, &audit->set, &view);
+    forecast_init(&m.f, &audit->set, view);
     plan->links = totals.links_open;
-    plan->estimated = view.found + (int64_t)view.n <= 0;
-    m.view = &view;
+    plan->estimated = view->found + (int64_t)view->n <= 0;
     m.reads = &reads;
-    if (count_first(audit, plan, &m.f, &m.blind, err) || ask_due(audit, &view, &asks, err) ||
-        read_due(audit, &view, &reads, err) || count_quota(audit, plan, err) ||
+    if (count_first(audit, plan, &m.f, &m.blind, err) || ask_due(audit, view, &asks, err) ||
+        read_due(audit, view, &reads, err) || count_quota(audit, plan, err) ||
         plan_phases(audit, &plan->kept, err) || is_closed(audit, &m.closed, err) ||
         witness_left(audit, &m.witness_left, err))
         goto out;
@@ -415,20 +413,32 @@ int plan_make(struct audit *audit, struct plan *plan, struct err *err)
     rc = 0;
 out:
     forecast_release(&m.f);
+    return rc;
+}
+
+int plan_make(struct audit *audit, struct plan *plan, struct err *err)
+{
+    struct view view;
+    int rc;
+
+    if (view_load(audit, &view, err))
+        return -1;
+    rc = make(audit, &view, plan, err);
     view_release(&view);
     return rc;
 }
 
 /* ---- plans that are kept ---- */
 
-static int keep(struct audit *audit, const char *key, struct err *err)
+/* view: NULL where none is at hand. */
+static int keep(struct audit *audit, const struct view *view, const char *key, struct err *err)
 {
     struct plan_kept kept = { .known = true };
     struct buf text = {0};
     struct plan plan;
     int rc;
 
-    if (plan_make(audit, &plan, err))
+    if (view ? make(audit, view, &plan, err) : plan_make(audit, &plan, err))
         return -1;
     kept.items = plan.items;
     for (int p = 0; p < PHASE_COUNT; p++) {
@@ -478,10 +488,10 @@ int plan_keep_before(struct audit *audit, struct err *err)
     for (int p = 0; p < PHASE_COUNT; p++)
         if (done[p].calls)
             return 0;
-    return keep(audit, KEY_BEFORE, err);
+    return keep(audit, NULL, KEY_BEFORE, err);
 }
 
-int plan_keep_after(struct audit *audit, struct err *err)
+int plan_keep_after(struct audit *audit, const struct view *view, struct err *err)
 {
-    return keep(audit, KEY_AFTER, err);
+    return keep(audit, view, KEY_AFTER, err);
 }

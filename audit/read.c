@@ -18,11 +18,22 @@ struct reader {
     uint64_t salt;
     int64_t vantage;
     struct read_due *count;
+    bool counts;               // nothing is read: of millions only the numbers are wanted
     int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
 };
 
+/* Where known items come twice, for two reasons, they are read once (drop_twins). */
+static bool of_known_item(enum why why)
+{
+    return why == WHY_SAMPLE || why == WHY_CANARY || why == WHY_LATE;
+}
+
 static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char *link)
 {
+    if (r->counts && !of_known_item(why)) {
+        free(link);
+        return;
+    }
     if (r->n == r->cap) {
         r->cap = r->cap ? 2 * r->cap : 1024;
         r->v = xrealloc(r->v, r->cap * sizeof *r->v);
@@ -166,11 +177,6 @@ static void push_late(struct reader *r, const struct view *view)
     }
 }
 
-static bool of_known_item(const struct due *d)
-{
-    return d->why == WHY_SAMPLE || d->why == WHY_CANARY || d->why == WHY_LATE;
-}
-
 /* A canary lost twice, or one that is in a sample too, is read once. */
 static void drop_twins(struct reader *r)
 {
@@ -179,7 +185,7 @@ static void drop_twins(struct reader *r)
     for (size_t i = 0; i < r->n; i++) {
         struct due *d = &r->v[i], *last = out ? &r->v[out - 1] : NULL;
 
-        if (of_known_item(d) && last && last->item == d->item && of_known_item(last)) {
+        if (of_known_item(d->why) && last && last->item == d->item && of_known_item(last->why)) {
             r->count->sample -= d->why == WHY_SAMPLE;
             r->count->canaries -= d->why == WHY_CANARY;
             r->count->late -= d->why == WHY_LATE;
@@ -253,7 +259,7 @@ static void reader_release(struct reader *r)
 
 int read_due(struct audit *audit, const struct view *view, struct read_due *due, struct err *err)
 {
-    struct reader r = { .audit = audit, .count = due };
+    struct reader r = { .audit = audit, .count = due, .counts = true };
     int rc;
 
     memset(due, 0, sizeof *due);

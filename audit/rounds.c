@@ -108,7 +108,7 @@ static int close_round_1(struct audit *audit, struct err *err)
         goto out;
     rc = ask_due(audit, &view, &due, err);
     if (rc == 0 && due.first + due.apart + due.waits == 0 && view.found + (int64_t)view.n > 0)
-        rc = read_draw_sample(audit, err) || plan_keep_after(audit, err) ||
+        rc = read_draw_sample(audit, err) || plan_keep_after(audit, &view, err) ||
              store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
     view_release(&view);
 out:

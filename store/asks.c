@@ -5,37 +5,60 @@
 
 #include "store/sqlite_priv.h"
 
-struct ask_cursor { struct store *s; sqlite3_stmt *st; };
+struct ask_cursor { struct store *s; sqlite3_stmt *requests, *asks; struct ask_row of; };
 
-/* By request, then item: the order of the table itself. */
+/* By request, then item: the order of the table itself. What all members of a
+ * request share is read once: there are a hundred of them. */
 int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
 {
-    struct ask_cursor *c;
-    sqlite3_stmt *st = store_prepare(s, "SELECT a.request, r.done_at, r.start_day, r.end_day, r.round, r.complete,"
-        " r.members, a.item, a.role, a.came_back FROM request r CROSS JOIN ask a ON a.request = r.n"
-        " WHERE r.witness = 0 AND r.done_at > 0 ORDER BY r.n, a.item", err);
+    struct ask_cursor *c = xcalloc(1, sizeof *c);
 
-    if (!st)
+    c->s = s;
+    c->requests = store_prepare(s, "SELECT n, done_at, start_day, end_day, round, complete, members FROM request"
+        " WHERE witness = 0 AND done_at > 0 ORDER BY n", err);
+    c->asks = c->requests ? store_prepare(s, "SELECT item, role, came_back FROM ask WHERE request = ?1"
+        " ORDER BY item", err) : NULL;
+    if (!c->asks) {
+        ask_cursor_close(c);
         return -1;
-    c = xcalloc(1, sizeof *c);
-    *c = (struct ask_cursor){ s, st };
+    }
     *out = c;
     return 0;
 }
 
-int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
+static int next_request(struct ask_cursor *c, struct err *err)
 {
-    int rc = store_step(c->s, c->st, err);
+    sqlite3_stmt *st = c->requests;
+    int rc = store_step(c->s, st, err);
 
     if (rc != 1)
         return rc;
-    *row = (struct ask_row){
-        .request = sqlite3_column_int64(c->st, 0), .at = sqlite3_column_int64(c->st, 1),
-        .start_day = sqlite3_column_int64(c->st, 2), .end_day = sqlite3_column_int64(c->st, 3),
-        .round = sqlite3_column_int(c->st, 4), .complete = sqlite3_column_int(c->st, 5) != 0,
-        .members = (size_t)sqlite3_column_int64(c->st, 6), .item = sqlite3_column_int64(c->st, 7),
-        .role = (enum ask_role)sqlite3_column_int(c->st, 8), .came_back = sqlite3_column_int(c->st, 9) != 0,
+    c->of = (struct ask_row){
+        .request = sqlite3_column_int64(st, 0), .at = sqlite3_column_int64(st, 1),
+        .start_day = sqlite3_column_int64(st, 2), .end_day = sqlite3_column_int64(st, 3),
+        .round = sqlite3_column_int(st, 4), .complete = sqlite3_column_int(st, 5) != 0,
+        .members = (size_t)sqlite3_column_int64(st, 6),
     };
+    sqlite3_reset(c->asks);
+    bind_int(c->asks, 1, c->of.request);
+    return 1;
+}
+
+int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
+{
+    int rc = c->of.request ? store_step(c->s, c->asks, err) : 0;
+
+    while (rc == 0) {
+        if ((rc = next_request(c, err)) != 1)
+            return rc;
+        rc = store_step(c->s, c->asks, err);
+    }
+    if (rc < 0)
+        return -1;
+    *row = c->of;
+    row->item = sqlite3_column_int64(c->asks, 0);
+    row->role = (enum ask_role)sqlite3_column_int(c->asks, 1);
+    row->came_back = sqlite3_column_int(c->asks, 2) != 0;
     return 1;
 }
 
@@ -43,7 +66,8 @@ void ask_cursor_close(struct ask_cursor *c)
 {
     if (!c)
         return;
-    sqlite3_finalize(c->st);
+    sqlite3_finalize(c->requests);
+    sqlite3_finalize(c->asks);
     free(c);
 }
 
