@@ -16,7 +16,6 @@
 #define CHUNK 4096
 #define FRESHEN_TRIES 8
 #define FORENSIC_LEAST 10                    // ids beside the canaries of a forensic batch
-#define LONE_MAX 8                           // silent items of a window without canaries that are asked one by one
 #define BATCH_FEW 20
 #define THERE_GUESS 0.25
 #define SMALLER_GAIN 1.5                     // a smaller batch must recover so much more to be worth its requests
@@ -203,9 +202,7 @@ static void compose(struct arena *mem, const struct batch *b, int round, struct 
         member_add(req, b->item[i].id, b->item[i].item, ROLE_ASKED);
 }
 
-/* As many that all of them get lost in one batch of twenty at the most; they
- * take the room of open ids, so no more than that. */
-static size_t canaries_per_batch(const struct settings *set, const struct view *view)
+size_t ask_canaries(const struct settings *set, const struct view *view)
 {
     int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
 
@@ -220,7 +217,7 @@ static size_t canaries_per_batch(const struct settings *set, const struct view *
  * What was never tried is hoped to lose half of what the next larger loses. */
 static int64_t room_of(const struct settings *set, const struct view *view)
 {
-    const int64_t canaries = (int64_t)canaries_per_batch(set, view);
+    const int64_t canaries = (int64_t)ask_canaries(set, view);
     const int64_t room[SIZE_COUNT] = { [SIZE_ALONE] = 1, [SIZE_FEW] = BATCH_FEW - canaries,
                                        [SIZE_FULL] = set->api_batch - canaries };
     double larger = 1, best = 0;
@@ -253,7 +250,7 @@ static bool is_member(const struct request *req, uint64_t id)
 static void add_canaries(struct asker *a, struct request *req)
 {
     const struct settings *set = &a->audit->set;
-    size_t want = canaries_per_batch(set, a->view), had = req->members;
+    size_t want = ask_canaries(set, a->view), had = req->members;
     uint64_t salt = mix64(a->salt + (uint64_t)req->start_day + had), id;
     int64_t item;
 
@@ -452,7 +449,7 @@ static bool has_other_canary(const struct asker *a, const struct batch *b)
  * would bring the same company. Alone they have none. */
 static bool wants_lone(const struct batch *b, bool bare)
 {
-    return bare && b->len > 1 && b->len <= LONE_MAX;
+    return bare && b->len > 1 && b->len <= ASK_LONE_MAX;
 }
 
 /* The next of them that are asked one by one. */
@@ -479,7 +476,7 @@ static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch
     a->lone.len = 0;
     if (hand_out(a, mem, full, req, err) < 0)
         return -1;
-    if (a->stage != STAGE_LATER || freshen(a, req, full->len) || full->len > LONE_MAX)
+    if (a->stage != STAGE_LATER || freshen(a, req, full->len) || full->len > ASK_LONE_MAX)
         return 1;
     /* The window has no other canaries: alone each id says something new. */
     a->lone.len = full->len;
@@ -585,7 +582,7 @@ static void enter(struct asker *a, enum stage stage)
     int64_t room = stage == STAGE_LATER ? a->room : a->audit->set.api_batch;
 
     if (stage == STAGE_LATE)
-        room -= (int64_t)canaries_per_batch(&a->audit->set, a->view);
+        room -= (int64_t)ask_canaries(&a->audit->set, a->view);
     if (stage == STAGE_SPOT)
         room = 1;
     a->stage = stage;
@@ -838,7 +835,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     a.room = room_of(&audit->set, view);
     shuffle(&a.later, a.salt, (size_t)a.room);
     collect_late(audit, view, &a.late);
-    shuffle(&a.late, a.salt, (size_t)audit->set.api_batch - canaries_per_batch(&audit->set, view));
+    shuffle(&a.late, a.salt, (size_t)audit->set.api_batch - ask_canaries(&audit->set, view));
     if (a.following.n)
         qsort(a.following.v, a.following.n, sizeof *a.following.v, pack_item_cmp);
     a.canary_day = view->canary_day;

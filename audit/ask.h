@@ -21,4 +21,9 @@ MUST_CHECK int ask_due(struct audit *, const struct view *, struct ask_due *, st
 /* Some item is old enough and was never asked, which needs no view to see; those
  * that wait for their turn behind the others are not looked at. */
 MUST_CHECK int ask_first_due(struct audit *, bool *due, struct err *);
+/* Silent items of a window without canaries that are asked one by one, at most. */
+#define ASK_LONE_MAX 8
+/* Canaries of one later batch: as many that all of them get lost in one batch of
+ * twenty at the most; they take the room of open ids, so no more than that. */
+size_t ask_canaries(const struct settings *, const struct view *);
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/phase.h"
+#include "audit/ask.h"
 #include "base/digest.h"
 #include "base/stat.h"
 #include "base/utc.h"
@@ -10,7 +11,6 @@
 #include "record/id.h"
 
 #define DAYS 40000                  // of creation: 2079
-#define LONE_MAX 8                  // as in audit/ask.c: asked one by one where no canary can tell
 #define ASKS_MOST 8                 // of one item on one day
 #define READ_LEAST 20               // silent items with a page answer, before their share is taken
 
@@ -329,7 +329,7 @@ static bool has_canary(const uint8_t *canary, int64_t first, int64_t last)
 /* Calls for one block of a later round. */
 static int64_t block_calls(const struct sheet *s, int64_t n, int64_t first, int64_t last, int64_t room)
 {
-    if (n > 1 && n <= LONE_MAX && !has_canary(s->canary, first, last))
+    if (n > 1 && n <= ASK_LONE_MAX && !has_canary(s->canary, first, last))
         return n;
     return (n + room - 1) / room;
 }
@@ -355,15 +355,9 @@ static int64_t round_calls(const struct sheet *s, const uint32_t *n, int64_t roo
     return held ? calls + block_calls(s, held, first, last, room) : calls;
 }
 
-/* Room that the canaries leave: at most api.canaries, fewer where little is lost. */
 static int64_t room_beside_canaries(const struct forecast *f)
 {
-    const struct settings *set = f->set;
-    int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
-
-    while (n < most && pow(f->view->swallow, (double)n) > 0.05)
-        n++;
-    return set->api_batch - (n < most ? n : most);
+    return f->set->api_batch - (int64_t)ask_canaries(f->set, f->view);
 }
 
 int64_t forecast_round_1(const struct forecast *f, enum odds c)

@@ -288,11 +288,11 @@ static void site_days(const struct maker *m, struct way *w, enum odds c, int64_t
 
 static void make_case(const struct maker *m, struct way *w, bool oembed, enum odds c)
 {
+    /* What comes of age meanwhile, some on each day. */
+    int64_t aged = c == ODDS_HIGH ? least(m->plan->too_recent, m->set->api_confirm_days + 1) : 0;
     int64_t calls[PHASE_COUNT] = {0}, all = 0, confirming;
 
-    calls[PHASE_ROUND_1] = oembed ? forecast_round_1(&m->f, c) : m->plan->batches;
-    if (c == ODDS_HIGH)         // what comes of age meanwhile, some on each day
-        calls[PHASE_ROUND_1] += least(m->plan->too_recent, m->set->api_confirm_days + 1);
+    calls[PHASE_ROUND_1] = (oembed ? forecast_round_1(&m->f, c) : m->plan->batches) + aged;
     calls[PHASE_CONFIRMING] = forecast_confirming(&m->f, c, oembed, &confirming);
     calls[PHASE_SPOT] = spots_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING]);
     calls[PHASE_FORENSIC] = forensic_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING] + calls[PHASE_SPOT]);
@@ -304,6 +304,8 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
 
         all += calls[p];
         *case_of(&w->phase[p].calls, c) = calls[p];
+        if (p == PHASE_ROUND_1)
+            days += aged;
         if (p == PHASE_CONFIRMING && days < confirming)
             days = confirming;
         /* More calls allow for more of them, on another day. */

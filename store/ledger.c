@@ -44,19 +44,6 @@ static int ledger_fail(struct ledger *l, struct err *err)
     return err_set(err, ERR_IO, "ledger of requests %s: %s", l->path, sqlite3_errmsg(l->db));
 }
 
-static int make_folder(const char *path, struct err *err)
-{
-    char *folder = xstrdup(path), *slash = strrchr(folder, '/');
-    int rc = 0;
-
-    if (slash && slash != folder) {
-        *slash = '\0';
-        rc = file_mkdirs(folder, err);
-    }
-    free(folder);
-    return rc;
-}
-
 /* Turning a new file into a WAL database wants it alone, and gives BUSY at once
  * where another process does the same: the time-out does not cover that. */
 static int exec_patiently(sqlite3 *db, const char *what)
@@ -76,7 +63,7 @@ int ledger_open(struct ledger **out, const char *path, struct err *err)
     struct ledger *l = xcalloc(1, sizeof *l);
 
     l->path = xstrdup(path);
-    if (make_folder(path, err))
+    if (file_mkdirs_of(path, err))
         goto fail;
     if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
         ledger_fail(l, err);
