@@ -15,8 +15,8 @@ for purpose; do
     case $purpose in
     demo) ;;
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback; sqlite3: the
-    # goldens' audits all get the same seed.
-    test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl sqlite3" ;;
+    # goldens' audits all get the same seed; jq: what --json printed.
+    test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl sqlite3 jq" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;

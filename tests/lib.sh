@@ -267,8 +267,8 @@ compare_truth() {
 verdicts() { csv "$1/report/labels.csv" id state label reason rule basis confirmed; }
 # count AUDIT COLUMN PATTERN: rows of labels.csv whose cell matches.
 count() { csv "$1/report/labels.csv" "$2" | grep -Exc -e "$3"; }
-# json FILE KEY: the first scalar with that key.
-json() { tr -d '\n' <"$1" | sed -n "s/.*\"$2\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | sed 1q; }
+# json FILE KEY: the value with that key, the outermost one where an inner object has it too.
+json() { jq -rn --arg key "$2" 'first(inputs | .. | objects | select(has($key))) | .[$key]' "$1"; }
 
 # ---- secrets ----
 
