@@ -59,9 +59,8 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
     struct view view;
     struct ask_tally tally;
     struct fetch_result result;
-    struct store_totals totals = {0};
     struct err later = {0};
-    int64_t before;
+    int64_t before, after = 0;
     int rc;
 
     if (view_load(audit, &view, err))
@@ -72,9 +71,9 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
     p->requests += result.requests;
     p->sends += result.sends;
     /* Items that came back for the first time: canaries do so each time. */
-    if (store_totals(audit->store, &totals, rc ? &later : err))
+    if (store_count_found(audit->store, &after, rc ? &later : err))
         return -1;
-    p->found += totals.found - before;
+    p->found += after - before;
     pass->asked = result.requests;
     if (rc && ends_arm(err)) {
         p->quota = err->kind == ERR_QUOTA;

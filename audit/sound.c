@@ -194,7 +194,6 @@ static void add_silence(struct view *view, const struct settings *set, const str
         .public_first = (uint32_t)seen, .public_last = (uint32_t)row->public_last_at,
         .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed,
     };
-    view->index[row->n] = (uint32_t)view->n;
 }
 
 static void take_item(struct audit *audit, struct view *view, const struct item_row *row, uint64_t salt)
@@ -230,24 +229,32 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
         pool_add(view, row, salt);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const struct silence *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
 static int load_items(struct audit *audit, struct view *view, struct err *err)
 {
     struct item_cursor *cursor = NULL;
-    struct store_totals totals;
     struct item_row row;
-    uint64_t salt;
-    int got, rc = -1;
+    int64_t requests, max;
+    uint64_t salt, slots;
+    int got;
 
-    if (store_totals(audit->store, &totals, err))
+    if (store_max_item(audit->store, &max, err) || store_count_requests(audit->store, &requests, err))
         return -1;
-    salt = mix64((uint64_t)totals.requests ^ digest_rank(buf_view(&audit->seed), 1));
-    view->max_item = totals.max_item;
-    view->index = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->index);
-    view->alive = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->alive);
-    view->sound_asks = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->sound_asks);
-    view->absent = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->absent);
-    view->created_day = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->created_day);
-    view->flags = xcalloc((uint64_t)totals.max_item + 1, sizeof *view->flags);
+    salt = mix64((uint64_t)requests ^ digest_rank(buf_view(&audit->seed), 1));
+    view->max_item = max;
+    slots = (uint64_t)max + 1;
+    view->index = xcalloc(slots, sizeof *view->index);
+    view->alive = xcalloc(slots, sizeof *view->alive);
+    view->sound_asks = xcalloc(slots, sizeof *view->sound_asks);
+    view->absent = xcalloc(slots, sizeof *view->absent);
+    view->created_day = xcalloc(slots, sizeof *view->created_day);
+    view->flags = xcalloc(slots, sizeof *view->flags);
     view->pool = xcalloc(DAY_MAX, sizeof(struct pool_day *));
     view->first_found = xcalloc(DAY_MAX, sizeof *view->first_found);
     if (store_items(audit->store, ITEMS_TOUCHED, 0, &cursor, err))
@@ -255,9 +262,12 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (row.n <= view->max_item)
             take_item(audit, view, &row, salt);
-    rc = got;
     item_cursor_close(cursor);
-    return rc;
+    if (view->n)
+        qsort(view->v, view->n, sizeof *view->v, by_id);
+    for (size_t i = 0; i < view->n; i++)
+        view->index[view->v[i].item] = (uint32_t)i + 1;
+    return got;
 }
 
 /* A silent companion spoils a batch unless it was seen public at or after it;

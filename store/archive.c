@@ -34,6 +34,7 @@ struct archive {
     int64_t file_bytes;
     int64_t size;                  // of the open file
     int64_t written_out;           // of these, what the disk was told of
+    int64_t synced;                // of these, what the disk has for certain
     struct digest_ctx sum;         // of its bytes
     struct archive_file *sealed; size_t sealed_n;
     int64_t records;               // of the open file, for record ids
@@ -205,7 +206,7 @@ static int new_file(struct archive *a, struct err *err)
         close(fd);
         return write_fail(a, err);
     }
-    a->size = a->records = a->written_out = 0;
+    a->size = a->records = a->written_out = a->synced = 0;
     digest_start(&a->sum);
     a->new_name = true;
     return put_info(a, now, err);
@@ -225,10 +226,11 @@ static int sync_folder(struct archive *a, struct err *err)
 
 int archive_sync(struct archive *a, struct err *err)
 {
-    if (!a->f)
+    if (!a->f || (a->synced == a->size && !a->new_name))
         return 0;
-    if (fflush(a->f) || fsync(fileno(a->f)))
+    if (fflush(a->f) || fdatasync(fileno(a->f)))
         return write_fail(a, err);
+    a->synced = a->size;
     return a->new_name ? sync_folder(a, err) : 0;
 }
 

@@ -523,20 +523,32 @@ int store_open_links(struct store *s, int max_tries,
     return rc;
 }
 
+static int row_of_ints(struct store *s, const char *sql, int64_t *const out[], int len, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, sql, err);
+    int rc = st ? store_step(s, st, err) : -1;
+
+    for (int i = 0; rc == 1 && i < len; i++)
+        *out[i] = sqlite3_column_int64(st, i);
+    sqlite3_finalize(st);
+    return rc == 1 ? 0 : -1;
+}
+
 /* ---- items out ---- */
 // CROSS JOIN keeps SQLite from starting at item_state and sorting every chunk
 #define ITEM_FROM_ALL " FROM item i LEFT JOIN item_state s ON s.series = 1 AND s.item = i.n WHERE i.id > ?1"
-#define ITEM_FROM_STATE " FROM item i CROSS JOIN item_state s ON s.series = 1 AND s.item = i.n WHERE i.id > ?1"
 #define ITEM_ORDER " ORDER BY i.id LIMIT ?2"
+#define ITEM_FROM_STATE " FROM item_state s CROSS JOIN item i ON i.n = s.item WHERE s.series = 1 AND s.item > ?1"
+#define STATE_ORDER " ORDER BY s.item LIMIT ?2"
 
 static const char *const filter_sql[] = {
     [ITEMS_ALL] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL ITEM_ORDER,
-    [ITEMS_TOUCHED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE ITEM_ORDER,
     [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.asked, 0) = 0 AND i.purged_at = 0"
         ITEM_ORDER,
     [ITEMS_NOT_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.found_first_at, 0) = 0" ITEM_ORDER,
-    [ITEMS_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.found_first_at > 0" ITEM_ORDER,
-    [ITEMS_SAMPLED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.sampled" ITEM_ORDER,
+    [ITEMS_TOUCHED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE STATE_ORDER,
+    [ITEMS_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.found_first_at > 0" STATE_ORDER,
+    [ITEMS_SAMPLED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.sampled" STATE_ORDER,
 };
 
 struct item_cursor {
@@ -545,6 +557,7 @@ struct item_cursor {
     struct arena mem;              // texts of the rows
     struct item_row *row; size_t len, at;
     uint64_t after;
+    bool by_number;                // after is an item's number, not an id
     bool last;                     // no chunk behind this one
 };
 
@@ -604,15 +617,49 @@ static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
            (unsigned)r->elsewhere <= ANSWER_COUNT && (unsigned)r->valid < VALIDATION_COUNT;
 }
 
+/* One walk of the states; the sink keeps the two numbers from then on. */
+static int count_states(struct store *s, struct err *err)
+{
+    int64_t asked = 0, found = 0, *const out[] = { &asked, &found };
+
+    if (s->asked >= 0)
+        return 0;
+    if (row_of_ints(s, "SELECT total(asked > 0), total(found_first_at > 0) FROM item_state WHERE series = 1", out, 2, err))
+        return -1;
+    s->asked = asked;
+    s->found = found;
+    return 0;
+}
+
+int store_count_found(struct store *s, int64_t *found, struct err *err)
+{
+    if (count_states(s, err))
+        return -1;
+    *found = s->found;
+    return 0;
+}
+
+int store_count_requests(struct store *s, int64_t *requests, struct err *err)
+{
+    int64_t *const out[] = { requests };
+
+    return row_of_ints(s, "SELECT count(*) FROM request WHERE witness <= 2", out, 1, err);
+}
+
 int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out, struct err *err)
 {
     struct item_cursor *c;
     sqlite3_stmt *st = store_prepare(s, filter_sql[filter], err);
+    int64_t max = 0;
 
-    if (!st)
+    if (!st || (filter == ITEMS_NEVER_ASKED && (count_states(s, err) || store_max_item(s, &max, err)))) {
+        sqlite3_finalize(st);
         return -1;
+    }
     c = xcalloc(1, sizeof *c);
-    *c = (struct item_cursor){ .s = s, .st = st, .row = xmalloc(STORE_CHUNK * sizeof *c->row), .after = after };
+    *c = (struct item_cursor){ .s = s, .st = st, .row = xmalloc(STORE_CHUNK * sizeof *c->row), .after = after,
+                               .by_number = filter >= ITEMS_TOUCHED,
+                               .last = filter == ITEMS_NEVER_ASKED && s->asked == max };
     *out = c;
     return 0;
 }
@@ -649,7 +696,7 @@ int item_cursor_next(struct item_cursor *c, struct item_row *row, struct err *er
             return 0;
     }
     *row = c->row[c->at++];
-    c->after = row->id;
+    c->after = c->by_number ? (uint64_t)row->n : row->id;
     return 1;
 }
 
@@ -739,17 +786,6 @@ int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct e
 }
 
 /* ---- totals ---- */
-static int row_of_ints(struct store *s, const char *sql, int64_t *const out[], int len, struct err *err)
-{
-    sqlite3_stmt *st = store_prepare(s, sql, err);
-    int rc = st ? store_step(s, st, err) : -1;
-
-    for (int i = 0; rc == 1 && i < len; i++)
-        *out[i] = sqlite3_column_int64(st, i);
-    sqlite3_finalize(st);
-    return rc == 1 ? 0 : -1;
-}
-
 int store_totals(struct store *s, struct store_totals *out, struct err *err)
 {
     struct store_totals t = {0};

@@ -131,7 +131,7 @@ int store_purge_items(struct store *s, struct str key, const int64_t *item, size
          drop_all(s, utc_now(), err) ? -1 : 0;
     for (size_t i = 0; rc == 0 && i < len; i++)
         rc = rename_item(s, key, item[i], err);
-    s->max_item = -1;
+    s->max_item = s->asked = s->found = -1;
     if (rc == 0 && store_commit(s, err) == 0)
         return 0;
     store_rollback(s);

@@ -19,12 +19,17 @@
 #include "store/ledger.h"
 #include "store/sqlite_priv.h"
 
+/* An answer of the query that waits for the end of its request: an item's state
+ * is then written once, with what the request says of its members. */
+struct found { int64_t item, at, created, request; };
+
 struct store_sink {
     struct store *s;
     struct sink_opts o;
     char audit[DIGEST_HEX];
     int64_t vantage;               // number of o.vantage; 0 until a page is put
     int64_t pending;               // answers in the open transaction
+    struct found *found; size_t found_n, found_cap;
     bool broken;                   // a write failed half way: nothing of this transaction may stay
     char file[96]; int64_t file_n; // the archive's file and its number
 };
@@ -44,13 +49,37 @@ static int begin_batch(struct store *s, struct err *err)
     return 0;
 }
 
+static int put_state_found(struct store *s, const struct found *f, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_STATE_FOUND, err);
+
+    s->found = -1;
+    if (!st)
+        return -1;
+    bind_int(st, 1, f->item);
+    bind_int(st, 2, f->at);
+    bind_int(st, 3, f->created);
+    bind_int(st, 4, f->request);
+    return store_run(s, st, err);
+}
+
+/* Those that no complete request took up. */
+static int put_states_found(struct store_sink *k, struct err *err)
+{
+    for (size_t i = 0; i < k->found_n; i++)
+        if (put_state_found(k->s, &k->found[i], err))
+            return -1;
+    k->found_n = 0;
+    return 0;
+}
+
 int store_flush_sink(struct store_sink *k, struct err *err)
 {
     if (k->broken)
         return err_set(err, ERR_IO, "%s: an answer could not be written", k->s->path);
     if (!k->s->batch)
         return 0;
-    if ((k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
+    if (put_states_found(k, err) || (k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
         store_commit(k->s, err)) {
         k->broken = true;
         return -1;
@@ -282,24 +311,23 @@ static int came_back(struct store *s, int64_t request, int64_t item, struct err 
     return store_run(s, st, err);
 }
 
-static int put_found(struct store *s, const struct request *r, const struct answer *a, struct err *err)
+static int put_found(struct store_sink *k, const struct request *r, const struct answer *a, struct err *err)
 {
     const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
-    sqlite3_stmt *st;
 
-    if (came_back(s, r->n, a->item, err))
+    if (came_back(k->s, r->n, a->item, err))
         return -1;
-    if (a->record && store_put_record(s, SIDE_API, a, err))
+    if (a->record && store_put_record(k->s, SIDE_API, a, err))
         return -1;
     if (r->witness != WITNESS_QUERY)
         return 0;
-    if (!(st = store_query(s, Q_STATE_FOUND, err)))
-        return -1;
-    bind_int(st, 1, a->item);
-    bind_int(st, 2, a->at);
-    bind_int(st, 3, created && created->kind == VAL_INT ? created->i : 0);
-    bind_int(st, 4, r->n);
-    return store_run(s, st, err);
+    if (k->found_n == k->found_cap) {
+        k->found_cap = k->found_cap ? 2 * k->found_cap : 128;
+        k->found = xrealloc(k->found, k->found_cap * sizeof *k->found);
+    }
+    k->found[k->found_n++] = (struct found){ a->item, a->at,
+                                             created && created->kind == VAL_INT ? created->i : 0, r->n };
+    return 0;
 }
 
 /* What is known of a member's asks; days and absences are counted so that
@@ -307,7 +335,7 @@ static int put_found(struct store *s, const struct request *r, const struct answ
 struct asked {
     int64_t item;
     bool back;
-    int64_t asked, days, first_at, last_at, found_first_at, absent, following;
+    int64_t asked, days, first_at, last_at, found_first_at, found_last_at, created, request, absent, following;
 };
 struct askeds { struct asked *v; size_t n; };
 
@@ -323,12 +351,12 @@ static int get_asked(struct store *s, const struct request *r, struct askeds *ou
     bind_int(st, 1, r->n);
     while (out->n < r->members && (rc = store_step(s, st, err)) == 1) {
         struct asked *a = &out->v[out->n++];
-        int64_t *const to[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at, &a->absent,
-                                &a->following };
+        int64_t *const to[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at,
+                                &a->found_last_at, &a->created, &a->request, &a->absent, &a->following };
 
         a->item = sqlite3_column_int64(st, 0);
         a->back = sqlite3_column_int(st, 1) != 0;
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 10; i++)
             *to[i] = sqlite3_column_int64(st, 2 + i);
     }
     sqlite3_reset(st);
@@ -399,6 +427,34 @@ static int member_sent(struct store *s, const struct request *r, int64_t item, s
     return store_run(s, st, err);
 }
 
+/* The rows of a request, whose members are all at hand, enter their states;
+ * others (there should be none) are left. */
+static void take_found(struct store_sink *k, const struct askeds *all)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < k->found_n; i++) {
+        const struct found f = k->found[i];
+        struct asked *a, key = { .item = f.item };
+
+        if (!(a = all->n ? bsearch(&key, all->v, all->n, sizeof *a, by_item) : NULL)) {
+            k->found[left++] = f;
+            continue;
+        }
+        if (a->found_first_at == 0 && k->s->found >= 0)
+            k->s->found++;
+        if (f.at >= a->found_last_at)
+            a->request = f.request;
+        if (a->found_first_at == 0 || f.at < a->found_first_at)
+            a->found_first_at = f.at;
+        if (f.at > a->found_last_at)
+            a->found_last_at = f.at;
+        if (f.created > 0)
+            a->created = f.created;
+    }
+    k->found_n = left;
+}
+
 /* What a complete reply of the query says of one member. */
 static int member_asked(struct store *s, const struct request *r, uint64_t id, struct asked *a, struct err *err)
 {
@@ -415,6 +471,10 @@ static int member_asked(struct store *s, const struct request *r, uint64_t id, s
     if (!a->back && (a->found_first_at == 0 || at < a->found_first_at))
         a->absent++;
     a->following += r->start_day > utc_day(id_time(id));
+    if (a->found_first_at == 0 && in_order)
+        a->request = r->n;
+    if (a->asked == 0 && s->asked >= 0)
+        s->asked++;
     if (!(st = store_query(s, Q_STATE_API_SET, err)))
         return -1;
     bind_int(st, 1, a->item);
@@ -424,9 +484,11 @@ static int member_asked(struct store *s, const struct request *r, uint64_t id, s
     bind_int(st, 5, in_order ? at : a->last_at);
     bind_int(st, 6, a->absent);
     bind_int(st, 7, a->following);
-    bind_int(st, 8, r->n);
-    bind_int(st, 9, in_order);
-    bind_int(st, 10, r->reserved_at);
+    bind_int(st, 8, a->request);
+    bind_int(st, 9, r->reserved_at);
+    bind_int(st, 10, a->found_first_at);
+    bind_int(st, 11, a->found_last_at);
+    bind_int(st, 12, a->created);
     return store_run(s, st, err);
 }
 
@@ -451,11 +513,14 @@ static int member_done(struct store *s, const struct request *r, struct ask_memb
     return r->complete ? member_asked(s, r, m->id, a, err) : member_sent(s, r, m->item, err);
 }
 
-static int members_done(struct store *s, const struct request *r, struct err *err)
+static int members_done(struct store_sink *k, const struct request *r, struct err *err)
 {
+    struct store *s = k->s;
     struct askeds all = {0};
     int rc = get_asked(s, r, &all, err);
 
+    if (rc == 0 && r->complete && r->witness == WITNESS_QUERY)
+        take_found(k, &all);
     for (size_t i = 0; rc == 0 && i < r->members; i++)
         rc = member_done(s, r, &r->member[i], &all, err);
     free(all.v);
@@ -713,7 +778,7 @@ static int put_answer(struct store_sink *k, const struct request *r, const struc
 
     store_answered(s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
     if (of_api(r->witness))
-        return a->kind == ANSWER_FOUND ? put_found(s, r, a, err) : 0;
+        return a->kind == ANSWER_FOUND ? put_found(k, r, a, err) : 0;
     if (vantage_seen(k, a, err) || put_request(s, r, r->sends, err) || put_page_answer(s, r, a, k->vantage, err))
         return -1;
     if (r->witness == WITNESS_PAGE && k->vantage > 1)
@@ -779,7 +844,7 @@ static int sink_done(void *to, struct request *r, struct err *err)
     if (begin_batch(k->s, err) || put_request(k->s, r, r->sends, err))
         return broke(k);
     if (of_api(r->witness)) {
-        if (members_done(k->s, r, err))
+        if (members_done(k, r, err) || put_states_found(k, err))
             return broke(k);
         store_answered(k->s, r->complete ? r->done_at : 0);
         if (!r->loaded)
@@ -902,6 +967,7 @@ void store_sink_release(struct sink *sink)
         store_rollback(k->s);
     if (k->s->sink == k)
         k->s->sink = NULL;
+    free(k->found);
     free(k);
     *sink = (struct sink){0};
 }

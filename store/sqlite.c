@@ -187,7 +187,7 @@ void store_rollback(struct store *s)
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->dirty = s->batch = false;
     s->answer_first = s->answer_newest = 0;
-    s->max_item = s->next_request = -1;
+    s->max_item = s->next_request = s->asked = s->found = -1;
 }
 
 int store_enter(struct store *s, bool *own, struct err *err)
@@ -401,7 +401,7 @@ static struct store *store_new(const char *path)
 
     s->path = xstrdup(path);
     s->lock = -1;
-    s->max_item = s->next_request = -1;
+    s->max_item = s->next_request = s->asked = s->found = -1;
     return s;
 }
 

@@ -38,6 +38,7 @@ struct store {
     sqlite3_stmt *record_add, *record_move, *record_get, *record_drift, *counter_add;
     struct arena item_mem;         // texts of store_item's last row
     int64_t max_item, next_request;        // -1: to be looked up
+    int64_t asked, found;          // items that ever were; kept by the sink, -1: to be counted
     uint64_t max_id;
     int64_t ruleset;               // of the labels that are being written
     bool batch;                    // the open transaction is the sink's
@@ -67,7 +68,6 @@ MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);  // 
 void store_answered(struct store *, int64_t at);                             // an answer of that instant came in
 
 /* ---- items.c ---- */
-MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
 /* The id of an item; err where there is no such item. */
 MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct err *);
 /* ---- records.c ---- */

@@ -116,11 +116,12 @@ struct item_row {
     int64_t purged_at;          // content dropped, id a pseudonym; 0 no
 };
 enum item_filter {
-    ITEMS_ALL, ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_NEVER_ASKED /* in no complete reply */,
-    ITEMS_NOT_FOUND /* asked or not, never found */, ITEMS_FOUND, ITEMS_SAMPLED,
+    ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
+    /* by item number: twice as fast where the order is of no account */
+    ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_FOUND, ITEMS_SAMPLED,
 };
 struct item_cursor;
-/* By id, as a number, ascending; only ids above after (0 = from the start). */
+/* Ascending; only ids (of the latter three: item numbers) above after, 0 = from the start. */
 MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, struct item_cursor **, struct err *);
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *, struct err *);   // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);                                             // accepts NULL
@@ -144,6 +145,10 @@ struct store_totals {
     int64_t first_answer_at, newest_answer_at;
 };
 MUST_CHECK int store_totals(struct store *, struct store_totals *, struct err *);
+/* Of these, without a walk over the items (found: after the first call of a run). */
+MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
+MUST_CHECK int store_count_requests(struct store *, int64_t *requests, struct err *);
+MUST_CHECK int store_count_found(struct store *, int64_t *found, struct err *);
 /* Links still to resolve, in the order of their numbers. */
 MUST_CHECK int store_open_links(struct store *, int max_tries, int (*each)(void *to, int64_t link, struct str url, int tries,
                                 int64_t tried_at, struct err *), void *to, struct err *);
