@@ -385,20 +385,27 @@ static double draw_losses(struct draws *r, struct losses seen[MAKE_UPS])
     return had > 0 ? back / had : 1;
 }
 
-/* The stated probabilities, each moved as its history's chance moved. */
+static double odds(double p)
+{
+    return p / (1 - p);
+}
+
+/* The stated probabilities, their odds moved as those of their history moved: of
+ * so many items no more than all can be there. */
 static double stated_under(const struct belief_data *d, const struct belief *as_is, const struct belief *drawn)
 {
     double sum = 0;
 
     for (size_t i = 0; i < d->groups; i++) {
         const struct history_group *g = &d->group[i];
-        double was, is;
+        double was, is, moved;
 
         if (!(g->stated > 0))
             continue;
-        was = chance_there(as_is->prior[g->of.stratum], group_lost(as_is, &g->of));
-        is = chance_there(drawn->prior[g->of.stratum], group_lost(drawn, &g->of));
-        sum += was > 0 ? g->stated * is / was : g->stated;
+        was = odds(chance_there(as_is->prior[g->of.stratum], group_lost(as_is, &g->of)));
+        is = odds(chance_there(drawn->prior[g->of.stratum], group_lost(drawn, &g->of)));
+        moved = odds(g->stated / (double)g->confirmed) * (was > 0 ? is / was : 1);
+        sum += moved < INFINITY ? (double)g->confirmed * moved / (1 + moved) : (double)g->confirmed;
     }
     return sum;
 }

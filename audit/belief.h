@@ -50,7 +50,11 @@ struct belief_batch { int32_t day; uint8_t make_up; uint8_t back; struct losses 
 /* The history of a public item that was silent. asks: sound ones of each
  * make-up after its page was read, the same company counted once. */
 struct history { uint16_t stratum; uint8_t asks[MAKE_UPS]; };
-struct history_group { struct history of; int64_t items; double stated /* sum of stated probabilities */; };
+struct history_group {
+    struct history of;
+    int64_t items, confirmed;
+    double stated;                  // sum of the stated probabilities of the confirmed
+};
 struct belief_data {                // zero-initialise; release
     struct belief_batch *batch; size_t batches, batch_cap;
     int64_t back[STRATA];           // came back after a silence

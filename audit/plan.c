@@ -391,16 +391,14 @@ static int is_closed(struct audit *audit, bool *closed, struct err *err)
 static int make(struct audit *audit, const struct view *view, struct plan *plan, struct err *err)
 {
     struct maker m = { .plan = plan, .set = &audit->set, .view = view };
-    struct store_totals totals;
     struct read_due reads;
     struct ask_due asks;
     int rc = -1;
 
     memset(plan, 0, sizeof *plan);
-    if (store_totals(audit->store, &totals, err))
+    if (store_count_open_links(audit->store, &plan->links, err))
         return -1;
     forecast_init(&m.f, &audit->set, view);
-    plan->links = totals.links_open;
     plan->estimated = view->found + (int64_t)view->n <= 0;
     m.reads = &reads;
     if (count_first(audit, plan, &m.f, &m.blind, err) || ask_due(audit, view, &asks, err) ||

@@ -541,42 +541,42 @@ out:
 
 /* ---- the sample of retrieved items ---- */
 
+struct sampling { struct drawing drawing; struct str seed; };
+
+static void sample_put(void *to, int64_t item, uint64_t id)
+{
+    struct sampling *s = to;
+
+    drawing_put(&s->drawing, digest_rank(s->seed, id), item);
+}
+
 int read_draw_sample(struct audit *audit, struct err *err)
 {
     bool all = !strcmp(audit->set.page_retrieved_sample, "all");
     uint64_t want = 0;
-    struct item_cursor *cursor = NULL;
-    struct item_row row;
-    struct drawing d = {0};
-    int64_t *items = NULL;
-    struct store_totals totals;
-    int got, rc = -1;
+    struct sampling s = { .seed = buf_view(&audit->seed) };
+    struct drawing *d = &s.drawing;
+    int64_t *items = NULL, found;
+    int rc = -1;
 
-    if (store_totals(audit->store, &totals, err))
+    if (store_count_found(audit->store, &found, err))
         return -1;
     if (!all)
         str_u64(str_of(audit->set.page_retrieved_sample), &want);
-    if (all || want > (uint64_t)totals.found)
-        want = (uint64_t)totals.found;
+    if (all || want > (uint64_t)found)
+        want = (uint64_t)found;
     if (want == 0)
         return 0;
-    drawing_init(&d, want);
-    if (store_items(audit->store, ITEMS_FOUND, 0, &cursor, err))
+    drawing_init(d, want);
+    if (store_each_found(audit->store, sample_put, &s, err))
         goto out;
-    while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        drawing_put(&d, digest_rank(buf_view(&audit->seed), row.id), row.n);
-    if (got < 0)
-        goto out;
-    drawing_end(&d);
-    items = xcalloc(d.n ? d.n : 1, sizeof *items);
-    for (size_t i = 0; i < d.n; i++)
-        items[i] = d.v[i].item;
-    item_cursor_close(cursor);
-    cursor = NULL;
-    rc = store_set_sampled(audit->store, items, d.n, err);
+    drawing_end(d);
+    items = xcalloc(d->n ? d->n : 1, sizeof *items);
+    for (size_t i = 0; i < d->n; i++)
+        items[i] = d->v[i].item;
+    rc = store_set_sampled(audit->store, items, d->n, err);
 out:
-    item_cursor_close(cursor);
     free(items);
-    drawing_release(&d);
+    drawing_release(d);
     return rc;
 }

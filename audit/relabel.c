@@ -247,9 +247,10 @@ static int join_accounts(struct audit *audit, struct account_graph *graph, uint8
                               ACCOUNT_FROM_PAGE);
         if (api)
             account_graph_add(graph, w.row.n, STR_NONE, text_of(api, FIELD_AUTHOR), ACCOUNT_FROM_API);
+        /* A post that is gone since tells of its account what it showed before. */
         flags[w.row.n] = (uint8_t)((w.row.asked ? ITEM_ASKED : 0) | (w.row.found_first_at ? ITEM_RETRIEVED : 0) |
-                                   (w.row.page == ANSWER_PUBLIC ? ITEM_PUBLIC : 0) |
-                                   (w.row.page == ANSWER_PUBLIC && str_eq(text_of(page, FIELD_PLACE), STR("CA"))
+                                   (w.row.public_first_at ? ITEM_PUBLIC : 0) |
+                                   (w.row.public_first_at && str_eq(text_of(page, FIELD_PLACE), STR("CA"))
                                         ? ITEM_CANADA : 0));
     }
 out:

@@ -23,6 +23,17 @@ static void keep_why(struct progress *p, const struct err *err)
         p->why = *err;
 }
 
+/* The view that closed round 1: unless pages are read in between it is the one
+ * that the next asks start from as well. */
+struct kept_view { struct view view; bool held; };
+
+static void kept_release(struct kept_view *kept)
+{
+    if (kept->held)
+        view_release(&kept->view);
+    kept->held = false;
+}
+
 struct pass {                   // what one pass did
     int64_t asked;              // requests; -1: asking has ended for this run
     int64_t read, fresh;        // pages; of these: items that had no page answer, links, oEmbed
@@ -54,20 +65,21 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     return rc;
 }
 
-static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
+static int do_ask(struct audit *audit, struct kept_view *kept, struct progress *p, struct pass *pass, struct err *err)
 {
-    struct view view;
+    struct view *view = &kept->view;
     struct ask_tally tally;
     struct fetch_result result;
     struct err later = {0};
     int64_t before, after = 0;
     int rc;
 
-    if (view_load(audit, &view, err))
+    if (!kept->held && view_load(audit, view, err))
         return -1;
-    before = view.found;
-    rc = ask_pass(audit, &view, &tally, &result, err);
-    view_release(&view);
+    kept->held = true;
+    before = view->found;
+    rc = ask_pass(audit, view, &tally, &result, err);
+    kept_release(kept);
     p->requests += result.requests;
     p->sends += result.sends;
     /* Items that came back for the first time: canaries do so each time. */
@@ -87,10 +99,10 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
 
 /* Round 1 closes when every item that is old enough was asked once; from then
  * on the sample of retrieved items stands. */
-static int close_round_1(struct audit *audit, struct err *err)
+static int close_round_1(struct audit *audit, struct kept_view *kept, struct err *err)
 {
     struct buf text = {0};
-    struct view view;
+    struct view *view = &kept->view;
     struct ask_due due;
     char now[UTC_TEXT_MAX];
     bool open = false;
@@ -103,13 +115,13 @@ static int close_round_1(struct audit *audit, struct err *err)
         rc = 0;
         goto out;
     }
-    if (view_load(audit, &view, err))
+    if (view_load(audit, view, err))
         goto out;
-    rc = ask_due(audit, &view, &due, err);
-    if (rc == 0 && due.first + due.apart + due.waits == 0 && view.found + (int64_t)view.n > 0)
-        rc = read_draw_sample(audit, err) || plan_keep_after(audit, &view, err) ||
+    kept->held = true;
+    rc = ask_due(audit, view, &due, err);
+    if (rc == 0 && due.first + due.apart + due.waits == 0 && view->found + (int64_t)view->n > 0)
+        rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
              store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
-    view_release(&view);
 out:
     buf_release(&text);
     return rc;
@@ -124,16 +136,19 @@ static void back_off(const struct settings *set, int pass)
     utc_wait_ms(ms + (int64_t)(mix64((uint64_t)utc_now_ms()) % (uint64_t)(ms / 2 + 1)));
 }
 
-static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks, struct pass *pass,
-                struct err *err)
+static int turn(struct audit *audit, int what, struct kept_view *kept, struct progress *p, bool *reads, bool *asks,
+                struct pass *pass, struct err *err)
 {
     memset(pass, 0, sizeof *pass);
-    if (*asks && do_ask(audit, p, pass, err))
+    if (*asks && do_ask(audit, kept, p, pass, err))
         return -1;
+    kept_release(kept);
     if (pass->asked < 0)
         *asks = false;
-    if ((what & ROUNDS_ASK) && close_round_1(audit, err))
+    if ((what & ROUNDS_ASK) && close_round_1(audit, kept, err))
         return -1;
+    if (*reads)
+        kept_release(kept);
     if (*reads && do_read(audit, p, pass, err))
         return -1;
     if (p->blocked)
@@ -197,32 +212,24 @@ static int draw_late(struct audit *audit, struct err *err)
     return rc;
 }
 
-int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
+/* Reads are bounded by page.attempts; blocks count no attempt, so the passes
+ * themselves are bounded as well. *open: the API can be asked today. */
+static int take_turns(struct audit *audit, int what, struct kept_view *kept, struct progress *p, bool *open,
+                      struct err *err)
 {
-    bool reads = what & ROUNDS_READ, asks = what & ROUNDS_ASK, open = asks;     // open: the API can be asked today
+    bool reads = (what & ROUNDS_READ) && !p->blocked, asks = what & ROUNDS_ASK;
     int idle_asks = 0;
     int64_t answers = 0, found = 0;
     struct pass pass;
 
-    memset(p, 0, sizeof *p);
-    if (asks && (audit_secrets(audit, err) || warn_of_few_donors(audit, err)))
-        return -1;
-    if (plan_keep_before(audit, err))
-        return -1;
-    /* Links first: what they lead to is asked with the rest. */
-    if (reads && (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
-        return -1;
-    reads = reads && !p->blocked;
-    /* Reads are bounded by page.attempts; blocks count no attempt, so the
-     * passes themselves are bounded as well. */
     for (int barren = 0; barren < BARREN_PASSES;) {
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
-        if (turn(audit, what, p, &reads, &asks, &pass, err))
+        if (turn(audit, what, kept, p, &reads, &asks, &pass, err))
             return -1;
         if (pass.read <= 0 && pass.asked <= 0)
             break;
-        open = open && pass.asked >= 0;
+        *open = *open && pass.asked >= 0;
         idle_asks = pass.asked > 0 && p->found == found && !pass.fresh ? idle_asks + 1 : 0;
         asks = asks && idle_asks < IDLE_ASKS;
         barren = p->found + p->public + p->refused == answers ? barren + 1 : 0;
@@ -231,7 +238,27 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
         answers = p->found + p->public + p->refused;
         found = p->found;
     }
-    if ((what & ROUNDS_ASK) && do_witness(audit, open, p, err))
+    return 0;
+}
+
+int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
+{
+    struct kept_view kept = { .held = false };
+    bool open = what & ROUNDS_ASK;
+    struct pass pass;
+    int rc;
+
+    memset(p, 0, sizeof *p);
+    if (open && (audit_secrets(audit, err) || warn_of_few_donors(audit, err)))
+        return -1;
+    if (plan_keep_before(audit, err))
+        return -1;
+    /* Links first: what they lead to is asked with the rest. */
+    if ((what & ROUNDS_READ) && (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
+        return -1;
+    rc = take_turns(audit, what, &kept, p, &open, err);
+    kept_release(&kept);
+    if (rc || ((what & ROUNDS_ASK) && do_witness(audit, open, p, err)))
         return -1;
     return draw_late(audit, err);
 }

@@ -723,8 +723,11 @@ static void conclude(struct view *view, const struct settings *set)
             s->late_refusal = true;
         s->confirmed = by_days || (refused && s->asked);
         if (by_days) {
+            struct history_group *g = belief_group(&view->data, &s->absent->past);
+
             view->expected_wrong += s->absent->residual;
-            belief_group(&view->data, &s->absent->past)->stated += s->absent->residual;
+            g->stated += s->absent->residual;
+            g->confirmed++;
         }
     }
 }

@@ -639,6 +639,25 @@ int store_count_found(struct store *s, int64_t *found, struct err *err)
     return 0;
 }
 
+int store_count_open_links(struct store *s, int64_t *open, struct err *err)
+{
+    int64_t *const out[] = { open };
+
+    return row_of_ints(s, "SELECT total(item IS NULL) FROM link", out, 1, err);
+}
+
+int store_each_found(struct store *s, void (*each)(void *to, int64_t item, uint64_t id), void *to, struct err *err)
+{
+    sqlite3_stmt *st = store_prepare(s, "SELECT s.item, i.id FROM item_state s CROSS JOIN item i ON i.n = s.item"
+        " WHERE s.series = 1 AND s.found_first_at > 0 ORDER BY s.item", err);
+    int rc = st ? 0 : -1;
+
+    while (st && (rc = store_step(s, st, err)) == 1)
+        each(to, sqlite3_column_int64(st, 0), (uint64_t)sqlite3_column_int64(st, 1));
+    sqlite3_finalize(st);
+    return rc;
+}
+
 int store_count_requests(struct store *s, int64_t *requests, struct err *err)
 {
     int64_t *const out[] = { requests };

@@ -121,6 +121,8 @@ enum item_filter {
     ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_FOUND, ITEMS_SAMPLED,
 };
 struct item_cursor;
+/* The items that ever came back, by number. */
+MUST_CHECK int store_each_found(struct store *, void (*each)(void *to, int64_t item, uint64_t id), void *to, struct err *);
 /* Ascending; only ids (of the latter three: item numbers) above after, 0 = from the start. */
 MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, struct item_cursor **, struct err *);
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *, struct err *);   // 1, 0 end, -1
@@ -149,6 +151,7 @@ MUST_CHECK int store_totals(struct store *, struct store_totals *, struct err *)
 MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
 MUST_CHECK int store_count_requests(struct store *, int64_t *requests, struct err *);
 MUST_CHECK int store_count_found(struct store *, int64_t *found, struct err *);
+MUST_CHECK int store_count_open_links(struct store *, int64_t *open, struct err *);
 /* Links still to resolve, in the order of their numbers. */
 MUST_CHECK int store_open_links(struct store *, int max_tries, int (*each)(void *to, int64_t link, struct str url, int tries,
                                 int64_t tried_at, struct err *), void *to, struct err *);

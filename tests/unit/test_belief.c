@@ -172,11 +172,32 @@ static void the_bootstrap_shows_what_days_do(void **state)
     belief_fit(&data, &belief);
     sum = 2000 * chance(0, FULL, 3);
     silent(0, FULL, 3, 0)->stated = sum;
+    silent(0, FULL, 3, 0)->confirmed = 2000;
     first = belief_bootstrap(&data, &belief);
     again = belief_bootstrap(&data, &belief);
     assert_true(first.low < sum && sum < first.high);
     assert_true(first.high > 2 * first.low);
     assert_true(first.low == again.low && first.high == again.high);
+}
+
+/* Stated by what their place showed, their asks alone would call them a thousand
+ * times less likely: where the draws call those likely, still no more than all
+ * of them can be there. */
+static void no_more_than_all_are_expected_to_be_wrong(void **state)
+{
+    struct stat_interval is;
+
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        batch(1 + i % 2, FULL, i % 2 ? 0 : 30, i % 2 ? 400 : 10, 20);
+    data.back[stratum_of(0, DAY)] = 400;
+    silent(0, FULL, 6, 50);
+    belief_fit(&data, &belief);
+    silent(0, FULL, 6, 0)->stated = 5;
+    silent(0, FULL, 6, 0)->confirmed = 50;
+    assert_true(chance(0, FULL, 6) < 0.1 / 1000);
+    is = belief_bootstrap(&data, &belief);
+    assert_true(is.low < 5 && is.high > 5 && is.high <= 50);
 }
 
 /* n3^2 / (n2 - n3): 100^2 / 900 = 11.1; with the upper limit of 100, 118.1
@@ -198,6 +219,7 @@ int main(void)
         T(a_clean_first_round_leaves_little_doubt), T(marks_that_never_come_back_are_believed),
         T(a_month_shrinks_to_its_marks), T(make_ups_are_told_apart),
         T(a_place_counts_only_where_chance_does_not_explain_it), T(the_bootstrap_shows_what_days_do),
+        T(no_more_than_all_are_expected_to_be_wrong),
         T(two_rounds_tell_what_they_leave),
     };
 

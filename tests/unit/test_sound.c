@@ -793,6 +793,35 @@ static void classify_counts_what_moved(void **state)
     assert_int_equal(later.moved, 2);     // missing, and not asked: both retrieved
 }
 
+static void page_of_mara(int i, int64_t at, const char *place)
+{
+    struct record rec = { .id = ID(i) };
+    struct answer a = { .kind = ANSWER_PUBLIC, .has_code = true, .record = &rec };
+
+    rec.val[FIELD_AUTHOR_ID] = value_text(STR("9"));
+    rec.val[FIELD_AUTHOR] = value_text(STR("mara"));
+    if (place)
+        rec.val[FIELD_PLACE] = value_text(str_of(place));
+    read_page(i, at, &a);
+}
+
+/* Two of three posts were made in Canada, and one of these is hidden before its absence
+ * is confirmed: what it showed still says where the account is. */
+static void vanished_post_still_tells_of_its_account(void **state)
+{
+    (void)state;
+    ask(AT(0, 1), "20+ 21+ 22+ 23+ 24+ 25+ 26+");
+    for (int i = 0; i < 3; i++)
+        page_of_mara(i, AT(0, 2), i ? "CA" : NULL);
+    ask(AT(1, 1), "0 1 2 c20+ c21+ c22+ c23+ c24+ c25+");
+    page(2, AT(1, 2), SELF_ONLY);
+    ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
+    for (int i = 0; i < 2; i++)
+        page_of_mara(i, AT(2, 2), i ? "CA" : NULL);
+    assert_int_equal(label_of(2).label, LABEL_PRIVATE);
+    assert_int_equal(label_of(0).reason, REASON_ACCOUNT_CANADA);
+}
+
 static void donate(int byte, int first, int last)
 {
     struct new_item it[ITEMS] = {{0}};
@@ -879,7 +908,8 @@ int main(void)
         T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
         T(confirmed_companion_is_read_again_for_the_others), T(confirmed_items_are_checked_by_single_ids), T(oembed_before_round_1_makes_its_silence_count),
         T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
-        T(classify_counts_what_moved), T(donors_share_is_the_mean_of_theirs),
+        T(classify_counts_what_moved), T(vanished_post_still_tells_of_its_account),
+        T(donors_share_is_the_mean_of_theirs),
         T(clock_that_went_back_makes_nothing_due),
     };
 
