@@ -813,7 +813,8 @@ static void vanished_post_still_tells_of_its_account(void **state)
     ask(AT(0, 1), "20+ 21+ 22+ 23+ 24+ 25+ 26+");
     for (int i = 0; i < 3; i++)
         page_of_mara(i, AT(0, 2), i ? "CA" : NULL);
-    ask(AT(1, 1), "0 1 2 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(1, 1), "0 1 c20+ c21+ c22+ c23+ c24+ c25+");
+    ask(AT(1, 1), "2 c20+ c21+ c22+ c23+ c24+ c26+");
     page(2, AT(1, 2), SELF_ONLY);
     ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
     for (int i = 0; i < 2; i++)
