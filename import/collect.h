@@ -4,7 +4,9 @@
 #define IMPORT_COLLECT_H
 #include "import/import.h"
 
-#define COLLECT_CHUNK 250000
+/* 80 MB where a list is so long. Items of a chunk are numbered by id, and so lie
+ * together in the store when they are asked together. */
+#define COLLECT_CHUNK 1000000
 struct collector {
     const struct import_opts *opts;
     const struct import_sink *sink;

@@ -23,6 +23,7 @@
 #include "audit/rounds.h"
 #include "base/log.h"
 #include "base/utc.h"
+#include "import/collect.h"
 #include "record/id.h"
 
 #define IDS 3000000
@@ -30,7 +31,6 @@
 #define MEMORY_GOAL_MB 500.0
 #define REQUEST_GOAL_MS 2.0             // 1 % of the time between two requests at 5 a second
 #define LINEAR 1.25                     // deeper trees are allowed for, a factor of the ids is not
-#define IMPORT_CHUNK 250000             // as import hands items on
 #define PERIOD_DAYS 1096
 #define RETURNED_OF_100 73              // of the published audit's items 27 % did not come back at first
 
@@ -217,7 +217,7 @@ static int by_id(const void *a, const void *b)
 /* Ids in no order, spread over three years, that end a month before now. */
 static void step_add(void)
 {
-    struct new_item *it = xcalloc(IMPORT_CHUNK, sizeof *it);
+    struct new_item *it = xcalloc(COLLECT_CHUNK, sizeof *it);
     struct add_count added = {0};
     struct digest digest = {{ 1 }};
     struct err err = {0};
@@ -229,7 +229,7 @@ static void step_add(void)
     for (int64_t i = 0; i < ids;) {
         size_t n = 0;
 
-        for (; n < IMPORT_CHUNK && i < ids; n++, i++)
+        for (; n < COLLECT_CHUNK && i < ids; n++, i++)
             it[n].id = ((uint64_t)(end - seconds + (int64_t)(mix64((uint64_t)i) % (uint64_t)seconds)) << 32) +
                        ((uint64_t)i << 12 & 0xfffff000) + 0xd00;
         qsort(it, n, sizeof *it, by_id);
