@@ -548,12 +548,12 @@ out:
 static int stamp_text(struct audit *audit, struct buf *text, struct err *err)
 {
     const struct settings *set = &audit->set;
-    struct store_totals totals;
+    struct store_stamp newest;
     char hex[DIGEST_HEX];
 
-    if (store_totals(audit->store, &totals, err))
+    if (store_stamp(audit->store, &newest, err))
         return -1;
-    buf_printf(text, "%" PRId64 " %s %" PRId64 " %" PRId64 " %g %" PRId64 " %d", totals.answers_stamp,
+    buf_printf(text, "%" PRId64 " %s %" PRId64 " %" PRId64 " %g %" PRId64 " %d", newest.answers,
                digest_hex(&audit->rules_digest, hex), set->api_min_age_hours, set->api_confirm_days,
                set->api_residual, set->account_min_items, (int)set->page_recheck);
     return 0;
@@ -574,18 +574,18 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
 {
     struct labeller lab = { .audit = audit, .result = result };
     struct account_table accounts = {0};
-    struct store_totals totals;
+    struct store_stamp newest;
     struct view view;
     int rc = -1;
 
     memset(result, 0, sizeof *result);
     if (view_load(audit, &view, err))
         return -1;
-    if (store_totals(audit->store, &totals, err) || relabel_accounts(audit, &view, &accounts, err))
+    if (store_stamp(audit->store, &newest, err) || relabel_accounts(audit, &view, &accounts, err))
         goto out;
     lab.view = &view;
     lab.accounts = &accounts;
-    lab.newest_at = totals.newest_answer_at;
+    lab.newest_at = newest.newest_answer_at;
     lab.old = xcalloc((uint64_t)view.max_item + 1, sizeof *lab.old);
     if (read_verdicts(audit, lab.old, view.max_item, err) ||
         store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))

@@ -474,12 +474,12 @@ out:
 static int rests_on(struct audit *audit, struct buf *text, struct err *err)
 {
     const struct settings *set = &audit->set;
-    struct store_totals totals;
+    struct store_stamp stamp;
     char hex[DIGEST_HEX];
 
-    if (store_totals(audit->store, &totals, err))
+    if (store_stamp(audit->store, &stamp, err))
         return -1;
-    buf_printf(text, "%" PRId64 " %s %d %d %" PRId64 " %" PRId64 " %g", totals.answers_stamp,
+    buf_printf(text, "%" PRId64 " %s %d %d %" PRId64 " %" PRId64 " %g", stamp.answers,
                digest_hex(&audit->rules_digest, hex), (int)set->api_validation, (int)set->api_user_check,
                set->account_min_items, set->api_confirm_days, set->api_residual);
     return 0;

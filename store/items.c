@@ -805,13 +805,20 @@ int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct e
 }
 
 /* ---- totals ---- */
+int store_stamp(struct store *s, struct store_stamp *out, struct err *err)
+{
+    int64_t *const to[] = { &out->answers, &out->first_answer_at, &out->newest_answer_at };
+
+    return row_of_ints(s, "SELECT answers, first_at, newest_at FROM stamp", to, 3, err);
+}
+
 int store_totals(struct store *s, struct store_totals *out, struct err *err)
 {
     struct store_totals t = {0};
+    struct store_stamp stamp;
     int64_t *const states[] = { &t.asked, &t.found, &t.not_found, &t.page_public, &t.page_refused, &t.page_none };
     int64_t *const links[] = { &t.links_open, &t.links_dead };
     int64_t *const requests[] = { &t.requests, &t.sends, &t.rows };
-    int64_t *const stamps[] = { &t.answers_stamp, &t.first_answer_at, &t.newest_answer_at };
     int64_t *const items[] = { &t.items, &t.max_item };
 
     if (row_of_ints(s, "SELECT (SELECT count(*) FROM item), (SELECT coalesce(max(n), 0) FROM item)", items, 2, err) ||
@@ -821,8 +828,10 @@ int store_totals(struct store *s, struct store_totals *out, struct err *err)
         row_of_ints(s, "SELECT total(item IS NULL), total(item = 0) FROM link", links, 2, err) ||
         row_of_ints(s, "SELECT count(*), total(sends), total(rows) FROM request WHERE witness <= 2",
                     requests, 3, err) ||
-        row_of_ints(s, "SELECT answers, first_at, newest_at FROM stamp", stamps, 3, err))
+        store_stamp(s, &stamp, err))
         return -1;
+    t.first_answer_at = stamp.first_answer_at;
+    t.newest_answer_at = stamp.newest_answer_at;
     t.not_asked = t.items - t.not_found - t.found;
     *out = t;
     return 0;

@@ -143,7 +143,6 @@ MUST_CHECK int store_set_sampled(struct store *, const int64_t *item, size_t len
 struct store_totals {
     int64_t items, links_open, links_dead, asked, found, not_found, not_asked, page_public, page_refused,
             page_none, requests, sends, rows, max_item;
-    int64_t answers_stamp;      // grows with every committed answer or item: newer than X?
     int64_t first_answer_at, newest_answer_at;
 };
 MUST_CHECK int store_totals(struct store *, struct store_totals *, struct err *);
@@ -152,6 +151,11 @@ MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
 MUST_CHECK int store_count_requests(struct store *, int64_t *requests, struct err *);
 MUST_CHECK int store_count_found(struct store *, int64_t *found, struct err *);
 MUST_CHECK int store_count_open_links(struct store *, int64_t *open, struct err *);
+struct store_stamp {
+    int64_t answers;            // grows with every committed answer or item: newer than X?
+    int64_t first_answer_at, newest_answer_at;
+};
+MUST_CHECK int store_stamp(struct store *, struct store_stamp *, struct err *);
 /* Links still to resolve, in the order of their numbers. */
 MUST_CHECK int store_open_links(struct store *, int max_tries, int (*each)(void *to, int64_t link, struct str url, int tries,
                                 int64_t tried_at, struct err *), void *to, struct err *);

@@ -289,6 +289,12 @@ int fsync(int fd)
     return 0;
 }
 
+/* In this model length and bytes of a file are sure together or not at all. */
+int fdatasync(int fd)
+{
+    return fsync(fd);
+}
+
 /* ---- the power is gone ---- */
 
 static void power_put(struct buf *to, const struct power_write *w, size_t n)

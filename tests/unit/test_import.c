@@ -88,11 +88,11 @@ static void chunks_are_bounded_and_complete(void **state)
     struct box b;
 
     (void)state;
-    for (uint64_t i = 0; i < 600000; i++)
-        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u - (i * 7919 % 600000) * 65536));
+    for (uint64_t i = 0; i < 2400000; i++)
+        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u - (i * 7919 % 2400000) * 65536));
     assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
-    assert_int_equal(b.count.links, 600000);
-    assert_int_equal(b.count.items, 600000);
+    assert_int_equal(b.count.links, 2400000);
+    assert_int_equal(b.count.items, 2400000);
     assert_int_equal(b.chunks, 3);
     buf_release(&text);
 }
