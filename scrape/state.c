@@ -109,13 +109,82 @@ static const char *pass_tag(const char *p, const char *end, struct str *id)
     }
 }
 
-/* Where the raw text of a script ends: at </script, in any case. */
-static const char *script_end(const char *p, const char *end)
+static struct str tag_name(const char *p, const char *end)
+{
+    const char *from = p;
+
+    while (p < end && *p != '>' && !is_blank(*p))
+        p++;
+    return (struct str){ from, (size_t)(p - from) };
+}
+
+/* Where raw text ends: at "</" and the element's name, in any case. */
+static const char *raw_end(const char *p, const char *end, struct str name)
 {
     for (; p < end && (p = memchr(p, '<', (size_t)(end - p))); p++)
-        if (str_starts_nocase((struct str){ p, (size_t)(end - p) }, STR("</script")))
+        if (end - p > 1 && p[1] == '/' && str_eq_nocase(tag_name(p + 2, end), name))
             return p;
     return end;
+}
+
+/* Elements in which tags are text: what looks like a script in a title or in a
+ * style sheet is none. The whole way knows their names too. */
+#define RAW_NAMES(X) X(style) X(title) X(textarea) X(xmp) X(iframe) X(noembed) X(noframes)
+
+static bool is_raw(struct str name)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        RAW_NAMES(X)
+#undef X
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_eq_nocase(name, str_of(names[i])))
+            return true;
+    return false;
+}
+
+static const char *behind(const char *p, const char *end, char c)
+{
+    p = memchr(p, c, (size_t)(end - p));
+    return p ? p + 1 : end;
+}
+
+/* From "<!--" to behind the comment; browsers end it at "--!>" as well. */
+static const char *pass_comment(const char *p, const char *end)
+{
+    struct str rest = { p, (size_t)(end - p) };
+    ptrdiff_t close = str_find(rest, STR("--"), 4);
+
+    for (; close >= 0; close = str_find(rest, STR("--"), (size_t)close + 1)) {
+        struct str tail = after(rest, (size_t)close + 2);
+
+        if (str_starts(tail, STR(">")) || str_starts(tail, STR("!>")))
+            return behind(tail.p, end, '>');
+    }
+    return end;
+}
+
+static bool is_letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* From "<" and a letter to behind the tag, or behind its element where that
+ * holds a script or raw text. */
+static const char *pass_element(struct state *st, const char *p, const char *end)
+{
+    struct str name = tag_name(p + 1, end), id;
+    bool script = str_eq_nocase(name, STR("script"));
+    const char *text = pass_tag(name.p + name.n, end, &id), *close;
+
+    if (!script)
+        return is_raw(name) ? raw_end(text, end, name) : text;
+    close = raw_end(text, end, name);
+    st->broken |= memchr(id.n ? id.p : "", '&', id.n) != NULL;       // an id behind a reference is for the whole way
+    take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
+    return close;
 }
 
 void state_find_fast(struct state *st, struct str html)
@@ -123,25 +192,17 @@ void state_find_fast(struct state *st, struct str html)
     const char *p = html.p, *end = html.p ? html.p + html.n : NULL;
 
     while (p < end && (p = memchr(p, '<', (size_t)(end - p)))) {
-        struct str rest = { p, (size_t)(end - p) }, id;
-        bool script = str_starts_nocase(rest, STR("<script")) && rest.n > 7 && (is_blank(p[7]) || p[7] == '>');
+        char next = end - p > 1 ? p[1] : '\0';
+        struct str id;
 
-        if (str_starts(rest, STR("<!--"))) {
-            ptrdiff_t close = str_find(rest, STR("-->"), 4);
-
-            p = close < 0 ? end : p + close + 3;
-        } else if (script) {
-            const char *text = pass_tag(p + 7, end, &id), *close = script_end(text, end);
-
-            take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
-            p = close;
-        } else if (rest.n > 1 && ((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z')) {
-            for (p += 2; p < end && *p != '>' && !is_blank(*p);)
-                p++;
-            p = pass_tag(p, end, &id);
-        } else {
-            p++;
-        }
+        if (is_letter(next))
+            p = pass_element(st, p, end);
+        else if (next == '/' && end - p > 2 && is_letter(p[2]))
+            p = pass_tag(p + 2, end, &id);               // what stands in an end tag is attributes, too
+        else if (str_starts((struct str){ p, (size_t)(end - p) }, STR("<!--")))
+            p = pass_comment(p, end);
+        else
+            p = next == '!' || next == '?' || next == '/' ? behind(p, end, '>') : p + 1;
     }
 }
 
@@ -153,6 +214,10 @@ static struct str own_copy(struct arena *mem, xmlChar *text)
     return s;
 }
 
+/* libxml2 takes the tags in all raw text but that of scripts and style sheets for tags. */
+#define X(name) " or ancestor::" #name
+#define SCRIPTS "//script[not(ancestor::script" RAW_NAMES(X) ")]"
+
 bool state_find_whole(struct state *st, struct str html, struct arena *mem)
 {
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
@@ -160,7 +225,7 @@ bool state_find_whole(struct state *st, struct str html, struct arena *mem)
         : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     xmlXPathContextPtr ctx = doc ? xmlXPathNewContext(doc) : NULL;
-    xmlXPathObjectPtr hit = ctx ? xmlXPathEvalExpression(BAD_CAST "//script", ctx) : NULL;
+    xmlXPathObjectPtr hit = ctx ? xmlXPathEvalExpression(BAD_CAST SCRIPTS, ctx) : NULL;
 
     st->whole = true;
     for (int i = 0; hit && hit->nodesetval && i < hit->nodesetval->nodeNr; i++) {

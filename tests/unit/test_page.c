@@ -158,6 +158,45 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
     }
 }
 
+/* A browser runs none of these; the first that is one counts. */
+static void what_looks_like_a_script_is_none(void **state)
+{
+#define DECOY "<script id=__UNIVERSAL_DATA_FOR_REHYDRATION__>{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":" \
+              "{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>"
+    static const char *const heads[] = {
+        "<style>p::before{content:'" DECOY "'}</style>", "<title>" DECOY "</title>", "<xmp>" DECOY "</xmp>",
+        "<TEXTAREA rows=1>" DECOY "</textarea >", "<iframe>" DECOY "</iframe>", "<noembed>" DECOY "</noembed>",
+        "<noframes>" DECOY "</noframes>",
+        "<!-- --" DECOY "-- >" DECOY "-->", "<?x " DECOY, "</p " DECOY, "<p title=\"" "<script id=" "\">",
+        "<!-- " DECOY " --!>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        struct buf b = { 0 };
+
+        buf_printf(&b, "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":"
+                       "{\"webapp.video-detail\":%s}}</script></head></html>", heads[i], FAKE_PUBLIC);
+        read_buf(&b);
+        assert_int_equal(got.kind, ANSWER_PUBLIC);
+    }
+    read_page(STR("<html><head><title>" DECOY "</title></head></html>"));
+    assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+}
+
+/* Behind a character reference an id is one all the same: libxml2 reads it. */
+static void id_with_a_character_reference_is_read_whole(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(page_read(STR("<script id=\"&#83;IGI_STATE\">{\"VideoPage\":{\"statusCode\":10216}}</script>"
+                                   "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10222}}</script>"),
+                               FAKE_ID, &mem, &got, &notes, &err), 0);
+    assert_int_equal(got.code, 10216);
+    assert_true(notes.whole);
+}
+
 static void photo_posts_are_told_by_pictures_or_by_url(void **state)
 {
     struct buf b = { 0 };
@@ -664,6 +703,8 @@ int main(void)
         cmocka_unit_test_teardown(public_page_gives_every_field, clear),
         cmocka_unit_test_teardown(mobile_container_is_read, clear),
         cmocka_unit_test_teardown(attribute_order_and_quotes_do_not_matter, clear),
+        cmocka_unit_test_teardown(what_looks_like_a_script_is_none, clear),
+        cmocka_unit_test_teardown(id_with_a_character_reference_is_read_whole, clear),
         cmocka_unit_test_teardown(photo_posts_are_told_by_pictures_or_by_url, clear),
         cmocka_unit_test_teardown(numbers_and_strings_may_change_places, clear),
         cmocka_unit_test_teardown(mentions_beyond_the_caption_are_left_out, clear),
