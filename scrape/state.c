@@ -266,7 +266,7 @@ static const struct json *whole_root(struct state *st, enum script script)
 }
 
 static bool want_whole(struct state *st, enum script script, const char *const *path,
-                       const struct want *want, size_t n, const struct json **out)
+                       const struct want *want, size_t n, unsigned enough, const struct json **out)
 {
     const struct json *at = whole_root(st, script);
 
@@ -278,6 +278,7 @@ static bool want_whole(struct state *st, enum script script, const char *const *
         const struct json *hit = json_get(at, want[i].name);
 
         out[i] = want[i].inner ? json_get(hit, want[i].inner) : hit;
+        st->doubled |= !enough && json_doubled(at, want[i].name);
     }
     return true;
 }
@@ -318,7 +319,8 @@ static int enter(struct str text, const char *name, struct str *rest)
     return got;
 }
 
-/* The members' values as slices; 0, or -1 where the text cannot be walked. */
+/* The members' values as slices; 0, or -1 where the text cannot be walked, or
+ * where one is met again: the whole way knows whether it says the same. */
 static int cut_members(struct str object, const struct want *want, size_t n, unsigned enough, struct str *slice)
 {
     struct walk w;
@@ -332,7 +334,9 @@ static int cut_members(struct str object, const struct want *want, size_t n, uns
         if (walk_value(&w, &value))
             return -1;
         for (size_t i = 0; i < n; i++)
-            if (!(found & 1u << i) && str_eq(key, str_of(want[i].name))) {
+            if (str_eq(key, str_of(want[i].name))) {
+                if (found & 1u << i)
+                    return -1;
                 slice[i] = value;
                 found |= 1u << i;
                 break;
@@ -382,6 +386,6 @@ bool state_want(struct state *st, enum script script, const char *const *path, c
         out[i] = NULL;
     if (!st->script[script].p)
         return false;
-    return st->whole ? want_whole(st, script, path, want, n, out)
+    return st->whole ? want_whole(st, script, path, want, n, enough, out)
                      : want_fast(st, script, path, want, n, enough, out);
 }

@@ -11,7 +11,8 @@
  *   raw text     in script, style, title, textarea, xmp, iframe, noembed and
  *                noframes, up to the element's own end tag, which is written
  *                "</name>", not begun by another tag, and with no other
- *                "</name" of a raw element in it;
+ *                "</name" of a raw element in it; no "<" at all in any but the
+ *                first two;
  * all in UTF-8 without control characters, at most 100 levels deep, no plaintext
  * and no frameset. Elsewhere they may differ, for these reasons:
  * - libxml2 knows no raw text but script and style, ends a script at
@@ -124,10 +125,15 @@ static bool is_raw_end(struct look l)
 
 static bool orderly_raw(struct look *l, const char *name)
 {
-    if (str_starts(str_sub(l->s, l->i, l->s.n), STR("<")) && !is_raw_end(*l))
+    bool tags_may_stand = !strcmp(name, "script") || !strcmp(name, "style");
+
+    if (at(l, "<") && !is_raw_end(*l))
         return false;
-    while (l->i < l->s.n && !is_raw_end(*l))
+    while (l->i < l->s.n && !is_raw_end(*l)) {
+        if (at(l, "<") && !tags_may_stand)
+            return false;
         l->i++;
+    }
     return take(l, "</") && take(l, name) && take(l, ">");
 }
 

@@ -158,6 +158,36 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
     }
 }
 
+/* What a page says twice it says once where it says the same. */
+static void key_with_two_values_is_no_answer(void **state)
+{
+    static const char *const bad[] = {
+        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
+        "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\",\"statusMsg\":\"author_secret\"}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"id\":\"7341234567890123457\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"locationCreated\":\"US\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM ",\"itemStruct\":{}}}",
+        "{\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
+    };
+    struct buf b = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        read_detail(bad[i]);
+        assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+        assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
+        assert_null(got.record);
+    }
+    read_detail("{\"statusCode\":10222,\"statusCode\":10222,\"statusMsg\":\"author_secret\"}");
+    assert_int_equal(got.kind, ANSWER_REFUSED);
+    read_page(STR("<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</script>"));
+    assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
+    buf_puts(&b, "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,\"statusCode\":0}}}</script>");
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);          // to the fast way it is broken, so the other decides
+    buf_release(&b);
+}
+
 /* A browser runs none of these; the first that is one counts. */
 static void what_looks_like_a_script_is_none(void **state)
 {
@@ -703,6 +733,7 @@ int main(void)
         cmocka_unit_test_teardown(public_page_gives_every_field, clear),
         cmocka_unit_test_teardown(mobile_container_is_read, clear),
         cmocka_unit_test_teardown(attribute_order_and_quotes_do_not_matter, clear),
+        cmocka_unit_test_teardown(key_with_two_values_is_no_answer, clear),
         cmocka_unit_test_teardown(what_looks_like_a_script_is_none, clear),
         cmocka_unit_test_teardown(id_with_a_character_reference_is_read_whole, clear),
         cmocka_unit_test_teardown(photo_posts_are_told_by_pictures_or_by_url, clear),
