@@ -173,7 +173,8 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
         a->record = NULL;
     if (a->kind == ANSWER_PUBLIC)
         odd_gone(r, rec);
-    if (status.code_unknown && a->has_code && status.kind == ANSWER_REFUSED)
+    r->notes->code_unknown = status.code_unknown && a->has_code && a->kind == ANSWER_REFUSED;
+    if (r->notes->code_unknown)
         odd(r->notes, r->mem, "status_code", arena_printf(r->mem, "%lld", (long long)a->code), 1);
     if (status.unknown_token.n)
         odd(r->notes, r->mem, "status_msg", status.unknown_token, 1);

@@ -7,7 +7,8 @@
  *   a doctype    <!DOCTYPE and letters, as the first thing;
  *   tags         a name of letters and digits, attributes with blanks between,
  *                the values quoted, or bare and plain, and without "&"; no "/" but
- *                right before ">"; end tags without attributes;
+ *                right before ">", and there not of raw text (below); end tags
+ *                without attributes;
  *   raw text     in script, style, title, textarea, xmp, iframe, noembed and
  *                noframes, up to the element's own end tag, which is written
  *                "</name>", not begun by another tag, and with no other
@@ -16,7 +17,7 @@
  * all in UTF-8 without control characters, at most 100 levels deep, no plaintext
  * and no frameset. Elsewhere they may differ, for these reasons:
  * - libxml2 knows no raw text but script and style, ends a script at
- *   "</scriptx" too, may drop a tag with which one begins, takes "/" between attributes for a part of a name, and
+ *   "</scriptx" and at "<script/>" too, may drop a tag with which one begins, takes "/" between attributes for a part of a name, and
  *   reads what stands behind <! as if it were the page: there the fast finder
  *   does as browsers do (the HTML standard, 13.2.5);
  * - libxml2 decodes "&" in an id, so there the fast finder leaves the page to it;
@@ -139,7 +140,7 @@ static bool orderly_raw(struct look *l, const char *name)
 
 static bool orderly_tag(struct look *l)
 {
-    bool end = take(l, "/");
+    bool end = take(l, "/"), empty;
     struct str name;
     size_t from = l->i;
 
@@ -152,13 +153,12 @@ static bool orderly_tag(struct look *l)
     while (run_of(l, BLANKS) && !end && !at(l, "/>"))
         if (!orderly_attribute(l))
             return false;
-    if (!end)
-        take(l, "/");
+    empty = !end && take(l, "/");
     if (!take(l, ">"))
         return false;
     for (size_t i = 0; i < RAW_NAMES; i++)
         if (str_eq_nocase(name, str_of(raw_names[i])))
-            return !end && orderly_raw(l, raw_names[i]);
+            return !end && !empty && orderly_raw(l, raw_names[i]);
     return true;
 }
 
