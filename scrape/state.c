@@ -3,10 +3,12 @@
  * by its id alone. Nothing here looks at the text of a page: every page carries
  * the sentences of every verdict in its translations. */
 #include <libxml/HTMLparser.h>
-#include <libxml/xpath.h>
 #include <string.h>
 #include "scrape/state.h"
 #include "scrape/walk.h"
+
+#define ATTRIBUTES_MAX 512           // of one tag; the site's have fewer than 20
+#define LOOKS_MAX 16                 // at each byte, on an average
 
 static const struct { const char *id; enum script script; } known[] = {
     { "__UNIVERSAL_DATA_FOR_REHYDRATION__", SCRIPT_REHYDRATE },     // 2023-11 on
@@ -128,16 +130,10 @@ static const char *raw_end(const char *p, const char *end, struct str name)
 }
 
 /* Elements in which tags are text: what looks like a script in a title or in a
- * style sheet is none. The whole way knows their names too. */
-#define RAW_NAMES(X) X(style) X(title) X(textarea) X(xmp) X(iframe) X(noembed) X(noframes)
-
+ * style sheet is none. */
 static bool is_raw(struct str name)
 {
-    static const char *const names[] = {
-#define X(name) #name,
-        RAW_NAMES(X)
-#undef X
-    };
+    static const char *const names[] = { "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (str_eq_nocase(name, str_of(names[i])))
@@ -214,30 +210,65 @@ static struct str own_copy(struct arena *mem, xmlChar *text)
     return s;
 }
 
-/* libxml2 takes the tags in all raw text but that of scripts and style sheets for tags. */
-#define X(name) " or ancestor::" #name
-#define SCRIPTS "//script[not(ancestor::script" RAW_NAMES(X) ")]"
+/* libxml2 compares each attribute of a tag with all before it, so a tag of a
+ * million would take it hours. Which "<" it takes for a tag is its own affair,
+ * so every one is looked at, as far as that ends soon. */
+static bool has_endless_tag(struct str html)
+{
+    const char *end = html.p + html.n;
+    size_t looked_at = 0;
+
+    for (const char *p = html.p; (p = memchr(p, '<', (size_t)(end - p))); p++) {
+        const char *q = p + 1;
+        struct str value;
+
+        for (int n = 0; q < end && (n || is_letter(*q)) && *q != '>'; n++) {
+            if (n == ATTRIBUTES_MAX || looked_at + (size_t)(q - p) > LOOKS_MAX * html.n)
+                return true;
+            for (q++; q < end && *q != '=' && *q != '>' && !is_blank(*q);)
+                q++;
+            q = attribute_value(q, end, &value);
+        }
+        looked_at += (size_t)(q - p);
+    }
+    return false;
+}
+
+/* The node behind this one in the order of the document, which is left out
+ * with all that lies in it where deeper is false. */
+static xmlNodePtr next_node(xmlNodePtr node, bool deeper)
+{
+    if (deeper && node->children)
+        return node->children;
+    while (node && !node->next)
+        node = node->parent;
+    return node ? node->next : NULL;
+}
 
 bool state_find_whole(struct state *st, struct str html, struct arena *mem)
 {
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
-    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX ? NULL
+    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX || has_endless_tag(html) ? NULL
         : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    xmlXPathContextPtr ctx = doc ? xmlXPathNewContext(doc) : NULL;
-    xmlXPathObjectPtr hit = ctx ? xmlXPathEvalExpression(BAD_CAST SCRIPTS, ctx) : NULL;
+    xmlNodePtr node = doc ? doc->children : NULL;
+    bool made = doc != NULL;
 
     st->whole = true;
-    for (int i = 0; hit && hit->nodesetval && i < hit->nodesetval->nodeNr; i++) {
-        xmlNodePtr node = hit->nodesetval->nodeTab[i];
-        struct str id = own_copy(mem, xmlGetProp(node, BAD_CAST "id"));
+    while (node) {
+        bool element = node->type == XML_ELEMENT_NODE;
+        struct str name = element ? str_of((const char *)node->name) : STR_NONE;
 
-        take_script(st, id, str_trim(own_copy(mem, xmlNodeGetContent(node))));
+        if (str_eq(name, STR("script"))) {
+            struct str id = own_copy(mem, xmlGetProp(node, BAD_CAST "id"));
+
+            take_script(st, id, str_trim(own_copy(mem, xmlNodeGetContent(node))));
+        }
+        /* In all raw text but that of scripts and style sheets libxml2 takes tags for tags. */
+        node = next_node(node, element && !is_raw(name) && !str_eq(name, STR("script")));
     }
-    xmlXPathFreeObject(hit);
-    xmlXPathFreeContext(ctx);
     xmlFreeDoc(doc);
-    return hit != NULL;
+    return made;
 }
 
 void state_release(struct state *st)

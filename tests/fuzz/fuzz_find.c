@@ -14,15 +14,16 @@
  *                "</name>", not begun by another tag, and with no other
  *                "</name" of a raw element in it; no "<" at all in any but the
  *                first two;
- * all in UTF-8 without control characters, at most 100 levels deep, no plaintext
- * and no frameset. Elsewhere they may differ, for these reasons:
+ * all in UTF-8 without control characters, at most 100 levels deep, no plaintext,
+ * no frameset, and at most 500 blanks and "/". Elsewhere they may differ, for these reasons:
  * - libxml2 knows no raw text but script and style, ends a script at
  *   "</scriptx" and at "<script/>" too, may drop a tag with which one begins, takes "/" between attributes for a part of a name, and
  *   reads what stands behind <! as if it were the page: there the fast finder
  *   does as browsers do (the HTML standard, 13.2.5);
  * - libxml2 decodes "&" in an id, so there the fast finder leaves the page to it;
  * - libxml2 recodes, cuts or drops controls, U+0000 and broken UTF-8;
- * - libxml2 stops at 256 levels of elements. */
+ * - libxml2 stops at 256 levels of elements;
+ * - what may be a tag of more than 512 attributes is not given to libxml2. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,14 +75,17 @@ static size_t run_of(struct look *l, const char *set)
 
 static bool orderly_text(struct str s)
 {
+    int blanks = 0;
+
     for (size_t i = 0, n; i < s.n; i += n) {
         uint32_t code;
 
         n = str_utf8(s, i, &code);
+        blanks += strchr(BLANKS "/", s.p[i]) != NULL;
         if (!n || (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0) || code == 0xfeff)
             return false;
     }
-    return true;
+    return blanks <= 500;
 }
 
 static bool orderly_comment(struct look *l)

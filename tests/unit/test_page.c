@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include "base/file.h"
 #include "scrape/block.h"
@@ -225,6 +226,26 @@ static void id_with_a_character_reference_is_read_whole(void **state)
                                FAKE_ID, &mem, &got, &notes, &err), 0);
     assert_int_equal(got.code, 10216);
     assert_true(notes.whole);
+}
+
+/* libxml2 alone would take minutes for it: each attribute meets all before it. */
+static void tag_without_an_end_takes_no_longer(void **state)
+{
+    struct buf b = { 0 };
+    clock_t from = clock();
+
+    (void)state;
+    buf_puts(&b, "<html><p ");
+    for (int i = 0; i < 200000; i++)
+        buf_printf(&b, "a%d=x ", i);
+    buf_puts(&b, "><script id=SIGI_STATE>{\"VideoPage\":{\"statusCode\":10216}}</script></html>");
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.code, 10216);
+    b.n -= strlen("</script></html>") + 2;                    // no JSON any more
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+    assert_true(clock() - from < 10 * CLOCKS_PER_SEC);
+    buf_release(&b);
 }
 
 static void photo_posts_are_told_by_pictures_or_by_url(void **state)
@@ -735,6 +756,7 @@ int main(void)
         cmocka_unit_test_teardown(attribute_order_and_quotes_do_not_matter, clear),
         cmocka_unit_test_teardown(key_with_two_values_is_no_answer, clear),
         cmocka_unit_test_teardown(what_looks_like_a_script_is_none, clear),
+        cmocka_unit_test_teardown(tag_without_an_end_takes_no_longer, clear),
         cmocka_unit_test_teardown(id_with_a_character_reference_is_read_whole, clear),
         cmocka_unit_test_teardown(photo_posts_are_told_by_pictures_or_by_url, clear),
         cmocka_unit_test_teardown(numbers_and_strings_may_change_places, clear),
