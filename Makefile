@@ -77,6 +77,8 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer) -o $@ \
 	  $(filter-out $(if $(filter fuzz,$(V)),%/replay.o),$^) $(PKG_LIBS)
+# The second reader of JSON is for this target alone.
+$(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
 $(O)/store/schema.o: $(wildcard store/schema*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
 $(O)/%.o: %.c

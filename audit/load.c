@@ -142,7 +142,7 @@ static int take_reply(struct loading *l, struct str text, struct replies *r, str
 
     if (reply_parse(text, &l->mem, &reply, err))
         return -1;
-    r->ok = r->ok && reply.ok && reply.bad_rows == 0;     // a row without an id may be any that seems absent
+    r->ok = r->ok && reply.ok && reply.bad_rows == 0;     // an unreadable row may be any that seems absent
     replies_page(r, &reply);
     if (reply_log_time(reply.log_id, &at) && at > r->at)
         r->at = at;

@@ -73,6 +73,13 @@ static bool has_no_bytes(const struct answer *a)
                                            a->why == NO_ANSWER_TOO_LARGE);
 }
 
+/* A page said nothing since all around it had unknown codes, which its bytes
+ * alone do not tell; once its code is known they are read for what they say. */
+static bool still_unknown(const struct answer *was, const struct page_notes *notes)
+{
+    return was->kind == ANSWER_NO_ANSWER && was->why == NO_ANSWER_UNKNOWN_CODE && notes->code_unknown;
+}
+
 static int read_page(struct worker *w, struct job *j, struct err *err)
 {
     const struct replay_row *was = &j->was;
@@ -94,6 +101,11 @@ static int read_page(struct worker *w, struct job *j, struct err *err)
         oembed_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer);
     else
         page_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer, &notes);
+    if (still_unknown(&was->answer, &notes)) {
+        j->answer.kind = ANSWER_NO_ANSWER;
+        j->answer.why = NO_ANSWER_UNKNOWN_CODE;
+        j->answer.record = NULL;
+    }
     j->answer.id = was->answer.id;
     j->answer.item = was->answer.item;
     j->answer.witness = was->request.witness;

@@ -28,6 +28,8 @@ void json_free(struct json_doc *);
 enum json_kind { JSON_ABSENT = 0, JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING,
                  JSON_ARRAY, JSON_OBJECT };
 enum json_kind json_kind(const struct json *);
+/* Of equal keys the first; other readers take the last, so what decides
+ * something is asked of json_doubled too. */
 const struct json *json_get(const struct json *object, const char *key);    // exact case
 const struct json *json_get_nocase(const struct json *object, const char *key);
 /* "a.b.c" through objects; a step that is missing gives NULL. A key that
@@ -37,6 +39,11 @@ size_t json_len(const struct json *);                       // array or object; 
 const struct json *json_first(const struct json *);         // child, or NULL
 const struct json *json_next(const struct json *);          // sibling, or NULL
 struct str json_key(const struct json *);                   // of a child of an object
+/* Does key stand in the object more than once, with values that differ? */
+bool json_doubled(const struct json *object, const char *key);
+/* The first key (in the order of its bytes) of which that holds, STR_NONE where
+ * none; deep: of whatever lies inside as well, arrays included. */
+struct str json_doubled_key(const struct json *, bool deep);
 /* Text of a string; *out untouched and false where it is none. */
 bool json_text(const struct json *, struct str *out);
 /* Integers: a number without fraction, or a string of digits (one '-'). */

@@ -109,7 +109,7 @@ int call_take(struct call *c, const struct reply *re, const struct sink *sink, s
         if (take_row(c, &re->row[i], sink, sum, err))
             return -1;
     for (size_t i = 0; i < re->bad_rows; i++)
-        if (strange(c, sink, "no_id", sum, err))
+        if (strange(c, sink, i < re->doubled_rows ? "doubled_key" : "no_id", sum, err))
             return -1;
     for (size_t i = 0; i < re->drifts; i++)
         if (sink->drift(sink->to, re->drift[i].kind, re->drift[i].name, re->drift[i].count, err))

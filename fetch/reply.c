@@ -192,11 +192,46 @@ static bool read_id(const struct json *row, uint64_t *id)
            *id > 0 && *id <= INT64_MAX;
 }
 
-static bool read_row(const struct json *row, struct arena *mem, struct record *r, struct reply *re)
+/* Both spellings of one key, with values that differ? */
+static bool spelled_apart(const struct json *row, const char *a, const char *b)
 {
-    memset(r, 0, sizeof *r);
-    if (!read_id(row, &r->id))
+    const struct json *x = json_get(row, a), *y = json_get(row, b);
+    struct buf first = { 0 }, second = { 0 };
+    bool apart;
+
+    if (!x || !y)
         return false;
+    json_print(x, &first);
+    json_print(y, &second);
+    apart = !str_eq(buf_view(&first), buf_view(&second));
+    buf_release(&first);
+    buf_release(&second);
+    return apart;
+}
+
+/* The key of which the row holds two values: which one another reader takes is
+ * chance, so the row says neither. */
+static struct str row_doubled(const struct json *row)
+{
+    if (spelled_apart(row, "id", "video_id"))
+        return STR("id");
+    if (spelled_apart(row, "favorites_count", "favourites_count"))
+        return STR("favorites_count");
+    return json_doubled_key(row, true);
+}
+
+/* What keeps the row from being taken, NULL where nothing does. */
+static const char *read_row(const struct json *row, struct arena *mem, struct record *r, struct reply *re)
+{
+    struct str doubled = row_doubled(row);
+
+    memset(r, 0, sizeof *r);
+    if (doubled.p) {
+        drift_add(re, "api_doubled", doubled, mem);
+        return "a key stands twice, with different values";
+    }
+    if (!read_id(row, &r->id))
+        return "it has no id of up to 19 digits";
     for (const struct json *j = json_first(row); j; j = json_next(j)) {
         struct str key = key_now(json_key(j));
 
@@ -205,15 +240,16 @@ static bool read_row(const struct json *row, struct arena *mem, struct record *r
         if (!read_key(j, key, r, mem, re))
             drift_add(re, "api_key", key, mem);
     }
-    return true;
+    return NULL;
 }
 
 int reply_parse_row(const struct json *row, struct arena *mem, struct record *out, struct err *err)
 {
+    const char *wrong = "it is no object";
     struct record r;
 
-    if (json_kind(row) != JSON_OBJECT || !read_row(row, mem, &r, NULL))
-        return err_set(err, ERR_INPUT, "expected a row of the API with an id of up to 19 digits");
+    if (json_kind(row) != JSON_OBJECT || (wrong = read_row(row, mem, &r, NULL)))
+        return err_set(err, ERR_INPUT, "expected a row of the API: %s", wrong);
     *out = r;
     return 0;
 }
@@ -259,11 +295,25 @@ static void read_data(const struct json *data, struct arena *mem, struct reply *
         return;
     re->row = arena_alloc(mem, (json_len(videos) + 1) * sizeof *re->row);
     for (const struct json *j = json_first(videos); j; j = json_next(j)) {
-        if (read_row(j, mem, &re->row[re->rows], re))
+        if (!read_row(j, mem, &re->row[re->rows], re)) {
             re->rows++;
-        else
+        } else {
             re->bad_rows++;
+            re->doubled_rows += row_doubled(j).p != NULL;
+        }
     }
+}
+
+static int check_envelope(const struct json *root, const struct json *data, struct err *err)
+{
+    struct str key = json_doubled_key(root, false);
+
+    if (!key.p)
+        key = json_doubled_key(data, false);
+    if (!key.p)
+        key = json_doubled_key(json_get(root, "error"), true);
+    return key.p ? err_set(err, ERR_INPUT, "\"%.*s\" stands twice in the API's reply, with different values",
+                           STR_ARG(str_sub(key, 0, 40))) : 0;
 }
 
 int reply_parse(struct str body, struct arena *mem, struct reply *out, struct err *err)
@@ -285,6 +335,8 @@ int reply_parse(struct str body, struct arena *mem, struct reply *out, struct er
         err_set(err, ERR_INPUT, "expected a reply of the API: an object with data or error");
         goto out;
     }
+    if (check_envelope(doc.root, data, err))
+        goto out;
     read_error(doc.root, mem, &re);
     read_data(data, mem, &re);
     re.ok = str_eq(re.code, STR("ok")) || (re.code.n == 0 && json_kind(data) == JSON_OBJECT);

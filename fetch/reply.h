@@ -2,6 +2,8 @@
  * Shape:     {"data":{"videos":[...],"cursor","has_more","search_id"},
  *            "error":{"code","message","log_id"}}; on errors data may be absent,
  *            {} or null, and error may be flat ("error":"invalid_token").
+ * Doubled:   a row in which a key stands twice with different values says neither:
+ *            it is not taken, and its reply is not a complete one.
  * Absent:    what a row leaves out is VAL_NONE (the platform omits empty fields).
  * Ownership: everything points into the arena; the body may go away.
  * Source:    developers.tiktok.com, research-api-specs-query-videos; recorded
@@ -20,18 +22,21 @@ struct reply {
     bool ok;                             // error code "ok", or data without any error
     struct str code, message, log_id;    // "" where absent
     struct record *row; size_t rows;     // rows with an id, in their order
-    size_t bad_rows;                     // rows without a usable id
+    size_t bad_rows;                     // rows without a usable id, or ambiguous
+    size_t doubled_rows;                 // of these: some key stands twice, with different values
     bool has_cursor; int64_t cursor;
     bool has_has_more, has_more;
     struct str search_id;
     size_t nul_chars;                    // U+0000 that became U+2400
-    /* "api_key": unknown keys; "api_value": keys with a value of another type */
+    /* "api_key": unknown keys; "api_value": keys with a value of another type;
+     * "api_doubled": keys of which rows hold two values */
     struct reply_drift *drift; size_t drifts;
 };
-/* Errors: ERR_INPUT where body is not JSON or no reply of this API. */
+/* Errors: ERR_INPUT where body is not JSON or no reply of this API, or where a
+ * key around the rows has two values. */
 MUST_CHECK int reply_parse(struct str body, struct arena *, struct reply *, struct err *);
 /* One bare row (an element of videos, a line of JSONL). Errors: ERR_INPUT
- * without an id of 1..2^63-1. */
+ * without an id of 1..2^63-1, or where a key has two values. */
 MUST_CHECK int reply_parse_row(const struct json *, struct arena *, struct record *, struct err *);
 /* The instant in a log_id (YYYYMMDDhhmmss + hex). false where it has none. */
 bool reply_log_time(struct str log_id, int64_t *at);

@@ -152,7 +152,7 @@ static const struct { const char *section, *key; int64_t low, high; } bounds[] =
     { "api", "daily_requests", 0, 1000000000 }, { "api", "batch", 1, 100 },
     { "api", "min_age_hours", 0, 100000 }, { "api", "confirm_days", 1, 366 },
     { "api", "concurrency", 1, 256 }, { "api", "canaries", 0, 50 }, { "api", "attempts", 1, 100 }, { "api", "spot_check", 0, 100000 },
-    { "api", "late_check", 0, 100000 },
+    { "api", "late_check", 0, 100000 }, { "api", "forensic", 0, 100000 },
     { "api", "retry_base_ms", 0, 3600000 }, { "net", "timeout_s", 1, 3600 },
     { "page", "concurrency", 1, 256 }, { "page", "attempts", 1, 1000 },
     { "page", "retry_base_ms", 0, 3600000 }, { "page", "blocks", 1, 1000 },
@@ -187,6 +187,8 @@ static int check_url(const char *name, const char *url, struct err *err)
 
     if (str_ends(u, STR("/")))
         return err_set(err, ERR_USAGE, "%s: expected a URL without a slash at its end", name);
+    if (strpbrk(url, "?# \t"))             // paths are put behind it
+        return err_set(err, ERR_USAGE, "%s: expected a URL without ?, # and blanks, not \"%s\"", name, url);
     if (str_starts(u, STR("https://")) && u.n > 8)
         return 0;
     if (str_starts(u, STR("http://")))

@@ -14,6 +14,7 @@ struct parts {
     enum generation generation;
     bool shown;                    // the place where a post's verdict stands is there
     const struct json *code, *message;      // statusCode, statusMsg
+    bool doubled;                  // a key that decides stands twice, with different values
     bool code_may_miss;            // this generation leaves the code out where all is well
     struct item_view item;         // item.item NULL: no post is shown
     struct str region;             // country in which the site saw us, "" unknown

@@ -35,5 +35,6 @@ bool gen_rehydrate(struct state *st, uint64_t asked, struct arena *mem, struct p
     parts->code = json_get(detail, "statusCode");
     parts->message = json_get(detail, "statusMsg");
     parts->item.item = json_path(detail, "itemInfo.itemStruct");
+    parts->doubled = json_doubled_key(detail, false).p || json_doubled_key(json_get(detail, "itemInfo"), false).p;
     return parts->shown = true;
 }

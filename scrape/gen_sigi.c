@@ -23,6 +23,7 @@ bool gen_sigi(struct state *st, uint64_t asked, struct arena *mem, struct parts 
     parts->generation = GENERATION_SIGI;
     parts->code = json_get(page, "statusCode");
     parts->message = json_get(page, "statusMsg");
+    parts->doubled = json_doubled_key(page, false).p;
     parts->code_may_miss = true;
     parts->item.item = json_kind(item) == JSON_OBJECT ? item : NULL;
     if (json_text(json_get(item, "author"), &handle) && handle.n) {

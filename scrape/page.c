@@ -9,7 +9,9 @@
  * - privateItem, secret, forFriend or takeDown on a post that is shown all the
  *   same: public, for a visitor without login has just seen it; the flags are
  *   in the record for rules to use. With nothing left to show it is refused,
- *   and the message is the flag's name in our schema. */
+ *   and the message is the flag's name in our schema.
+ * Where a key of the post or of its verdict stands twice with different values,
+ * the page says neither: which one a reader of JSON takes is chance. */
 #include <stdio.h>
 #include <string.h>
 #include "scrape/block.h"
@@ -165,11 +167,14 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
     a->record = rec;
     if (status.kind == ANSWER_PUBLIC)
         judge_shown(r, parts, asked, rec);
+    if (parts->doubled)
+        no_answer(a, NO_ANSWER_DOUBLED_KEY);
     if (a->kind == ANSWER_NO_ANSWER)
         a->record = NULL;
     if (a->kind == ANSWER_PUBLIC)
         odd_gone(r, rec);
-    if (status.code_unknown && a->has_code && status.kind == ANSWER_REFUSED)
+    r->notes->code_unknown = status.code_unknown && a->has_code && a->kind == ANSWER_REFUSED;
+    if (r->notes->code_unknown)
         odd(r->notes, r->mem, "status_code", arena_printf(r->mem, "%lld", (long long)a->code), 1);
     if (status.unknown_token.n)
         odd(r->notes, r->mem, "status_msg", status.unknown_token, 1);
@@ -204,6 +209,7 @@ static bool ask_generations(struct state *st, uint64_t asked, struct reading *r)
         if (parts.canonical.n)
             r->notes->canonical = parts.canonical;
         if (shown) {
+            parts.doubled |= st->doubled || json_doubled_key(parts.item.item, false).p;
             judge(r, &parts, asked);
             return true;
         }

@@ -29,6 +29,7 @@ struct page_notes {
     struct str handle;           // of the account as the page shows it
     enum generation generation;
     bool whole;                  // read by the whole-document way
+    bool code_unknown;           // refused with a statusCode that status.def does not have
     bool derived;                // the message is ours: the page showed the refusal without one
     struct page_odd odd[PAGE_ODDS]; size_t odds;
 };

@@ -42,11 +42,23 @@ struct slot {
     enum host host;
     int hops;
     bool retried, control;
+    bool code_unknown;             // read, and refused with a code that was never seen before
+};
+/* A refusal with a code that was never seen before, until it is known whether
+ * the site has changed. It lies in its own arena. */
+struct held {
+    struct held *next;
+    struct arena mem;
+    struct request req;
+    struct ask_member member;
+    struct answer answer;
+    struct evidence evidence;
 };
 /* Pages in a row that gave no answer and were no block. */
 struct streak {
     struct ask_member *v; size_t n, cap;
     int why[NO_ANSWER_COUNT];
+    struct held *held;             // of these: refused with an unknown code
     int controls;                  // of these: controls
     bool asking;                   // a control is under way
     bool sure;                     // the site is to blame
@@ -146,6 +158,13 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     return http_new(&r->http, &opts, err);
 }
 
+static void held_free(struct held *h)
+{
+    struct arena mem = h->mem;             // h lies in it
+
+    arena_release(&mem);
+}
+
 static void run_release(struct run *r)
 {
     http_free(r->http);
@@ -161,6 +180,10 @@ static void run_release(struct run *r)
         arena_release(&r->slot[i].mem);
     free(r->slot);
     free(r->streak.v);
+    for (struct held *h; (h = r->streak.held);) {
+        r->streak.held = h->next;
+        held_free(h);
+    }
 }
 
 /* Ends the run with this error once all that is in flight has come in; the
@@ -256,7 +279,7 @@ static void slot_fill(struct run *r, struct slot *s)
     s->host = host_of(r, s->url);
     s->evidence = (struct evidence){ 0 };
     s->hops = 0;
-    s->retried = s->control = false;
+    s->retried = s->control = s->code_unknown = false;
     s->state = SLOT_READY;
 }
 
@@ -321,26 +344,16 @@ static void count_answer(struct run *r, const struct answer *a)
 }
 
 /* A post alone may have no readable page; all of them cannot. */
-static void mind_streak(struct run *r, const struct slot *s, const struct answer *a)
+static void streak_add(struct run *r, const struct slot *s, enum no_answer why)
 {
     struct streak *k = &r->streak;
 
-    if (s->control)
-        k->asking = false;
-    if (s->task.witness != WITNESS_PAGE || (a->kind == ANSWER_NO_ANSWER && no_answer_is_block(a->why)))
-        return;
-    if (a->kind != ANSWER_NO_ANSWER) {
-        *k = (struct streak){ .v = k->v, .cap = k->cap, .asking = k->asking };
-        r->any_read = true;
-        return;
-    }
-    r->out->unread[a->why]++;
     if (k->n == k->cap) {
         k->cap = k->cap ? 2 * k->cap : 64;
         k->v = xrealloc(k->v, k->cap * sizeof *k->v);
     }
     k->v[k->n++] = s->member;
-    k->why[a->why]++;
+    k->why[why]++;
     k->controls += s->control;
     k->evidence = s->evidence;
 }
@@ -351,27 +364,91 @@ static bool commit_is_due(const struct run *r)
            (r->uncommitted >= COMMIT_EVERY && utc_tick_ms() - r->committed_ms >= COMMIT_GAP_MS);
 }
 
-/* Puts the answer, closes the request, frees the slot. */
-static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
+/* Puts the answer and closes the request. */
+static int put_answer(struct run *r, struct request *req, struct answer *a, struct evidence evidence, struct err *err)
 {
     bool decided = a->kind != ANSWER_NO_ANSWER;
 
-    a->id = s->task.id;
-    a->item = s->task.item;
-    a->witness = s->task.witness;
-    a->request = s->req.n;
-    a->evidence = s->req.evidence = s->evidence;
-    s->req.complete = decided;
-    s->req.rows = a->kind == ANSWER_PUBLIC;
-    s->member.came_back = a->kind == ANSWER_PUBLIC;
-    snprintf(s->req.error_code, sizeof s->req.error_code, "%s", decided ? "ok" : no_answer_name(a->why));
-    if (r->sink->put(r->sink->to, &s->req, a, err) || r->sink->done(r->sink->to, &s->req, err))
+    a->id = req->member->id;
+    a->item = req->member->item;
+    a->witness = req->witness;
+    a->request = req->n;
+    a->evidence = req->evidence = evidence;
+    req->complete = decided;
+    req->rows = a->kind == ANSWER_PUBLIC;
+    req->member->came_back = a->kind == ANSWER_PUBLIC;
+    snprintf(req->error_code, sizeof req->error_code, "%s", decided ? "ok" : no_answer_name(a->why));
+    if (r->sink->put(r->sink->to, req, a, err) || r->sink->done(r->sink->to, req, err))
         return -1;
     count_answer(r, a);
-    mind_streak(r, s, a);
-    slot_free(s);
+    if (a->witness == WITNESS_PAGE && !decided && !no_answer_is_block(a->why))
+        r->out->unread[a->why]++;
     r->uncommitted++;
     return commit_is_due(r) ? run_commit(r, err) : 0;
+}
+
+/* Takes the answer, its request and their memory over from the slot. */
+static void hold(struct run *r, struct slot *s, const struct answer *a)
+{
+    struct held *h = arena_alloc(&s->mem, sizeof *h);
+
+    *h = (struct held){ .next = r->streak.held, .req = s->req, .member = s->member, .answer = *a,
+                        .evidence = s->evidence };
+    h->req.member = &h->member;
+    h->mem = s->mem;
+    s->mem = (struct arena){ 0 };
+    r->streak.held = h;
+}
+
+/* Puts what is held: as it was read, or as no answer. */
+static int put_held(struct run *r, bool as_read, struct err *err)
+{
+    for (struct held *h; (h = r->streak.held);) {
+        int rc;
+
+        if (!as_read) {
+            h->answer.kind = ANSWER_NO_ANSWER;
+            h->answer.why = NO_ANSWER_UNKNOWN_CODE;
+            h->answer.record = NULL;
+        }
+        rc = put_answer(r, &h->req, &h->answer, h->evidence, err);
+        r->streak.held = h->next;
+        held_free(h);
+        if (rc)
+            return -1;
+    }
+    return 0;
+}
+
+/* A page was read: the site is what it was. */
+static int streak_break(struct run *r, struct err *err)
+{
+    struct streak *k = &r->streak;
+
+    if (put_held(r, true, err))
+        return -1;
+    *k = (struct streak){ .v = k->v, .cap = k->cap, .asking = k->asking };
+    r->any_read = true;
+    return 0;
+}
+
+/* What the answer says of the site; puts it, or holds it; frees the slot. */
+static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
+{
+    bool of_page = s->task.witness == WITNESS_PAGE, decided = a->kind != ANSWER_NO_ANSWER, held = s->code_unknown;
+
+    if (s->control)
+        r->streak.asking = false;
+    if (held)
+        hold(r, s, a);
+    else if (put_answer(r, &s->req, a, s->evidence, err))
+        return -1;
+    if (held || (of_page && !decided && !no_answer_is_block(a->why)))
+        streak_add(r, s, held ? NO_ANSWER_UNKNOWN_CODE : a->why);
+    else if (of_page && decided && streak_break(r, err))
+        return -1;
+    slot_free(s);
+    return 0;
 }
 
 static int tell_odds(struct run *r, const struct page_notes *notes, struct err *err)
@@ -414,6 +491,7 @@ static int read_reply(struct run *r, struct slot *s, const struct http_exchange 
     if (page_moves(r, s, x, next))
         return 0;
     page_read_exchange(x, s->task.id, r->inflate, &r->scratch, &s->mem, a, &notes);
+    s->code_unknown = notes.code_unknown;
     r->out->whole += notes.whole && a->kind != ANSWER_NO_ANSWER;
     return tell_odds(r, &notes, err) ? -1 : 1;
 }
@@ -539,6 +617,30 @@ static int streak_check(struct run *r, struct slot *s, struct err *err)
     return 0;
 }
 
+/* At most page.unread pages and those under way are held, so each is counted by itself. */
+static void codes_text(const struct streak *k, struct buf *text)
+{
+    int64_t code = 0;
+    size_t most = 0, all = 0;
+
+    for (const struct held *h = k->held; h; h = h->next) {
+        size_t same = 0;
+
+        all++;
+        for (const struct held *o = k->held; o; o = o->next)
+            same += o->answer.code == h->answer.code;
+        if (same > most) {
+            most = same;
+            code = h->answer.code;
+        }
+    }
+    buf_printf(text, "pages changed: %zu of the last %zu carry ", all, k->n);
+    if (most == all)
+        buf_printf(text, "status code %lld, which is not known", (long long)code);
+    else
+        buf_printf(text, "status codes that are not known, %zu of them %lld", most, (long long)code);
+}
+
 static void drift_text(const struct run *r, struct buf *text)
 {
     const struct streak *k = &r->streak;
@@ -550,6 +652,9 @@ static void drift_text(const struct run *r, struct buf *text)
     switch (most) {
     case NO_ANSWER_LOGIN_WALL:
         buf_printf(text, "the site asks for a login: %zu pages in a row, and shows no post without", k->n);
+        break;
+    case NO_ANSWER_UNKNOWN_CODE:
+        codes_text(k, text);
         break;
     case NO_ANSWER_EMPTY:
         buf_printf(text, "the site blocks us: the last %zu pages were empty", k->n);
@@ -575,6 +680,23 @@ static int streak_spare(struct run *r, struct err *err)
     r->streak.n = 0;
     r->uncommitted += r->uncommitted == 0;
     return 0;
+}
+
+/* What is still held at the end. Ended early the run cannot know whether the
+ * site has changed, so these pages are read again, and cost no try. */
+static int streak_end(struct run *r, struct err *err)
+{
+    struct streak *k = &r->streak;
+    bool early = r->end.kind != ERR_NONE;
+
+    if (!k->sure && r->unreachable < UNREACHABLE_MAX) {
+        k->n = 0;
+        for (const struct held *h = k->held; h; h = h->next)
+            k->v[k->n++] = h->member;
+    }
+    if (put_held(r, !early, err))
+        return -1;
+    return early ? streak_spare(r, err) : 0;
 }
 
 static void drift_close(struct run *r)
@@ -759,8 +881,8 @@ int scrape_run(const struct scrape_opts *opts, struct read_source *source, struc
     int rc = -1;
 
     *out = (struct scrape_result){ 0 };
-    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) ||
-        ((r.streak.sure || r.unreachable >= UNREACHABLE_MAX) && streak_spare(&r, err)) || run_commit(&r, err))
+    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) || streak_end(&r, err) ||
+        run_commit(&r, err))
         goto out;
     out->retry_at = r.end.retry_at;
     if (r.end.kind != ERR_NONE)

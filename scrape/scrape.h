@@ -14,7 +14,10 @@
  * (stripped, empty, of an unknown shape, a login in their place ...), or a whole
  * run of them, ask for a control: a post whose page should be readable. Where
  * that one gives no answer either, the site is to blame: the run ends with
- * ERR_AGAIN, and those pages get their tries back. */
+ * ERR_AGAIN, and those pages get their tries back. A page refused with a statusCode
+ * that was never seen before counts among them. Its answer is held until the row
+ * has ended: where a page was read or the source ran dry it is put as refused, as
+ * a lone one is; where the run ended before, it says nothing (unknown_code). */
 #ifndef SCRAPE_SCRAPE_H
 #define SCRAPE_SCRAPE_H
 #include "base/err.h"

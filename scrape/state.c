@@ -3,10 +3,12 @@
  * by its id alone. Nothing here looks at the text of a page: every page carries
  * the sentences of every verdict in its translations. */
 #include <libxml/HTMLparser.h>
-#include <libxml/xpath.h>
 #include <string.h>
 #include "scrape/state.h"
 #include "scrape/walk.h"
+
+#define ATTRIBUTES_MAX 512           // of one tag; the site's have fewer than 20
+#define LOOKS_MAX 16                 // at each byte, on an average
 
 static const struct { const char *id; enum script script; } known[] = {
     { "__UNIVERSAL_DATA_FOR_REHYDRATION__", SCRIPT_REHYDRATE },     // 2023-11 on
@@ -109,13 +111,76 @@ static const char *pass_tag(const char *p, const char *end, struct str *id)
     }
 }
 
-/* Where the raw text of a script ends: at </script, in any case. */
-static const char *script_end(const char *p, const char *end)
+static struct str tag_name(const char *p, const char *end)
+{
+    const char *from = p;
+
+    while (p < end && *p != '>' && !is_blank(*p))
+        p++;
+    return (struct str){ from, (size_t)(p - from) };
+}
+
+/* Where raw text ends: at "</" and the element's name, in any case. */
+static const char *raw_end(const char *p, const char *end, struct str name)
 {
     for (; p < end && (p = memchr(p, '<', (size_t)(end - p))); p++)
-        if (str_starts_nocase((struct str){ p, (size_t)(end - p) }, STR("</script")))
+        if (end - p > 1 && p[1] == '/' && str_eq_nocase(tag_name(p + 2, end), name))
             return p;
     return end;
+}
+
+/* Elements in which tags are text: what looks like a script in a title or in a
+ * style sheet is none. */
+static bool is_raw(struct str name)
+{
+    static const char *const names[] = { "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_eq_nocase(name, str_of(names[i])))
+            return true;
+    return false;
+}
+
+static const char *behind(const char *p, const char *end, char c)
+{
+    p = memchr(p, c, (size_t)(end - p));
+    return p ? p + 1 : end;
+}
+
+/* From "<!--" to behind the comment; browsers end it at "--!>" as well. */
+static const char *pass_comment(const char *p, const char *end)
+{
+    struct str rest = { p, (size_t)(end - p) };
+    ptrdiff_t close = str_find(rest, STR("--"), 4);
+
+    for (; close >= 0; close = str_find(rest, STR("--"), (size_t)close + 1)) {
+        struct str tail = after(rest, (size_t)close + 2);
+
+        if (str_starts(tail, STR(">")) || str_starts(tail, STR("!>")))
+            return behind(tail.p, end, '>');
+    }
+    return end;
+}
+
+static bool is_letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* From "<" and a letter to behind the tag, or behind its element where that
+ * holds a script or raw text. */
+static const char *pass_element(struct state *st, const char *p, const char *end)
+{
+    struct str name = tag_name(p + 1, end), id;
+    bool script = str_eq_nocase(name, STR("script"));
+    const char *text = pass_tag(name.p + name.n, end, &id), *close;
+
+    if (!script)
+        return is_raw(name) ? raw_end(text, end, name) : text;
+    close = raw_end(text, end, name);
+    st->broken |= memchr(id.n ? id.p : "", '&', id.n) != NULL;       // an id behind a reference is for the whole way
+    take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
+    return close;
 }
 
 void state_find_fast(struct state *st, struct str html)
@@ -123,25 +188,17 @@ void state_find_fast(struct state *st, struct str html)
     const char *p = html.p, *end = html.p ? html.p + html.n : NULL;
 
     while (p < end && (p = memchr(p, '<', (size_t)(end - p)))) {
-        struct str rest = { p, (size_t)(end - p) }, id;
-        bool script = str_starts_nocase(rest, STR("<script")) && rest.n > 7 && (is_blank(p[7]) || p[7] == '>');
+        char next = end - p > 1 ? p[1] : '\0';
+        struct str id;
 
-        if (str_starts(rest, STR("<!--"))) {
-            ptrdiff_t close = str_find(rest, STR("-->"), 4);
-
-            p = close < 0 ? end : p + close + 3;
-        } else if (script) {
-            const char *text = pass_tag(p + 7, end, &id), *close = script_end(text, end);
-
-            take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
-            p = close;
-        } else if (rest.n > 1 && ((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z')) {
-            for (p += 2; p < end && *p != '>' && !is_blank(*p);)
-                p++;
-            p = pass_tag(p, end, &id);
-        } else {
-            p++;
-        }
+        if (is_letter(next))
+            p = pass_element(st, p, end);
+        else if (next == '/' && end - p > 2 && is_letter(p[2]))
+            p = pass_tag(p + 2, end, &id);               // what stands in an end tag is attributes, too
+        else if (str_starts((struct str){ p, (size_t)(end - p) }, STR("<!--")))
+            p = pass_comment(p, end);
+        else
+            p = next == '!' || next == '?' || next == '/' ? behind(p, end, '>') : p + 1;
     }
 }
 
@@ -153,26 +210,65 @@ static struct str own_copy(struct arena *mem, xmlChar *text)
     return s;
 }
 
+/* libxml2 compares each attribute of a tag with all before it, so a tag of a
+ * million would take it hours. Which "<" it takes for a tag is its own affair,
+ * so every one is looked at, as far as that ends soon. */
+static bool has_endless_tag(struct str html)
+{
+    const char *end = html.p + html.n;
+    size_t looked_at = 0;
+
+    for (const char *p = html.p; (p = memchr(p, '<', (size_t)(end - p))); p++) {
+        const char *q = p + 1;
+        struct str value;
+
+        for (int n = 0; q < end && (n || is_letter(*q)) && *q != '>'; n++) {
+            if (n == ATTRIBUTES_MAX || looked_at + (size_t)(q - p) > LOOKS_MAX * html.n)
+                return true;
+            for (q++; q < end && *q != '=' && *q != '>' && !is_blank(*q);)
+                q++;
+            q = attribute_value(q, end, &value);
+        }
+        looked_at += (size_t)(q - p);
+    }
+    return false;
+}
+
+/* The node behind this one in the order of the document, which is left out
+ * with all that lies in it where deeper is false. */
+static xmlNodePtr next_node(xmlNodePtr node, bool deeper)
+{
+    if (deeper && node->children)
+        return node->children;
+    while (node && !node->next)
+        node = node->parent;
+    return node ? node->next : NULL;
+}
+
 bool state_find_whole(struct state *st, struct str html, struct arena *mem)
 {
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
-    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX ? NULL
+    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX || has_endless_tag(html) ? NULL
         : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    xmlXPathContextPtr ctx = doc ? xmlXPathNewContext(doc) : NULL;
-    xmlXPathObjectPtr hit = ctx ? xmlXPathEvalExpression(BAD_CAST "//script", ctx) : NULL;
+    xmlNodePtr node = doc ? doc->children : NULL;
+    bool made = doc != NULL;
 
     st->whole = true;
-    for (int i = 0; hit && hit->nodesetval && i < hit->nodesetval->nodeNr; i++) {
-        xmlNodePtr node = hit->nodesetval->nodeTab[i];
-        struct str id = own_copy(mem, xmlGetProp(node, BAD_CAST "id"));
+    while (node) {
+        bool element = node->type == XML_ELEMENT_NODE;
+        struct str name = element ? str_of((const char *)node->name) : STR_NONE;
 
-        take_script(st, id, str_trim(own_copy(mem, xmlNodeGetContent(node))));
+        if (str_eq(name, STR("script"))) {
+            struct str id = own_copy(mem, xmlGetProp(node, BAD_CAST "id"));
+
+            take_script(st, id, str_trim(own_copy(mem, xmlNodeGetContent(node))));
+        }
+        /* In all raw text but that of scripts and style sheets libxml2 takes tags for tags. */
+        node = next_node(node, element && !is_raw(name) && !str_eq(name, STR("script")));
     }
-    xmlXPathFreeObject(hit);
-    xmlXPathFreeContext(ctx);
     xmlFreeDoc(doc);
-    return hit != NULL;
+    return made;
 }
 
 void state_release(struct state *st)
@@ -201,7 +297,7 @@ static const struct json *whole_root(struct state *st, enum script script)
 }
 
 static bool want_whole(struct state *st, enum script script, const char *const *path,
-                       const struct want *want, size_t n, const struct json **out)
+                       const struct want *want, size_t n, unsigned enough, const struct json **out)
 {
     const struct json *at = whole_root(st, script);
 
@@ -213,6 +309,7 @@ static bool want_whole(struct state *st, enum script script, const char *const *
         const struct json *hit = json_get(at, want[i].name);
 
         out[i] = want[i].inner ? json_get(hit, want[i].inner) : hit;
+        st->doubled |= !enough && json_doubled(at, want[i].name);
     }
     return true;
 }
@@ -253,7 +350,8 @@ static int enter(struct str text, const char *name, struct str *rest)
     return got;
 }
 
-/* The members' values as slices; 0, or -1 where the text cannot be walked. */
+/* The members' values as slices; 0, or -1 where the text cannot be walked, or
+ * where one is met again: the whole way knows whether it says the same. */
 static int cut_members(struct str object, const struct want *want, size_t n, unsigned enough, struct str *slice)
 {
     struct walk w;
@@ -267,7 +365,9 @@ static int cut_members(struct str object, const struct want *want, size_t n, uns
         if (walk_value(&w, &value))
             return -1;
         for (size_t i = 0; i < n; i++)
-            if (!(found & 1u << i) && str_eq(key, str_of(want[i].name))) {
+            if (str_eq(key, str_of(want[i].name))) {
+                if (found & 1u << i)
+                    return -1;
                 slice[i] = value;
                 found |= 1u << i;
                 break;
@@ -317,6 +417,6 @@ bool state_want(struct state *st, enum script script, const char *const *path, c
         out[i] = NULL;
     if (!st->script[script].p)
         return false;
-    return st->whole ? want_whole(st, script, path, want, n, out)
+    return st->whole ? want_whole(st, script, path, want, n, enough, out)
                      : want_fast(st, script, path, want, n, enough, out);
 }

@@ -17,6 +17,7 @@ struct state {
     struct str script[SCRIPT_COUNT];       // text of the first such script, or STR_NONE
     bool whole;                            // values by the JSON parser, not by the walk
     bool broken;                           // some text was no JSON, or could not be walked
+    bool doubled;                          // a wanted member stands twice, with different values
     struct json_doc root[SCRIPT_COUNT];    // of whole, parsed when first wanted
     struct json_doc doc[STATE_DOCS]; size_t docs;
     size_t nul_chars;                      // U+0000 that became U+2400
@@ -30,7 +31,8 @@ void state_release(struct state *);
 struct want { const char *name, *inner; };
 /* The wanted members of the object at path (NULL-terminated names, from the
  * script's root). The walk may end early once those of `enough` (bits by
- * index) are found. Returns whether the object is there; out[i] is NULL where
+ * index) are found; without any it goes on to the end, and then no wanted member
+ * may stand twice with different values. Returns whether the object is there; out[i] is NULL where
  * its member is not. */
 bool state_want(struct state *, enum script, const char *const *path, const struct want *, size_t n,
                 unsigned enough, const struct json **out);

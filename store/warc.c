@@ -228,28 +228,41 @@ static int to_record(struct warc_reader *w, struct err *err)
     }
 }
 
-/* Length of the head with its empty line, 0 while that has not come. */
+/* Length of the head with its empty line, which does not end within the first
+ * `known` bytes; 0 while that has not come. */
+static size_t head_length_from(struct str s, size_t known)
+{
+    const char *end = s.n ? s.p + s.n : NULL, *p = s.n ? s.p + (known < 3 ? 0 : known - 3) : NULL;
+
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+        p++;
+        if (end - p >= 1 && *p == '\n')
+            return (size_t)(p + 1 - s.p);
+        if (end - p >= 2 && p[0] == '\r' && p[1] == '\n' && p - s.p >= 2 && p[-2] == '\r')
+            return (size_t)(p + 2 - s.p);
+    }
+    return 0;
+}
+
 static size_t head_length(struct str s)
 {
-    ptrdiff_t crlf = str_find(s, STR("\r\n\r\n"), 0), lf = str_find(s, STR("\n\n"), 0);
-
-    if (crlf >= 0 && (lf < 0 || crlf < lf))
-        return (size_t)crlf + 4;
-    return lf >= 0 ? (size_t)lf + 2 : 0;
+    return head_length_from(s, 0);
 }
 
 static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
 {
-    size_t n = 0;
+    size_t n = 0, known = 0;
     int rc = 1;
 
     buf_clear(&w->head);
-    while (rc == 1 && (n = head_length((struct str){ w->data.p + w->data_at, ready(w) })) == 0) {
+    while (rc == 1 && (n = head_length_from((struct str){ w->data.p + w->data_at, ready(w) }, known)) == 0) {
         if (ready(w) > HEAD_MAX) {
             stop(w);
             return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no end of its head", w->path,
                            (long long)offset);
         }
+        known = ready(w);
+        drop_used(w);
         rc = more(w, err);
     }
     if (rc < 0)
@@ -284,15 +297,18 @@ static bool header_line(struct str line, struct str *name, struct str *value)
     return true;
 }
 
-static void parse_head(struct str head, struct warc_record *r, struct str *length)
+/* NULL, or the field that stands twice and differs, of those that say which bytes
+ * are whose and from when: another reader may take the other one. */
+static const char *parse_head(struct str head, struct warc_record *r, struct str *length)
 {
-    struct { const char *name; struct str *to; } const wanted[] = {
-        { "WARC-Type", &r->type }, { "WARC-Target-URI", &r->target_uri }, { "WARC-Date", &r->date },
-        { "WARC-Record-ID", &r->record_id }, { "WARC-Refers-To-Target-URI", &r->refers_to_uri },
-        { "WARC-Refers-To-Date", &r->refers_to_date }, { "WARC-Refers-To", &r->refers_to },
-        { "WARC-Payload-Digest", &r->payload_digest },
-        { "WARC-Block-Digest", &r->block_digest }, { "WARC-Concurrent-To", &r->concurrent_to }, { "Content-Type", &r->content_type },
-        { "Content-Length", length },
+    const char *doubled = NULL;
+    struct { const char *name; struct str *to; bool once; } const wanted[] = {
+        { "WARC-Type", &r->type, true }, { "WARC-Target-URI", &r->target_uri, true }, { "WARC-Date", &r->date, true },
+        { "WARC-Record-ID", &r->record_id, false }, { "WARC-Refers-To-Target-URI", &r->refers_to_uri, false },
+        { "WARC-Refers-To-Date", &r->refers_to_date, false }, { "WARC-Refers-To", &r->refers_to, false },
+        { "WARC-Payload-Digest", &r->payload_digest, false }, { "WARC-Block-Digest", &r->block_digest, false },
+        { "WARC-Concurrent-To", &r->concurrent_to, false }, { "Content-Type", &r->content_type, false },
+        { "Content-Length", length, true },
     };
     struct str line, name, value;
 
@@ -300,28 +316,34 @@ static void parse_head(struct str head, struct warc_record *r, struct str *lengt
         if (!header_line(line, &name, &value))
             continue;
         for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
-            if (str_eq_nocase(name, str_of(wanted[i].name)) && !wanted[i].to->p)
-                *wanted[i].to = value;
+            if (str_eq_nocase(name, str_of(wanted[i].name))) {
+                if (!wanted[i].to->p)
+                    *wanted[i].to = value;
+                else if (wanted[i].once && !str_eq(*wanted[i].to, value))
+                    doubled = wanted[i].name;
+            }
     }
     r->target_uri = without_brackets(r->target_uri);
     r->record_id = without_brackets(r->record_id);
     r->refers_to = without_brackets(r->refers_to);
     r->refers_to_uri = without_brackets(r->refers_to_uri);
     r->concurrent_to = without_brackets(r->concurrent_to);
+    return doubled;
 }
 
 static int read_block(struct warc_reader *w, int64_t offset, size_t n, struct str *block, struct err *err)
 {
     int rc = 1;
 
-    drop_used(w);
+    if (ready(w) < n)                    // not for each of many small records
+        drop_used(w);
     while (rc == 1 && ready(w) < n)
         rc = more(w, err);
     if (rc < 0)
         return -1;
     if (ready(w) < n)
         return torn(w, offset, err);
-    *block = (struct str){ w->data.p, n };
+    *block = (struct str){ w->data.p + w->data_at, n };
     use(w, n);
     return 0;
 }
@@ -335,9 +357,10 @@ static int skip_block(struct warc_reader *w, int64_t offset, uint64_t n, struct 
 
         use(w, now);
         n -= now;
-        drop_used(w);
-        if (n > 0)
+        if (n > 0) {
+            drop_used(w);
             rc = more(w, err);
+        }
     }
     if (rc < 0)
         return -1;
@@ -357,6 +380,7 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
 {
     struct warc_record r = {0};
     struct str length = STR_NONE;
+    const char *doubled;
     uint64_t n;
     int rc = to_record(w, err);
 
@@ -365,7 +389,12 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
     r.offset = place_of(w);
     if (read_head(w, r.offset, err))
         return -1;
-    parse_head(buf_view(&w->head), &r, &length);
+    doubled = parse_head(buf_view(&w->head), &r, &length);
+    if (doubled) {
+        stop(w);
+        return err_set(err, ERR_INPUT, "%s: the record at byte %lld has two different values of %s", w->path,
+                       (long long)r.offset, doubled);
+    }
     if (!str_u64(length, &n) || n > INT64_MAX) {
         stop(w);
         return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no Content-Length", w->path,
@@ -387,7 +416,8 @@ int warc_parse(struct str text, struct warc_record *out, struct err *err)
 
     if (!head)
         return err_set(err, ERR_INPUT, "no WARC record");
-    parse_head(str_sub(text, 0, head), &r, &length);
+    if (parse_head(str_sub(text, 0, head), &r, &length))
+        return err_set(err, ERR_INPUT, "the record has two different values of one field");
     if (!str_u64(length, &n) || text.n - head < 4 || n != text.n - head - 4 ||
         !str_ends(text, STR("\r\n\r\n")))
         return err_set(err, ERR_INPUT, "the record's length is not the one that its head says");

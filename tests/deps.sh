@@ -15,13 +15,14 @@ for purpose; do
     case $purpose in
     demo) ;;
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback; sqlite3: the
-    # goldens' audits all get the same seed; jq: what --json printed.
-    test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl sqlite3 jq" ;;
+    # goldens' audits all get the same seed; jq: what --json printed; yajl: a second
+    # reader of JSON, beside which ours is fuzzed and the corpora are replayed.
+    test) packages="$packages libcmocka-dev cppcheck clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
     # -fsanitize=fuzzer, which clang only recommends.
-    fuzz) packages="$packages clang libclang-rt-14-dev" ;;
+    fuzz) packages="$packages clang libclang-rt-14-dev libyajl-dev" ;;
     *) echo "deps.sh: expected demo, test, bench or fuzz, not \"$purpose\"" >&2; exit 2 ;;
     esac
 done

@@ -42,12 +42,13 @@ blocked captcha 'captcha 1' 'the site blocks us'
 blocked region 'page_451 1' 'the site blocks us'
 blocked later 'page_429 1' 'the site blocks us'
 blocked stripped 'stripped 1' 'pages changed: 0 of the last [0-9]+ had a known shape .*see evidence .*warc.gz:[0-9]+'
+blocked code 'page_code 1 77001' 'pages changed: [0-9]+ of the last [0-9]+ carry status code 77001, which is not known.*see evidence'
 blocked login 'login_wall 1' 'the site asks for a login'
 blocked empty 'empty_body 1' 'the site blocks us: the last [0-9]+ pages were empty'
 blocked down 'page_5xx 1' 'the site fails|the site asks us to come back later'
 
 start_standin "$T/w" --quirk "swallow_dead 0"
-for name in stripped login; do
+for name in stripped code login; do
     export XDG_STATE_HOME="$T/state.$name"
     expect_done "$name: when the site answers again, the audit ends" "$T/a.$name"
     compare_truth "$T/w" "$T/a.$name" >"$T/diff"
@@ -56,4 +57,9 @@ for name in stripped login; do
     expect_text "$name: status tells what the pages gave" "$T/out" '^pages of the last run: rehydration [0-9]+'
 done
 stop_standin
+# That the site had changed stands in no page's own bytes; a replay keeps to it.
+quiet "$T/a.code" scrape --replay
+expect_text "code: its replay reads every page as before" "$T/err" ' 0 pages are read differently'
+compare_truth "$T/w" "$T/a.code" >"$T/diff"
+expect_empty "code: and comes to the same verdicts" "$T/diff"
 expect_no_leak "key, secret and token stand in no file"

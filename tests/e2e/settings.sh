@@ -86,6 +86,9 @@ for proxy in "socks4://u:$SECRET@h:1" "h:1" "http://u:$SECRET@" "http://u:$SECRE
 done
 refuses "page.vantage with odd characters" 2 'page\.vantage: expected a name' -C "$T/a" --set "page.vantage=a b" status
 refuses "page.elsewhere" 2 'page\.elsewhere: expected one of' -C "$T/a" --set page.elsewhere=never status
+refuses "api.forensic" 2 'api\.forensic: expected 0 to' -C "$T/a" --set api.forensic=-1 status
+refuses "a base URL with a query" 2 'page\.base_url: expected a URL without' -C "$T/a" \
+    --set "page.base_url=https://www.tiktok.com?x=1" status
 refuses "page.unread" 2 'page\.unread: expected 3 to' -C "$T/a" --set page.unread=1 status
 
 # ---- a damaged store or missing rules: one sentence; not ours to use (2) or this machine (5) ----

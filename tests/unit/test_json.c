@@ -261,6 +261,49 @@ static void quoted_text_can_be_read_back(void **state)
     buf_release(&b);
 }
 
+static void key_that_stands_twice_is_told(void **state)
+{
+    static const struct { const char *text; bool deep; const char *key; } cases[] = {
+        { "{\"a\":1,\"b\":2}", true, NULL }, { "{}", true, NULL }, { "[{\"a\":1},{\"a\":2}]", true, NULL },
+        { "{\"a\":1,\"b\":[],\"a\":2}", false, "a" }, { "{\"a\":1,\"a\":1}", false, NULL }, { "7", true, NULL },
+        { "{\"a\":1,\"a\":1,\"a\":2}", false, "a" }, { "{\"a\":{\"x\":1,\"x\":2}}", false, NULL },
+        { "{\"a\":1,\"a\":\"1\"}", false, "a" }, { "{\"A\":1,\"a\":2}", true, NULL },
+        { "{\"a\":{\"x\":1,\"x\":2}}", true, "x" }, { "{\"a\":[[{\"x\":[1],\"x\":[2]}]]}", true, "x" },
+        { "{\"a\":7341234567890123456,\"a\":7341234567890123457}", true, "a" }, { "{\"\":1,\"\":2}", true, "" },
+        { "{\"\\u0061\":1,\"a\":2}", true, "a" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct json_doc doc = doc_of(str_of(cases[i].text));
+        struct str key = json_doubled_key(doc.root, cases[i].deep);
+
+        if ((key.p != NULL) != (cases[i].key != NULL) || (key.p && !str_eq(key, str_of(cases[i].key))))
+            fail_msg("%s: \"%.*s\"", cases[i].text, STR_ARG(key));
+        if (key.p && !cases[i].deep)
+            assert_true(json_doubled(doc.root, cases[i].key));
+        assert_false(json_doubled(doc.root, "none"));
+        json_free(&doc);
+    }
+    assert_null(json_doubled_key(NULL, true).p);
+}
+
+/* Many keys with one of them twice, in a time that grows with their number. */
+static void doubled_key_among_many_is_found(void **state)
+{
+    struct buf b = {0};
+    struct json_doc doc;
+
+    (void)state;
+    for (int i = 0; i < 200000; i++)
+        buf_printf(&b, "%s\"k%d\":%d", i ? "," : "{", i % 199999, i);
+    buf_puts(&b, "}");
+    doc = doc_of(buf_view(&b));
+    assert_true(str_eq(json_doubled_key(doc.root, false), STR("k0")));
+    json_free(&doc);
+    buf_release(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +317,8 @@ int main(void)
         cmocka_unit_test(getters_answer_absent_for_null),
         cmocka_unit_test(doubles_are_read_and_infinities_are_not),
         cmocka_unit_test(quoted_text_can_be_read_back),
+        cmocka_unit_test(key_that_stands_twice_is_told),
+        cmocka_unit_test(doubled_key_among_many_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include "base/file.h"
 #include "scrape/block.h"
@@ -156,6 +157,95 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
         read_buf(&b);
         assert_int_equal(got.kind, ANSWER_PUBLIC);
     }
+}
+
+/* What a page says twice it says once where it says the same. */
+static void key_with_two_values_is_no_answer(void **state)
+{
+    static const char *const bad[] = {
+        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
+        "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\",\"statusMsg\":\"author_secret\"}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"id\":\"7341234567890123457\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"locationCreated\":\"US\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM ",\"itemStruct\":{}}}",
+        "{\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
+    };
+    struct buf b = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        read_detail(bad[i]);
+        assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+        assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
+        assert_null(got.record);
+    }
+    read_detail("{\"statusCode\":10222,\"statusCode\":10222,\"statusMsg\":\"author_secret\"}");
+    assert_int_equal(got.kind, ANSWER_REFUSED);
+    read_page(STR("<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</script>"));
+    assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
+    buf_puts(&b, "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,\"statusCode\":0}}}</script>");
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);          // to the fast way it is broken, so the other decides
+    buf_release(&b);
+}
+
+/* A browser runs none of these; the first that is one counts. */
+static void what_looks_like_a_script_is_none(void **state)
+{
+#define DECOY "<script id=__UNIVERSAL_DATA_FOR_REHYDRATION__>{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":" \
+              "{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>"
+    static const char *const heads[] = {
+        "<style>p::before{content:'" DECOY "'}</style>", "<title>" DECOY "</title>", "<xmp>" DECOY "</xmp>",
+        "<TEXTAREA rows=1>" DECOY "</textarea >", "<iframe>" DECOY "</iframe>", "<noembed>" DECOY "</noembed>",
+        "<noframes>" DECOY "</noframes>",
+        "<!-- --" DECOY "-- >" DECOY "-->", "<?x " DECOY, "</p " DECOY, "<p title=\"" "<script id=" "\">",
+        "<!-- " DECOY " --!>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        struct buf b = { 0 };
+
+        buf_printf(&b, "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":"
+                       "{\"webapp.video-detail\":%s}}</script></head></html>", heads[i], FAKE_PUBLIC);
+        read_buf(&b);
+        assert_int_equal(got.kind, ANSWER_PUBLIC);
+    }
+    read_page(STR("<html><head><title>" DECOY "</title></head></html>"));
+    assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+}
+
+/* Behind a character reference an id is one all the same: libxml2 reads it. */
+static void id_with_a_character_reference_is_read_whole(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(page_read(STR("<script id=\"&#83;IGI_STATE\">{\"VideoPage\":{\"statusCode\":10216}}</script>"
+                                   "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10222}}</script>"),
+                               FAKE_ID, &mem, &got, &notes, &err), 0);
+    assert_int_equal(got.code, 10216);
+    assert_true(notes.whole);
+}
+
+/* libxml2 alone would take minutes for it: each attribute meets all before it. */
+static void tag_without_an_end_takes_no_longer(void **state)
+{
+    struct buf b = { 0 };
+    clock_t from = clock();
+
+    (void)state;
+    buf_puts(&b, "<html><p ");
+    for (int i = 0; i < 200000; i++)
+        buf_printf(&b, "a%d=x ", i);
+    buf_puts(&b, "><script id=SIGI_STATE>{\"VideoPage\":{\"statusCode\":10216}}</script></html>");
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.code, 10216);
+    b.n -= strlen("</script></html>") + 2;                    // no JSON any more
+    assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
+    assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+    assert_true(clock() - from < 10 * CLOCKS_PER_SEC);
+    buf_release(&b);
 }
 
 static void photo_posts_are_told_by_pictures_or_by_url(void **state)
@@ -664,6 +754,10 @@ int main(void)
         cmocka_unit_test_teardown(public_page_gives_every_field, clear),
         cmocka_unit_test_teardown(mobile_container_is_read, clear),
         cmocka_unit_test_teardown(attribute_order_and_quotes_do_not_matter, clear),
+        cmocka_unit_test_teardown(key_with_two_values_is_no_answer, clear),
+        cmocka_unit_test_teardown(what_looks_like_a_script_is_none, clear),
+        cmocka_unit_test_teardown(tag_without_an_end_takes_no_longer, clear),
+        cmocka_unit_test_teardown(id_with_a_character_reference_is_read_whole, clear),
         cmocka_unit_test_teardown(photo_posts_are_told_by_pictures_or_by_url, clear),
         cmocka_unit_test_teardown(numbers_and_strings_may_change_places, clear),
         cmocka_unit_test_teardown(mentions_beyond_the_caption_are_left_out, clear),

@@ -363,11 +363,68 @@ static void documented_example_spells_video_id(void **state)
     arena_release(&mem);
 }
 
+/* Which of two values a reader takes is chance; the row says neither. */
+static void row_with_two_values_of_a_key_is_not_taken(void **state)
+{
+    static const char *const bad[] = {
+        "\"id\":7301234567890123457,\"id\":7301234567890123458", "\"id\":1,\"view_count\":5,\"view_count\":6",
+        "\"id\":1,\"region_code\":\"CA\",\"region_code\":\"US\"", "\"id\":1,\"new_key\":1,\"new_key\":[]",
+        "\"id\":1,\"video_id\":2", "\"id\":1,\"favorites_count\":1,\"favourites_count\":2",
+        "\"id\":1,\"hashtag_info_list\":[{\"hashtag_id\":1,\"hashtag_id\":2}]", "\"id\":1,\"id\":null",
+    };
+    struct arena mem = { 0 };
+    struct err err = { 0 };
+    struct reply re;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct buf b = { 0 };
+        struct json_doc doc = { 0 };
+        struct record row;
+
+        buf_printf(&b, "{\"data\":{\"videos\":[{%s},{\"id\":5,\"id\":5,\"video_id\":5},{}]}}", bad[i]);
+        re = parse(buf_view(&b), &mem);
+        assert_true(re.rows == 1 && re.row[0].id == 5 && re.bad_rows == 2 && re.doubled_rows == 1);
+        assert_string_equal(re.drift[0].kind, "api_doubled");
+        buf_clear(&b);
+        buf_printf(&b, "{%s}", bad[i]);
+        assert_int_equal(json_parse(buf_view(&b), &doc, &err), 0);
+        assert_int_equal(reply_parse_row(doc.root, &mem, &row, &err), -1);
+        assert_non_null(strstr(err.msg, "stands twice"));
+        json_free(&doc);
+        buf_release(&b);
+    }
+    arena_release(&mem);
+}
+
+static void reply_with_two_values_around_its_rows_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "{\"data\":{\"videos\":[]},\"data\":{\"videos\":[{\"id\":1}]}}", "{\"data\":{\"videos\":[],\"videos\":[{\"id\":1}]}}",
+        "{\"data\":{\"has_more\":true,\"has_more\":false}}", "{\"data\":{},\"error\":{\"code\":\"ok\",\"code\":\"internal_error\"}}",
+        "{\"data\":{},\"error\":{\"code\":\"ok\"},\"error\":\"invalid_token\"}",
+    };
+    struct arena mem = { 0 };
+    struct reply re;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct err err = { 0 };
+
+        assert_int_equal(reply_parse(str_of(bad[i]), &mem, &re, &err), -1);
+        assert_int_equal(err.kind, ERR_INPUT);
+        assert_non_null(strstr(err.msg, "stands twice in the API's reply"));
+    }
+    arena_release(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_exact_and_what_is_left_out_stays_absent),
         cmocka_unit_test(changes_of_the_schema_are_counted),
+        cmocka_unit_test(row_with_two_values_of_a_key_is_not_taken),
+        cmocka_unit_test(reply_with_two_values_around_its_rows_is_refused),
         cmocka_unit_test(flood_of_unknown_keys_is_counted_under_one_name),
         cmocka_unit_test(long_lists_are_cut),
         cmocka_unit_test(data_may_be_missing_empty_or_null),

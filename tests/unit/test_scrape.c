@@ -53,7 +53,8 @@ static void gzip_body(struct buf *body)
 /* Cases of a page by number. */
 enum { PAGE_PUBLIC = 0, PAGE_GZIP = 1, PAGE_DELETED = 2, PAGE_CHALLENGE = 3, PAGE_EMPTY = 4, PAGE_GONE = 5, PAGE_MOVED = 6,
        PAGE_OFF_SITE = 7, PAGE_LOGIN = 8, PAGE_5XX = 9, PAGE_FORBIDDEN = 10, PAGE_DROPPED = 11, PAGE_LATER = 12,
-       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_STRIPPED = 18, PAGE_CASES = 20 };
+       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_STRIPPED = 18, PAGE_ODD_CODE = 19,
+       PAGE_CASES = 20 };
 
 static void redirect(struct reply *r, const char *to)
 {
@@ -67,6 +68,10 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
     switch (which) {
     case PAGE_DELETED:
         fake_page(&r->body, "webapp.video-detail", "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"}",
+                  FAKE_CANONICAL, 1000, 2);
+        return;
+    case PAGE_ODD_CODE:
+        fake_page(&r->body, "webapp.video-detail", strstr(id, "019") ? "{\"statusCode\":77002}" : "{\"statusCode\":77001}",
                   FAKE_CANONICAL, 1000, 2);
         return;
     case PAGE_CHALLENGE:
@@ -639,6 +644,82 @@ static void few_unread_pages_blame_the_site_only_with_a_control(void **state)
     assert_non_null(strstr(err.msg, "the site blocks us: the last 2"));
 }
 
+/* None of them may stay as a verdict: the code says nothing that anybody knows. */
+static void pages_with_unknown_codes_end_the_run_and_are_read_again(void **state)
+{
+    (void)state;
+    add_pages(40, PAGE_ODD_CODE);
+    control_page = PAGE_ODD_CODE;
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "pages changed: 2"));
+    assert_non_null(strstr(err.msg, "carry status codes that are not known, "));       // the first page's is another
+    assert_non_null(strstr(err.msg, " of them 77001; run again after"));
+    assert_int_equal(err.retry_at, utc_now() + 3600);
+    assert_int_equal(result.controls, 2);
+    assert_in_range(kept_n, 22, 27);
+    assert_int_equal(spared, kept_n);
+    for (size_t i = 0; i < kept_n; i++) {
+        assert_int_equal(kept[i].a.kind, ANSWER_NO_ANSWER);
+        assert_int_equal(kept[i].a.why, NO_ANSWER_UNKNOWN_CODE);
+        assert_true(kept[i].a.has_code && !kept[i].complete);
+        assert_string_equal(kept[i].error, "unknown_code");
+    }
+    assert_int_equal(result.unread[NO_ANSWER_UNKNOWN_CODE], kept_n);
+    assert_int_equal(result.refused, 0);
+    assert_true(result.odd.n > 0);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
+static size_t kept_as(enum answer_kind kind)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < kept_n; i++)
+        n += kept[i].a.kind == kind;
+    return n;
+}
+
+/* A lone page with such a code is a refusal of its post. */
+static void unknown_codes_among_readable_pages_are_refusals(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 30; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES + (i % 3 ? PAGE_ODD_CODE : PAGE_PUBLIC), NULL);
+    control_page = PAGE_PUBLIC;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_true(result.refused == 20 && result.is_public == 10 && result.no_answer == 0);
+    assert_int_equal(kept_as(ANSWER_REFUSED), 20);
+    assert_int_equal(open_requests, 0);
+    reset(state);
+    add_pages(45, PAGE_ODD_CODE);                         // the control clears the site
+    control_page = PAGE_PUBLIC;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(result.controls, 2);
+    assert_int_equal(kept_as(ANSWER_REFUSED), 45);
+    assert_int_equal(spared, 0);
+    reset(state);
+    add_pages(10, PAGE_ODD_CODE);                         // few, and nothing to compare them with
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(kept_as(ANSWER_REFUSED), 10);
+}
+
+/* A run that is stopped in the middle of such a row cannot know. */
+static void unknown_codes_of_a_run_cut_short_are_read_again(void **state)
+{
+    (void)state;
+    add_pages(8, PAGE_ODD_CODE);
+    add_task(WITNESS_PAGE, PAGE_LATER, NULL);
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(kept_n, 9);
+    assert_int_equal(kept_as(ANSWER_NO_ANSWER), 9);
+    assert_int_equal(spared, 8);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
 static void blocks_are_no_drift(void **state)
 {
     (void)state;
@@ -718,6 +799,9 @@ int main(void)
         cmocka_unit_test_setup(pages_of_no_known_shape_end_the_run_and_cost_no_try, reset),
         cmocka_unit_test_setup(page_that_is_still_readable_clears_the_site, reset),
         cmocka_unit_test_setup(few_unread_pages_blame_the_site_only_with_a_control, reset),
+        cmocka_unit_test_setup(pages_with_unknown_codes_end_the_run_and_are_read_again, reset),
+        cmocka_unit_test_setup(unknown_codes_among_readable_pages_are_refusals, reset),
+        cmocka_unit_test_setup(unknown_codes_of_a_run_cut_short_are_read_again, reset),
         cmocka_unit_test_setup(blocks_are_no_drift, reset),
         cmocka_unit_test_setup(retry_after_of_both_forms_is_minded, reset),
         cmocka_unit_test_setup(stop_finishes_what_is_in_flight, reset),

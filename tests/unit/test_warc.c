@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "store/archive.h"
 
 static char path[64];
@@ -63,6 +65,14 @@ static void write_gz(struct str bytes, const char *mode)
 
     assert_int_equal(gzwrite(f, bytes.p, (unsigned)bytes.n), (int)bytes.n);
     assert_int_equal(gzclose(f), Z_OK);
+}
+
+static void append(struct str bytes)
+{
+    FILE *f = fopen(path, "ab");
+
+    assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+    fclose(f);
 }
 
 static struct warc_reader *open_reader(void)
@@ -196,6 +206,9 @@ static void what_is_no_warc_is_an_error_with_its_byte(void **state)
     static const char *const bad[] = {
         "not a warc\r\n\r\n", "WARC/1.0\r\nWARC-Type: x\r\n\r\nabc", "WARC/1.0\r\nContent-Length: 99\r\n\r\nshort",
         "WARC/1.0\r\nContent-Length: -1\r\n\r\n", "WARC/1.0\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "WARC/1.0\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc\r\n\r\n",
+        "WARC/1.0\r\nWARC-Target-URI: a\r\nwarc-target-uri: b\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
+        "WARC/1.0\r\nWARC-Date: 2024\r\nWARC-Date: 2025\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
         "WARC/1.0\r\nWARC-Type: cut" };
 
     (void)state;
@@ -221,6 +234,69 @@ static void what_is_no_warc_is_an_error_with_its_byte(void **state)
         assert_int_equal(warc_next(w, &r, &err), 0);
         warc_close(w);
     }
+}
+
+/* A field may stand twice where it says the same, or decides nothing. */
+static void field_that_stands_twice_alike_is_read(void **state)
+{
+    struct warc_reader *w;
+    struct warc_record r;
+    struct err err = {0};
+
+    (void)state;
+    write_plain(STR("WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\nContent-Length: 3\r\nWARC-Concurrent-To: <a>\r\n"
+                    "WARC-Concurrent-To: <b>\r\n\r\nabc\r\n\r\n"));
+    w = open_reader();
+    assert_int_equal(warc_next(w, &r, &err), 1);
+    assert_true(str_eq(r.block, STR("abc")) && str_eq(r.concurrent_to, STR("a")));
+    warc_close(w);
+}
+
+static int records_until_the_end(double *seconds)
+{
+    struct warc_reader *w = open_reader();
+    struct warc_record r;
+    struct err err = {0};
+    clock_t from = clock();
+    int n = 0, got;
+
+    while ((got = warc_next(w, &r, &err)) == 1)
+        n++;
+    assert_int_equal(got, 0);
+    *seconds = (double)(clock() - from) / CLOCKS_PER_SEC;
+    warc_close(w);
+    return n;
+}
+
+/* What a byte costs must not grow with how the bytes are cut: half a minute and
+ * more where it does, less than a second where it does not. */
+static void tiny_records_and_tiny_members_take_no_longer(void **state)
+{
+    struct buf b = {0}, one = {0};
+    struct err err = {0};
+    double seconds;
+
+    (void)state;
+    for (int i = 0; i < 1000000; i++)
+        buf_puts(&b, "WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n");
+    write_plain(buf_view(&b));
+    assert_int_equal(records_until_the_end(&seconds), 1000000);
+    assert_true(seconds < 15);
+    write_gz(buf_view(&b), "wb1");
+    assert_int_equal(records_until_the_end(&seconds), 1000000);
+    assert_true(seconds < 15);
+    buf_clear(&b);
+    write_gz(STR("y"), "wb1");                                // a head of 400,000 members
+    assert_int_equal(file_read(path, 1000, &one, &err), 0);
+    for (int i = 0; i < 400000; i++)
+        buf_str(&b, buf_view(&one));
+    write_gz(STR("WARC/1.0\r\nX: "), "wb1");
+    append(buf_view(&b));
+    write_gz(STR("\r\nContent-Length: 0\r\n\r\n\r\n\r\n"), "ab1");
+    assert_int_equal(records_until_the_end(&seconds), 1);
+    assert_true(seconds < 15);
+    buf_release(&one);
+    buf_release(&b);
 }
 
 static void chunks_are_undone_only_where_there_are_some(void **state)
@@ -255,6 +331,7 @@ int main(void)
         TEST(plain_file_is_read_and_found_again), TEST(gzip_member_a_record_is_read_and_found_again),
         TEST(file_in_one_gzip_stream_is_read), TEST(record_above_the_cap_is_passed_over),
         TEST(what_is_no_warc_is_an_error_with_its_byte), TEST(chunks_are_undone_only_where_there_are_some),
+        TEST(field_that_stands_twice_alike_is_read), TEST(tiny_records_and_tiny_members_take_no_longer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
