@@ -289,6 +289,12 @@ int fsync(int fd)
     return 0;
 }
 
+/* The length of what was appended goes to the disk with it. */
+int fdatasync(int fd)
+{
+    return fsync(fd);
+}
+
 /* ---- the power is gone ---- */
 
 static void power_put(struct buf *to, const struct power_write *w, size_t n)
