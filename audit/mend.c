@@ -102,7 +102,7 @@ static int mend_file(struct mending *m, const char *name, int64_t last_offset, s
     if (rc == 0) {
         size = members_size(file);
         end = whole_until(file, last_offset > 0 ? last_offset : 0, &why);
-        sum = digest_sha256(members_raw(file, 0, end));
+        sum = members_digest(file, end);
     }
     members_close(file);
     if (rc == 0 && end < size && end <= last_offset)

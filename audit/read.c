@@ -11,10 +11,13 @@
 
 enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE, WHY_ELSEWHERE };
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
-struct due { uint64_t rank; int64_t item; enum why why; char *link; };
+struct due { uint64_t rank; uint32_t item; uint8_t why; };     // item: of a link, its place in reader.link
+struct due_link { int64_t n; char *url; };
+_Static_assert(sizeof(struct due) == 16, "one for every page of a pass");
 struct reader {
     struct audit *audit;
     struct due *v; size_t n, cap, at;
+    struct due_link *link; size_t links, link_cap;
     uint64_t salt;
     int64_t vantage;
     struct read_due *count;
@@ -28,17 +31,15 @@ static bool of_known_item(enum why why)
     return why == WHY_SAMPLE || why == WHY_CANARY || why == WHY_LATE;
 }
 
-static void push(struct reader *r, int64_t item, uint64_t id, enum why why, char *link)
+static void push(struct reader *r, int64_t item, uint64_t id, enum why why)
 {
-    if (r->counts && !of_known_item(why)) {
-        free(link);
+    if (r->counts && !of_known_item(why))
         return;
-    }
     if (r->n == r->cap) {
         r->cap = r->cap ? 2 * r->cap : 1024;
         r->v = xrealloc(r->v, r->cap * sizeof *r->v);
     }
-    r->v[r->n++] = (struct due){ mix64(id ^ r->salt), item, why, link };
+    r->v[r->n++] = (struct due){ mix64(id ^ r->salt), (uint32_t)item, (uint8_t)why };
 }
 
 static void push_silences(struct reader *r, const struct view *view)
@@ -53,7 +54,7 @@ static void push_silences(struct reader *r, const struct view *view)
         if (s->standing == STANDING_UNREAD && s->asked) {
             if (s->tries < set->page_attempts) {
                 r->count->pages++;
-                push(r, s->item, s->id, WHY_PAGE, NULL);
+                push(r, s->item, s->id, WHY_PAGE);
             } else {
                 r->count->given_up++;
             }
@@ -61,10 +62,10 @@ static void push_silences(struct reader *r, const struct view *view)
             if (silence_recheck_after(s) > now)       // the clock went back: read when it has caught up
                 continue;
             r->count->rechecks++;
-            push(r, s->item, s->id, WHY_RECHECK, NULL);
+            push(r, s->item, s->id, WHY_RECHECK);
         } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts) {
             r->count->oembed++;
-            push(r, s->item, s->id, WHY_OEMBED, NULL);
+            push(r, s->item, s->id, WHY_OEMBED);
         }
     }
 }
@@ -89,7 +90,7 @@ static int push_oembed_first(struct reader *r, struct err *err)
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (read_oembed_first(&r->audit->set, &row) && now >= due_by_age(id_time(row.id), &r->audit->set)) {
             r->count->oembed++;
-            push(r, row.n, row.id, WHY_OEMBED, NULL);
+            push(r, row.n, row.id, WHY_OEMBED);
         }
     item_cursor_close(cursor);
     return got;
@@ -113,7 +114,7 @@ static int push_canaries(struct reader *r, const struct view *view, struct err *
             row.tries >= r->audit->set.page_attempts)
             continue;
         r->count->canaries++;
-        push(r, row.n, row.id, WHY_CANARY, NULL);
+        push(r, row.n, row.id, WHY_CANARY);
     }
     return 0;
 }
@@ -136,7 +137,7 @@ static int push_sample(struct reader *r, struct err *err)
             continue;
         }
         r->count->sample++;
-        push(r, row.n, row.id, WHY_SAMPLE, NULL);
+        push(r, row.n, row.id, WHY_SAMPLE);
     }
     item_cursor_close(cursor);
     return got;
@@ -148,9 +149,16 @@ static int push_link(void *to, int64_t link, struct str url, int tries, int64_t 
     struct buf text = {0};
 
     (void)tries, (void)tried_at, (void)err;
-    buf_str(&text, url);
     r->count->links++;
-    push(r, link, (uint64_t)link, WHY_LINK, xstrdup(buf_cstr(&text)));
+    if (r->counts)
+        return 0;
+    if (r->links == r->link_cap) {
+        r->link_cap = r->link_cap ? 2 * r->link_cap : 64;
+        r->link = xrealloc(r->link, r->link_cap * sizeof *r->link);
+    }
+    buf_str(&text, url);
+    push(r, (int64_t)r->links, (uint64_t)link, WHY_LINK);
+    r->link[r->links++] = (struct due_link){ link, xstrdup(buf_cstr(&text)) };
     buf_release(&text);
     return 0;
 }
@@ -173,7 +181,7 @@ static void push_late(struct reader *r, const struct view *view)
         if (!late_wants_page(&view->late, &r->audit->set, it, now))
             continue;
         r->count->late++;
-        push(r, it->item, it->id, WHY_LATE, NULL);
+        push(r, it->item, it->id, WHY_LATE);
     }
 }
 
@@ -222,7 +230,7 @@ static int push_elsewhere(struct reader *r, struct err *err)
         if (tries >= set->page_attempts)        // unread there; what it said here stands
             continue;
         r->count->elsewhere++;
-        push(r, row.n, row.id, WHY_ELSEWHERE, NULL);
+        push(r, row.n, row.id, WHY_ELSEWHERE);
     }
     item_cursor_close(cursor);
     return got;
@@ -252,8 +260,9 @@ static int collect(struct reader *r, const struct view *view, bool all, struct e
 
 static void reader_release(struct reader *r)
 {
-    for (size_t i = 0; i < r->n; i++)
-        free(r->v[i].link);
+    for (size_t i = 0; i < r->links; i++)
+        free(r->link[i].url);
+    free(r->link);
     free(r->v);
 }
 
@@ -280,12 +289,13 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
         const struct due *d = &r->v[r->at++];
 
         memset(task, 0, sizeof *task);
-        task->item = d->item;
         if (d->why == WHY_LINK) {
             task->witness = WITNESS_SHORT;
-            task->link = arena_dup(mem, str_of(d->link));
+            task->item = r->link[d->item].n;
+            task->link = arena_dup(mem, str_of(r->link[d->item].url));
             return 1;
         }
+        task->item = d->item;
         if (store_item(r->audit->store, d->item, &row, &found, err))
             return -1;
         if (!found || row.purged_at)          // nobody can ask for a pseudonym
@@ -423,9 +433,6 @@ static int keep_undecided(struct reader *r, int64_t since, struct err *err)
         if (!settled)
             r->v[n++] = *d;
     }
-    for (size_t i = n; i < r->n; i++)
-        if (r->v[i].why == WHY_LINK)
-            free(r->v[i].link);
     r->n = n;
     r->at = 0;
     return 0;
@@ -516,7 +523,7 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
     return 0;
 }
 
-int read_pass(struct audit *audit, const struct view *view, struct read_due *due, struct scrape_result *result,
+int read_pass(struct audit *audit, struct view *view, struct read_due *due, struct scrape_result *result,
               struct err *err)
 {
     struct reader r = { .audit = audit, .count = due };
@@ -524,12 +531,16 @@ int read_pass(struct audit *audit, const struct view *view, struct read_due *due
     struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links,
                          NULL, pass_spare };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
-    int rc = -1;
+    int rc;
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
-    if (collect(&r, view, false, err) || audit_sink(audit, false, &links.inner, err))
+    rc = collect(&r, view, false, err);
+    view_release(view);
+    if (rc || audit_sink(audit, false, &links.inner, err)) {
+        rc = -1;
         goto out;
+    }
     rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
     if (note_yield(audit, result, rc ? &(struct err){0} : err))

@@ -49,7 +49,6 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     if (view_load(audit, &view, err))
         return -1;
     rc = read_pass(audit, &view, &due, &result, err);
-    view_release(&view);
     p->pages += result.pages;
     p->public += result.is_public;
     p->refused += result.refused;

@@ -278,7 +278,7 @@ static int check_whole(struct walk *w, int64_t problems_before, struct err *err)
 
     if (w->file->size == 0 || w->v->r->problems > problems_before)
         return 0;
-    sum = digest_sha256(members_raw(w->m, 0, members_size(w->m)));
+    sum = members_digest(w->m, members_size(w->m));
     if (members_size(w->m) == w->file->size && memcmp(sum.b, w->file->digest.b, DIGEST_BYTES) == 0)
         return 0;
     return problem_at(w->v, w->file->name, 0, NULL, "the file has another size or digest than when it was closed, "

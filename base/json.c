@@ -462,16 +462,23 @@ enum json_kind json_kind(const struct json *j)
 }
 
 /* The first of several equal keys. */
+/* Most names differ in their first byte, and their length need not be known. */
+static bool is_named(const cJSON *c, struct str key, bool nocase)
+{
+    if (nocase)
+        return str_eq_nocase(str_of(c->string), key);
+    if (!c->string || key.n == 0)
+        return str_of(c->string).n == key.n;
+    return c->string[0] == key.p[0] && strncmp(c->string, key.p, key.n) == 0 && c->string[key.n] == '\0';
+}
+
 static const cJSON *member(const cJSON *c, struct str key, bool nocase)
 {
     if (!cJSON_IsObject(c))
         return NULL;
-    for (c = c->child; c; c = c->next) {
-        struct str name = str_of(c->string);
-
-        if (nocase ? str_eq_nocase(name, key) : str_eq(name, key))
+    for (c = c->child; c; c = c->next)
+        if (is_named(c, key, nocase))
             return c;
-    }
     return NULL;
 }
 

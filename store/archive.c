@@ -3,9 +3,10 @@
  * A body that came compressed is stored, not compressed again: that costs a
  * copy and a checksum, and the bytes lie in the file as they were sent. A plain
  * body is compressed at libdeflate's fastest level, so that an archive never
- * holds up reading. A file begins with the first exchange of a run and nothing
- * is ever appended to an older one: after a crash only the last record of a
- * file can be torn, and all before it can be read. */
+ * holds up reading; nor does the disk, for a thread writes (store/writer.h).
+ * A file begins with the first exchange of a run and nothing is ever appended
+ * to an older one: after a crash only the last record of a file can be torn,
+ * and all before it can be read. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libdeflate.h>
@@ -17,8 +18,8 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "store/archive.h"
+#include "store/writer.h"
 
-#define WRITE_OUT_BYTES (1 << 20)       // the disk begins to write before anybody waits for it
 #define FILE_BYTES (INT64_C(1) << 30)
 #define UUID_MAX 48
 #define LEVEL_STORED 0
@@ -28,18 +29,18 @@ struct archive {
     char *dir, *audit;
     enum archive_keep keep;
     struct libdeflate_compressor *stored, *plain;
-    FILE *f;
+    struct writer *file;           // NULL: none is open
     char name[96];
     char worker[20];
     int64_t file_bytes;
-    int64_t size;                  // of the open file
-    int64_t written_out;           // of these, what the disk was told of
+    int64_t size;                  // of the open file, with what waits to be written
     int64_t synced;                // of these, what the disk has for certain
-    struct digest_ctx sum;         // of its bytes
     struct archive_file *sealed; size_t sealed_n;
     int64_t records;               // of the open file, for record ids
     bool new_name;                 // the folder's entry is not yet synced
-    struct buf head, block, member;
+    bool told;                     // that a write failed; whoever closes afterwards need not hear it again
+    struct buf head, block;
+    struct buf out;                // members that the writer was not yet given
 };
 
 int archive_open(struct archive **out, const char *dir, const char *audit, enum archive_keep keep, struct err *err)
@@ -77,6 +78,7 @@ bool archive_sealed(struct archive *a, struct archive_file *out)
 
 static int write_fail(struct archive *a, struct err *err)
 {
+    a->told = true;
     return err_set(err, ERR_IO, "%s/%s: %s", a->dir, a->name, strerror(errno));
 }
 
@@ -116,20 +118,7 @@ static void put_digest(struct buf *out, const char *name, const struct digest *d
     buf_printf(out, "%s: sha256:%s\r\n", name, digest_hex(d, hex));
 }
 
-/* A hint, without a wait and without a promise: the sync before a commit then
- * has little left to do. */
-static int begin_writing(struct archive *a, struct err *err)
-{
-    if (a->size - a->written_out < WRITE_OUT_BYTES)
-        return 0;
-    if (fflush(a->f))
-        return write_fail(a, err);
-    (void)sync_file_range(fileno(a->f), a->written_out, a->size - a->written_out, SYNC_FILE_RANGE_WRITE);
-    a->written_out = a->size;
-    return 0;
-}
-
-static int put_record(struct archive *a, const struct warc_part *p, int64_t *offset, int64_t *len, struct err *err)
+static void put_record(struct archive *a, const struct warc_part *p, int64_t *offset, int64_t *len)
 {
     struct libdeflate_compressor *c = p->is_compressed ? a->stored : a->plain;
     char at[UTC_TEXT_MAX];
@@ -153,22 +142,23 @@ static int put_record(struct archive *a, const struct warc_part *p, int64_t *off
     buf_printf(h, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", p->content_type, p->block.n);
     buf_str(h, p->block);
     buf_puts(h, "\r\n\r\n");
-    buf_clear(&a->member);
-    buf_grow(&a->member, libdeflate_gzip_compress_bound(c, h->n));
-    n = libdeflate_gzip_compress(c, h->p, h->n, a->member.p, a->member.cap);
+    buf_grow(&a->out, libdeflate_gzip_compress_bound(c, h->n));
+    n = libdeflate_gzip_compress(c, h->p, h->n, a->out.p + a->out.n, a->out.cap - a->out.n);
     if (n == 0)
         die("a record of %zu bytes does not fit its bound", h->n);
-    if (fwrite(a->member.p, 1, n, a->f) != n)
-        return write_fail(a, err);
-    digest_add(&a->sum, a->member.p, n);
+    a->out.n += n;
     *offset = a->size;
     *len = (int64_t)n;
     a->size += (int64_t)n;
-    return begin_writing(a, err);
+}
+
+static int hand_over(struct archive *a, struct err *err)
+{
+    return a->out.n && writer_put(a->file, &a->out) ? write_fail(a, err) : 0;
 }
 
 /* ---- files ---- */
-static int put_info(struct archive *a, int64_t at, struct err *err)
+static void put_info(struct archive *a, int64_t at)
 {
     struct warc_part p = { .type = "warcinfo", .content_type = "application/warc-fields", .at = at };
     int64_t offset, len;
@@ -180,7 +170,7 @@ static int put_info(struct archive *a, int64_t at, struct err *err)
     p.block = buf_view(&a->block);
     p.digest = digest_sha256(p.block);
     record_id(a, p.id);
-    return put_record(a, &p, &offset, &len, err);
+    put_record(a, &p, &offset, &len);
 }
 
 /* A free name: two files of one second differ by the number at the end. */
@@ -202,14 +192,11 @@ static int new_file(struct archive *a, struct err *err)
         if (fd < 0 && errno != EEXIST)
             return write_fail(a, err);
     }
-    if (!(a->f = fdopen(fd, "wb"))) {
-        close(fd);
-        return write_fail(a, err);
-    }
-    a->size = a->records = a->written_out = a->synced = 0;
-    digest_start(&a->sum);
+    a->file = writer_new(fd);
+    a->size = a->records = a->synced = 0;
     a->new_name = true;
-    return put_info(a, now, err);
+    put_info(a, now);
+    return 0;
 }
 
 static int sync_folder(struct archive *a, struct err *err)
@@ -226,15 +213,17 @@ static int sync_folder(struct archive *a, struct err *err)
 
 int archive_sync(struct archive *a, struct err *err)
 {
-    if (!a->f || (a->synced == a->size && !a->new_name))
+    if (!a->file || (a->synced == a->size && !a->new_name))
         return 0;
-    if (fflush(a->f) || fdatasync(fileno(a->f)))
+    if (hand_over(a, err))
+        return -1;
+    if (writer_sync(a->file))
         return write_fail(a, err);
     a->synced = a->size;
     return a->new_name ? sync_folder(a, err) : 0;
 }
 
-static void note_sealed(struct archive *a)
+static void note_sealed(struct archive *a, const struct digest *sum)
 {
     struct archive_file *file;
 
@@ -242,21 +231,33 @@ static void note_sealed(struct archive *a)
     file = &a->sealed[a->sealed_n++];
     memcpy(file->name, a->name, sizeof file->name);
     file->size = a->size;
-    file->digest = digest_finish(&a->sum);
+    file->digest = *sum;
+}
+
+static int seal(struct archive *a, struct err *err)
+{
+    struct digest sum;
+    int rc = archive_sync(a, err);
+
+    if (!a->file)
+        return rc;
+    if (writer_close(a->file, &sum) && rc == 0)
+        rc = write_fail(a, err);
+    a->file = NULL;
+    buf_clear(&a->out);
+    if (rc == 0)
+        note_sealed(a, &sum);
+    return rc;
 }
 
 int archive_seal(struct archive *a, struct err *err)
 {
-    int rc = archive_sync(a, err);
+    struct err again = {0};
 
-    if (!a->f)
-        return rc;
-    if (fclose(a->f) && rc == 0)
-        rc = write_fail(a, err);
-    a->f = NULL;
-    if (rc == 0)
-        note_sealed(a);
-    return rc;
+    if (!a->told)
+        return seal(a, err);
+    (void)seal(a, &again);
+    return 0;
 }
 
 int archive_close(struct archive *a, struct err *err)
@@ -271,7 +272,7 @@ int archive_close(struct archive *a, struct err *err)
     libdeflate_free_compressor(a->plain);
     buf_release(&a->head);
     buf_release(&a->block);
-    buf_release(&a->member);
+    buf_release(&a->out);
     free(a->dir);
     free(a->audit);
     free(a);
@@ -319,9 +320,9 @@ static bool came_compressed(const struct http_exchange *x)
 
 static int ready(struct archive *a, struct err *err)
 {
-    if (a->f && a->size >= a->file_bytes && archive_seal(a, err))
+    if (a->file && a->size >= a->file_bytes && seal(a, err))
         return -1;
-    return a->f ? 0 : new_file(a, err);
+    return a->file ? 0 : new_file(a, err);
 }
 
 enum archive_keep archive_keeps(const struct archive *a)
@@ -340,7 +341,8 @@ int archive_put_extract(struct archive *a, struct str url, struct str extract, c
     if (ready(a, err))
         return -1;
     record_id(a, part.id);
-    if (put_record(a, &part, &to.offset, &to.len, err))
+    put_record(a, &part, &to.offset, &to.len);
+    if (hand_over(a, err))
         return -1;
     memcpy(to.file, a->name, sizeof to.file);
     *place = to;
@@ -359,7 +361,8 @@ int archive_put_purged(struct archive *a, const struct digest *payload, int64_t 
         return -1;
     part.digest = digest_sha256(part.block);
     record_id(a, part.id);
-    if (put_record(a, &part, &to.offset, &to.len, err))
+    put_record(a, &part, &to.offset, &to.len);
+    if (hand_over(a, err))
         return -1;
     memcpy(to.file, a->name, sizeof to.file);
     *place = to;
@@ -370,9 +373,9 @@ int archive_put_member(struct archive *a, struct str member, struct archive_plac
 {
     if (ready(a, err))
         return -1;
-    if (fwrite(member.p, 1, member.n, a->f) != member.n)
-        return write_fail(a, err);
-    digest_add(&a->sum, member.p, member.n);
+    buf_str(&a->out, member);
+    if (hand_over(a, err))
+        return -1;
     *place = (struct archive_place){ .offset = a->size, .len = (int64_t)member.n };
     memcpy(place->file, a->name, sizeof place->file);
     a->size += (int64_t)member.n;
@@ -404,8 +407,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
         digest_two(reply.block, x->body, &reply.digest, &to.digest);
         reply.payload = to.digest;
         reply.is_compressed = came_compressed(x);
-        if (put_record(a, &reply, &to.offset, &to.len, err))
-            return -1;
+        put_record(a, &reply, &to.offset, &to.len);
     }
     record_id(a, ask.id);
     ask.payload = digest_sha256(x->request_body);
@@ -413,7 +415,8 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, st
     put_message(&a->block, x->request_head, x->request_body);
     ask.block = buf_view(&a->block);
     ask.digest = digest_sha256(ask.block);
-    if (put_record(a, &ask, &offset, &len, err))
+    put_record(a, &ask, &offset, &len);
+    if (hand_over(a, err))
         return -1;
     if (!x->head.n) {
         to.offset = offset;

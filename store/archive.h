@@ -21,8 +21,12 @@ void archive_tune(struct archive *, const char *worker, int64_t file_bytes);
 /* Files that were closed since the last call, one a call; false: no more. */
 struct archive_file { char name[96]; int64_t size; struct digest digest; };
 bool archive_sealed(struct archive *, struct archive_file *);
-MUST_CHECK int archive_seal(struct archive *, struct err *);     // closes the file that is open, if any
-/* Writes response and request records of one exchange; *place is the response's. */
+/* Closes the file that is open, if any. A write that failed, and was told, is
+ * not told again; the file then counts as never closed. */
+MUST_CHECK int archive_seal(struct archive *, struct err *);
+/* Writes response and request records of one exchange; *place is the response's.
+ * A thread does the writing, so that a write that failed may be told by a later
+ * call; archive_sync at the latest, and each time. */
 MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64_t at, struct archive_place *, struct err *);
 /* evidence.keep = extract: instead of a page's bytes a metadata record with the
  * part that decided, and the digest of the whole. */

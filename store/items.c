@@ -347,7 +347,7 @@ int store_add_items(struct store *s, int64_t source, const struct new_item *it, 
     bool own;
     int rc = -1;
 
-    if (store_enter(s, &own, err))
+    if (store_cache_more(s, err) || store_enter(s, &own, err))
         return -1;
     if (store_max_item(s, &before, err))
         goto out;

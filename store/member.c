@@ -12,6 +12,9 @@
 
 #define TEXT_MAX ((size_t)97 << 20)        // the largest block that warc.c reads, and its head
 #define TEXT_FIRST ((size_t)1 << 20)
+#define MAPPED_KEEP ((size_t)16 << 20)     // behind the place where somebody reads
+#define MAPPED_STEP ((size_t)64 << 10)     // a multiple of every page size
+#define DIGEST_STEP ((int64_t)4 << 20)
 
 /* What archive.c writes: no name, no time, fastest level, system unknown. */
 static const char gzip_head[10] = { '\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 4, '\xff' };
@@ -19,6 +22,7 @@ static const char gzip_head[10] = { '\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 4, '\xff' 
 struct members {
     char *path;
     const char *p; size_t n;               // the mapped file
+    size_t gone;                           // up to here nothing is held in memory
     struct libdeflate_decompressor *d;
     struct buf text;
 };
@@ -79,6 +83,33 @@ struct str members_raw(const struct members *m, int64_t offset, int64_t len)
     return str_sub((struct str){ m->p, m->n }, offset < 0 ? m->n : (size_t)offset, len < 0 ? 0 : (size_t)len);
 }
 
+/* Who goes through a file of a gigabyte holds no more of it than a part. What
+ * is let go comes back from the file where somebody looks there again. */
+static void let_go(struct members *m, size_t at)
+{
+    at -= at % MAPPED_STEP;
+    if (at < m->gone) {
+        m->gone = at;
+    } else if (at - m->gone >= MAPPED_KEEP) {
+        (void)madvise((void *)(uintptr_t)(m->p + m->gone), at - m->gone, MADV_DONTNEED);
+        m->gone = at;
+    }
+}
+
+struct digest members_digest(struct members *m, int64_t end)
+{
+    struct digest_ctx sum;
+    struct str part;
+
+    digest_start(&sum);
+    for (int64_t at = 0; at < end; at += DIGEST_STEP) {
+        part = members_raw(m, at, end - at < DIGEST_STEP ? end - at : DIGEST_STEP);
+        digest_add(&sum, part.p, part.n);
+        let_go(m, (size_t)at);
+    }
+    return digest_finish(&sum);
+}
+
 static int bad(const struct members *m, int64_t offset, const char *what, struct err *err)
 {
     return err_set(err, ERR_INPUT, "%s: the record at byte %lld %s", m->path, (long long)offset, what);
@@ -107,6 +138,7 @@ int members_at(struct members *m, int64_t offset, int64_t *len, struct str *text
         return bad(m, offset, "is larger than any that we write", err);
     if (rc != LIBDEFLATE_SUCCESS)
         return bad(m, offset, "is damaged or cut off", err);
+    let_go(m, (size_t)offset);
     m->text.n = got;
     *len = (int64_t)used;
     *text = buf_view(&m->text);

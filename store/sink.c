@@ -937,7 +937,7 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
         buf_release(&audit);
         return -1;
     }
-    if (note_lost(s, err)) {
+    if ((o->ledger && store_cache_more(s, err)) || note_lost(s, err)) {
         buf_release(&audit);
         return -1;
     }

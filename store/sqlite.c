@@ -21,6 +21,8 @@
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
 #define SCHEMA_VERSION 5
 #define BUSY_MS 10000
+#define CACHE_KIB 8192
+#define CACHE_MORE_KIB 65536
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
 
@@ -449,8 +451,16 @@ static int connect_store(struct store *s, int flags, struct err *err)
         return s->db ? store_fail(s, err) : err_set(err, ERR_IO, "%s: out of memory", s->path);
     sqlite3_busy_timeout(s->db, BUSY_MS);
     sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
-    return store_exec(s, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
+    return store_exec(s, "PRAGMA synchronous = FULL; PRAGMA cache_size = -" NUMBER_TEXT(CACHE_KIB) ";"
                          "PRAGMA wal_autocheckpoint = 16384; PRAGMA trusted_schema = OFF", err);
+}
+
+int store_cache_more(struct store *s, struct err *err)
+{
+    if (s->cache_more)
+        return 0;
+    s->cache_more = true;
+    return store_exec(s, "PRAGMA cache_size = -" NUMBER_TEXT(CACHE_MORE_KIB), err);
 }
 
 static int set_random(struct store *s, const char *key, size_t bytes, struct err *err)

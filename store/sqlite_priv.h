@@ -42,6 +42,7 @@ struct store {
     uint64_t max_id;
     int64_t ruleset;               // of the labels that are being written
     bool batch;                    // the open transaction is the sink's
+    bool cache_more;
     struct store_sink *sink;
 };
 
@@ -53,6 +54,9 @@ sqlite3_stmt *store_prepare(struct store *, const char *sql, struct err *);
 MUST_CHECK int store_step(struct store *, sqlite3_stmt *, struct err *);    // 1 row, 0 end, -1
 MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);     // to its end, then reset
 MUST_CHECK int store_exec(struct store *, const char *sql, struct err *);
+/* For work that writes all over tables of millions: 64 MB of SQLite's cache.
+ * All else gets 8 MB, walks in order, and loses no time by it. */
+MUST_CHECK int store_cache_more(struct store *, struct err *);
 int store_fail(struct store *, struct err *);                               // err from the database; -1
 int store_damaged(struct store *, const char *what, struct err *);          // a value that we never write; -1
 void bind_int(sqlite3_stmt *, int at, int64_t);

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -83,7 +84,7 @@ static pid_t start(char *const argv[], int core, int out)
     if (pid > 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (cores > 1) {
+    if (cores > 1 && core != LAB_ANY) {
         cpu_set_t set;
 
         CPU_ZERO(&set);
@@ -152,6 +153,15 @@ void lab_row(const char *what, const char *ours, const char *other, double ratio
 {
     printf("%-58s | %12s | %12s | %6.2fx | %s\n", what, ours, other, ratio, goal);
     fflush(stdout);
+}
+
+void lab_judge(const char *what, const char *ours, const char *other, double ratio, enum lab_goal kind, double goal)
+{
+    bool ok = kind == LAB_AT_LEAST ? ratio >= goal : ratio <= goal;
+    char text[64];
+
+    snprintf(text, sizeof text, "%s %g x: %s", kind == LAB_AT_LEAST ? "at least" : "at most", goal, ok ? "ok" : "missed");
+    lab_row(what, ours, other, ratio, text);
 }
 
 void lab_skip(const char *what, const char *why)

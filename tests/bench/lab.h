@@ -20,7 +20,9 @@ _Noreturn void lab_fail(const char *fmt, ...) PRINTF(1, 2);
  * seconds from the first request to the last answer, the sum of what it read
  * (equal sums: the same job was done), and its peak memory. */
 struct lab_client { int64_t pages; double seconds, cpu; uint64_t sum; long peak_kb; };
-/* Runs argv on one core (where there are several) and reads that line. */
+/* Runs argv on one core (where there are several), or on LAB_ANY of them, and
+ * reads that line. */
+#define LAB_ANY (-1)
 struct lab_client lab_run(char *const argv[], int core);
 /* Starts argv on that core with its output thrown away. */
 pid_t lab_start(char *const argv[], int core);
@@ -31,6 +33,9 @@ void lab_stop(pid_t);
 int lab_shell(struct rusage *, const char *fmt, ...) PRINTF(2, 3);
 
 void lab_row(const char *what, const char *ours, const char *other, double ratio, const char *goal);
+/* The same with a goal that is met or missed. */
+enum lab_goal { LAB_AT_LEAST, LAB_AT_MOST };
+void lab_judge(const char *what, const char *ours, const char *other, double ratio, enum lab_goal, double goal);
 void lab_skip(const char *what, const char *why);
 /* Removes the folder that mkdtemp made. */
 void lab_remove(const char *dir);

@@ -129,6 +129,11 @@ for lines in 9 40 60 90 130; do
     while kill -0 "$BS_PID" 2>/dev/null && [ "$(log_lines)" -lt $lines ]; do sleep 0.005; done
     kill -KILL "$BS_PID" 2>/dev/null; wait "$BS_PID" 2>/dev/null
     verify "$T/b" || bad="$bad $lines:$?"
+    # A kill finds an exchange written or not; a power cut may leave half of what nobody has synced.
+    torn=$(sed -n 's/^note: evidence\/\(.*\): no answer refers to it; its run was killed.*/\1/p' "$T/verify" | tail -n 1)
+    [ -n "$torn" ] && [ "$(size_of "$T/b/evidence/$torn")" -gt 2000 ] || continue
+    truncate -s -1000 "$T/b/evidence/$torn"
+    verify "$T/b" || bad="$bad torn $lines:$?"
     cat "$T/verify" >>"$T/notes"
 done
 expect "after kill -9 verify finds nothing broken" "" "$bad"

@@ -289,7 +289,7 @@ int fsync(int fd)
     return 0;
 }
 
-/* In this model length and bytes of a file are sure together or not at all. */
+/* The length of what was appended goes to the disk with it. */
 int fdatasync(int fd)
 {
     return fsync(fd);

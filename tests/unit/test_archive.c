@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -401,6 +403,36 @@ static void next_record_is_found_behind_damage(void **state)
     members_close(m);
 }
 
+/* The limit on a file's size stands for a full disk. */
+static void failed_write_is_told_before_a_commit(void **state)
+{
+    struct archive *a = open_archive(KEEP_PAGES);
+    struct http_exchange x = { .url = "https://www.example.org/", .done_at = NOON,
+                               .head = STR("HTTP/1.1 200 OK\r\n\r\n"), .body = STR("body") };
+    struct archive_place place;
+    struct archive_file file;
+    struct rlimit was, low;
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    low = (struct rlimit){ 100, was.rlim_max };
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+    if (archive_put(a, &x, NOON, &place, &err))
+        assert_int_equal(err.kind, ERR_IO);
+    for (int i = 0; i < 2; i++) {
+        err_clear(&err);
+        assert_int_equal(archive_sync(a, &err), -1);
+        assert_int_equal(err.kind, ERR_IO);
+    }
+    assert_int_equal(archive_seal(a, &err), 0);
+    assert_false(archive_sealed(a, &file));
+    assert_int_equal(archive_close(a, &err), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    signal(SIGXFSZ, SIG_DFL);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -410,6 +442,7 @@ int main(void)
         TEST(every_run_writes_a_file_of_its_own), TEST(try_without_a_reply_keeps_its_request),
         TEST(torn_tail_leaves_all_before_it_readable), TEST(file_is_closed_at_its_size_and_sealed),
         TEST(every_changed_byte_is_noticed), TEST(next_record_is_found_behind_damage),
+        TEST(failed_write_is_told_before_a_commit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
