@@ -11,7 +11,9 @@
 #   - store and ledger pass SQLite's integrity check;
 #   - the same command, run again, ends as if nothing had been, and so does all
 #     that follows, up to the same labels.
-# `make fault` sets FAULT_PER to 150, and `make test` does not.
+# `make fault` sets FAULT_PER to 150, and `make test` does not. What follows takes
+# most of the time: with FAULT_FAR=N it is done after every N-th fault alone, and
+# so every call there is can be made to fail (FAULT_PER=1000000 FAULT_FAR=50).
 #   tests/fault/run.sh [COMMAND[/KIND-HOW]...]     only those; one fault: FAULT_ONLY=N
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -19,6 +21,7 @@ cd "$(dirname "$0")/../.." || exit 1
 suite fault
 PER=${FAULT_PER:-1}
 SEED=${FAULT_SEED:-1}
+FAR=${FAULT_FAR:-1}
 INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
@@ -135,6 +138,7 @@ one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
         wrong "exit $rc, not 5"
     fi
     "$LOOK" sound "$A/audit.db" "$T/run/state/blindspot/quota.db" >"$T/sound" 2>&1 || wrong "$(sed 3q "$T/sound")"
+    [ $((tried % FAR)) -eq 0 ] || return
     if [ "$1" != init ] || [ $rc -ne 0 ]; then
         run_it "$1"; rc=$?
         [ $rc -eq "$calm_rc" ] || { wrong "the next run ends with $rc: $(sed 2q "$T/err")"; return; }

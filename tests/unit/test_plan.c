@@ -1,6 +1,7 @@
 /* What the audit will cost, held against whole audits of made-up worlds: the
  * platform and its site are simulated, calls are counted as they come. */
 #include <dirent.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -176,6 +177,19 @@ static void add_all(void)
     free(it);
 }
 
+/* An audit draws a seed of its own, and with it who travels with whom: here always
+ * the same. PLAN_SEED in the environment: another one. */
+static void same_seed(uint64_t seed)
+{
+    const char *other = getenv("PLAN_SEED");
+    struct err err = {0};
+
+    buf_clear(&audit.seed);
+    buf_printf(&audit.seed, "%056" PRIu64 "%08" PRIu64, other ? (uint64_t)strtoull(other, NULL, 10) : 7, seed);
+    if (store_meta_set(audit.store, "seed", buf_view(&audit.seed), &err))
+        fail_msg("%s", err.msg);
+}
+
 static void open_world(uint64_t seed, uint32_t items, const char *extra)
 {
     char quota[128];
@@ -200,6 +214,7 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
         fail_msg("%s", err.msg);
     audit.fetch = simulate_fetch;
     audit.scrape = simulate_scrape;
+    same_seed(seed);
     add_all();
 }
 
