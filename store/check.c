@@ -32,6 +32,8 @@ static const char *const pointers[] = {
     " LEFT JOIN record r ON r.n = c.api WHERE c.api > 0 AND r.n IS NULL",
     "SELECT 'item ' || c.item || ' compares record ' || c.page || ', which is not there' FROM current c"
     " LEFT JOIN record r ON r.n = c.page WHERE c.page > 0 AND r.n IS NULL",
+    "SELECT 'item ' || c.item || ' compares a record that was superseded' FROM current c"
+    " JOIN record r ON r.n IN (c.api, c.page) WHERE r.superseded",
     "SELECT 'there is a state of item ' || s.item || ', which is not there' FROM item_state s"
     " LEFT JOIN item i ON i.n = s.item WHERE i.n IS NULL",
     "SELECT 'there are counters of item ' || c.item || ', which is not there' FROM counter c"

@@ -62,7 +62,7 @@ static int prepare(struct store *s, struct buf *sql, sqlite3_stmt **st, struct e
     return *st ? 0 : -1;
 }
 
-#define RECORD_HEADS 10            // columns of record before its fields
+#define RECORD_HEADS 11            // columns of record before its fields
 #define GET_HEADS 4
 
 int store_prepare_records(struct store *s, struct err *err)
@@ -72,9 +72,9 @@ int store_prepare_records(struct store *s, struct err *err)
 
     make_lists();
     buf_puts(&sql, "INSERT INTO record (item, side, kind, generation, first_request, last_request, first_at,"
-                   " last_at, hash, compared");
+                   " last_at, hash, compared, superseded");
     put_columns(&sql, COLUMNS_ALL, 0);
-    buf_puts(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10");
+    buf_puts(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11");
     put_places(&sql, COLUMNS_ALL, RECORD_HEADS + 1);
     buf_puts(&sql, ")");
     if (prepare(s, &sql, &s->record_add, err))
@@ -153,7 +153,7 @@ static int put_counter(struct store *s, enum side side, const struct answer *a, 
 }
 
 static int add_record(struct store *s, enum side side, const struct answer *a, const struct digest *hash,
-                      int64_t *n, struct err *err)
+                      bool superseded, int64_t *n, struct err *err)
 {
     sqlite3_stmt *st = s->record_add;
 
@@ -167,11 +167,22 @@ static int add_record(struct store *s, enum side side, const struct answer *a, c
     bind_int(st, 8, a->at);
     bind_digest(st, 9, hash);
     bind_int(st, 10, compared_number(a->record));
+    bind_int(st, 11, superseded);
     bind_fields(st, COLUMNS_ALL, RECORD_HEADS + 1, a->record);
     if (store_run(s, st, err))
         return -1;
     *n = sqlite3_last_insert_rowid(s->db);
     return 0;
+}
+
+static int supersede(struct store *s, int64_t n, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_RECORD_SUPERSEDED, err);
+
+    if (!st)
+        return -1;
+    bind_int(st, 1, n);
+    return store_run(s, st, err);
 }
 
 static int move_record(struct store *s, int64_t n, const struct answer *a, struct err *err)
@@ -185,15 +196,13 @@ static int move_record(struct store *s, int64_t n, const struct answer *a, struc
     return store_run(s, st, err);
 }
 
-/* An answer that is older than what is known (loaded afterwards): kept as
- * history, once. */
-static int put_older(struct store *s, enum side side, const struct answer *a, const struct digest *hash,
-                     struct err *err)
+static int find_superseded(struct store *s, enum side side, const struct answer *a, const struct digest *hash,
+                           int64_t *n, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_RECORD_SAME, err);
-    int64_t n = 0;
     int rc;
 
+    *n = 0;
     if (!st)
         return -1;
     bind_int(st, 1, a->item);
@@ -201,12 +210,22 @@ static int put_older(struct store *s, enum side side, const struct answer *a, co
     bind_int(st, 3, a->kind);
     bind_digest(st, 4, hash);
     if ((rc = store_step(s, st, err)) == 1)
-        n = sqlite3_column_int64(st, 0);
+        *n = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
-    if (rc < 0)
+    return rc < 0 ? -1 : 0;
+}
+
+/* An answer that is older than what is known (loaded afterwards): kept as
+ * history, once. n: the record that is compared, where it says the same; else 0. */
+static int put_older(struct store *s, enum side side, const struct answer *a, const struct digest *hash, int64_t n,
+                     struct err *err)
+{
+    sqlite3_stmt *st;
+
+    if (!n && find_superseded(s, side, a, hash, &n, err))
         return -1;
-    if (rc == 0)
-        return add_record(s, side, a, hash, &n, err);
+    if (!n)
+        return add_record(s, side, a, hash, true, &n, err);
     if (!(st = store_query(s, Q_RECORD_WIDEN, err)))
         return -1;
     bind_int(st, 1, n);
@@ -305,12 +324,12 @@ int store_put_record(struct store *s, enum side side, const struct answer *a, st
         (n[side] && get_head(s, n[side], a, &hash, &head, err)))
         return -1;
     if (n[side] && (a->at < head.last_at || (a->kind == ANSWER_REFUSED && head.kind != ANSWER_REFUSED)))
-        return put_older(s, side, a, &hash, err);
+        return put_older(s, side, a, &hash, head.same ? n[side] : 0, err);
     if (head.same) {
         if (move_record(s, n[side], a, err))
             return -1;
     } else {
-        if (add_record(s, side, a, &hash, &fresh, err))
+        if ((n[side] && supersede(s, n[side], err)) || add_record(s, side, a, &hash, false, &fresh, err))
             return -1;
         n[side] = fresh;
     }

@@ -19,7 +19,7 @@
 #include "store/sqlite_priv.h"
 
 #define APPLICATION_ID 1651273316      // "blnd", in the header of the file
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 #define BUSY_MS 10000
 #define CACHE_KIB 8192
 #define CACHE_MORE_KIB 65536
@@ -33,7 +33,7 @@ _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
 static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql,
                                                     store_schema_3_sql, store_schema_4_sql,
-                                                    store_schema_5_sql };
+                                                    store_schema_5_sql, store_schema_6_sql };
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY(name, sql) [Q_##name] = sql,

@@ -18,7 +18,7 @@
 #define STORE_CHUNK 512            // rows that a cursor holds, so that it keeps no read transaction open
 
 extern const char store_schema_sql[], store_schema_2_sql[], store_schema_3_sql[], store_schema_4_sql[],
-                  store_schema_5_sql[];
+                  store_schema_5_sql[], store_schema_6_sql[];
 
 enum query {
 #define QUERY(name, sql) Q_##name,

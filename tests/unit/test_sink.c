@@ -374,6 +374,46 @@ static void record_row_is_added_only_when_a_stable_field_changed(void **state)
     arena_release(&mem);
 }
 
+static int64_t records(const char *where)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    char sql[120];
+    int64_t n;
+
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM record WHERE %s", where);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+/* Answers that are loaded afterwards widen the record that says the same, be it
+ * the one that is compared or one that it superseded; a third is history at once. */
+static void older_answers_are_kept_once_as_history(void **state)
+{
+    struct record rec = made_record("first", 5);
+    struct err err = {0};
+
+    (void)state;
+    read_page(1, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_CAPTION] = value_text(STR("second"));
+    read_page(1, DAY(4), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    read_page(1, DAY(3), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_CAPTION] = value_text(STR("first"));
+    read_page(1, DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_CAPTION] = value_text(STR("before"));
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(records("item = 1"), 3);
+    assert_int_equal(records("superseded"), 2);
+    assert_int_equal(records("NOT superseded AND description = 'second'"), 1);
+    assert_int_equal(records("superseded AND description = 'before'"), 1);
+}
+
 static int count_counter(void *to, const struct counter_row *row, struct err *err)
 {
     int64_t *sum = to;
@@ -858,7 +898,8 @@ int main(void)
         TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
         TEST(every_send_is_charged_before_it_goes_out), TEST(send_across_midnight_is_charged_to_both_days), TEST(replies_in_any_order_give_the_same_totals),
         TEST(window_that_begins_later_is_counted_as_following), TEST(no_answer_never_hides_what_was_read),
-        TEST(record_row_is_added_only_when_a_stable_field_changed), TEST(every_reading_of_a_counter_is_kept),
+        TEST(record_row_is_added_only_when_a_stable_field_changed),
+        TEST(older_answers_are_kept_once_as_history), TEST(every_reading_of_a_counter_is_kept),
         TEST(pair_is_skipped_only_where_everything_compared_agrees),
         TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
         TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),

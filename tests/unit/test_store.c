@@ -216,12 +216,18 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
             "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
             " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
             " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
+            "DROP INDEX record_superseded; ALTER TABLE record DROP COLUMN superseded;"
+            "CREATE INDEX record_by_item ON record (item, side);"
+            "INSERT INTO record (n, item, side, kind, generation, first_request, last_request, first_at, last_at, hash,"
+            " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2, x'01', 0);"
+            "INSERT INTO current (item, api) VALUES (2, 2);"
             "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
     assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
     assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
     close_store(s);
-    assert_int_equal(outside_int("PRAGMA user_version"), 5);
+    assert_int_equal(outside_int("PRAGMA user_version"), 6);
+    assert_int_equal(outside_int("SELECT n FROM record WHERE superseded"), 1);
     assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
     assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"), 1);     // whence its pages were read
     assert_int_equal(outside_int("SELECT vantage FROM page_answer"), 1);
