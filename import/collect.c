@@ -1,6 +1,7 @@
 /* import/collect.c: links counted, items sorted and handed on in chunks.
  * A chunk is radix-sorted: a list of a million links in random order spends
- * less time here than in the database (tests/bench/bench_add.c). */
+ * less time here than in the database (tests/bench/bench_add.c). The chunks of
+ * a longer list are merged at its end. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ void collector_release(struct collector *in)
     free(in->item);
     free(in->spare);
     in->item = in->spare = NULL;
+    runs_release(&in->runs);
 }
 
 /* ---- the chunk ---- */
@@ -99,10 +101,27 @@ static void drop_repeats(struct collector *in)
     }
     in->len = kept;
 }
+/* The chunk is full, and more may come. */
+static int put_aside(struct collector *in, struct err *err)
+{
+    size_t len;
+
+    sort_chunk(in);
+    drop_repeats(in);
+    len = in->len;
+    in->len = 0;
+    return runs_add(&in->runs, in->item, len, err);
+}
 int collect_end(struct collector *in, struct err *err)
 {
     size_t len;
 
+    if (in->runs.n) {
+        if (in->len && put_aside(in, err))
+            return -1;
+        return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, in->sink, &in->count.items,
+                          err);
+    }
     if (!in->len)
         return 0;
     sort_chunk(in);
@@ -152,7 +171,7 @@ static int take(struct collector *in, const struct link *l, struct err *err)
     in->count.taken++;
     in->count.odd += l->odd;
     in->item[in->len++] = l->item;
-    return in->len == COLLECT_CHUNK ? collect_end(in, err) : 0;
+    return in->len == COLLECT_CHUNK ? put_aside(in, err) : 0;
 }
 int collect_text(struct collector *in, struct str text, int64_t *found, struct err *err)
 {

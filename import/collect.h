@@ -1,17 +1,17 @@
 /* import/collect.h: where all readers of a file bring what they find: counts,
- * and the chunk of items that is sorted and handed on. */
+ * and the items, which are handed on in the order of their ids: so they are
+ * numbered, and lie together in the store when they are asked together. */
 #ifndef IMPORT_COLLECT_H
 #define IMPORT_COLLECT_H
-#include "import/import.h"
+#include "import/runs.h"
 
-/* 80 MB where a list is so long. Items of a chunk are numbered by id, and so lie
- * together in the store when they are asked together. */
-#define COLLECT_CHUNK 1000000
+#define COLLECT_CHUNK 250000        // 10 MB, and the same to sort it
 struct collector {
     const struct import_opts *opts;
     const struct import_sink *sink;
     struct import_count count;
     struct new_item *item, *spare; size_t len;   // the chunk, and room to sort it
+    struct runs runs;                            // of a longer list: the chunks before this one
 };
 void collector_init(struct collector *, const struct import_opts *, const struct import_sink *);
 void collector_release(struct collector *);
@@ -22,7 +22,7 @@ MUST_CHECK int collect_text(struct collector *, struct str text, int64_t *found,
 MUST_CHECK int collect_value(struct collector *, struct str value, struct err *);
 void collect_skip(struct collector *, enum import_skip);
 void collect_note(struct collector *, const char *fmt, ...) PRINTF(2, 3);
-/* Hands the last chunk on. */
+/* Hands the items on. */
 MUST_CHECK int collect_end(struct collector *, struct err *);
 
 /* A way of reading: bytes are pushed in pieces of any size, then end is called

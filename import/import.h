@@ -58,7 +58,7 @@ struct import_sink {
 struct import_count {
     int64_t links;         // links and bare ids seen
     int64_t taken;         // of those, items
-    int64_t items;         // handed on: taken without repeats within a chunk
+    int64_t items;         // handed on, ascending: taken without repeats
     int64_t short_links;   // handed on to be resolved
     int64_t odd;           // of taken: the id's time or type is implausible
     int64_t skipped[SKIP_COUNT];

@@ -214,17 +214,29 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Ids in no order, spread over three years, that end a month before now. */
+struct taker { int64_t source; struct add_count added; };
+
+static int take_items(void *to, const struct new_item *it, size_t n, struct err *err)
+{
+    struct taker *t = to;
+
+    return store_add_items(audit.store, t->source, it, n, &t->added, err);
+}
+
+/* Ids in no order, spread over three years, that end a month before now. As
+ * import hands them on. */
 static void step_add(void)
 {
-    struct new_item *it = xcalloc(COLLECT_CHUNK, sizeof *it);
-    struct add_count added = {0};
+    struct new_item *it = xcalloc(COLLECT_CHUNK, sizeof *it), *room = xcalloc(COLLECT_CHUNK, sizeof *room);
+    struct taker t = {0};
+    struct import_sink sink = { .items = take_items, .to = &t };
+    struct runs runs = {0};
     struct digest digest = {{ 1 }};
     struct err err = {0};
-    int64_t source, end = utc_day_start(utc_day(utc_now()) - 30), seconds = PERIOD_DAYS * UTC_DAY_S;
+    int64_t end = utc_day_start(utc_day(utc_now()) - 30), seconds = PERIOD_DAYS * UTC_DAY_S, items = 0;
 
     open_audit();
-    must(store_begin(audit.store, &err) == 0 && store_source(audit.store, "list", &digest, &source, &err) == 0,
+    must(store_begin(audit.store, &err) == 0 && store_source(audit.store, "list", &digest, &t.source, &err) == 0,
          err.msg);
     for (int64_t i = 0; i < ids;) {
         size_t n = 0;
@@ -233,11 +245,14 @@ static void step_add(void)
             it[n].id = ((uint64_t)(end - seconds + (int64_t)(mix64((uint64_t)i) % (uint64_t)seconds)) << 32) +
                        ((uint64_t)i << 12 & 0xfffff000) + 0xd00;
         qsort(it, n, sizeof *it, by_id);
-        must(store_add_items(audit.store, source, it, n, &added, &err) == 0, err.msg);
+        must(runs_add(&runs, it, n, &err) == 0, err.msg);
     }
+    must(runs_merge(&runs, room, COLLECT_CHUNK, it, COLLECT_CHUNK, &sink, &items, &err) == 0, err.msg);
     must(store_commit(audit.store, &err) == 0, err.msg);
-    must(added.duplicates == 0, "an id was made twice");
+    must(t.added.duplicates == 0 && items == ids, "an id was made twice");
+    runs_release(&runs);
     free(it);
+    free(room);
     close_audit();
 }
 

@@ -24,7 +24,7 @@
 #define URL3 "https://www.tiktok.com/@bob/photo/" ID3
 
 struct box {
-    struct new_item item[64]; size_t len;
+    struct new_item item[64], last; size_t len;     // the first ones and the last
     size_t chunks, links;
     char link[8][100];
     char notes[4096];
@@ -40,7 +40,8 @@ static inline int box_items(void *to, const struct new_item *item, size_t len, s
     (void)err;
     b->chunks++;
     for (size_t i = 0; i < len; i++) {
-        b->unsorted = b->unsorted || (i > 0 && item[i - 1].id >= item[i].id);
+        b->unsorted = b->unsorted || ((i > 0 || b->chunks > 1) && b->last.id >= item[i].id);
+        b->last = item[i];
         if (b->len < 64)
             b->item[b->len++] = item[i];
     }

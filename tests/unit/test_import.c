@@ -1,4 +1,6 @@
 /* tests/unit/test_import.c: lists, JSON of any shape, kinds told by content. */
+#include <signal.h>
+#include <sys/resource.h>
 #include "import_box.h"
 
 static void a_list_is_read_line_by_line(void **state)
@@ -88,12 +90,60 @@ static void chunks_are_bounded_and_complete(void **state)
     struct box b;
 
     (void)state;
-    for (uint64_t i = 0; i < 2400000; i++)
-        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u - (i * 7919 % 2400000) * 65536));
+    for (uint64_t i = 0; i < 600000; i++)
+        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u - (i * 7919 % 600000) * 65536));
     assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
-    assert_int_equal(b.count.links, 2400000);
-    assert_int_equal(b.count.items, 2400000);
+    assert_int_equal(b.count.links, 600000);
+    assert_int_equal(b.count.items, 600000);
     assert_int_equal(b.chunks, 3);
+    assert_false(b.unsorted);
+    buf_release(&text);
+}
+/* Ids of 300,000, each once in the first 250,000 and again behind them; the
+ * second time one has a handle, and one has another than before. */
+static void a_long_list_comes_in_the_order_of_its_ids(void **state)
+{
+    struct buf text = { 0 };
+    struct box b;
+    uint64_t first = 7361448925972155679u, last = first + UINT64_C(299999) * 65536;
+
+    (void)state;
+    buf_printf(&text, "https://www.tiktok.com/@one/video/%llu\n", (unsigned long long)last);
+    for (int turn = 0; turn < 2; turn++)
+        for (uint64_t i = 0; i < 300000; i++)
+            buf_printf(&text, "%llu\n", (unsigned long long)(first + i * 7919 % 300000 * 65536));
+    buf_printf(&text, "https://www.tiktok.com/@late/video/%llu\n", (unsigned long long)first);
+    buf_printf(&text, "https://www.tiktok.com/@two/video/%llu\n", (unsigned long long)last);
+    assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
+    assert_int_equal(b.count.taken, 600003);
+    assert_int_equal(b.count.items, 300000);
+    assert_int_equal(b.chunks, 2);
+    assert_false(b.unsorted);
+    assert_true(b.item[0].id == first && b.item[1].id == first + 65536 && b.last.id == last);
+    assert_string_equal(b.item[0].handle, "late");
+    assert_string_equal(b.item[1].handle, "");
+    assert_string_equal(b.last.handle, "one");
+    buf_release(&text);
+}
+/* The disk is full while the chunks of a long list are put aside. */
+static void a_long_list_without_room_is_told(void **state)
+{
+    struct rlimit was, small = { 8 << 20, RLIM_INFINITY };       // the list has 6 MB, its items 10
+    struct buf text = { 0 };
+    struct box b;
+
+    (void)state;
+    for (uint64_t i = 0; i < 300000; i++)
+        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u + i * 65536));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    small.rlim_max = was.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), -1);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(b.err.kind, ERR_IO);
+    assert_non_null(strstr(b.err.msg, "the temporary file of a long list: File too large"));
     buf_release(&text);
 }
 static void the_digest_is_keyed_and_of_all_bytes(void **state)
@@ -241,6 +291,8 @@ int main(void)
         cmocka_unit_test(utf16_is_read),
         cmocka_unit_test(a_line_without_end_costs_its_own_links_alone),
         cmocka_unit_test(chunks_are_bounded_and_complete),
+        cmocka_unit_test(a_long_list_comes_in_the_order_of_its_ids),
+        cmocka_unit_test(a_long_list_without_room_is_told),
         cmocka_unit_test(the_digest_is_keyed_and_of_all_bytes),
         cmocka_unit_test(json_links_are_taken_at_any_depth),
         cmocka_unit_test(ids_of_records_are_exact),
