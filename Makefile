@@ -115,7 +115,7 @@ fuzz: deps
 fault: deps
 	@$(MAKE) --no-print-directory faults $(O)/tests/test_power
 	@POWER_CUTS=$${POWER_CUTS:-1000} $(O)/tests/test_power
-	@FAULT_PER=$${FAULT_PER:-150} sh tests/fault/run.sh
+	@FAULT_PER=$${FAULT_PER:-100000} FAULT_SITES=$${FAULT_SITES-yes} FAULT_FAR=$${FAULT_FAR:-10} sh tests/fault/run.sh
 fresh:
 	@sh tests/fresh.sh
 install: all

@@ -4,6 +4,8 @@
  *   FAULT_HOW    ENOMEM, ENOSPC, EIO, EINTR, EMFILE ... or SHORT (half the bytes)
  *   FAULT_NTH    which of them, from 1; 0 counts only
  *   FAULT_COUNT  a file for the number of calls that were seen
+ *   FAULT_SITES  a file for the numbers of those calls whose like was not seen
+ *                before: made from another place, by the STACK callers above it
  *
  * Counting begins with main() of the program it is loaded into; children do not
  * inherit it. Sockets, stderr and the test clock are left alone: the network
@@ -12,11 +14,14 @@
  * counts: a fault there loses the buffer, as it does on a full disk. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -40,7 +45,7 @@ static atomic_long seen;
 static long nth;
 static enum kind kind = KINDS;
 static int how;
-static char count_path[4096];
+static char count_path[4096], sites_path[4096];
 static struct stat test_clock;         // all zero: none
 static const char *clock_path;
 
@@ -56,10 +61,66 @@ void *__libc_memalign(size_t, size_t);
         memcpy(&real, &found, sizeof real); \
     }
 
+/* ---- where calls are made from ---- */
+
+#define STACK 8
+#define SITES_MAX (1 << 17)
+static pthread_mutex_t sites_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t site[2 * SITES_MAX];    // by hash, 0 = free
+static long first_of[SITES_MAX];
+static size_t sites;
+static _Thread_local bool looking;      // backtrace() may allocate
+
+static void note_site(long n)
+{
+    void *stack[STACK + 3];             // this function, fails(), malloc()
+    uint64_t h = 14695981039346656037u;
+    size_t at;
+    int depth;
+
+    looking = true;
+    depth = backtrace(stack, STACK + 3);
+    for (int i = 3; i < depth; i++)
+        h = (h ^ (uint64_t)(uintptr_t)stack[i]) * 1099511628211u;
+    h |= 1;
+    pthread_mutex_lock(&sites_lock);
+    at = h % (2 * SITES_MAX);
+    while (site[at] && site[at] != h)
+        at = (at + 1) % (2 * SITES_MAX);
+    if (!site[at] && sites < SITES_MAX) {
+        site[at] = h;
+        first_of[sites++] = n;
+    }
+    pthread_mutex_unlock(&sites_lock);
+    looking = false;
+}
+
+static void put_sites(void)
+{
+    char text[32];
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, sites_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+    for (size_t i = 0; fd >= 0 && i < sites; i++) {
+        int n = snprintf(text, sizeof text, "%ld\n", first_of[i]);
+
+        if (syscall(SYS_write, fd, text, n) != n)
+            _exit(99);
+    }
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+}
+
 /* True where this very call is to fail; errno is then set. */
 static bool fails(enum kind k)
 {
-    if (!atomic_load(&armed) || k != kind || atomic_fetch_add(&seen, 1) + 1 != nth)
+    long n;
+
+    if (!atomic_load(&armed) || k != kind || looking)
+        return false;
+    n = atomic_fetch_add(&seen, 1) + 1;
+    if (sites_path[0])
+        note_site(n);
+    if (n != nth)
         return false;
     errno = how;
     return true;
@@ -81,6 +142,12 @@ static void set_up(void)
     nth = (text = getenv("FAULT_NTH")) ? atol(text) : 0;
     if ((text = getenv("FAULT_COUNT")))
         snprintf(count_path, sizeof count_path, "%s", text);
+    if ((text = getenv("FAULT_SITES")) && *text) {
+        void *first[1];
+
+        snprintf(sites_path, sizeof sites_path, "%s", text);
+        backtrace(first, 1);            // loads what it needs
+    }
     clock_path = getenv("BLINDSPOT_CLOCK");
     if (!clock_path || stat(clock_path, &test_clock))
         memset(&test_clock, 0, sizeof test_clock);
@@ -94,6 +161,8 @@ __attribute__((destructor)) static void finish(void)
     int n, fd;
 
     atomic_store(&armed, false);
+    if (sites_path[0])
+        put_sites();
     if (!count_path[0])
         return;
     n = snprintf(text, sizeof text, "%ld\n", atomic_load(&seen));

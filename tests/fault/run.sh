@@ -11,9 +11,11 @@
 #   - store and ledger pass SQLite's integrity check;
 #   - the same command, run again, ends as if nothing had been, and so does all
 #     that follows, up to the same labels.
-# `make fault` sets FAULT_PER to 150, and `make test` does not. What follows takes
-# most of the time: with FAULT_FAR=N it is done after every N-th fault alone, and
-# so every call there is can be made to fail (FAULT_PER=1000000 FAULT_FAR=50).
+# With FAULT_SITES=yes, of memory those calls of which each comes from another place
+# (by its callers) than all before: half a million calls have some thousands.
+# What follows takes most of the time: with FAULT_FAR=N it is done after every N-th
+# fault alone. `make fault` makes every call fail so (FAULT_PER=100000
+# FAULT_SITES=yes FAULT_FAR=10), and `make test` one here and there.
 #   tests/fault/run.sh [COMMAND[/KIND-HOW]...]     only those; one fault: FAULT_ONLY=N
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -90,7 +92,7 @@ run_it() {      # COMMAND: runs it; code in rc
 }
 run_faulty() {  # COMMAND KIND HOW NTH
     (
-        export FAULT_KIND="$2" FAULT_HOW="$3" FAULT_NTH="$4" FAULT_COUNT="$T/count"
+        export FAULT_KIND="$2" FAULT_HOW="$3" FAULT_NTH="$4" FAULT_COUNT="$T/count" FAULT_SITES="$5"
         words=$(words_of "$1")
         # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
@@ -126,7 +128,7 @@ wrong() {
 
 one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
     back_to "$state"
-    run_faulty "$1" "$2" "$3" "$nth"; rc=$?
+    run_faulty "$1" "$2" "$3" "$nth" ""; rc=$?
     cp "$T/err" "$T/first.err"
     cat "$T/err" >>"$ERRLOG"
     said=$(grep -c '^blindspot: ' "$T/err")
@@ -181,17 +183,18 @@ for command in $COMMANDS; do
             prepared=yes
         fi
         back_to "$state"
-        run_faulty "$command" "${kind%-*}" "${kind#*-}" 0
+        case ${FAULT_SITES:-}$kind in yesalloc*) sites=$T/sites ;; *) sites= ;; esac
+        run_faulty "$command" "${kind%-*}" "${kind#*-}" 0 "$sites"
         count=$(cat "$T/count")
         : >"$T/problems"; problems=0; tried=0
-        for nth in ${FAULT_ONLY:-$(nths "$count")}; do
+        for nth in ${FAULT_ONLY:-$(if [ -n "$sites" ]; then cat "$sites"; else nths "$count"; fi)}; do
             tried=$((tried + 1))
             one_fault "$command" "${kind%-*}" "${kind#*-}"
         done
         if [ $tried -eq 0 ]; then
             continue        # it makes no such call
         elif [ $problems -eq 0 ]; then
-            ok "$command, $kind: $tried of $count calls"
+            ok "$command, $kind: $tried of $count calls${sites:+, one from each place}"
         else
             not_ok "$command, $kind: $tried of $count calls" "$problems faults ended badly" "$(cat "$T/problems")"
         fi
