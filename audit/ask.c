@@ -647,6 +647,11 @@ static int next_request(void *from, struct arena *mem, struct request *req, stru
         if (word == WATCH_PROBE && hand_out_probe(a, mem, req))
             return 1;
         got = hand_out_any(a, mem, req, err);
+        /* Canaries alone, or a forensic batch, may be the first of their round. */
+        if (got > 0 && !req->round && open_round(a, err))
+            return -1;
+        if (got > 0 && !req->round)
+            req->round = a->round;
         if (got)
             return got;
         enter(a, a->stage + 1);

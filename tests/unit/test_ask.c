@@ -553,6 +553,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
         int64_t day = utc_day(noted[r].r.done_at) - DAY0 - 1;
 
         assert_in_range(day, 0, 1);
+        assert_int_equal(noted[r].r.round, 2);       // also of canaries that go before all else
         if (days[day]++ == 0)
             assert_int_equal(noted[r].m[0].role, ROLE_CANARY);
     }
