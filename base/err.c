@@ -1,5 +1,6 @@
 /* base/err.c: error values, the one way out, allocation that never fails. */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,10 +87,33 @@ int err_exit_code(const struct err *err)
     return EXIT_MACHINE;
 }
 
+static bool ours;
+
+void exit_is_ours(void)
+{
+    ours = true;
+}
+
+static void on_exit_of_others(void)
+{
+    if (ours)
+        return;
+    fflush(stdout);
+    fputs("blindspot: a library could not go on, and says why above\n", stderr);
+    _Exit(EXIT_MACHINE);
+}
+
+void exit_guard(void)
+{
+    if (atexit(on_exit_of_others))
+        die("out of memory");
+}
+
 void die(const char *fmt, ...)
 {
     va_list ap;
 
+    ours = true;
     fflush(stdout);
     fputs("blindspot: ", stderr);
     va_start(ap, fmt);

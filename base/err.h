@@ -32,6 +32,11 @@ int err_exit_code(const struct err *);
 
 /* Out of memory and our own broken promises end here: exit code 5. */
 NORETURN void die(const char *fmt, ...) PRINTF(1, 2);
+/* A library that calls exit() where memory is short (libarchive does) must not
+ * choose our exit code: from exit_guard() on such an end is that of die().
+ * exit_is_ours() before main returns. */
+void exit_guard(void);
+void exit_is_ours(void);
 /* Allocation that never fails towards the caller (it dies instead). */
 void *xmalloc(uint64_t n);
 void *xcalloc(uint64_t count, uint64_t size);

@@ -197,14 +197,13 @@ int tar_unpack(const char *path, const char *dir, size_t max_files,
     size_t files = 0;
     int code, rc = 0;
 
-    if (!a)
+    if (!a || !(e = archive_entry_new()) || archive_read_support_format_tar(a) != ARCHIVE_OK)
         die("out of memory");
-    archive_read_support_format_tar(a);
     if (archive_read_open_filename(a, path, TAR_BYTES) != ARCHIVE_OK) {
         rc = err_set(err, ERR_INPUT, "%s: %s", path, archive_error_string(a) ? archive_error_string(a) : "it is no tar");
         goto out;
     }
-    while (rc == 0 && (code = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
+    while (rc == 0 && (code = archive_read_next_header2(a, e)) != ARCHIVE_EOF) {
         if (code != ARCHIVE_OK)
             rc = err_set(err, ERR_INPUT, "%s", archive_error_string(a) ? archive_error_string(a) : "it is damaged");
         else if (++files > max_files)
@@ -216,5 +215,6 @@ int tar_unpack(const char *path, const char *dir, size_t max_files,
     }
 out:
     archive_read_free(a);
+    archive_entry_free(e);
     return rc;
 }

@@ -133,7 +133,7 @@ static int set_progress(const char *word, bool quiet, struct err *err)
     return 0;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct app app = { .dir = "." };
     const char *progress = NULL;
@@ -170,4 +170,14 @@ int main(int argc, char **argv)
         }
     err_set(&err, ERR_USAGE, "there is no command \"%s\"; `blindspot --help` lists them", operands[0]);
     return app_fail(&app, &err);
+}
+
+int main(int argc, char **argv)
+{
+    int code;
+
+    exit_guard();
+    code = run(argc, argv);
+    exit_is_ours();
+    return code;
 }

@@ -33,6 +33,7 @@ struct package {
     int fd;
     int64_t file_len, decoded;
     struct member *member; size_t len, cap;
+    struct archive_entry *entry;
     int notes;
     int unread;                            // errno of the file below, which libarchive calls damage
     char piece[64 * 1024];
@@ -52,16 +53,21 @@ static void refuse(struct package *p, const char *member, const char *why)
     if (p->notes++ < NOTES_MAX)
         collect_note(p->in, "the member %.120s %s", member, why);
 }
-/* libarchive says of memory that is short and of a disk that cannot be read what it says of damage. */
-static int archive_fail(const struct package *p, struct archive *a, const char *what, struct err *err)
+/* libarchive fails alike where memory is short and where an archive is damaged. Of
+ * damage it always says something; a decoder that cannot begin had no memory. */
+static void archive_memory(struct archive *a)
 {
     const char *why = archive_error_string(a);
 
-    if (archive_errno(a) == ENOMEM)
+    if (archive_errno(a) == ENOMEM || !why || str_starts(str_of(why), STR("Can't initialize")))
         die("out of memory");
+}
+static int archive_fail(const struct package *p, struct archive *a, const char *what, struct err *err)
+{
     if (p->unread)
         return err_set(err, ERR_IO, "cannot be read: %s", strerror(p->unread));
-    return err_set(err, ERR_INPUT, "%s: %s", what, why ? why : "damaged");
+    archive_memory(a);
+    return err_set(err, ERR_INPUT, "%s: %s", what, archive_error_string(a));
 }
 /* ---- opening ---- */
 static la_ssize_t on_read(struct archive *a, void *to, const void **piece)
@@ -93,13 +99,13 @@ static struct archive *package_open(struct package *p, struct err *err)
 {
     struct archive *a = archive_read_new();
 
-    if (!a)
+    if (!p->entry)
+        p->entry = archive_entry_new();
+    if (!a || !p->entry || archive_read_support_format_zip_seekable(a) != ARCHIVE_OK ||
+        archive_read_set_options(a, "zip:!mac-ext") != ARCHIVE_OK || archive_read_set_callback_data(a, p) != ARCHIVE_OK ||
+        archive_read_set_read_callback(a, on_read) != ARCHIVE_OK ||
+        archive_read_set_seek_callback(a, on_seek) != ARCHIVE_OK)
         die("out of memory");
-    archive_read_support_format_zip_seekable(a);
-    archive_read_set_options(a, "zip:!mac-ext");
-    archive_read_set_callback_data(a, p);
-    archive_read_set_read_callback(a, on_read);
-    archive_read_set_seek_callback(a, on_seek);
     if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open1(a) != ARCHIVE_OK) {
         archive_fail(p, a, "is no readable ZIP", err);
         archive_read_free(a);
@@ -111,8 +117,9 @@ static struct archive *package_open(struct package *p, struct err *err)
  * do not matter here: content decides. */
 static int package_next(const struct package *p, struct archive *a, struct archive_entry **e, struct err *err)
 {
-    int rc = archive_read_next_header(a, e);
+    int rc = archive_read_next_header2(a, p->entry);       // its own entry may be missing where memory is short
 
+    *e = p->entry;
     if (rc == ARCHIVE_EOF)
         return 0;
     if (rc < ARCHIVE_WARN)
@@ -121,9 +128,13 @@ static int package_next(const struct package *p, struct archive *a, struct archi
 }
 static const char *entry_name(struct archive_entry *e)
 {
-    const char *name = archive_entry_pathname_utf8(e);
+    const char *name;
 
+    errno = 0;
+    name = archive_entry_pathname_utf8(e);
     name = name ? name : archive_entry_pathname(e);
+    if (!name && errno == ENOMEM)
+        die("out of memory");
     return name ? name : "(without a readable name)";
 }
 
@@ -169,7 +180,7 @@ static bool name_is(const char *name, const char *base)
     return str_eq_nocase(str_of(basename_of(name)), str_of(base));
 }
 /* By its name or its first bytes. Sections without links are passed over. */
-static enum role role_of(struct archive *a, const char *name)
+static enum role role_of(const struct package *p, struct archive *a, const char *name)
 {
     struct str base = str_of(basename_of(name)), head;
     bool json = base.n > 5 && str_eq_nocase(str_sub(base, base.n - 5, 5), STR(".json"));
@@ -186,6 +197,8 @@ static enum role role_of(struct archive *a, const char *name)
         return ROLE_OTHER;
     peek = xmalloc(PEEK);
     n = archive_read_data(a, peek, PEEK);
+    if (n < 0 && !p->unread)
+        archive_memory(a);
     head = n > 0 ? (struct str){ peek, (size_t)n } : STR_NONE;
     if (str_starts(head, STR("\xef\xbb\xbf")))
         head = str_sub(head, 3, head.n);
@@ -221,7 +234,7 @@ static int list_members(struct package *p, struct err *err)
             refuse(p, name, why);
             member_add(p, name, ROLE_REFUSED);
         } else {
-            member_add(p, name, role_of(a, name));
+            member_add(p, name, role_of(p, a, name));
         }
         if (rc > 0 && p->unread)
             rc = archive_fail(p, a, "is a damaged ZIP", err);
@@ -299,11 +312,12 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
 
     feeder_init(&f, p->in, basename_of(name));
     while (!rc && !why && (n = archive_read_data(a, piece, PEEK)) != 0) {
-        if (n < 0 && (p->unread || archive_errno(a) == ENOMEM)) {
+        if (n < 0 && p->unread) {
             rc = archive_fail(p, a, "is a damaged ZIP", &inner);
             break;
         }
         if (n < 0) {
+            archive_memory(a);
             why = "is damaged or packed in a way that cannot be read: the rest was left out";
             break;
         }
@@ -379,5 +393,6 @@ out:
     for (size_t i = 0; i < p.len; i++)
         free(p.member[i].name);
     free(p.member);
+    archive_entry_free(p.entry);
     return rc;
 }

@@ -278,6 +278,20 @@ static void memory_spent(void)
     free(xmalloc(UINT64_MAX));
 }
 
+static void library_gives_up(void)
+{
+    exit_guard();
+    fputs("Fatal Internal Error in a library\n", stderr);
+    exit(1);
+}
+
+static void program_ends_by_itself(void)
+{
+    exit_guard();
+    exit_is_ours();
+    exit(3);
+}
+
 static void stdout_full(void)
 {
     struct err err = {0};
@@ -322,6 +336,10 @@ static void the_program_ends_with_the_documented_codes(void **state)
     assert_string_equal(said, "blindspot: field 7 does not exist\n");
     assert_int_equal(in_child(memory_spent, said, sizeof said), 5);
     assert_non_null(strstr(said, "blindspot: out of memory"));
+    assert_int_equal(in_child(library_gives_up, said, sizeof said), 5);
+    assert_non_null(strstr(said, "in a library\nblindspot: a library could not go on, and says why above\n"));
+    assert_int_equal(in_child(program_ends_by_itself, said, sizeof said), 3);
+    assert_string_equal(said, "");
     assert_int_equal(in_child(stdout_full, said, sizeof said), 9);
     assert_int_equal(in_child(signal_once, said, sizeof said), 7);
     assert_int_equal(in_child(signal_twice, said, sizeof said), 130);
