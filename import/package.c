@@ -53,21 +53,21 @@ static void refuse(struct package *p, const char *member, const char *why)
     if (p->notes++ < NOTES_MAX)
         collect_note(p->in, "the member %.120s %s", member, why);
 }
-/* libarchive fails alike where memory is short and where an archive is damaged. Of
- * damage it always says something; a decoder that cannot begin had no memory. */
+/* libarchive fails alike where memory is short and where an archive is damaged;
+ * errno, set to 0 before the call, still tells of malloc(). */
 static void archive_memory(struct archive *a)
 {
-    const char *why = archive_error_string(a);
-
-    if (archive_errno(a) == ENOMEM || !why || str_starts(str_of(why), STR("Can't initialize")))
+    if (errno == ENOMEM || archive_errno(a) == ENOMEM)
         die("out of memory");
 }
 static int archive_fail(const struct package *p, struct archive *a, const char *what, struct err *err)
 {
+    const char *why = archive_error_string(a);
+
     if (p->unread)
         return err_set(err, ERR_IO, "cannot be read: %s", strerror(p->unread));
     archive_memory(a);
-    return err_set(err, ERR_INPUT, "%s: %s", what, archive_error_string(a));
+    return err_set(err, ERR_INPUT, "%s: %s", what, why ? why : "damaged");
 }
 /* ---- opening ---- */
 static la_ssize_t on_read(struct archive *a, void *to, const void **piece)
@@ -106,6 +106,7 @@ static struct archive *package_open(struct package *p, struct err *err)
         archive_read_set_read_callback(a, on_read) != ARCHIVE_OK ||
         archive_read_set_seek_callback(a, on_seek) != ARCHIVE_OK)
         die("out of memory");
+    errno = 0;
     if (lseek(p->fd, 0, SEEK_SET) < 0 || archive_read_open1(a) != ARCHIVE_OK) {
         archive_fail(p, a, "is no readable ZIP", err);
         archive_read_free(a);
@@ -117,14 +118,22 @@ static struct archive *package_open(struct package *p, struct err *err)
  * do not matter here: content decides. */
 static int package_next(const struct package *p, struct archive *a, struct archive_entry **e, struct err *err)
 {
-    int rc = archive_read_next_header2(a, p->entry);       // its own entry may be missing where memory is short
+    int rc;
 
+    errno = 0;
+    rc = archive_read_next_header2(a, p->entry);           // its own entry may be missing where memory is short
     *e = p->entry;
     if (rc == ARCHIVE_EOF)
         return 0;
     if (rc < ARCHIVE_WARN)
         return archive_fail(p, a, "is a damaged ZIP", err);
     return 1;
+}
+/* The next PEEK bytes of a member. */
+static la_ssize_t next_piece(struct archive *a, char *to)
+{
+    errno = 0;
+    return archive_read_data(a, to, PEEK);
 }
 static const char *entry_name(struct archive_entry *e)
 {
@@ -196,7 +205,7 @@ static enum role role_of(const struct package *p, struct archive *a, const char 
     if (!json && !txt)
         return ROLE_OTHER;
     peek = xmalloc(PEEK);
-    n = archive_read_data(a, peek, PEEK);
+    n = next_piece(a, peek);
     if (n < 0 && !p->unread)
         archive_memory(a);
     head = n > 0 ? (struct str){ peek, (size_t)n } : STR_NONE;
@@ -311,7 +320,7 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
     int rc = 0;
 
     feeder_init(&f, p->in, basename_of(name));
-    while (!rc && !why && (n = archive_read_data(a, piece, PEEK)) != 0) {
+    while (!rc && !why && (n = next_piece(a, piece)) != 0) {
         if (n < 0 && p->unread) {
             rc = archive_fail(p, a, "is a damaged ZIP", &inner);
             break;
