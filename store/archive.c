@@ -330,23 +330,30 @@ enum archive_keep archive_keeps(const struct archive *a)
     return a ? a->keep : KEEP_NONE;
 }
 
+/* The record that stands for a payload of that digest, which is not kept itself. */
+static int put_metadata(struct archive *a, struct warc_part *part, struct archive_place *place, struct err *err)
+{
+    struct archive_place to = { .digest = part->payload };
+
+    if (ready(a, err))
+        return -1;
+    record_id(a, part->id);
+    put_record(a, part, &to.offset, &to.len);
+    if (hand_over(a, err))
+        return -1;
+    memcpy(to.file, a->name, sizeof to.file);
+    *place = to;
+    return 0;
+}
+
 int archive_put_extract(struct archive *a, struct str url, struct str extract, const struct digest *whole, int64_t at,
                         struct archive_place *place, struct err *err)
 {
     struct warc_part part = { .type = "metadata", .content_type = "application/json", .url = url, .at = at,
                               .has_payload = true, .payload = *whole, .block = extract,
                               .digest = digest_sha256(extract) };
-    struct archive_place to = { .digest = *whole };
 
-    if (ready(a, err))
-        return -1;
-    record_id(a, part.id);
-    put_record(a, &part, &to.offset, &to.len);
-    if (hand_over(a, err))
-        return -1;
-    memcpy(to.file, a->name, sizeof to.file);
-    *place = to;
-    return 0;
+    return put_metadata(a, &part, place, err);
 }
 
 int archive_put_purged(struct archive *a, const struct digest *payload, int64_t at, struct archive_place *place,
@@ -355,18 +362,9 @@ int archive_put_purged(struct archive *a, const struct digest *payload, int64_t 
     struct warc_part part = { .type = "metadata", .content_type = "application/warc-fields",
                               .url = STR(ARCHIVE_PURGED_URI), .at = at, .has_payload = true, .payload = *payload,
                               .block = STR("purged: the content was dropped, its digest is kept\r\n") };
-    struct archive_place to = { .digest = *payload };
 
-    if (ready(a, err))
-        return -1;
     part.digest = digest_sha256(part.block);
-    record_id(a, part.id);
-    put_record(a, &part, &to.offset, &to.len);
-    if (hand_over(a, err))
-        return -1;
-    memcpy(to.file, a->name, sizeof to.file);
-    *place = to;
-    return 0;
+    return put_metadata(a, &part, place, err);
 }
 
 int archive_put_member(struct archive *a, struct str member, struct archive_place *place, struct err *err)

@@ -40,8 +40,10 @@ int store_replay_begin(struct store *s, struct err *err)
 {
     if (store_begin(s, err))
         return -1;
-    if (store_exec(s, ASIDE FORGET, err) == 0)
+    if (store_exec(s, ASIDE FORGET, err) == 0) {
+        s->asked = s->found = -1;
         return 0;
+    }
     store_rollback(s);
     return -1;
 }

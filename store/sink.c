@@ -79,7 +79,8 @@ int store_flush_sink(struct store_sink *k, struct err *err)
         return err_set(err, ERR_IO, "%s: an answer could not be written", k->s->path);
     if (!k->s->batch)
         return 0;
-    if (put_states_found(k, err) || (k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
+    if (put_states_found(k, err) ||
+        (k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
         store_commit(k->s, err)) {
         k->broken = true;
         return -1;

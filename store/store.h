@@ -117,7 +117,7 @@ struct item_row {
 };
 enum item_filter {
     ITEMS_ALL, ITEMS_NEVER_ASKED /* in no complete reply */, ITEMS_NOT_FOUND /* asked or not, never found */,
-    /* by item number: twice as fast where the order is of no account */
+    /* by item number: faster where the order is of no account */
     ITEMS_TOUCHED /* sent, read or sampled at least once */, ITEMS_FOUND, ITEMS_SAMPLED,
 };
 struct item_cursor;

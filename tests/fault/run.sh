@@ -12,9 +12,9 @@
 #   - the same command, run again, ends as if nothing had been, and so does all
 #     that follows, up to the same labels.
 # With FAULT_SITES=yes, of memory those calls of which each comes from another place
-# (by its callers) than all before: half a million calls have some thousands.
-# What follows takes most of the time: with FAULT_FAR=N it is done after every N-th
-# fault alone. `make fault` makes every call fail so (FAULT_PER=100000
+# (by its callers) than all before: half a million calls have some twenty thousand.
+# What follows takes most of the time: with FAULT_FAR=N it is done after the first
+# and every N-th fault behind it alone. `make fault` makes every call fail so (FAULT_PER=100000
 # FAULT_SITES=yes FAULT_FAR=10), and `make test` one here and there.
 #   tests/fault/run.sh [COMMAND[/KIND-HOW]...]     only those; one fault: FAULT_ONLY=N
 set -u
@@ -140,7 +140,7 @@ one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
         wrong "exit $rc, not 5"
     fi
     "$LOOK" sound "$A/audit.db" "$T/run/state/blindspot/quota.db" >"$T/sound" 2>&1 || wrong "$(sed 3q "$T/sound")"
-    [ $((tried % FAR)) -eq 0 ] || return
+    [ $(((tried - 1) % FAR)) -eq 0 ] || return
     if [ "$1" != init ] || [ $rc -ne 0 ]; then
         run_it "$1"; rc=$?
         [ $rc -eq "$calm_rc" ] || { wrong "the next run ends with $rc: $(sed 2q "$T/err")"; return; }

@@ -20,6 +20,7 @@
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/outside.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 #define DAY(n) (INT64_C(1767225600) + (n) * INT64_C(86400))     // 2026-01-01 and on
@@ -210,6 +211,38 @@ static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **s
     assert_true(item(1).asked == 1 && item(1).sent_at == DAY(0));
 }
 
+static int64_t found_now(void)
+{
+    struct err err = {0};
+    int64_t found;
+
+    assert_int_equal(store_count_found(s, &found, &err), 0);
+    return found;
+}
+
+/* The sink keeps the number; what a replay forgets, and what is rolled back, is
+ * counted anew. */
+static void found_items_are_counted_once(void **state)
+{
+    struct ask_member m[3];
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(found_now(), 0);
+    for (int again = 0; again < 2; again++) {
+        struct request r = api_request(m, 3, 0);
+
+        assert_int_equal(reserve(&r, &err), 0);
+        m[1].came_back = true;
+        finish(&r, DAY(again), true, NULL);
+        assert_int_equal(found_now(), 1);
+    }
+    assert_int_equal(store_replay_begin(s, &err), 0);
+    assert_int_equal(found_now(), 0);
+    store_rollback(s);
+    assert_int_equal(found_now(), 1);
+}
+
 /* Sent before midnight and answered after it: of which day it is for the
  * platform nobody knows, so it stands on both. */
 static void send_across_midnight_is_charged_to_both_days(void **state)
@@ -376,19 +409,10 @@ static void record_row_is_added_only_when_a_stable_field_changed(void **state)
 
 static int64_t records(const char *where)
 {
-    sqlite3 *db;
-    sqlite3_stmt *st;
     char sql[120];
-    int64_t n;
 
     snprintf(sql, sizeof sql, "SELECT count(*) FROM record WHERE %s", where);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return n;
+    return outside_number(path, sql);
 }
 
 /* Answers that are loaded afterwards widen the record that says the same, be it
@@ -899,7 +923,7 @@ int main(void)
         TEST(every_send_is_charged_before_it_goes_out), TEST(send_across_midnight_is_charged_to_both_days), TEST(replies_in_any_order_give_the_same_totals),
         TEST(window_that_begins_later_is_counted_as_following), TEST(no_answer_never_hides_what_was_read),
         TEST(record_row_is_added_only_when_a_stable_field_changed),
-        TEST(older_answers_are_kept_once_as_history), TEST(every_reading_of_a_counter_is_kept),
+        TEST(older_answers_are_kept_once_as_history), TEST(found_items_are_counted_once), TEST(every_reading_of_a_counter_is_kept),
         TEST(pair_is_skipped_only_where_everything_compared_agrees),
         TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
         TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),

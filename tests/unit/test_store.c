@@ -14,6 +14,7 @@
 
 #include "base/utc.h"
 #include "store/store.h"
+#include "tests/unit/outside.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 
@@ -76,17 +77,7 @@ static void outside(const char *sql)
 
 static int64_t outside_int(const char *sql)
 {
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    int64_t n;
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return n;
+    return outside_number(path, sql);
 }
 
 static struct add_count add(struct store *s, int64_t source, int from, int to, const char *handle)
