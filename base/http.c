@@ -405,6 +405,8 @@ static struct slot *slot_new(struct http *h)
     SET(CURLOPT_ERRORBUFFER, s->error);
     if (h->ca_file)
         SET(CURLOPT_CAINFO, h->ca_file);
+    if (h->shares)
+        SET(CURLOPT_COOKIEFILE, "");              // once: curl adds to a list, and reads all of it at every request
     h->slot = xrealloc(h->slot, (h->slots + 1) * sizeof *h->slot);
     h->slot[h->slots++] = s;
     return s;
@@ -600,10 +602,8 @@ static void set_visitor(struct slot *s, size_t which)
 
     s->proxied = proxy && (!s->loopback || proxy_is_loopback(proxy));
     SET(CURLOPT_PROXY, s->proxied ? proxy : "");
-    if (h->shares) {
+    if (h->shares)
         SET(CURLOPT_SHARE, h->share[which < h->shares ? which : 0]);
-        SET(CURLOPT_COOKIEFILE, "");
-    }
 }
 
 static void slot_fill(struct slot *s, const struct http_request *r)

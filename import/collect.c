@@ -66,6 +66,11 @@ static bool radix_pass(const struct new_item *from, struct new_item *to, size_t 
         to[at[from[i].id >> shift & 255]++] = from[i];
     return true;
 }
+/* As much room beside the chunk as it has itself: the two change places. */
+static void room_beside(struct collector *in)
+{
+    in->spare = xrealloc(in->spare, in->room * sizeof in->spare[0]);
+}
 static void sort_chunk(struct collector *in)
 {
     bool sorted = true;
@@ -78,6 +83,7 @@ static void sort_chunk(struct collector *in)
         qsort(in->item, in->len, sizeof in->item[0], compare_items);
         return;
     }
+    room_beside(in);
     for (int shift = 0; shift < 64; shift += 8)
         if (radix_pass(in->item, in->spare, in->len, shift)) {
             struct new_item *was = in->item;
@@ -119,6 +125,7 @@ int collect_end(struct collector *in, struct err *err)
     if (in->runs.n) {
         if (in->len && put_aside(in, err))
             return -1;
+        room_beside(in);
         return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, in->sink, &in->count.items,
                           err);
     }
@@ -163,9 +170,9 @@ static int take(struct collector *in, const struct link *l, struct err *err)
     case LINK_ITEM:
         break;
     }
-    if (!in->item) {
-        in->item = xcalloc(COLLECT_CHUNK, sizeof in->item[0]);
-        in->spare = xcalloc(COLLECT_CHUNK, sizeof in->spare[0]);
+    if (in->len == in->room) {
+        in->room = !in->room ? 1024 : 2 * in->room < COLLECT_CHUNK ? 2 * in->room : COLLECT_CHUNK;
+        in->item = xrealloc(in->item, in->room * sizeof in->item[0]);
     }
     in->count.links++;
     in->count.taken++;

@@ -5,12 +5,13 @@
 #define IMPORT_COLLECT_H
 #include "import/runs.h"
 
-#define COLLECT_CHUNK 250000        // 10 MB, and the same to sort it
+#define COLLECT_CHUNK 250000        // the longest chunk: 10 MB, and the same to sort it
 struct collector {
     const struct import_opts *opts;
     const struct import_sink *sink;
     struct import_count count;
-    struct new_item *item, *spare; size_t len;   // the chunk, and room to sort it
+    struct new_item *item; size_t len, room;     // the chunk, which grows to the longest
+    struct new_item *spare;                      // room to sort it; NULL until it is needed
     struct runs runs;                            // of a longer list: the chunks before this one
 };
 void collector_init(struct collector *, const struct import_opts *, const struct import_sink *);

@@ -3,7 +3,7 @@
  *
  *     struct runs r = {0};
  *     while (a further chunk, sorted) runs_add(&r, chunk, n, &err);
- *     runs_merge(&r, room, room_n, &sink, &err);
+ *     runs_merge(&r, in, in_len, out, out_len, &sink, &items, &err);
  *     runs_release(&r);
  *
  * Memory: that of the caller's chunks; on disk one struct new_item an item.
