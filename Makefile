@@ -14,13 +14,14 @@ O       := build/$(V)
 PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIRS := base record import fetch scrape store diff classify report audit
-PKGS    := libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib
+ISAL    ?= $(shell pkg-config --exists libisal && echo libisal)
+PKGS    := libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib $(ISAL)
 CFLAGS_release := -O2
 CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS_cover   := -O0 --coverage
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(if $(ISAL),-DHAVE_ISAL)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION='"$(VERSION)"' $(WARN) -g -I. $(CFLAGS_$(V)) $(PKG_CFLAGS) $(CFLAGS)
 

@@ -4,8 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/inflate.h"
+#ifdef HAVE_ISAL                         // Debian has it for amd64 and arm64
+#include <isa-l/crc.h>
+#define CRC32(p, n) crc32_gzip_refl(0, (const unsigned char *)(p), n)
+#else
+#define CRC32(p, n) libdeflate_crc32(0, p, n)
+#endif
 
 #define GUESS_LEAST ((size_t)4 << 10)
+#define HEAD "\x1f\x8b\x08\0"              // RFC 1952, 2.3: deflate, and no part of the head that may be left out
+#define HEAD_LEAST 10
+#define TAIL 8                           // its CRC-32 and its length modulo 2^32
 #define RATIO_MAX 1032                   // deflate cannot expand further (RFC 1951: 258 bytes in 2 bits)
 
 struct inflate { struct libdeflate_decompressor *d; };
@@ -29,6 +38,11 @@ void inflate_free(struct inflate *f)
     free(f);
 }
 
+static uint32_t little_endian(const unsigned char *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
 /* The last four bytes of a gzip member are its length modulo 2^32: a good
  * guess, which a hostile sender may choose. */
 static size_t first_guess(enum format format, struct str in, size_t cap)
@@ -37,7 +51,7 @@ static size_t first_guess(enum format format, struct str in, size_t cap)
     size_t most = in.n < SIZE_MAX / RATIO_MAX ? in.n * RATIO_MAX : SIZE_MAX, guess = 4 * in.n;
 
     if (format == FORMAT_GZIP && in.n >= 18)
-        guess = (size_t)end[-4] | (size_t)end[-3] << 8 | (size_t)end[-2] << 16 | (size_t)end[-1] << 24;
+        guess = little_endian(end - 4);
     if (guess > most)
         guess = most;
     if (guess < GUESS_LEAST)
@@ -45,9 +59,29 @@ static size_t first_guess(enum format format, struct str in, size_t cap)
     return guess < cap ? guess : cap;
 }
 
+/* A member whose head is the shortest, as servers send it. What libdeflate does
+ * itself, but for the checksum: ISA-L reckons it in a quarter of the time, which
+ * is 4 % of all that a page costs (tests/bench/bench_pages.c). */
+static enum libdeflate_result plain_member(struct inflate *f, struct str in, char *to, size_t room, size_t *used,
+                                           size_t *made)
+{
+    const unsigned char *end;
+    enum libdeflate_result rc = libdeflate_deflate_decompress_ex(f->d, in.p + HEAD_LEAST, in.n - HEAD_LEAST - TAIL, to,
+                                                                 room, used, made);
+
+    if (rc != LIBDEFLATE_SUCCESS)
+        return rc;
+    end = (const unsigned char *)in.p + HEAD_LEAST + *used;
+    *used += HEAD_LEAST + TAIL;
+    return little_endian(end) == CRC32(to, *made) &&
+           little_endian(end + 4) == (uint32_t)*made ? LIBDEFLATE_SUCCESS : LIBDEFLATE_BAD_DATA;
+}
+
 static enum libdeflate_result decode(struct inflate *f, enum format format, struct str in, char *to, size_t room,
                                      size_t *used, size_t *made)
 {
+    if (format == FORMAT_GZIP && in.n >= HEAD_LEAST + TAIL && !memcmp(in.p, HEAD, 4))
+        return plain_member(f, in, to, room, used, made);
     if (format == FORMAT_GZIP)
         return libdeflate_gzip_decompress_ex(f->d, in.p, in.n, to, room, used, made);
     if (format == FORMAT_ZLIB)

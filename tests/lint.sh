@@ -10,10 +10,11 @@ CACHE=build/lint
 mkdir -p "$CACHE" || exit 1
 failed=0
 PACKAGES="libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib"
+pkg-config --exists libisal && PACKAGES="$PACKAGES libisal" HAVE=-DHAVE_ISAL
 
 flags() {
     # shellcheck disable=SC2086  # a list of packages
-    echo "-std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION=\"0\" -I. $(pkg-config --cflags $PACKAGES)"
+    echo "-std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION=\"0\" -I. ${HAVE:-} $(pkg-config --cflags $PACKAGES)"
 }
 
 if [ "${1:-}" = --tidy ]; then

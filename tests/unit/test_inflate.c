@@ -159,6 +159,54 @@ static void damage_is_never_a_body(void **state)
     buf_release(&out);
 }
 
+/* One bit of a member turned over: the checksum holds all of the body, and the
+ * length is compared too. */
+static void no_flipped_bit_passes(void **state)
+{
+    struct inflate *f = inflate_new();
+    struct buf plain = {0}, packed = {0}, out = {0};
+    struct str view = STR_NONE;
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 60; i++)
+        buf_printf(&plain, "line %d, ", i * i);
+    pack(&packed, GZIP_BITS, buf_view(&plain));
+    for (size_t i = 10; i < packed.n; i++)                       // the head's time and system may be any
+        for (int bit = 0; bit < 8; bit++) {
+            packed.p[i] = (char)(packed.p[i] ^ 1 << bit);
+            // Bits between the data's end and the checksum mean nothing.
+            if (inflate_body(f, STR("gzip"), buf_view(&packed), 10000, &out, &view, &err) == 0)
+                assert_true(i == packed.n - 9 && str_eq(view, buf_view(&plain)));
+            packed.p[i] = (char)(packed.p[i] ^ 1 << bit);
+        }
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 10000, &out, &view, &err), 0);
+    inflate_free(f);
+    buf_release(&plain);
+    buf_release(&packed);
+    buf_release(&out);
+}
+
+/* A head with a name, a comment and a checksum of its own, before one without. */
+static void a_longer_head_is_read(void **state)
+{
+    struct inflate *f = inflate_new();
+    struct buf packed = {0}, out = {0};
+    struct str view = STR_NONE;
+    struct err err = {0};
+
+    (void)state;
+    buf_add(&packed, "\x1f\x8b\x08\x1a\0\0\0\0\0\x03page\0a comment\0", 25);
+    buf_add(&packed, "\0\0", 2);                                 // of the head: not looked at
+    buf_add(&packed, "\x01\x03\0\xfc\xff" "abc\xc2\x41\x24\x35\x03\0\0\0", 16);
+    pack(&packed, GZIP_BITS, STR("def"));
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 100, &out, &view, &err), 0);
+    assert_true(str_eq(view, STR("abcdef")));
+    inflate_free(f);
+    buf_release(&packed);
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +215,8 @@ int main(void)
         cmocka_unit_test(members_in_a_row_and_padding_are_one_body),
         cmocka_unit_test(the_cap_holds_for_bombs),
         cmocka_unit_test(damage_is_never_a_body),
+        cmocka_unit_test(no_flipped_bit_passes),
+        cmocka_unit_test(a_longer_head_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
