@@ -5,6 +5,7 @@
 #include <string.h>
 #include "audit/audit.h"
 #include "audit/mend.h"
+#include "audit/sound.h"
 #include "base/file.h"
 #include "base/http.h"
 #include "base/log.h"
@@ -155,6 +156,7 @@ int audit_close(struct audit *a, struct err *err)
 {
     int rc = 0;
 
+    view_forget(a);
     if (a->archive && (archive_seal(a->archive, err) || store_seal_evidence(a->store, a->archive, err)))
         rc = -1;
     if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))

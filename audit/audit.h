@@ -26,6 +26,7 @@ typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct s
                         struct err *);
 typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *, struct fetch_result *, struct err *);
 
+struct view;
 struct audit {
     char *dir;
     struct settings set;
@@ -42,6 +43,7 @@ struct audit {
     scrape_fn *scrape;
     validate_fn *validate;
     user_fn *users;
+    struct view *view;              // the last one that was made (audit/sound.h); NULL where none is kept
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

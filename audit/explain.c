@@ -13,7 +13,7 @@
 
 struct story {
     struct audit *audit; struct buf *out; bool json;
-    struct view view; struct account_table accounts; struct arena mem;
+    struct view *view; const struct account_table *accounts; struct arena mem;
     struct item_row row; struct label_row label; struct silence *silence;
     struct record *rec[SIDE_COUNT]; int64_t at[SIDE_COUNT];
     struct facts facts;
@@ -235,7 +235,7 @@ static void verdict_text(struct story *s)
 
 static void account_text(struct story *s)
 {
-    const struct account_stat *a = account_table_find(&s->accounts, s->label.account);
+    const struct account_stat *a = account_table_find(s->accounts, s->label.account);
 
     if (!a)
         return;
@@ -351,7 +351,7 @@ static int read_label(struct story *s, struct err *err)
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
         s->label.evidence = arena_dup(&s->mem, l.evidence);
-        s->label.account = account_of(s->accounts.graph, l.item);      // a purge leaves other accounts than there were
+        s->label.account = account_of(s->accounts->graph, l.item);      // a purge leaves other accounts than there were
     } else if (got >= 0) {
         got = err_set(err, ERR_IO, "item %" PRIu64 " has no row among the labels; run `blindspot classify`", s->row.id);
     }
@@ -369,15 +369,15 @@ static int gather(struct story *s, const char *what, struct err *err)
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);
     s->row.region = arena_dup(&s->mem, s->row.region);
-    if (view_load(s->audit, &s->view, err) || relabel_accounts(s->audit, &s->view, &s->accounts, err) ||
+    if (view_hold(s->audit, &s->view, err) || relabel_accounts(s->audit, s->view, &s->accounts, err) ||
         read_label(s, err))
         return -1;
     for (int side = 0; side < SIDE_COUNT; side++)
         if (store_record(s->audit->store, item, (enum side)side, &s->mem, &s->rec[side], &s->at[side], err))
             return -1;
-    s->silence = view_find(&s->view, item);
+    s->silence = view_find(s->view, item);
     relabel_facts(s->audit, &s->row, s->silence, s->rec[SIDE_API], s->rec[SIDE_PAGE],
-                  account_table_find(&s->accounts, s->label.account), &s->facts);
+                  account_table_find(s->accounts, s->label.account), &s->facts);
     return 0;
 }
 
@@ -406,8 +406,7 @@ int explain_item(struct audit *audit, const char *what, bool json, struct buf *o
     }
     rc = 0;
 out:
-    account_table_release(&s.accounts);
-    view_release(&s.view);
+    view_let(s.view);
     arena_release(&s.mem);
     return rc;
 }

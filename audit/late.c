@@ -129,6 +129,7 @@ int late_draw(struct audit *audit, const struct view *view, struct err *err)
         print_drawn(&text, "missing", &missing);
         print_drawn(&text, "retrieved", &retrieved);
         rc = store_meta_set(audit->store, META, buf_view(&text), err);
+        view_forget(audit);             // it was one without a sample
     }
     buf_release(&text);
     drawing_release(&missing);

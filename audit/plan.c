@@ -418,13 +418,13 @@ out:
 
 int plan_make(struct audit *audit, struct plan *plan, struct err *err)
 {
-    struct view view;
+    struct view *view;
     int rc;
 
-    if (view_load(audit, &view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    rc = make(audit, &view, plan, err);
-    view_release(&view);
+    rc = make(audit, view, plan, err);
+    view_let(view);
     return rc;
 }
 

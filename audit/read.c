@@ -523,9 +523,9 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
     return 0;
 }
 
-int read_pass(struct audit *audit, struct view *view, struct read_due *due, struct scrape_result *result,
-              struct err *err)
+int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result, struct err *err)
 {
+    struct view *view;
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
     struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links,
@@ -535,8 +535,12 @@ int read_pass(struct audit *audit, struct view *view, struct read_due *due, stru
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
+    if (view_hold(audit, &view, err))
+        return -1;
     rc = collect(&r, view, false, err);
-    view_release(view);
+    view_let(view);
+    if (r.n)                    // the answers make it old, and the transfers need its memory
+        view_forget(audit);
     if (rc || audit_sink(audit, false, &links.inner, err)) {
         rc = -1;
         goto out;

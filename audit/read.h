@@ -15,7 +15,7 @@ bool read_oembed_first(const struct settings *, const struct item_row *);
 MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
 /* Reads it. What is due takes 16 bytes a page, and the view is released once
  * that is known. Errors: as scrape_run. */
-MUST_CHECK int read_pass(struct audit *, struct view *, struct read_due *, struct scrape_result *, struct err *);
+MUST_CHECK int read_pass(struct audit *, struct read_due *, struct scrape_result *, struct err *);
 /* Draws the sample of retrieved items: once, when round 1 has closed. */
 MUST_CHECK int read_draw_sample(struct audit *, struct err *);
 #endif

@@ -324,12 +324,11 @@ out:
     return got;
 }
 
-int relabel_accounts(struct audit *audit, const struct view *view, struct account_table *t, struct err *err)
+static int make_accounts(struct audit *audit, const struct view *view, struct account_table *t, struct err *err)
 {
     uint8_t *flags = xcalloc((uint64_t)view->max_item + 1, 1);
     int rc = -1;
 
-    memset(t, 0, sizeof *t);
     t->graph = account_graph_new();
     if (join_accounts(audit, t->graph, flags, err))
         goto out;
@@ -344,9 +343,19 @@ int relabel_accounts(struct audit *audit, const struct view *view, struct accoun
     rc = 0;
 out:
     free(flags);
-    if (rc)
-        account_table_release(t);
     return rc;
+}
+
+int relabel_accounts(struct audit *audit, struct view *view, const struct account_table **out, struct err *err)
+{
+    struct account_table *t = view->accounts ? view->accounts : xcalloc(1, sizeof *t);
+
+    if (!view->accounts && make_accounts(audit, view, t, err)) {
+        account_table_free(t);
+        return -1;
+    }
+    *out = view->accounts = t;
+    return 0;
 }
 
 const struct account_stat *account_table_find(const struct account_table *t, int64_t account)
@@ -354,11 +363,13 @@ const struct account_stat *account_table_find(const struct account_table *t, int
     return account > 0 && (uint64_t)account < t->n ? &t->v[account] : NULL;
 }
 
-void account_table_release(struct account_table *t)
+void account_table_free(struct account_table *t)
 {
+    if (!t)
+        return;
     account_graph_free(t->graph);
     free(t->v);
-    memset(t, 0, sizeof *t);
+    free(t);
 }
 
 /* ---- states and labels ---- */
@@ -573,21 +584,19 @@ static int stamp(struct audit *audit, struct err *err)
 int relabel_classify(struct audit *audit, struct classify_result *result, struct err *err)
 {
     struct labeller lab = { .audit = audit, .result = result };
-    struct account_table accounts = {0};
     struct store_stamp newest;
-    struct view view;
+    struct view *view;
     int rc = -1;
 
     memset(result, 0, sizeof *result);
-    if (view_load(audit, &view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    if (store_stamp(audit->store, &newest, err) || relabel_accounts(audit, &view, &accounts, err))
+    if (store_stamp(audit->store, &newest, err) || relabel_accounts(audit, view, &lab.accounts, err))
         goto out;
-    lab.view = &view;
-    lab.accounts = &accounts;
+    lab.view = view;
     lab.newest_at = newest.newest_answer_at;
-    lab.old = xcalloc((uint64_t)view.max_item + 1, sizeof *lab.old);
-    if (read_verdicts(audit, lab.old, view.max_item, err) ||
+    lab.old = xcalloc((uint64_t)view->max_item + 1, sizeof *lab.old);
+    if (read_verdicts(audit, lab.old, view->max_item, err) ||
         store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
         goto out;
     if (label_all(&lab, err)) {
@@ -597,8 +606,7 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
     rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
 out:
     free(lab.old);
-    account_table_release(&accounts);
-    view_release(&view);
+    view_let(view);
     return rc;
 }
 

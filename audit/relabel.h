@@ -25,11 +25,12 @@ struct classify_result {
     int64_t moved;                          // items whose label or reason is another than before
 };
 MUST_CHECK int relabel_classify(struct audit *, struct classify_result *, struct err *);
-/* For the report: the view and the accounts that the labels rest on. */
-MUST_CHECK int relabel_accounts(struct audit *, const struct view *, struct account_table *, struct err *);
+/* The accounts that the labels rest on, made when they are first asked of a
+ * view: the view owns them. */
+MUST_CHECK int relabel_accounts(struct audit *, struct view *, const struct account_table **, struct err *);
 /* The account of that number, as a label has it; NULL where there is none. */
 const struct account_stat *account_table_find(const struct account_table *, int64_t account);
-void account_table_release(struct account_table *);
+void account_table_free(struct account_table *);        // view_release's
 /* Diff and classify where answers or rules are newer than their results. */
 MUST_CHECK int relabel_if_stale(struct audit *, struct err *);
 /* The facts of one item as the rules see them; records borrowed, may be NULL. */

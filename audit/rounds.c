@@ -23,17 +23,6 @@ static void keep_why(struct progress *p, const struct err *err)
         p->why = *err;
 }
 
-/* The view that closed round 1: unless pages are read in between it is the one
- * that the next asks start from as well. */
-struct kept_view { struct view view; bool held; };
-
-static void kept_release(struct kept_view *kept)
-{
-    if (kept->held)
-        view_release(&kept->view);
-    kept->held = false;
-}
-
 struct pass {                   // what one pass did
     int64_t asked;              // requests; -1: asking has ended for this run
     int64_t read, fresh;        // pages; of these: items that had no page answer, links, oEmbed
@@ -41,14 +30,10 @@ struct pass {                   // what one pass did
 
 static int do_read(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
 {
-    struct view view;
     struct read_due due;
     struct scrape_result result;
-    int rc;
+    int rc = read_pass(audit, &due, &result, err);
 
-    if (view_load(audit, &view, err))
-        return -1;
-    rc = read_pass(audit, &view, &due, &result, err);
     p->pages += result.pages;
     p->public += result.is_public;
     p->refused += result.refused;
@@ -64,21 +49,20 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     return rc;
 }
 
-static int do_ask(struct audit *audit, struct kept_view *kept, struct progress *p, struct pass *pass, struct err *err)
+static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
 {
-    struct view *view = &kept->view;
+    struct view *view;
     struct ask_tally tally;
     struct fetch_result result;
     struct err later = {0};
     int64_t before, after = 0;
     int rc;
 
-    if (!kept->held && view_load(audit, view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    kept->held = true;
     before = view->found;
     rc = ask_pass(audit, view, &tally, &result, err);
-    kept_release(kept);
+    view_let(view);
     p->requests += result.requests;
     p->sends += result.sends;
     /* Items that came back for the first time: canaries do so each time. */
@@ -98,10 +82,10 @@ static int do_ask(struct audit *audit, struct kept_view *kept, struct progress *
 
 /* Round 1 closes when every item that is old enough was asked once; from then
  * on the sample of retrieved items stands. */
-static int close_round_1(struct audit *audit, struct kept_view *kept, struct err *err)
+static int close_round_1(struct audit *audit, struct err *err)
 {
     struct buf text = {0};
-    struct view *view = &kept->view;
+    struct view *view = NULL;
     struct ask_due due;
     char now[UTC_TEXT_MAX];
     bool open = false;
@@ -114,14 +98,14 @@ static int close_round_1(struct audit *audit, struct kept_view *kept, struct err
         rc = 0;
         goto out;
     }
-    if (view_load(audit, view, err))
+    if (view_hold(audit, &view, err))
         goto out;
-    kept->held = true;
     rc = ask_due(audit, view, &due, err);
     if (rc == 0 && due.first + due.apart + due.waits == 0 && view->found + (int64_t)view->n > 0)
         rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
              store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
 out:
+    view_let(view);
     buf_release(&text);
     return rc;
 }
@@ -135,19 +119,16 @@ static void back_off(const struct settings *set, int pass)
     utc_wait_ms(ms + (int64_t)(mix64((uint64_t)utc_now_ms()) % (uint64_t)(ms / 2 + 1)));
 }
 
-static int turn(struct audit *audit, int what, struct kept_view *kept, struct progress *p, bool *reads, bool *asks,
-                struct pass *pass, struct err *err)
+static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks, struct pass *pass,
+                struct err *err)
 {
     memset(pass, 0, sizeof *pass);
-    if (*asks && do_ask(audit, kept, p, pass, err))
+    if (*asks && do_ask(audit, p, pass, err))
         return -1;
-    kept_release(kept);
     if (pass->asked < 0)
         *asks = false;
-    if ((what & ROUNDS_ASK) && close_round_1(audit, kept, err))
+    if ((what & ROUNDS_ASK) && close_round_1(audit, err))
         return -1;
-    if (*reads)
-        kept_release(kept);
     if (*reads && do_read(audit, p, pass, err))
         return -1;
     if (p->blocked)
@@ -195,7 +176,7 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
 static int draw_late(struct audit *audit, struct err *err)
 {
     struct outlook o;
-    struct view view;
+    struct view *view;
     int rc;
 
     if (!audit->set.api_late_check)
@@ -204,17 +185,16 @@ static int draw_late(struct audit *audit, struct err *err)
         return -1;
     if (!o.finished || o.late_items)
         return 0;
-    if (view_load(audit, &view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    rc = late_draw(audit, &view, err);
-    view_release(&view);
+    rc = late_draw(audit, view, err);
+    view_let(view);
     return rc;
 }
 
 /* Reads are bounded by page.attempts; blocks count no attempt, so the passes
  * themselves are bounded as well. *open: the API can be asked today. */
-static int take_turns(struct audit *audit, int what, struct kept_view *kept, struct progress *p, bool *open,
-                      struct err *err)
+static int take_turns(struct audit *audit, int what, struct progress *p, bool *open, struct err *err)
 {
     bool reads = (what & ROUNDS_READ) && !p->blocked, asks = what & ROUNDS_ASK;
     int idle_asks = 0;
@@ -224,7 +204,7 @@ static int take_turns(struct audit *audit, int what, struct kept_view *kept, str
     for (int barren = 0; barren < BARREN_PASSES;) {
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
-        if (turn(audit, what, kept, p, &reads, &asks, &pass, err))
+        if (turn(audit, what, p, &reads, &asks, &pass, err))
             return -1;
         if (pass.read <= 0 && pass.asked <= 0)
             break;
@@ -242,7 +222,6 @@ static int take_turns(struct audit *audit, int what, struct kept_view *kept, str
 
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
-    struct kept_view kept = { .held = false };
     bool open = what & ROUNDS_ASK;
     struct pass pass;
     int rc;
@@ -255,8 +234,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     /* Links first: what they lead to is asked with the rest. */
     if ((what & ROUNDS_READ) && (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
         return -1;
-    rc = take_turns(audit, what, &kept, p, &open, err);
-    kept_release(&kept);
+    rc = take_turns(audit, what, p, &open, err);
     if (rc || ((what & ROUNDS_ASK) && do_witness(audit, open, p, err)))
         return -1;
     return draw_late(audit, err);
@@ -314,25 +292,25 @@ static void outlook_late(const struct audit *audit, const struct view *view, int
 int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
 {
     int64_t now = utc_now();
-    struct view view;
+    struct view *view;
     struct read_due reads;
     struct ask_due asks;
     int rc = -1;
 
     memset(o, 0, sizeof *o);
-    if (view_load(audit, &view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    if (read_due(audit, &view, &reads, err) || ask_due(audit, &view, &asks, err) ||
+    if (read_due(audit, view, &reads, err) || ask_due(audit, view, &asks, err) ||
         witness_left(audit, &o->to_witness, err))
         goto out;
-    outlook_silences(audit, &view, now, o);
-    o->items = view.max_item;
-    o->no_canary = o->waiting_day && !view.has_canary;
+    outlook_silences(audit, view, now, o);
+    o->items = view->max_item;
+    o->no_canary = o->waiting_day && !view->has_canary;
     o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot + asks.forensic;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
-    outlook_late(audit, &view, now, o);
+    outlook_late(audit, view, now, o);
     o->given_up += reads.given_up;
     o->too_recent = asks.too_recent;
     o->recent_first_at = asks.recent_first_at;
@@ -340,12 +318,12 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
     /* Of an API that answers nothing nothing is to be had before the next probe. */
-    if (o->next_at < watch_retry_at(&view) && !o->to_read && !o->to_recheck && !o->links && !o->to_witness)
-        o->next_at = watch_retry_at(&view);
+    if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links && !o->to_witness)
+        o->next_at = watch_retry_at(view);
     o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:
-    view_release(&view);
+    view_let(view);
     return rc;
 }

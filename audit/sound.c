@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/learn.h"
+#include "audit/relabel.h"
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "record/fact.h"
@@ -868,6 +869,53 @@ void view_release(struct view *view)
     free(view->reply);
     free(view->absent);
     stretches_release(&view->stretches);
+    account_table_free(view->accounts);
     arena_release(&view->mem);
     memset(view, 0, sizeof *view);
+}
+
+/* ---- the one that is kept ---- */
+
+static void view_free(struct view *view)
+{
+    view_release(view);
+    free(view);
+}
+
+void view_let(struct view *view)
+{
+    if (view && --view->holders == 0 && view->forgotten)
+        view_free(view);
+}
+
+void view_forget(struct audit *audit)
+{
+    struct view *view = audit->view;
+
+    audit->view = NULL;
+    if (view && view->holders)
+        view->forgotten = true;
+    else if (view)
+        view_free(view);
+}
+
+int view_hold(struct audit *audit, struct view **out, struct err *err)
+{
+    int64_t now = store_changes(audit->store);
+
+    if (audit->view && audit->view->of != now)
+        view_forget(audit);
+    if (!audit->view) {
+        struct view *view = xcalloc(1, sizeof *view);
+
+        if (view_load(audit, view, err)) {
+            free(view);
+            return -1;
+        }
+        view->of = now;
+        audit->view = view;
+    }
+    audit->view->holders++;
+    *out = audit->view;
+    return 0;
 }

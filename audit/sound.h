@@ -76,6 +76,7 @@ struct places { struct place *of; size_t slots, n; int64_t lost; };
 struct size_seen { int64_t canaries, back, asked, came; };      // in batches of one size
 /* Batches of canaries beside ids that are not public, or public and never returned. */
 enum forensic_kind { FORENSIC_DEAD, FORENSIC_NEVER, FORENSIC_COUNT };
+struct account_table;
 struct forensic { int64_t batches, canaries, lost, recovered, recovered_lost; };
 struct view {
     struct silence *v; size_t n, cap;       // by id
@@ -111,8 +112,16 @@ struct view {
     struct late late;       // the sample that is asked again weeks later, and what came of it
     double expected_wrong;  // sum of residuals over confirmed public missing items
     struct arena mem;
+    struct account_table *accounts;         // relabel_accounts'; NULL until they are asked for
+    int64_t of; int holders; bool forgotten;    // view_hold's: store_changes when it was made; who holds it
 };
-/* Errors: those of the store. */
+/* The audit's view as its store is now, the last one where nothing has changed
+ * since. Held until view_let (NULL is nobody's), and kept after it for the next
+ * who asks; view_forget is for those who need the memory. Errors: of the store. */
+MUST_CHECK int view_hold(struct audit *, struct view **, struct err *);
+void view_let(struct view *);
+void view_forget(struct audit *);
+/* One of the caller's own. Errors: those of the store. */
 MUST_CHECK int view_load(struct audit *, struct view *, struct err *);
 void view_release(struct view *);
 struct silence *view_find(const struct view *, int64_t item);    // NULL: found or never asked

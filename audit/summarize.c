@@ -22,7 +22,7 @@ struct filling {
     struct audit *audit;
     struct summary *s;
     struct arena *mem;
-    struct account_table accounts;
+    const struct account_table *accounts;
     struct str *handle;               // by account: of its first item
     bool *excluded;                   // by account: an item of it bears that label
     uint8_t *known;                   // by item: KNOWN_*; NULL where no donation came in
@@ -133,8 +133,8 @@ static int take_drift(void *to, const struct tally_row *row, struct err *err)
 static void take_label(struct filling *f, const struct label_row *l, const struct item_row *row)
 {
     /* Not the label's own number: a purge leaves other accounts than there were. */
-    int64_t account = account_of(f->accounts.graph, l->item);
-    const struct account_stat *a = account_table_find(&f->accounts, account);
+    int64_t account = account_of(f->accounts->graph, l->item);
+    const struct account_stat *a = account_table_find(f->accounts, account);
 
     if (a && !f->handle[account].n)
         f->handle[account] = arena_dup(f->mem, l->handle);
@@ -244,8 +244,8 @@ static int fill_donors(struct filling *f, struct err *err)
 
 static void take_accounts(struct filling *f)
 {
-    for (size_t i = 1; i < f->accounts.n; i++) {
-        const struct account_stat *a = &f->accounts.v[i];
+    for (size_t i = 1; i < f->accounts->n; i++) {
+        const struct account_stat *a = &f->accounts->v[i];
         struct account_row row = {
             .handle = f->handle[i], .items = a->items, .asked = a->asked, .retrieved = a->retrieved,
             .trials = a->trials, .chance = isnan(a->chance) ? -1 : a->chance, .q = isnan(a->q) ? -1 : a->q,
@@ -414,28 +414,28 @@ static void fill_stretches(struct filling *f, const struct view *view)
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
-    struct view view = {0};
+    struct view *view = NULL;
     int64_t donations = 0;
     int rc = -1;
 
     memset(s, 0, sizeof *s);
-    if (fill_numbers(&f, err) || fill_fields(&f, err) || view_load(audit, &view, err))
+    if (fill_numbers(&f, err) || fill_fields(&f, err) || view_hold(audit, &view, err))
         return -1;
-    if (relabel_accounts(audit, &view, &f.accounts, err))
+    if (relabel_accounts(audit, view, &f.accounts, err))
         goto out;
-    f.handle = xcalloc(f.accounts.n, sizeof *f.handle);
-    f.excluded = xcalloc(f.accounts.n, sizeof *f.excluded);
-    fill_checks(s, &view);
-    fill_batches(s, &view);
-    s->headline.wrong_interval = belief_bootstrap(&view.data, &view.belief);
-    fill_late(s, &view.late);
-    fill_stretches(&f, &view);
-    s->accounts.rate = isnan(f.accounts.model.b) ? 0 : f.accounts.model.b;
-    s->accounts.rho = isnan(f.accounts.model.rho) ? 0 : f.accounts.model.rho;
+    f.handle = xcalloc(f.accounts->n, sizeof *f.handle);
+    f.excluded = xcalloc(f.accounts->n, sizeof *f.excluded);
+    fill_checks(s, view);
+    fill_batches(s, view);
+    s->headline.wrong_interval = belief_bootstrap(&view->data, &view->belief);
+    fill_late(s, &view->late);
+    fill_stretches(&f, view);
+    s->accounts.rate = isnan(f.accounts->model.b) ? 0 : f.accounts->model.b;
+    s->accounts.rho = isnan(f.accounts->model.rho) ? 0 : f.accounts->model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))
         goto out;
     if (donations > 1)
-        f.known = xcalloc((uint64_t)view.max_item + 1, sizeof *f.known);
+        f.known = xcalloc((uint64_t)view->max_item + 1, sizeof *f.known);
     if (take_labels(&f, err) || fill_donors(&f, err))
         goto out;
     take_accounts(&f);
@@ -448,8 +448,7 @@ out:
     free(f.excluded);
     free(f.known);
     free(f.donor);
-    account_table_release(&f.accounts);
-    view_release(&view);
+    view_let(view);
     return rc;
 }
 

@@ -442,15 +442,14 @@ static int ask_accounts(struct asker *k, struct witness_result *w, bool *refused
 
 static int run_users(struct audit *audit, bool ask, struct witness_result *w, bool *any_refused, struct err *err)
 {
-    struct account_table table = {0};
-    struct asker k = { .audit = audit, .table = &table };
-    struct view view = {0};
+    struct asker k = { .audit = audit };
+    struct view *view;
     bool refused = false;
     int rc = -1;
 
-    if (view_load(audit, &view, err))
+    if (view_hold(audit, &view, err))
         return -1;
-    if (relabel_accounts(audit, &view, &table, err) || gather_accounts(&k, err))
+    if (relabel_accounts(audit, view, &k.table, err) || gather_accounts(&k, err))
         goto out;
     if (ask && accounts_due(&k) > 0) {
         if (ask_accounts(&k, w, &refused, err))
@@ -464,8 +463,7 @@ static int run_users(struct audit *audit, bool ask, struct witness_result *w, bo
     rc = 0;
 out:
     asker_release(&k);
-    account_table_release(&table);
-    view_release(&view);
+    view_let(view);
     return rc;
 }
 

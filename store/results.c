@@ -64,6 +64,7 @@ int store_labels_begin(struct store *s, const struct digest *rules, struct str r
 
     if (store_begin(s, err))
         return -1;
+    store_derives(s);
     if (any_purged(s, &purged, err) || !(st = store_query(s, Q_RULESET_ADD, err)))
         goto fail;
     bind_digest(st, 1, rules);
@@ -237,6 +238,7 @@ int store_gaps_begin(struct store *s, struct err *err)
 {
     if (store_begin(s, err))
         return -1;
+    store_derives(s);
     if (drop_results(s, "difference", err) == 0)
         return 0;
     store_rollback(s);

@@ -164,6 +164,38 @@ static int tx_open(struct store *s, struct err *err)
     return st ? store_run(s, st, err) : -1;
 }
 
+/* Labels and differences are reckoned from the rest: whoever keeps what was read
+ * of the rest need not read it again for them. */
+void store_derives(struct store *s)
+{
+    s->derived_from = sqlite3_total_changes64(s->db);
+}
+
+static void tx_ended(struct store *s)
+{
+    if (s->derived_from >= 0)
+        s->derived += sqlite3_total_changes64(s->db) - s->derived_from;
+    s->derived_from = -1;
+    s->dirty = s->batch = false;
+    s->answer_first = s->answer_newest = 0;
+}
+
+/* A statement that writes beside what the audit rests on. */
+static int run_aside(struct store *s, sqlite3_stmt *st, struct err *err)
+{
+    int64_t before = sqlite3_total_changes64(s->db);
+    int rc = store_run(s, st, err);
+
+    if (s->derived_from < 0)
+        s->derived += sqlite3_total_changes64(s->db) - before;
+    return rc;
+}
+
+int64_t store_changes(const struct store *s)
+{
+    return (s->derived_from >= 0 ? s->derived_from : (int64_t)sqlite3_total_changes64(s->db)) - s->derived;
+}
+
 static int tx_commit(struct store *s, struct err *err)
 {
     sqlite3_stmt *st;
@@ -178,8 +210,7 @@ static int tx_commit(struct store *s, struct err *err)
     }
     if (!(st = store_query(s, Q_COMMIT, err)) || store_run(s, st, err))
         return -1;
-    s->dirty = s->batch = false;
-    s->answer_first = s->answer_newest = 0;
+    tx_ended(s);
     return 0;
 }
 
@@ -187,8 +218,7 @@ void store_rollback(struct store *s)
 {
     if (!sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    s->dirty = s->batch = false;
-    s->answer_first = s->answer_newest = 0;
+    tx_ended(s);
     s->max_item = s->next_request = s->asked = s->found = -1;
 }
 
@@ -403,7 +433,7 @@ static struct store *store_new(const char *path)
 
     s->path = xstrdup(path);
     s->lock = -1;
-    s->max_item = s->next_request = s->asked = s->found = -1;
+    s->max_item = s->next_request = s->asked = s->found = s->derived_from = -1;
     return s;
 }
 
@@ -621,7 +651,7 @@ int store_meta_set(struct store *s, const char *key, struct str value, struct er
         return -1;
     bind_str(st, 1, str_of(key));
     bind_str(st, 2, value);
-    return store_run(s, st, err);
+    return run_aside(s, st, err);
 }
 
 int store_tally(struct store *s, const char *kind, struct str name, int64_t count, struct err *err)
@@ -634,7 +664,7 @@ int store_tally(struct store *s, const char *kind, struct str name, int64_t coun
     bind_str(st, 2, name);
     bind_int(st, 3, count);
     bind_int(st, 4, utc_now());
-    return store_run(s, st, err);
+    return run_aside(s, st, err);
 }
 
 int store_tallies(struct store *s, const char *kind, int (*each)(void *to, const struct tally_row *, struct err *),
@@ -668,7 +698,7 @@ int store_event(struct store *s, const char *kind, int64_t item, struct str text
     bind_str(st, 2, str_of(kind));
     bind_int(st, 3, item);
     bind_str(st, 4, text);
-    return store_run(s, st, err);
+    return run_aside(s, st, err);
 }
 
 int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struct err *err)

@@ -43,6 +43,7 @@ struct store {
     int64_t ruleset;               // of the labels that are being written
     bool batch;                    // the open transaction is the sink's
     bool cache_more;
+    int64_t derived, derived_from;         // changes to what is derived; -1, or where the open transaction of such began
     struct store_sink *sink;
 };
 
@@ -68,6 +69,7 @@ struct value col_value(sqlite3_stmt *, int at);
 
 /* ---- transactions: every writing function joins the open one or makes its own ---- */
 MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
+void store_derives(struct store *);        // the open transaction, until it ends, writes what is derived alone
 MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);  // rc -1 rolls an own one back; gives rc
 void store_answered(struct store *, int64_t at);                             // an answer of that instant came in
 

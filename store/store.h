@@ -35,6 +35,9 @@ MUST_CHECK int store_close(struct store *, struct err *);
 MUST_CHECK int store_begin(struct store *, struct err *);
 MUST_CHECK int store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
+/* A number that another replaces whenever this process changed what the audit
+ * rests on: anything but labels, differences, meta, tallies and events. */
+int64_t store_changes(const struct store *);
 /* A copy of the store at path, which must not be there: what it holds, without
  * free pages; the same store gives the same bytes. */
 MUST_CHECK int store_copy(struct store *, const char *path, struct err *);

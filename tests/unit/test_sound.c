@@ -882,6 +882,80 @@ static void lost_canaries_have_pages_read_again(void **state)
     assert_int_equal(look(0)->absent->hopeful.days, 1);
 }
 
+/* ---- the view that is kept ---- */
+
+static struct view *hold(void)
+{
+    struct view *v = NULL;
+    struct err err = {0};
+
+    if (sink.commit(sink.to, &err) || view_hold(&audit, &v, &err))
+        fail_msg("%s", err.msg);
+    return v;
+}
+
+/* Labels, differences and notes are reckoned from what the view rests on, and
+ * leave it as it is. An item, an ask, a page, a purge make another. */
+static void kept_view_is_as_new_as_the_store(void **state)
+{
+    struct new_item more = { .id = ID(ITEMS) };
+    struct err err = {0};
+    struct view *v;
+
+    (void)state;
+    ask(AT(0, 1), "0 c20+ c21+");
+    v = hold();
+    view_let(v);
+    assert_ptr_equal(hold(), v);
+    label_of(20);
+    assert_int_equal(relabel_diff(&audit, &err), 0);
+    assert_int_equal(store_meta_set(audit.store, "note", STR("x"), &err), 0);
+    assert_int_equal(store_tally(audit.store, "note", STR("x"), 1, &err), 0);
+    assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);
+    view_let(v);
+    assert_ptr_equal(hold(), v);
+    assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
+    page(0, AT(0, 2), PUBLIC);                                   // while v is held: it stays as it was
+    view_let(hold());
+    assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
+    view_let(v);
+    assert_int_equal(view_find(v = hold(), 1)->standing, STANDING_PUBLIC);
+    view_let(v);
+    assert_int_equal(view_find(v = hold(), 1)->asked, 1);
+    view_let(v);
+    ask(AT(1, 1), "0 c20+ c22+");
+    assert_int_equal(view_find(v = hold(), 1)->asked, 2);
+    view_let(v);
+    add_items(&more, 1);
+    assert_int_equal((v = hold())->max_item, ITEMS + 1);
+    view_let(v);
+    view_forget(&audit);
+    assert_int_equal((v = hold())->max_item, ITEMS + 1);
+    view_let(v);
+}
+
+/* The same numbers as of a view made for itself, over a whole small audit. */
+static void kept_view_equals_a_fresh_one(void **state)
+{
+    (void)state;
+    for (int day = 0; day < 5; day++) {
+        struct view *v;
+
+        ask(AT(day, 1), day < 3 ? "0 1 2 c20+ c21+ c22+" : "0+ 1 2 c20+ c23+ c24+");
+        view_let(hold());
+        page(day % 3, AT(day, 2), day == 4 ? SELF_ONLY : PUBLIC);
+        v = hold();
+        load_view();
+        assert_true(v->n == view.n && v->found == view.found && v->max_item == view.max_item);
+        assert_true(v->requests == view.requests && v->clean_asks == view.clean_asks && v->swallow == view.swallow);
+        assert_true(v->expected_wrong == view.expected_wrong && v->public_missing == view.public_missing);
+        for (size_t i = 0; i < v->n; i++)
+            assert_true(v->v[i].id == view.v[i].id && v->v[i].confirmed == view.v[i].confirmed &&
+                        v->v[i].absent->residual == view.v[i].absent->residual);
+        view_let(v);
+    }
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -912,6 +986,7 @@ int main(void)
         T(classify_counts_what_moved), T(vanished_post_still_tells_of_its_account),
         T(donors_share_is_the_mean_of_theirs),
         T(clock_that_went_back_makes_nothing_due),
+        T(kept_view_is_as_new_as_the_store), T(kept_view_equals_a_fresh_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -296,7 +296,7 @@ static struct item_row item(int i)
 /* What the rules see of Mira's account. */
 static struct facts facts_of_mira(void)
 {
-    struct account_table t;
+    const struct account_table *t;
     struct item_row row = item(MIRA);
     struct view view;
     struct facts facts;
@@ -304,8 +304,7 @@ static struct facts facts_of_mira(void)
 
     assert_int_equal(view_load(&audit, &view, &err), 0);
     assert_int_equal(relabel_accounts(&audit, &view, &t, &err), 0);
-    relabel_facts(&audit, &row, NULL, NULL, NULL, &t.v[account_of(t.graph, row.n)], &facts);
-    account_table_release(&t);
+    relabel_facts(&audit, &row, NULL, NULL, NULL, &t->v[account_of(t->graph, row.n)], &facts);
     view_release(&view);
     return facts;
 }
@@ -469,7 +468,7 @@ static void add_world(const struct world *w)
 
 static void check_answers(const struct world *w, int64_t *known, int64_t *denied)
 {
-    struct account_table t;
+    const struct account_table *t;
     struct view view;
     struct err err = {0};
 
@@ -488,14 +487,13 @@ static void check_answers(const struct world *w, int64_t *known, int64_t *denied
             assert_int_equal(row.valid, VALIDATION_NOT_VALID);
         if (row.found_first_at && row.sampled)
             assert_int_equal(row.valid, VALIDATION_VALID);
-        a = &t.v[account_of(t.graph, n)];
+        a = &t->v[account_of(t->graph, n)];
         if (truth->reason != REASON_NO_ITEM_RETRIEVED || a->trials < 5)
             continue;
         assert_true(a->query_ok && a->query_rows == 0);
         *known += a->info == USER_INFO_KNOWN;
         *denied += a->info == USER_INFO_DENIED;
     }
-    account_table_release(&t);
     view_release(&view);
 }
 
