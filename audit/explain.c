@@ -350,7 +350,6 @@ static int read_label(struct story *s, struct err *err)
         s->label.message = arena_dup(&s->mem, l.message);
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
-        s->label.evidence = arena_dup(&s->mem, l.evidence);
         s->label.account = account_of(s->accounts->graph, l.item);      // a purge leaves other accounts than there were
     } else if (got >= 0) {
         got = err_set(err, ERR_IO, "item %" PRIu64 " has no row among the labels; run `blindspot classify`", s->row.id);

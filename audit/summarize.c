@@ -456,7 +456,9 @@ out:
 
 static int next_label(void *from, struct label_row *row, struct err *err)
 {
-    return label_cursor_next(from, row, err);
+    int got = label_cursor_next(from, row, err);
+
+    return got == 1 && label_cursor_evidence(from, &row->evidence, err) ? -1 : got;
 }
 
 static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o, struct err *err)

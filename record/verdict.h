@@ -18,7 +18,7 @@ struct label_row {
     struct str place, region;                           // location_created, region_code
     int64_t account;                                    // 0 none
     int64_t api_request, page_request;                  // the requests that decided, 0 none
-    struct str evidence;                                // on reading: "file:offset ..." of both; ignored on writing
+    struct str evidence;                                // label_cursor_evidence's; ignored on writing
     enum validation validation;                         // the platform's validity check, last answer
     enum answer_kind elsewhere; int64_t elsewhere_at;   // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading

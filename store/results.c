@@ -201,14 +201,17 @@ static bool label_read(sqlite3_stmt *st, struct label_row *l)
 
 int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err *err)
 {
-    struct label_row l;
     int rc = store_step(c->s, c->st, err);
-    size_t api_end;
 
     if (rc != 1)
         return rc;
-    if (!label_read(c->st, &l))
-        return store_damaged(c->s, "a label is none of ours", err);
+    return label_read(c->st, row) ? 1 : store_damaged(c->s, "a label is none of ours", err);
+}
+
+int label_cursor_evidence(struct label_cursor *c, struct str *out, struct err *err)
+{
+    size_t api_end;
+
     buf_clear(&c->evidence);
     if (store_evidence_text(c->s, sqlite3_column_int64(c->st, 28), false, &c->evidence, err))
         return -1;
@@ -217,11 +220,10 @@ int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err 
         buf_char(&c->evidence, ' ');
     if (store_evidence_text(c->s, sqlite3_column_int64(c->st, 29), false, &c->evidence, err))
         return -1;
-    l.evidence = buf_view(&c->evidence);
-    if (api_end && l.evidence.n == api_end + 1)
-        l.evidence.n = api_end;
-    *row = l;
-    return 1;
+    *out = buf_view(&c->evidence);
+    if (api_end && out->n == api_end + 1)
+        out->n = api_end;
+    return 0;
 }
 
 void label_cursor_close(struct label_cursor *c)

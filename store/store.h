@@ -306,7 +306,9 @@ MUST_CHECK int store_labels_end(struct store *, struct err *);
 struct label_cursor;
 MUST_CHECK int store_labels(struct store *, struct label_cursor **, struct err *);       // by id
 MUST_CHECK int store_labels_from(struct store *, uint64_t after, struct label_cursor **, struct err *);   // ids above after
-MUST_CHECK int label_cursor_next(struct label_cursor *, struct label_row *, struct err *);
+MUST_CHECK int label_cursor_next(struct label_cursor *, struct label_row *, struct err *);   // evidence is left empty
+/* Of the row that came last: "file:offset ..." of both requests; until the next call. */
+MUST_CHECK int label_cursor_evidence(struct label_cursor *, struct str *out, struct err *);
 void label_cursor_close(struct label_cursor *);
 MUST_CHECK int store_gaps_begin(struct store *, struct err *);
 MUST_CHECK int store_gap_put(struct store *, const struct gap *, struct err *);
