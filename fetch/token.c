@@ -68,6 +68,11 @@ int token_parse(struct token *t, int status, struct str body, int64_t now, struc
                 "the token reply (HTTP %d) is not JSON", status);
         goto out;
     }
+    if (json_doubled_key(doc.root, false).p) {
+        err_set(err, ERR_INPUT, "\"%.*s\" stands twice in the token reply, with different values",
+                STR_ARG(str_sub(json_doubled_key(doc.root, false), 0, 40)));
+        goto out;
+    }
     if (!json_text(json_get(doc.root, "access_token"), &text)) {
         refusal(status, doc.root, err);
         goto out;

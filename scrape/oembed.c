@@ -70,6 +70,8 @@ void oembed_read(int status, struct str body, uint64_t id, struct arena *mem, st
         a->why = block_body(body);
     else if (text.n && json_parse(text, &doc, &err))
         a->why = NO_ANSWER_NOT_JSON;
+    else if (json_doubled_key(doc.root, false).p)
+        a->why = NO_ANSWER_DOUBLED_KEY;
     else if (status == 400)
         judge_refusal(doc.root, text.n == 0, mem, a);
     else if (text.n)

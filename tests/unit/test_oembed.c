@@ -47,6 +47,9 @@ static void anything_else_is_no_answer(void **state)
         { 200, "<html><p id=\"wci\" class=\"_wafchallengeid\">", NO_ANSWER_CHALLENGE },
         { 200, "<html>hello", NO_ANSWER_STRIPPED }, { 400, "<html>hello", NO_ANSWER_STRIPPED },
         { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123457\"}", NO_ANSWER_WRONG_ITEM },
+        { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123456\",\"embed_product_id\":\"7341234567890123457\"}",
+          NO_ANSWER_DOUBLED_KEY },
+        { 400, "{\"code\":400,\"message\":\"a\",\"code\":404}", NO_ANSWER_DOUBLED_KEY },
     };
 
     (void)state;

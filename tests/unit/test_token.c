@@ -72,6 +72,20 @@ static void failing_platform_is_no_refusal(void **state)
     assert_int_equal(err.kind, ERR_INPUT);
 }
 
+/* Which of two the next reader takes is not known. */
+static void two_tokens_are_none(void **state)
+{
+    struct token t = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"b\"}"), NOW, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "\"access_token\" stands twice"));
+    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"a\"}"), NOW, &err), 0);
+    token_release(&t);
+}
+
 static void token_that_would_break_a_header_is_refused(void **state)
 {
     struct token t = { 0 };
@@ -102,6 +116,7 @@ int main(void)
         cmocka_unit_test(short_lived_token_is_used_for_half_its_life),
         cmocka_unit_test(body_decides_not_the_status),
         cmocka_unit_test(failing_platform_is_no_refusal),
+        cmocka_unit_test(two_tokens_are_none),
         cmocka_unit_test(token_that_would_break_a_header_is_refused),
         cmocka_unit_test(form_body_is_escaped),
     };
