@@ -221,7 +221,8 @@ static void verdict_text(struct story *s)
     buf_printf(o, ", %s", reason_name(l->reason));
     if (l->state == STATE_MISSING)
         buf_printf(o, ", basis %s", basis_name(l->basis));
-    buf_printf(o, "\n  asked      %d times on %d days\n", l->asked, l->days);
+    buf_printf(o, "\n  asked      %d time%s on %d day%s\n", l->asked, l->asked == 1 ? "" : "s", l->days,
+               l->days == 1 ? "" : "s");
     if (l->state != STATE_RETRIEVED && l->sound_days)
         buf_printf(o, "  not returned on these days, in sound company: %.*s\n", STR_ARG(l->sound_list));
     if (l->validation)
