@@ -63,6 +63,8 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
     before = view->found;
     rc = ask_pass(audit, view, &tally, &result, err);
     view_let(view);
+    if (result.requests)        // it has grown old: its memory is for what comes next
+        view_forget(audit);
     p->requests += result.requests;
     p->sends += result.sends;
     /* Items that came back for the first time: canaries do so each time. */

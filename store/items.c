@@ -799,7 +799,7 @@ int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct e
             break;
         }
         bind_int(st, 1, item[i]);
-        rc = store_run(s, st, err);
+        rc = store_run_aside(s, st, err);
     }
     return store_leave(s, own, rc, err);
 }

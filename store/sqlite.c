@@ -180,8 +180,7 @@ static void tx_ended(struct store *s)
     s->answer_first = s->answer_newest = 0;
 }
 
-/* A statement that writes beside what the audit rests on. */
-static int run_aside(struct store *s, sqlite3_stmt *st, struct err *err)
+int store_run_aside(struct store *s, sqlite3_stmt *st, struct err *err)
 {
     int64_t before = sqlite3_total_changes64(s->db);
     int rc = store_run(s, st, err);
@@ -651,7 +650,7 @@ int store_meta_set(struct store *s, const char *key, struct str value, struct er
         return -1;
     bind_str(st, 1, str_of(key));
     bind_str(st, 2, value);
-    return run_aside(s, st, err);
+    return store_run_aside(s, st, err);
 }
 
 int store_tally(struct store *s, const char *kind, struct str name, int64_t count, struct err *err)
@@ -664,7 +663,7 @@ int store_tally(struct store *s, const char *kind, struct str name, int64_t coun
     bind_str(st, 2, name);
     bind_int(st, 3, count);
     bind_int(st, 4, utc_now());
-    return run_aside(s, st, err);
+    return store_run_aside(s, st, err);
 }
 
 int store_tallies(struct store *s, const char *kind, int (*each)(void *to, const struct tally_row *, struct err *),
@@ -698,7 +697,7 @@ int store_event(struct store *s, const char *kind, int64_t item, struct str text
     bind_str(st, 2, str_of(kind));
     bind_int(st, 3, item);
     bind_str(st, 4, text);
-    return run_aside(s, st, err);
+    return store_run_aside(s, st, err);
 }
 
 int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struct err *err)

@@ -54,6 +54,7 @@ sqlite3_stmt *store_query(struct store *, enum query, struct err *);
 sqlite3_stmt *store_prepare(struct store *, const char *sql, struct err *);
 MUST_CHECK int store_step(struct store *, sqlite3_stmt *, struct err *);    // 1 row, 0 end, -1
 MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);     // to its end, then reset
+MUST_CHECK int store_run_aside(struct store *, sqlite3_stmt *, struct err *);      // one that store_changes does not count
 MUST_CHECK int store_exec(struct store *, const char *sql, struct err *);
 /* For work that writes all over tables of millions: 64 MB of SQLite's cache.
  * All else gets 8 MB, walks in order, and loses no time by it. */

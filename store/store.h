@@ -36,7 +36,8 @@ MUST_CHECK int store_begin(struct store *, struct err *);
 MUST_CHECK int store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
 /* A number that another replaces whenever this process changed what the audit
- * rests on: anything but labels, differences, meta, tallies and events. */
+ * rests on: anything but labels, differences, meta, tallies, events and who is in
+ * the sample. */
 int64_t store_changes(const struct store *);
 /* A copy of the store at path, which must not be there: what it holds, without
  * free pages; the same store gives the same bytes. */

@@ -912,6 +912,7 @@ static void kept_view_is_as_new_as_the_store(void **state)
     assert_int_equal(store_meta_set(audit.store, "note", STR("x"), &err), 0);
     assert_int_equal(store_tally(audit.store, "note", STR("x"), 1, &err), 0);
     assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);
+    assert_int_equal(store_set_sampled(audit.store, &(int64_t){ 21 }, 1, &err), 0);
     view_let(v);
     assert_ptr_equal(hold(), v);
     assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
