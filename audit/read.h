@@ -13,7 +13,7 @@ struct read_due { int64_t pages, rechecks, sample, oembed, links, canaries, late
 bool read_oembed_first(const struct settings *, const struct item_row *);
 /* What a pass would read now; sends nothing. */
 MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
-/* Reads it. What is due takes 16 bytes a page, and the view is released once
+/* Reads it. What is due takes 16 bytes a page, and the view is forgotten once
  * that is known. Errors: as scrape_run. */
 MUST_CHECK int read_pass(struct audit *, struct read_due *, struct scrape_result *, struct err *);
 /* Draws the sample of retrieved items: once, when round 1 has closed. */

@@ -348,13 +348,16 @@ out:
 
 int relabel_accounts(struct audit *audit, struct view *view, const struct account_table **out, struct err *err)
 {
-    struct account_table *t = view->accounts ? view->accounts : xcalloc(1, sizeof *t);
+    if (!view->accounts) {
+        struct account_table *t = xcalloc(1, sizeof *t);
 
-    if (!view->accounts && make_accounts(audit, view, t, err)) {
-        account_table_free(t);
-        return -1;
+        if (make_accounts(audit, view, t, err)) {
+            account_table_free(t);
+            return -1;
+        }
+        view->accounts = t;
     }
-    *out = view->accounts = t;
+    *out = view->accounts;
     return 0;
 }
 

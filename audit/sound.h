@@ -76,8 +76,8 @@ struct places { struct place *of; size_t slots, n; int64_t lost; };
 struct size_seen { int64_t canaries, back, asked, came; };      // in batches of one size
 /* Batches of canaries beside ids that are not public, or public and never returned. */
 enum forensic_kind { FORENSIC_DEAD, FORENSIC_NEVER, FORENSIC_COUNT };
-struct account_table;
 struct forensic { int64_t batches, canaries, lost, recovered, recovered_lost; };
+struct account_table;
 struct view {
     struct silence *v; size_t n, cap;       // by id
     int64_t max_item, found, retrieved_at_once;
@@ -113,7 +113,7 @@ struct view {
     double expected_wrong;  // sum of residuals over confirmed public missing items
     struct arena mem;
     struct account_table *accounts;         // relabel_accounts'; NULL until they are asked for
-    int64_t of; int holders; bool forgotten;    // view_hold's: store_changes when it was made; who holds it
+    int64_t of; int holders; bool forgotten;    // view_hold's: store_changes when it was made; how many hold it
 };
 /* The audit's view as its store is now, the last one where nothing has changed
  * since. Held until view_let (NULL is nobody's), and kept after it for the next

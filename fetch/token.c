@@ -59,7 +59,7 @@ static int refusal(int status, const struct json *root, struct err *err)
 int token_parse(struct token *t, int status, struct str body, int64_t now, struct err *err)
 {
     struct json_doc doc = { 0 };
-    struct str text = STR_NONE;
+    struct str text = STR_NONE, doubled;
     int64_t life = LIFE_DEFAULT_S;
     int rc = -1;
 
@@ -68,9 +68,10 @@ int token_parse(struct token *t, int status, struct str body, int64_t now, struc
                 "the token reply (HTTP %d) is not JSON", status);
         goto out;
     }
-    if (json_doubled_key(doc.root, false).p) {
+    doubled = json_doubled_key(doc.root, false);
+    if (doubled.p) {
         err_set(err, ERR_INPUT, "\"%.*s\" stands twice in the token reply, with different values",
-                STR_ARG(str_sub(json_doubled_key(doc.root, false), 0, 40)));
+                STR_ARG(str_sub(doubled, 0, 40)));
         goto out;
     }
     if (!json_text(json_get(doc.root, "access_token"), &text)) {
