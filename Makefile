@@ -13,7 +13,8 @@ V       ?= release
 O       := build/$(V)
 PREFIX  ?= /usr/local
 DESTDIR ?=
-LIBDIRS := base record import fetch scrape store diff classify report audit
+LIBDIRS := base record platform silence import fetch scrape diff classify archive store report \
+           audit audit/turn audit/verdict audit/keep audit/take
 ISAL    ?= $(shell pkg-config --exists libisal && echo libisal)
 PKGS    := libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib $(ISAL)
 CFLAGS_release := -O2
@@ -80,7 +81,7 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 	  $(filter-out $(if $(filter fuzz,$(V)),%/replay.o),$^) $(PKG_LIBS)
 # The second reader of JSON is for this target alone.
 $(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
-$(O)/store/schema.o: $(wildcard store/schema*.sql)
+$(O)/store/schema.o: store/schema.sql $(wildcard store/migrate/*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
 $(O)/%.o: %.c
 	@mkdir -p $(@D)

@@ -12,7 +12,7 @@
 #include "fetch/validate.h"
 #include "record/settings.h"
 #include "scrape/scrape.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
 
@@ -43,7 +43,7 @@ struct audit {
     scrape_fn *scrape;
     validate_fn *validate;
     user_fn *users;
-    struct view *view;              // the last one that was made (audit/sound.h); NULL where none is kept
+    struct view *view;              // the last one that was made (silence/view.h); NULL where none is kept
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

@@ -1,15 +1,15 @@
 /* cmd/cmd_add.c: items in. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include "audit/intake.h"
+#include "audit/take/add.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/say.h"
+#include "cmd/sentences.h"
 
 int cmd_add(struct app *app, int argc, char **argv)
 {
-    struct intake_opts o = {0};
+    struct add_opts o = {0};
     bool json = false;
     const struct opt opts[] = {
         OPT_TEXT("column", &o.column, "NAME|N", "of CSV and TSV: the column that holds links or ids"),
@@ -26,7 +26,7 @@ int cmd_add(struct app *app, int argc, char **argv)
         return app_done(app, 0);
     if (go > 0 && count == 0)
         go = err_set(&err, ERR_USAGE, "add: expected at least one FILE, or - for standard input");
-    if (go < 0 || app_open(app, true, &err) || say_intake(&app->audit, files, count, &o, json ? &out : NULL, &err)) {
+    if (go < 0 || app_open(app, true, &err) || say_added(&app->audit, files, count, &o, json ? &out : NULL, &err)) {
         buf_release(&out);
         return app_fail(app, &err);
     }

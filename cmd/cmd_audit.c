@@ -1,10 +1,10 @@
 /* cmd/cmd_audit.c: all of it, as far as it can get now. */
-#include "audit/rounds.h"
-#include "audit/summarize.h"
+#include "audit/turn/rounds.h"
+#include "audit/verdict/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/say.h"
+#include "cmd/sentences.h"
 #include "report/report.h"
 #include <stdlib.h>
 
@@ -20,7 +20,7 @@ static int init_where_missing(const char *dir, int files, struct err *err)
 
 static int run(struct app *app, char **files, int count, bool json, struct buf *out, int *code, struct err *err)
 {
-    struct intake_opts intake = {0};
+    struct add_opts intake = {0};
     struct report_opts report = {0};
     struct progress progress;
     struct arena mem = {0};
@@ -28,7 +28,7 @@ static int run(struct app *app, char **files, int count, bool json, struct buf *
     int rc = -1;
 
     if (init_where_missing(app->dir, count, err) || app_open(app, true, err) ||
-        (count && say_intake(&app->audit, files, count, &intake, NULL, err)) ||
+        (count && say_added(&app->audit, files, count, &intake, NULL, err)) ||
         rounds_run(&app->audit, ROUNDS_ASK | ROUNDS_READ, &progress, err) ||
         summarize_report(&app->audit, &report, &mem, &summary, err))
         goto out;

@@ -1,6 +1,6 @@
 /* cmd/cmd_classify.c: labels every gap by rules.ini, from stored answers alone. */
 #include <inttypes.h>
-#include "audit/relabel.h"
+#include "audit/verdict/relabel.h"
 #include "cmd/cmd.h"
 
 static void print_result(const struct classify_result *r, bool json, struct buf *out)

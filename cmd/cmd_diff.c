@@ -1,6 +1,6 @@
 /* cmd/cmd_diff.c: compares the two sides of every item. */
 #include <inttypes.h>
-#include "audit/relabel.h"
+#include "audit/verdict/relabel.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
 

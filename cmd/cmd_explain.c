@@ -1,6 +1,6 @@
 /* cmd/cmd_explain.c: all that is known of one item. */
-#include "audit/bytes.h"
-#include "audit/explain.h"
+#include "audit/keep/raw.h"
+#include "audit/verdict/explain.h"
 #include "cmd/cmd.h"
 
 int cmd_explain(struct app *app, int argc, char **argv)
@@ -23,7 +23,7 @@ int cmd_explain(struct app *app, int argc, char **argv)
     if (go > 0 && json && raw)
         go = err_set(&err, ERR_USAGE, "explain: --raw prints bytes, --json does not go with it");
     if (go < 0 || app_open(app, !raw, &err) ||
-        (raw ? bytes_of_item(&app->audit, operands[0], &out, &err)
+        (raw ? raw_of_item(&app->audit, operands[0], &out, &err)
              : relabel_if_stale(&app->audit, &err) || explain_item(&app->audit, operands[0], json, &out, &err))) {
         buf_release(&out);
         return app_fail(app, &err);

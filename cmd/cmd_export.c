@@ -1,7 +1,7 @@
 /* cmd/cmd_export.c: records out, or the whole audit in one sealed file. */
 #include <inttypes.h>
 #include <string.h>
-#include "audit/export.h"
+#include "audit/keep/export.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 

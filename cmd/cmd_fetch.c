@@ -1,5 +1,5 @@
 /* cmd/cmd_fetch.c: asks the API for what is due, as far as the quota goes. */
-#include "cmd/say.h"
+#include "cmd/sentences.h"
 
 int cmd_fetch(struct app *app, int argc, char **argv)
 {

@@ -1,6 +1,6 @@
 /* cmd/cmd_load.c: answers that others collected. */
 #include <inttypes.h>
-#include "audit/load.h"
+#include "audit/take/load.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/cmd.h"
@@ -17,7 +17,7 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->strange += one->strange;
     sum->items += one->items;
     sum->other += one->other;
-    for (int i = 0; i < ARCHIVED_SKIP_COUNT; i++)
+    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         sum->skipped[i] += one->skipped[i];
 }
 
@@ -26,10 +26,10 @@ static void skipped(const struct load_result *r, bool json, struct buf *out)
 {
     int n = 0;
 
-    for (int i = 0; i < ARCHIVED_SKIP_COUNT; i++)
+    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (r->skipped[i])
             buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64,
-                       n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ", archived_skip_name((enum archived_skip)i), r->skipped[i]);
+                       n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ", replies_skip_name((enum replies_skip)i), r->skipped[i]);
     if (r->other)
         buf_printf(out, json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
                    n ? (json ? "," : ", ") : json ? "" : "; skipped: ", r->other);

@@ -1,7 +1,7 @@
 /* cmd/cmd_plan.c: what it will cost. */
 #include <inttypes.h>
 #include <stdio.h>
-#include "audit/plan.h"
+#include "audit/turn/plan.h"
 #include "cmd/cmd.h"
 
 static void json_span(struct buf *out, const char *key, const struct span *s)

@@ -1,6 +1,6 @@
 /* cmd/cmd_purge.c: drops content, keeps states, times and labels. */
 #include <inttypes.h>
-#include "audit/purge.h"
+#include "audit/keep/purge.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 

@@ -1,6 +1,6 @@
 /* cmd/cmd_report.c: writes report/. */
 #include <inttypes.h>
-#include "audit/summarize.h"
+#include "audit/verdict/summarize.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "report/report.h"

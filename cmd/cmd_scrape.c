@@ -1,8 +1,8 @@
 /* cmd/cmd_scrape.c: reads the pages that are due, or all archived answers again. */
 #include <inttypes.h>
-#include "audit/replay.h"
+#include "audit/keep/replay.h"
 #include "base/log.h"
-#include "cmd/say.h"
+#include "cmd/sentences.h"
 
 static void say_replay(const struct replay_result *r)
 {

@@ -1,17 +1,17 @@
 /* cmd/cmd_status.c: the waterfall so far, today's quota, what is due next. */
 #include <inttypes.h>
-#include "audit/plan.h"
-#include "audit/rounds.h"
-#include "audit/summarize.h"
+#include "audit/turn/plan.h"
+#include "audit/turn/rounds.h"
+#include "audit/verdict/summarize.h"
 #include "base/utc.h"
 #include "cmd/cmd.h"
-#include "cmd/say.h"
+#include "cmd/sentences.h"
 #include "report/report.h"
 
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;
     struct buf yield; int64_t yield_at; // what the pages of the last run that read some gave
-    double swallow; int64_t clean_asks, clean_lost;     // asks of items that came back, in sound company
+    double swallow; int64_t clean_asks, clean_lost;     // asks of items that came back, with sound mates
 };
 
 static int gather(struct audit *audit, struct arena *mem, struct state_now *now, struct err *err)
@@ -69,8 +69,8 @@ static void print_text(struct state_now *n, struct buf *out)
         buf_printf(out, "\n%s\n", buf_cstr(&checks));
     }
     buf_release(&checks);
-    for (size_t i = 0; i < n->summary.stretches; i++) {
-        report_stretch(out, &n->summary.stretch[i]);
+    for (size_t i = 0; i < n->summary.outages; i++) {
+        report_outage(out, &n->summary.outage[i]);
         buf_char(out, '\n');
     }
     report_phases(&phases, &n->summary);

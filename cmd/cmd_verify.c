@@ -1,5 +1,5 @@
 /* cmd/cmd_verify.c: is everything there, and is it what was written? */
-#include "audit/export.h"
+#include "audit/keep/export.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 

@@ -49,7 +49,7 @@ const char *generation_name(enum generation);
 struct evidence { int64_t n; };
 
 enum ask_role { ROLE_ASKED, ROLE_CANARY, ROLE_SPOT /* alone, as a check */,
-                ROLE_LATE /* weeks later (audit/late.h) */,
+                ROLE_LATE /* weeks later (silence/late.h) */,
                 ROLE_FORENSIC /* beside canaries, to see whether they are lost */ };
 struct ask_member { uint64_t id; int64_t item; enum ask_role role; bool came_back; };
 

@@ -94,15 +94,15 @@ struct batch_row {
 /* Canaries sent beside ids of one kind, to see what makes a batch lose. */
 struct forensic_row { const char *beside; int64_t batches, canaries, lost, recovered, recovered_lost; };
 /* A window on a day in which canaries were lost more often than chance explains. */
-struct place_row { int64_t day, start_day; double lost, kept; };
-#define PLACE_ROWS 10
+struct window_day_row { int64_t day, start_day; double lost, kept; };
+#define WINDOW_DAY_ROWS 10
 struct batches {
     struct batch_row row[BATCH_ROWS]; size_t len;      // those with asks
     struct forensic_row forensic[2];                   // beside "not_public", "never_returned"
-    int64_t places;                                    // windows x days with a canary that was lost once before
-    struct place_row place[PLACE_ROWS]; size_t bad;    // the worst first
+    int64_t window_days;                                    // windows x days with a canary that was lost once before
+    struct window_day_row window_day[WINDOW_DAY_ROWS]; size_t bad;    // the worst first
 };
-/* The same items asked again weeks later (audit/late.h). */
+/* The same items asked again weeks later (silence/late.h). */
 struct late_rate {
     int64_t asked;                 // decided: n of the share
     int64_t hits;                  // of missing ones: came back; of retrieved ones: absent, with a public page
@@ -171,7 +171,7 @@ struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
-struct stretch_row { int64_t from, to, requests; bool open; };   // open: no reply has brought anything since
+struct outage_row { int64_t from, to, requests; bool open; };   // open: no reply has brought anything since
 /* What pages gave (kinds page_read, page_unread), not something new. */
 bool summary_is_yield(const struct drift_row *);
 struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
@@ -209,7 +209,7 @@ struct summary {
     struct request_count request[WITNESS_COUNT];
     struct phases phases;          // planned and sent, by the caller
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
-    struct stretch_row *stretch; size_t stretches;   // ascending
+    struct outage_row *outage; size_t outages;   // ascending
     struct drift_row *drift; size_t drifts;
     struct due_row *due; size_t dues;
     struct setting_row *setting; size_t settings;

@@ -630,8 +630,8 @@ static int requests(xmlNode *body, const struct summary *s, const char *figures,
         number(row, c->sends);
         number(row, c->failed);
     }
-    for (size_t i = 0; i < s->stretches; i++) {
-        report_stretch(&text, &s->stretch[i]);
+    for (size_t i = 0; i < s->outages; i++) {
+        report_outage(&text, &s->outage[i]);
         dom_p(part, buf_cstr(&text));
         buf_clear(&text);
     }

@@ -157,14 +157,14 @@ static void put_batches(struct out *o, const struct batches *b)
         close_in(o, '}');
     }
     close_in(o, ']');
-    put_int(o, "windows_by_day", b->places);
+    put_int(o, "windows_by_day", b->window_days);
     open_in(o, "bad_windows", '[');
     for (size_t i = 0; i < b->bad; i++) {
         open_in(o, NULL, '{');
-        put_word(o, "day", utc_date(b->place[i].day, day));
-        put_word(o, "window_start", utc_date(b->place[i].start_day, day));
-        put_share(o, "lost", b->place[i].lost);
-        put_share(o, "kept", b->place[i].kept);
+        put_word(o, "day", utc_date(b->window_day[i].day, day));
+        put_word(o, "window_start", utc_date(b->window_day[i].start_day, day));
+        put_share(o, "lost", b->window_day[i].lost);
+        put_share(o, "kept", b->window_day[i].kept);
         close_in(o, '}');
     }
     close_in(o, ']');
@@ -464,11 +464,11 @@ static void put_requests(struct out *o, const struct summary *s)
     }
     close_in(o, ']');
     open_in(o, "stretches", '[');
-    for (size_t i = 0; i < s->stretches; i++) {
+    for (size_t i = 0; i < s->outages; i++) {
         open_in(o, NULL, '{');
-        put_instant(o, "from", s->stretch[i].from);
-        put_instant(o, "to", s->stretch[i].to);
-        put_int(o, "requests", s->stretch[i].requests);
+        put_instant(o, "from", s->outage[i].from);
+        put_instant(o, "to", s->outage[i].to);
+        put_int(o, "requests", s->outage[i].requests);
         close_in(o, '}');
     }
     close_in(o, ']');

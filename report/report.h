@@ -45,8 +45,8 @@ void report_batches(struct buf *out, const struct summary *);
 void report_forensic(struct buf *out, const struct summary *);
 /* What late check number i found; nothing where it was not made. */
 void report_late(struct buf *out, const struct summary *, size_t i);
-/* A stretch in which the API answered nothing, as a sentence. */
-void report_stretch(struct buf *out, const struct stretch_row *);
+/* A outage in which the API answered nothing, as a sentence. */
+void report_outage(struct buf *out, const struct outage_row *);
 /* A table of the phases: planned before the first request and after round 1,
  * with their ranges, beside what was sent; nothing where neither is known. */
 void report_phases(struct buf *out, const struct summary *);

@@ -99,7 +99,7 @@ void report_forensic(struct buf *out, const struct summary *s)
     }
     if (s->batches.bad)
         buf_printf(out, "%sIn %s of %s windows by day canaries were lost more often than chance explains.",
-                   out->n ? " " : "", text_count((int64_t)s->batches.bad, a), text_count(s->batches.places, b));
+                   out->n ? " " : "", text_count((int64_t)s->batches.bad, a), text_count(s->batches.window_days, b));
 }
 
 void report_batches(struct buf *out, const struct summary *s)
@@ -171,7 +171,7 @@ void report_late(struct buf *out, const struct summary *s, size_t i)
         buf_printf(out, " %s are undecided.", text_count(l->missing.undecided + l->retrieved.undecided, a));
 }
 
-void report_stretch(struct buf *out, const struct stretch_row *s)
+void report_outage(struct buf *out, const struct outage_row *s)
 {
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "store/sqlite_priv.h"
 
 static bool col_digest(sqlite3_stmt *st, int at, struct digest *d)

@@ -1,6 +1,6 @@
 /* store/purge.c: what an item said, and its id, go; what was found out about it
  * stays: states, times, labels. Which exchanges its bytes lie in is marked here,
- * audit/purge.c rewrites the archive. */
+ * audit/keep/purge.c rewrites the archive. */
 #include <stdio.h>
 #include <string.h>
 

@@ -15,7 +15,7 @@
 
 #include "base/utc.h"
 #include "record/id.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "store/ledger.h"
 #include "store/sqlite_priv.h"
 

@@ -178,7 +178,7 @@ void ask_cursor_close(struct ask_cursor *);
 
 /* ---- the sink of fetch and scrape ---- */
 struct ledger;                  // store/ledger.h
-struct archive;                 // store/archive.h
+struct archive;                 // archive/archive.h
 struct sink_opts {
     struct ledger *ledger;      // NULL: nothing is charged (load)
     struct digest client;       // digest of the client key

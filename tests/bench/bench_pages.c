@@ -12,7 +12,7 @@
 #include "base/inflate.h"
 #include "base/log.h"
 #include "scrape/page.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "tests/bench/lab.h"
 #include "tests/bench/reader.h"
 #include "tests/bench/site.h"

@@ -19,8 +19,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "audit/plan.h"
-#include "audit/rounds.h"
+#include "audit/turn/plan.h"
+#include "audit/turn/rounds.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "import/collect.h"

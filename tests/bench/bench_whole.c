@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "audit/relabel.h"
+#include "audit/verdict/relabel.h"
 #include "base/file.h"
 #include "base/inflate.h"
 #include "base/log.h"

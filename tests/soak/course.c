@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "audit/relabel.h"
-#include "audit/rounds.h"
+#include "audit/verdict/relabel.h"
+#include "audit/turn/rounds.h"
 #include "base/file.h"
 #include "base/utc.h"
 

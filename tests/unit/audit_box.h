@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "audit/sound.h"
+#include "silence/view.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "tests/unit/folder.h"

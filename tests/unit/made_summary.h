@@ -135,9 +135,9 @@ static void made_summary(struct summary *s, struct arena *mem)
     s->due[0] = (struct due_row){ REASON_TOO_RECENT, 22, MADE_AT + 3600, MADE_AT + 70000 };
     s->due[1] = (struct due_row){ REASON_UNCONFIRMED, 40, MADE_AT + 86400, MADE_AT + 86400 };
     s->due[2] = (struct due_row){ REASON_UNOBSERVED, 7, 0, 0 };
-    s->stretches = 1;
-    s->stretch = arena_alloc(mem, sizeof *s->stretch);
-    s->stretch[0] = (struct stretch_row){ MADE_AT - 5 * 86400, MADE_AT - 5 * 86400 + 7200, 12, false };
+    s->outages = 1;
+    s->outage = arena_alloc(mem, sizeof *s->outage);
+    s->outage[0] = (struct outage_row){ MADE_AT - 5 * 86400, MADE_AT - 5 * 86400 + 7200, 12, false };
     s->drifts = 1;
     s->drift = arena_alloc(mem, sizeof *s->drift);
     s->drift[0] = (struct drift_row){ STR("status_code"), STR("10999"), 2, MADE_AT - 86400, MADE_AT };

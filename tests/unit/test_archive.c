@@ -14,8 +14,8 @@
 
 #include "base/file.h"
 #include "base/inflate.h"
-#include "store/archive.h"
-#include "store/member.h"
+#include "archive/archive.h"
+#include "archive/member.h"
 
 #define NOON INT64_C(1767268800)
 

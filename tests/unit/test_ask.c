@@ -1,8 +1,8 @@
 /* Which ids are asked, when, and in which company. The platform is simulated:
  * it returns the ids it is told to, and notes every request. */
-#include "audit/ask.h"
-#include "audit/plan.h"
-#include "audit/rounds.h"
+#include "audit/turn/ask.h"
+#include "audit/turn/plan.h"
+#include "audit/turn/rounds.h"
 #include "fetch/batch.h"
 #include "record/id.h"
 #include "tests/unit/audit_box.h"
@@ -437,8 +437,8 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     far_page(21, 0, AT(0, 1) + 60, SELF_ONLY);
     far_page(21, 1, AT(0, 1) + 60, PUBLIC);
     reload();
-    assert_int_equal(view.stretches.n, 1);
-    assert_int_equal(view.stretches.v[0].requests, 7);
+    assert_int_equal(view.outages.n, 1);
+    assert_int_equal(view.outages.v[0].requests, 7);
     assert_int_equal(view.lost_n, 0);                // no page of a canary need be read for it
     assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
     assert_int_equal(due.first, ITEMS + (FAR_WINDOWS - 20) * FAR_EACH - 2);
@@ -461,9 +461,9 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(noted[0].r.members, 1);
     assert_int_equal(noted[0].m[0].role, ROLE_CANARY);
     reload();
-    assert_int_equal(view.stretches.n, 1);
-    assert_int_equal(view.stretches.v[0].requests, 8);
-    assert_null(stretches_open(&view.stretches));
+    assert_int_equal(view.outages.n, 1);
+    assert_int_equal(view.outages.v[0].requests, 8);
+    assert_null(outages_open(&view.outages));
     assert_int_equal(view.found, ITEMS + FAR_WINDOWS * FAR_EACH - 2);
     assert_int_equal(view.recovered, 0);             // they were never lost
     assert_int_equal(view.retrieved_at_once, view.found);
@@ -487,7 +487,7 @@ static void windows_that_are_empty_by_themselves_only_cost_probes(void **state)
     assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
     assert_in_range(tally.canary_only, 1, 5);
     reload();
-    assert_int_equal(view.stretches.n, 0);
+    assert_int_equal(view.outages.n, 0);
 }
 
 static void audit_whose_items_are_all_missing_is_no_outage(void **state)
@@ -501,7 +501,7 @@ static void audit_whose_items_are_all_missing_is_no_outage(void **state)
     assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
     assert_int_equal(tally.canary_only, 0);
     reload();
-    assert_int_equal(view.stretches.n, 0);
+    assert_int_equal(view.outages.n, 0);
 }
 
 /* ---- the day ---- */
@@ -564,7 +564,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
         const struct request *r = request_of(far_item(w, 0) - 1);
 
         assert_non_null(r);
-        assert_int_equal(s->absent->hopeful.days, 1);        // counted, on the day of its own answer
+        assert_int_equal(s->absent->pending.days, 1);        // counted, on the day of its own answer
         assert_true(silence_counts_on(s, utc_day(r->done_at)));
     }
 }
@@ -590,7 +590,7 @@ static void clock_that_goes_back_counts_no_day_twice(void **state)
     pass_at(AT(2, 3));                               // and forward: that day is there already
     assert_int_equal(noted_n, 0);
     reload();
-    assert_int_equal(view_find(&view, 31)->absent->hopeful.days, 2);
+    assert_int_equal(view_find(&view, 31)->absent->pending.days, 2);
     set_clock(AT(1, 3));
     assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
     assert_false(o.finished);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "audit/belief.h"
+#include "silence/belief.h"
 
-#define FULL make_up_of(COMPANY_SOUND, true, 100)
+#define FULL make_up_of(MATES_SOUND, true, 100)
 #define DAY (16071 + 3000)
 
 static struct belief_data data;
@@ -64,8 +64,8 @@ static void without_asks_the_priors_speak(void **state)
     (void)state;
     belief_fit(&data, &belief);
     near(belief.mean[FULL], 0.0345, 1e-9);
-    near(belief.mean[make_up_of(COMPANY_DEAD, true, 100)], 0.9, 1e-9);
-    near(belief.mean[make_up_of(COMPANY_DARK, false, 5)], 0.9, 1e-9);
+    near(belief.mean[make_up_of(MATES_DEAD, true, 100)], 0.9, 1e-9);
+    near(belief.mean[make_up_of(MATES_NO_CANARY, false, 5)], 0.9, 1e-9);
     near(belief.all, 0.2, 1e-9);
     /* E[s^2] = 0.95 * 0.5 * 1.5 / (50 * 51) + 0.05 / 3 */
     near(swallow_power(&belief.make_up[FULL], 2), 0.95 * 0.75 / 2550 + 0.05 / 3, 1e-9);
@@ -135,7 +135,7 @@ static void a_month_shrinks_to_its_marks(void **state)
 /* Full batches lose half, single ids nothing: each is believed by itself. */
 static void make_ups_are_told_apart(void **state)
 {
-    int alone = make_up_of(COMPANY_SOUND, false, 1);
+    int alone = make_up_of(MATES_SOUND, false, 1);
 
     (void)state;
     for (int i = 0; i < 10; i++) {
@@ -146,7 +146,7 @@ static void make_ups_are_told_apart(void **state)
     near(belief.mean[FULL], 0.5, 0.03);
     assert_true(belief.mean[alone] < 0.04);
     assert_int_equal(make_up_size(FULL), SIZE_FULL);
-    assert_true(make_up_never(FULL) && make_up_company(FULL) == COMPANY_SOUND);
+    assert_true(make_up_never(FULL) && make_up_mates(FULL) == MATES_SOUND);
 }
 
 static void a_place_counts_only_where_chance_does_not_explain_it(void **state)

@@ -1,9 +1,9 @@
 /* Late checks: who is drawn, when they are asked again and beside whom, and
  * what counts as an item that comes and goes. */
-#include "audit/ask.h"
-#include "audit/late.h"
-#include "audit/relabel.h"
-#include "audit/rounds.h"
+#include "audit/turn/ask.h"
+#include "silence/late.h"
+#include "audit/verdict/relabel.h"
+#include "audit/turn/rounds.h"
 #include "tests/unit/audit_box.h"
 
 #define SILENT 6                    // items 0 to 5 are public and missing, the others came back

@@ -1,6 +1,6 @@
 /* Answers that others collected: what is taken, when it was, and that a file is
  * taken whole or not at all. */
-#include "audit/load.h"
+#include "audit/take/load.h"
 #include "tests/unit/audit_box.h"
 
 #define ID_A "7361448925972155679"

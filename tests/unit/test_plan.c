@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "audit/phase.h"
-#include "audit/plan.h"
-#include "audit/rounds.h"
+#include "audit/turn/forecast.h"
+#include "audit/turn/plan.h"
+#include "audit/turn/rounds.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "fixtures/world.h"

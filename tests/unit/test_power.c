@@ -18,7 +18,7 @@
 #include "tests/fault/power_vfs.h"
 #include "base/utc.h"
 #include "record/id.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"

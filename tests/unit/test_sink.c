@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "record/id.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"

@@ -552,7 +552,7 @@ static void faults_of_the_api_come_as_ordered(void **state)
         { "swallow_batch 1", 200, "\"code\":\"ok\"", false },
         { "refuse_field username", 400, "Invalid field: username", false },
         { "window_500 29", 500, "internal_error", false },
-        { "stretch_500 20260101 20260228", 500, "internal_error", false },
+        { "outage_500 20260101 20260228", 500, "internal_error", false },
         { "empty_more 1", 200, "\"has_more\":true", false },
         { "late_hours 100000", 200, "\"code\":\"ok\"", false },
         { "nul 1", 200, "\\u0000\\u0000\"", true },

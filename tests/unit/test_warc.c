@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
-#include "store/archive.h"
+#include "archive/archive.h"
 
 static char path[64];
 

@@ -12,9 +12,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "audit/relabel.h"
-#include "audit/rounds.h"
-#include "audit/witness.h"
+#include "audit/verdict/relabel.h"
+#include "audit/turn/rounds.h"
+#include "audit/turn/witness.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "fixtures/standin.h"

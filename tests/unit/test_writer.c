@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "store/writer.h"
+#include "archive/writer.h"
 
 #define FILE_MAX ((size_t)64 << 20)
 

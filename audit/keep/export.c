@@ -1,0 +1,306 @@
+/* audit/keep/export.c: records out, and the bundle. */
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "audit/keep/export.h"
+#include "audit/keep/repair.h"
+#include "audit/verdict/summarize.h"
+#include "base/file.h"
+#include "base/tar.h"
+#include "report/report.h"
+
+#define MANIFEST "manifest.sha256"
+#define MANIFEST_MAX ((size_t)64 << 20)
+#define FILES_MAX 100000
+
+int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows, struct err *err)
+{
+    struct csv_out out = { .f = f, .raw = o->raw };
+    struct pair_cursor *cursor = NULL;
+    struct pair_row row;
+    int got;
+
+    if ((o->format == EXPORT_CSV && report_records_begin(&out, err)) ||
+        store_pairs(audit->store, false, false, &cursor, err))
+        return -1;
+    while ((got = pair_cursor_next(cursor, &row, err)) > 0)
+        for (int s = 0; got > 0 && s < SIDE_COUNT; s++) {
+            bool wanted = row.rec[s] && (s == SIDE_API ? o->api : o->page);
+
+            if (wanted && (o->format == EXPORT_CSV ? report_record_csv : report_record_json)
+                (&out, (enum side)s, row.at[s], row.rec[s], err))
+                got = -1;
+            if (got < 0)
+                break;
+        }
+    pair_cursor_close(cursor);
+    *rows = out.rows;
+    return got < 0 ? -1 : 0;
+}
+
+/* ---- the bundle ---- */
+
+struct names { char **v; size_t n; };
+
+static void names_add(struct names *names, const char *name)
+{
+    names->v = xrealloc(names->v, (names->n + 1) * sizeof *names->v);
+    names->v[names->n++] = xstrdup(name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Regular files of a folder of the audit and of those below it. */
+static int list_folder(const char *root, const char *folder, struct names *names, struct err *err)
+{
+    char *path = file_join(root, folder);
+    DIR *d = opendir(path);
+    struct dirent *e;
+    int rc = 0;
+
+    if (!d && errno != ENOENT)
+        rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    while (d && rc == 0 && (e = readdir(d))) {
+        char *name = file_join(folder, e->d_name), *full = file_join(root, name);
+        struct stat st;
+
+        if (e->d_name[0] != '.' && lstat(full, &st) == 0 && S_ISDIR(st.st_mode))
+            rc = list_folder(root, name, names, err);
+        else if (e->d_name[0] != '.' && lstat(full, &st) == 0 && S_ISREG(st.st_mode) &&
+                 !str_ends(str_of(e->d_name), STR(".tmp")))
+            names_add(names, name);
+        free(name);
+        free(full);
+    }
+    if (d)
+        closedir(d);
+    free(path);
+    return rc;
+}
+
+/* Lists that the rules refer to: "@NAME" in their text, where it is a file
+ * beside them. Nothing else of the folder is anybody's business. */
+static void list_rule_files(const struct audit *audit, struct names *names)
+{
+    struct str text = buf_view(&audit->rules_text);
+
+    for (size_t i = 0; i < text.n; i++) {
+        struct buf name = {0};
+        char *path;
+
+        if (text.p[i] != '@')
+            continue;
+        for (size_t k = i + 1; k < text.n && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.",
+                                                    text.p[k]) && text.p[k]; k++)
+            buf_char(&name, text.p[k]);
+        path = file_join(audit->dir, buf_cstr(&name));
+        if (name.n && name.p[0] != '.' && file_exists(path))
+            names_add(names, buf_cstr(&name));
+        free(path);
+        buf_release(&name);
+    }
+}
+
+static int list_bundle(const struct audit *audit, struct names *names, struct err *err)
+{
+    static const char *const fixed[] = { "blindspot.ini", "rules.ini" };
+    size_t out = 0;
+
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        char *path = file_join(audit->dir, fixed[i]);
+
+        if (file_exists(path))
+            names_add(names, fixed[i]);
+        free(path);
+    }
+    list_rule_files(audit, names);
+    if (list_folder(audit->dir, "evidence", names, err) || list_folder(audit->dir, "report", names, err))
+        return -1;
+    if (names->n)
+        qsort(names->v, names->n, sizeof *names->v, by_name);
+    for (size_t i = 0; i < names->n; i++) {
+        if (out && !strcmp(names->v[out - 1], names->v[i]))
+            free(names->v[i]);
+        else
+            names->v[out++] = names->v[i];
+    }
+    names->n = out;
+    return 0;
+}
+
+static void names_release(struct names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        free(names->v[i]);
+    free(names->v);
+}
+
+static int put_file(struct tar_out *tar, const char *name, const char *path, struct buf *manifest, struct err *err)
+{
+    struct digest digest;
+    char hex[DIGEST_HEX];
+
+    if (tar_add_file(tar, name, path, &digest, err))
+        return -1;
+    buf_printf(manifest, "%s  %s\n", digest_hex(&digest, hex), name);
+    return 0;
+}
+
+/* The store goes first, as a copy without free pages and without a log beside it. */
+static int put_all(struct audit *audit, struct tar_out *tar, const char *copy, const struct names *names,
+                   struct buf *manifest, struct err *err)
+{
+    if (store_copy(audit->store, copy, err) || put_file(tar, "audit.db", copy, manifest, err))
+        return -1;
+    for (size_t i = 0; i < names->n; i++) {
+        char *path = file_join(audit->dir, names->v[i]);
+        int rc = put_file(tar, names->v[i], path, manifest, err);
+
+        free(path);
+        if (rc)
+            return -1;
+    }
+    return tar_add_bytes(tar, MANIFEST, buf_view(manifest), err);
+}
+
+int export_bundle(struct audit *audit, const char *path, struct digest *manifest, struct err *err)
+{
+    struct names names = {0};
+    struct buf text = {0}, copy = {0};
+    struct report_opts o = {0};
+    struct arena mem = {0};
+    struct summary summary;
+    struct tar_out *tar = NULL;
+    int rc = -1;
+
+    buf_printf(&copy, "%s.db.tmp", path);
+    unlink(buf_cstr(&copy));
+    if (repair_archive(audit, err) || summarize_report(audit, &o, &mem, &summary, err) ||
+        list_bundle(audit, &names, err) || tar_create(&tar, path, err))
+        goto out;
+    if (put_all(audit, tar, buf_cstr(&copy), &names, &text, err)) {
+        tar_abandon(tar);
+        goto out;
+    }
+    *manifest = digest_sha256(buf_view(&text));
+    rc = tar_close(tar, err);
+out:
+    if (copy.n)
+        unlink(buf_cstr(&copy));
+    names_release(&names);
+    arena_release(&mem);
+    buf_release(&text);
+    buf_release(&copy);
+    return rc;
+}
+
+/* ---- checking one ---- */
+
+struct checking { struct names lines; struct digest manifest; bool has_manifest; };
+
+static int take_member(void *to, const char *name, const struct digest *digest, struct err *err)
+{
+    struct checking *c = to;
+    struct buf line = {0};
+    char hex[DIGEST_HEX];
+
+    (void)err;
+    if (!strcmp(name, MANIFEST)) {
+        c->manifest = *digest;
+        c->has_manifest = true;
+        return 0;
+    }
+    buf_printf(&line, "%s  %s", digest_hex(digest, hex), name);
+    names_add(&c->lines, buf_cstr(&line));
+    buf_release(&line);
+    return 0;
+}
+
+static bool has_line(const struct checking *c, struct str line)
+{
+    for (size_t i = 0; i < c->lines.n; i++)
+        if (str_eq(line, str_of(c->lines.v[i])))
+            return true;
+    return false;
+}
+
+static int broken(const char *path, const char *what, struct str name, struct err *err)
+{
+    return err_set(err, ERR_IO, "%s: %s: %.*s", path, what, STR_ARG(str_sub(name, 0, 160)));
+}
+
+/* Every file is in the manifest as it is, and the manifest has no other. */
+static int check_manifest(const char *path, const char *dir, const struct checking *c, struct err *err)
+{
+    char *file = file_join(dir, MANIFEST);
+    struct buf text = {0};
+    struct str rest, line;
+    size_t lines = 0;
+    int rc = 0;
+
+    if (!c->has_manifest)
+        rc = broken(path, "it is no bundle, it holds no", STR(MANIFEST), err);
+    else
+        rc = file_read(file, MANIFEST_MAX, &text, err);
+    rest = buf_view(&text);
+    while (rc == 0 && str_cut(&rest, '\n', &line)) {
+        if (line.n == 0)
+            continue;
+        lines++;
+        if (!has_line(c, line))
+            rc = broken(path, "not what was sealed", str_sub(line, DIGEST_HEX + 1, line.n), err);
+    }
+    if (rc == 0 && lines != c->lines.n)
+        rc = err_set(err, ERR_IO, "%s: it holds %zu files, its manifest names %zu", path, c->lines.n, lines);
+    buf_release(&text);
+    free(file);
+    return rc;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    (void)st, (void)kind, (void)where;
+    return remove(path);
+}
+
+static int check_audit(const char *dir, bool json, struct buf *out, struct verify_result *result, struct err *err)
+{
+    struct err later = {0};
+    struct audit audit;
+    int rc;
+
+    if (audit_open(&audit, dir, NULL, false, err))
+        return -1;
+    rc = verify_audit(&audit, json, out, result, err);
+    return audit_close(&audit, rc ? &later : err) || rc ? -1 : 0;
+}
+
+int export_check(const char *path, bool json, struct buf *out, struct verify_result *result, struct digest *manifest,
+                 struct err *err)
+{
+    const char *tmp = getenv("TMPDIR");
+    char *dir = file_join(tmp && *tmp ? tmp : "/tmp", "blindspot-bundle-XXXXXX");
+    struct checking c = {0};
+    int rc = -1;
+
+    if (!mkdtemp(dir)) {
+        err_set(err, ERR_IO, "%s: %s", dir, strerror(errno));
+        free(dir);
+        return -1;
+    }
+    if (tar_unpack(path, dir, FILES_MAX, take_member, &c, err) == 0 && check_manifest(path, dir, &c, err) == 0) {
+        *manifest = c.manifest;
+        rc = check_audit(dir, json, out, result, err);
+    }
+    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    names_release(&c.lines);
+    free(dir);
+    return rc;
+}

@@ -1,0 +1,365 @@
+/* audit/keep/purge.c: first the store, in one transaction, which also marks whose
+ * bytes are to go; then file by file of the archive; then the reports; then the
+ * store's free pages. Each step finds by itself what is left to do. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "audit/keep/repair.h"
+#include "audit/keep/purge.h"
+#include "audit/verdict/relabel.h"
+#include "audit/verdict/summarize.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "report/report.h"
+#include "archive/member.h"
+
+#define DAY_S 86400
+#define KEY_MAX 4096
+
+struct purging {
+    struct audit *audit; struct purge_result *result;
+    char *dir;
+    int64_t *item; size_t n, cap;
+    struct archive *to;              // the new files
+};
+
+/* ---- the key ---- */
+
+char *purge_key_path(const struct audit *audit)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    struct buf path = {0};
+    char *out;
+
+    if (*audit->set.evidence_purge_key)
+        return xstrdup(audit->set.evidence_purge_key);
+    if (state && *state)
+        buf_printf(&path, "%s/blindspot", state);
+    else
+        buf_printf(&path, "%s/.local/state/blindspot", home && *home ? home : ".");
+    buf_printf(&path, "/purge-%.*s.key", STR_ARG(buf_view(&audit->name)));
+    out = xstrdup(buf_cstr(&path));
+    buf_release(&path);
+    return out;
+}
+
+/* For its owner's eyes, and on the disk before the first pseudonym is. */
+static int make_key(const char *path, struct err *err)
+{
+    struct digest key;
+    char text[DIGEST_HEX + 1];
+    int fd, rc = 0;
+
+    digest_random(key.b);
+    digest_hex(&key, text);
+    text[DIGEST_HEX - 1] = '\n';          // in the place of the final NUL
+    if (file_mkdirs_of(path, err))
+        return -1;
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, text, DIGEST_HEX) != DIGEST_HEX || fsync(fd))
+        rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+static int read_key(struct audit *audit, struct buf *key, struct err *err)
+{
+    char *path = purge_key_path(audit);
+    int rc = file_exists(path) ? 0 : make_key(path, err);
+
+    if (rc == 0 && (rc = file_read(path, KEY_MAX, key, err)) == 0 && str_trim(buf_view(key)).n < DIGEST_HEX - 1)
+        rc = err_set(err, ERR_USAGE, "%s: expected a key of 64 hexadecimal digits", path);
+    free(path);
+    return rc;
+}
+
+int purge_find(struct audit *audit, uint64_t id, int64_t *item, struct err *err)
+{
+    char *path = purge_key_path(audit);
+    struct buf key = {0};
+    int rc = 0;
+
+    *item = 0;
+    if (file_exists(path) && (rc = file_read(path, KEY_MAX, &key, err)) == 0)
+        rc = store_item_find(audit->store, store_pseudonym(str_trim(buf_view(&key)), id), item, err);
+    buf_release(&key);
+    free(path);
+    return rc;
+}
+
+/* ---- which items ---- */
+
+static int add_item(void *to, int64_t item, struct err *err)
+{
+    struct purging *p = to;
+
+    (void)err;
+    if (p->n == p->cap) {
+        p->cap = p->cap ? 2 * p->cap : 256;
+        p->item = xrealloc(p->item, p->cap * sizeof *p->item);
+    }
+    p->item[p->n++] = item;
+    return 0;
+}
+
+static int find_gone(struct purging *p, struct err *err)
+{
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    bool ambiguous;
+    int got;
+
+    if (store_items(p->audit->store, ITEMS_ALL, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0)
+        if (!row.purged_at && row.page == ANSWER_REFUSED &&
+            refusal_standing(p->audit->rules, &row, &ambiguous) == STANDING_NOT_PUBLIC)
+            add_item(p, row.n, err);
+    item_cursor_close(cursor);
+    return got;
+}
+
+static int purge_store(struct purging *p, const struct purge_opts *o, struct err *err)
+{
+    struct buf key = {0};
+    int rc = -1;
+
+    if (relabel_if_stale(p->audit, err) || (o->gone && find_gone(p, err)) ||
+        (o->has_days && store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
+        return -1;
+    if (p->n == 0)
+        return 0;
+    if (read_key(p->audit, &key, err) == 0)
+        rc = store_purge_items(p->audit->store, str_trim(buf_view(&key)), p->item, p->n, err);
+    p->result->items = rc ? 0 : (int64_t)p->n;
+    if (key.p)
+        explicit_bzero(key.p, key.n);
+    buf_release(&key);
+    return rc;
+}
+
+/* ---- the archive ---- */
+
+struct old_file { char *name; int64_t n; };
+struct old_files { struct old_file *v; size_t n; };
+
+static int take_file(void *to, const struct evidence_file *f, struct err *err)
+{
+    struct old_files *files = to;
+    struct buf name = {0};
+
+    (void)err;
+    buf_str(&name, f->name);
+    files->v = xrealloc(files->v, (files->n + 1) * sizeof *files->v);
+    files->v[files->n++] = (struct old_file){ xstrdup(buf_cstr(&name)), f->n };
+    buf_release(&name);
+    return 0;
+}
+
+/* A file of which `what` is to be known: its records beside the exchanges that
+ * the store knows in it. */
+struct pass {
+    struct purging *p; const struct old_file *file; struct members *m;
+    struct evidence_cursor *cursor; struct evidence_row row; bool has_row;
+    bool keep;                       // the record belongs to an exchange that stays
+    struct moved { int64_t evidence, offset, len; char file[96]; } *moved; size_t moved_n, moved_cap;
+    bool write;                      // else only whether there is anything to do
+    bool needed;
+};
+
+static int next_row(struct pass *f, struct err *err)
+{
+    int got = evidence_cursor_next(f->cursor, &f->row, err);
+
+    f->has_row = got == 1;
+    return got < 0 ? -1 : 0;
+}
+
+static int note_moved(struct pass *f, int64_t evidence, const struct archive_place *place)
+{
+    struct moved *m;
+
+    if (f->moved_n == f->moved_cap) {
+        f->moved_cap = f->moved_cap ? 2 * f->moved_cap : 256;
+        f->moved = xrealloc(f->moved, f->moved_cap * sizeof *f->moved);
+    }
+    m = &f->moved[f->moved_n++];
+    *m = (struct moved){ .evidence = evidence, .offset = place->offset, .len = place->len };
+    memcpy(m->file, place->file, sizeof m->file);
+    return 0;
+}
+
+static int copy_member(struct pass *f, int64_t at, int64_t len, int64_t evidence, struct err *err)
+{
+    struct archive_place place;
+
+    if (archive_put_member(f->p->to, members_raw(f->m, at, len), &place, err))
+        return -1;
+    return evidence ? note_moved(f, evidence, &place) : 0;
+}
+
+/* The first record of an exchange: it stays, or is put as its digest alone. */
+static int first_record(struct pass *f, int64_t at, int64_t len, const struct warc_record *r, struct err *err)
+{
+    bool is_purged = str_eq(r->target_uri, STR(ARCHIVE_PURGED_URI));
+    struct archive_place place;
+    int64_t when = 0;
+
+    f->keep = !f->row.purged_at || is_purged;
+    f->needed = f->needed || !f->keep;
+    if (!f->write)
+        return 0;
+    if (f->keep)
+        return copy_member(f, at, len, f->row.n, err);
+    if (utc_parse(r->date, &when, err) || archive_put_purged(f->p->to, &f->row.digest, when, &place, err))
+        return -1;
+    f->p->result->exchanges++;
+    return note_moved(f, f->row.n, &place);
+}
+
+/* Of what follows, a request stays with its reply; what no answer refers to goes. */
+static int one_record(struct pass *f, int64_t at, int64_t len, struct str text, struct err *err)
+{
+    struct warc_record r;
+    bool first = f->has_row && f->row.offset == at, request;
+
+    if (warc_parse(text, &r, err))
+        return err_wrap(err, "evidence/%s, byte %" PRId64, f->file->name, at);
+    if (first)
+        return first_record(f, at, len, &r, err) || next_row(f, err) ? -1 : 0;
+    if (f->has_row && f->row.offset < at)
+        return err_set(err, ERR_INPUT, "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says "
+                       "more", f->file->name, f->row.offset);
+    request = str_eq(r.type, STR("request"));
+    if (str_eq(r.type, STR("warcinfo")))
+        return 0;
+    if (request && f->keep)
+        return f->write ? copy_member(f, at, len, 0, err) : 0;
+    f->keep = false;
+    f->needed = f->needed || !request;
+    return 0;
+}
+
+static int walk(struct pass *f, struct err *err)
+{
+    int64_t at = 0, len = 0;
+    struct str text;
+    int got;
+
+    f->keep = false;
+    if (store_evidence(f->p->audit->store, EVIDENCE_OF_FILE, f->file->n, &f->cursor, err) || next_row(f, err))
+        return -1;
+    f->needed = !f->has_row;         // nothing refers to the file
+    while ((got = members_at(f->m, at, &len, &text, err)) == 1) {
+        if (one_record(f, at, len, text, err))
+            return -1;
+        at += len;
+    }
+    if (got == 0 && f->has_row)
+        got = err_set(err, ERR_INPUT, "evidence/%s ends before byte %" PRId64, f->file->name, f->row.offset);
+    evidence_cursor_close(f->cursor);
+    f->cursor = NULL;
+    return got;
+}
+
+/* The new places become true in one transaction, when the new file is on the
+ * disk; then the old one goes. */
+static int replace(struct pass *f, const char *path, struct err *err)
+{
+    struct store *s = f->p->audit->store;
+    int rc = archive_seal(f->p->to, err);
+
+    if (rc || store_begin(s, err))
+        return -1;
+    rc = store_seal_evidence(s, f->p->to, err);
+    for (size_t i = 0; rc == 0 && i < f->moved_n; i++)
+        rc = store_evidence_moved(s, f->moved[i].evidence, f->moved[i].file, f->moved[i].offset, f->moved[i].len, err);
+    if (rc == 0)
+        rc = store_evidence_file_drop(s, f->file->name, err);
+    if (rc || store_commit(s, err)) {
+        store_rollback(s);
+        return -1;
+    }
+    f->p->result->files++;
+    return file_remove(path, err);
+}
+
+static int purge_file(struct purging *p, const struct old_file *file, struct err *err)
+{
+    char *path = file_join(p->dir, file->name);
+    struct pass f = { .p = p, .file = file };
+    int rc = -1;
+
+    if (!file_exists(path)) {        // an earlier purge ended between the removal of the file and that of its name
+        rc = store_evidence_file_drop(p->audit->store, file->name, err);
+        goto out;
+    }
+    if (members_open(&f.m, path, err) || walk(&f, err))
+        goto out;
+    rc = 0;
+    if (!f.needed)
+        goto out;
+    f.write = true;
+    rc = walk(&f, err) || replace(&f, path, err) ? -1 : 0;
+out:
+    evidence_cursor_close(f.cursor);
+    members_close(f.m);
+    free(f.moved);
+    free(path);
+    return rc;
+}
+
+static int purge_archive(struct purging *p, struct err *err)
+{
+    struct old_files files = {0};
+    const struct settings *set = &p->audit->set;
+    int rc = -1;
+
+    if (repair_archive(p->audit, err) || archive_open(&p->to, p->dir, buf_cstr(&p->audit->name), KEEP_PAGES, err))
+        return -1;
+    archive_tune(p->to, set->evidence_worker, set->evidence_file_bytes);
+    if (store_evidence_files(p->audit->store, take_file, &files, err) == 0)
+        rc = 0;
+    for (size_t i = 0; rc == 0 && i < files.n; i++)
+        rc = purge_file(p, &files.v[i], err);
+    if (archive_close(p->to, rc ? &(struct err){0} : err))
+        rc = -1;
+    for (size_t i = 0; i < files.n; i++)
+        free(files.v[i].name);
+    free(files.v);
+    return rc;
+}
+
+/* ---- the reports ---- */
+
+/* They hold ids and captions: written anew where there are any. */
+static int purge_report(struct audit *audit, struct err *err)
+{
+    char *dir = file_join(audit->dir, "report");
+    struct report_opts o = {0};
+    struct arena mem = {0};
+    struct summary summary;
+    int rc = file_exists(dir) ? summarize_report(audit, &o, &mem, &summary, err) : 0;
+
+    arena_release(&mem);
+    free(dir);
+    return rc;
+}
+
+int purge_audit(struct audit *audit, const struct purge_opts *o, struct purge_result *result, struct err *err)
+{
+    struct purging p = { .audit = audit, .result = result, .dir = file_join(audit->dir, "evidence") };
+    int rc;
+
+    memset(result, 0, sizeof *result);
+    rc = file_mkdirs(p.dir, err) || purge_store(&p, o, err) || purge_archive(&p, err) || purge_report(audit, err) ||
+         store_purge_finish(audit->store, err) ? -1 : 0;
+    free(p.item);
+    free(p.dir);
+    return rc;
+}

@@ -1,0 +1,14 @@
+/* audit/take/add.h: datasets in. Each file is taken whole or not at all. */
+#ifndef AUDIT_TAKE_ADD_H
+#define AUDIT_TAKE_ADD_H
+#include "audit/audit.h"
+#include "import/import.h"
+
+struct added {                       // of one file
+    const char *file;
+    struct import_count count;
+    struct add_count added;           // items, fresh, duplicates: exact across files
+};
+struct add_opts { const char *column, *key; };
+MUST_CHECK int add_file(struct audit *, const char *path, const struct add_opts *, struct added *, struct err *);
+#endif

@@ -1,0 +1,23 @@
+/* audit/take/load.h: answers that others collected; from there on they are like our
+ * own. Ids that are not in the audit become items.
+ * Time: WARC-Date, then log_id, then `at`; without any the file is refused. */
+#ifndef AUDIT_TAKE_LOAD_H
+#define AUDIT_TAKE_LOAD_H
+#include "archive/replies.h"
+#include "audit/audit.h"
+
+struct load_opts {
+    int64_t at; bool has_at;         // --at
+    const char *asked;               // file of the ids that the replies were asked for, or NULL
+};
+struct load_result {
+    int64_t answers, found, is_public, refused, no_answer, strange, items;
+    int64_t other;                              // of a WARC: replies to other requests
+    int64_t skipped[REPLIES_SKIP_COUNT];       // of a WARC: records that hold no reply
+};
+MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
+MUST_CHECK int load_pages(struct audit *, const char *path, const struct load_opts *, struct load_result *, struct err *);
+/* The rows of one loaded body (JSON, JSONL, replies or bare rows), in their
+ * order; all in the arena. Errors: ERR_INPUT where it is no such thing. */
+MUST_CHECK int load_rows(struct str text, struct arena *, struct record **row, size_t *rows, struct err *);
+#endif
