@@ -80,7 +80,8 @@ int64_t members_size(const struct members *m)
 
 struct str members_raw(const struct members *m, int64_t offset, int64_t len)
 {
-    return str_sub((struct str){ m->p, m->n }, offset < 0 ? m->n : (size_t)offset, len < 0 ? 0 : (size_t)len);
+    return str_sub((struct str){ m->p, m->n }, offset < 0 ? m->n : (size_t)offset,
+                   len < 0 ? 0 : (size_t)len);
 }
 
 /* Who goes through a file of a gigabyte holds no more of it than a part. What
@@ -112,7 +113,8 @@ struct digest members_digest(struct members *m, int64_t end)
 
 static int bad(const struct members *m, int64_t offset, const char *what, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "%s: the record at byte %lld %s", m->path, (long long)offset, what);
+    return err_set(err, ERR_INPUT, "%s: the record at byte %lld %s", m->path, (long long)offset,
+                   what);
 }
 
 int members_at(struct members *m, int64_t offset, int64_t *len, struct str *text, struct err *err)
@@ -126,11 +128,14 @@ int members_at(struct members *m, int64_t offset, int64_t *len, struct str *text
     if (left == 0)
         return 0;
     if (left < sizeof gzip_head || memcmp(m->p + offset, gzip_head, sizeof gzip_head) != 0)
-        return bad(m, offset, left < sizeof gzip_head ? "is cut off" : "does not begin as one of ours", err);
+        return bad(m, offset,
+                   left < sizeof gzip_head ? "is cut off" : "does not begin as one of ours", err);
     buf_clear(&m->text);
-    for (room = m->text.cap > TEXT_FIRST ? m->text.cap : TEXT_FIRST; room <= 2 * TEXT_MAX; room *= 2) {
+    for (room = m->text.cap > TEXT_FIRST ? m->text.cap : TEXT_FIRST; room <= 2 * TEXT_MAX;
+         room *= 2) {
         buf_grow(&m->text, room);
-        rc = libdeflate_gzip_decompress_ex(m->d, m->p + offset, left, m->text.p, m->text.cap, &used, &got);
+        rc = libdeflate_gzip_decompress_ex(m->d, m->p + offset, left, m->text.p, m->text.cap, &used,
+                                           &got);
         if (rc != LIBDEFLATE_INSUFFICIENT_SPACE)
             break;
     }

@@ -113,12 +113,14 @@ static int64_t payload_of(const struct reading *r, const struct warc_record *rec
 
 /* ---- records ---- */
 
-static int hand_on(struct reading *r, const struct warc_record *rec, struct str url, int64_t at, struct err *err)
+static int hand_on(struct reading *r, const struct warc_record *rec, struct str url, int64_t at,
+                   struct err *err)
 {
     struct archived_reply a = { .url = url, .at = at, .offset = rec->offset };
 
     if (warc_http_payload(rec, &r->hold, &a.status, &a.head, &a.body, err)) {
-        log_warn("%s: the record at byte %" PRId64 " was passed over: %s", r->path, rec->offset, err->msg);
+        log_warn("%s: the record at byte %" PRId64 " was passed over: %s", r->path, rec->offset,
+                 err->msg);
         err_clear(err);
         r->skipped[REPLIES_NOT_HTTP]++;
         return 0;
@@ -126,7 +128,8 @@ static int hand_on(struct reading *r, const struct warc_record *rec, struct str 
     return r->fn(r->to, &a, err);
 }
 
-static int hand_on_revisit(struct reading *r, const struct warc_record *rec, int64_t at, struct err *err)
+static int hand_on_revisit(struct reading *r, const struct warc_record *rec, int64_t at,
+                           struct err *err)
 {
     int64_t offset = payload_of(r, rec);
     struct warc_record first;
@@ -145,9 +148,11 @@ static int hand_on_revisit(struct reading *r, const struct warc_record *rec, int
 
 static enum replies_skip skip_of(struct str type)
 {
-    static const struct { const char *type; enum replies_skip skip; } known[] = {
-        { "warcinfo", REPLIES_WARCINFO }, { "request", REPLIES_REQUEST }, { "metadata", REPLIES_METADATA },
-        { "resource", REPLIES_RESOURCE }, { "conversion", REPLIES_CONVERSION },
+    static const struct { const char *type; enum replies_skip skip;
+    } known[] = {
+        { "warcinfo", REPLIES_WARCINFO },     { "request", REPLIES_REQUEST },
+        { "metadata", REPLIES_METADATA },     { "resource", REPLIES_RESOURCE },
+        { "conversion", REPLIES_CONVERSION },
     };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -158,7 +163,8 @@ static enum replies_skip skip_of(struct str type)
 
 static int take(struct reading *r, const struct warc_record *rec, struct err *err)
 {
-    bool response = str_eq_nocase(rec->type, STR("response")), revisit = str_eq_nocase(rec->type, STR("revisit"));
+    bool response = str_eq_nocase(rec->type, STR("response")),
+         revisit = str_eq_nocase(rec->type, STR("revisit"));
     int64_t at = 0;
 
     if (!response && !revisit) {

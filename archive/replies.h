@@ -30,6 +30,7 @@ MUST_CHECK int replies_is(const char *path, bool *is, struct err *);
 /* Hands every reply on, in the order of the file; *whole is the file's SHA-256.
  * Errors: ERR_INPUT where the file is damaged or cut off, or a record has no
  * date; whatever fn says. */
-MUST_CHECK int replies_each(const char *path, replies_fn *fn, void *to, int64_t skipped[REPLIES_SKIP_COUNT],
-                             struct digest *whole, struct err *);
+MUST_CHECK int replies_each(const char *path, replies_fn *fn, void *to,
+                            int64_t skipped[REPLIES_SKIP_COUNT], struct digest *whole,
+                            struct err *);
 #endif

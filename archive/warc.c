@@ -14,7 +14,8 @@
 
 #define IN_BYTES 65536
 #define HEAD_MAX (1 << 20)
-#define BLOCK_MAX (INT64_C(96) << 20)      // an API reply may have 64 MiB; heads and chunk sizes come on top
+#define BLOCK_MAX \
+    (INT64_C(96) << 20)    // an API reply may have 64 MiB; heads and chunk sizes come on top
 
 struct warc_reader {
     char *path;
@@ -209,7 +210,8 @@ void warc_close(struct warc_reader *w)
 static int torn(struct warc_reader *w, int64_t offset, struct err *err)
 {
     stop(w);
-    return err_set(err, ERR_INPUT, "%s: the record at byte %lld is cut off", w->path, (long long)offset);
+    return err_set(err, ERR_INPUT, "%s: the record at byte %lld is cut off", w->path,
+                   (long long)offset);
 }
 
 /* Stands at the first byte of a record: 1, 0 at the end of the file, -1. */
@@ -255,11 +257,12 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     int rc = 1;
 
     buf_clear(&w->head);
-    while (rc == 1 && (n = head_length_from((struct str){ w->data.p + w->data_at, ready(w) }, known)) == 0) {
+    while (rc == 1 &&
+           (n = head_length_from((struct str){ w->data.p + w->data_at, ready(w) }, known)) == 0) {
         if (ready(w) > HEAD_MAX) {
             stop(w);
-            return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no end of its head", w->path,
-                           (long long)offset);
+            return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no end of its head",
+                           w->path, (long long)offset);
         }
         known = ready(w);
         drop_used(w);
@@ -273,7 +276,8 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     use(w, n);
     if (!str_starts(buf_view(&w->head), STR("WARC/"))) {
         stop(w);
-        return err_set(err, ERR_INPUT, "%s: no WARC record at byte %lld", w->path, (long long)offset);
+        return err_set(err, ERR_INPUT, "%s: no WARC record at byte %lld", w->path,
+                       (long long)offset);
     }
     return 0;
 }
@@ -302,12 +306,19 @@ static bool header_line(struct str line, struct str *name, struct str *value)
 static const char *parse_head(struct str head, struct warc_record *r, struct str *length)
 {
     const char *doubled = NULL;
-    struct { const char *name; struct str *to; bool once; } const wanted[] = {
-        { "WARC-Type", &r->type, true }, { "WARC-Target-URI", &r->target_uri, true }, { "WARC-Date", &r->date, true },
-        { "WARC-Record-ID", &r->record_id, false }, { "WARC-Refers-To-Target-URI", &r->refers_to_uri, false },
-        { "WARC-Refers-To-Date", &r->refers_to_date, false }, { "WARC-Refers-To", &r->refers_to, false },
-        { "WARC-Payload-Digest", &r->payload_digest, false }, { "WARC-Block-Digest", &r->block_digest, false },
-        { "WARC-Concurrent-To", &r->concurrent_to, false }, { "Content-Type", &r->content_type, false },
+    struct { const char *name; struct str *to; bool once;
+    } const wanted[] = {
+        { "WARC-Type", &r->type, true },
+        { "WARC-Target-URI", &r->target_uri, true },
+        { "WARC-Date", &r->date, true },
+        { "WARC-Record-ID", &r->record_id, false },
+        { "WARC-Refers-To-Target-URI", &r->refers_to_uri, false },
+        { "WARC-Refers-To-Date", &r->refers_to_date, false },
+        { "WARC-Refers-To", &r->refers_to, false },
+        { "WARC-Payload-Digest", &r->payload_digest, false },
+        { "WARC-Block-Digest", &r->block_digest, false },
+        { "WARC-Concurrent-To", &r->concurrent_to, false },
+        { "Content-Type", &r->content_type, false },
         { "Content-Length", length, true },
     };
     struct str line, name, value;
@@ -331,7 +342,8 @@ static const char *parse_head(struct str head, struct warc_record *r, struct str
     return doubled;
 }
 
-static int read_block(struct warc_reader *w, int64_t offset, size_t n, struct str *block, struct err *err)
+static int read_block(struct warc_reader *w, int64_t offset, size_t n, struct str *block,
+                      struct err *err)
 {
     int rc = 1;
 
@@ -392,8 +404,8 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
     doubled = parse_head(buf_view(&w->head), &r, &length);
     if (doubled) {
         stop(w);
-        return err_set(err, ERR_INPUT, "%s: the record at byte %lld has two different values of %s", w->path,
-                       (long long)r.offset, doubled);
+        return err_set(err, ERR_INPUT, "%s: the record at byte %lld has two different values of %s",
+                       w->path, (long long)r.offset, doubled);
     }
     if (!str_u64(length, &n) || n > INT64_MAX) {
         stop(w);
@@ -401,7 +413,8 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
                        (long long)r.offset);
     }
     r.too_large = n > (uint64_t)BLOCK_MAX;
-    if (r.too_large ? skip_block(w, r.offset, n, err) : read_block(w, r.offset, (size_t)n, &r.block, err))
+    if (r.too_large ? skip_block(w, r.offset, n, err)
+                    : read_block(w, r.offset, (size_t)n, &r.block, err))
         return -1;
     *out = r;
     return 1;
@@ -508,8 +521,8 @@ static int http_status(struct str head)
     return str_starts(head, STR("HTTP/")) && str_u64(digits, &n) ? (int)n : 0;
 }
 
-int warc_http_payload(const struct warc_record *r, struct buf *hold, int *status, struct str *head, struct str *body,
-                      struct err *err)
+int warc_http_payload(const struct warc_record *r, struct buf *hold, int *status, struct str *head,
+                      struct str *body, struct err *err)
 {
     struct str h, b;
     size_t n;
@@ -523,11 +536,13 @@ int warc_http_payload(const struct warc_record *r, struct buf *hold, int *status
     }
     code = http_status(r->block);
     if (!code)
-        return err_set(err, ERR_INPUT, "the %.*s record holds no HTTP reply", STR_ARG(str_sub(r->type, 0, 20)));
+        return err_set(err, ERR_INPUT, "the %.*s record holds no HTTP reply",
+                       STR_ARG(str_sub(r->type, 0, 20)));
     n = head_length(r->block);
     h = n ? str_sub(r->block, 0, n) : r->block;
     b = n ? str_sub(r->block, n, r->block.n) : STR_NONE;
-    if (str_eq_nocase(http_field(h, "Transfer-Encoding"), STR("chunked")) && dechunk(b, hold, &b, err))
+    if (str_eq_nocase(http_field(h, "Transfer-Encoding"), STR("chunked")) &&
+        dechunk(b, hold, &b, err))
         return -1;
     *status = code;
     *head = h;

@@ -38,12 +38,13 @@ struct archive {
     struct archive_file *sealed; size_t sealed_n;
     int64_t records;               // of the open file, for record ids
     bool new_name;                 // the folder's entry is not yet synced
-    bool told;                     // that a write failed; whoever closes afterwards need not hear it again
+    bool told;    // that a write failed; whoever closes afterwards need not hear it again
     struct buf head, block;
     struct buf out;                // members that the writer was not yet given
 };
 
-int archive_open(struct archive **out, const char *dir, const char *audit, enum archive_keep keep, struct err *err)
+int archive_open(struct archive **out, const char *dir, const char *audit, enum archive_keep keep,
+                 struct err *err)
 {
     struct archive *a;
 
@@ -106,9 +107,10 @@ static void record_id(struct archive *a, char id[UUID_MAX])
     d = digest_sha256((struct str){ text, (size_t)n });
     d.b[6] = (uint8_t)((d.b[6] & 0x0f) | 0x80);
     d.b[8] = (uint8_t)((d.b[8] & 0x3f) | 0x80);
-    snprintf(id, UUID_MAX, "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", d.b[0],
-             d.b[1], d.b[2], d.b[3], d.b[4], d.b[5], d.b[6], d.b[7], d.b[8], d.b[9], d.b[10], d.b[11], d.b[12],
-             d.b[13], d.b[14], d.b[15]);
+    snprintf(id, UUID_MAX,
+             "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+             d.b[0], d.b[1], d.b[2], d.b[3], d.b[4], d.b[5], d.b[6], d.b[7], d.b[8], d.b[9],
+             d.b[10], d.b[11], d.b[12], d.b[13], d.b[14], d.b[15]);
 }
 
 static void put_digest(struct buf *out, const char *name, const struct digest *d)
@@ -126,8 +128,8 @@ static void put_record(struct archive *a, const struct warc_part *p, int64_t *of
     size_t n;
 
     buf_clear(h);
-    buf_printf(h, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %s\r\n", p->type, p->id,
-               utc_rfc3339(p->at, at));
+    buf_printf(h, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %s\r\n", p->type,
+               p->id, utc_rfc3339(p->at, at));
     if (p->url.n)
         buf_printf(h, "WARC-Target-URI: %.*s\r\n", STR_ARG(p->url));
     else
@@ -160,13 +162,18 @@ static int hand_over(struct archive *a, struct err *err)
 /* ---- files ---- */
 static void put_info(struct archive *a, int64_t at)
 {
-    struct warc_part p = { .type = "warcinfo", .content_type = "application/warc-fields", .at = at };
+    struct warc_part p = { .type = "warcinfo",
+                           .content_type = "application/warc-fields",
+                           .at = at };
     int64_t offset, len;
 
     buf_clear(&a->block);
-    buf_printf(&a->block, "software: blindspot\r\nformat: WARC File Format 1.1\r\n"
-               "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
-               "isPartOf: %s\r\n", a->audit);
+    buf_printf(
+        &a->block,
+        "software: blindspot\r\nformat: WARC File Format 1.1\r\n"
+        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+        "isPartOf: %s\r\n",
+        a->audit);
     p.block = buf_view(&a->block);
     p.digest = digest_sha256(p.block);
     record_id(a, p.id);
@@ -181,8 +188,8 @@ static int new_file(struct archive *a, struct err *err)
     int fd = -1;
 
     utc_rfc3339(now, text);
-    snprintf(stamp, sizeof stamp, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11, text + 14,
-             text + 17);
+    snprintf(stamp, sizeof stamp, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11,
+             text + 14, text + 17);
     for (int i = 1; fd < 0; i++) {
         snprintf(a->name, sizeof a->name, "blindspot-%.32s-%.16s-%s-%d.warc.gz", a->audit,
                  a->worker, stamp, i);
@@ -283,8 +290,9 @@ int archive_close(struct archive *a, struct err *err)
 /* Headers that say nothing true of the bytes below them, or that are secret. */
 static bool is_left_out(struct str line)
 {
-    static const char *const names[] = { "transfer-encoding:", "set-cookie:", "set-cookie2:", "cookie:",
-                                         "authorization:", "proxy-authorization:" };
+    static const char *const names[] = { "transfer-encoding:", "set-cookie:",
+                                         "set-cookie2:",       "cookie:",
+                                         "authorization:",     "proxy-authorization:" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (str_starts_nocase(line, str_of(names[i])))
@@ -331,7 +339,8 @@ enum archive_keep archive_keeps(const struct archive *a)
 }
 
 /* The record that stands for a payload of that digest, which is not kept itself. */
-static int put_metadata(struct archive *a, struct warc_part *part, struct archive_place *place, struct err *err)
+static int put_metadata(struct archive *a, struct warc_part *part, struct archive_place *place,
+                        struct err *err)
 {
     struct archive_place to = { .digest = part->payload };
 
@@ -346,28 +355,40 @@ static int put_metadata(struct archive *a, struct warc_part *part, struct archiv
     return 0;
 }
 
-int archive_put_extract(struct archive *a, struct str url, struct str extract, const struct digest *whole, int64_t at,
-                        struct archive_place *place, struct err *err)
+int archive_put_extract(struct archive *a, struct str url, struct str extract,
+                        const struct digest *whole, int64_t at, struct archive_place *place,
+                        struct err *err)
 {
-    struct warc_part part = { .type = "metadata", .content_type = "application/json", .url = url, .at = at,
-                              .has_payload = true, .payload = *whole, .block = extract,
+    struct warc_part part = { .type = "metadata",
+                              .content_type = "application/json",
+                              .url = url,
+                              .at = at,
+                              .has_payload = true,
+                              .payload = *whole,
+                              .block = extract,
                               .digest = digest_sha256(extract) };
 
     return put_metadata(a, &part, place, err);
 }
 
-int archive_put_purged(struct archive *a, const struct digest *payload, int64_t at, struct archive_place *place,
-                       struct err *err)
+int archive_put_purged(struct archive *a, const struct digest *payload, int64_t at,
+                       struct archive_place *place, struct err *err)
 {
-    struct warc_part part = { .type = "metadata", .content_type = "application/warc-fields",
-                              .url = STR(ARCHIVE_PURGED_URI), .at = at, .has_payload = true, .payload = *payload,
-                              .block = STR("purged: the content was dropped, its digest is kept\r\n") };
+    struct warc_part part = { .type = "metadata",
+                              .content_type = "application/warc-fields",
+                              .url = STR(ARCHIVE_PURGED_URI),
+                              .at = at,
+                              .has_payload = true,
+                              .payload = *payload,
+                              .block = STR(
+                                  "purged: the content was dropped, its digest is kept\r\n") };
 
     part.digest = digest_sha256(part.block);
     return put_metadata(a, &part, place, err);
 }
 
-int archive_put_member(struct archive *a, struct str member, struct archive_place *place, struct err *err)
+int archive_put_member(struct archive *a, struct str member, struct archive_place *place,
+                       struct err *err)
 {
     if (ready(a, err))
         return -1;
@@ -381,13 +402,21 @@ int archive_put_member(struct archive *a, struct str member, struct archive_plac
 }
 
 /* Without a reply the request alone is kept: it tells what was tried. */
-int archive_put(struct archive *a, const struct http_exchange *x, int64_t at, struct archive_place *place,
-                struct err *err)
+int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
+                struct archive_place *place, struct err *err)
 {
-    struct warc_part reply = { .type = "response", .content_type = "application/http; msgtype=response",
-                               .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = true };
-    struct warc_part ask = { .type = "request", .content_type = "application/http; msgtype=request",
-                             .url = str_of(x->url), .peer = x->peer, .at = at, .has_payload = x->request_body.n > 0 };
+    struct warc_part reply = { .type = "response",
+                               .content_type = "application/http; msgtype=response",
+                               .url = str_of(x->url),
+                               .peer = x->peer,
+                               .at = at,
+                               .has_payload = true };
+    struct warc_part ask = { .type = "request",
+                             .content_type = "application/http; msgtype=request",
+                             .url = str_of(x->url),
+                             .peer = x->peer,
+                             .at = at,
+                             .has_payload = x->request_body.n > 0 };
     struct archive_place to = { .offset = 0 };
     int64_t offset = 0, len = 0;
 

@@ -113,7 +113,8 @@ struct writer *writer_new(int fd)
 
     w->fd = fd;
     digest_start(&w->sum);
-    if (pthread_mutex_init(&w->lock, NULL) || pthread_cond_init(&w->came, NULL) || pthread_cond_init(&w->went, NULL))
+    if (pthread_mutex_init(&w->lock, NULL) || pthread_cond_init(&w->came, NULL) ||
+        pthread_cond_init(&w->went, NULL))
         die("out of memory");
     w->has_thread = start(w);
     return w;

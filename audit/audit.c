@@ -86,10 +86,13 @@ static int use_clock(const struct settings *set, struct err *err)
 
     if (!path || !*path)
         return 0;
-    if (!http_url_is_loopback(str_of(set->api_base_url)) || !http_url_is_loopback(str_of(set->page_base_url)) ||
+    if (!http_url_is_loopback(str_of(set->api_base_url)) ||
+        !http_url_is_loopback(str_of(set->page_base_url)) ||
         !http_url_is_loopback(str_of(set->page_short_url)))
-        return err_set(err, ERR_USAGE, "BLINDSPOT_CLOCK works with loopback base URLs alone: "
-                       "unset it, or point api.base_url, page.base_url and page.short_url to loopback");
+        return err_set(
+            err, ERR_USAGE,
+            "BLINDSPOT_CLOCK works with loopback base URLs alone: "
+            "unset it, or point api.base_url, page.base_url and page.short_url to loopback");
     return utc_use_file(path, err);
 }
 
@@ -102,7 +105,8 @@ static int load_list(void *to, const char *name, struct buf *out, struct err *er
     int rc = file_read(path, TEXT_MAX, out, err);
 
     if (rc && !file_exists(path))
-        err->kind = ERR_USAGE;         // a wrong name in the rules; what is there and cannot be read is the machine's
+        err->kind = ERR_USAGE;    // a wrong name in the rules; what is there and cannot be read is
+                                  // the machine's
     free(path);
     return rc;
 }
@@ -123,7 +127,8 @@ static int read_rules(struct audit *a, struct err *err)
     return rc;
 }
 
-int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bool write, struct err *err)
+int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bool write,
+               struct err *err)
 {
     char *db = file_join(dir, "audit.db");
     struct err later = {0};
@@ -136,7 +141,8 @@ int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bo
     a->users = user_run;
     settings_init(&a->set);
     if (!file_exists(db)) {
-        err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir, dir);
+        err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir,
+                dir);
         goto fail;
     }
     if (read_settings(a, sets, err) || use_clock(&a->set, err) || read_rules(a, err) ||
@@ -157,7 +163,8 @@ int audit_close(struct audit *a, struct err *err)
     int rc = 0;
 
     view_forget(a);
-    if (a->archive && (archive_seal(a->archive, err) || store_seal_evidence(a->store, a->archive, err)))
+    if (a->archive &&
+        (archive_seal(a->archive, err) || store_seal_evidence(a->store, a->archive, err)))
         rc = -1;
     if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))
         rc = -1;
@@ -196,7 +203,8 @@ static int secret_of(const char *name, char **out, struct err *err)
         goto out;
     }
     if (!path || !*path) {
-        err_set(err, ERR_AUTH, "no %s: set it, or %s to a file that holds it", name, buf_cstr(&file));
+        err_set(err, ERR_AUTH, "no %s: set it, or %s to a file that holds it", name,
+                buf_cstr(&file));
         goto out;
     }
     if (file_read(path, SECRET_MAX, &bytes, err)) {

@@ -18,13 +18,15 @@
 
 /* The arms that send: fetch_run and scrape_run, or a simulation of the platform
  * that answers the same source into the same sink without a network. */
-typedef int fetch_fn(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *, struct err *);
-typedef int scrape_fn(const struct scrape_opts *, struct read_source *, struct sink *, struct scrape_result *,
-                      struct err *);
+typedef int fetch_fn(const struct fetch_opts *, struct ask_source *, struct sink *,
+                     struct fetch_result *, struct err *);
+typedef int scrape_fn(const struct scrape_opts *, struct read_source *, struct sink *,
+                      struct scrape_result *, struct err *);
 
-typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *,
-                        struct err *);
-typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *, struct fetch_result *, struct err *);
+typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct sink *,
+                        struct fetch_result *, struct err *);
+typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *,
+                    struct fetch_result *, struct err *);
 
 struct view;
 struct audit {
@@ -43,7 +45,7 @@ struct audit {
     scrape_fn *scrape;
     validate_fn *validate;
     user_fn *users;
-    struct view *view;              // the last one that was made (silence/view.h); NULL where none is kept
+    struct view *view;    // the last one that was made (silence/view.h); NULL where none is kept
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to
@@ -51,7 +53,8 @@ struct audit {
 MUST_CHECK int audit_init(const char *dir, struct err *);
 /* Opens DIR: settings, --set assignments, test clock, rules, store.
  * Errors: ERR_USAGE with file and line; ERR_AGAIN where another process writes. */
-MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets, bool write, struct err *);
+MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets, bool write,
+                          struct err *);
 MUST_CHECK int audit_close(struct audit *, struct err *);
 /* The client key and secret from the environment or the files it names.
  * Errors: ERR_AUTH where they are missing. */

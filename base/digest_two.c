@@ -27,7 +27,8 @@ struct lane { __m128i abef, cdgh, m[4]; };
 SHA_UNIT void lane_load(struct lane *l, const uint32_t *state)
 {
     __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)state), 0xb1);
-    __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)(state + 4)), 0x1b);
+    __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)(state + 4)),
+                                     0x1b);
 
     l->abef = _mm_alignr_epi8(low, high, 8);
     l->cdgh = _mm_blend_epi16(high, low, 0xf0);
@@ -48,10 +49,13 @@ SHA_UNIT void lane_rounds(struct lane *l, int g, const char *p)
     __m128i *m = l->m, last = m[(g + 3) & 3], w;
 
     if (g < 4)
-        m[g] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + 16 * g)), big_endian);
+        m[g] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + 16 * g)),
+                                big_endian);
     else
-        m[g & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(m[g & 3], m[(g + 1) & 3]),
-                                                      _mm_alignr_epi8(last, m[(g + 2) & 3], 4)), last);
+        m[g & 3] = _mm_sha256msg2_epu32(
+            _mm_add_epi32(_mm_sha256msg1_epu32(m[g & 3], m[(g + 1) & 3]),
+                          _mm_alignr_epi8(last, m[(g + 2) & 3], 4)),
+            last);
     w = _mm_add_epi32(m[g & 3], _mm_loadu_si128((const __m128i *)(const void *)(rounds + 4 * g)));
     l->cdgh = _mm_sha256rnds2_epu32(l->cdgh, l->abef, w);
     l->abef = _mm_sha256rnds2_epu32(l->abef, l->cdgh, _mm_shuffle_epi32(w, 0x0e));
@@ -87,7 +91,8 @@ static bool has_sha_unit(void)
     unsigned a, b, c, d;
 
     if (known < 0)
-        known = __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+        known = __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
+                (b >> 29 & 1);
     return known == 1;
 }
 #endif

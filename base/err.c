@@ -137,7 +137,8 @@ void *xcalloc(uint64_t count, uint64_t size)
     void *p = count && size ? calloc(count, size) : calloc(1, 1);
 
     if (!p)
-        die("out of memory (%llu times %llu bytes more)", (unsigned long long)count, (unsigned long long)size);
+        die("out of memory (%llu times %llu bytes more)", (unsigned long long)count,
+            (unsigned long long)size);
     return p;
 }
 

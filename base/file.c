@@ -146,7 +146,9 @@ int file_create(struct file_out *out, const char *path, struct err *err)
 static int sync_folder(const char *path, struct err *err)
 {
     const char *slash = strrchr(path, '/');
-    char *dir = !slash ? xstrdup(".") : slash == path ? xstrdup("/") : strndup(path, (size_t)(slash - path));
+    char *dir = !slash          ? xstrdup(".")
+                : slash == path ? xstrdup("/")
+                                : strndup(path, (size_t)(slash - path));
     int rc = 0, fd;
 
     if (!dir)
@@ -175,7 +177,7 @@ int file_close(struct file_out *out, struct err *err)
 {
     int rc = -1;
 
-    errno = EIO;                                 // what an earlier fault of the stream leaves us to say
+    errno = EIO;    // what an earlier fault of the stream leaves us to say
     if (ferror(out->f) || fflush(out->f) || sync_file(fileno(out->f))) {
         err_set(err, ERR_IO, "cannot write %s: %s", out->path, strerror(errno));
         goto out;

@@ -20,7 +20,8 @@ MUST_CHECK int file_close(struct file_out *, struct err *);
 void file_abandon(struct file_out *);
 MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);
 MUST_CHECK int file_mkdirs(const char *path, struct err *);      // like mkdir -p
-MUST_CHECK int file_mkdirs_of(const char *path, struct err *);   // the folders that a file stands in
+MUST_CHECK int file_mkdirs_of(const char *path,
+                              struct err *);    // the folders that a file stands in
 /* Removes a file, and makes that durable. */
 MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);

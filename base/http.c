@@ -71,9 +71,11 @@ static bool v4_is_loopback(uint32_t ip)
  * that leads there could make an audit read the auditor's own network. */
 static bool v4_is_private(uint32_t ip)
 {
-    static const struct { uint32_t net; int bits; } nets[] = {
-        { 0x00000000, 8 }, { 0x0a000000, 8 }, { 0x64400000, 10 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 },
-        { 0xac100000, 12 }, { 0xc0000000, 24 }, { 0xc0a80000, 16 }, { 0xc6120000, 15 }, { 0xe0000000, 3 },
+    static const struct { uint32_t net; int bits;
+    } nets[] = {
+        { 0x00000000, 8 },  { 0x0a000000, 8 },  { 0x64400000, 10 }, { 0x7f000000, 8 },
+        { 0xa9fe0000, 16 }, { 0xac100000, 12 }, { 0xc0000000, 24 }, { 0xc0a80000, 16 },
+        { 0xc6120000, 15 }, { 0xe0000000, 3 },
     };
 
     for (size_t i = 0; i < sizeof nets / sizeof *nets; i++)
@@ -177,7 +179,8 @@ bool http_url_is_loopback(struct str url)
             host = str_sub(host, 0, i);
             break;
         }
-    return digits_only(port) && (str_eq_nocase(host, STR("localhost")) || host_is_v4_loopback(host));
+    return digits_only(port) &&
+           (str_eq_nocase(host, STR("localhost")) || host_is_v4_loopback(host));
 }
 
 bool http_proxy_is_valid(struct str url)
@@ -195,8 +198,8 @@ bool http_proxy_is_valid(struct str url)
         rest = str_sub(rest, (size_t)str_find(rest, STR("@"), 0) + 1, rest.n);
     if (str_ends(rest, STR("/")))
         rest.n--;
-    return rest.n > 0 && *rest.p != ':' && !memchr(rest.p, '/', rest.n) && !memchr(rest.p, '?', rest.n) &&
-           !memchr(rest.p, '#', rest.n);
+    return rest.n > 0 && *rest.p != ':' && !memchr(rest.p, '/', rest.n) &&
+           !memchr(rest.p, '?', rest.n) && !memchr(rest.p, '#', rest.n);
 }
 
 void http_escape(struct buf *out, struct str s)
@@ -285,7 +288,8 @@ static void sent_clean(struct slot *s)
 {
     struct str rest = buf_view(&s->sent), line;
     size_t kept = 0;
-    ptrdiff_t version = str_find(rest, STR(" HTTP/2\r\n"), 0), first = str_find(rest, STR("\r\n"), 0);
+    ptrdiff_t version = str_find(rest, STR(" HTTP/2\r\n"), 0),
+              first = str_find(rest, STR("\r\n"), 0);
 
     if (version >= 0 && version + 7 == first) {
         buf_puts(&s->sent, "..");
@@ -298,7 +302,8 @@ static void sent_clean(struct slot *s)
         if (line.n == 0 && rest.n == 0)
             break;
         if (line_is_named(line, buf_view(&s->secret)) || line_is_named(line, STR("Cookie")) ||
-            line_is_named(line, STR("Authorization")) || line_is_named(line, STR("Proxy-Authorization")))
+            line_is_named(line, STR("Authorization")) ||
+            line_is_named(line, STR("Proxy-Authorization")))
             continue;
         memmove(s->sent.p + kept, line.p, line.n);
         kept += line.n;
@@ -323,7 +328,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *k
     ev.data.fd = fd;
     ev.events = (what != CURL_POLL_OUT ? EPOLLIN : 0u) | (what != CURL_POLL_IN ? EPOLLOUT : 0u);
     if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) &&
-        (errno == ENOENT || errno == EEXIST))          // closed and opened again under the same number
+        (errno == ENOENT || errno == EEXIST))    // closed and opened again under the same number
         epoll_ctl(h->epoll, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev);
     if (!known)
         curl_multi_assign(h->multi, fd, h);
@@ -355,12 +360,15 @@ static int drive(struct http *h, int64_t until, struct err *err)
         wait = h->timer_at - now;
     n = epoll_wait(h->epoll, ev, EVENTS, (int)wait);
     if (n < 0)
-        return errno == EINTR ? 1 : err_set(err, ERR_IO, "waiting for the network failed: %s", strerror(errno));
+        return errno == EINTR
+                   ? 1
+                   : err_set(err, ERR_IO, "waiting for the network failed: %s", strerror(errno));
     for (int i = 0; i < n; i++)
         curl_multi_socket_action(h->multi, ev[i].data.fd,
                                  (ev[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
-                                 (ev[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-                                 (ev[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0), &running);
+                                     (ev[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                                     (ev[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0),
+                                 &running);
     return 0;
 }
 
@@ -392,7 +400,8 @@ static struct slot *slot_new(struct http *h)
         SET(CURLOPT_LOW_SPEED_TIME, (long)(h->opts.timeout_s / 2 > 0 ? h->opts.timeout_s / 2 : 1));
     }
     SET(CURLOPT_TIMEOUT_MS, (long)(h->opts.timeout_s * 1000));
-    SET(CURLOPT_HTTP_VERSION, h->opts.allow_h2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+    SET(CURLOPT_HTTP_VERSION,
+        h->opts.allow_h2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
     SET(CURLOPT_OPENSOCKETDATA, s);
     SET(CURLOPT_HEADERFUNCTION, on_header);
@@ -406,7 +415,8 @@ static struct slot *slot_new(struct http *h)
     if (h->ca_file)
         SET(CURLOPT_CAINFO, h->ca_file);
     if (h->shares)
-        SET(CURLOPT_COOKIEFILE, "");              // once: curl adds to a list, and reads all of it at every request
+        SET(CURLOPT_COOKIEFILE,
+            "");    // once: curl adds to a list, and reads all of it at every request
     h->slot = xrealloc(h->slot, (h->slots + 1) * sizeof *h->slot);
     h->slot[h->slots++] = s;
     return s;
@@ -459,7 +469,8 @@ static int ca_check(const char *path, struct err *err)
         fclose(f);
     if (readable)
         return 0;
-    return err_set(err, ERR_USAGE, "net.ca_file %s cannot be read: expected a file of PEM certificates", path);
+    return err_set(err, ERR_USAGE,
+                   "net.ca_file %s cannot be read: expected a file of PEM certificates", path);
 }
 
 static void proxies_copy(struct http *h, const char *const *proxy)
@@ -490,7 +501,8 @@ int http_new(struct http **out, const struct http_opts *opts, struct err *err)
 
     if (opts->ca_file && *opts->ca_file && ca_check(opts->ca_file, err))
         return -1;
-    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, lib_malloc, free, lib_realloc, lib_strdup, lib_calloc))
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, lib_malloc, free, lib_realloc, lib_strdup,
+                             lib_calloc))
         die("libcurl cannot be started");
     /* With NOSIGNAL curl leaves SIGPIPE alone, and OpenSSL writes to sockets
      * that the other end may have closed. */
@@ -513,7 +525,8 @@ int http_new(struct http **out, const struct http_opts *opts, struct err *err)
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, opts->max_in_flight > 0 ? opts->max_in_flight + 4L : 8L);
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS,
+                      opts->max_in_flight > 0 ? opts->max_in_flight + 4L : 8L);
     *out = h;
     return 0;
 }
@@ -693,7 +706,8 @@ static enum http_fault fault_of(const struct slot *s, CURLcode code)
 static const char *fault_words(const struct slot *s, CURLcode code)
 {
     if (s->refused)
-        return s->loopback ? "the name leads outside this machine" : "the name leads to a private address";
+        return s->loopback ? "the name leads outside this machine"
+                           : "the name leads to a private address";
     if (s->too_large)
         return "the reply is larger than its cap";
     return s->error[0] ? s->error : curl_easy_strerror(code);

@@ -12,8 +12,9 @@
 struct http_opts {
     int64_t timeout_s;         // whole exchange; also bounds a slow drip
     const char *ca_file;       // NULL: the system's
-    const char *const *proxy;  // URLs, NULL-terminated; NULL: none (environment proxies are ignored)
-    int64_t low_speed;         // bytes a second; a transfer below it for half of timeout_s ends. 0: none
+    const char *const
+        *proxy;           // URLs, NULL-terminated; NULL: none (environment proxies are ignored)
+    int64_t low_speed;    // bytes a second; a transfer below it for half of timeout_s ends. 0: none
     int max_in_flight;         // per http
     size_t header_max;         // bytes of response headers; 0: 256 KiB
     bool cookies;              // keep cookies in memory, per http

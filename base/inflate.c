@@ -12,10 +12,11 @@
 #endif
 
 #define GUESS_LEAST ((size_t)4 << 10)
-#define HEAD "\x1f\x8b\x08\0"              // RFC 1952, 2.3: deflate, and no part of the head that may be left out
+#define HEAD \
+    "\x1f\x8b\x08\0"    // RFC 1952, 2.3: deflate, and no part of the head that may be left out
 #define HEAD_LEAST 10
 #define TAIL 8                           // its CRC-32 and its length modulo 2^32
-#define RATIO_MAX 1032                   // deflate cannot expand further (RFC 1951: 258 bytes in 2 bits)
+#define RATIO_MAX 1032    // deflate cannot expand further (RFC 1951: 258 bytes in 2 bits)
 
 struct inflate { struct libdeflate_decompressor *d; };
 enum format { FORMAT_GZIP, FORMAT_ZLIB, FORMAT_DEFLATE };
@@ -62,12 +63,12 @@ static size_t first_guess(enum format format, struct str in, size_t cap)
 /* A member whose head is the shortest, as servers send it. What libdeflate does
  * itself, but for the checksum: ISA-L reckons it in a quarter of the time, which
  * is 4 % of all that a page costs (tests/bench/bench_pages.c). */
-static enum libdeflate_result plain_member(struct inflate *f, struct str in, char *to, size_t room, size_t *used,
-                                           size_t *made)
+static enum libdeflate_result plain_member(struct inflate *f, struct str in, char *to, size_t room,
+                                           size_t *used, size_t *made)
 {
     const unsigned char *end;
-    enum libdeflate_result rc = libdeflate_deflate_decompress_ex(f->d, in.p + HEAD_LEAST, in.n - HEAD_LEAST - TAIL, to,
-                                                                 room, used, made);
+    enum libdeflate_result rc = libdeflate_deflate_decompress_ex(
+        f->d, in.p + HEAD_LEAST, in.n - HEAD_LEAST - TAIL, to, room, used, made);
 
     if (rc != LIBDEFLATE_SUCCESS)
         return rc;
@@ -77,8 +78,8 @@ static enum libdeflate_result plain_member(struct inflate *f, struct str in, cha
            little_endian(end + 4) == (uint32_t)*made ? LIBDEFLATE_SUCCESS : LIBDEFLATE_BAD_DATA;
 }
 
-static enum libdeflate_result decode(struct inflate *f, enum format format, struct str in, char *to, size_t room,
-                                     size_t *used, size_t *made)
+static enum libdeflate_result decode(struct inflate *f, enum format format, struct str in, char *to,
+                                     size_t room, size_t *used, size_t *made)
 {
     if (format == FORMAT_GZIP && in.n >= HEAD_LEAST + TAIL && !memcmp(in.p, HEAD, 4))
         return plain_member(f, in, to, room, used, made);
@@ -110,7 +111,8 @@ static int member(struct inflate *f, enum format format, struct str in, size_t c
         if (rc != LIBDEFLATE_INSUFFICIENT_SPACE)
             return err_set(err, ERR_INPUT, "the compressed body is damaged or cut short");
         if (room >= cap - out->n)
-            return err_set(err, ERR_INPUT, "the body is longer than the limit of %zu bytes when decoded", cap);
+            return err_set(err, ERR_INPUT,
+                           "the body is longer than the limit of %zu bytes when decoded", cap);
         room = room < (cap - out->n) / 2 ? 2 * room : cap - out->n;
     }
 }
@@ -153,7 +155,9 @@ static int undeflate(struct inflate *f, struct str in, size_t cap, struct buf *o
         return -1;
     if (member(f, FORMAT_DEFLATE, in, cap, out, &used, err))
         return -1;
-    return only_zeros(str_sub(in, used, in.n)) ? 0 : err_set(err, ERR_INPUT, "bytes follow the compressed body");
+    return only_zeros(str_sub(in, used, in.n))
+               ? 0
+               : err_set(err, ERR_INPUT, "bytes follow the compressed body");
 }
 
 int inflate_body(struct inflate *f, struct str coding, struct str body, size_t cap, struct buf *out,
@@ -166,7 +170,8 @@ int inflate_body(struct inflate *f, struct str coding, struct str body, size_t c
     // A reply without a body (HEAD, 304) may name a coding all the same.
     if (body.n == 0 || coding.n == 0 || str_eq_nocase(coding, STR("identity"))) {
         if (body.n > cap)
-            return err_set(err, ERR_INPUT, "the body of %zu bytes is longer than the limit of %zu", body.n, cap);
+            return err_set(err, ERR_INPUT, "the body of %zu bytes is longer than the limit of %zu",
+                           body.n, cap);
         *view = body;
         return 0;
     }

@@ -11,7 +11,8 @@
 #include <cjson/cJSON.h>
 #include "base/json.h"
 
-_Static_assert(JSON_DEPTH_MAX < CJSON_NESTING_LIMIT, "cJSON must accept every depth that we accept");
+_Static_assert(JSON_DEPTH_MAX < CJSON_NESTING_LIMIT,
+               "cJSON must accept every depth that we accept");
 
 #define DIGITS_EXACT 15                  // every decimal number this long survives a double
 #define EXACT_MAX 9007199254740992.0     // 2^53
@@ -32,7 +33,13 @@ struct scan {
     char stack[JSON_DEPTH_MAX];          // '{' or '['
 };
 
-enum expect { EXPECT_VALUE, EXPECT_VALUE_OR_END, EXPECT_KEY, EXPECT_KEY_OR_END, EXPECT_MORE_OR_END };
+enum expect {
+    EXPECT_VALUE,
+    EXPECT_VALUE_OR_END,
+    EXPECT_KEY,
+    EXPECT_KEY_OR_END,
+    EXPECT_MORE_OR_END
+};
 
 static bool fail(struct scan *s, const char *wrong)
 {
@@ -345,8 +352,8 @@ static bool scan_document(struct scan *s)
         if (s->i >= s->in.n)
             return fail(s, "more: the text ends too early");
         c = s->in.p[s->i];
-        if ((expect == EXPECT_KEY_OR_END && c == '}') || (expect == EXPECT_VALUE_OR_END && c == ']') ||
-            expect == EXPECT_MORE_OR_END) {
+        if ((expect == EXPECT_KEY_OR_END && c == '}') ||
+            (expect == EXPECT_VALUE_OR_END && c == ']') || expect == EXPECT_MORE_OR_END) {
             ok = scan_more(s, &expect);
         } else if (expect == EXPECT_KEY || expect == EXPECT_KEY_OR_END) {
             ok = scan_key(s);
@@ -410,7 +417,8 @@ int json_parse(struct str text, struct json_doc *doc, struct err *err)
     for (; used < text.n; used++)
         if (!strchr(" \t\r\n", text.p[used]) || text.p[used] == '\0') {
             json_free(&got);
-            return err_set(err, ERR_INPUT, "no valid JSON at byte %zu: expected the end of the text", used);
+            return err_set(err, ERR_INPUT,
+                           "no valid JSON at byte %zu: expected the end of the text", used);
         }
     *doc = got;
     return 0;
@@ -469,7 +477,8 @@ static bool is_named(const cJSON *c, struct str key, bool nocase)
         return str_eq_nocase(str_of(c->string), key);
     if (!c->string || key.n == 0)
         return str_of(c->string).n == key.n;
-    return c->string[0] == key.p[0] && strncmp(c->string, key.p, key.n) == 0 && c->string[key.n] == '\0';
+    return c->string[0] == key.p[0] && strncmp(c->string, key.p, key.n) == 0 &&
+           c->string[key.n] == '\0';
 }
 
 static const cJSON *member(const cJSON *c, struct str key, bool nocase)
@@ -741,7 +750,9 @@ void json_print(const struct json *j, struct buf *out)
 
 static void quote_control(struct buf *out, unsigned char c)
 {
-    static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r' };
+    static const char letters[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+    };
 
     if (c < sizeof letters && letters[c]) {
         buf_char(out, '\\');
@@ -766,7 +777,8 @@ void json_quote(struct buf *out, struct str text)
             break;
         c = (unsigned char)text.p[i];
         n = str_utf8(text, i, &code);
-        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && (n == 1 || !str_deceives(code))) {
+        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f &&
+            (n == 1 || !str_deceives(code))) {
             i += n;
             continue;
         }
@@ -774,7 +786,8 @@ void json_quote(struct buf *out, struct str text)
         done = i += n ? n : 1;
         if (n == 0) {
             buf_puts(out, REPLACEMENT);
-        } else if (n > 1 || c == 0x7f) {           // the same text to a reader of JSON, and nothing to a terminal
+        } else if (n > 1 ||
+                   c == 0x7f) {    // the same text to a reader of JSON, and nothing to a terminal
             buf_printf(out, "\\u%04x", (unsigned)code);
         } else if (c < 0x20) {
             quote_control(out, c);

@@ -24,7 +24,8 @@ void log_setup(bool quiet, enum log_progress progress)
 
     state.quiet = quiet;
     state.colour = tty && !(no_colour && *no_colour) && term && strcmp(term, "dumb") != 0;
-    state.progress = progress == LOG_PROGRESS_ALWAYS || (progress == LOG_PROGRESS_AUTO && tty && !quiet);
+    state.progress = progress == LOG_PROGRESS_ALWAYS ||
+                     (progress == LOG_PROGRESS_AUTO && tty && !quiet);
     state.shown = 0;
     state.shown_at_ms = 0;
 }

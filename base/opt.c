@@ -35,7 +35,8 @@ static void list_add(struct opt_list *list, const char *value)
 }
 
 /* shown is the option as it was typed; value is NULL where none was attached. */
-static int take(struct parse *p, const struct opt *o, const char *shown, const char *value, struct err *err)
+static int take(struct parse *p, const struct opt *o, const char *shown, const char *value,
+                struct err *err)
 {
     int64_t n;
 
@@ -46,7 +47,8 @@ static int take(struct parse *p, const struct opt *o, const char *shown, const c
         return 0;
     }
     if (!value && p->at >= p->argc)
-        return err_set(err, ERR_USAGE, "option %s needs a value: %s", shown, o->value ? o->value : "VALUE");
+        return err_set(err, ERR_USAGE, "option %s needs a value: %s", shown,
+                       o->value ? o->value : "VALUE");
     if (!value)
         value = p->argv[p->at++];
     if (o->kind == OPT_KIND_TEXT) {
@@ -55,7 +57,8 @@ static int take(struct parse *p, const struct opt *o, const char *shown, const c
         list_add(o->to, value);
     } else {
         if (!str_i64(str_of(value), &n))
-            return err_set(err, ERR_USAGE, "option %s expects a whole number, not \"%s\"", shown, value);
+            return err_set(err, ERR_USAGE, "option %s expects a whole number, not \"%s\"", shown,
+                           value);
         *(int64_t *)o->to = n;
     }
     return 0;
@@ -117,8 +120,8 @@ static int parse(struct parse *p, bool leading, char ***operands, int *count, st
     return rc;
 }
 
-int opt_parse(const struct opt *opts, int argc, char **argv, char ***operands, int *count, bool *help,
-              struct err *err)
+int opt_parse(const struct opt *opts, int argc, char **argv, char ***operands, int *count,
+              bool *help, struct err *err)
 {
     struct parse p = { .opts = opts, .argc = argc, .at = 1, .argv = argv };
 
@@ -128,8 +131,8 @@ int opt_parse(const struct opt *opts, int argc, char **argv, char ***operands, i
     return 0;
 }
 
-int opt_parse_leading(const struct opt *opts, int argc, char **argv, char ***operands, int *count, bool *help,
-                      struct err *err)
+int opt_parse_leading(const struct opt *opts, int argc, char **argv, char ***operands, int *count,
+                      bool *help, struct err *err)
 {
     struct parse p = { .opts = opts, .argc = argc, .at = 1, .argv = argv };
 

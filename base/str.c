@@ -56,7 +56,8 @@ bool str_starts(struct str s, struct str prefix)
 
 bool str_ends(struct str s, struct str suffix)
 {
-    return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
+    return s.n >= suffix.n &&
+           (suffix.n == 0 || memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
 }
 
 bool str_starts_nocase(struct str s, struct str prefix)
@@ -132,7 +133,8 @@ bool str_u64(struct str digits, uint64_t *out)
     for (size_t i = 0; i < digits.n; i++) {
         unsigned d = (unsigned)(unsigned char)digits.p[i] - '0';
 
-        if (d > 9 || __builtin_mul_overflow(v, (uint64_t)10, &v) || __builtin_add_overflow(v, (uint64_t)d, &v))
+        if (d > 9 || __builtin_mul_overflow(v, (uint64_t)10, &v) ||
+            __builtin_add_overflow(v, (uint64_t)d, &v))
             return false;
     }
     *out = v;

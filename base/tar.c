@@ -69,7 +69,8 @@ int tar_add_bytes(struct tar_out *t, const char *name, struct str bytes, struct 
     return 0;
 }
 
-int tar_add_file(struct tar_out *t, const char *name, const char *path, struct digest *digest, struct err *err)
+int tar_add_file(struct tar_out *t, const char *name, const char *path, struct digest *digest,
+                 struct err *err)
 {
     FILE *f = fopen(path, "rb");
     struct digest_ctx sum;
@@ -164,7 +165,8 @@ static int unpack_one(struct archive *a, const char *to, struct digest *digest, 
             rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
     }
     if (rc == 0 && n < 0)
-        rc = err_set(err, ERR_INPUT, "%s", archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+        rc = err_set(err, ERR_INPUT, "%s",
+                     archive_error_string(a) ? archive_error_string(a) : "it is damaged");
     if (fclose(f) && rc == 0)
         rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
     *digest = digest_finish(&sum);
@@ -172,16 +174,17 @@ static int unpack_one(struct archive *a, const char *to, struct digest *digest, 
 }
 
 static int unpack_entry(struct archive *a, struct archive_entry *e, const char *dir,
-                        int (*each)(void *to, const char *name, const struct digest *, struct err *), void *to,
-                        struct err *err)
+                        int (*each)(void *to, const char *name, const struct digest *,
+                                    struct err *),
+                        void *to, struct err *err)
 {
     const char *name = archive_entry_pathname(e);
     struct digest digest;
     char *path;
     int rc;
 
-    if (!name || archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) || archive_entry_symlink(e) ||
-        !is_safe(name))
+    if (!name || archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) ||
+        archive_entry_symlink(e) || !is_safe(name))
         return err_set(err, ERR_INPUT, "it holds something else than plain files below one folder");
     path = file_join(dir, name);
     rc = unpack_one(a, path, &digest, err) || each(to, name, &digest, err) ? -1 : 0;
@@ -190,7 +193,8 @@ static int unpack_entry(struct archive *a, struct archive_entry *e, const char *
 }
 
 int tar_unpack(const char *path, const char *dir, size_t max_files,
-               int (*each)(void *to, const char *name, const struct digest *, struct err *), void *to, struct err *err)
+               int (*each)(void *to, const char *name, const struct digest *, struct err *),
+               void *to, struct err *err)
 {
     struct archive *a = archive_read_new();
     struct archive_entry *e;
@@ -200,12 +204,14 @@ int tar_unpack(const char *path, const char *dir, size_t max_files,
     if (!a || !(e = archive_entry_new()) || archive_read_support_format_tar(a) != ARCHIVE_OK)
         die("out of memory");
     if (archive_read_open_filename(a, path, TAR_BYTES) != ARCHIVE_OK) {
-        rc = err_set(err, ERR_INPUT, "%s: %s", path, archive_error_string(a) ? archive_error_string(a) : "it is no tar");
+        rc = err_set(err, ERR_INPUT, "%s: %s", path,
+                     archive_error_string(a) ? archive_error_string(a) : "it is no tar");
         goto out;
     }
     while (rc == 0 && (code = archive_read_next_header2(a, e)) != ARCHIVE_EOF) {
         if (code != ARCHIVE_OK)
-            rc = err_set(err, ERR_INPUT, "%s", archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+            rc = err_set(err, ERR_INPUT, "%s",
+                         archive_error_string(a) ? archive_error_string(a) : "it is damaged");
         else if (++files > max_files)
             rc = err_set(err, ERR_INPUT, "it holds more than %zu files", max_files);
         else

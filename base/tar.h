@@ -6,9 +6,11 @@
 #include "base/err.h"
 
 struct tar_out;
-MUST_CHECK int tar_create(struct tar_out **, const char *path, struct err *);     // appears when closed
+MUST_CHECK int tar_create(struct tar_out **, const char *path,
+                          struct err *);    // appears when closed
 /* Adds a file under a name; *digest is its SHA-256. */
-MUST_CHECK int tar_add_file(struct tar_out *, const char *name, const char *path, struct digest *, struct err *);
+MUST_CHECK int tar_add_file(struct tar_out *, const char *name, const char *path, struct digest *,
+                            struct err *);
 MUST_CHECK int tar_add_bytes(struct tar_out *, const char *name, struct str bytes, struct err *);
 MUST_CHECK int tar_close(struct tar_out *, struct err *);
 void tar_abandon(struct tar_out *);                                               // accepts NULL
@@ -16,6 +18,7 @@ void tar_abandon(struct tar_out *);                                             
  * its SHA-256. Errors: ERR_INPUT where it is no tar, is damaged, or holds links,
  * absolute paths, "..", one name twice, or more than max_files. */
 MUST_CHECK int tar_unpack(const char *path, const char *dir, size_t max_files,
-                          int (*each)(void *to, const char *name, const struct digest *, struct err *), void *to,
-                          struct err *);
+                          int (*each)(void *to, const char *name, const struct digest *,
+                                      struct err *),
+                          void *to, struct err *);
 #endif

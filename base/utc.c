@@ -95,7 +95,8 @@ char *utc_rfc3339(int64_t at, char *text)
     int s = (int)((at % UTC_DAY_S + UTC_DAY_S) % UTC_DAY_S), y, m, d;
 
     civil_from_days(utc_day(at), &y, &m, &d);
-    snprintf(text, UTC_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, s / 3600, s / 60 % 60, s % 60);
+    snprintf(text, UTC_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, s / 3600, s / 60 % 60,
+             s % 60);
     return text;
 }
 
@@ -143,7 +144,8 @@ static bool fraction(struct str *s, int *ms)
         return true;
     if (s->n < 2 || s->p[1] < '0' || s->p[1] > '9')
         return false;
-    for (*s = str_sub(*s, 1, s->n); s->n && s->p[0] >= '0' && s->p[0] <= '9'; *s = str_sub(*s, 1, s->n)) {
+    for (*s = str_sub(*s, 1, s->n); s->n && s->p[0] >= '0' && s->p[0] <= '9';
+         *s = str_sub(*s, 1, s->n)) {
         *ms += (s->p[0] - '0') * scale;
         scale /= 10;
     }
@@ -161,8 +163,8 @@ static bool zone(struct str s, bool blank, int64_t *offset)
         return blank;
     if (str_eq_nocase(s, STR("Z")))
         return true;
-    if (!sign(&s, "+-", &which) || !digits(&s, 2, &h) || !sign(&s, ":", NULL) || !digits(&s, 2, &m) ||
-        s.n || h > 23 || m > 59)
+    if (!sign(&s, "+-", &which) || !digits(&s, 2, &h) || !sign(&s, ":", NULL) ||
+        !digits(&s, 2, &m) || s.n || h > 23 || m > 59)
         return false;
     *offset = (h * 3600 + m * 60) * (which == '-' ? -1 : 1);
     return true;
@@ -207,7 +209,8 @@ int utc_parse(struct str s, int64_t *at, struct err *err)
     int ms;
 
     if (!parse_text(s, &got, &ms))
-        return err_set(err, ERR_INPUT, "\"%.*s\" is no time: expected a form such as 2026-01-31T23:59:59Z",
+        return err_set(err, ERR_INPUT,
+                       "\"%.*s\" is no time: expected a form such as 2026-01-31T23:59:59Z",
                        (int)(s.n < 60 ? s.n : 60), s.p ? s.p : "");
     *at = got;
     return 0;
@@ -240,9 +243,10 @@ static bool parse_imf(struct str s, int64_t *at)
     int64_t seconds;
     bool leap;
 
-    if (!name3(&s, "SunMonTueWedThuFriSat", &weekday) || !word(&s, STR(", ")) || !digits(&s, 2, &d) ||
-        !word(&s, STR(" ")) || !name3(&s, "JanFebMarAprMayJunJulAugSepOctNovDec", &month) ||
-        !word(&s, STR(" ")) || !digits(&s, 4, &y) || !word(&s, STR(" ")) || !clock_part(&s, &seconds, &leap) ||
+    if (!name3(&s, "SunMonTueWedThuFriSat", &weekday) || !word(&s, STR(", ")) ||
+        !digits(&s, 2, &d) || !word(&s, STR(" ")) ||
+        !name3(&s, "JanFebMarAprMayJunJulAugSepOctNovDec", &month) || !word(&s, STR(" ")) ||
+        !digits(&s, 4, &y) || !word(&s, STR(" ")) || !clock_part(&s, &seconds, &leap) ||
         !str_eq(s, STR(" GMT")) || !is_date(y, month + 1, d))
         return false;
     *at = utc_day_start(days_from_civil(y, month + 1, d)) + seconds;
@@ -265,8 +269,8 @@ int utc_parse_retry_after(struct str s, int64_t now, int64_t *at, struct err *er
         *at = sum;
         return 0;
     }
-    return err_set(err, ERR_INPUT, "\"%.*s\" is neither seconds nor an HTTP date", (int)(s.n < 60 ? s.n : 60),
-                   s.p ? s.p : "");
+    return err_set(err, ERR_INPUT, "\"%.*s\" is neither seconds nor an HTTP date",
+                   (int)(s.n < 60 ? s.n : 60), s.p ? s.p : "");
 }
 
 /* "1790000000", "1790000000.25" or RFC 3339 in full (a date alone may be all
@@ -282,7 +286,8 @@ static bool parse_clock(struct str s, int64_t *ms)
     while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
         n++;
     rest = str_sub(s, n, s.n);
-    if (n > 8 && n < 16 && str_i64(str_sub(s, 0, n), &at) && fraction(&rest, &part) && rest.n == 0) {
+    if (n > 8 && n < 16 && str_i64(str_sub(s, 0, n), &at) && fraction(&rest, &part) &&
+        rest.n == 0) {
         *ms = at * 1000 + part;
         return true;
     }
@@ -311,7 +316,8 @@ static int64_t test_ms(void)
 {
     int64_t ms;
 
-    if (read_clock(test_clock.path, &ms) && (ms >= TORN_BELOW_MS || test_clock.last_ms < TORN_BELOW_MS))
+    if (read_clock(test_clock.path, &ms) &&
+        (ms >= TORN_BELOW_MS || test_clock.last_ms < TORN_BELOW_MS))
         test_clock.last_ms = ms;
     return test_clock.last_ms;
 }
@@ -321,7 +327,8 @@ int utc_use_file(const char *path, struct err *err)
     int64_t ms;
 
     if (!read_clock(path, &ms))
-        return err_set(err, ERR_USAGE, "clock file %s: expected UTC seconds or a time such as 2026-01-31T23:59:59Z",
+        return err_set(err, ERR_USAGE,
+                       "clock file %s: expected UTC seconds or a time such as 2026-01-31T23:59:59Z",
                        path);
     free(test_clock.path);
     test_clock.path = xstrdup(path);

@@ -127,8 +127,8 @@ static bool handle_joins(struct str h, enum account_from from)
 {
     if (h.n == 0)
         return false;
-    return from != ACCOUNT_FROM_LINK ||
-           !(str_eq(h, STR("_")) || str_eq_nocase(h, STR("i")) || str_starts_nocase(h, STR("MS4wLjAB")));
+    return from != ACCOUNT_FROM_LINK || !(str_eq(h, STR("_")) || str_eq_nocase(h, STR("i")) ||
+                                          str_starts_nocase(h, STR("MS4wLjAB")));
 }
 
 static void items_grow(struct account_graph *g, size_t n)
@@ -282,7 +282,9 @@ struct account_model account_stats(struct account_stat *row, size_t len, int64_t
 
     for (size_t i = 0; i < len; i++) {
         row[i].chance = row[i].q = NAN;
-        row[i].canada_share = row[i].public_items > 0 ? (double)row[i].canada / (double)row[i].public_items : NAN;
+        row[i].canada_share = row[i].public_items > 0
+                                  ? (double)row[i].canada / (double)row[i].public_items
+                                  : NAN;
         if (row[i].trials_retrieved < 1)
             continue;
         fit[m.fitted++] = (struct stat_account){ row[i].trials, row[i].trials_retrieved };

@@ -36,8 +36,9 @@ uint64_t account_graph_bytes(const struct account_graph *);
 struct account_stat {
     /* counted by the caller */
     int64_t items, asked, retrieved;   // retrieved: by the API, whatever the rules say
-    int64_t public_items, canada;      // public on their page at least once; of those made in Canada
-    int64_t trials, trials_retrieved;  // public and confirmed, or retrieved; matched by no earlier rule
+    int64_t public_items, canada;    // public on their page at least once; of those made in Canada
+    int64_t trials,
+        trials_retrieved;    // public and confirmed, or retrieved; matched by no earlier rule
     enum user_info info;               // what user/info said last; NONE = not asked, or no answer
     bool query_ok; int query_rows;     // rows of a query by username, where one was answered
     bool has_videos; int64_t videos;   // of user/info: posts that the account has

@@ -49,7 +49,8 @@ static void pattern_free(void *p, void *unused)
 struct expr_patterns *expr_patterns_new(void)
 {
     struct expr_patterns *p = xcalloc(1, sizeof *p);
-    pcre2_general_context *memory = pcre2_general_context_create(pattern_malloc, pattern_free, NULL);
+    pcre2_general_context *memory = pcre2_general_context_create(pattern_malloc, pattern_free,
+                                                                 NULL);
 
     p->compile = pcre2_compile_context_create(memory);
     p->match = pcre2_match_context_create(memory);
@@ -130,14 +131,16 @@ static int regex_compile(struct expr_patterns *p, struct str pattern, struct are
     PCRE2_SIZE at;
     PCRE2_UCHAR why[128];
     int code;
-    pcre2_code *c = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &code, &at, p->compile);
+    pcre2_code *c = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &code, &at,
+                                  p->compile);
 
     if (!c) {
         pcre2_get_error_message(code, why, sizeof why);
-        return err_set(err, ERR_USAGE, "expected a pattern that PCRE2 reads, but at character %zu: %s",
+        return err_set(err, ERR_USAGE,
+                       "expected a pattern that PCRE2 reads, but at character %zu: %s",
                        (size_t)at + 1, (char *)why);
     }
-    pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);       // where it cannot, the interpreter does the same
+    pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);    // where it cannot, the interpreter does the same
     r = xcalloc(1, sizeof *r);
     r->code = c;
     r->in = p;
@@ -212,7 +215,8 @@ static uint64_t list_hash(const struct expr_list *l, struct str s)
     uint64_t h = 1469598103934665603u;              // FNV-1a
 
     for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (l->nocase ? lower((unsigned char)s.p[i]) : (unsigned char)s.p[i])) * 1099511628211u;
+        h = (h ^ (l->nocase ? lower((unsigned char)s.p[i]) : (unsigned char)s.p[i])) *
+            1099511628211u;
     return mix64(h);
 }
 
@@ -257,7 +261,8 @@ static int list_load(struct expr *e, struct str name, const struct rules_loader 
     struct buf text = {0};
     int rc = -1;
 
-    if (name.n == 0 || name.p[0] == '.' || memchr(name.p, '/', name.n) || memchr(name.p, '\\', name.n)) {
+    if (name.n == 0 || name.p[0] == '.' || memchr(name.p, '/', name.n) ||
+        memchr(name.p, '\\', name.n)) {
         err_set(err, ERR_USAGE, "expected @FILE, a plain file name beside the rules");
     } else if (!loader || !loader->load) {
         err_set(err, ERR_USAGE, "expected no @FILE: there is no folder beside these rules");
@@ -332,7 +337,8 @@ static void read_number(struct expr *e, const struct field_info *field)
 
 static bool is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
 }
 
 static bool read_op(struct str *rest, enum expr_op *op)
@@ -347,7 +353,8 @@ static bool read_op(struct str *rest, enum expr_op *op)
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         struct str sign = str_of(ops[i].sign);
 
-        if (!str_starts(*rest, sign) || (ops[i].word && rest->n > sign.n && is_name_char(rest->p[sign.n])))
+        if (!str_starts(*rest, sign) ||
+            (ops[i].word && rest->n > sign.n && is_name_char(rest->p[sign.n])))
             continue;
         *op = ops[i].op;
         *rest = str_trim(str_sub(*rest, sign.n, rest->n));
@@ -356,7 +363,8 @@ static bool read_op(struct str *rest, enum expr_op *op)
     return false;
 }
 
-static int read_plain_value(struct expr *e, const struct field_info *field, struct arena *mem, struct err *err)
+static int read_plain_value(struct expr *e, const struct field_info *field, struct arena *mem,
+                            struct err *err)
 {
     struct str v = e->text;
 
@@ -367,10 +375,12 @@ static int read_plain_value(struct expr *e, const struct field_info *field, stru
     if (e->other != FACT_COUNT)
         return 0;
     if (v.n == 0)
-        return err_set(err, ERR_USAGE, "expected a value behind the operator (\"\" is the empty text)");
+        return err_set(err, ERR_USAGE,
+                       "expected a value behind the operator (\"\" is the empty text)");
     read_number(e, field);
     if (e->op >= EXPR_LT && e->op <= EXPR_GE && !e->is_real)
-        return err_set(err, ERR_USAGE, "expected a number or a known name behind < <= > >=, not \"%.*s\"",
+        return err_set(err, ERR_USAGE,
+                       "expected a number or a known name behind < <= > >=, not \"%.*s\"",
                        STR_ARG(v));
     return 0;
 }
@@ -387,8 +397,9 @@ static int read_value(struct expr *e, const struct rules_loader *loader, struct 
         return v.n == 0 ? 0 : err_set(err, ERR_USAGE, "expected nothing behind present and absent");
     case EXPR_IN:
         e->cost = 4;
-        return v.n > 0 && v.p[0] == '@' ? list_load(e, str_trim(str_sub(v, 1, v.n)), loader, mem, err)
-                                        : list_make(e, v, ',', mem, err);
+        return v.n > 0 && v.p[0] == '@'
+                   ? list_load(e, str_trim(str_sub(v, 1, v.n)), loader, mem, err)
+                   : list_make(e, v, ',', mem, err);
     case EXPR_LIKE:
     case EXPR_UNLIKE:
         e->cost = 10;
@@ -415,13 +426,18 @@ int expr_parse(struct expr *out, struct str text, const struct rules_loader *loa
     e.source = text;
     e.fact = fact_find(str_sub(text, 0, n));
     if (e.fact == FACT_COUNT)
-        return err_set(err, ERR_USAGE, "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"",
-                       n > 0 && n < 100 ? (int)n : text.n < 60 ? (int)text.n : 60, text.p);
+        return err_set(err, ERR_USAGE,
+                       "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"",
+                       n > 0 && n < 100 ? (int)n
+                       : text.n < 60    ? (int)text.n
+                                        : 60,
+                       text.p);
     rest = str_trim(str_sub(text, n, text.n));
     if (!read_op(&rest, &e.op))
-        return err_set(err, ERR_USAGE,
-                       "expected an operator behind \"%.*s\": = != < <= > >= ~ !~ in present absent",
-                       (int)n, text.p);
+        return err_set(
+            err, ERR_USAGE,
+            "expected an operator behind \"%.*s\": = != < <= > >= ~ !~ in present absent", (int)n,
+            text.p);
     e.text = rest;
     field = fact_field(e.fact);
     e.is_set = field && field->type == TYPE_SET;
@@ -473,8 +489,9 @@ static int sign_of(bool ints, int64_t a, int64_t b, double x, double y)
 
 static bool text_equal(const struct expr *e, struct str a, struct str b)
 {
-    return a.n == b.n && (a.n == 0 || (e->is_handle ? str_eq_nocase(a, b)
-                                                    : a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+    return a.n == b.n &&
+           (a.n == 0 ||
+            (e->is_handle ? str_eq_nocase(a, b) : a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 /* Against the value of another name. */

@@ -42,8 +42,10 @@ static int take_label(struct draft *d, struct str v, struct err *err)
 {
     d->rule.label = label_find(v);
     if (v.n == 0 || d->rule.label == LABEL_NONE || d->rule.label == LABEL_COUNT)
-        return err_set(err, ERR_USAGE, "expected label = deleted, private, canada, ad, tiktok_official, "
-                       "excluded_account or unknown, not \"%.*s\"", STR_ARG(v));
+        return err_set(err, ERR_USAGE,
+                       "expected label = deleted, private, canada, ad, tiktok_official, "
+                       "excluded_account or unknown, not \"%.*s\"",
+                       STR_ARG(v));
     d->has_label = true;
     return 0;
 }
@@ -52,7 +54,8 @@ static int take_reason(struct draft *d, struct str v, struct err *err)
 {
     d->rule.reason = reason_find(v);
     if (v.n == 0 || d->rule.reason == REASON_COUNT || reason_label(d->rule.reason) == LABEL_NONE)
-        return err_set(err, ERR_USAGE, "expected reason = a reason of a label, not \"%.*s\"", STR_ARG(v));
+        return err_set(err, ERR_USAGE, "expected reason = a reason of a label, not \"%.*s\"",
+                       STR_ARG(v));
     d->has_reason = true;
     return 0;
 }
@@ -61,8 +64,10 @@ static int take_basis(struct draft *d, struct str v, struct err *err)
 {
     d->rule.basis = basis_find(v);
     if (v.n == 0 || d->rule.basis == BASIS_NONE || d->rule.basis == BASIS_COUNT)
-        return err_set(err, ERR_USAGE,
-                       "expected basis = not_public, documented, disputed or unexplained, not \"%.*s\"", STR_ARG(v));
+        return err_set(
+            err, ERR_USAGE,
+            "expected basis = not_public, documented, disputed or unexplained, not \"%.*s\"",
+            STR_ARG(v));
     d->has_basis = true;
     return 0;
 }
@@ -79,7 +84,8 @@ static int read_date(struct str v, int64_t *day, struct err *err)
     int64_t at;
 
     if (v.n != 10 || utc_parse(v, &at, err))
-        return err_set(err, ERR_USAGE, "expected a date such as 2026-09-10, not \"%.*s\"", STR_ARG(v));
+        return err_set(err, ERR_USAGE, "expected a date such as 2026-09-10, not \"%.*s\"",
+                       STR_ARG(v));
     *day = utc_day(at);
     return 0;
 }
@@ -104,7 +110,8 @@ static int take_disputed(struct draft *d, struct str v, struct err *err)
         read_date(str_trim(str_sub(v, (size_t)dots + 2, v.n)), &d->rule.disputed_until, err))
         return -1;
     if (d->rule.disputed_from > d->rule.disputed_until)
-        return err_set(err, ERR_USAGE, "expected disputed = DATE..DATE with the earlier date first");
+        return err_set(err, ERR_USAGE,
+                       "expected disputed = DATE..DATE with the earlier date first");
     return 0;
 }
 
@@ -126,8 +133,9 @@ static const struct {
     int (*take)(struct draft *, struct str, struct err *);
     bool often;
 } keys[] = {
-    { "label", take_label, false }, { "reason", take_reason, false }, { "basis", take_basis, false },
-    { "source", take_source, false }, { "since", take_since, false }, { "until", take_until, false },
+    { "label", take_label, false },       { "reason", take_reason, false },
+    { "basis", take_basis, false },       { "source", take_source, false },
+    { "since", take_since, false },       { "until", take_until, false },
     { "disputed", take_disputed, false }, { "when", take_when, true },
 };
 
@@ -137,12 +145,15 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
         if (strcmp(pair->key, keys[i].key) != 0)
             continue;
         if (d->seen[i] && !keys[i].often)
-            return err_set(err, ERR_USAGE, "expected %s once in rule \"%.*s\"", pair->key, STR_ARG(d->rule.name));
+            return err_set(err, ERR_USAGE, "expected %s once in rule \"%.*s\"", pair->key,
+                           STR_ARG(d->rule.name));
         d->seen[i] = true;
         return keys[i].take(d, str_of(pair->value), err);
     }
-    return err_set(err, ERR_USAGE, "expected label, reason, basis, source, since, until, disputed or when, "
-                   "not \"%.60s\"", pair->key);
+    return err_set(err, ERR_USAGE,
+                   "expected label, reason, basis, source, since, until, disputed or when, "
+                   "not \"%.60s\"",
+                   pair->key);
 }
 
 /* What a rule may leave out. Only where a label has one reason, or for a post
@@ -179,20 +190,24 @@ static int draft_check(struct draft *d, struct err *err)
     if (!d->has_label)
         return err_set(err, ERR_USAGE, "expected label = ... in rule \"%.*s\"", STR_ARG(r->name));
     if (r->len == 0)
-        return err_set(err, ERR_USAGE, "expected at least one when = ... in rule \"%.*s\"", STR_ARG(r->name));
+        return err_set(err, ERR_USAGE, "expected at least one when = ... in rule \"%.*s\"",
+                       STR_ARG(r->name));
     if (!d->has_reason)
         r->reason = usual_reason(r->label);
     if (!d->has_basis)
         r->basis = usual_basis(r->label);
     if (r->reason != REASON_NONE && reason_label(r->reason) != r->label)
-        return err_set(err, ERR_USAGE, "expected a reason of label %s in rule \"%.*s\"; %s belongs to %s",
+        return err_set(err, ERR_USAGE,
+                       "expected a reason of label %s in rule \"%.*s\"; %s belongs to %s",
                        label_name(r->label), STR_ARG(r->name), reason_name(r->reason),
                        label_name(reason_label(r->reason)));
     if (r->since > r->until)
-        return err_set(err, ERR_USAGE, "expected since before until in rule \"%.*s\"", STR_ARG(r->name));
+        return err_set(err, ERR_USAGE, "expected since before until in rule \"%.*s\"",
+                       STR_ARG(r->name));
     for (size_t i = 0; i < d->rules->len; i++)
         if (str_eq(d->rules->rule[i].name, r->name))
-            return err_set(err, ERR_USAGE, "expected each rule once; \"%.*s\" stands in line %d as well",
+            return err_set(err, ERR_USAGE,
+                           "expected each rule once; \"%.*s\" stands in line %d as well",
                            STR_ARG(r->name), d->rules->rule[i].line);
     return 0;
 }
@@ -208,9 +223,15 @@ static int rule_read(struct rules *rs, const char *file, const struct ini *ini, 
     d.when = arena_alloc(&rs->mem, (pairs + 1) * sizeof *d.when);
     d.written = arena_alloc(&rs->mem, (pairs + 1) * sizeof *d.written);
     d.rule = (struct rule){
-        .name = arena_dup(&rs->mem, str_of(ini->section[section].name)), .line = ini->section[section].line,
-        .no = rs->len, .since = INT64_MIN, .until = INT64_MAX, .disputed_from = 1, .disputed_until = 0,
-        .when = d.when, .written = d.written,
+        .name = arena_dup(&rs->mem, str_of(ini->section[section].name)),
+        .line = ini->section[section].line,
+        .no = rs->len,
+        .since = INT64_MIN,
+        .until = INT64_MAX,
+        .disputed_from = 1,
+        .disputed_until = 0,
+        .when = d.when,
+        .written = d.written,
     };
     for (size_t i = 0; i < ini->len; i++)
         if (ini->pair[i].section_no == section && take_pair(&d, &ini->pair[i], err))
@@ -337,7 +358,8 @@ int rules_parse(struct rules **out, const char *name, struct str text,
         goto out;
     }
     if (ini.sections > RULES_MAX) {
-        err_set(err, ERR_USAGE, "%s:%d: expected at most %d rules", name, ini.section[RULES_MAX].line, RULES_MAX);
+        err_set(err, ERR_USAGE, "%s:%d: expected at most %d rules", name,
+                ini.section[RULES_MAX].line, RULES_MAX);
         goto out;
     }
     rs->rule = arena_alloc(&rs->mem, ini.sections * sizeof *rs->rule);

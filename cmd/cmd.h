@@ -23,7 +23,8 @@ struct command {
 };
 /* Parses; prints the help where it is asked for. Returns 1 to go on, 0 when the
  * help was printed, -1 with err set. */
-int app_options(struct app *, const struct opt *, int argc, char **argv, char ***operands, int *count, struct err *);
+int app_options(struct app *, const struct opt *, int argc, char **argv, char ***operands,
+                int *count, struct err *);
 /* For commands without operands, whose one option is --json (json NULL: not even
  * that): parses, opens the audit. Returns as app_options does. */
 int app_begin(struct app *, int argc, char **argv, bool *json, bool write, struct err *);

@@ -18,7 +18,8 @@ static int init_where_missing(const char *dir, int files, struct err *err)
     return rc;
 }
 
-static int run(struct app *app, char **files, int count, bool json, struct buf *out, int *code, struct err *err)
+static int run(struct app *app, char **files, int count, bool json, struct buf *out, int *code,
+               struct err *err)
 {
     struct add_opts intake = {0};
     struct report_opts report = {0};
@@ -45,7 +46,9 @@ out:
 int cmd_audit(struct app *app, int argc, char **argv)
 {
     bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print summary.json instead of the waterfall"), OPT_END };
+    const struct opt opts[] = {
+        OPT_FLAG("json", &json, "print summary.json instead of the waterfall"), OPT_END
+    };
     struct err err = {0};
     struct buf out = {0};
     char **files;

@@ -8,18 +8,20 @@ static void print_result(const struct classify_result *r, bool json, struct buf 
     int n = 0;
 
     if (json)
-        buf_printf(out, "{\"items\":%" PRId64 ",\"moved\":%" PRId64 ",\"states\":{", r->items, r->moved);
+        buf_printf(out, "{\"items\":%" PRId64 ",\"moved\":%" PRId64 ",\"states\":{", r->items,
+                   r->moved);
     else
-        buf_printf(out, "%" PRId64 " items, %" PRId64 " with another verdict than before\n", r->items, r->moved);
+        buf_printf(out, "%" PRId64 " items, %" PRId64 " with another verdict than before\n",
+                   r->items, r->moved);
     for (int i = 0; i < STATE_COUNT; i++)
-        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n", json && n++ ? "," : "",
-                   state_name((enum state)i), r->state[i]);
+        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n",
+                   json && n++ ? "," : "", state_name((enum state)i), r->state[i]);
     if (json)
         buf_puts(out, "},\"labels\":{");
     n = 0;
     for (int i = 1; i < LABEL_COUNT; i++)
-        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s  %-16s %10" PRId64 "\n", json && n++ ? "," : "",
-                   label_name((enum label)i), r->label[i]);
+        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s  %-16s %10" PRId64 "\n",
+                   json && n++ ? "," : "", label_name((enum label)i), r->label[i]);
     if (json)
         buf_puts(out, "}}\n");
 }

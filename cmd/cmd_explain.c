@@ -24,7 +24,8 @@ int cmd_explain(struct app *app, int argc, char **argv)
         go = err_set(&err, ERR_USAGE, "explain: --raw prints bytes, --json does not go with it");
     if (go < 0 || app_open(app, !raw, &err) ||
         (raw ? raw_of_item(&app->audit, operands[0], &out, &err)
-             : relabel_if_stale(&app->audit, &err) || explain_item(&app->audit, operands[0], json, &out, &err))) {
+             : relabel_if_stale(&app->audit, &err) ||
+                   explain_item(&app->audit, operands[0], json, &out, &err))) {
         buf_release(&out);
         return app_fail(app, &err);
     }

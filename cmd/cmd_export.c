@@ -49,8 +49,10 @@ int cmd_export(struct app *app, int argc, char **argv)
     const struct opt opts[] = {
         OPT_TEXT("format", &format, "csv|jsonl", "of the records on stdout (default: csv)"),
         OPT_TEXT("side", &side, "api|page", "the records of one side alone"),
-        OPT_FLAG("raw", &o.raw, "leave cells that a spreadsheet would take for formulas as they are"),
-        OPT_TEXT("bundle", &bundle, "FILE.tar", "seal store, settings, rules, archive and report in one file"),
+        OPT_FLAG("raw", &o.raw,
+                 "leave cells that a spreadsheet would take for formulas as they are"),
+        OPT_TEXT("bundle", &bundle, "FILE.tar",
+                 "seal store, settings, rules, archive and report in one file"),
         OPT_END
     };
     struct err err = {0};
@@ -60,9 +62,11 @@ int cmd_export(struct app *app, int argc, char **argv)
     if (go == 0)
         return app_done(app, 0);
     if (go > 0 && bundle && (format || side || o.raw))
-        go = err_set(&err, ERR_USAGE, "export: --bundle holds everything; the other options do not go with it");
-    if (go < 0 || app_no_operands(app, operands, count, &err) || set_format(format, &o.format, &err) ||
-        set_side(side, &o, &err) || run(app, bundle, &o, &err))
+        go = err_set(&err, ERR_USAGE,
+                     "export: --bundle holds everything; the other options do not go with it");
+    if (go < 0 || app_no_operands(app, operands, count, &err) ||
+        set_format(format, &o.format, &err) || set_side(side, &o, &err) ||
+        run(app, bundle, &o, &err))
         return app_fail(app, &err);
     return app_done(app, 0);
 }

@@ -13,7 +13,8 @@ int cmd_init(struct app *app, int argc, char **argv)
     if (go == 0)
         return app_done(app, 0);
     if (go > 0 && count > 1)
-        go = err_set(&err, ERR_USAGE, "init takes one folder, but \"%s\" was given as well", operands[1]);
+        go = err_set(&err, ERR_USAGE, "init takes one folder, but \"%s\" was given as well",
+                     operands[1]);
     dir = go > 0 && count ? operands[0] : app->dir;
     if (go < 0 || audit_init(dir, &err))
         return app_fail(app, &err);

@@ -5,7 +5,8 @@
 #include "base/utc.h"
 #include "cmd/cmd.h"
 
-typedef int load_fn(struct audit *, const char *, const struct load_opts *, struct load_result *, struct err *);
+typedef int load_fn(struct audit *, const char *, const struct load_opts *, struct load_result *,
+                    struct err *);
 
 static void add(struct load_result *sum, const struct load_result *one)
 {
@@ -29,10 +30,17 @@ static void skipped(const struct load_result *r, bool json, struct buf *out)
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (r->skipped[i])
             buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64,
-                       n++ ? (json ? "," : ", ") : json ? "" : "; skipped: ", replies_skip_name((enum replies_skip)i), r->skipped[i]);
+                       n++    ? (json ? "," : ", ")
+                       : json ? ""
+                              : "; skipped: ",
+                       replies_skip_name((enum replies_skip)i), r->skipped[i]);
     if (r->other)
-        buf_printf(out, json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
-                   n ? (json ? "," : ", ") : json ? "" : "; skipped: ", r->other);
+        buf_printf(out,
+                   json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
+                   n      ? (json ? "," : ", ")
+                   : json ? ""
+                          : "; skipped: ",
+                   r->other);
 }
 
 static int run(struct app *app, load_fn *load, char **files, int count, const struct load_opts *o,
@@ -46,10 +54,11 @@ static int run(struct app *app, load_fn *load, char **files, int count, const st
 
         if (load(&app->audit, files[i], o, &one, err))
             return -1;
-        log_info("%s: %" PRId64 " answers: %" PRId64 " found, %" PRId64 " public, %" PRId64 " refused, %" PRId64
-                 " no answer; %" PRId64 " rows not taken; %" PRId64 " new items%s", files[i], one.answers, one.found,
-                 one.is_public, one.refused, one.no_answer, one.strange, one.items,
-                 (skipped(&one, false, &rest), buf_cstr(&rest)));
+        log_info("%s: %" PRId64 " answers: %" PRId64 " found, %" PRId64 " public, %" PRId64
+                 " refused, %" PRId64 " no answer; %" PRId64 " rows not taken; %" PRId64
+                 " new items%s",
+                 files[i], one.answers, one.found, one.is_public, one.refused, one.no_answer,
+                 one.strange, one.items, (skipped(&one, false, &rest), buf_cstr(&rest)));
         buf_release(&rest);
         add(sum, &one);
     }
@@ -65,8 +74,10 @@ int cmd_load(struct app *app, int argc, char **argv)
     const struct opt opts[] = {
         OPT_FLAG("api", &api, "the files hold replies of the research API: JSON, JSONL or WARC"),
         OPT_FLAG("pages", &pages, "the files hold pages: .html named by id, or WARC"),
-        OPT_TEXT("at", &at, "TIME", "when they were answered, where the files do not say (RFC 3339 or a date)"),
-        OPT_TEXT("asked", &o.asked, "FILE", "the ids that the replies were asked for: those that are missing count as absent"),
+        OPT_TEXT("at", &at, "TIME",
+                 "when they were answered, where the files do not say (RFC 3339 or a date)"),
+        OPT_TEXT("asked", &o.asked, "FILE",
+                 "the ids that the replies were asked for: those that are missing count as absent"),
         OPT_FLAG("json", &json, "print the counts as JSON"),
         OPT_END
     };
@@ -94,9 +105,12 @@ int cmd_load(struct app *app, int argc, char **argv)
     if (go < 0 || run(app, api ? load_api : load_pages, files, count, &o, &sum, &err))
         return app_fail(app, &err);
     if (json) {
-        buf_printf(&out, "{\"answers\":%" PRId64 ",\"found\":%" PRId64 ",\"public\":%" PRId64 ",\"refused\":%" PRId64
-                   ",\"no_answer\":%" PRId64 ",\"strange_rows\":%" PRId64 ",\"new_items\":%" PRId64 ",\"skipped\":{", sum.answers,
-                   sum.found, sum.is_public, sum.refused, sum.no_answer, sum.strange, sum.items);
+        buf_printf(&out,
+                   "{\"answers\":%" PRId64 ",\"found\":%" PRId64 ",\"public\":%" PRId64
+                   ",\"refused\":%" PRId64 ",\"no_answer\":%" PRId64 ",\"strange_rows\":%" PRId64
+                   ",\"new_items\":%" PRId64 ",\"skipped\":{",
+                   sum.answers, sum.found, sum.is_public, sum.refused, sum.no_answer, sum.strange,
+                   sum.items);
         skipped(&sum, true, &out);
         buf_puts(&out, "}}\n");
     }

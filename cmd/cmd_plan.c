@@ -6,8 +6,8 @@
 
 static void json_span(struct buf *out, const char *key, const struct span *s)
 {
-    buf_printf(out, "\"%s\":{\"low\":%" PRId64 ",\"expected\":%" PRId64 ",\"high\":%" PRId64 "}", key, s->low, s->mid,
-               s->high);
+    buf_printf(out, "\"%s\":{\"low\":%" PRId64 ",\"expected\":%" PRId64 ",\"high\":%" PRId64 "}",
+               key, s->low, s->mid, s->high);
 }
 
 static void json_phases(const struct plan *p, struct buf *out)
@@ -18,8 +18,9 @@ static void json_phases(const struct plan *p, struct buf *out)
     for (int i = 0; i < PHASE_COUNT; i++) {
         const struct phase_plan *rest = &plan_way(p)->phase[i];
 
-        buf_printf(out, "%s{\"phase\":\"%s\",\"of\":\"%s\",\"sent\":%" PRId64 ",", comma, phase_name((enum phase)i),
-                   phase_is_of_api((enum phase)i) ? "api" : "site", p->done[i].calls);
+        buf_printf(out, "%s{\"phase\":\"%s\",\"of\":\"%s\",\"sent\":%" PRId64 ",", comma,
+                   phase_name((enum phase)i), phase_is_of_api((enum phase)i) ? "api" : "site",
+                   p->done[i].calls);
         json_span(out, "requests", &rest->calls);
         buf_char(out, ',');
         json_span(out, "days", &rest->days);
@@ -35,7 +36,8 @@ static void json_ways(const struct plan *p, struct buf *out)
     for (int i = 0; i < WAYS; i++) {
         const struct way *w = &p->way[i];
 
-        buf_printf(out, "%s{\"page_first\":\"%s\",\"set\":%s,", i ? "," : "", w->first, w->set ? "true" : "false");
+        buf_printf(out, "%s{\"page_first\":\"%s\",\"set\":%s,", i ? "," : "", w->first,
+                   w->set ? "true" : "false");
         json_span(out, "requests", &w->calls);
         buf_char(out, ',');
         json_span(out, "days", &w->days);
@@ -43,17 +45,20 @@ static void json_ways(const struct plan *p, struct buf *out)
         json_span(out, "pages", &w->phase[PHASE_PAGES].calls);
         buf_char(out, ',');
         json_span(out, "oembed", &w->phase[PHASE_OEMBED].calls);
-        buf_printf(out, ",\"hours\":{\"low\":%.2f,\"expected\":%.2f,\"high\":%.2f}}", w->hours[0], w->hours[1],
-                   w->hours[2]);
+        buf_printf(out, ",\"hours\":{\"low\":%.2f,\"expected\":%.2f,\"high\":%.2f}}", w->hours[0],
+                   w->hours[1], w->hours[2]);
     }
     buf_printf(out, "],\"rests_on\":\"%s\"", plan_rests_on(p));
 }
 
 static void print_json(const struct plan *p, struct buf *out)
 {
-    buf_printf(out, "{\"items\":%" PRId64 ",\"windows\":%" PRId64 ",\"batches\":%" PRId64 ",\"requests\":%" PRId64
-               ",\"days\":%" PRId64 ",\"pages\":%" PRId64 ",\"hours\":%.2f,\"later_requests\":%" PRId64
-               ",\"estimated\":%s,\"too_recent\":%" PRId64 ",\"short_links\":%" PRId64 ",\"daily_requests\":%" PRId64,
+    buf_printf(out,
+               "{\"items\":%" PRId64 ",\"windows\":%" PRId64 ",\"batches\":%" PRId64
+               ",\"requests\":%" PRId64 ",\"days\":%" PRId64 ",\"pages\":%" PRId64
+               ",\"hours\":%.2f,\"later_requests\":%" PRId64
+               ",\"estimated\":%s,\"too_recent\":%" PRId64 ",\"short_links\":%" PRId64
+               ",\"daily_requests\":%" PRId64,
                p->items, p->windows, p->batches, p->requests, p->days, p->pages, p->hours, p->later,
                p->estimated ? "true" : "false", p->too_recent, p->links, p->daily);
     if (p->used_today >= 0)
@@ -82,11 +87,12 @@ static void print_phases(const struct plan *p, struct buf *out)
         const struct phase_plan *rest = &plan_way(p)->phase[i];
 
         if (p->done[i].calls || rest->calls.high)
-            buf_printf(out, "%-22s %10" PRId64 "  %-28s %s\n", phase_words((enum phase)i), p->done[i].calls,
-                       span_text(&rest->calls, calls), span_text(&rest->days, days));
+            buf_printf(out, "%-22s %10" PRId64 "  %-28s %s\n", phase_words((enum phase)i),
+                       p->done[i].calls, span_text(&rest->calls, calls),
+                       span_text(&rest->days, days));
     }
-    buf_printf(out, "%-22s %10s  %-28s %s\n", "the API in all", "", span_text(&plan_way(p)->calls, calls),
-               span_text(&plan_way(p)->days, days));
+    buf_printf(out, "%-22s %10s  %-28s %s\n", "the API in all", "",
+               span_text(&plan_way(p)->calls, calls), span_text(&plan_way(p)->days, days));
     buf_printf(out, "%s\nCalls repeated after a failure come on top.\n", plan_rests_on(p));
 }
 
@@ -101,8 +107,9 @@ static void print_ways(const struct plan *p, struct buf *out)
         buf_printf(out, "%-7s%-6s calls of the API %s, days %s\n", w->first, w->set ? "(set)" : "",
                    span_text(&w->calls, calls), span_text(&w->days, days));
         buf_printf(out, "%13s pages %s, oEmbed %s, hours %.1f (%.1f to %.1f)\n", "",
-                   span_text(&w->phase[PHASE_PAGES].calls, pages), span_text(&w->phase[PHASE_OEMBED].calls, oembed),
-                   w->hours[1], w->hours[0], w->hours[2]);
+                   span_text(&w->phase[PHASE_PAGES].calls, pages),
+                   span_text(&w->phase[PHASE_OEMBED].calls, oembed), w->hours[1], w->hours[0],
+                   w->hours[2]);
     }
 }
 
@@ -110,14 +117,17 @@ static void print_text(const struct plan *p, const struct settings *set, struct 
 {
     buf_printf(out, "items to ask for the first time  %10" PRId64 "\n", p->items);
     buf_printf(out, "  windows of 30 days             %10" PRId64 "\n", p->windows);
-    buf_printf(out, "  batches of at most %-3" PRId64 "         %10" PRId64 "\n", set->api_batch, p->batches);
+    buf_printf(out, "  batches of at most %-3" PRId64 "         %10" PRId64 "\n", set->api_batch,
+               p->batches);
     buf_printf(out, "requests due now                 %10" PRId64 "\n", p->requests);
     buf_printf(out, "requests of later rounds         %10" PRId64 "  (estimate)\n", p->later);
     buf_printf(out, "days of quota at %-6" PRId64 "          %10" PRId64 "\n", p->daily, p->days);
     if (p->used_today >= 0)
         buf_printf(out, "  used today                     %10" PRId64 "\n", p->used_today);
-    buf_printf(out, "pages to read                    %10" PRId64 "%s\n", p->pages, p->items ? "  (estimate)" : "");
-    buf_printf(out, "hours at %g pages a second      %11.1f\n", set->page_requests_per_second, p->hours);
+    buf_printf(out, "pages to read                    %10" PRId64 "%s\n", p->pages,
+               p->items ? "  (estimate)" : "");
+    buf_printf(out, "hours at %g pages a second      %11.1f\n", set->page_requests_per_second,
+               p->hours);
     if (p->links)
         buf_printf(out, "short links to resolve           %10" PRId64 "\n", p->links);
     if (p->too_recent)

@@ -32,7 +32,8 @@ int cmd_report(struct app *app, int argc, char **argv)
     if (json)
         report_summary_json(&out, &summary);
     app_print(&out);
-    log_info("wrote %s/report: labels.csv differences.csv summary.json index.html figures/", app->dir);
+    log_info("wrote %s/report: labels.csv differences.csv summary.json index.html figures/",
+             app->dir);
     buf_release(&out);
     arena_release(&mem);
     return app_done(app, 0);

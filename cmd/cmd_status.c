@@ -11,7 +11,8 @@
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;
     struct buf yield; int64_t yield_at; // what the pages of the last run that read some gave
-    double swallow; int64_t clean_asks, clean_lost;     // asks of items that came back, with sound mates
+    double swallow;
+    int64_t clean_asks, clean_lost;    // asks of items that came back, with sound mates
 };
 
 static int gather(struct audit *audit, struct arena *mem, struct state_now *now, struct err *err)
@@ -20,7 +21,8 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
 
     if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
-        store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) || view_hold(audit, &view, err))
+        store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
+        view_hold(audit, &view, err))
         return -1;
     /* What is due for the API has to wait where the day is used up. */
     if (now->plan.used_today >= now->plan.daily &&
@@ -42,15 +44,18 @@ static void print_drift(struct state_now *n, struct buf *out)
     int64_t odd = 0, kinds = 0;
 
     if (n->yield_at)
-        buf_printf(out, "pages of the last run: %s (%s)\n", buf_cstr(&n->yield), utc_rfc3339(n->yield_at, at));
+        buf_printf(out, "pages of the last run: %s (%s)\n", buf_cstr(&n->yield),
+                   utc_rfc3339(n->yield_at, at));
     for (size_t i = 0; i < n->summary.drifts; i++)
         if (!summary_is_yield(&n->summary.drift[i])) {
             kinds++;
             odd += n->summary.drift[i].count;
         }
     if (kinds)
-        buf_printf(out, "drift: %" PRId64 " codes, keys and shapes never seen before, or gone, %" PRId64
-                   " times; the report lists them\n", kinds, odd);
+        buf_printf(out,
+                   "drift: %" PRId64 " codes, keys and shapes never seen before, or gone, %" PRId64
+                   " times; the report lists them\n",
+                   kinds, odd);
 }
 
 static void print_text(struct state_now *n, struct buf *out)
@@ -78,9 +83,12 @@ static void print_text(struct state_now *n, struct buf *out)
         buf_printf(out, "\n%s", buf_cstr(&phases));
     buf_release(&phases);
     if (n->plan.used_today >= 0)
-        buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n", n->plan.used_today, n->plan.daily);
+        buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n",
+                   n->plan.used_today, n->plan.daily);
     else
-        buf_printf(out, "\nquota: %" PRId64 " requests a UTC day; none charged yet to the key in the environment\n",
+        buf_printf(out,
+                   "\nquota: %" PRId64
+                   " requests a UTC day; none charged yet to the key in the environment\n",
                    n->plan.daily);
     report_batches(out, &n->summary);
     report_forensic(&checks, &n->summary);
@@ -93,23 +101,31 @@ static void print_text(struct state_now *n, struct buf *out)
     if (o->not_asked)
         buf_printf(out, "due: %" PRId64 " items to ask\n", o->not_asked);
     if (o->to_read + o->to_recheck + o->late_pages)
-        buf_printf(out, "due: %" PRId64 " pages to read\n", o->to_read + o->to_recheck + o->late_pages);
+        buf_printf(out, "due: %" PRId64 " pages to read\n",
+                   o->to_read + o->to_recheck + o->late_pages);
     if (o->to_witness)
-        buf_printf(out, "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n", o->to_witness);
+        buf_printf(out,
+                   "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n",
+                   o->to_witness);
     if (o->waiting_day)
-        buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n", o->waiting_day);
+        buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n",
+                   o->waiting_day);
     if (o->no_canary)
-        buf_puts(out, "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed\n");
+        buf_puts(
+            out,
+            "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed\n");
     if (o->given_up)
         buf_printf(out, "given up: %" PRId64 " pages that gave no answer\n", o->given_up);
     if (o->too_recent)
-        buf_printf(out, "too recent: %" PRId64 " items, the first of age from %s on\n", o->too_recent,
-                   utc_rfc3339(o->recent_first_at, at));
+        buf_printf(out, "too recent: %" PRId64 " items, the first of age from %s on\n",
+                   o->too_recent, utc_rfc3339(o->recent_first_at, at));
     if (o->late_asks + o->late_waiting)
-        buf_printf(out, "due: %" PRId64 " items to ask in the late check\n", o->late_asks + o->late_waiting);
+        buf_printf(out, "due: %" PRId64 " items to ask in the late check\n",
+                   o->late_asks + o->late_waiting);
     if (o->late_next_at)
-        buf_printf(out, "late check: %" PRId64 " items are asked again when the audit is run from %s on\n",
-                   o->late_items, utc_rfc3339(o->late_next_at, at));
+        buf_printf(
+            out, "late check: %" PRId64 " items are asked again when the audit is run from %s on\n",
+            o->late_items, utc_rfc3339(o->late_next_at, at));
     if (o->finished)
         buf_puts(out, "finished: every item is decided or given up\n");
     else
@@ -127,17 +143,20 @@ static void print_json(struct state_now *n, struct buf *out)
     buf_str(out, str_trim(buf_view(&summary)));
     buf_printf(out, ",\"quota\":{\"daily\":%" PRId64 ",\"used_today\":%" PRId64 "}", n->plan.daily,
                n->plan.used_today < 0 ? 0 : n->plan.used_today);
-    buf_printf(out, ",\"batches\":{\"sound_asks\":%" PRId64 ",\"lost\":%" PRId64 ",\"swallow\":%.6f}", n->clean_asks,
-               n->clean_lost, n->swallow);
-    buf_printf(out, ",\"due\":{\"short_links\":%" PRId64 ",\"items_to_ask\":%" PRId64 ",\"pages\":%" PRId64
-               ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64 ",\"too_recent\":%" PRId64
-               ",\"other_endpoints\":%" PRId64 ",\"late_check\":%" PRId64 "},\"finished\":%s",
-               o->links, o->not_asked, o->to_read + o->to_recheck + o->late_pages, o->waiting_day, o->given_up,
-               o->too_recent,
-               o->to_witness, o->late_asks + o->late_waiting, o->finished ? "true" : "false");
+    buf_printf(out,
+               ",\"batches\":{\"sound_asks\":%" PRId64 ",\"lost\":%" PRId64 ",\"swallow\":%.6f}",
+               n->clean_asks, n->clean_lost, n->swallow);
+    buf_printf(out,
+               ",\"due\":{\"short_links\":%" PRId64 ",\"items_to_ask\":%" PRId64
+               ",\"pages\":%" PRId64 ",\"waiting_day\":%" PRId64 ",\"given_up\":%" PRId64
+               ",\"too_recent\":%" PRId64 ",\"other_endpoints\":%" PRId64 ",\"late_check\":%" PRId64
+               "},\"finished\":%s",
+               o->links, o->not_asked, o->to_read + o->to_recheck + o->late_pages, o->waiting_day,
+               o->given_up, o->too_recent, o->to_witness, o->late_asks + o->late_waiting,
+               o->finished ? "true" : "false");
     if (n->yield_at)
-        buf_printf(out, ",\"last_pages\":{\"at\":\"%s\",\"yield\":\"%s\"}", utc_rfc3339(n->yield_at, at),
-                   buf_cstr(&n->yield));
+        buf_printf(out, ",\"last_pages\":{\"at\":\"%s\",\"yield\":\"%s\"}",
+                   utc_rfc3339(n->yield_at, at), buf_cstr(&n->yield));
     if (!o->finished)
         buf_printf(out, ",\"next_at\":\"%s\"", utc_rfc3339(o->next_at, at));
     if (o->late_next_at)

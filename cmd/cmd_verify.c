@@ -5,19 +5,22 @@
 
 #define EXIT_BROKEN 5
 
-static int run(struct app *app, char **operands, int count, bool json, struct buf *out, struct verify_result *result,
-               struct err *err)
+static int run(struct app *app, char **operands, int count, bool json, struct buf *out,
+               struct verify_result *result, struct err *err)
 {
     struct digest manifest = {{0}};
     char hex[DIGEST_HEX];
 
     if (count > 1)
-        return err_set(err, ERR_USAGE, "verify: expected one BUNDLE, or none for the audit of this folder");
+        return err_set(err, ERR_USAGE,
+                       "verify: expected one BUNDLE, or none for the audit of this folder");
     if (count == 0)
-        return app_open(app, false, err) || verify_audit(&app->audit, json, out, result, err) ? -1 : 0;
+        return app_open(app, false, err) || verify_audit(&app->audit, json, out, result, err) ? -1
+                                                                                              : 0;
     if (export_check(operands[0], json, out, result, &manifest, err))
         return -1;
-    log_info("%s: every file is what was sealed; sha256 of its manifest %s", operands[0], digest_hex(&manifest, hex));
+    log_info("%s: every file is what was sealed; sha256 of its manifest %s", operands[0],
+             digest_hex(&manifest, hex));
     return 0;
 }
 

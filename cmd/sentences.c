@@ -9,8 +9,11 @@ static void sentence_of(const struct added *in, struct buf *out)
 {
     const struct import_count *c = &in->count;
 
-    buf_printf(out, "%s: %s, %" PRId64 " links, %" PRId64 " items, of these %" PRId64 " new, %" PRId64 " duplicates",
-               in->file, c->kind, c->links, in->added.items, in->added.fresh, c->taken - in->added.fresh);
+    buf_printf(out,
+               "%s: %s, %" PRId64 " links, %" PRId64 " items, of these %" PRId64 " new, %" PRId64
+               " duplicates",
+               in->file, c->kind, c->links, in->added.items, in->added.fresh,
+               c->taken - in->added.fresh);
     if (c->short_links)
         buf_printf(out, ", %" PRId64 " short links to resolve", c->short_links);
     if (c->odd)
@@ -30,18 +33,21 @@ static void json_of(const struct added *in, bool first, struct buf *out)
 
     buf_puts(out, first ? "{\"file\":" : ",{\"file\":");
     json_quote(out, str_of(in->file));
-    buf_printf(out, ",\"kind\":\"%s\",\"links\":%" PRId64 ",\"items\":%" PRId64 ",\"new\":%" PRId64
-               ",\"duplicates\":%" PRId64 ",\"short_links\":%" PRId64 ",\"odd_ids\":%" PRId64 ",\"skipped\":{",
+    buf_printf(out,
+               ",\"kind\":\"%s\",\"links\":%" PRId64 ",\"items\":%" PRId64 ",\"new\":%" PRId64
+               ",\"duplicates\":%" PRId64 ",\"short_links\":%" PRId64 ",\"odd_ids\":%" PRId64
+               ",\"skipped\":{",
                c->kind, c->links, in->added.items, in->added.fresh, c->taken - in->added.fresh,
                c->short_links, c->odd);
     for (int i = 0; i < SKIP_COUNT; i++)
         if (c->skipped[i])
-            buf_printf(out, "%s\"%s\":%" PRId64, n++ ? "," : "", import_skip_name((enum import_skip)i), c->skipped[i]);
+            buf_printf(out, "%s\"%s\":%" PRId64, n++ ? "," : "",
+                       import_skip_name((enum import_skip)i), c->skipped[i]);
     buf_puts(out, "}}");
 }
 
-int say_added(struct audit *audit, char **files, int count, const struct add_opts *o, struct buf *json,
-               struct err *err)
+int say_added(struct audit *audit, char **files, int count, const struct add_opts *o,
+              struct buf *json, struct err *err)
 {
     struct store_totals totals;
 
@@ -61,7 +67,8 @@ int say_added(struct audit *audit, char **files, int count, const struct add_opt
     }
     if (store_totals(audit->store, &totals, err))
         return -1;
-    log_info("the audit holds %" PRId64 " items%s", totals.items, totals.links_open ? " and short links to resolve" : "");
+    log_info("the audit holds %" PRId64 " items%s", totals.items,
+             totals.links_open ? " and short links to resolve" : "");
     if (json)
         buf_printf(json, "],\"items\":%" PRId64 "}\n", totals.items);
     return 0;
@@ -72,13 +79,15 @@ void say_outlook(const struct outlook *o)
     char at[UTC_TEXT_MAX], last[UTC_TEXT_MAX];
 
     if (o->too_recent)
-        log_info("%" PRId64 " items are too recent to judge: the first from %s, the last from %s on", o->too_recent,
-                 utc_rfc3339(o->recent_first_at, at), utc_rfc3339(o->recent_last_at, last));
+        log_info("%" PRId64
+                 " items are too recent to judge: the first from %s, the last from %s on",
+                 o->too_recent, utc_rfc3339(o->recent_first_at, at),
+                 utc_rfc3339(o->recent_last_at, last));
     if (o->given_up)
         log_info("%" PRId64 " items were given up: their pages gave no answer", o->given_up);
     if (o->late_next_at)
-        log_info("late check: %" PRId64 " items are asked again when the audit is run from %s on", o->late_items,
-                 utc_rfc3339(o->late_next_at, at));
+        log_info("late check: %" PRId64 " items are asked again when the audit is run from %s on",
+                 o->late_items, utc_rfc3339(o->late_next_at, at));
     if (o->finished) {
         log_info(o->items ? "finished: every item is decided or given up"
                           : "the audit holds no item yet: `blindspot add FILE` takes them in");
@@ -89,19 +98,24 @@ void say_outlook(const struct outlook *o)
     if (o->not_asked)
         log_info("%" PRId64 " items are still to be asked", o->not_asked);
     if (o->late_asks + o->late_waiting)
-        log_info("%" PRId64 " items are still to be asked in the late check", o->late_asks + o->late_waiting);
+        log_info("%" PRId64 " items are still to be asked in the late check",
+                 o->late_asks + o->late_waiting);
     if (o->to_read + o->to_recheck + o->late_pages)
-        log_info("%" PRId64 " pages are still to be read", o->to_read + o->to_recheck + o->late_pages);
+        log_info("%" PRId64 " pages are still to be read",
+                 o->to_read + o->to_recheck + o->late_pages);
     if (o->to_witness)
-        log_info("%" PRId64 " questions to the validity check or about accounts are left for later", o->to_witness);
+        log_info("%" PRId64 " questions to the validity check or about accounts are left for later",
+                 o->to_witness);
     if (o->waiting_day)
         log_info("%" PRId64 " public items wait for an absence on another day", o->waiting_day);
     if (o->no_canary)
-        log_info("the API returned no item of this audit, so no absence can be told from an outage: none is confirmed");
+        log_info(
+            "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed");
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 
-int say_progress(struct audit *audit, const struct progress *p, int what, int *code, struct err *err)
+int say_progress(struct audit *audit, const struct progress *p, int what, int *code,
+                 struct err *err)
 {
     struct outlook o;
     bool left;
@@ -110,11 +124,12 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
     if (rounds_outlook(audit, &o, err))
         return -1;
     if (p->sends || p->requests)
-        log_info("API: %" PRId64 " requests in %" PRId64 " sends, %" PRId64 " items came back", p->requests, p->sends,
-                 p->found);
+        log_info("API: %" PRId64 " requests in %" PRId64 " sends, %" PRId64 " items came back",
+                 p->requests, p->sends, p->found);
     if (p->pages)
-        log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64 " gave no answer", p->pages,
-                 p->public, p->refused, p->no_answer);
+        log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64
+                 " gave no answer",
+                 p->pages, p->public, p->refused, p->no_answer);
     if (p->why.kind != ERR_NONE) {
         log_warn("%s", p->why.msg);
         if (p->why.retry_at > o.next_at && !o.finished)
@@ -134,7 +149,8 @@ int say_rounds(struct app *app, int what)
     struct err err = {0};
     int code = 0;
 
-    if (rounds_run(&app->audit, what, &progress, &err) || say_progress(&app->audit, &progress, what, &code, &err))
+    if (rounds_run(&app->audit, what, &progress, &err) ||
+        say_progress(&app->audit, &progress, what, &code, &err))
         return app_fail(app, &err);
     return app_done(app, code);
 }

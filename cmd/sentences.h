@@ -7,11 +7,12 @@
 
 /* Takes the files in and says for each what it held (stderr); json not NULL:
  * the same as one JSON value. */
-MUST_CHECK int say_added(struct audit *, char **files, int count, const struct add_opts *, struct buf *json,
-                          struct err *);
+MUST_CHECK int say_added(struct audit *, char **files, int count, const struct add_opts *,
+                         struct buf *json, struct err *);
 /* What a run did, why it stopped, what is left and when (stderr). Gives the
  * exit code: 0 where nothing of `what` (enum rounds_do) is left, else 3. */
-MUST_CHECK int say_progress(struct audit *, const struct progress *, int what, int *code, struct err *);
+MUST_CHECK int say_progress(struct audit *, const struct progress *, int what, int *code,
+                            struct err *);
 void say_outlook(const struct outlook *);
 /* Asks or reads (enum rounds_do) in the audit that is open, and says what came of it. */
 int say_rounds(struct app *, int what);

@@ -184,7 +184,8 @@ enum verdict compare_counter(const struct diff_model *m, enum field f, const str
     return c.from <= c.to ? VERDICT_WITHIN : VERDICT_DIFFERS;
 }
 
-static enum verdict compare_one_counter(enum field f, const struct seen *api, const struct seen *page)
+static enum verdict compare_one_counter(enum field f, const struct seen *api,
+                                        const struct seen *page)
 {
     return compare_counter(NULL, f, api, page, 1);
 }

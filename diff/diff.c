@@ -25,7 +25,8 @@ static enum verdict counter_verdict(const struct diff_model *m, const struct dif
 
         if (v->kind == VAL_INT)
             page[len++] = (struct seen){ *v, p->more[i].at,
-                                         diff_model_step(m, p->more[i].generation, f, v->i), created_at };
+                                         diff_model_step(m, p->more[i].generation, f, v->i),
+                                         created_at };
     }
     return compare_counter(m, f, &api, page, len);
 }
@@ -52,11 +53,17 @@ static void gap_error(struct gap *g)
     }
 }
 
-static int emit_gap(const struct diff_pair *p, enum field f, enum verdict v, const struct diff_sink *sink,
-                    struct err *err)
+static int emit_gap(const struct diff_pair *p, enum field f, enum verdict v,
+                    const struct diff_sink *sink, struct err *err)
 {
-    struct gap g = { .item = p->item, .id = p->id, .field = f, .api = p->api->val[f],
-                     .page = p->page->val[f], .verdict = v, .api_at = p->api_at, .page_at = p->page_at };
+    struct gap g = { .item = p->item,
+                     .id = p->id,
+                     .field = f,
+                     .api = p->api->val[f],
+                     .page = p->page->val[f],
+                     .verdict = v,
+                     .api_at = p->api_at,
+                     .page_at = p->page_at };
 
     if (field_info(f)->cmp == CMP_COUNTER)
         gap_error(&g);
@@ -79,7 +86,8 @@ int diff_pair(const struct diff_model *m, const struct diff_pair *p, const struc
         if (cmp == CMP_COUNTER && api->kind == VAL_INT && page->kind == VAL_INT) {
             v = api->i == page->i ? VERDICT_EQUAL : counter_verdict(m, p, f, created_at);
         } else {
-            struct seen a = { *api, p->api_at, 1, created_at }, b = { *page, p->page_at, 1, created_at };
+            struct seen a = { *api, p->api_at, 1, created_at },
+                        b = { *page, p->page_at, 1, created_at };
 
             v = compare_field(f, &a, &b);
         }

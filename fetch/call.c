@@ -23,11 +23,14 @@ void call_compose(struct call *c)
     struct buf *b = &c->body;
 
     buf_clear(b);
-    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
+    buf_puts(
+        b,
+        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
     for (size_t i = 0; i < c->req.members; i++)
         buf_printf(b, "%s\"%s\"", i ? "," : "", id_text(c->req.member[i].id, id));
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(c->req.start_day, text));
-    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(c->req.end_day, text), PAGE_ROWS);
+    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(c->req.end_day, text),
+               PAGE_ROWS);
     if (c->cursor > 0)
         buf_printf(b, ",\"cursor\":%lld", (long long)c->cursor);
     if (c->search_id.n > 0) {
@@ -49,7 +52,9 @@ void call_restart(struct call *c)
 
 void call_clear(struct call *c)
 {
-    struct call fresh = { .mem = c->mem, .page = c->page, .body = c->body, .search_id = c->search_id };
+    struct call fresh = {
+        .mem = c->mem, .page = c->page, .body = c->body, .search_id = c->search_id
+    };
 
     arena_clear(&fresh.mem);
     arena_clear(&fresh.page);
@@ -66,19 +71,24 @@ void call_release(struct call *c)
     buf_release(&c->search_id);
 }
 
-static int strange(struct call *c, const struct sink *sink, const char *what, struct fetch_result *sum,
-                   struct err *err)
+static int strange(struct call *c, const struct sink *sink, const char *what,
+                   struct fetch_result *sum, struct err *err)
 {
     c->req.strange_rows++;
     sum->strange_rows++;
     return sink->drift(sink->to, "strange_row", str_of(what), 1, err);
 }
 
-static int take_row(struct call *c, const struct record *r, const struct sink *sink, struct fetch_result *sum,
-                    struct err *err)
+static int take_row(struct call *c, const struct record *r, const struct sink *sink,
+                    struct fetch_result *sum, struct err *err)
 {
-    struct answer a = { .id = r->id, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = c->req.done_at,
-                        .request = c->req.n, .generation = GENERATION_API, .record = r,
+    struct answer a = { .id = r->id,
+                        .witness = WITNESS_QUERY,
+                        .kind = ANSWER_FOUND,
+                        .at = c->req.done_at,
+                        .request = c->req.n,
+                        .generation = GENERATION_API,
+                        .record = r,
                         .evidence = c->req.evidence };
     size_t m = 0;
 
@@ -102,8 +112,8 @@ static int take_row(struct call *c, const struct record *r, const struct sink *s
     return sink->put(sink->to, &c->req, &a, err);
 }
 
-int call_take(struct call *c, const struct reply *re, const struct sink *sink, struct fetch_result *sum,
-              struct err *err)
+int call_take(struct call *c, const struct reply *re, const struct sink *sink,
+              struct fetch_result *sum, struct err *err)
 {
     for (size_t i = 0; i < re->rows; i++)
         if (take_row(c, &re->row[i], sink, sum, err))
@@ -114,7 +124,8 @@ int call_take(struct call *c, const struct reply *re, const struct sink *sink, s
     for (size_t i = 0; i < re->drifts; i++)
         if (sink->drift(sink->to, re->drift[i].kind, re->drift[i].name, re->drift[i].count, err))
             return -1;
-    if (re->nul_chars > 0 && sink->drift(sink->to, "nul_char", STR("api"), (int64_t)re->nul_chars, err))
+    if (re->nul_chars > 0 &&
+        sink->drift(sink->to, "nul_char", STR("api"), (int64_t)re->nul_chars, err))
         return -1;
     sum->nul_chars += (int64_t)re->nul_chars;
     return 0;

@@ -31,8 +31,8 @@ void call_restart(struct call *);             // the search from its start
 void call_clear(struct call *);               // ready for the next request
 void call_release(struct call *);
 /* Hands the rows that were asked for to the sink and counts the others. */
-MUST_CHECK int call_take(struct call *, const struct reply *, const struct sink *, struct fetch_result *,
-                         struct err *);
+MUST_CHECK int call_take(struct call *, const struct reply *, const struct sink *,
+                         struct fetch_result *, struct err *);
 enum call_page { PAGE_LAST, PAGE_MORE, PAGE_STUCK };
 /* After call_take: LAST where the API said so or all are back; STUCK where
  * going on leads nowhere, with *why for error_code. */

@@ -209,7 +209,8 @@ static bool is_empty(const char *s)
 static void token_start(struct run *r)
 {
     static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
-                                          "Cache-Control: no-cache", "Accept: application/json", NULL };
+                                          "Cache-Control: no-cache", "Accept: application/json",
+                                          NULL };
     struct buf url = { 0 }, body = { 0 };
     struct err e = { 0 };
 
@@ -221,8 +222,12 @@ static void token_start(struct run *r)
     }
     url_start(&url, r->set->api_base_url, TOKEN_PATH);
     token_body(&body, r->opts->client_key, r->opts->client_secret);
-    http_submit(r->http, &(struct http_request){ .url = buf_cstr(&url), .body = buf_view(&body), .post = true,
-                .header = header, .body_max = TOKEN_REPLY_MAX, .user = &r->token });
+    http_submit(r->http, &(struct http_request){ .url = buf_cstr(&url),
+                                                 .body = buf_view(&body),
+                                                 .post = true,
+                                                 .header = header,
+                                                 .body_max = TOKEN_REPLY_MAX,
+                                                 .user = &r->token });
     r->token_flying = true;
     r->sum->token_calls++;
     explicit_bzero(body.p, body.n);
@@ -232,8 +237,9 @@ static void token_start(struct run *r)
 
 static int call_send(struct run *r, struct call *c, struct err *err)
 {
-    static const char *const header[] = { "Content-Type: application/json", "Accept: application/json",
-                                          "Accept-Encoding: gzip", NULL };
+    static const char *const header[] = { "Content-Type: application/json",
+                                          "Accept: application/json", "Accept-Encoding: gzip",
+                                          NULL };
     struct err e = { 0 };
     double now = (double)utc_tick_ms();
 
@@ -251,10 +257,16 @@ static int call_send(struct run *r, struct call *c, struct err *err)
     c->token_generation = r->token.generation;
     r->sum->sends++;
     call_compose(c);
-    http_submit(r->http, &(struct http_request){ .url = buf_cstr(&r->url), .body = buf_view(&c->body), .post = true,
-                .header = header, .secret_header = buf_cstr(&r->token.header), .body_max = REPLY_MAX, .user = c });
+    http_submit(r->http, &(struct http_request){ .url = buf_cstr(&r->url),
+                                                 .body = buf_view(&c->body),
+                                                 .post = true,
+                                                 .header = header,
+                                                 .secret_header = buf_cstr(&r->token.header),
+                                                 .body_max = REPLY_MAX,
+                                                 .user = c });
     r->flying++;
-    r->next_send_ms = fmax(r->next_send_ms, now - BURST_MS) + 1000.0 / r->set->api_requests_per_second;
+    r->next_send_ms = fmax(r->next_send_ms, now - BURST_MS) +
+                      1000.0 / r->set->api_requests_per_second;
     return 0;
 }
 
@@ -341,8 +353,14 @@ static int call_retry(struct run *r, struct call *c, const struct http_exchange 
 static enum api_error fault_error(struct call *c, const struct http_exchange *x)
 {
     static const char *const names[] = {
-        [HTTP_OK] = "", [HTTP_TIMEOUT] = "timeout", [HTTP_CONNECT] = "connect", [HTTP_DNS] = "dns", [HTTP_TLS] = "tls",
-        [HTTP_TOO_LARGE] = "too_large", [HTTP_BROKEN] = "broken", [HTTP_REFUSED_URL] = "refused_url",
+        [HTTP_OK] = "",
+        [HTTP_TIMEOUT] = "timeout",
+        [HTTP_CONNECT] = "connect",
+        [HTTP_DNS] = "dns",
+        [HTTP_TLS] = "tls",
+        [HTTP_TOO_LARGE] = "too_large",
+        [HTTP_BROKEN] = "broken",
+        [HTTP_REFUSED_URL] = "refused_url",
     };
 
     call_note(c, names[x->fault]);
@@ -376,7 +394,8 @@ static enum api_error read_reply(struct run *r, struct call *c, const struct htt
     arena_clear(&c->page);
     if (x->fault)
         return fault_error(c, x);
-    if (inflate_body(r->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX, &r->decoded, &body, &e))
+    if (inflate_body(r->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX,
+                     &r->decoded, &body, &e))
         return garbled(c, x->status, "bad_coding");
     if (reply_parse(body, &c->page, re, &e))
         return garbled(c, x->status, "not_json");
@@ -429,8 +448,10 @@ static int on_token_refused(struct run *r, struct call *c, struct err *err)
         call_wait(r, c, 0);
         return 0;
     }
-    err_set(&e, ERR_AUTH, "the API refuses a token that it has just given (%s): check the approval of the "
-            "client", c->req.error_code);
+    err_set(&e, ERR_AUTH,
+            "the API refuses a token that it has just given (%s): check the approval of the "
+            "client",
+            c->req.error_code);
     run_close(r, &e);
     return call_finish(r, c, false, err);
 }
@@ -438,7 +459,8 @@ static int on_token_refused(struct run *r, struct call *c, struct err *err)
 /* Sending it again is of no use; the reason is worth a line, for it is ours to mend. */
 static int on_refusal(struct run *r, struct call *c, const struct reply *re, struct err *err)
 {
-    log_warn("the API refused a request (%s): %.*s", c->req.error_code, STR_ARG(str_sub(re->message, 0, 160)));
+    log_warn("the API refused a request (%s): %.*s", c->req.error_code,
+             STR_ARG(str_sub(re->message, 0, 160)));
     return call_give_up(r, c, err);
 }
 
@@ -465,7 +487,8 @@ static int on_field_refused(struct run *r, struct call *c, const struct reply *r
     return 0;
 }
 
-static int on_search_refused(struct run *r, struct call *c, const struct http_exchange *x, struct err *err)
+static int on_search_refused(struct run *r, struct call *c, const struct http_exchange *x,
+                             struct err *err)
 {
     if (c->search_id.n > 0 && c->tries + 1 >= SEARCH_TRIES) {
         if (c->restarts == RESTARTS_MAX)
@@ -476,7 +499,8 @@ static int on_search_refused(struct run *r, struct call *c, const struct http_ex
 }
 
 /* Someone must act, or the day is over: this request is closed as it is. */
-static int on_end(struct run *r, struct call *c, const struct reply *re, enum api_error what, struct err *err)
+static int on_end(struct run *r, struct call *c, const struct reply *re, enum api_error what,
+                  struct err *err)
 {
     struct err e = { 0 };
 
@@ -637,8 +661,12 @@ int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct s
     memset(out, 0, sizeof *out);
     r.flying_max = opts->set->api_concurrency > 0 ? (int)opts->set->api_concurrency : 1;
     r.open_max = r.flying_max * OPEN_PER_FLIGHT;
-    if (http_new(&r.http, &(struct http_opts){ .timeout_s = opts->set->net_timeout_s,
-                 .ca_file = opts->set->net_ca_file, .max_in_flight = r.flying_max + 1, .allow_h2 = true }, err))
+    if (http_new(&r.http,
+                 &(struct http_opts){ .timeout_s = opts->set->net_timeout_s,
+                                      .ca_file = opts->set->net_ca_file,
+                                      .max_in_flight = r.flying_max + 1,
+                                      .allow_h2 = true },
+                 err))
         return -1;
     r.inflate = inflate_new();
     digest_random(seed);

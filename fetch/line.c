@@ -18,7 +18,8 @@
 #define TOKEN_REFUSALS_MAX 2
 #define BURST_MS 10.0
 
-int line_open(struct line *l, const struct fetch_opts *opts, struct sink *sink, struct fetch_result *sum, struct err *err)
+int line_open(struct line *l, const struct fetch_opts *opts, struct sink *sink,
+              struct fetch_result *sum, struct err *err)
 {
     uint8_t seed[DIGEST_BYTES];
 
@@ -104,7 +105,8 @@ static void url_of(struct line *l, const char *path)
     buf_puts(&l->url, path);
 }
 
-static int exchange(struct line *l, const struct http_request *q, struct http_exchange *x, struct err *err)
+static int exchange(struct line *l, const struct http_request *q, struct http_exchange *x,
+                    struct err *err)
 {
     int rc;
 
@@ -117,20 +119,27 @@ static int exchange(struct line *l, const struct http_request *q, struct http_ex
 static int token_ask(struct line *l, struct err *err)
 {
     static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
-                                          "Cache-Control: no-cache", "Accept: application/json", NULL };
+                                          "Cache-Control: no-cache", "Accept: application/json",
+                                          NULL };
     const struct fetch_opts *o = l->opts;
     struct buf body = { 0 };
     struct http_exchange x;
     int rc;
 
     if (!o->client_key || !*o->client_key || !o->client_secret || !*o->client_secret)
-        return err_set(err, ERR_AUTH, "the client key or secret is missing: set BLINDSPOT_CLIENT_KEY and "
+        return err_set(err, ERR_AUTH,
+                       "the client key or secret is missing: set BLINDSPOT_CLIENT_KEY and "
                        "BLINDSPOT_CLIENT_SECRET, or the same names with _FILE");
     url_of(l, TOKEN_PATH);
     token_body(&body, o->client_key, o->client_secret);
     l->sum->token_calls++;
-    rc = exchange(l, &(struct http_request){ .url = buf_cstr(&l->url), .body = buf_view(&body), .post = true,
-                  .header = header, .body_max = TOKEN_REPLY_MAX }, &x, err);
+    rc = exchange(l,
+                  &(struct http_request){ .url = buf_cstr(&l->url),
+                                          .body = buf_view(&body),
+                                          .post = true,
+                                          .header = header,
+                                          .body_max = TOKEN_REPLY_MAX },
+                  &x, err);
     explicit_bzero(body.p, body.n);
     buf_release(&body);
     if (rc)
@@ -138,7 +147,8 @@ static int token_ask(struct line *l, struct err *err)
     if (x.fault == HTTP_REFUSED_URL)
         return err_set(err, ERR_USAGE, "api.base_url %s: %s", o->set->api_base_url, x.fault_text);
     if (x.fault)
-        return err_set(err, ERR_AGAIN, "%s cannot be reached: %s", o->set->api_base_url, x.fault_text);
+        return err_set(err, ERR_AGAIN, "%s cannot be reached: %s", o->set->api_base_url,
+                       x.fault_text);
     return token_parse(&l->token, x.status, x.body, x.done_at, err);
 }
 
@@ -161,8 +171,8 @@ static int token_get(struct line *l, struct err *err)
     return 0;
 }
 
-static int send_once(struct line *l, struct request *req, const struct line_call *c, struct http_exchange *x,
-                     struct err *err)
+static int send_once(struct line *l, struct request *req, const struct line_call *c,
+                     struct http_exchange *x, struct err *err)
 {
     char type[128];
     const char *const header[] = { type, "Accept-Encoding: gzip", NULL };
@@ -181,10 +191,17 @@ static int send_once(struct line *l, struct request *req, const struct line_call
     req->sends++;
     l->sum->sends++;
     now = (double)utc_tick_ms();
-    l->next_send_ms = fmax(l->next_send_ms, now - BURST_MS) + 1000.0 / l->opts->set->api_requests_per_second;
+    l->next_send_ms = fmax(l->next_send_ms, now - BURST_MS) +
+                      1000.0 / l->opts->set->api_requests_per_second;
     url_of(l, c->path);
-    if (exchange(l, &(struct http_request){ .url = buf_cstr(&l->url), .body = c->body, .post = true, .header = header,
-                 .secret_header = buf_cstr(&l->token.header), .body_max = REPLY_MAX }, x, err))
+    if (exchange(l,
+                 &(struct http_request){ .url = buf_cstr(&l->url),
+                                         .body = c->body,
+                                         .post = true,
+                                         .header = header,
+                                         .secret_header = buf_cstr(&l->token.header),
+                                         .body_max = REPLY_MAX },
+                 x, err))
         return -1;
     req->http = x->status;
     req->sent_at = x->sent_at;
@@ -209,15 +226,23 @@ static enum api_error garbled(struct request *req, int status, const char *what)
         return API_TOKEN;
     if (status == 429)
         return API_RATE;
-    return (status >= 300 && status < 400) || status == 404 || status == 405 || status == 410 ? API_FAIL : API_RETRY;
+    return (status >= 300 && status < 400) || status == 404 || status == 405 || status == 410
+               ? API_FAIL
+               : API_RETRY;
 }
 
 static enum api_error read_reply(struct line *l, struct request *req, const struct line_call *c,
                                  const struct http_exchange *x, struct line_reply *re)
 {
     static const char *const names[] = {
-        [HTTP_OK] = "", [HTTP_TIMEOUT] = "timeout", [HTTP_CONNECT] = "connect", [HTTP_DNS] = "dns", [HTTP_TLS] = "tls",
-        [HTTP_TOO_LARGE] = "too_large", [HTTP_BROKEN] = "broken", [HTTP_REFUSED_URL] = "refused_url",
+        [HTTP_OK] = "",
+        [HTTP_TIMEOUT] = "timeout",
+        [HTTP_CONNECT] = "connect",
+        [HTTP_DNS] = "dns",
+        [HTTP_TLS] = "tls",
+        [HTTP_TOO_LARGE] = "too_large",
+        [HTTP_BROKEN] = "broken",
+        [HTTP_REFUSED_URL] = "refused_url",
     };
     struct err e = { 0 };
 
@@ -228,7 +253,8 @@ static enum api_error read_reply(struct line *l, struct request *req, const stru
         note(req, names[x->fault]);
         return x->fault == HTTP_TOO_LARGE || x->fault == HTTP_REFUSED_URL ? API_FAIL : API_RETRY;
     }
-    if (inflate_body(l->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX, &l->decoded, &re->body, &e))
+    if (inflate_body(l->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX,
+                     &l->decoded, &re->body, &e))
         return garbled(req, x->status, "bad_coding");
     if (c->text && x->status == 200 && !str_starts(str_trim(re->body), STR("{")) &&
         !str_starts(str_trim(re->body), STR("<"))) {
@@ -248,7 +274,8 @@ static enum api_error read_reply(struct line *l, struct request *req, const stru
     return reply_error(x->status, &re->env);
 }
 
-static int refused_for_good(struct line *l, const struct request *req, const struct line_reply *re, struct err *err)
+static int refused_for_good(struct line *l, const struct request *req, const struct line_reply *re,
+                            struct err *err)
 {
     if (re->what == API_QUOTA) {
         l->sum->quota = l->sum->quota_told = true;
@@ -260,7 +287,8 @@ static int refused_for_good(struct line *l, const struct request *req, const str
                    STR_ARG(str_sub(re->env.message, 0, 160)));
 }
 
-int line_ask(struct line *l, struct request *req, const struct line_call *c, struct line_reply *re, struct err *err)
+int line_ask(struct line *l, struct request *req, const struct line_call *c, struct line_reply *re,
+             struct err *err)
 {
     int64_t asked, wait = 0;
     int refusals = 0;

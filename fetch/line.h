@@ -23,7 +23,8 @@ struct line {
     uint64_t random;
 };
 /* Errors: those of base/http. *sum is cleared. */
-MUST_CHECK int line_open(struct line *, const struct fetch_opts *, struct sink *, struct fetch_result *sum, struct err *);
+MUST_CHECK int line_open(struct line *, const struct fetch_opts *, struct sink *,
+                         struct fetch_result *sum, struct err *);
 void line_close(struct line *);       // accepts a zeroed one
 
 struct line_call {
@@ -42,7 +43,8 @@ struct line_reply {
  * log_id of the request. what is API_OK, API_RETRY (given up) or API_FAIL.
  * Errors: ERR_QUOTA, ERR_AUTH, ERR_AGAIN, ERR_STOPPED, those of the sink. A
  * request with n > 0 is then still to be closed (line_done). */
-MUST_CHECK int line_ask(struct line *, struct request *, const struct line_call *, struct line_reply *, struct err *);
+MUST_CHECK int line_ask(struct line *, struct request *, const struct line_call *,
+                        struct line_reply *, struct err *);
 /* sink.done and sink.commit, and the counts of *sum. */
 MUST_CHECK int line_done(struct line *, struct request *, bool complete, struct err *);
 /* The same after a failure: what went wrong stays in *err. */

@@ -86,7 +86,8 @@ static bool read_set(const struct json *j, struct str inner, struct arena *mem, 
     memcpy(key, inner.p ? inner.p : "", inner.n < sizeof key ? inner.n : 0);
     key[inner.n < sizeof key ? inner.n : 0] = 0;
     set_add(&set, STR(""), &scratch);
-    for (const struct json *e = kind == JSON_ARRAY ? json_first(j) : j; e && n < SET_MAX; e = json_next(e), n++) {
+    for (const struct json *e = kind == JSON_ARRAY ? json_first(j) : j; e && n < SET_MAX;
+         e = json_next(e), n++) {
         if (element_text(inner.n > 0 ? json_get(e, key) : e, &scratch, &text))
             set_add(&set, text, &scratch);
         if (kind == JSON_OBJECT)
@@ -154,11 +155,13 @@ static bool read_branded(const struct json *tag, struct value *out)
     bool list = json_kind(tag) == JSON_ARRAY;
 
     for (const struct json *t = list ? json_first(tag) : tag; t; t = list ? json_next(t) : NULL) {
-        if (!json_text(json_get(t, "type"), &type) && !json_text(json_get(t, "video_tag_type"), &type))
+        if (!json_text(json_get(t, "type"), &type) &&
+            !json_text(json_get(t, "video_tag_type"), &type))
             continue;
         if (!str_eq_nocase(str_trim(type), STR("Branded")))
             continue;
-        if (json_i64(json_get(t, "number"), &number) || json_i64(json_get(t, "video_tag_number"), &number)) {
+        if (json_i64(json_get(t, "number"), &number) ||
+            json_i64(json_get(t, "video_tag_number"), &number)) {
             *out = value_int(number);
             return true;
         }
@@ -221,7 +224,8 @@ static struct str row_doubled(const struct json *row)
 }
 
 /* What keeps the row from being taken, NULL where nothing does. */
-static const char *read_row(const struct json *row, struct arena *mem, struct record *r, struct reply *re)
+static const char *read_row(const struct json *row, struct arena *mem, struct record *r,
+                            struct reply *re)
 {
     struct str doubled = row_doubled(row);
 
@@ -312,8 +316,10 @@ static int check_envelope(const struct json *root, const struct json *data, stru
         key = json_doubled_key(data, false);
     if (!key.p)
         key = json_doubled_key(json_get(root, "error"), true);
-    return key.p ? err_set(err, ERR_INPUT, "\"%.*s\" stands twice in the API's reply, with different values",
-                           STR_ARG(str_sub(key, 0, 40))) : 0;
+    return key.p ? err_set(err, ERR_INPUT,
+                           "\"%.*s\" stands twice in the API's reply, with different values",
+                           STR_ARG(str_sub(key, 0, 40)))
+                 : 0;
 }
 
 int reply_parse(struct str body, struct arena *mem, struct reply *out, struct err *err)
@@ -386,7 +392,8 @@ static bool has_word(struct str text, struct str word)
     for (ptrdiff_t at = 0; (at = str_find_nocase(text, word, (size_t)at)) >= 0; at++) {
         size_t end = (size_t)at + word.n;
 
-        if ((at == 0 || !is_word_char(text.p[at - 1])) && (end == text.n || !is_word_char(text.p[end])))
+        if ((at == 0 || !is_word_char(text.p[at - 1])) &&
+            (end == text.n || !is_word_char(text.p[end])))
             return true;
     }
     return false;
@@ -404,7 +411,8 @@ size_t reply_named_field(struct str message, const struct str *names, size_t len
  * searches that are good, some seconds too early (public clients, 2024). */
 static bool is_search_refusal(struct str message)
 {
-    bool bad = str_find_nocase(message, STR("invalid"), 0) >= 0 || str_find_nocase(message, STR("expired"), 0) >= 0;
+    bool bad = str_find_nocase(message, STR("invalid"), 0) >= 0 ||
+               str_find_nocase(message, STR("expired"), 0) >= 0;
 
     return (bad && str_find_nocase(message, STR("search id"), 0) >= 0) ||
            str_find_nocase(message, STR("invalid count or cursor"), 0) >= 0;
@@ -426,11 +434,17 @@ enum api_error reply_error(int status, const struct reply *re)
     static const char *const quota[] = { "daily_quota_limit_exceeded", NULL };
     static const char *const rate[] = { "rate_limit_exceeded", NULL };
     static const char *const token[] = { "access_token_invalid", "invalid_token", NULL };
-    static const char *const person[] = { "scope_not_authorized", "scope_permission_missed", "invalid_client",
-                                          "unauthorized_client", "access_denied", "insufficient_permissions", NULL };
+    static const char *const person[] = { "scope_not_authorized",
+                                          "scope_permission_missed",
+                                          "invalid_client",
+                                          "unauthorized_client",
+                                          "access_denied",
+                                          "insufficient_permissions",
+                                          NULL };
     static const char *const server[] = { "internal_error", "timeout", "server_error",
                                           "temporarily_unavailable", NULL };
-    static const char *const params[] = { "invalid_params", "invalid_param", "invalid_request", NULL };
+    static const char *const params[] = { "invalid_params", "invalid_param", "invalid_request",
+                                          NULL };
 
     if (re->ok && status >= 200 && status < 300)
         return API_OK;
@@ -482,8 +496,9 @@ size_t reply_fields(struct str names[FIELDS_MAX])
 {
     /* Behind `id`, in the order of the documentation of 2023. */
     static const enum field old[FIELDS_OLD - 1] = {
-        FIELD_CAPTION, FIELD_CREATED, FIELD_REGION, FIELD_SHARES, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS,
-        FIELD_MUSIC, FIELD_HASHTAGS, FIELD_AUTHOR, FIELD_EFFECTS, FIELD_PLAYLIST, FIELD_VOICE,
+        FIELD_CAPTION, FIELD_CREATED,  FIELD_REGION, FIELD_SHARES,   FIELD_VIEWS,
+        FIELD_LIKES,   FIELD_COMMENTS, FIELD_MUSIC,  FIELD_HASHTAGS, FIELD_AUTHOR,
+        FIELD_EFFECTS, FIELD_PLAYLIST, FIELD_VOICE,
     };
     struct str key;
     size_t n = 0;

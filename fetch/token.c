@@ -49,8 +49,9 @@ static int refusal(int status, const struct json *root, struct err *err)
         return err_set(err, status >= 500 || status == 429 ? ERR_AGAIN : ERR_INPUT,
                        "the token reply (HTTP %d) has neither access_token nor error", status);
     code = word_of(code);
-    if (status >= 500 || status == 429 || str_eq(code, STR("server_error")) || str_eq(code, STR("internal_error")) ||
-        str_eq(code, STR("temporarily_unavailable")) || str_eq(code, STR("rate_limit_exceeded")))
+    if (status >= 500 || status == 429 || str_eq(code, STR("server_error")) ||
+        str_eq(code, STR("internal_error")) || str_eq(code, STR("temporarily_unavailable")) ||
+        str_eq(code, STR("rate_limit_exceeded")))
         return err_set(err, ERR_AGAIN, "the platform gives no token now: %.*s", STR_ARG(code));
     return err_set(err, ERR_AUTH, "the platform refuses the client key or secret: %.*s (HTTP %d); "
                    "check BLINDSPOT_CLIENT_KEY and BLINDSPOT_CLIENT_SECRET", STR_ARG(code), status);
@@ -79,7 +80,8 @@ int token_parse(struct token *t, int status, struct str body, int64_t now, struc
         goto out;
     }
     if (!token_is_clean(text)) {
-        err_set(err, ERR_INPUT, "the token reply holds a token with characters that no header may carry");
+        err_set(err, ERR_INPUT,
+                "the token reply holds a token with characters that no header may carry");
         goto out;
     }
     if (json_i64(json_get(doc.root, "expires_in"), &life))

@@ -24,7 +24,8 @@ void token_body(struct buf *out, const char *client_key, const char *client_secr
 /* Reads the reply that came in at now.
  * Errors: ERR_AUTH where a person must act; ERR_AGAIN where the platform failed
  * (5xx, too many); ERR_INPUT where the reply is none. *t is then untouched. */
-MUST_CHECK int token_parse(struct token *t, int status, struct str body, int64_t now, struct err *err);
+MUST_CHECK int token_parse(struct token *t, int status, struct str body, int64_t now,
+                           struct err *err);
 bool token_is_due(const struct token *, int64_t now);    // none yet, or 5 minutes before its end
 void token_expire(struct token *);                       // the API refused it
 void token_release(struct token *);

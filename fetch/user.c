@@ -18,7 +18,8 @@ enum user_info user_refusal(struct str message)
     if (str_find_nocase(message, STR("cannot return this user"), 0) >= 0)
         return USER_INFO_DENIED;
     if (str_find_nocase(message, STR("cannot find the user"), 0) >= 0 ||
-        (str_find_nocase(message, STR("user"), 0) >= 0 && str_find_nocase(message, STR("is invalid"), 0) >= 0))
+        (str_find_nocase(message, STR("user"), 0) >= 0 &&
+         str_find_nocase(message, STR("is invalid"), 0) >= 0))
         return USER_INFO_UNKNOWN;
     return USER_INFO_NONE;
 }
@@ -28,7 +29,9 @@ static void compose(struct buf *b, const struct user_task *t, int64_t cursor, st
     char day[UTC_TEXT_MAX];
 
     buf_clear(b);
-    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[");
+    buf_puts(
+        b,
+        "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[");
     json_quote(b, t->handle);
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(t->start_day, day));
     buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day), PAGE_ROWS);
@@ -55,10 +58,14 @@ static void take_rows(const struct reply *re, struct request *req, struct user_a
 }
 
 /* The first page with rows is enough: the question is whether there are any. */
-static int ask_query(struct line *l, const struct user_task *t, struct user_answer *u, struct err *err)
+static int ask_query(struct line *l, const struct user_task *t, struct user_answer *u,
+                     struct err *err)
 {
-    struct request req = { .witness = WITNESS_USERNAME, .start_day = t->start_day, .end_day = t->end_day,
-                           .member = t->member, .members = t->members };
+    struct request req = { .witness = WITNESS_USERNAME,
+                           .start_day = t->start_day,
+                           .end_day = t->end_day,
+                           .member = t->member,
+                           .members = t->members };
     struct buf body = { 0 }, search = { 0 };
     struct line_reply re;
     int64_t cursor = 0;
@@ -106,8 +113,8 @@ static void read_info(struct str body, struct user_answer *u)
     json_free(&doc);
 }
 
-static int ask_info(struct line *l, const struct user_task *t, struct user_answer *u, struct arena *mem,
-                    struct err *err)
+static int ask_info(struct line *l, const struct user_task *t, struct user_answer *u,
+                    struct arena *mem, struct err *err)
 {
     struct request req = { .witness = WITNESS_USERNAME };
     struct buf body = { 0 };
@@ -137,8 +144,8 @@ static int ask_info(struct line *l, const struct user_task *t, struct user_answe
     return line_done(l, &req, u->info != USER_INFO_NONE, err);
 }
 
-int user_run(const struct fetch_opts *opts, struct user_source *source, struct sink *sink, struct fetch_result *out,
-             struct err *err)
+int user_run(const struct fetch_opts *opts, struct user_source *source, struct sink *sink,
+             struct fetch_result *out, struct err *err)
 {
     struct arena mem = { 0 };
     struct user_task task;

@@ -21,9 +21,13 @@ void validate_form(struct buf *out, const struct request *req, const char *bound
 {
     char id[ID_TEXT_MAX];
 
-    buf_printf(out, "--%s\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nvideo\r\n", boundary);
-    buf_printf(out, "--%s\r\nContent-Disposition: form-data; name=\"file_data\"; filename=\"ids.txt\"\r\n"
-               "Content-Type: text/plain\r\n\r\n", boundary);
+    buf_printf(out, "--%s\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nvideo\r\n",
+               boundary);
+    buf_printf(
+        out,
+        "--%s\r\nContent-Disposition: form-data; name=\"file_data\"; filename=\"ids.txt\"\r\n"
+        "Content-Type: text/plain\r\n\r\n",
+        boundary);
     for (size_t i = 0; i < req->members; i++)
         buf_printf(out, "%s\n", id_text(req->member[i].id, id));
     buf_printf(out, "\r\n--%s--\r\n", boundary);
@@ -48,7 +52,8 @@ static struct ask_member *find(struct ask_member **sorted, size_t n, uint64_t id
 
 bool validate_read(struct str text, struct request *req, int *strange)
 {
-    struct ask_member **sorted = xcalloc(req->members ? req->members : 1, sizeof *sorted), *m = NULL;
+    struct ask_member **sorted = xcalloc(req->members ? req->members : 1, sizeof *sorted),
+                      *m = NULL;
     bool ended = text.n == 0 || text.p[text.n - 1] == '\n', whole = true;
     struct str line;
     uint64_t id;
@@ -110,7 +115,8 @@ static bool data_text(struct str body, const char *key, struct buf *out)
 }
 
 /* 1 and a reply, 0 where the call failed (error_code says why), -1. */
-static int task_call(struct task *t, const struct line_call *call, struct line_reply *re, struct err *err)
+static int task_call(struct task *t, const struct line_call *call, struct line_reply *re,
+                     struct err *err)
 {
     if (line_ask(t->line, t->req, call, re, err))
         return -1;
@@ -125,8 +131,11 @@ static int create(struct task *t, struct err *err)
 
     buf_clear(&t->body);
     validate_form(&t->body, t->req, BOUNDARY);
-    got = task_call(t, &(struct line_call){ .path = CREATE_PATH, .type = "multipart/form-data; boundary=" BOUNDARY,
-                    .body = buf_view(&t->body) }, &re, err);
+    got = task_call(t,
+                    &(struct line_call){ .path = CREATE_PATH,
+                                         .type = "multipart/form-data; boundary=" BOUNDARY,
+                                         .body = buf_view(&t->body) },
+                    &re, err);
     if (got == 1 && (!data_text(re.body, "task_id", &t->id) || !str_u64(buf_view(&t->id), &id))) {
         note(t->req, "no_task_id");
         got = 0;
@@ -161,7 +170,8 @@ static int await(struct task *t, const struct settings *set, struct err *err)
         if (str_eq_nocase(buf_view(&status), STR("Completed")))
             goto out;
         if (!str_eq_nocase(buf_view(&status), STR("Processing"))) {
-            note(t->req, str_eq_nocase(buf_view(&status), STR("Failed")) ? "task_failed" : "task_status");
+            note(t->req,
+                 str_eq_nocase(buf_view(&status), STR("Failed")) ? "task_failed" : "task_status");
             got = 0;
             goto out;
         }
@@ -217,7 +227,8 @@ static int download(struct task *t, struct err *err)
     }
     t->req->strange_rows = strange;
     t->line->sum->strange_rows += strange;
-    if (strange && t->line->sink->drift(t->line->sink->to, "strange_row", STR("validation"), strange, err))
+    if (strange &&
+        t->line->sink->drift(t->line->sink->to, "strange_row", STR("validation"), strange, err))
         return -1;
     if (canaries_are_silent(t->req)) {
         forget(t->req, "no_canary");
@@ -245,8 +256,8 @@ static int run_task(struct line *l, struct request *req, struct err *err)
     return line_done(l, req, got == 1, err);
 }
 
-int validate_run(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink, struct fetch_result *out,
-                 struct err *err)
+int validate_run(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
+                 struct fetch_result *out, struct err *err)
 {
     struct arena mem = { 0 };
     struct request req;

@@ -16,8 +16,8 @@
  * list came back. Where members are canaries and none of them is on the list,
  * the list is no answer: the request is closed as incomplete ("no_canary").
  * Errors: as fetch_run. */
-MUST_CHECK int validate_run(const struct fetch_opts *, struct ask_source *, struct sink *, struct fetch_result *,
-                            struct err *);
+MUST_CHECK int validate_run(const struct fetch_opts *, struct ask_source *, struct sink *,
+                            struct fetch_result *, struct err *);
 /* The downloaded list: marks the members that are on it. False where it is cut
  * in the middle of an id. *strange: lines that are no id of a member. */
 bool validate_read(struct str text, struct request *, int *strange);

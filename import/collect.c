@@ -10,11 +10,21 @@
 #include "import/urls.h"
 
 static const char *const skip_names[SKIP_COUNT] = {
-    [SKIP_SOUND] = "sound", [SKIP_HASHTAG] = "hashtag", [SKIP_LIVE] = "live",
-    [SKIP_USER_PROFILE] = "user_profile", [SKIP_PLAYLIST] = "playlist", [SKIP_SEARCH] = "search",
-    [SKIP_LOGIN] = "login", [SKIP_CDN_FILE] = "cdn_file", [SKIP_OTHER_PAGE] = "other_page",
-    [SKIP_OTHER_HOST] = "other_host", [SKIP_BAD_ID] = "bad_id", [SKIP_ID_TOO_LARGE] = "id_too_large",
-    [SKIP_NO_LINK] = "no_link", [SKIP_PLACEHOLDER] = "placeholder", [SKIP_UNREADABLE_ROW] = "unreadable_row",
+    [SKIP_SOUND] = "sound",
+    [SKIP_HASHTAG] = "hashtag",
+    [SKIP_LIVE] = "live",
+    [SKIP_USER_PROFILE] = "user_profile",
+    [SKIP_PLAYLIST] = "playlist",
+    [SKIP_SEARCH] = "search",
+    [SKIP_LOGIN] = "login",
+    [SKIP_CDN_FILE] = "cdn_file",
+    [SKIP_OTHER_PAGE] = "other_page",
+    [SKIP_OTHER_HOST] = "other_host",
+    [SKIP_BAD_ID] = "bad_id",
+    [SKIP_ID_TOO_LARGE] = "id_too_large",
+    [SKIP_NO_LINK] = "no_link",
+    [SKIP_PLACEHOLDER] = "placeholder",
+    [SKIP_UNREADABLE_ROW] = "unreadable_row",
 };
 const char *import_skip_name(enum import_skip s)
 {
@@ -25,7 +35,8 @@ bool import_skip_is_link(enum import_skip s)
     return s < SKIP_NO_LINK;
 }
 
-void collector_init(struct collector *in, const struct import_opts *opts, const struct import_sink *sink)
+void collector_init(struct collector *in, const struct import_opts *opts,
+                    const struct import_sink *sink)
 {
     *in = (struct collector){ .opts = opts, .sink = sink };
 }
@@ -126,8 +137,8 @@ int collect_end(struct collector *in, struct err *err)
         if (in->len && put_aside(in, err))
             return -1;
         room_beside(in);
-        return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, in->sink, &in->count.items,
-                          err);
+        return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, in->sink,
+                          &in->count.items, err);
     }
     if (!in->len)
         return 0;

@@ -24,7 +24,8 @@ static void csv_open(struct csv_parser *p, char delim)
         die("libcsv cannot be started");
     csv_set_delim(p, (unsigned char)delim);
     csv_set_realloc_func(p, csv_realloc);
-    csv_set_blk_size(p, 64 * 1024);      // it grows by this much: the default makes long cells quadratic
+    csv_set_blk_size(p,
+                     64 * 1024);    // it grows by this much: the default makes long cells quadratic
 }
 
 /* ---- the first rows ---- */
@@ -58,7 +59,8 @@ static void sample_cell(void *cell, size_t n, void *to)
     s->links[c] += link;
     s->ids[c] += id;
     if (s->rows == 0) {
-        s->first_has_link = s->first_has_link || link || id || link_is_spoiled_id((struct str){ cell, n });
+        s->first_has_link = s->first_has_link || link || id ||
+                            link_is_spoiled_id((struct str){ cell, n });
         for (size_t i = 0; i < n; i++)
             s->first_has_word = s->first_has_word || (((const char *)cell)[i] | 0x20) >= 'a';
     }
@@ -104,9 +106,10 @@ static const char *sample_name(const struct sample *s, size_t column)
 static int name_rank(const char *name)
 {
     static const char *const names[] = {
-        "url", "link", "video_url", "video url", "video_link", "video link", "videourl", "webvideourl",
-        "web_video_url", "tiktok_url", "tiktok url", "share_url", "post_url", "item_url", "permalink", "href",
-        "video_id", "videoid", "video id", "item_id", "itemid", "aweme_id", "post_id", "id",
+        "url",      "link",        "video_url",     "video url",  "video_link", "video link",
+        "videourl", "webvideourl", "web_video_url", "tiktok_url", "tiktok url", "share_url",
+        "post_url", "item_url",    "permalink",     "href",       "video_id",   "videoid",
+        "video id", "item_id",     "itemid",        "aweme_id",   "post_id",    "id",
     };
     int n = (int)(sizeof names / sizeof names[0]);
 
@@ -119,7 +122,8 @@ static bool name_known(const char *name)
 {
     return name_rank(name) < name_rank("");
 }
-static int column_named(const struct sample *s, const char *want, struct csv_plan *plan, struct err *err)
+static int column_named(const struct sample *s, const char *want, struct csv_plan *plan,
+                        struct err *err)
 {
     uint64_t n;
     struct buf have = { 0 };
@@ -138,9 +142,11 @@ static int column_named(const struct sample *s, const char *want, struct csv_pla
     for (size_t c = 0; c < s->width && c < 12 && sample_header(s); c++)
         buf_printf(&have, "%s%s", c ? ", " : "", sample_name(s, c));
     if (have.n)
-        err_set(err, ERR_USAGE, "line 1: there is no column %s; there are: %.150s", want, buf_cstr(&have));
+        err_set(err, ERR_USAGE, "line 1: there is no column %s; there are: %.150s", want,
+                buf_cstr(&have));
     else
-        err_set(err, ERR_USAGE, "line 1: there is no column %s: expected a number from 1 to %zu", want, s->width);
+        err_set(err, ERR_USAGE, "line 1: there is no column %s: expected a number from 1 to %zu",
+                want, s->width);
     buf_release(&have);
     return -1;
 }
@@ -157,8 +163,8 @@ static bool column_by_content(const struct sample *s, size_t *column, bool *seve
         used += s->links[c] || s->ids[c];
     }
     for (size_t c = 1; c < columns; c++)
-        if (hits[c] > hits[best] ||
-            (hits[c] == hits[best] && name_rank(sample_name(s, c)) < name_rank(sample_name(s, best))))
+        if (hits[c] > hits[best] || (hits[c] == hits[best] && name_rank(sample_name(s, c)) <
+                                                                  name_rank(sample_name(s, best))))
             best = c;
     *column = best;
     *several = used > 1;
@@ -175,7 +181,8 @@ static bool column_by_name(const struct sample *s, size_t *column)
     *column = best;
     return name_known(sample_name(s, best));
 }
-int csv_sniff(struct str text, bool whole, const struct import_opts *opts, struct csv_plan *plan, struct err *err)
+int csv_sniff(struct str text, bool whole, const struct import_opts *opts, struct csv_plan *plan,
+              struct err *err)
 {
     static const char delims[] = ",;\t|";
     struct sample *s = xcalloc(1, sizeof *s);
@@ -240,7 +247,8 @@ static int table_done(struct table *t, bool parsed, struct err *err)
         return -1;
     }
     if (!parsed)
-        return err_set(err, ERR_INPUT, "line %lld: a cell is longer than 16 MiB: a quote before it is not closed",
+        return err_set(err, ERR_INPUT,
+                       "line %lld: a cell is longer than 16 MiB: a quote before it is not closed",
                        (long long)t->line + 1);
     return 0;
 }
@@ -264,7 +272,9 @@ static int table_end(void *self, struct err *err)
 
     if (open && held.n && memchr(held.p, '\n', held.n)) {
         collect_skip(t->in, SKIP_UNREADABLE_ROW);
-        collect_note(t->in, "a quote is not closed at the end of the file: rows behind it were read as text");
+        collect_note(
+            t->in,
+            "a quote is not closed at the end of the file: rows behind it were read as text");
         return collect_text(t->in, held, NULL, err);
     }
     rc = csv_fini(&t->parser, table_cell, table_row, t);

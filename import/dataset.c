@@ -42,8 +42,9 @@ static bool key_matches(const struct scan *s, const char *want)
 }
 static bool at_item_key(const struct scan *s)
 {
-    static const char *const names[] = { "video_id", "videoid", "item_id", "itemid", "aweme_id", "awemeid",
-                                         "share_item_id", "tiktok_id", "tiktokid", NULL };
+    static const char *const names[] = { "video_id", "videoid", "item_id",       "itemid",
+                                         "aweme_id", "awemeid", "share_item_id", "tiktok_id",
+                                         "tiktokid", NULL };
 
     return s->depth && s->level[s->depth].object && one_of(scan_key(s, 0), names);
 }
@@ -51,7 +52,8 @@ static bool at_item_key(const struct scan *s)
  * that is called videos, items ...; elsewhere it is an author's or a sound's. */
 static bool at_record_id(const struct scan *s)
 {
-    static const char *const lists[] = { "videos", "items", "itemlist", "item_list", "aweme_list", "posts", NULL };
+    static const char *const lists[] = { "videos",     "items", "itemlist", "item_list",
+                                         "aweme_list", "posts", NULL };
     int d = s->depth;
 
     if (!d || !s->level[d].object || !str_eq_nocase(scan_key(s, 0), STR("id")))
@@ -102,7 +104,8 @@ static int dataset_string(struct dataset *d, const struct scan *s, struct str te
     }
     return 0;
 }
-static int dataset_value(void *to, const struct scan *s, enum scan_type type, struct str text, struct err *err)
+static int dataset_value(void *to, const struct scan *s, enum scan_type type, struct str text,
+                         struct err *err)
 {
     struct dataset *d = to;
 
@@ -124,8 +127,13 @@ static int dataset_value(void *to, const struct scan *s, enum scan_type type, st
 /* Private sections of a donation are left alone whatever the file is. */
 static bool dataset_enter(void *to, const struct scan *s, bool object)
 {
-    static const char *const sealed[] = { "direct messages", "direct message", "chat history", "login history",
-                                          "search history", "searches", NULL };
+    static const char *const sealed[] = { "direct messages",
+                                          "direct message",
+                                          "chat history",
+                                          "login history",
+                                          "search history",
+                                          "searches",
+                                          NULL };
     struct dataset *d = to;
 
     if (object && (s->depth == 0 || !s->level[s->depth].object))
@@ -171,7 +179,8 @@ static void dataset_free(void *self)
 void dataset_reader(struct reader *r, struct collector *in, bool lines)
 {
     struct dataset *d = xcalloc(1, sizeof *d);
-    const struct scan_user user = { dataset_wants, dataset_value, dataset_enter, dataset_leave, dataset_broken, d };
+    const struct scan_user user = { dataset_wants, dataset_value,  dataset_enter,
+                                    dataset_leave, dataset_broken, d };
 
     d->in = in;
     scan_init(&d->scan, &user, lines);

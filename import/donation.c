@@ -18,27 +18,83 @@ static bool one_of(struct str s, const char *const *words)
     return false;
 }
 /* Never entered, at any depth. */
-static const char *const sealed[] = {
-    "direct messages", "direct message", "chat history", "group chat", "login history", "search history",
-    "searches", "comment", "comments", "follower", "followers", "follower list", "following", "following list",
-    "block", "block list", "auto fill", "autofill", "location", "most recent location data", "location data",
-    "location review", "location reviews", "off tiktok activity", "ads and data", "ads", "advertisement",
-    "purchase history", "purchases", "tiktok shop", "tiktok shopping", "income plus wallet transactions",
-    "income+ wallet transactions", "poi review", "status", "profile information", "profile info", "contacts",
-    "ai moji", "aimoji", "settings", NULL
-};
+static const char *const sealed[] = { "direct messages",
+                                      "direct message",
+                                      "chat history",
+                                      "group chat",
+                                      "login history",
+                                      "search history",
+                                      "searches",
+                                      "comment",
+                                      "comments",
+                                      "follower",
+                                      "followers",
+                                      "follower list",
+                                      "following",
+                                      "following list",
+                                      "block",
+                                      "block list",
+                                      "auto fill",
+                                      "autofill",
+                                      "location",
+                                      "most recent location data",
+                                      "location data",
+                                      "location review",
+                                      "location reviews",
+                                      "off tiktok activity",
+                                      "ads and data",
+                                      "ads",
+                                      "advertisement",
+                                      "purchase history",
+                                      "purchases",
+                                      "tiktok shop",
+                                      "tiktok shopping",
+                                      "income plus wallet transactions",
+                                      "income+ wallet transactions",
+                                      "poi review",
+                                      "status",
+                                      "profile information",
+                                      "profile info",
+                                      "contacts",
+                                      "ai moji",
+                                      "aimoji",
+                                      "settings",
+                                      NULL };
 /* Names that only a package has; any of them in the first bytes tells one. */
-static const char *const package_names[] = {
-    "user_data_tiktok.json", "user_data.json", "your activity", "likes and favorites", "profile and settings",
-    "tiktok live", "video browsing history", "watch history", "like list", "favorite videos", "share history",
-    "activity summary", "favorite effects", "favorite hashtags", "favorite sounds", "videolist",
-    "itemfavoritelist", "favoritevideolist", "sharehistorylist", "commentslist", "favoriteeffectslist",
-    "favoritehashtaglist", "favoritesoundlist", "login history", "income plus wallet transactions", NULL
-};
+static const char *const package_names[] = { "user_data_tiktok.json",
+                                             "user_data.json",
+                                             "your activity",
+                                             "likes and favorites",
+                                             "profile and settings",
+                                             "tiktok live",
+                                             "video browsing history",
+                                             "watch history",
+                                             "like list",
+                                             "favorite videos",
+                                             "share history",
+                                             "activity summary",
+                                             "favorite effects",
+                                             "favorite hashtags",
+                                             "favorite sounds",
+                                             "videolist",
+                                             "itemfavoritelist",
+                                             "favoritevideolist",
+                                             "sharehistorylist",
+                                             "commentslist",
+                                             "favoriteeffectslist",
+                                             "favoritehashtaglist",
+                                             "favoritesoundlist",
+                                             "login history",
+                                             "income plus wallet transactions",
+                                             NULL };
 /* Lists whose every record should hold a link. */
-static const char *const link_lists[] = {
-    "videolist", "itemfavoritelist", "favoritevideolist", "sharehistorylist", "postlist", "hashtaglist", NULL
-};
+static const char *const link_lists[] = { "videolist",
+                                          "itemfavoritelist",
+                                          "favoritevideolist",
+                                          "sharehistorylist",
+                                          "postlist",
+                                          "hashtaglist",
+                                          NULL };
 
 /* ---- JSON ---- */
 struct donation {
@@ -67,7 +123,8 @@ static bool donation_wants(void *to, const struct scan *s)
     (void)to;
     return at_link(s);
 }
-static int donation_value(void *to, const struct scan *s, enum scan_type type, struct str text, struct err *err)
+static int donation_value(void *to, const struct scan *s, enum scan_type type, struct str text,
+                          struct err *err)
 {
     struct donation *d = to;
 
@@ -138,7 +195,8 @@ static bool shape_enter(void *to, const struct scan *s, bool object)
     *(bool *)to = *(bool *)to || (s->depth <= 4 && one_of(scan_key(s, 0), package_names));
     return true;
 }
-static int shape_value(void *to, const struct scan *s, enum scan_type type, struct str text, struct err *err)
+static int shape_value(void *to, const struct scan *s, enum scan_type type, struct str text,
+                       struct err *err)
 {
     (void)text;
     (void)type;
@@ -186,7 +244,8 @@ static bool starts_with_time(struct str v)
     if (v.n < sizeof form - 1)
         return false;
     for (size_t i = 0; i < sizeof form - 1; i++)
-        if (form[i] == 'd' ? v.p[i] < '0' || v.p[i] > '9' : v.p[i] != form[i] && !(form[i] == ' ' && v.p[i] == 'T'))
+        if (form[i] == 'd' ? v.p[i] < '0' || v.p[i] > '9'
+                           : v.p[i] != form[i] && !(form[i] == ' ' && v.p[i] == 'T'))
             return false;
     return true;
 }

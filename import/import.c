@@ -26,7 +26,11 @@ static ssize_t read_piece(int fd, char *piece, size_t max, struct err *err)
         if (got < 0 && errno == EINTR && !stop_asked())
             continue;
         if (got < 0)
-            return err_set(err, errno == EISDIR ? ERR_INPUT : errno == EINTR ? ERR_STOPPED : ERR_IO, "%s",
+            return err_set(err,
+                           errno == EISDIR  ? ERR_INPUT
+                           : errno == EINTR ? ERR_STOPPED
+                                            : ERR_IO,
+                           "%s",
                            errno == EISDIR ? "is a folder: name the files in it" : strerror(errno));
         if (!got)
             break;
@@ -73,7 +77,8 @@ static int digest_file(int fd, struct digest_ctx *sum, struct err *err)
     free(piece);
     return n < 0 ? -1 : 0;
 }
-static int import_zip(struct collector *in, int fd, struct str head, struct digest_ctx *sum, struct err *err)
+static int import_zip(struct collector *in, int fd, struct str head, struct digest_ctx *sum,
+                      struct err *err)
 {
     FILE *kept = NULL;
     const char *kind = NULL;
@@ -91,8 +96,8 @@ static int import_zip(struct collector *in, int fd, struct str head, struct dige
         fclose(kept);
     return rc;
 }
-static int import_text(struct collector *in, const char *name, int fd, char *piece, ssize_t n, struct digest_ctx *sum,
-                       struct err *err)
+static int import_text(struct collector *in, const char *name, int fd, char *piece, ssize_t n,
+                       struct digest_ctx *sum, struct err *err)
 {
     struct feeder f;
     int rc = 0;

@@ -12,8 +12,8 @@ static int lines_relieve(struct lines *ls, struct err *err)
     size_t n = ls->carry.n;
     int rc;
 
-    while (n > 0 && ls->carry.p[n - 1] != ' ' && ls->carry.p[n - 1] != ',' && ls->carry.p[n - 1] != '\r' &&
-           ls->carry.p[n - 1] != '\t')
+    while (n > 0 && ls->carry.p[n - 1] != ' ' && ls->carry.p[n - 1] != ',' &&
+           ls->carry.p[n - 1] != '\r' && ls->carry.p[n - 1] != '\t')
         n--;
     if (!n) {
         ls->dropping = true;

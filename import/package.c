@@ -26,7 +26,15 @@ enum {
     PEEK = 64 * 1024,
     NOTES_MAX = 20,
 };
-enum role { ROLE_OTHER = 0, ROLE_IGNORED, ROLE_REFUSED, ROLE_DATA_TIKTOK, ROLE_DATA, ROLE_JSON, ROLE_TXT };
+enum role {
+    ROLE_OTHER = 0,
+    ROLE_IGNORED,
+    ROLE_REFUSED,
+    ROLE_DATA_TIKTOK,
+    ROLE_DATA,
+    ROLE_JSON,
+    ROLE_TXT
+};
 struct member { char *name; enum role role; bool ambiguous; };
 struct package {
     struct collector *in;
@@ -60,7 +68,8 @@ static void archive_memory(struct archive *a)
     if (errno == ENOMEM || archive_errno(a) == ENOMEM)
         die("out of memory");
 }
-static int archive_fail(const struct package *p, struct archive *a, const char *what, struct err *err)
+static int archive_fail(const struct package *p, struct archive *a, const char *what,
+                        struct err *err)
 {
     const char *why = archive_error_string(a);
 
@@ -102,7 +111,8 @@ static struct archive *package_open(struct package *p, struct err *err)
     if (!p->entry)
         p->entry = archive_entry_new();
     if (!a || !p->entry || archive_read_support_format_zip_seekable(a) != ARCHIVE_OK ||
-        archive_read_set_options(a, "zip:!mac-ext") != ARCHIVE_OK || archive_read_set_callback_data(a, p) != ARCHIVE_OK ||
+        archive_read_set_options(a, "zip:!mac-ext") != ARCHIVE_OK ||
+        archive_read_set_callback_data(a, p) != ARCHIVE_OK ||
         archive_read_set_read_callback(a, on_read) != ARCHIVE_OK ||
         archive_read_set_seek_callback(a, on_seek) != ARCHIVE_OK)
         die("out of memory");
@@ -116,12 +126,14 @@ static struct archive *package_open(struct package *p, struct err *err)
 }
 /* 1 a member, 0 the end, -1 damage. Warnings (a name in an unknown encoding)
  * do not matter here: content decides. */
-static int package_next(const struct package *p, struct archive *a, struct archive_entry **e, struct err *err)
+static int package_next(const struct package *p, struct archive *a, struct archive_entry **e,
+                        struct err *err)
 {
     int rc;
 
     errno = 0;
-    rc = archive_read_next_header2(a, p->entry);           // its own entry may be missing where memory is short
+    rc = archive_read_next_header2(
+        a, p->entry);    // its own entry may be missing where memory is short
     *e = p->entry;
     if (rc == ARCHIVE_EOF)
         return 0;
@@ -167,7 +179,8 @@ static const char *refusal(const struct package *p, struct archive_entry *e, con
 
     if (path_climbs(name))
         return "has a path that leads out of the archive: left out";
-    if (archive_entry_hardlink(e) || archive_entry_symlink(e) || archive_entry_filetype(e) == AE_IFLNK)
+    if (archive_entry_hardlink(e) || archive_entry_symlink(e) ||
+        archive_entry_filetype(e) == AE_IFLNK)
         return "is a link, not a file: left out";
     if (archive_entry_is_encrypted(e))
         return "is encrypted: left out; unpack the package with its password first";
@@ -181,8 +194,9 @@ static bool is_ignored(struct archive_entry *e, const char *name)
 {
     const char *base = basename_of(name);
 
-    return archive_entry_filetype(e) == AE_IFDIR || !*base || str_starts(str_of(name), STR("__MACOSX/")) ||
-           str_starts(str_of(base), STR("._")) || !strcmp(base, ".DS_Store");
+    return archive_entry_filetype(e) == AE_IFDIR || !*base ||
+           str_starts(str_of(name), STR("__MACOSX/")) || str_starts(str_of(base), STR("._")) ||
+           !strcmp(base, ".DS_Store");
 }
 static bool name_is(const char *name, const char *base)
 {
@@ -236,7 +250,8 @@ static int list_members(struct package *p, struct err *err)
         const char *name = entry_name(e), *why;
 
         if (p->len == MEMBERS_MAX) {
-            rc = err_set(err, ERR_INPUT, "holds more than 100,000 members: expected a donation package or lists");
+            rc = err_set(err, ERR_INPUT,
+                         "holds more than 100,000 members: expected a donation package or lists");
         } else if (is_ignored(e, name)) {
             member_add(p, name, ROLE_IGNORED);
         } else if ((why = refusal(p, e, name))) {
@@ -259,7 +274,8 @@ static int compare_members(const void *a, const void *b)
 {
     const struct member *x = *(struct member *const *)a, *y = *(struct member *const *)b;
 
-    return x->role != y->role ? (int)x->role - (int)y->role : strcasecmp(basename_of(x->name), basename_of(y->name));
+    return x->role != y->role ? (int)x->role - (int)y->role
+                              : strcasecmp(basename_of(x->name), basename_of(y->name));
 }
 /* The same file name twice in one role: nobody can say which is the person's. */
 static void mark_ambiguous(struct package *p)
@@ -297,7 +313,8 @@ static void tell_ambiguous(struct package *p, enum role chosen)
 {
     for (size_t i = 0; i < p->len; i++)
         if (p->member[i].ambiguous && (p->member[i].role == chosen || chosen == ROLE_REFUSED))
-            refuse(p, p->member[i].name, "is there twice under this file name: ambiguous, none of them is read");
+            refuse(p, p->member[i].name,
+                   "is there twice under this file name: ambiguous, none of them is read");
 }
 
 /* ---- reading ---- */
@@ -341,7 +358,7 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
         rc = feeder_end(&f, &inner);
     if (!rc && !why && f.kind == FEEDER_ZIP)
         why = "is a ZIP within the ZIP: left out; unpack it first";
-    if (rc && (inner.kind == ERR_INPUT || inner.kind == ERR_USAGE)) {     // costs the others nothing
+    if (rc && (inner.kind == ERR_INPUT || inner.kind == ERR_USAGE)) {    // costs the others nothing
         why = inner.msg;
         rc = 0;
     } else if (rc) {
@@ -393,8 +410,10 @@ int package_read(struct collector *in, int fd, const char **kind, struct err *er
     if (read_members(&p, role, err))
         goto out;
     if (!in->count.members)
-        err_set(err, ERR_INPUT, in->count.refused ? "is a ZIP of which no member could be read (%zu members)"
-                                                  : "is a ZIP without a list of videos (%zu members)", p.len);
+        err_set(err, ERR_INPUT,
+                in->count.refused ? "is a ZIP of which no member could be read (%zu members)"
+                                  : "is a ZIP without a list of videos (%zu members)",
+                p.len);
     else
         rc = 0;
     *kind = role == ROLE_OTHER ? "zip" : "donation";

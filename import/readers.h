@@ -24,7 +24,8 @@ void list_reader(struct reader *, struct collector *);
 struct csv_plan { char delim; bool header; size_t column; };   // column from 0
 /* 1 and *plan where text (the first bytes of a file, or all of it) is CSV, 0
  * where it is not. Errors: ERR_USAGE where opts.column is not there. */
-MUST_CHECK int csv_sniff(struct str text, bool whole, const struct import_opts *, struct csv_plan *, struct err *);
+MUST_CHECK int csv_sniff(struct str text, bool whole, const struct import_opts *, struct csv_plan *,
+                         struct err *);
 void csv_reader(struct reader *, struct collector *, const struct csv_plan *);
 
 /* ---- dataset.c: any JSON; --key names where links stand ---- */
@@ -38,8 +39,15 @@ void donation_json_reader(struct reader *, struct collector *, bool lines);
 void donation_txt_reader(struct reader *, struct collector *);
 
 /* ---- sniff.c: pushed bytes, whatever they are ---- */
-enum feeder_kind { FEEDER_NONE = 0, FEEDER_LIST, FEEDER_CSV, FEEDER_JSON, FEEDER_JSONL, FEEDER_DONATION,
-                   FEEDER_ZIP /* nothing is read here: for package.c */ };
+enum feeder_kind {
+    FEEDER_NONE = 0,
+    FEEDER_LIST,
+    FEEDER_CSV,
+    FEEDER_JSON,
+    FEEDER_JSONL,
+    FEEDER_DONATION,
+    FEEDER_ZIP /* nothing is read here: for package.c */
+};
 #define SNIFF_MAX (256u * 1024)
 struct feeder {
     struct collector *in;

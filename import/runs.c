@@ -35,12 +35,17 @@ void runs_release(struct runs *r)
 }
 
 /* ---- one run, read again ---- */
-struct reading { struct new_item *v; size_t n, at; int64_t next, last; };       // v: its share of the room
+struct reading {
+    struct new_item *v;
+    size_t n, at;
+    int64_t next, last;
+};    // v: its share of the room
 
 /* 1 and v[at] is the next item, 0 at the end of the run, -1. */
 static int reading_fill(struct runs *r, struct reading *g, size_t room, struct err *err)
 {
-    size_t want = g->last - g->next < (int64_t)room ? (size_t)(g->last - g->next) : room, bytes = want * sizeof *g->v;
+    size_t want = g->last - g->next < (int64_t)room ? (size_t)(g->last - g->next) : room,
+           bytes = want * sizeof *g->v;
     char *to = (char *)g->v;
 
     g->n = want;
@@ -51,7 +56,8 @@ static int reading_fill(struct runs *r, struct reading *g, size_t room, struct e
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return got < 0 ? runs_fail(err) : err_set(err, ERR_IO, "the temporary file of a long list was cut off");
+            return got < 0 ? runs_fail(err)
+                           : err_set(err, ERR_IO, "the temporary file of a long list was cut off");
         to += got;
         from += got;
         bytes -= (size_t)got;
@@ -84,14 +90,16 @@ static void sink_down(struct heap *h, size_t i)
     }
 }
 
-static int heap_open(struct runs *r, struct heap *h, struct new_item *in, size_t room, struct err *err)
+static int heap_open(struct runs *r, struct heap *h, struct new_item *in, size_t room,
+                     struct err *err)
 {
     h->of = xcalloc(r->n, sizeof *h->of);
     h->top = xcalloc(r->n, sizeof *h->top);
     for (size_t i = 0; i < r->n; i++) {
         int got;
 
-        h->of[i] = (struct reading){ .v = in + i * room, .next = r->run[i].first, .last = r->run[i].last };
+        h->of[i] =
+            (struct reading){ .v = in + i * room, .next = r->run[i].first, .last = r->run[i].last };
         if ((got = reading_fill(r, &h->of[i], room, err)) < 0)
             return -1;
         if (got)
@@ -103,7 +111,8 @@ static int heap_open(struct runs *r, struct heap *h, struct new_item *in, size_t
 }
 
 /* 1 and an item, 0 when all were handed out, -1. */
-static int heap_next(struct runs *r, struct heap *h, size_t room, struct new_item *item, struct err *err)
+static int heap_next(struct runs *r, struct heap *h, size_t room, struct new_item *item,
+                     struct err *err)
 {
     struct reading *g;
     int got = 1;
@@ -120,8 +129,8 @@ static int heap_next(struct runs *r, struct heap *h, size_t room, struct new_ite
     return 1;
 }
 
-int runs_merge(struct runs *r, struct new_item *in, size_t in_len, struct new_item *out, size_t out_len,
-               const struct import_sink *sink, int64_t *items, struct err *err)
+int runs_merge(struct runs *r, struct new_item *in, size_t in_len, struct new_item *out,
+               size_t out_len, const struct import_sink *sink, int64_t *items, struct err *err)
 {
     size_t room = in_len / r->n, len = 0;
     struct heap h = {0};

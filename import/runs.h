@@ -20,7 +20,7 @@ MUST_CHECK int runs_add(struct runs *, const struct new_item *, size_t len, stru
 /* Hands all items on, ascending, each id once (the first that has a handle, else
  * the first), in chunks of at most out_len in out; in and in_len: room to read
  * into, at least one item a run. *items counts them. */
-MUST_CHECK int runs_merge(struct runs *, struct new_item *in, size_t in_len, struct new_item *out, size_t out_len,
-                          const struct import_sink *, int64_t *items, struct err *);
+MUST_CHECK int runs_merge(struct runs *, struct new_item *in, size_t in_len, struct new_item *out,
+                          size_t out_len, const struct import_sink *, int64_t *items, struct err *);
 void runs_release(struct runs *);
 #endif

@@ -14,10 +14,16 @@ enum state {
     AT_LINE_END,         // passing over a broken line
 };
 static const char *const expected[] = {
-    [AT_VALUE] = "a value", [AT_FIRST_ELEMENT] = "a value or ]", [AT_FIRST_KEY] = "a key in quotes or }",
-    [AT_KEY] = "a key in quotes", [AT_COLON] = "a colon", [AT_NEXT] = "a comma or the end of the list",
-    [IN_STRING] = "the end of a string", [IN_ESCAPE] = "an escape such as \\n",
-    [IN_UNICODE] = "four hexadecimal digits", [IN_WORD] = "a number, true, false or null",
+    [AT_VALUE] = "a value",
+    [AT_FIRST_ELEMENT] = "a value or ]",
+    [AT_FIRST_KEY] = "a key in quotes or }",
+    [AT_KEY] = "a key in quotes",
+    [AT_COLON] = "a colon",
+    [AT_NEXT] = "a comma or the end of the list",
+    [IN_STRING] = "the end of a string",
+    [IN_ESCAPE] = "an escape such as \\n",
+    [IN_UNICODE] = "four hexadecimal digits",
+    [IN_WORD] = "a number, true, false or null",
     [AT_LINE_END] = "a line end",
 };
 void scan_init(struct scan *s, const struct scan_user *user, bool lines)
@@ -62,7 +68,8 @@ static int wrong(struct scan *s, struct err *err)
         s->state = AT_LINE_END;
         return 0;
     }
-    return err_set(err, ERR_INPUT, "line %lld: expected %s", (long long)s->line, expected[s->state]);
+    return err_set(err, ERR_INPUT, "line %lld: expected %s", (long long)s->line,
+                   expected[s->state]);
 }
 static void value_done(struct scan *s)
 {
@@ -75,8 +82,8 @@ static int begin(struct scan *s, bool object, struct err *err)
 {
     if (s->depth == SCAN_DEPTH_MAX)
         return s->lines ? wrong(s, err)
-                        : err_set(err, ERR_INPUT, "line %lld: nested deeper than %d levels", (long long)s->line,
-                                  SCAN_DEPTH_MAX);
+                        : err_set(err, ERR_INPUT, "line %lld: nested deeper than %d levels",
+                                  (long long)s->line, SCAN_DEPTH_MAX);
     if (!skipping(s) && s->user.enter && !s->user.enter(s->user.to, s, object))
         s->skip_depth = s->depth + 1;
     s->depth++;
@@ -221,7 +228,8 @@ static int end_word(struct scan *s, struct err *err)
 }
 static bool is_word_char(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' ||
+           c == 'E';
 }
 
 /* ---- the machine ---- */
@@ -341,8 +349,8 @@ int scan_end(struct scan *s, struct err *err)
         return -1;
     if (s->depth || (s->state != AT_VALUE && s->state != AT_LINE_END)) {
         if (!s->lines)
-            return err_set(err, ERR_INPUT, "line %lld: the file ends where %s was expected", (long long)s->line,
-                           expected[s->state]);
+            return err_set(err, ERR_INPUT, "line %lld: the file ends where %s was expected",
+                           (long long)s->line, expected[s->state]);
         tell_broken(s);
     }
     return 0;

@@ -9,7 +9,8 @@
 
 bool zip_shape(struct str t)
 {
-    return str_starts(t, STR("PK\3\4")) || str_starts(t, STR("PK\5\6")) || str_starts(t, STR("PK\7\10"));
+    return str_starts(t, STR("PK\3\4")) || str_starts(t, STR("PK\5\6")) ||
+           str_starts(t, STR("PK\7\10"));
 }
 
 /* ---- encodings ---- */
@@ -38,7 +39,8 @@ static struct str decode_utf16(struct feeder *f, struct str piece)
             continue;
         }
         f->has_half = false;
-        add_utf16(&f->text, f->encoding == ENCODING_16LE ? (unsigned)b << 8 | f->half : (unsigned)f->half << 8 | b);
+        add_utf16(&f->text, f->encoding == ENCODING_16LE ? (unsigned)b << 8 | f->half
+                                                         : (unsigned)f->half << 8 | b);
     }
     return buf_view(&f->text);
 }
@@ -53,15 +55,19 @@ static bool name_ends(const char *name, const char *ending)
 /* What it is instead, for files that are no text. NULL for text. */
 static const char *binary_kind(struct str t)
 {
-    static const struct { const char *magic; size_t n; const char *what; } known[] = {
+    static const struct { const char *magic; size_t n; const char *what;
+    } known[] = {
         { "\x1f\x8b", 2, "is compressed with gzip: unpack it first" },
-        { "\xfd" "7zXZ", 5, "is compressed with xz: unpack it first" },
+        { "\xfd"
+          "7zXZ",
+          5, "is compressed with xz: unpack it first" },
         { "BZh", 3, "is compressed with bzip2: unpack it first" },
         { "\x28\xb5\x2f\xfd", 4, "is compressed with zstd: unpack it first" },
         { "7z\xbc\xaf", 4, "is a 7z archive: unpack it first" },
         { "Rar!", 4, "is a RAR archive: unpack it first" },
         { "%PDF-", 5, "is a PDF: expected a list, CSV, JSON or a donation package" },
-        { "SQLite format 3", 15, "is a database: expected a list, CSV, JSON or a donation package" },
+        { "SQLite format 3", 15,
+          "is a database: expected a list, CSV, JSON or a donation package" },
         { "PAR1", 4, "is a Parquet file: export it as CSV first" },
     };
     size_t odd = 0, look = t.n < 4096 ? t.n : 4096;
@@ -70,7 +76,8 @@ static const char *binary_kind(struct str t)
         if (str_starts(t, (struct str){ known[i].magic, known[i].n }))
             return known[i].what;
     for (size_t i = 0; i < look; i++)
-        odd += (unsigned char)t.p[i] < 9 || ((unsigned char)t.p[i] > 13 && (unsigned char)t.p[i] < 32);
+        odd += (unsigned char)t.p[i] < 9 ||
+               ((unsigned char)t.p[i] > 13 && (unsigned char)t.p[i] < 32);
     return odd * 10 > look ? "is no text: expected a list, CSV, JSON or a donation package" : NULL;
 }
 static bool is_web_page(struct str t)
@@ -97,7 +104,8 @@ static bool is_json(struct str text, const char *name, bool *lines)
     const struct scan_user user = { .leave = trial_leave, .to = &t };
     struct scan *s;
     struct str head = str_trim(text);
-    bool named = name_ends(name, ".json") || name_ends(name, ".jsonl") || name_ends(name, ".ndjson");
+    bool named = name_ends(name, ".json") || name_ends(name, ".jsonl") ||
+                 name_ends(name, ".ndjson");
     bool broken;
     ptrdiff_t newline;
 
@@ -130,8 +138,9 @@ static int choose_text(struct feeder *f, struct str text, bool whole, struct err
         donation_txt_reader(&f->reader, f->in);
         return 0;
     case TXT_PRIVATE:
-        return err_set(err, ERR_INPUT,
-                       "is a section of a donation package that holds no list of videos; such are not read");
+        return err_set(
+            err, ERR_INPUT,
+            "is a section of a donation package that holds no list of videos; such are not read");
     case TXT_OTHER:
         break;
     }
@@ -159,7 +168,9 @@ static int choose(struct feeder *f, bool whole, struct err *err)
     if (binary)
         return err_set(err, ERR_INPUT, "%s", binary);
     if (is_web_page(text))               // its scripts are full of numbers as long as ids
-        return err_set(err, ERR_INPUT, "is a web page: expected a list of links (saved pages go to `load --pages`)");
+        return err_set(
+            err, ERR_INPUT,
+            "is a web page: expected a list of links (saved pages go to `load --pages`)");
     if (is_json(text, f->name, &lines)) {
         bool donation = !f->in->opts->key && donation_json_shape(text);
 

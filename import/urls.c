@@ -18,14 +18,23 @@ enum {
 /* What hosts, handles and codes are made of. */
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-' || c == '.';
 }
 /* What ends a URL in text: blanks, controls, quotes, brackets. */
 static bool is_edge(char c)
 {
     switch (c) {
-    case '"': case '\'': case '<': case '>': case '`': case '|': case '(': case ')': case '[': case ']':
+    case '"':
+    case '\'':
+    case '<':
+    case '>':
+    case '`':
+    case '|':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
     case '{': case '}': case '^': case 0x7f:
         return true;
     default:
@@ -121,7 +130,8 @@ static struct str unescape_text(struct str s, char *out, size_t max)
 /* Length of "http" or "https" at the start, else 0. */
 static size_t http_len(struct str s)
 {
-    if (s.n < 7 || lower(s.p[0]) != 'h' || lower(s.p[1]) != 't' || lower(s.p[2]) != 't' || lower(s.p[3]) != 'p')
+    if (s.n < 7 || lower(s.p[0]) != 'h' || lower(s.p[1]) != 't' || lower(s.p[2]) != 't' ||
+        lower(s.p[3]) != 'p')
         return 0;
     return lower(s.p[4]) == 's' ? 5 : 4;
 }
@@ -129,9 +139,9 @@ static size_t http_len(struct str s)
 static size_t scheme_len(struct str s, bool *escaped)
 {
     static const char *const spelled[] = {
-        ":\\/\\/", "%3a%2f%2f", "%3a//", ":\\u002f\\u002f", "\\u003a\\u002f\\u002f", "&#58;", "&#x3a;",
-        ":&#47;&#47;", ":&#x2f;&#x2f;",
-        "%253a%252f%252f",           // escaped twice: a wrap within a wrap
+        ":\\/\\/",         "%3a%2f%2f", "%3a//",       ":\\u002f\\u002f", "\\u003a\\u002f\\u002f",
+        "&#58;",           "&#x3a;",    ":&#47;&#47;", ":&#x2f;&#x2f;",
+        "%253a%252f%252f",    // escaped twice: a wrap within a wrap
     };
     size_t n = http_len(s);
     struct str rest = from(s, n);
@@ -175,7 +185,8 @@ static enum host host_kind(struct str host)
     name = from(name, (size_t)(at + 1));
     if (is(name, "tiktok") && is(tld, "com"))
         return HOST_MAIN;
-    if (str_starts_nocase(name, STR("tiktokcdn")) && is(tld, "com"))     // tiktokcdn-us.com and so on
+    if (str_starts_nocase(name, STR("tiktokcdn")) &&
+        is(tld, "com"))    // tiktokcdn-us.com and so on
         return HOST_CDN;
     for (size_t i = 0; i < tld.n; i++)
         if (lower(tld.p[i]) < 'a' || lower(tld.p[i]) > 'z')
@@ -186,8 +197,8 @@ static enum host host_kind(struct str host)
 static bool host_is_media(struct str host)
 {
     return str_starts_nocase(host, STR("video-")) || str_starts_nocase(host, STR("sf16-")) ||
-           (host.n > 3 && (lower(host.p[0]) == 'v' || lower(host.p[0]) == 'p') && is_digit(host.p[1]) &&
-            is_digit(host.p[2]));
+           (host.n > 3 && (lower(host.p[0]) == 'v' || lower(host.p[0]) == 'p') &&
+            is_digit(host.p[1]) && is_digit(host.p[2]));
 }
 
 /* ---- ids, handles, short codes ---- */
@@ -215,7 +226,8 @@ static struct str id_digits(struct str segment)
 
     while (n < segment.n && is_digit(segment.p[n]))
         n++;
-    if (n < segment.n && (isalpha((unsigned char)segment.p[n]) || segment.p[n] == '_' || segment.p[n] == '-'))
+    if (n < segment.n &&
+        (isalpha((unsigned char)segment.p[n]) || segment.p[n] == '_' || segment.p[n] == '-'))
         return STR_NONE;
     return (struct str){ segment.p, n };
 }
@@ -266,7 +278,8 @@ static bool query_get(struct str query, const char *name, struct str *value)
     struct str pair, want = str_of(name);
 
     while (str_cut(&query, '&', &pair)) {
-        if (pair.n > want.n && pair.p[want.n] == '=' && str_eq_nocase(str_sub(pair, 0, want.n), want)) {
+        if (pair.n > want.n && pair.p[want.n] == '=' &&
+            str_eq_nocase(str_sub(pair, 0, want.n), want)) {
             *value = from(pair, want.n + 1);
             return true;
         }
@@ -276,13 +289,18 @@ static bool query_get(struct str query, const char *name, struct str *value)
 /* Pages that name no item, by the first word of their path ("share" aside). */
 static enum import_skip page_kind(struct str word)
 {
-    static const struct { const char *word; enum import_skip kind; } pages[] = {
-        { "music", SKIP_SOUND }, { "sound", SKIP_SOUND }, { "sounds", SKIP_SOUND }, { "original", SKIP_SOUND },
-        { "tag", SKIP_HASHTAG }, { "challenge", SKIP_HASHTAG }, { "hashtag", SKIP_HASHTAG },
-        { "live", SKIP_LIVE }, { "search", SKIP_SEARCH }, { "discover", SKIP_SEARCH },
-        { "playlist", SKIP_PLAYLIST }, { "collection", SKIP_PLAYLIST }, { "mix", SKIP_PLAYLIST },
-        { "user", SKIP_USER_PROFILE }, { "login", SKIP_LOGIN }, { "signup", SKIP_LOGIN },
-        { "storage", SKIP_CDN_FILE }, { "obj", SKIP_CDN_FILE }, { "aweme", SKIP_OTHER_PAGE },
+    static const struct { const char *word; enum import_skip kind;
+    } pages[] = {
+        { "music", SKIP_SOUND },       { "sound", SKIP_SOUND },
+        { "sounds", SKIP_SOUND },      { "original", SKIP_SOUND },
+        { "tag", SKIP_HASHTAG },       { "challenge", SKIP_HASHTAG },
+        { "hashtag", SKIP_HASHTAG },   { "live", SKIP_LIVE },
+        { "search", SKIP_SEARCH },     { "discover", SKIP_SEARCH },
+        { "playlist", SKIP_PLAYLIST }, { "collection", SKIP_PLAYLIST },
+        { "mix", SKIP_PLAYLIST },      { "user", SKIP_USER_PROFILE },
+        { "login", SKIP_LOGIN },       { "signup", SKIP_LOGIN },
+        { "storage", SKIP_CDN_FILE },  { "obj", SKIP_CDN_FILE },
+        { "aweme", SKIP_OTHER_PAGE },
     };
 
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
@@ -413,7 +431,8 @@ static struct parts url_split(struct str url)
         u.fragment = hash < url.n ? from(url, hash + 1) : STR_NONE;
     }
     for (size_t i = slash; i > 0; i--)      // user:password@host: the host is what follows
-        if (url.p[i - 1] == '@') {       // NOLINT(clang-analyzer-core.NullDereference): i > 0, so there are bytes
+        // i > 0, so there are bytes: NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
+        if (url.p[i - 1] == '@') {
             u.host = (struct str){ url.p + i, slash - i };
             break;
         }
@@ -426,7 +445,8 @@ static bool has_escapes(struct str s)
 {
     if (s.n && memchr(s.p, '\\', s.n))
         return true;
-    for (const char *p = s.p, *end = s.p + s.n; p && p < end && (p = memchr(p, '&', (size_t)(end - p))); p++)
+    for (const char *p = s.p, *end = s.p + s.n;
+         p && p < end && (p = memchr(p, '&', (size_t)(end - p))); p++)
         if (p + 1 < end && (p[1] == '#' || lower(p[1]) == 'a' || lower(p[1]) == 'q'))
             return true;
     return false;
@@ -462,7 +482,8 @@ static void parse_at(struct str url, int64_t now, int depth, struct link *l)
         skip_link(l, u.kind == HOST_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
         return;
     }
-    if (u.path.n && memchr(u.path.p, '%', u.path.n))     // NOLINT(clang-analyzer-core.NonNullParamChecker): n says
+    // n says that there are bytes: NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
+    if (u.path.n && memchr(u.path.p, '%', u.path.n))
         u.path = unescape_percent(u.path, path, sizeof path);
     parse_path(&u, now, depth, l);
 }
@@ -494,8 +515,8 @@ static size_t url_extent(struct str text, size_t scheme)
             entity = true;
             break;
         case '\\':     // a line break of JSON or CSV text ends it as a real one does
-            if (i + 1 < text.n && (text.p[i + 1] == 'n' || text.p[i + 1] == 'r' || text.p[i + 1] == 't' ||
-                                   text.p[i + 1] == '"'))
+            if (i + 1 < text.n && (text.p[i + 1] == 'n' || text.p[i + 1] == 'r' ||
+                                   text.p[i + 1] == 't' || text.p[i + 1] == '"'))
                 return i;
             break;
         case ',': case ';':
@@ -503,7 +524,8 @@ static size_t url_extent(struct str text, size_t scheme)
                 return i;
             break;
         case 'h': case 'H':
-            if (i > scheme && text.p[i - 1] != '=' && scheme_len(from(text, i), &escaped) && !escaped)
+            if (i > scheme && text.p[i - 1] != '=' && scheme_len(from(text, i), &escaped) &&
+                !escaped)
                 return i;
             break;
         default:
@@ -582,7 +604,8 @@ bool link_is_whole(struct str text)
 }
 bool link_is_placeholder(struct str text)
 {
-    static const char *const words[] = { "n/a", "na", "none", "null", "nan", "nil", "0", "-", "undefined" };
+    static const char *const words[] = { "n/a", "na", "none", "null",     "nan",
+                                         "nil", "0",  "-",    "undefined" };
 
     text = str_trim(text);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

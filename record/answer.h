@@ -41,8 +41,17 @@ enum no_answer {
 const char *no_answer_name(enum no_answer);
 bool no_answer_is_block(enum no_answer);
 
-enum generation { GENERATION_NONE = 0, GENERATION_REHYDRATE, GENERATION_REHYDRATE_MOBILE, GENERATION_SIGI,
-                  GENERATION_NEXT, GENERATION_NEXT_OLD, GENERATION_API, GENERATION_OEMBED, GENERATION_COUNT };
+enum generation {
+    GENERATION_NONE = 0,
+    GENERATION_REHYDRATE,
+    GENERATION_REHYDRATE_MOBILE,
+    GENERATION_SIGI,
+    GENERATION_NEXT,
+    GENERATION_NEXT_OLD,
+    GENERATION_API,
+    GENERATION_OEMBED,
+    GENERATION_COUNT
+};
 const char *generation_name(enum generation);
 
 /* Where the bytes lie: n is the store's number of it, 0 = not kept. */
@@ -62,7 +71,7 @@ struct request {
     int64_t start_day, end_day;    // the window, UTC days, both inclusive (API)
     struct ask_member *member; size_t members;
     bool loaded;                   // came from a file: no quota
-    bool apart;                    // of ids known as not public alone: its silence says nothing of the API
+    bool apart;    // of ids known as not public alone: its silence says nothing of the API
     /* filled while it runs */
     int64_t reserved_at, sent_at, done_at;   // UTC seconds; 0 = not yet
     int sends;
@@ -86,7 +95,8 @@ struct answer {
     enum generation generation;
     struct str region;             // the vantage the site saw us in, "" unknown
     struct str extract;            // JSON of what decided, where evidence.keep = extract; else none
-    const struct record *record;   // of FOUND and PUBLIC, and of a REFUSED page that still shows some
+    const struct record
+        *record;    // of FOUND and PUBLIC, and of a REFUSED page that still shows some
     struct evidence evidence;
 };
 
@@ -97,7 +107,13 @@ const char *validation_name(enum validation);    // "", "valid", "not_valid"
 
 /* What user/info said of an account. UNKNOWN: "cannot find the user", or the
  * name is invalid. DENIED: "API cannot return this user's information". */
-enum user_info { USER_INFO_NONE = 0, USER_INFO_KNOWN, USER_INFO_UNKNOWN, USER_INFO_DENIED, USER_INFO_COUNT };
+enum user_info {
+    USER_INFO_NONE = 0,
+    USER_INFO_KNOWN,
+    USER_INFO_UNKNOWN,
+    USER_INFO_DENIED,
+    USER_INFO_COUNT
+};
 const char *user_info_name(enum user_info);      // "", "known", "unknown", "denied"
 enum user_info user_info_find(struct str);       // USER_INFO_COUNT where unknown
 
@@ -107,9 +123,10 @@ struct user_answer {
     struct str handle; int64_t item;   // the name that was asked; an item of the account
     int64_t at;                        // of the later of the two replies
     int64_t request;                   // of the last of its requests
-    bool query_ok;                     // the query was answered completely; else the counts say nothing
+    bool query_ok;    // the query was answered completely; else the counts say nothing
     int64_t start_day, end_day;        // its window
-    int query_rows, query_items;       // rows of its first pages; of these: items of this audit that were asked for
+    int query_rows, query_items;    // rows of its first pages; of these: items of this audit that
+                                    // were asked for
     enum user_info info;               // NONE: no answer
     bool has_videos; int64_t videos;   // video_count of a known account
     struct str message;                // the refusal's words, "" none

@@ -10,9 +10,27 @@ enum field {
 #undef FIELD
     FIELD_COUNT
 };
-enum field_type { TYPE_TIME, TYPE_COUNT, TYPE_ID, TYPE_TEXT, TYPE_SET, TYPE_FLAG, TYPE_INT, TYPE_JSON };
-enum field_cmp { CMP_NONE = 0, CMP_EXACT, CMP_HANDLE, CMP_TRIMMED, CMP_FOLDED, CMP_SUBSET, CMP_WITHIN,
-                 CMP_SECONDS, CMP_COUNTER };
+enum field_type {
+    TYPE_TIME,
+    TYPE_COUNT,
+    TYPE_ID,
+    TYPE_TEXT,
+    TYPE_SET,
+    TYPE_FLAG,
+    TYPE_INT,
+    TYPE_JSON
+};
+enum field_cmp {
+    CMP_NONE = 0,
+    CMP_EXACT,
+    CMP_HANDLE,
+    CMP_TRIMMED,
+    CMP_FOLDED,
+    CMP_SUBSET,
+    CMP_WITHIN,
+    CMP_SECONDS,
+    CMP_COUNTER
+};
 struct field_info {
     const char *name, *api_key, *page_path;
     enum field_type type; enum field_cmp cmp; int slack;

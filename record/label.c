@@ -10,7 +10,8 @@ static const struct { const char *name; enum label label; } reasons[REASON_COUNT
     REASONS(X)
 #undef X
 };
-static const char *const bases[BASIS_COUNT] = { "", "not_public", "documented", "disputed", "unexplained" };
+static const char *const bases[BASIS_COUNT] = { "", "not_public", "documented", "disputed",
+                                                "unexplained" };
 
 const char *state_name(enum state s)
 {

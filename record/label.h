@@ -30,7 +30,14 @@ enum reason {
 #undef X
     REASON_COUNT
 };
-enum basis { BASIS_NONE = 0, BASIS_NOT_PUBLIC, BASIS_DOCUMENTED, BASIS_DISPUTED, BASIS_UNEXPLAINED, BASIS_COUNT };
+enum basis {
+    BASIS_NONE = 0,
+    BASIS_NOT_PUBLIC,
+    BASIS_DOCUMENTED,
+    BASIS_DISPUTED,
+    BASIS_UNEXPLAINED,
+    BASIS_COUNT
+};
 
 const char *state_name(enum state);
 const char *label_name(enum label);       // "" for LABEL_NONE

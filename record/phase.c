@@ -37,7 +37,9 @@ void plan_kept_print(const struct plan_kept *plan, struct buf *out)
         const struct span *c = &plan->phase[p].calls, *d = &plan->phase[p].days;
 
         if (c->high)
-            buf_printf(out, "%s calls %" PRId64 " %" PRId64 " %" PRId64 " days %" PRId64 " %" PRId64 " %" PRId64 "\n",
+            buf_printf(out,
+                       "%s calls %" PRId64 " %" PRId64 " %" PRId64 " days %" PRId64 " %" PRId64
+                       " %" PRId64 "\n",
                        infos[p].name, c->low, c->mid, c->high, d->low, d->mid, d->high);
     }
 }

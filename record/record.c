@@ -133,8 +133,8 @@ static bool is_set(const struct record *r, enum field f)
 
 unsigned record_marks(const struct record *r)
 {
-    static const enum field ads[] = { FIELD_IS_AD, FIELD_AD_AUTH, FIELD_AD_LABEL, FIELD_BRAND_TYPE, FIELD_BA_INFO,
-                                      FIELD_IS_SHOP };
+    static const enum field ads[] = { FIELD_IS_AD,      FIELD_AD_AUTH, FIELD_AD_LABEL,
+                                      FIELD_BRAND_TYPE, FIELD_BA_INFO, FIELD_IS_SHOP };
     const struct value *place = &r->val[FIELD_PLACE];
     unsigned marks = place->kind == VAL_TEXT && str_eq(place->text, STR("CA")) ? MARK_CANADA : 0;
 

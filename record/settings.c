@@ -111,12 +111,13 @@ int settings_read(struct settings *s, const char *name, struct str text, struct 
         const struct setting_info *info = find(p->section, p->key);
 
         if (!info) {
-            err_set(err, ERR_USAGE, "%s:%d: there is no setting %s.%s", name, p->line, p->section, p->key);
+            err_set(err, ERR_USAGE, "%s:%d: there is no setting %s.%s", name, p->line, p->section,
+                    p->key);
             goto out;
         }
         if (!set_value(s, info, p->value)) {
-            err_set(err, ERR_USAGE, "%s:%d: %s.%s: expected %s, not \"%s\"", name, p->line, p->section,
-                    p->key, expected(info->type), p->value);
+            err_set(err, ERR_USAGE, "%s:%d: %s.%s: expected %s, not \"%s\"", name, p->line,
+                    p->section, p->key, expected(info->type), p->value);
             goto out;
         }
     }
@@ -148,16 +149,27 @@ int settings_set(struct settings *s, const char *assignment, struct err *err)
 }
 
 /* Whole numbers and their bounds; the upper ones keep sums far from overflow. */
-static const struct { const char *section, *key; int64_t low, high; } bounds[] = {
-    { "api", "daily_requests", 0, 1000000000 }, { "api", "batch", 1, 100 },
-    { "api", "min_age_hours", 0, 100000 }, { "api", "confirm_days", 1, 366 },
-    { "api", "concurrency", 1, 256 }, { "api", "canaries", 0, 50 }, { "api", "attempts", 1, 100 }, { "api", "spot_check", 0, 100000 },
-    { "api", "late_check", 0, 100000 }, { "api", "forensic", 0, 100000 },
-    { "api", "retry_base_ms", 0, 3600000 }, { "net", "timeout_s", 1, 3600 },
-    { "page", "concurrency", 1, 256 }, { "page", "attempts", 1, 1000 },
-    { "page", "retry_base_ms", 0, 3600000 }, { "page", "blocks", 1, 1000 },
+static const struct { const char *section, *key; int64_t low, high;
+} bounds[] = {
+    { "api", "daily_requests", 0, 1000000000 },
+    { "api", "batch", 1, 100 },
+    { "api", "min_age_hours", 0, 100000 },
+    { "api", "confirm_days", 1, 366 },
+    { "api", "concurrency", 1, 256 },
+    { "api", "canaries", 0, 50 },
+    { "api", "attempts", 1, 100 },
+    { "api", "spot_check", 0, 100000 },
+    { "api", "late_check", 0, 100000 },
+    { "api", "forensic", 0, 100000 },
+    { "api", "retry_base_ms", 0, 3600000 },
+    { "net", "timeout_s", 1, 3600 },
+    { "page", "concurrency", 1, 256 },
+    { "page", "attempts", 1, 1000 },
+    { "page", "retry_base_ms", 0, 3600000 },
+    { "page", "blocks", 1, 1000 },
     { "page", "unread", 3, 100000 },
-    { "evidence", "file_bytes", 1, INT64_C(1) << 40 }, { "evidence", "purge_days", 0, 36500 },
+    { "evidence", "file_bytes", 1, INT64_C(1) << 40 },
+    { "evidence", "purge_days", 0, 36500 },
     { "account", "min_items", 1, 1000000 },
 };
 
@@ -168,7 +180,8 @@ static int check_bounds(const struct settings *s, struct err *err)
         int64_t v = *(const int64_t *)((const char *)s + info->offset);
 
         if (v < bounds[i].low || v > bounds[i].high)
-            return err_set(err, ERR_USAGE, "%s.%s: expected %" PRId64 " to %" PRId64 ", not %" PRId64,
+            return err_set(err, ERR_USAGE,
+                           "%s.%s: expected %" PRId64 " to %" PRId64 ", not %" PRId64,
                            info->section, info->key, bounds[i].low, bounds[i].high, v);
     }
     return 0;
@@ -177,7 +190,8 @@ static int check_bounds(const struct settings *s, struct err *err)
 static int check_rate(const char *name, double rate, struct err *err)
 {
     if (!(rate > 0 && rate <= 100000))
-        return err_set(err, ERR_USAGE, "%s: expected more than 0 and at most 100000 a second", name);
+        return err_set(err, ERR_USAGE, "%s: expected more than 0 and at most 100000 a second",
+                       name);
     return 0;
 }
 
@@ -188,16 +202,22 @@ static int check_url(const char *name, const char *url, struct err *err)
     if (str_ends(u, STR("/")))
         return err_set(err, ERR_USAGE, "%s: expected a URL without a slash at its end", name);
     if (strpbrk(url, "?# \t"))             // paths are put behind it
-        return err_set(err, ERR_USAGE, "%s: expected a URL without ?, # and blanks, not \"%s\"", name, url);
+        return err_set(err, ERR_USAGE, "%s: expected a URL without ?, # and blanks, not \"%s\"",
+                       name, url);
     if (str_starts(u, STR("https://")) && u.n > 8)
         return 0;
     if (str_starts(u, STR("http://")))
-        return http_url_is_loopback(u) ? 0
-            : err_set(err, ERR_USAGE, "%s: http:// is accepted for loopback addresses alone; use https://", name);
-    return err_set(err, ERR_USAGE, "%s: expected a URL that begins with https://, not \"%s\"", name, url);
+        return http_url_is_loopback(u)
+                   ? 0
+                   : err_set(err, ERR_USAGE,
+                             "%s: http:// is accepted for loopback addresses alone; use https://",
+                             name);
+    return err_set(err, ERR_USAGE, "%s: expected a URL that begins with https://, not \"%s\"", name,
+                   url);
 }
 
-static int check_word(const char *name, const char *value, const char *const *words, struct err *err)
+static int check_word(const char *name, const char *value, const char *const *words,
+                      struct err *err)
 {
     struct buf list = {0};
 
@@ -222,8 +242,11 @@ static int check_proxies(const char *list, struct err *err)
     while (settings_proxy(&list, url)) {
         n++;
         if (!http_proxy_is_valid(str_of(url)))
-            return err_set(err, ERR_USAGE, "page.proxy: number %d is no http://, https://, socks5:// or socks5h:// URL "
-                           "of a host", n);
+            return err_set(
+                err, ERR_USAGE,
+                "page.proxy: number %d is no http://, https://, socks5:// or socks5h:// URL "
+                "of a host",
+                n);
     }
     return 0;
 }
@@ -232,8 +255,12 @@ static int check_vantage(const char *name, struct err *err)
 {
     size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
-    return name[n] || n > 40 ? err_set(err, ERR_USAGE, "page.vantage: expected a name of at most 40 letters, digits, "
-                                       "- and _, not \"%.60s\"", name) : 0;
+    return name[n] || n > 40
+               ? err_set(err, ERR_USAGE,
+                         "page.vantage: expected a name of at most 40 letters, digits, "
+                         "- and _, not \"%.60s\"",
+                         name)
+               : 0;
 }
 
 bool settings_proxy(const char **list, char url[PROXY_URL_MAX])
@@ -264,22 +291,27 @@ int settings_check(const struct settings *s, struct err *err)
     static const char *const first[] = { "none", "oembed", NULL };
     uint64_t n;
 
-    if (check_bounds(s, err) || check_rate("api.requests_per_second", s->api_requests_per_second, err) ||
+    if (check_bounds(s, err) ||
+        check_rate("api.requests_per_second", s->api_requests_per_second, err) ||
         check_rate("page.requests_per_second", s->page_requests_per_second, err) ||
-        check_url("api.base_url", s->api_base_url, err) || check_url("page.base_url", s->page_base_url, err) ||
+        check_url("api.base_url", s->api_base_url, err) ||
+        check_url("page.base_url", s->page_base_url, err) ||
         check_url("page.short_url", s->page_short_url, err) ||
         check_word("evidence.keep", s->evidence_keep, keep, err) ||
-        check_word("page.oembed", s->page_oembed, oembed, err) || check_word("page.first", s->page_first, first, err) ||
-        check_word("page.elsewhere", s->page_elsewhere, elsewhere, err) || check_proxies(s->page_proxy, err) ||
-        check_vantage(s->page_vantage, err))
+        check_word("page.oembed", s->page_oembed, oembed, err) ||
+        check_word("page.first", s->page_first, first, err) ||
+        check_word("page.elsewhere", s->page_elsewhere, elsewhere, err) ||
+        check_proxies(s->page_proxy, err) || check_vantage(s->page_vantage, err))
         return -1;
     if (!is_file_word(s->evidence_worker))
-        return err_set(err, ERR_USAGE, "evidence.worker: expected 1 to 16 letters, digits or _, not \"%s\"",
+        return err_set(err, ERR_USAGE,
+                       "evidence.worker: expected 1 to 16 letters, digits or _, not \"%s\"",
                        s->evidence_worker);
     if (!(s->api_residual > 0 && s->api_residual < 1))
         return err_set(err, ERR_USAGE, "api.residual: expected a probability between 0 and 1");
     if (strcmp(s->page_retrieved_sample, "all") && !str_u64(str_of(s->page_retrieved_sample), &n))
-        return err_set(err, ERR_USAGE, "page.retrieved_sample: expected a whole number or all, not \"%s\"",
+        return err_set(err, ERR_USAGE,
+                       "page.retrieved_sample: expected a whole number or all, not \"%s\"",
                        s->page_retrieved_sample);
     return 0;
 }
@@ -311,13 +343,16 @@ static void mask_proxies(const char *list, struct buf *out)
     while (settings_proxy(&list, url)) {
         const char *host = strstr(url, "://"), *at = strrchr(url, '@');
 
-        buf_printf(out, "%s%.*s%s%s", out->n ? " " : "", host ? (int)(host + 3 - url) : 0, url, at ? "***@" : "",
-                   at ? at + 1 : host ? host + 3 : url);
+        buf_printf(out, "%s%.*s%s%s", out->n ? " " : "", host ? (int)(host + 3 - url) : 0, url,
+                   at ? "***@" : "",
+                   at     ? at + 1
+                   : host ? host + 3
+                          : url);
     }
 }
 
-void settings_each(const struct settings *s, void (*each)(void *to, const char *name, const char *value),
-                   void *to)
+void settings_each(const struct settings *s,
+                   void (*each)(void *to, const char *name, const char *value), void *to)
 {
     for (size_t i = 0; i < INFOS; i++) {
         const void *at = (const char *)s + infos[i].offset;

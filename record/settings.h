@@ -34,5 +34,6 @@ bool settings_oembed_first(const struct settings *);
 bool settings_proxy(const char **list, char url[PROXY_URL_MAX]);
 /* Calls each with "section.key" and its value as text, in order; what a proxy's
  * URL holds of names and passwords is left out. */
-void settings_each(const struct settings *, void (*each)(void *to, const char *name, const char *value), void *to);
+void settings_each(const struct settings *,
+                   void (*each)(void *to, const char *name, const char *value), void *to);
 #endif

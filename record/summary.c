@@ -7,7 +7,8 @@
 
 #define CONFIDENCE 0.95
 #define SEPARATES_P 0.05
-#define PUBLISHED_MIN_ITEMS 5      // the published count of excluded accounts: 5 items, none retrieved
+#define PUBLISHED_MIN_ITEMS \
+    5    // the published count of excluded accounts: 5 items, none retrieved
 
 static const struct { const char *name; enum node parent; } nodes[NODE_COUNT] = {
 #define X(id, name, parent) [NODE_##id] = { name, NODE_##parent },
@@ -15,9 +16,11 @@ static const struct { const char *name; enum node parent; } nodes[NODE_COUNT] = 
 #undef X
 };
 static const char *const separation_names[] = { "", "separates", "associated" };
-static const char *const verdict_names[ACCOUNT_VERDICT_COUNT] = { "returned", "too_few", "chance", "excluded" };
+static const char *const verdict_names[ACCOUNT_VERDICT_COUNT] = { "returned", "too_few", "chance",
+                                                                  "excluded" };
 static const char *const bin_names[ACCOUNT_BINS] = {
-    "none", "to_10", "to_20", "to_30", "to_40", "to_50", "to_60", "to_70", "to_80", "to_90", "below_100", "all",
+    "none",  "to_10", "to_20", "to_30", "to_40",     "to_50",
+    "to_60", "to_70", "to_80", "to_90", "below_100", "all",
 };
 
 const char *node_name(enum node n) { return nodes[n].name; }
@@ -97,7 +100,9 @@ enum node waterfall_leaf(const struct label_row *row)
 static void waterfall_take(struct waterfall *w, const struct label_row *row)
 {
     static const enum node states[STATE_COUNT] = {
-        [STATE_RETRIEVED] = NODE_RETRIEVED, [STATE_MISSING] = NODE_MISSING, [STATE_OPEN] = NODE_OPEN,
+        [STATE_RETRIEVED] = NODE_RETRIEVED,
+        [STATE_MISSING] = NODE_MISSING,
+        [STATE_OPEN] = NODE_OPEN,
     };
     const enum node group = waterfall_group(row), leaf = waterfall_leaf(row);
 
@@ -135,7 +140,8 @@ int waterfall_check(const struct waterfall *w, struct err *err)
         const int64_t sum = sum_of_children(w, (enum node)i);
 
         if (!node_is_leaf((enum node)i) && w->n[i] != sum)
-            return err_set(err, ERR_IO, "the ledger is not closed: %s holds %lld items, its parts %lld",
+            return err_set(err, ERR_IO,
+                           "the ledger is not closed: %s holds %lld items, its parts %lld",
                            node_name((enum node)i), (long long)w->n[i], (long long)sum);
     }
     return 0;
@@ -214,8 +220,8 @@ static void take_sampled(struct summary *s, const struct label_row *row)
     }
 }
 
-const enum node summary_validation_nodes[] = { NODE_RETRIEVED, NODE_PUBLIC, NODE_NOT_PUBLIC, NODE_RESTRICTED, NODE_OPEN,
-                                               NODE_COUNT };
+const enum node summary_validation_nodes[] = { NODE_RETRIEVED,  NODE_PUBLIC, NODE_NOT_PUBLIC,
+                                               NODE_RESTRICTED, NODE_OPEN,   NODE_COUNT };
 
 static void take_validation(struct summary *s, const struct label_row *row)
 {
@@ -308,7 +314,10 @@ void summary_account(struct summary *s, const struct account_row *row)
     keep_account(s, row);
 }
 
-static double ratio(double part, double rest) { return part + rest > 0 ? part / (part + rest) : -1; }
+static double ratio(double part, double rest)
+{
+    return part + rest > 0 ? part / (part + rest) : -1;
+}
 
 /* A rule separates where public items that match it are missing more often than
  * public items that do not. It is only associated where the sample holds
@@ -326,7 +335,8 @@ static void finish_rule(struct rule_row *r, const struct headline *h, int64_t re
     r->p_without = ratio((double)r->missing_without, weight * (double)r->sampled_without);
     if (r->p_with < 0 || r->p_without < 0)
         return;
-    r->p_value = stat_fisher(r->missing_with, r->sampled_with, r->missing_without, r->sampled_without);
+    r->p_value = stat_fisher(r->missing_with, r->sampled_with, r->missing_without,
+                             r->sampled_without);
     if (r->sampled_with > 0 && !(r->p_with > r->p_without && r->p_value < SEPARATES_P))
         r->separation = SEPARATION_ASSOCIATED;
     else
@@ -358,21 +368,25 @@ static void finish_headline(struct summary *s)
     const struct waterfall *w = &s->waterfall;
     const double missing = (double)w->n[NODE_PUBLIC], all = (double)w->n[NODE_ITEMS];
     const int64_t retrieved = w->n[NODE_RETRIEVED];
-    const double more = (double)(w->n[NODE_RESTRICTED] + w->n[NODE_UNOBSERVED] + w->n[NODE_UNCONFIRMED]);
+    const double more = (double)(w->n[NODE_RESTRICTED] + w->n[NODE_UNOBSERVED] +
+                                 w->n[NODE_UNCONFIRMED]);
     double low, wrong;
 
     h->has_share = h->has_interval = false;
     h->share_of_items = all > 0 ? missing / all : 0;
     if (h->sampled == 0 && retrieved > 0)
         return;
-    h->retrieved_public = h->sampled ? (double)retrieved * (double)h->sampled_public / (double)h->sampled : 0;
+    h->retrieved_public = h->sampled
+                              ? (double)retrieved * (double)h->sampled_public / (double)h->sampled
+                              : 0;
     if (missing + h->retrieved_public <= 0)
         return;
     h->has_share = true;
     h->share = missing / (missing + h->retrieved_public);
     h->interval = (struct stat_interval){ h->share, h->share };
     if (h->sampled < retrieved && missing > 0) {
-        const struct stat_interval k = stat_hypergeometric(h->sampled_public, h->sampled, retrieved, CONFIDENCE);
+        const struct stat_interval k = stat_hypergeometric(h->sampled_public, h->sampled, retrieved,
+                                                           CONFIDENCE);
 
         h->has_interval = true;
         h->interval.low = missing / (missing + k.high * (double)retrieved);
@@ -402,7 +416,8 @@ int summary_finish(struct summary *s, struct err *err)
     s->validation_against_query = s->validation[NODE_RETRIEVED][VALIDATION_NOT_VALID];
     for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
         if (node_parent(summary_validation_nodes[i]) == NODE_MISSING)
-            s->validation_against_query += s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
+            s->validation_against_query +=
+                s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
     finish_split(s);
     for (size_t i = 0; i < s->lates; i++) {
         finish_late(&s->late[i].missing);
@@ -422,28 +437,6 @@ double summary_agreement(const struct summary *s, enum field f)
     const int64_t n = summary_compared(s, f);
 
     return n ? (double)(n - s->field[f][VERDICT_DIFFERS]) / (double)n : -1;
-}
-
-static bool handle_fits_address(struct str h)
-{
-    for (size_t i = 0; i < h.n; i++) {
-        const char c = h.p[i];
-
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.' && c != '_' &&
-            c != '-')
-            return false;
-    }
-    return h.n > 0;
-}
-
-void item_url(struct buf *out, uint64_t id, struct str handle)
-{
-    char text[ID_TEXT_MAX];
-
-    buf_puts(out, "https://www.tiktok.com/@");
-    buf_str(out, handle_fits_address(handle) ? handle : STR("_"));
-    buf_puts(out, "/video/");
-    buf_puts(out, id_text(id, text));
 }
 
 bool summary_is_yield(const struct drift_row *d)

@@ -71,20 +71,22 @@ struct headline {
     double share_of_items;         // public / all items that came in
     bool has_interval;             // false for a census: every retrieved page was read
     struct stat_interval interval; // 95 %, from the sample of retrieved pages
-    struct stat_interval range;    // low: without wrong_expected or what the single ids say; high: with restricted, unobserved, unconfirmed
+    struct stat_interval range;    // low: without wrong_expected or what the single ids say; high:
+                                   // with restricted, unobserved, unconfirmed
 };
 /* Checks of the verdicts by other means than the probability itself. */
 struct checks {
     int64_t spot_asked, spot_back; // confirmed items asked alone in the end; came back
     double spot_upper;             // one-sided 95 % limit of the share that would; 1 without any
-    int64_t n2, n3;                // first found in the first and second sound round after the first silence
+    int64_t n2, n3;    // first found in the first and second sound round after the first silence
     double left, left_upper;       // what such rounds leave over; negative: they do not tell
 };
 /* How often batches lose an item that is there, by their make-up: from asks of
  * items that came back after a silence, and of canaries (those found at once weigh
  * a quarter). loss: posterior mean, with its central 95 %. */
 struct batch_row {
-    const char *company;           // "sound", "dead" (an id that was not public), "dark" (no canary came back)
+    const char
+        *company;    // "sound", "dead" (an id that was not public), "dark" (no canary came back)
     const char *size;              // "alone", "few" (to 20), "full"
     bool never;                    // another id that was never returned was in it
     double lost, kept, loss;
@@ -92,20 +94,23 @@ struct batch_row {
 };
 #define BATCH_ROWS 18
 /* Canaries sent beside ids of one kind, to see what makes a batch lose. */
-struct forensic_row { const char *beside; int64_t batches, canaries, lost, recovered, recovered_lost; };
+struct forensic_row {
+    const char *beside;
+    int64_t batches, canaries, lost, recovered, recovered_lost;
+};
 /* A window on a day in which canaries were lost more often than chance explains. */
 struct window_day_row { int64_t day, start_day; double lost, kept; };
 #define WINDOW_DAY_ROWS 10
 struct batches {
     struct batch_row row[BATCH_ROWS]; size_t len;      // those with asks
     struct forensic_row forensic[2];                   // beside "not_public", "never_returned"
-    int64_t window_days;                                    // windows x days with a canary that was lost once before
+    int64_t window_days;    // windows x days with a canary that was lost once before
     struct window_day_row window_day[WINDOW_DAY_ROWS]; size_t bad;    // the worst first
 };
 /* The same items asked again weeks later (silence/late.h). */
 struct late_rate {
     int64_t asked;                 // decided: n of the share
-    int64_t hits;                  // of missing ones: came back; of retrieved ones: absent, with a public page
+    int64_t hits;    // of missing ones: came back; of retrieved ones: absent, with a public page
     int64_t refused;               // their pages were refused since; of no share
     int64_t undecided;             // no sound answer, or no page, as yet
     struct stat_interval interval; // 95 % of hits / asked, by summary_finish
@@ -119,7 +124,11 @@ struct late_check {
 /* Of donations: mean of the donors' own shares, bootstrapped over donors. */
 struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
 
-enum separation { SEPARATION_NONE /* no public item to test on */, SEPARATION_YES, SEPARATION_ASSOCIATED };
+enum separation {
+    SEPARATION_NONE /* no public item to test on */,
+    SEPARATION_YES,
+    SEPARATION_ASSOCIATED
+};
 const char *separation_name(enum separation);   // "", "separates", "associated"
 struct rule_row {
     struct str name, source, since, until;   // "" = none
@@ -133,13 +142,18 @@ struct rule_row {
     int64_t first_documented, first_disputed; // of `first`: items of that basis
     int64_t first_documented_seen, first_disputed_seen; // of these: account has a retrieved post
     /* by summary_finish */
-    double p_with, p_without;      // P(missing | C, public), P(missing | not C, public); -1 = unknown
+    double p_with, p_without;    // P(missing | C, public), P(missing | not C, public); -1 = unknown
     double p_value;                // Fisher, two-sided; -1 = not tested
     enum separation separation;
 };
 
-enum account_verdict { ACCOUNT_RETURNED /* at least one item */, ACCOUNT_TOO_FEW /* trials below min_items */,
-                       ACCOUNT_CHANCE /* none, may be chance */, ACCOUNT_EXCLUDED, ACCOUNT_VERDICT_COUNT };
+enum account_verdict {
+    ACCOUNT_RETURNED /* at least one item */,
+    ACCOUNT_TOO_FEW /* trials below min_items */,
+    ACCOUNT_CHANCE /* none, may be chance */,
+    ACCOUNT_EXCLUDED,
+    ACCOUNT_VERDICT_COUNT
+};
 const char *account_verdict_name(enum account_verdict);
 struct account_row {
     struct str handle;
@@ -154,27 +168,36 @@ struct account_row {
 #define ACCOUNT_BINS 12            // none, (0,10 %] .. (80,90 %], (90,100 %), all
 struct accounts {
     int64_t min_items;             // account.min_items
-    double rate, rho;              // fitted: rate at which posts of returned accounts come back; correlation
+    double rate, rho;    // fitted: rate at which posts of returned accounts come back; correlation
     /* by summary_account */
     int64_t accounts, with_key_items;        // accounts; items that belong to one
     int64_t verdict[ACCOUNT_VERDICT_COUNT];
     int64_t bin[ACCOUNT_BINS];     // accounts with trials >= min_items by retrieved / trials
     int64_t info[ACCOUNT_VERDICT_COUNT][USER_INFO_COUNT];   // by what user/info said
-    int64_t queried, queried_none; // excluded accounts with an answered query by username; of these without a row
-    /* as published: accounts of >= 5 items, of which none came back, of which Canada (canada >= 0.5) */
+    int64_t queried, queried_none;    // excluded accounts with an answered query by username; of
+                                      // these without a row
+    /* as published: accounts of >= 5 items, of which none came back, of which Canada (canada >=
+     * 0.5) */
     int64_t published_accounts, published_none, published_none_canada;
     struct account_row *row; size_t len;
 };
-const char *account_bin_name(int bin);   // "none", "to_10" (above 0, to 10 %), ... "below_100", "all"
+const char *account_bin_name(
+    int bin);    // "none", "to_10" (above 0, to 10 %), ... "below_100", "all"
 
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
-struct outage_row { int64_t from, to, requests; bool open; };   // open: no reply has brought anything since
+struct outage_row {
+    int64_t from, to, requests;
+    bool open;
+};    // open: no reply has brought anything since
 /* What pages gave (kinds page_read, page_unread), not something new. */
 bool summary_is_yield(const struct drift_row *);
-struct due_row { enum reason reason; int64_t count, first_at, last_at; };   // when it is due; 0 = not scheduled
+struct due_row {
+    enum reason reason;
+    int64_t count, first_at, last_at;
+};    // when it is due; 0 = not scheduled
 struct setting_row { struct str name, value; };
 #define SUMMARY_EXAMPLES 3
 struct example { uint64_t id; struct str handle; enum reason reason; };
@@ -185,7 +208,7 @@ struct summary {
     struct str tool;                           // "blindspot 1.0"
     struct str rules_digest;                   // SHA-256 of rules.ini, hex
     int64_t first_answer_at, newest_answer_at;
-    struct waterfall waterfall;                // n[NODE_ITEMS] from the store, the others by summary_take
+    struct waterfall waterfall;    // n[NODE_ITEMS] from the store, the others by summary_take
     int64_t label[LABEL_COUNT], reason[REASON_COUNT];
     int64_t later_refused;                     // missing as public, gone after the confirmation
     struct headline headline;
@@ -196,14 +219,16 @@ struct summary {
     int64_t late_drawn_at;         // 0: no sample was drawn
     int64_t basis[BASIS_COUNT];                // missing items, as the rules say
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
-    int64_t split[BASIS_COUNT];                // by summary_finish: items of associated rules are unexplained
+    int64_t split[BASIS_COUNT];    // by summary_finish: items of associated rules are unexplained
     int64_t unexplained_low, unexplained_high; // by summary_finish
     struct rule_row *rule; size_t rules;       // in the order of rules.ini, all of them
-    int64_t overlap[LABEL_COUNT][LABEL_COUNT]; // missing items that match rules of both; diagonal: of that label
+    int64_t overlap[LABEL_COUNT][LABEL_COUNT];    // missing items that match rules of both;
+                                                  // diagonal: of that label
     /* What the platform's validity check says beside the query: retrieved, the
      * groups of the missing, open (the nodes of those names; others stay 0). */
     int64_t validation[NODE_COUNT][VALIDATION_COUNT];
-    int64_t validation_against_query;          // by summary_finish: retrieved but not valid, or missing but valid
+    int64_t validation_against_query;    // by summary_finish: retrieved but not valid, or missing
+                                         // but valid
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
@@ -230,7 +255,4 @@ extern const enum node summary_validation_nodes[];
  * (equal or within); -1 where none. */
 int64_t summary_compared(const struct summary *, enum field);
 double summary_agreement(const struct summary *, enum field);
-/* The public address of an item: https://www.tiktok.com/@HANDLE/video/ID, with
- * _ for a handle that is unknown or could not stand in an address. */
-void item_url(struct buf *out, uint64_t id, struct str handle);
 #endif

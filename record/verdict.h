@@ -10,27 +10,29 @@ struct label_row {
     enum state state; enum label label; enum reason reason;
     struct str rule; enum basis basis; bool confirmed;
     int asked, days; int64_t first_at, last_at;         // of the API
-    int sound_days; struct str sound_list;              // "2026-01-01 2026-01-02": days whose absence counts
-    double residual;                                    // probability of a batch or window error, -1 none
+    int sound_days;
+    struct str sound_list;    // "2026-01-01 2026-01-02": days whose absence counts
+    double residual;          // probability of a batch or window error, -1 none
     int64_t created_at;
     enum answer_kind page; bool has_code; int64_t code; struct str message; int64_t page_at;
     int64_t later_refused_at;                           // refused after its confirmation, else 0
     struct str place, region;                           // location_created, region_code
     int64_t account;                                    // 0 none
     int64_t api_request, page_request;                  // the requests that decided, 0 none
-    struct str evidence;                                // label_cursor_evidence's; ignored on writing
-    enum validation validation;                         // the platform's validity check, last answer
-    enum answer_kind elsewhere; int64_t elsewhere_at;   // its page at another vantage; ANSWER_COUNT none
+    struct str evidence;           // label_cursor_evidence's; ignored on writing
+    enum validation validation;    // the platform's validity check, last answer
+    enum answer_kind elsewhere;
+    int64_t elsewhere_at;    // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
-    bool purged;                                        // its content was dropped, its id is a pseudonym
-    uint64_t rules_hit;                                 // bit i = rule i of the file matched (first 64)
+    bool purged;           // its content was dropped, its id is a pseudonym
+    uint64_t rules_hit;    // bit i = rule i of the file matched (first 64)
 };
 
 struct history_row {
     int64_t at, request; enum witness witness; enum answer_kind kind; enum no_answer why;
     int round; int64_t start_day, end_day; bool complete; size_t members; enum ask_role role;
     bool has_code; int64_t code; struct str message; enum generation generation; struct str region;
-    struct str vantage;                                 // whence the page was read, "" the first without a name
+    struct str vantage;    // whence the page was read, "" the first without a name
     int http; struct str log_id; struct str evidence;   // "file:offset sha256:hex", "" none
 };
 #endif

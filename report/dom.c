@@ -122,7 +122,8 @@ static void meta(xmlNode *head, const char *kind, const char *name, const char *
 
 xmlDoc *dom_page(const char *title, xmlNode **body)
 {
-    int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);       // before libxml2 takes any
+    int memory = xmlMemSetup(free, lib_malloc, lib_realloc,
+                             lib_strdup);    // before libxml2 takes any
     xmlDoc *doc = need(memory ? NULL : htmlNewDocNoDtD(NULL, NULL));
     xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL)), *head;
 
@@ -131,8 +132,9 @@ xmlDoc *dom_page(const char *title, xmlNode **body)
     dom_attr(html, "lang", "en");
     head = dom_add(html, "head");
     meta(head, "charset", "utf-8", NULL);
-    meta(head, "http-equiv", "Content-Security-Policy",
-         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    meta(
+        head, "http-equiv", "Content-Security-Policy",
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);

@@ -50,8 +50,8 @@ static const struct bar missing_bars[] = {
 #define BARS(a) (sizeof (a) / sizeof *(a))
 
 /* Adds the rows of one panel; returns its longest bar. */
-static double breakdown_rows(struct buf *tsv, const struct summary *s, int panel, const struct bar *bar, size_t len,
-                             enum node whole)
+static double breakdown_rows(struct buf *tsv, const struct summary *s, int panel,
+                             const struct bar *bar, size_t len, enum node whole)
 {
     const struct waterfall *w = &s->waterfall;
     char count[TEXT_MAX], part[TEXT_MAX], all[TEXT_MAX];
@@ -62,8 +62,9 @@ static double breakdown_rows(struct buf *tsv, const struct summary *s, int panel
         const double share = share_of(n, w->n[whole]), of_all = share_of(n, w->n[NODE_ITEMS]);
 
         longest = share > longest ? share : longest;
-        buf_printf(tsv, "%d\t%zu\t%s\t%lld\t%.6f\t%.6f\t%d\t%s (%s", panel, i, bar[i].name, (long long)n, share, of_all,
-                   bar[i].fill, text_count(n, count), text_percent(share, part));
+        buf_printf(tsv, "%d\t%zu\t%s\t%lld\t%.6f\t%.6f\t%d\t%s (%s", panel, i, bar[i].name,
+                   (long long)n, share, of_all, bar[i].fill, text_count(n, count),
+                   text_percent(share, part));
         if (whole != NODE_ITEMS)
             buf_printf(tsv, "; %s of all", text_percent(of_all, all));
         buf_puts(tsv, ")\n");
@@ -116,7 +117,8 @@ static void breakdown(struct figure *f, const struct summary *s)
     longest[1] = breakdown_rows(&f->tsv, s, 2, missing_bars, BARS(missing_bars), NODE_MISSING);
     buf_printf(&f->head, "title_text = 'What the Research API returned of %s items'\n",
                text_count(s->waterfall.n[NODE_ITEMS], a));
-    buf_printf(&f->head, "subtitle_text = 'Public, but not returned: %s", text_count(s->waterfall.n[NODE_PUBLIC], a));
+    buf_printf(&f->head, "subtitle_text = 'Public, but not returned: %s",
+               text_count(s->waterfall.n[NODE_PUBLIC], a));
     if (h->has_share)
         buf_printf(&f->head, " of %s%s, or %s", h->has_interval ? "about " : "",
                    text_estimate((double)s->waterfall.n[NODE_PUBLIC] + h->retrieved_public, b),
@@ -125,7 +127,8 @@ static void breakdown(struct figure *f, const struct summary *s)
         buf_printf(&f->head, " (95 %% interval %s to %s)", text_percent(h->interval.low, b),
                    text_percent(h->interval.high, c));
     buf_puts(&f->head, "'\n");
-    buf_printf(&f->head, "all_text = 'All items (%s = 100 %%)'\n", text_count(s->waterfall.n[NODE_ITEMS], a));
+    buf_printf(&f->head, "all_text = 'All items (%s = 100 %%)'\n",
+               text_count(s->waterfall.n[NODE_ITEMS], a));
     buf_printf(&f->head, "missing_text = 'Missing items by label (%s = 100 %%)'\n",
                text_count(s->waterfall.n[NODE_MISSING], a));
     buf_printf(&f->head, "longest_1 = %.6f\nlongest_2 = %.6f\n", longest[0] > 0 ? longest[0] : 1,
@@ -174,13 +177,15 @@ static void fields(struct figure *f, const struct summary *s)
             continue;
         buf_printf(&f->tsv, "%d\t%s\t%lld\t%lld\t%lld\t%lld\t%lld\t%lld\t%s of %s\n", rows++,
                    field_info((enum field)i)->name, (long long)shown, (long long)n[VERDICT_EQUAL],
-                   (long long)n[VERDICT_WITHIN], (long long)n[VERDICT_DIFFERS], (long long)n[VERDICT_API_ONLY],
-                   (long long)n[VERDICT_PAGE_ONLY],
-                   text_percent(summary_agreement(s, (enum field)i), percent), text_count(compared, count));
+                   (long long)n[VERDICT_WITHIN], (long long)n[VERDICT_DIFFERS],
+                   (long long)n[VERDICT_API_ONLY], (long long)n[VERDICT_PAGE_ONLY],
+                   text_percent(summary_agreement(s, (enum field)i), percent),
+                   text_count(compared, count));
     }
     f->width = 800, f->height = 140 + 26 * (rows ? rows : 8);
-    buf_printf(&f->head, "title_text = 'Do the API and the public page agree, field by field?'\nrows = "
-                         "%d\nheight = %d.0\n",
+    buf_printf(&f->head,
+               "title_text = 'Do the API and the public page agree, field by field?'\nrows = "
+               "%d\nheight = %d.0\n",
                rows, f->height);
     f->body = rows ? fields_script : NULL;
 }
@@ -227,14 +232,16 @@ static void accounts(struct figure *f, const struct summary *s)
 
         buf_printf(&f->tsv, "%d\t", i);
         bin_tick(&f->tsv, i);
-        buf_printf(&f->tsv, "\t%lld\t%lld\t%lld\t%lld\t%s\n", (long long)a->bin[i], (long long)excluded,
-                   (long long)chance, (long long)(a->bin[i] - excluded - chance), text_count(a->bin[i], count));
+        buf_printf(&f->tsv, "\t%lld\t%lld\t%lld\t%lld\t%s\n", (long long)a->bin[i],
+                   (long long)excluded, (long long)chance,
+                   (long long)(a->bin[i] - excluded - chance), text_count(a->bin[i], count));
         highest = a->bin[i] > highest ? a->bin[i] : highest;
         all += a->bin[i];
     }
-    buf_printf(&f->head, "title_text = '%s accounts with at least %lld items on trial'\n", text_count(all, count),
-               (long long)a->min_items);
-    buf_printf(&f->head, "subtitle_text = '%s are called excluded: no item came back, and not by chance'\n",
+    buf_printf(&f->head, "title_text = '%s accounts with at least %lld items on trial'\n",
+               text_count(all, count), (long long)a->min_items);
+    buf_printf(&f->head,
+               "subtitle_text = '%s are called excluded: no item came back, and not by chance'\n",
                text_count(a->verdict[ACCOUNT_EXCLUDED], more));
     buf_printf(&f->head, "highest = %lld\n", (long long)highest);
     f->body = all ? accounts_script : NULL;
@@ -275,14 +282,16 @@ static void timeline(struct figure *f, const struct summary *s)
     char day[UTC_TEXT_MAX], last[UTC_TEXT_MAX], text[3][TEXT_MAX];
 
     f->width = 800, f->height = 520;
-    buf_puts(&f->tsv, "day\trequests\tasked\tfound\tpages\trequests_text\tasked_text\tpages_text\n");
+    buf_puts(&f->tsv,
+             "day\trequests\tasked\tfound\tpages\trequests_text\tasked_text\tpages_text\n");
     for (size_t i = 0; i < s->days; i++) {
         const struct timeline_day *d = &s->day[i];
         const int64_t n[3] = { d->requests, d->asked, d->pages };
 
         buf_printf(&f->tsv, "%s\t%lld\t%lld\t%lld\t%lld\t%s\t%s\t%s\n", utc_date(d->day, day),
-                   (long long)d->requests, (long long)d->asked, (long long)d->found, (long long)d->pages,
-                   text_count(d->requests, text[0]), text_count(d->asked, text[1]), text_count(d->pages, text[2]));
+                   (long long)d->requests, (long long)d->asked, (long long)d->found,
+                   (long long)d->pages, text_count(d->requests, text[0]),
+                   text_count(d->asked, text[1]), text_count(d->pages, text[2]));
         for (int k = 0; k < 3; k++)
             top[k] = n[k] > top[k] ? n[k] : top[k];
     }
@@ -292,11 +301,15 @@ static void timeline(struct figure *f, const struct summary *s)
         buf_printf(&f->head, "first = '%s'\nlast = '%s'\ndays = %lld\n", day, last,
                    (long long)(s->day[s->days - 1].day - s->day[0].day + 1));
     }
-    buf_printf(&f->head, "title_text = 'What was asked and read, by UTC day'\n"
-               "top_1 = %lld\ntop_2 = %lld\ntop_3 = %lld\n", (long long)top[0], (long long)top[1], (long long)top[2]);
-    buf_printf(&f->head, "name_1 = 'API requests, at most %s a day'\nname_2 = 'Items asked of the API, at "
-                         "most %s a day'\n"
-               "name_3 = 'Pages read, at most %s a day'\n", text_count(top[0], text[0]), text_count(top[1], text[1]),
+    buf_printf(&f->head,
+               "title_text = 'What was asked and read, by UTC day'\n"
+               "top_1 = %lld\ntop_2 = %lld\ntop_3 = %lld\n",
+               (long long)top[0], (long long)top[1], (long long)top[2]);
+    buf_printf(&f->head,
+               "name_1 = 'API requests, at most %s a day'\nname_2 = 'Items asked of the API, at "
+               "most %s a day'\n"
+               "name_3 = 'Pages read, at most %s a day'\n",
+               text_count(top[0], text[0]), text_count(top[1], text[1]),
                text_count(top[2], text[2]));
     f->body = s->days ? timeline_script : NULL;
 }
@@ -331,7 +344,9 @@ static void script_make(struct buf *gp, const struct figure *f, const char *name
 {
     const int w = f->width, h = f->height;
 
-    buf_printf(gp, "# Run gnuplot on this file in its own folder to draw %s.svg, .pdf and .png again.\n", name);
+    buf_printf(
+        gp, "# Run gnuplot on this file in its own folder to draw %s.svg, .pdf and .png again.\n",
+        name);
     buf_printf(gp, "data = '%s.tsv'\n", name);
     buf_str(gp, buf_view(&f->head));
     buf_puts(gp, "do for [kind in 'svg pdf png'] {\n"
@@ -345,9 +360,12 @@ static void script_make(struct buf *gp, const struct figure *f, const char *name
     buf_printf(gp, "if (kind eq 'pdf') { set terminal pdfcairo enhanced color size %.2f,%.2f font "
                    "'sans-serif,8' "
                "fontscale 1.0 linewidth 0.6 background rgb 'white' }\n", w / 100.0, h / 100.0);
-    buf_printf(gp, "if (kind eq 'png') { set terminal pngcairo enhanced size %d,%d font 'sans-serif,12' "
-                   "fontscale 2.0 "
-               "linewidth 2.0 pointscale 2.0 background rgb 'white' }\n", 2 * w, 2 * h);
+    buf_printf(
+        gp,
+        "if (kind eq 'png') { set terminal pngcairo enhanced size %d,%d font 'sans-serif,12' "
+        "fontscale 2.0 "
+        "linewidth 2.0 pointscale 2.0 background rgb 'white' }\n",
+        2 * w, 2 * h);
     buf_printf(gp, "set output '%s.'.kind\n", name);
     buf_puts(gp, f->body);
     buf_puts(gp, "set output\n}\n");
@@ -402,7 +420,8 @@ static bool drain(int fd, struct buf *said)
  * and the font cache are: no start-up file, no locale, no other clock. */
 static char **environment(int64_t at)
 {
-    static const char *const kept[] = { "PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH" };
+    static const char *const kept[] = { "PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE",
+                                        "FONTCONFIG_PATH" };
     char **env = xcalloc(sizeof kept / sizeof *kept + 4, sizeof *env), text[64];
     size_t n = 0;
 
@@ -484,7 +503,8 @@ static int pdf_set_date(const char *path, int64_t at, struct err *err)
     if (file_read(path, PDF_MAX, &pdf, err))
         goto out;
     utc_rfc3339(at, date);
-    for (size_t from = 0; (hit = str_find(buf_view(&pdf), key, from)) >= 0; from = (size_t)hit + key.n) {
+    for (size_t from = 0; (hit = str_find(buf_view(&pdf), key, from)) >= 0;
+         from = (size_t)hit + key.n) {
         char *to = pdf.p + hit + key.n;
         const char *digit = date;
 

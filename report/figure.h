@@ -4,7 +4,13 @@
 #include "base/str.h"
 #include "record/summary.h"
 
-enum figure_name { FIGURE_BREAKDOWN, FIGURE_FIELDS, FIGURE_ACCOUNTS, FIGURE_TIMELINE, FIGURE_COUNT };
+enum figure_name {
+    FIGURE_BREAKDOWN,
+    FIGURE_FIELDS,
+    FIGURE_ACCOUNTS,
+    FIGURE_TIMELINE,
+    FIGURE_COUNT
+};
 extern const char *const figure_names[FIGURE_COUNT];
 struct figure {
     struct buf tsv;           // the data, one header line

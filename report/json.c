@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/utc.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 #include "report/report.h"
 #include "report/text.h"
@@ -85,7 +86,10 @@ static void put_text(struct out *o, const char *key, struct str text)
     json_quote(o->buf, text.p ? text : STR(""));
 }
 
-static void put_word(struct out *o, const char *key, const char *word) { put_text(o, key, str_of(word)); }
+static void put_word(struct out *o, const char *key, const char *word)
+{
+    put_text(o, key, str_of(word));
+}
 
 static void put_instant(struct out *o, const char *key, int64_t at)
 {
@@ -171,7 +175,8 @@ static void put_batches(struct out *o, const struct batches *b)
     close_in(o, '}');
 }
 
-static void put_late_rate(struct out *o, const char *key, const struct late_rate *r, const char *hits)
+static void put_late_rate(struct out *o, const char *key, const struct late_rate *r,
+                          const char *hits)
 {
     open_in(o, key, '{');
     put_int(o, "asked", r->asked);
@@ -257,7 +262,7 @@ static void put_examples(struct out *o, const struct summary *s, enum label labe
         const struct example *e = &s->example[label][i];
 
         buf_clear(&url);
-        item_url(&url, e->id, e->handle);
+        tiktok_post_url(&url, e->id, e->handle);
         open_in(o, NULL, '{');
         put_word(o, "id", id_text(e->id, id));
         put_text(o, "url", buf_view(&url));

@@ -39,14 +39,15 @@ static void put_value(struct buf *o, const struct field_info *info, const struct
         json_quote(o, v->text);
 }
 
-int report_record_json(struct csv_out *out, enum side side, int64_t at, const struct record *r, struct err *err)
+int report_record_json(struct csv_out *out, enum side side, int64_t at, const struct record *r,
+                       struct err *err)
 {
     char id[ID_TEXT_MAX], when[UTC_TEXT_MAX];
     struct buf o = {0};
     int rc = 0;
 
-    buf_printf(&o, "{\"id\":\"%s\",\"side\":\"%s\",\"at\":\"%s\"", id_text(r->id, id), side_name(side),
-               utc_rfc3339(at, when));
+    buf_printf(&o, "{\"id\":\"%s\",\"side\":\"%s\",\"at\":\"%s\"", id_text(r->id, id),
+               side_name(side), utc_rfc3339(at, when));
     for (int f = 0; f < FIELD_COUNT; f++) {
         if (r->val[f].kind == VAL_NONE)
             continue;

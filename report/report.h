@@ -26,8 +26,10 @@ MUST_CHECK int report_differences_begin(struct csv_out *, struct err *);
 MUST_CHECK int report_differences_put(void *csv_out, const struct gap *, struct err *);
 /* Records, one a call: as rows of a CSV, or as JSON Lines. */
 MUST_CHECK int report_records_begin(struct csv_out *, struct err *);
-MUST_CHECK int report_record_csv(struct csv_out *, enum side, int64_t at, const struct record *, struct err *);
-MUST_CHECK int report_record_json(struct csv_out *, enum side, int64_t at, const struct record *, struct err *);
+MUST_CHECK int report_record_csv(struct csv_out *, enum side, int64_t at, const struct record *,
+                                 struct err *);
+MUST_CHECK int report_record_json(struct csv_out *, enum side, int64_t at, const struct record *,
+                                  struct err *);
 
 /* ---- the summary, finished (summary_finish) ---- */
 /* One JSON value with a newline behind it; "schema":1. */
@@ -64,5 +66,6 @@ bool report_have_gnuplot(void);
  * SVG files below dir/figures are shown in it (their bytes are embedded). */
 MUST_CHECK int report_html(const char *dir, const struct summary *, bool figures, struct err *);
 /* The same page as bytes. figure_dir NULL: without pictures. */
-MUST_CHECK int report_html_page(struct buf *out, const struct summary *, const char *figure_dir, struct err *);
+MUST_CHECK int report_html_page(struct buf *out, const struct summary *, const char *figure_dir,
+                                struct err *);
 #endif

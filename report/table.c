@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "base/utc.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 #include "report/report.h"
 #include "report/text.h"
@@ -100,7 +101,8 @@ static void cell_instant(struct buf *line, int64_t at)
     cell_word(line, text_instant(at, text));
 }
 
-static void cell_value(struct buf *line, const struct csv_out *out, enum field field, const struct value *v)
+static void cell_value(struct buf *line, const struct csv_out *out, enum field field,
+                       const struct value *v)
 {
     struct buf set = {0};
     char real[32];
@@ -120,7 +122,7 @@ static void cell_value(struct buf *line, const struct csv_out *out, enum field f
         cell_word(line, real);
         break;
     case VAL_TEXT:
-        if (field_info(field)->type == TYPE_SET) {       // one cell, one line: members apart by blanks
+        if (field_info(field)->type == TYPE_SET) {    // one cell, one line: members apart by blanks
             buf_str(&set, v->text);
             for (size_t i = 0; i < set.n; i++)
                 if (set.p[i] == '\n')
@@ -157,7 +159,7 @@ static void cells_item(struct buf *line, const struct csv_out *out, const struct
     struct buf url = {0};
 
     if (!row->purged)
-        item_url(&url, row->id, row->handle);
+        tiktok_post_url(&url, row->id, row->handle);
     cell_word(line, id_text(row->id, id));
     cell_text(line, buf_view(&url));
     cell_outside(line, out, row->handle);
@@ -275,7 +277,8 @@ int report_records_begin(struct csv_out *out, struct err *err)
     return rc;
 }
 
-int report_record_csv(struct csv_out *out, enum side side, int64_t at, const struct record *r, struct err *err)
+int report_record_csv(struct csv_out *out, enum side side, int64_t at, const struct record *r,
+                      struct err *err)
 {
     struct buf line = {0};
     char id[ID_TEXT_MAX];

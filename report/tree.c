@@ -50,18 +50,21 @@ void report_headline(struct buf *out, const struct summary *s)
     char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
 
     if (!h->has_share) {
-        buf_printf(out, "The API did not return %s public items; what share of the public ones that is "
-                        "cannot be "
-                   "said before pages of retrieved items have been read.", text_count(missing, a));
+        buf_printf(out,
+                   "The API did not return %s public items; what share of the public ones that is "
+                   "cannot be "
+                   "said before pages of retrieved items have been read.",
+                   text_count(missing, a));
         return;
     }
     buf_printf(out, "The API did not return %s of %s%s public items: %s", text_count(missing, a),
-               h->has_interval ? "about " : "", text_estimate((double)missing + h->retrieved_public, b),
-               text_percent(h->share, c));
+               h->has_interval ? "about " : "",
+               text_estimate((double)missing + h->retrieved_public, b), text_percent(h->share, c));
     if (h->has_interval)
-        buf_printf(out, " (95 %% interval %s to %s)", text_percent(h->interval.low, a), text_percent(h->interval.high, b));
-    buf_printf(out, "; of all %s items that came in they are %s.", text_count(s->waterfall.n[NODE_ITEMS], a),
-               text_percent(h->share_of_items, d));
+        buf_printf(out, " (95 %% interval %s to %s)", text_percent(h->interval.low, a),
+                   text_percent(h->interval.high, b));
+    buf_printf(out, "; of all %s items that came in they are %s.",
+               text_count(s->waterfall.n[NODE_ITEMS], a), text_percent(h->share_of_items, d));
 }
 
 void report_headline_range(struct buf *out, const struct summary *s)
@@ -71,15 +74,19 @@ void report_headline_range(struct buf *out, const struct summary *s)
 
     if (!h->has_share)
         return;
-    buf_printf(out, "The range is %s to %s: the lower end leaves out %s verdicts, %s, "
-               "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
-               text_percent(h->range.low, a), text_percent(h->range.high, b), text_estimate(h->wrong_most, c),
-               h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not rule out"
-                                                 : "as many as are expected to be wrong");
+    buf_printf(
+        out,
+        "The range is %s to %s: the lower end leaves out %s verdicts, %s, "
+        "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
+        text_percent(h->range.low, a), text_percent(h->range.high, b),
+        text_estimate(h->wrong_most, c),
+        h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not rule out"
+                                          : "as many as are expected to be wrong");
     buf_printf(out, " By the stated probabilities %s verdicts are expected to be wrong",
                text_estimate(h->wrong_expected, c));
     if (h->wrong_interval.high > h->wrong_interval.low)
-        buf_printf(out, " (95 %% by drawing batches and days again: %s to %s)", text_estimate(h->wrong_interval.low, a),
+        buf_printf(out, " (95 %% by drawing batches and days again: %s to %s)",
+                   text_estimate(h->wrong_interval.low, a),
                    text_estimate(h->wrong_interval.high, d));
     buf_char(out, '.');
 }
@@ -92,20 +99,24 @@ void report_forensic(struct buf *out, const struct summary *s)
         const struct forensic_row *f = &s->batches.forensic[i];
 
         if (f->batches)
-            buf_printf(out, "%sOf %s canaries sent beside ids that are %s, %s were lost.", out->n ? " " : "",
-                       text_count(f->canaries, a),
-                       strcmp(f->beside, "not_public") == 0 ? "not public" : "public and never returned",
+            buf_printf(out, "%sOf %s canaries sent beside ids that are %s, %s were lost.",
+                       out->n ? " " : "", text_count(f->canaries, a),
+                       strcmp(f->beside, "not_public") == 0 ? "not public"
+                                                            : "public and never returned",
                        text_count(f->lost, b));
     }
     if (s->batches.bad)
-        buf_printf(out, "%sIn %s of %s windows by day canaries were lost more often than chance explains.",
-                   out->n ? " " : "", text_count((int64_t)s->batches.bad, a), text_count(s->batches.window_days, b));
+        buf_printf(
+            out, "%sIn %s of %s windows by day canaries were lost more often than chance explains.",
+            out->n ? " " : "", text_count((int64_t)s->batches.bad, a),
+            text_count(s->batches.window_days, b));
 }
 
 void report_batches(struct buf *out, const struct summary *s)
 {
-    static const struct { const char *size, *text; } sizes[] = { { "alone", "one id" }, { "few", "to 20 ids" },
-                                                                { "full", "over 20 ids" } };
+    static const struct {
+        const char *size, *text;
+    } sizes[] = { { "alone", "one id" }, { "few", "to 20 ids" }, { "full", "over 20 ids" } };
     char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
 
     for (size_t i = 0; i < s->batches.len; i++) {
@@ -115,9 +126,12 @@ void report_batches(struct buf *out, const struct summary *s)
         for (int k = 1; k < 3; k++)
             if (strcmp(r->size, sizes[k].size) == 0)
                 size = sizes[k].text;
-        buf_printf(out, "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 %%: to %s)\n",
-                   r->company, r->never ? ", other ids never returned" : "", size, text_estimate(r->lost, a),
-                   text_estimate(r->lost + r->kept, b), text_percent(r->loss, c), text_percent(r->interval.high, d));
+        buf_printf(
+            out,
+            "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 %%: to %s)\n",
+            r->company, r->never ? ", other ids never returned" : "", size,
+            text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
+            text_percent(r->loss, c), text_percent(r->interval.high, d));
     }
 }
 
@@ -127,12 +141,18 @@ void report_checks(struct buf *out, const struct summary *s)
     char a[TEXT_MAX], b[TEXT_MAX], d[TEXT_MAX];
 
     if (c->spot_asked)
-        buf_printf(out, "Check by single ids: %s of %s confirmed items asked alone came back: under %s, 95 %%.",
-                   text_count(c->spot_back, a), text_count(c->spot_asked, b), text_percent(c->spot_upper, d));
+        buf_printf(
+            out,
+            "Check by single ids: %s of %s confirmed items asked alone came back: under %s, 95 %%.",
+            text_count(c->spot_back, a), text_count(c->spot_asked, b),
+            text_percent(c->spot_upper, d));
     if (c->left >= 0) {
-        buf_printf(out, "%sCheck by rounds: %s items came back at their first further ask and %s at their second; "
-                   "such rounds leave %s over", out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
-                   text_estimate(c->left, d));
+        buf_printf(
+            out,
+            "%sCheck by rounds: %s items came back at their first further ask and %s at their second; "
+            "such rounds leave %s over",
+            out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
+            text_estimate(c->left, d));
         if (c->left_upper >= 0)
             buf_printf(out, ", at most %s (95 %%)", text_estimate(c->left_upper, a));
         buf_char(out, '.');
@@ -145,8 +165,9 @@ static void late_rate(struct buf *out, const struct late_rate *r, const char *of
 
     buf_printf(out, "of %s %s %s %s", text_count(r->asked, a), of, text_count(r->hits, b), hit);
     if (r->asked)
-        buf_printf(out, " (%s, 95 %% interval %s to %s)", text_percent(share_of(r->hits, r->asked), c),
-                   text_percent(r->interval.low, low), text_percent(r->interval.high, high));
+        buf_printf(out, " (%s, 95 %% interval %s to %s)",
+                   text_percent(share_of(r->hits, r->asked), c), text_percent(r->interval.low, low),
+                   text_percent(r->interval.high, high));
 }
 
 void report_late(struct buf *out, const struct summary *s, size_t i)
@@ -162,22 +183,27 @@ void report_late(struct buf *out, const struct summary *s, size_t i)
     buf_puts(out, "): ");
     late_rate(out, &l->missing, "confirmed missing items", "came back and count as retrieved now");
     buf_puts(out, "; ");
-    late_rate(out, &l->retrieved, "retrieved ones", "were absent though their pages were still public");
+    late_rate(out, &l->retrieved, "retrieved ones",
+              "were absent though their pages were still public");
     buf_char(out, '.');
     if (l->missing.refused + l->retrieved.refused)
         buf_printf(out, " Pages of %s more were refused since.",
                    text_count(l->missing.refused + l->retrieved.refused, a));
     if (l->missing.undecided + l->retrieved.undecided)
-        buf_printf(out, " %s are undecided.", text_count(l->missing.undecided + l->retrieved.undecided, a));
+        buf_printf(out, " %s are undecided.",
+                   text_count(l->missing.undecided + l->retrieved.undecided, a));
 }
 
 void report_outage(struct buf *out, const struct outage_row *s)
 {
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
 
-    buf_printf(out, "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies are kept and count "
-               "for nothing.", utc_rfc3339(s->from, from), utc_rfc3339(s->to, to), (long long)s->requests,
-               s->open ? ", and has not answered since" : "");
+    buf_printf(
+        out,
+        "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies are kept and count "
+        "for nothing.",
+        utc_rfc3339(s->from, from), utc_rfc3339(s->to, to), (long long)s->requests,
+        s->open ? ", and has not answered since" : "");
 }
 
 char *report_span(const struct span *span, char text[SPAN_MAX])
@@ -187,8 +213,8 @@ char *report_span(const struct span *span, char text[SPAN_MAX])
     if (span->low == span->high)
         snprintf(text, SPAN_MAX, "%.20s", text_count(span->mid, mid));
     else
-        snprintf(text, SPAN_MAX, "%.20s (%.20s to %.20s)", text_count(span->mid, mid), text_count(span->low, low),
-                 text_count(span->high, high));
+        snprintf(text, SPAN_MAX, "%.20s (%.20s to %.20s)", text_count(span->mid, mid),
+                 text_count(span->low, low), text_count(span->high, high));
     return text;
 }
 
@@ -199,7 +225,8 @@ void report_phases(struct buf *out, const struct summary *s)
 
     if (!all->before.known && !all->after.known)
         return;
-    buf_printf(out, "%-22s %-24s %-24s %10s\n", "calls by phase", "planned before", "planned after round 1", "sent");
+    buf_printf(out, "%-22s %-24s %-24s %10s\n", "calls by phase", "planned before",
+               "planned after round 1", "sent");
     for (int p = 0; p < PHASE_COUNT; p++)
         if (phases_has(all, (enum phase)p))
             buf_printf(out, "%-22s %-24s %-24s %10s\n", phase_words((enum phase)p),

@@ -4,7 +4,8 @@
 #include "scrape/block.h"
 #include "scrape/redirect.h"
 
-#define SMALL_BODY ((size_t)64 << 10)     // challenge pages are 1.4 to 2.5 KB, captcha pages below 20 KB
+#define SMALL_BODY \
+    ((size_t)64 << 10)    // challenge pages are 1.4 to 2.5 KB, captcha pages below 20 KB
 
 static bool holds_any(struct str body, const char *const *marks)
 {
@@ -18,8 +19,8 @@ enum no_answer block_body(struct str body)
 {
     static const char *const challenge[] = {      // captures of 2026-09-22 and of the sister site
         "_wafchallengeid", "waforiginalreid", "SlardarWAF", "slardar_us_waf", "/waf-aiso/", NULL };
-    static const char *const captcha[] = {
-        "captcha-verify-container", "captcha_verify", "verifycenter", "verify you are human", NULL };
+    static const char *const captcha[] = { "captcha-verify-container", "captcha_verify",
+                                           "verifycenter", "verify you are human", NULL };
     struct str text = str_trim(body);
 
     if (text.n == 0)
@@ -67,6 +68,7 @@ enum no_answer block_exchange(const struct http_exchange *x)
     if (x->status >= 200 && x->status < 300)
         return NO_ANSWER_NONE;
     if (x->status >= 300 && x->status < 400)
-        return redirect_is_login(http_header(x, "Location")) ? NO_ANSWER_LOGIN_WALL : NO_ANSWER_REDIRECT;
+        return redirect_is_login(http_header(x, "Location")) ? NO_ANSWER_LOGIN_WALL
+                                                             : NO_ANSWER_REDIRECT;
     return x->status >= 500 ? NO_ANSWER_SERVER_ERROR : NO_ANSWER_HTTP_OTHER;
 }

@@ -18,13 +18,16 @@ bool gen_rehydrate(struct state *st, uint64_t asked, struct arena *mem, struct p
     enum { REGION, CANONICAL, DESKTOP, MOBILE, WANTS };
     static const char *const scope[] = { "__DEFAULT_SCOPE__", NULL };
     static const struct want want[WANTS] = {
-        [REGION] = { "webapp.app-context", "region" }, [CANONICAL] = { "seo.abtest", "canonical" },
-        [DESKTOP] = { "webapp.video-detail", NULL }, [MOBILE] = { "webapp.reflow.video.detail", NULL },
+        [REGION] = { "webapp.app-context", "region" },
+        [CANONICAL] = { "seo.abtest", "canonical" },
+        [DESKTOP] = { "webapp.video-detail", NULL },
+        [MOBILE] = { "webapp.reflow.video.detail", NULL },
     };
     const struct json *part[WANTS], *detail;
 
     (void)asked;
-    if (!state_want(st, SCRIPT_REHYDRATE, scope, want, WANTS, 1u << REGION | 1u << CANONICAL | 1u << DESKTOP, part))
+    if (!state_want(st, SCRIPT_REHYDRATE, scope, want, WANTS,
+                    1u << REGION | 1u << CANONICAL | 1u << DESKTOP, part))
         return false;
     parts->region = text_of(part[REGION], mem);
     parts->canonical = text_of(part[CANONICAL], mem);
@@ -35,6 +38,7 @@ bool gen_rehydrate(struct state *st, uint64_t asked, struct arena *mem, struct p
     parts->code = json_get(detail, "statusCode");
     parts->message = json_get(detail, "statusMsg");
     parts->item.item = json_path(detail, "itemInfo.itemStruct");
-    parts->doubled = json_doubled_key(detail, false).p || json_doubled_key(json_get(detail, "itemInfo"), false).p;
+    parts->doubled = json_doubled_key(detail, false).p ||
+                     json_doubled_key(json_get(detail, "itemInfo"), false).p;
     return parts->shown = true;
 }

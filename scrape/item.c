@@ -9,7 +9,8 @@
 typedef bool reach_fn(const struct json *, void *to);
 struct take { enum field_type type; struct value *out; struct arena *mem; };
 
-static const struct json *step_into(const struct item_view *v, const struct json *at, struct str step)
+static const struct json *step_into(const struct item_view *v, const struct json *at,
+                                    struct str step)
 {
     char key[64];
 
@@ -28,7 +29,8 @@ static const struct json *step_into(const struct item_view *v, const struct json
 }
 
 /* Follows "a.b[].c" from at (NULL: the item) and calls reach for what is there. */
-static bool follow(const struct item_view *v, const struct json *at, struct str path, reach_fn *reach, void *to)
+static bool follow(const struct item_view *v, const struct json *at, struct str path,
+                   reach_fn *reach, void *to)
 {
     struct str step;
 
@@ -41,7 +43,8 @@ static bool follow(const struct item_view *v, const struct json *at, struct str 
             return false;
         if (!every)
             continue;
-        for (const struct json *e = json_kind(at) == JSON_ARRAY ? json_first(at) : NULL; e; e = json_next(e))
+        for (const struct json *e = json_kind(at) == JSON_ARRAY ? json_first(at) : NULL; e;
+             e = json_next(e))
             if (path.n ? follow(v, e, path, reach, to) : reach(e, to))
                 return true;
         return false;
@@ -109,7 +112,8 @@ static bool take_one(const struct json *node, void *to)
     }
     if (!json_i64(node, &i))
         return false;
-    if ((t->type == TYPE_COUNT && i < 0) || ((t->type == TYPE_TIME || t->type == TYPE_ID) && i <= 0))
+    if ((t->type == TYPE_COUNT && i < 0) ||
+        ((t->type == TYPE_TIME || t->type == TYPE_ID) && i <= 0))
         return false;
     *t->out = value_int(i);
     return true;
@@ -128,7 +132,8 @@ static bool take_each(const struct json *node, void *to)
     return false;
 }
 
-static void read_field(const struct item_view *v, const struct field_info *info, struct value *out, struct arena *mem)
+static void read_field(const struct item_view *v, const struct field_info *info, struct value *out,
+                       struct arena *mem)
 {
     struct str paths = str_of(info->page_path), path;
     bool set = info->type == TYPE_SET;
@@ -157,7 +162,8 @@ static size_t utf16_offset(struct str s, int64_t units)
 /* A mention is the text of the caption between start and end, without the @:
  * the API gives the text that is displayed, not userUniqueId (checked against
  * it 2026-10-06). Type 0 is a mention and has hashtagName "" (July 2026). */
-static void mention_add(const struct json *extra, struct str caption, struct value *out, struct arena *mem)
+static void mention_add(const struct json *extra, struct str caption, struct value *out,
+                        struct arena *mem)
 {
     int64_t type, start, end;
     struct str name = STR_NONE, text;
@@ -179,7 +185,8 @@ static void mention_add(const struct json *extra, struct str caption, struct val
         set_add(out, text, mem);
 }
 
-static void mentions_of(const struct json *holder, const char *caption_key, struct value *out, struct arena *mem)
+static void mentions_of(const struct json *holder, const char *caption_key, struct value *out,
+                        struct arena *mem)
 {
     const struct json *extra = json_get(holder, "textExtra");
     struct str caption;
@@ -196,7 +203,8 @@ static struct value read_mentions(const struct item_view *v, struct arena *mem)
 
     mentions_of(v->item, "desc", &out, mem);
     // offsets in contents[] count from that content's own caption
-    for (const struct json *e = json_kind(contents) == JSON_ARRAY ? json_first(contents) : NULL; e; e = json_next(e))
+    for (const struct json *e = json_kind(contents) == JSON_ARRAY ? json_first(contents) : NULL; e;
+         e = json_next(e))
         mentions_of(e, "desc", &out, mem);
     return out;
 }
@@ -224,9 +232,13 @@ static struct value read_commerce(const struct item_view *v)
  * the names that the oldest pages use, are read here. */
 static void read_account(const struct item_view *v, struct record *r, struct arena *mem)
 {
-    static const struct { enum field field; const char *paths; } more[] = {
-        { FIELD_AUTHOR, "uniqueId" }, { FIELD_AUTHOR_ID, "id|userId" }, { FIELD_NICKNAME, "nickname|nickName" },
-        { FIELD_VERIFIED, "verified" }, { FIELD_AUTHOR_PRIVATE, "privateAccount|secret" },
+    static const struct { enum field field; const char *paths;
+    } more[] = {
+        { FIELD_AUTHOR, "uniqueId" },
+        { FIELD_AUTHOR_ID, "id|userId" },
+        { FIELD_NICKNAME, "nickname|nickName" },
+        { FIELD_VERIFIED, "verified" },
+        { FIELD_AUTHOR_PRIVATE, "privateAccount|secret" },
         { FIELD_AUTHOR_AD, "isADVirtual" },
     };
     const struct json *account = v->owner ? v->owner : v->author;
@@ -241,7 +253,8 @@ static void read_account(const struct item_view *v, struct record *r, struct are
     }
 }
 
-struct record *item_read(const struct item_view *v, uint64_t id, bool canonical_photo, struct arena *mem)
+struct record *item_read(const struct item_view *v, uint64_t id, bool canonical_photo,
+                         struct arena *mem)
 {
     struct record *r = arena_alloc(mem, sizeof *r);
 
@@ -255,7 +268,8 @@ struct record *item_read(const struct item_view *v, uint64_t id, bool canonical_
     read_account(v, r, mem);
     r->val[FIELD_MENTIONS] = read_mentions(v, mem);
     r->val[FIELD_COMMERCE] = read_commerce(v);
-    r->val[FIELD_PHOTO] = value_int(json_kind(json_get(v->item, "imagePost")) == JSON_OBJECT || canonical_photo);
+    r->val[FIELD_PHOTO] = value_int(json_kind(json_get(v->item, "imagePost")) == JSON_OBJECT ||
+                                    canonical_photo);
     return r;
 }
 
@@ -272,7 +286,8 @@ void item_unknown_keys(const struct json *item, void (*each)(void *to, struct st
 #undef KEY
     };
 
-    for (const struct json *e = json_kind(item) == JSON_OBJECT ? json_first(item) : NULL; e; e = json_next(e)) {
+    for (const struct json *e = json_kind(item) == JSON_OBJECT ? json_first(item) : NULL; e;
+         e = json_next(e)) {
         struct str key = json_key(e);
 
         if (!bsearch(&key, keys, sizeof keys / sizeof keys[0], sizeof keys[0], compare_key))
@@ -290,6 +305,7 @@ bool item_has_content(const struct json *item)
         return true;
     if (json_text(address, &text))
         return text.n > 0;
-    return json_len(address) > 0 || json_len(urls) > 0 || json_len(json_get(video, "bitrateInfo")) > 0 ||
+    return json_len(address) > 0 || json_len(urls) > 0 ||
+           json_len(json_get(video, "bitrateInfo")) > 0 ||
            json_kind(json_get(video, "PlayAddrStruct")) == JSON_OBJECT;
 }

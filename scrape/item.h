@@ -18,7 +18,8 @@ struct item_view {
     const struct json *owner;     // the account of a flattened item (SIGI), or NULL
     const struct json *music;     // stands for item.musicInfos where not NULL
 };
-struct record *item_read(const struct item_view *, uint64_t id, bool canonical_photo, struct arena *);
+struct record *item_read(const struct item_view *, uint64_t id, bool canonical_photo,
+                         struct arena *);
 /* Keys of the item that were never seen before: calls each with the name. */
 void item_unknown_keys(const struct json *item, void (*each)(void *to, struct str name), void *to);
 /* True where the item has a film or pictures to show, not an emptied `video`. */

@@ -83,16 +83,16 @@ void oembed_read(int status, struct str body, uint64_t id, struct arena *mem, st
     json_free(&doc);
 }
 
-void oembed_read_exchange(const struct http_exchange *x, uint64_t id, struct inflate *inflate, struct buf *scratch,
-                          struct arena *mem, struct answer *a)
+void oembed_read_exchange(const struct http_exchange *x, uint64_t id, struct inflate *inflate,
+                          struct buf *scratch, struct arena *mem, struct answer *a)
 {
     bool refused = x->fault == HTTP_OK && x->status == 400;
     enum no_answer why = refused ? NO_ANSWER_NONE : block_exchange(x);
     struct str body = STR_NONE;
     struct err err = { 0 };
 
-    if (why == NO_ANSWER_NONE && inflate_body(inflate, http_header(x, "Content-Encoding"), x->body, OEMBED_MAX,
-                                              scratch, &body, &err))
+    if (why == NO_ANSWER_NONE && inflate_body(inflate, http_header(x, "Content-Encoding"), x->body,
+                                              OEMBED_MAX, scratch, &body, &err))
         why = NO_ANSWER_BAD_CODING;
     oembed_read(x->status, body, id, mem, a);
     a->at = x->done_at;

@@ -15,6 +15,6 @@ struct str oembed_url(struct str base, uint64_t id, struct arena *);
 /* PUBLIC, REFUSED (code and message as sent) or NO_ANSWER; no record: a
  * caption and a name are no page. status is the HTTP status, body is decoded. */
 void oembed_read(int status, struct str body, uint64_t id, struct arena *, struct answer *);
-void oembed_read_exchange(const struct http_exchange *, uint64_t id, struct inflate *, struct buf *scratch,
-                          struct arena *, struct answer *);
+void oembed_read_exchange(const struct http_exchange *, uint64_t id, struct inflate *,
+                          struct buf *scratch, struct arena *, struct answer *);
 #endif

@@ -25,10 +25,12 @@ static gen_fn *const generations[] = { gen_rehydrate, gen_sigi, gen_next };
 
 struct reading { struct arena *mem; struct answer *answer; struct page_notes *notes; };
 
-static void odd(struct page_notes *notes, struct arena *mem, const char *kind, struct str name, int64_t count)
+static void odd(struct page_notes *notes, struct arena *mem, const char *kind, struct str name,
+                int64_t count)
 {
     if (notes->odds < PAGE_ODDS)
-        notes->odd[notes->odds++] = (struct page_odd){ kind, arena_dup(mem, str_sub(name, 0, 80)), count };
+        notes->odd[notes->odds++] = (struct page_odd){ kind, arena_dup(mem, str_sub(name, 0, 80)),
+                                                       count };
 }
 
 static void odd_key(void *to, struct str name)
@@ -65,7 +67,8 @@ static bool has_text(const struct record *rec, enum field f)
 /* A gate or flag on a post of which nothing is left to show. */
 static void judge_flags(struct reading *r, const struct record *rec)
 {
-    static const enum field flags[] = { FIELD_PRIVATE_ITEM, FIELD_SECRET, FIELD_FOR_FRIEND, FIELD_TAKE_DOWN };
+    static const enum field flags[] = { FIELD_PRIVATE_ITEM, FIELD_SECRET, FIELD_FOR_FRIEND,
+                                        FIELD_TAKE_DOWN };
 
     if (is_set(rec, FIELD_CLASSIFIED)) {
         refused_by_us(r, "content_classification");
@@ -79,7 +82,8 @@ static void judge_flags(struct reading *r, const struct record *rec)
 }
 
 /* Status 0: is there really a post, and ours? */
-static void judge_shown(struct reading *r, const struct parts *parts, uint64_t asked, struct record *rec)
+static void judge_shown(struct reading *r, const struct parts *parts, uint64_t asked,
+                        struct record *rec)
 {
     uint64_t id = 0;
 
@@ -90,7 +94,7 @@ static void judge_shown(struct reading *r, const struct parts *parts, uint64_t a
     else if (rec->val[FIELD_CREATED].kind == VAL_NONE && rec->val[FIELD_VIEWS].kind == VAL_NONE &&
              rec->val[FIELD_LIKES].kind == VAL_NONE)
         no_answer(r->answer, NO_ANSWER_PLACEHOLDER);
-    else if (!has_text(rec, FIELD_AUTHOR))          // an id without a name is a broken answer as well
+    else if (!has_text(rec, FIELD_AUTHOR))    // an id without a name is a broken answer as well
         no_answer(r->answer, NO_ANSWER_NO_AUTHOR);
     else if (!item_has_content(parts->item.item))
         judge_flags(r, rec);
@@ -119,9 +123,11 @@ static struct str canonical_handle(struct str url)
 
 static struct str extract_of(const struct parts *parts, struct arena *mem)
 {
-    const struct { const char *key; const struct json *node; } part[] = {
-        { "statusCode", parts->code }, { "statusMsg", parts->message }, { "item", parts->item.item },
-        { "author", parts->item.author }, { "owner", parts->item.owner }, { "music", parts->item.music },
+    const struct { const char *key; const struct json *node;
+    } part[] = {
+        { "statusCode", parts->code },  { "statusMsg", parts->message },
+        { "item", parts->item.item },   { "author", parts->item.author },
+        { "owner", parts->item.owner }, { "music", parts->item.music },
     };
     struct buf b = { 0 };
     struct str out;
@@ -140,7 +146,8 @@ static struct str extract_of(const struct parts *parts, struct arena *mem)
 /* Every public page of every generation had these. */
 static void odd_gone(struct reading *r, const struct record *rec)
 {
-    static const enum field always[] = { FIELD_CREATED, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS, FIELD_SHARES };
+    static const enum field always[] = { FIELD_CREATED, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS,
+                                         FIELD_SHARES };
 
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         if (rec->val[always[i]].kind == VAL_NONE)
@@ -234,7 +241,9 @@ static bool read_by(enum way way, struct str html, uint64_t asked, struct readin
     r->notes->whole = way == WAY_WHOLE;
     shown = ask_generations(&st, asked, r);
     if (!shown)
-        no_answer(r->answer, !any ? block_body(html) : st.broken ? NO_ANSWER_NOT_JSON : NO_ANSWER_STRIPPED);
+        no_answer(r->answer, !any        ? block_body(html)
+                             : st.broken ? NO_ANSWER_NOT_JSON
+                                         : NO_ANSWER_STRIPPED);
     if (st.nul_chars)
         odd(r->notes, r->mem, "nul_char", STR("page"), (int64_t)st.nul_chars);
     *sound = !st.broken;
@@ -244,12 +253,14 @@ static bool read_by(enum way way, struct str html, uint64_t asked, struct readin
 
 static int check_size(struct str html, struct err *err)
 {
-    return html.n <= PAGE_MAX ? 0
-        : err_set(err, ERR_INPUT, "a page of %zu bytes is above the limit of %zu", html.n, PAGE_MAX);
+    return html.n <= PAGE_MAX
+               ? 0
+               : err_set(err, ERR_INPUT, "a page of %zu bytes is above the limit of %zu", html.n,
+                         PAGE_MAX);
 }
 
-int page_read_fast(struct str html, uint64_t asked, struct arena *mem, struct answer *a, struct page_notes *notes,
-                   struct err *err)
+int page_read_fast(struct str html, uint64_t asked, struct arena *mem, struct answer *a,
+                   struct page_notes *notes, struct err *err)
 {
     struct reading r = { mem, a, notes };
     bool sound;
@@ -260,8 +271,8 @@ int page_read_fast(struct str html, uint64_t asked, struct arena *mem, struct an
     return 0;
 }
 
-int page_read_full(struct str html, uint64_t asked, struct arena *mem, struct answer *a, struct page_notes *notes,
-                   struct err *err)
+int page_read_full(struct str html, uint64_t asked, struct arena *mem, struct answer *a,
+                   struct page_notes *notes, struct err *err)
 {
     struct reading r = { mem, a, notes };
     bool sound;
@@ -275,8 +286,8 @@ int page_read_full(struct str html, uint64_t asked, struct arena *mem, struct an
 /* The fast way may meet what it does not understand (an escape in a key, an
  * odd tag); then the whole document decides, unless that is damaged where the
  * fast way had no need to look. */
-int page_read(struct str html, uint64_t asked, struct arena *mem, struct answer *a, struct page_notes *notes,
-              struct err *err)
+int page_read(struct str html, uint64_t asked, struct arena *mem, struct answer *a,
+              struct page_notes *notes, struct err *err)
 {
     struct answer fast = *a;
     struct page_notes fast_notes = *notes;
@@ -286,24 +297,28 @@ int page_read(struct str html, uint64_t asked, struct arena *mem, struct answer 
     if (check_size(html, err))
         return -1;
     shown = read_by(WAY_FAST, html, asked, &r, &sound);
-    if (!(shown && sound) && html.n > 0 && (read_by(WAY_WHOLE, html, asked, &whole, &sound) || !shown))
+    if (!(shown && sound) && html.n > 0 &&
+        (read_by(WAY_WHOLE, html, asked, &whole, &sound) || !shown))
         return 0;
     *a = fast;
     *notes = fast_notes;
     return 0;
 }
 
-static enum no_answer decode(const struct http_exchange *x, struct inflate *inflate, struct buf *scratch,
-                             struct str *html)
+static enum no_answer decode(const struct http_exchange *x, struct inflate *inflate,
+                             struct buf *scratch, struct str *html)
 {
     struct err err = { 0 };
 
-    return inflate_body(inflate, http_header(x, "Content-Encoding"), x->body, PAGE_MAX, scratch, html, &err)
-        ? NO_ANSWER_BAD_CODING : NO_ANSWER_NONE;
+    return inflate_body(inflate, http_header(x, "Content-Encoding"), x->body, PAGE_MAX, scratch,
+                        html, &err)
+               ? NO_ANSWER_BAD_CODING
+               : NO_ANSWER_NONE;
 }
 
-void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct inflate *inflate, struct buf *scratch,
-                        struct arena *mem, struct answer *a, struct page_notes *notes)
+void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct inflate *inflate,
+                        struct buf *scratch, struct arena *mem, struct answer *a,
+                        struct page_notes *notes)
 {
     enum no_answer why = block_exchange(x), coding;
     struct str html = STR_NONE;

@@ -23,7 +23,7 @@
  * "nul_char". */
 struct page_odd { const char *kind; struct str name; int64_t count; };
 struct page_notes {
-    bool want_extract;           // in: answer.extract gets code, message and item as the page sent them
+    bool want_extract;    // in: answer.extract gets code, message and item as the page sent them
     struct str region;           // country in which the site saw us
     struct str canonical;        // the page's own URL
     struct str handle;           // of the account as the page shows it
@@ -35,16 +35,16 @@ struct page_notes {
 };
 /* Fills kind, code, message, why, generation, region, record and id of the
  * answer; witness, item, request, at and evidence are the caller's. */
-MUST_CHECK int page_read(struct str html, uint64_t asked, struct arena *, struct answer *, struct page_notes *,
-                         struct err *);
+MUST_CHECK int page_read(struct str html, uint64_t asked, struct arena *, struct answer *,
+                         struct page_notes *, struct err *);
 /* The same by one way alone; on an undamaged page both agree. */
-MUST_CHECK int page_read_fast(struct str html, uint64_t asked, struct arena *, struct answer *, struct page_notes *,
-                              struct err *);
-MUST_CHECK int page_read_full(struct str html, uint64_t asked, struct arena *, struct answer *, struct page_notes *,
-                              struct err *);
+MUST_CHECK int page_read_fast(struct str html, uint64_t asked, struct arena *, struct answer *,
+                              struct page_notes *, struct err *);
+MUST_CHECK int page_read_full(struct str html, uint64_t asked, struct arena *, struct answer *,
+                              struct page_notes *, struct err *);
 /* A whole exchange: transport, status, redirect and content coding first. Only
  * x's fault, status, head and body are looked at, so a saved one will do.
  * scratch holds the decoded body until its next use. Sets answer.at to done_at. */
-void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct inflate *, struct buf *scratch,
-                        struct arena *, struct answer *, struct page_notes *);
+void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct inflate *,
+                        struct buf *scratch, struct arena *, struct answer *, struct page_notes *);
 #endif

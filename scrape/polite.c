@@ -3,10 +3,10 @@
 #include "scrape/polite.h"
 
 #define SLOW_MAX 64.0
-#define SLACK_MS 20.0              // ticks are whole milliseconds: a high rate may catch up this much
+#define SLACK_MS 20.0    // ticks are whole milliseconds: a high rate may catch up this much
 #define BACKOFF_MAX_MS 60000.0
-#define FASTER 0.99                // of the divisor, for each good answer: a block is forgotten after 70
-#define ROOMIER 0.1                // of one more under way, for each answer of every one that is under way
+#define FASTER 0.99    // of the divisor, for each good answer: a block is forgotten after 70
+#define ROOMIER 0.1    // of one more under way, for each answer of every one that is under way
 #define SLOW_REPLY_US 1000000.0    // below a second no host is slow
 
 void polite_init(struct polite *p, double rate, int most, int64_t base_ms, uint64_t seed)

@@ -32,7 +32,9 @@ static bool is_host(struct str s)
 
 bool url_split(struct str text, struct url *u)
 {
-    size_t scheme = str_starts_nocase(text, STR("https://")) ? 5 : str_starts_nocase(text, STR("http://")) ? 4 : 0;
+    size_t scheme = str_starts_nocase(text, STR("https://"))  ? 5
+                    : str_starts_nocase(text, STR("http://")) ? 4
+                                                              : 0;
     struct str rest = after(text, scheme + 3);
     size_t n = 0;
     ptrdiff_t fragment;
@@ -60,9 +62,11 @@ struct str url_resolve(struct str from, struct str text, struct arena *mem)
     if (str_starts(text, STR("//")))
         return arena_printf(mem, "%.*s:%.*s", STR_ARG(u.scheme), STR_ARG(text));
     if (text.n == 0 || *text.p == '/')
-        return arena_printf(mem, "%.*s://%.*s%.*s", STR_ARG(u.scheme), STR_ARG(u.host), STR_ARG(text));
+        return arena_printf(mem, "%.*s://%.*s%.*s", STR_ARG(u.scheme), STR_ARG(u.host),
+                            STR_ARG(text));
     if (memchr(text.p, ':', text.n) && str_find(text, STR("/"), 0) != 0 &&
-        (str_find(text, STR("/"), 0) < 0 || str_find(text, STR(":"), 0) < str_find(text, STR("/"), 0)))
+        (str_find(text, STR("/"), 0) < 0 ||
+         str_find(text, STR(":"), 0) < str_find(text, STR("/"), 0)))
         return arena_dup(mem, text);              // another scheme (snssdk://...): allowed nowhere
     for (dir = u.path.n; dir > 0 && u.path.p[dir - 1] != '/'; dir--)
         continue;
@@ -95,7 +99,8 @@ static bool of_base(const struct url *u, struct str base)
 {
     struct url b;
 
-    return url_split(base, &b) && str_eq_nocase(u->scheme, b.scheme) && str_eq_nocase(u->host, b.host);
+    return url_split(base, &b) && str_eq_nocase(u->scheme, b.scheme) &&
+           str_eq_nocase(u->host, b.host);
 }
 
 bool redirect_allowed(struct str from, struct str to, const struct bases *bases)
@@ -108,7 +113,8 @@ bool redirect_allowed(struct str from, struct str to, const struct bases *bases)
         return false;
     if (of_base(&t, bases->page) || of_base(&t, bases->short_links))
         return true;
-    return !http_url_is_loopback(bases->page) && host_is_platform(t.host) && str_eq_nocase(t.scheme, STR("https"));
+    return !http_url_is_loopback(bases->page) && host_is_platform(t.host) &&
+           str_eq_nocase(t.scheme, STR("https"));
 }
 
 struct str redirect_through(struct str url, const struct bases *bases, struct arena *mem)
@@ -118,7 +124,8 @@ struct str redirect_through(struct str url, const struct bases *bases, struct ar
 
     if (!http_url_is_loopback(bases->page) || !url_split(url, &u) || !host_is_platform(u.host))
         return url;
-    is_short = str_eq_nocase(u.host, STR("vm.tiktok.com")) || str_eq_nocase(u.host, STR("vt.tiktok.com"));
+    is_short = str_eq_nocase(u.host, STR("vm.tiktok.com")) ||
+               str_eq_nocase(u.host, STR("vt.tiktok.com"));
     return arena_printf(mem, "%.*s%s%.*s", STR_ARG(is_short ? bases->short_links : bases->page),
                         u.path.n && *u.path.p == '/' ? "" : "/", STR_ARG(u.path));
 }

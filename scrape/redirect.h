@@ -10,7 +10,9 @@
 #include "base/str.h"
 
 #define REDIRECTS_MAX 5
-struct bases { struct str page, short_links; };       // page.base_url, page.short_url without a last "/"
+struct bases {
+    struct str page, short_links;
+};    // page.base_url, page.short_url without a last "/"
 
 struct url { struct str scheme, host /* with port */, path /* with query; without fragment */; };
 /* An absolute http or https URL; false on anything else. */

@@ -138,19 +138,23 @@ static void make_proxies(struct run *r)
 static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
 {
     const struct settings *set = o->set;
-    struct http_opts opts = { .timeout_s = set->net_timeout_s, .cookies = true, .allow_h2 = true,
+    struct http_opts opts = { .timeout_s = set->net_timeout_s,
+                              .cookies = true,
+                              .allow_h2 = true,
                               .low_speed = LOW_SPEED,
-                              .ca_file = set->net_ca_file && *set->net_ca_file ? set->net_ca_file : NULL };
+                              .ca_file = set->net_ca_file && *set->net_ca_file ? set->net_ca_file
+                                                                               : NULL };
 
     r->set = set;
-    r->bases = (struct bases){ without_slash(set->page_base_url), without_slash(set->page_short_url) };
+    r->bases = (struct bases){ without_slash(set->page_base_url),
+                               without_slash(set->page_short_url) };
     r->concurrency = set->page_concurrency > 0 ? (int)set->page_concurrency : 1;
     opts.max_in_flight = r->concurrency * HOST_COUNT;
     r->slots = (size_t)r->concurrency * HOST_COUNT + 2;
     r->slot = xcalloc(r->slots, sizeof *r->slot);
     for (int i = 0; i < HOST_COUNT; i++)
-        polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency, set->page_retry_base_ms,
-                    digest_rank(o->seed, (uint64_t)i));
+        polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency,
+                    set->page_retry_base_ms, digest_rank(o->seed, (uint64_t)i));
     make_headers(r);
     make_proxies(r);
     opts.proxy = (const char *const *)r->proxy;
@@ -240,8 +244,10 @@ static enum host host_of(const struct run *r, struct str url)
 {
     struct url u, b;
 
-    return url_split(url, &u) && url_split(r->bases.short_links, &b) && str_eq_nocase(u.host, b.host)
-        ? HOST_SHORT : HOST_PAGE;
+    return url_split(url, &u) && url_split(r->bases.short_links, &b) &&
+                   str_eq_nocase(u.host, b.host)
+               ? HOST_SHORT
+               : HOST_PAGE;
 }
 
 static struct str task_url(const struct run *r, const struct read_task *t, struct arena *mem)
@@ -251,8 +257,11 @@ static struct str task_url(const struct run *r, const struct read_task *t, struc
         return oembed_url(r->bases.page, t->id, mem);
     case WITNESS_SHORT:
         return shortlink_url(t->link, &r->bases, mem);
-    case WITNESS_PAGE: case WITNESS_QUERY: case WITNESS_USERNAME: case WITNESS_VALIDATION: case WITNESS_COUNT:
-        break;
+    case WITNESS_PAGE:
+    case WITNESS_QUERY:
+    case WITNESS_USERNAME:
+    case WITNESS_VALIDATION:
+    case WITNESS_COUNT: break;
     }
     return page_url(r, t, mem);
 }
@@ -311,8 +320,12 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
     }
     s->req.sends++;
     r->out->sends++;
-    http_submit(r->http, &(struct http_request){ .url = s->url.p, .header = (const char *const *)r->header,
-                .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX, .user = s, .proxy = r->out_by });
+    http_submit(r->http, &(struct http_request){
+                             .url = s->url.p,
+                             .header = (const char *const *)r->header,
+                             .body_max = s->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX,
+                             .user = s,
+                             .proxy = r->out_by });
     polite_sent(&r->polite[s->host], utc_tick_ms());
     r->polite[s->host].in_flight++;
     r->in_flight++;
@@ -339,8 +352,9 @@ static void count_answer(struct run *r, const struct answer *a)
     }
     if (a->kind != ANSWER_NO_ANSWER)
         out->generation[a->generation]++;
-    log_progress("read %lld pages: %lld public, %lld refused, %lld without answer", (long long)out->pages,
-                 (long long)out->is_public, (long long)out->refused, (long long)out->no_answer);
+    log_progress("read %lld pages: %lld public, %lld refused, %lld without answer",
+                 (long long)out->pages, (long long)out->is_public, (long long)out->refused,
+                 (long long)out->no_answer);
 }
 
 /* A post alone may have no readable page; all of them cannot. */
@@ -365,7 +379,8 @@ static bool commit_is_due(const struct run *r)
 }
 
 /* Puts the answer and closes the request. */
-static int put_answer(struct run *r, struct request *req, struct answer *a, struct evidence evidence, struct err *err)
+static int put_answer(struct run *r, struct request *req, struct answer *a,
+                      struct evidence evidence, struct err *err)
 {
     bool decided = a->kind != ANSWER_NO_ANSWER;
 
@@ -377,7 +392,8 @@ static int put_answer(struct run *r, struct request *req, struct answer *a, stru
     req->complete = decided;
     req->rows = a->kind == ANSWER_PUBLIC;
     req->member->came_back = a->kind == ANSWER_PUBLIC;
-    snprintf(req->error_code, sizeof req->error_code, "%s", decided ? "ok" : no_answer_name(a->why));
+    snprintf(req->error_code, sizeof req->error_code, "%s",
+             decided ? "ok" : no_answer_name(a->why));
     if (r->sink->put(r->sink->to, req, a, err) || r->sink->done(r->sink->to, req, err))
         return -1;
     count_answer(r, a);
@@ -435,7 +451,8 @@ static int streak_break(struct run *r, struct err *err)
 /* What the answer says of the site; puts it, or holds it; frees the slot. */
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
-    bool of_page = s->task.witness == WITNESS_PAGE, decided = a->kind != ANSWER_NO_ANSWER, held = s->code_unknown;
+    bool of_page = s->task.witness == WITNESS_PAGE, decided = a->kind != ANSWER_NO_ANSWER,
+         held = s->code_unknown;
 
     if (s->control)
         r->streak.asking = false;
@@ -454,28 +471,33 @@ static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct e
 static int tell_odds(struct run *r, const struct page_notes *notes, struct err *err)
 {
     for (size_t i = 0; r->sink->drift && i < notes->odds; i++)
-        if (r->sink->drift(r->sink->to, notes->odd[i].kind, notes->odd[i].name, notes->odd[i].count, err))
+        if (r->sink->drift(r->sink->to, notes->odd[i].kind, notes->odd[i].name, notes->odd[i].count,
+                           err))
             return -1;
     return 0;
 }
 
 /* A page that moved to another handle of the same post is asked for there. */
-static bool page_moves(const struct run *r, struct slot *s, const struct http_exchange *x, struct str *next)
+static bool page_moves(const struct run *r, struct slot *s, const struct http_exchange *x,
+                       struct str *next)
 {
     struct str location = http_header(x, "Location");
     uint64_t id;
 
-    if (x->fault != HTTP_OK || !location.n || redirect_is_login(location) || s->hops >= REDIRECTS_MAX)
+    if (x->fault != HTTP_OK || !location.n || redirect_is_login(location) ||
+        s->hops >= REDIRECTS_MAX)
         return false;
-    if (x->status != 301 && x->status != 302 && x->status != 303 && x->status != 307 && x->status != 308)
+    if (x->status != 301 && x->status != 302 && x->status != 303 && x->status != 307 &&
+        x->status != 308)
         return false;
     *next = redirect_through(url_resolve(s->url, location, &s->mem), &r->bases, &s->mem);
-    return redirect_item(*next, &id) && id == s->task.id && redirect_allowed(s->url, *next, &r->bases);
+    return redirect_item(*next, &id) && id == s->task.id &&
+           redirect_allowed(s->url, *next, &r->bases);
 }
 
 /* Reads a reply. 1: *a is filled; 0: *next is to be asked for; -1. */
-static int read_reply(struct run *r, struct slot *s, const struct http_exchange *x, struct answer *a,
-                      struct str *next, struct err *err)
+static int read_reply(struct run *r, struct slot *s, const struct http_exchange *x,
+                      struct answer *a, struct str *next, struct err *err)
 {
     struct page_notes notes = { .want_extract = !strcmp(r->set->evidence_keep, "extract") };
 
@@ -520,7 +542,8 @@ static void next_proxy(struct run *r)
     r->out_by = r->proxies ? (r->out_by + 1) % r->proxies : 0;
 }
 
-static void mind_pace(struct run *r, const struct slot *s, const struct http_exchange *x, const struct answer *a)
+static void mind_pace(struct run *r, const struct slot *s, const struct http_exchange *x,
+                      const struct answer *a)
 {
     struct polite *p = &r->polite[s->host];
     bool block = a->kind == ANSWER_NO_ANSWER && no_answer_is_block(a->why);
@@ -547,8 +570,9 @@ static void mind_pace(struct run *r, const struct slot *s, const struct http_exc
 
 static bool may_retry(const struct run *r, const struct slot *s, const struct answer *a)
 {
-    return a->kind == ANSWER_NO_ANSWER && (a->why == NO_ANSWER_TIMEOUT || a->why == NO_ANSWER_TRANSPORT) &&
-           !s->retried && !r->closing;
+    return a->kind == ANSWER_NO_ANSWER &&
+           (a->why == NO_ANSWER_TIMEOUT || a->why == NO_ANSWER_TRANSPORT) && !s->retried &&
+           !r->closing;
 }
 
 static int slot_reply(struct run *r, struct slot *s, const struct http_exchange *x, struct err *err)
@@ -638,7 +662,8 @@ static void codes_text(const struct streak *k, struct buf *text)
     if (most == all)
         buf_printf(text, "status code %lld, which is not known", (long long)code);
     else
-        buf_printf(text, "status codes that are not known, %zu of them %lld", most, (long long)code);
+        buf_printf(text, "status codes that are not known, %zu of them %lld", most,
+                   (long long)code);
 }
 
 static void drift_text(const struct run *r, struct buf *text)
@@ -651,7 +676,8 @@ static void drift_text(const struct run *r, struct buf *text)
             most = i;
     switch (most) {
     case NO_ANSWER_LOGIN_WALL:
-        buf_printf(text, "the site asks for a login: %zu pages in a row, and shows no post without", k->n);
+        buf_printf(text, "the site asks for a login: %zu pages in a row, and shows no post without",
+                   k->n);
         break;
     case NO_ANSWER_UNKNOWN_CODE:
         codes_text(k, text);
@@ -659,7 +685,10 @@ static void drift_text(const struct run *r, struct buf *text)
     case NO_ANSWER_EMPTY:
         buf_printf(text, "the site blocks us: the last %zu pages were empty", k->n);
         break;
-    case NO_ANSWER_SERVER_ERROR: case NO_ANSWER_TIMEOUT: case NO_ANSWER_TRANSPORT: case NO_ANSWER_HTTP_404:
+    case NO_ANSWER_SERVER_ERROR:
+    case NO_ANSWER_TIMEOUT:
+    case NO_ANSWER_TRANSPORT:
+    case NO_ANSWER_HTTP_404:
     case NO_ANSWER_HTTP_OTHER:
         buf_printf(text, "the site fails: the last %zu pages gave no answer (%s)", k->n,
                    no_answer_name((enum no_answer)most));
@@ -769,8 +798,11 @@ static int take_and_send(struct run *r, int64_t *wait, struct err *err)
             return 0;
         if (slot_take(r, s, err) < 0)
             return -1;
-        if (s->state == SLOT_READY && !s->url.n) {      // a link that is none of the site's: nothing to send
-            struct answer a = { .kind = ANSWER_NO_ANSWER, .why = NO_ANSWER_UNKNOWN_SHAPE, .at = utc_now() };
+        if (s->state == SLOT_READY &&
+            !s->url.n) {    // a link that is none of the site's: nothing to send
+            struct answer a = { .kind = ANSWER_NO_ANSWER,
+                                .why = NO_ANSWER_UNKNOWN_SHAPE,
+                                .at = utc_now() };
 
             if (r->sink->reserve(r->sink->to, &s->req, err) || slot_finish(r, s, &a, err))
                 return -1;
@@ -783,7 +815,8 @@ static int close_slots(struct run *r, struct err *err)
 {
     for (size_t i = 0; i < r->slots; i++) {
         struct slot *s = &r->slot[i];
-        struct answer a = { .kind = ANSWER_NO_ANSWER, .why = s->hops ? NO_ANSWER_REDIRECT : NO_ANSWER_TIMEOUT,
+        struct answer a = { .kind = ANSWER_NO_ANSWER,
+                            .why = s->hops ? NO_ANSWER_REDIRECT : NO_ANSWER_TIMEOUT,
                             .at = s->req.done_at };
 
         if (s->state == SLOT_READY && s->req.sends > 0 && slot_finish(r, s, &a, err))
@@ -806,7 +839,8 @@ static int pause_run(struct run *r, struct err *err)
         return 0;
     }
     r->out->pauses++;
-    log_info("the site blocks us: waiting %lld s, then at half the rate", (long long)(pause_ms / 1000));
+    log_info("the site blocks us: waiting %lld s, then at half the rate",
+             (long long)(pause_ms / 1000));
     utc_wait_ms(pause_ms);
     for (int i = 0; i < HOST_COUNT; i++)
         r->polite[i].rate /= 2;
@@ -864,7 +898,7 @@ static int run_loop(struct run *r, struct err *err)
             continue;
         }
         if (blocked || ends_at_once(r))
-            wait = -1;                        // nothing is sent to a site that blocks, no further hop either
+            wait = -1;    // nothing is sent to a site that blocks, no further hop either
         else if (take_and_send(r, &wait, err))
             return -1;
         if (r->in_flight == 0 && (run_idle(r) || ends_at_once(r)))
@@ -881,8 +915,8 @@ int scrape_run(const struct scrape_opts *opts, struct read_source *source, struc
     int rc = -1;
 
     *out = (struct scrape_result){ 0 };
-    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) || streak_end(&r, err) ||
-        run_commit(&r, err))
+    if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) ||
+        streak_end(&r, err) || run_commit(&r, err))
         goto out;
     out->retry_at = r.end.retry_at;
     if (r.end.kind != ERR_NONE)

@@ -5,7 +5,8 @@
  * Order of one task: sink.reserve before every send (redirects and the one
  * retry of a failed transport too), sink.exchange for each reply, sink.put once,
  * sink.done; sink.commit after every 64 answers (256 where 64 take less than a
- * quarter of a second), when the run waits, and at the end. When a post that gave no answer is tried again is for the source to say.
+ * quarter of a second), when the run waits, and at the end. When a post that gave no answer is
+ * tried again is for the source to say.
  *
  * Blocks: page.blocks of them in a row pause the run (30 s, then 60 s, at half
  * the rate); if the site still blocks, the run ends with ERR_AGAIN.

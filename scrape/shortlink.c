@@ -29,7 +29,8 @@ struct str shortlink_url(struct str link, const struct bases *bases, struct aren
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->short_links), STR_ARG(u.path));
     if (str_starts(u.path, STR("/t/")))
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->page), STR_ARG(u.path));
-    return redirect_through(arena_printf(mem, "https://%.*s%.*s", STR_ARG(u.host), STR_ARG(u.path)), bases, mem);
+    return redirect_through(arena_printf(mem, "https://%.*s%.*s", STR_ARG(u.host), STR_ARG(u.path)),
+                            bases, mem);
 }
 
 /* A target at the configured base, in the words of the real site. */
@@ -67,8 +68,9 @@ bool shortlink_step(const struct http_exchange *x, struct str asked_url, const s
     enum no_answer why = block_exchange(x);
     uint64_t id;
     struct url u;
-    bool redirect = x->fault == HTTP_OK && (x->status == 301 || x->status == 302 || x->status == 303 ||
-                                            x->status == 307 || x->status == 308);
+    bool redirect = x->fault == HTTP_OK &&
+                    (x->status == 301 || x->status == 302 || x->status == 303 || x->status == 307 ||
+                     x->status == 308);
 
     decide(a, ANSWER_NO_ANSWER, STR_NONE, why);
     if (why == NO_ANSWER_HTTP_404)
@@ -89,7 +91,8 @@ bool shortlink_step(const struct http_exchange *x, struct str asked_url, const s
     }
     if (why == NO_ANSWER_LOGIN_WALL || !url_split(target, &u))
         return true;
-    if (u.path.n == 0 || str_eq(u.path, STR("/")) || u.path.p[0] == '?' || str_starts(u.path, STR("/?"))) {
+    if (u.path.n == 0 || str_eq(u.path, STR("/")) || u.path.p[0] == '?' ||
+        str_starts(u.path, STR("/?"))) {
         decide(a, ANSWER_REFUSED, public_form(target, bases, mem), NO_ANSWER_NONE);
         return true;
     }

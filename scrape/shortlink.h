@@ -15,6 +15,6 @@ struct str shortlink_url(struct str link, const struct bases *, struct arena *);
  * with the target as message (in the platform's own form), REFUSED for a dead
  * link (its target as message, or none for a 404), NO_ANSWER. False: *next is
  * to be asked for now. */
-bool shortlink_step(const struct http_exchange *, struct str asked_url, const struct bases *, struct arena *,
-                    struct answer *a, struct str *next);
+bool shortlink_step(const struct http_exchange *, struct str asked_url, const struct bases *,
+                    struct arena *, struct answer *a, struct str *next);
 #endif

@@ -133,7 +133,8 @@ static const char *raw_end(const char *p, const char *end, struct str name)
  * style sheet is none. */
 static bool is_raw(struct str name)
 {
-    static const char *const names[] = { "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes" };
+    static const char *const names[] = { "style",  "title",   "textarea", "xmp",
+                                         "iframe", "noembed", "noframes" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (str_eq_nocase(name, str_of(names[i])))
@@ -178,7 +179,8 @@ static const char *pass_element(struct state *st, const char *p, const char *end
     if (!script)
         return is_raw(name) ? raw_end(text, end, name) : text;
     close = raw_end(text, end, name);
-    st->broken |= memchr(id.n ? id.p : "", '&', id.n) != NULL;       // an id behind a reference is for the whole way
+    st->broken |= memchr(id.n ? id.p : "", '&', id.n) !=
+                  NULL;    // an id behind a reference is for the whole way
     take_script(st, id, str_trim((struct str){ text, (size_t)(close - text) }));
     return close;
 }
@@ -194,7 +196,7 @@ void state_find_fast(struct state *st, struct str html)
         if (is_letter(next))
             p = pass_element(st, p, end);
         else if (next == '/' && end - p > 2 && is_letter(p[2]))
-            p = pass_tag(p + 2, end, &id);               // what stands in an end tag is attributes, too
+            p = pass_tag(p + 2, end, &id);    // what stands in an end tag is attributes, too
         else if (str_starts((struct str){ p, (size_t)(end - p) }, STR("<!--")))
             p = pass_comment(p, end);
         else
@@ -248,9 +250,11 @@ static xmlNodePtr next_node(xmlNodePtr node, bool deeper)
 bool state_find_whole(struct state *st, struct str html, struct arena *mem)
 {
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
-    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX || has_endless_tag(html) ? NULL
-        : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
-                         HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    htmlDocPtr doc = memory || html.n == 0 || html.n > INT32_MAX || has_endless_tag(html)
+                         ? NULL
+                         : htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
+                                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                                              HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     xmlNodePtr node = doc ? doc->children : NULL;
     bool made = doc != NULL;
 
@@ -289,7 +293,8 @@ static const struct json *whole_root(struct state *st, enum script script)
     size_t used;
 
     if (!doc->root) {
-        if (json_parse_next(st->script[script], doc, &used, &err) || json_kind(doc->root) != JSON_OBJECT)
+        if (json_parse_next(st->script[script], doc, &used, &err) ||
+            json_kind(doc->root) != JSON_OBJECT)
             st->broken = true;
         st->nul_chars += doc->nul_chars;
     }
@@ -352,7 +357,8 @@ static int enter(struct str text, const char *name, struct str *rest)
 
 /* The members' values as slices; 0, or -1 where the text cannot be walked, or
  * where one is met again: the whole way knows whether it says the same. */
-static int cut_members(struct str object, const struct want *want, size_t n, unsigned enough, struct str *slice)
+static int cut_members(struct str object, const struct want *want, size_t n, unsigned enough,
+                       struct str *slice)
 {
     struct walk w;
     struct str key, value;
@@ -410,8 +416,8 @@ static bool want_fast(struct state *st, enum script script, const char *const *p
     return true;
 }
 
-bool state_want(struct state *st, enum script script, const char *const *path, const struct want *want, size_t n,
-                unsigned enough, const struct json **out)
+bool state_want(struct state *st, enum script script, const char *const *path,
+                const struct want *want, size_t n, unsigned enough, const struct json **out)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = NULL;

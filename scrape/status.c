@@ -23,7 +23,8 @@ static const struct token_row tokens[] = {
 static const struct token_row *failing_token(struct str message)
 {
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++)
-        if (tokens[i].kind == ANSWER_NO_ANSWER && str_find(message, str_of(tokens[i].token), 0) >= 0)
+        if (tokens[i].kind == ANSWER_NO_ANSWER &&
+            str_find(message, str_of(tokens[i].token), 0) >= 0)
             return &tokens[i];
     return NULL;
 }

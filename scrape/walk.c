@@ -37,7 +37,8 @@ INLINE void masks_portable(const char *p, struct masks *m)
 INLINE void masks_sse2(const char *p, struct masks *m)
 {
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-    const __m128i lower = _mm_set1_epi8(0x20), open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
+    const __m128i lower = _mm_set1_epi8(0x20), open = _mm_set1_epi8('{'),
+                  close = _mm_set1_epi8('}');
 
     *m = (struct masks){ 0 };
     for (int i = 0; i < BLOCK; i += 16) {
@@ -54,20 +55,23 @@ INLINE void masks_sse2(const char *p, struct masks *m)
 __attribute__((target("avx2"))) static inline
 uint64_t bits_avx2(__m256i lo, __m256i hi)
 {
-    return (uint64_t)(uint32_t)_mm256_movemask_epi8(lo) | (uint64_t)(uint32_t)_mm256_movemask_epi8(hi) << 32;
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(lo) |
+           (uint64_t)(uint32_t)_mm256_movemask_epi8(hi) << 32;
 }
 
 __attribute__((target("avx2"))) static inline
 void masks_avx2(const char *p, struct masks *m)
 {
     const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
-    const __m256i lower = _mm256_set1_epi8(0x20), open = _mm256_set1_epi8('{'), close = _mm256_set1_epi8('}');
+    const __m256i lower = _mm256_set1_epi8(0x20), open = _mm256_set1_epi8('{'),
+                  close = _mm256_set1_epi8('}');
 
     __m256i lo = _mm256_loadu_si256((const __m256i *)(const void *)p);
     __m256i hi = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
     __m256i low_lo = _mm256_or_si256(lo, lower), low_hi = _mm256_or_si256(hi, lower);
     __m256i open_lo = _mm256_cmpeq_epi8(low_lo, open), open_hi = _mm256_cmpeq_epi8(low_hi, open);
-    __m256i close_lo = _mm256_cmpeq_epi8(low_lo, close), close_hi = _mm256_cmpeq_epi8(low_hi, close);
+    __m256i close_lo = _mm256_cmpeq_epi8(low_lo, close),
+            close_hi = _mm256_cmpeq_epi8(low_hi, close);
 
     m->quote = bits_avx2(_mm256_cmpeq_epi8(lo, quote), _mm256_cmpeq_epi8(hi, quote));
     m->backslash = bits_avx2(_mm256_cmpeq_epi8(lo, backslash), _mm256_cmpeq_epi8(hi, backslash));
@@ -164,7 +168,8 @@ static size_t pass_portable(const char *p, size_t n)
 /* The same prefix-xor as one carry-less product with all ones. */
 __attribute__((target("pclmul"))) static inline uint64_t prefix_clmul(uint64_t bits)
 {
-    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8((char)0xff), 0);
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits),
+                                           _mm_set1_epi8((char)0xff), 0);
 
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
@@ -181,8 +186,10 @@ __attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t pass_avx2(const 
 
 static size_t pass(const char *p, size_t n)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul")
-        ? pass_avx2(p, n) : pass_sse2(p, n);
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                   __builtin_cpu_supports("pclmul")
+               ? pass_avx2(p, n)
+               : pass_sse2(p, n);
 }
 #else
 static size_t pass(const char *p, size_t n)
@@ -214,7 +221,8 @@ static const char *pass_string(const char *p, const char *end)
     return NULL;
 }
 
-static const char *pass_value(const char *p, const char *end, size_t (*container)(const char *, size_t))
+static const char *pass_value(const char *p, const char *end,
+                              size_t (*container)(const char *, size_t))
 {
     const char *from = p;
 
@@ -227,7 +235,8 @@ static const char *pass_value(const char *p, const char *end, size_t (*container
 
         return n ? p + n : NULL;
     }
-    while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\n' && *p != '\r' && *p != '\t')
+    while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\n' &&
+           *p != '\r' && *p != '\t')
         p++;
     return p == from ? NULL : p;
 }

@@ -19,7 +19,7 @@
 #define BORROW_MOST 20.0
 #define PRIOR_BACK 1.0
 #define PRIOR_GONE 4.0
-#define SHRINK_MARKS 1.0                // items; canada or advertising differ by far more than months do
+#define SHRINK_MARKS 1.0    // items; canada or advertising differ by far more than months do
 #define SHRINK_MONTH 10.0
 #define LOCAL_ASKS 30.0
 #define LOCAL_CHANCE 0.001
@@ -37,14 +37,18 @@ enum belief_size belief_size_of(size_t members)
 
 const char *mates_name(enum mates c)
 {
-    static const char *const names[] = { [MATES_SOUND] = "sound", [MATES_DEAD] = "dead", [MATES_NO_CANARY] = "dark" };
+    static const char *const names[] = {
+        [MATES_SOUND] = "sound", [MATES_DEAD] = "dead", [MATES_NO_CANARY] = "dark"
+    };
 
     return names[c];
 }
 
 const char *belief_size_name(enum belief_size z)
 {
-    static const char *const names[] = { [SIZE_ALONE] = "alone", [SIZE_FEW] = "few", [SIZE_FULL] = "full" };
+    static const char *const names[] = {
+        [SIZE_ALONE] = "alone", [SIZE_FEW] = "few", [SIZE_FULL] = "full"
+    };
 
     return names[z];
 }
@@ -154,7 +158,9 @@ static double log_beta(double a, double b)
  * foretold them. */
 static struct swallow swallow_after(int make_up, double lost, double kept)
 {
-    struct swallow s = { { 1, 0 }, { NARROW_LOST + lost, 1 + lost }, { NARROW_KEPT + kept, 1 + kept } };
+    struct swallow s = { { 1, 0 },
+                         { NARROW_LOST + lost, 1 + lost },
+                         { NARROW_KEPT + kept, 1 + kept } };
     double share = make_up_size(make_up) == SIZE_ALONE ? WIDE_ALONE : WIDE_SHARE, narrow, wide;
 
     if (make_up_mates(make_up) != MATES_SOUND) {
@@ -211,7 +217,8 @@ double belief_local(double mean, const struct losses *there)
 {
     double n = there->lost + there->kept;
 
-    if (there->lost <= mean * n || stat_binomial_tail((int64_t)there->lost, (int64_t)n, mean) > LOCAL_CHANCE)
+    if (there->lost <= mean * n ||
+        stat_binomial_tail((int64_t)there->lost, (int64_t)n, mean) > LOCAL_CHANCE)
         return mean;
     return (LOCAL_ASKS * mean + there->lost) / (LOCAL_ASKS + n);
 }
@@ -251,9 +258,11 @@ static void fit_strata(struct belief *b, const struct strata *s)
     for (int g = 0; g < STRATA; g++) {
         int m = g / MONTHS;
         double marks = (SHRINK_MARKS * b->all + there[m]) / (SHRINK_MARKS + items[m]);
-        double most = 1 - 1 / (2 + items[m]);       // where all came back the next may be gone all the same
+        double most =
+            1 - 1 / (2 + items[m]);    // where all came back the next may be gone all the same
 
-        b->prior[g] = fmin(most, (SHRINK_MONTH * marks + s->there[g]) / (SHRINK_MONTH + s->items[g]));
+        b->prior[g] = fmin(most,
+                           (SHRINK_MONTH * marks + s->there[g]) / (SHRINK_MONTH + s->items[g]));
     }
 }
 
@@ -282,8 +291,8 @@ static void fit_make_ups(struct belief *b, const struct losses seen[MAKE_UPS])
 }
 
 /* One turn; how much the means moved. */
-static double turn(const struct belief_data *d, const struct losses batches[MAKE_UPS], const double *back,
-                   struct belief *b)
+static double turn(const struct belief_data *d, const struct losses batches[MAKE_UPS],
+                   const double *back, struct belief *b)
 {
     struct strata s;
     struct losses seen[MAKE_UPS];
@@ -352,8 +361,8 @@ static size_t draw(struct draws *r, size_t n)
 
 static void draws_init(struct draws *r, const struct belief_data *d)
 {
-    *r = (struct draws){ xmalloc(d->batches * sizeof *r->batch), d->batches, xmalloc((d->batches + 1) * sizeof *r->from),
-                         0, 0 };
+    *r = (struct draws){ xmalloc(d->batches * sizeof *r->batch), d->batches,
+                         xmalloc((d->batches + 1) * sizeof *r->from), 0, 0 };
     memcpy(r->batch, d->batch, d->batches * sizeof *r->batch);
     qsort(r->batch, r->n, sizeof *r->batch, by_day);
     for (size_t i = 0; i < r->n; i++)
@@ -392,7 +401,8 @@ static double odds(double p)
 
 /* The stated probabilities, their odds moved as those of their history moved: of
  * so many items no more than all can be there. */
-static double stated_under(const struct belief_data *d, const struct belief *as_is, const struct belief *drawn)
+static double stated_under(const struct belief_data *d, const struct belief *as_is,
+                           const struct belief *drawn)
 {
     double sum = 0;
 
@@ -434,7 +444,8 @@ struct stat_interval belief_bootstrap(const struct belief_data *d, const struct 
     }
     free(r.batch);
     free(r.from);
-    return (struct stat_interval){ stat_quantile(sums, DRAWS, 0.025), stat_quantile(sums, DRAWS, 0.975) };
+    return (struct stat_interval){ stat_quantile(sums, DRAWS, 0.025),
+                                   stat_quantile(sums, DRAWS, 0.975) };
 }
 
 struct leftover belief_leftover(int64_t n2, int64_t n3)

@@ -8,7 +8,7 @@
 #include "base/utc.h"
 
 #define META "late_sample"              // "DRAWN_AT missing ITEM... retrieved ITEM..."
-#define ASKS_A_DAY 3                    // of one item in one check: it was absent in bad company each time
+#define ASKS_A_DAY 3    // of one item in one check: it was absent in bad company each time
 #define ASKS_MAX 9
 
 const int late_days[LATE_CHECKS] = { 14, 30 };
@@ -38,7 +38,8 @@ static int parse(struct str text, struct late *late, struct err *err)
             continue;
         }
         if (!str_i64(word, &item) || item < 1)
-            return err_set(err, ERR_IO, "the store's list of the late check names an item that is no number");
+            return err_set(err, ERR_IO,
+                           "the store's list of the late check names an item that is no number");
         if (late->n == cap) {
             cap = cap ? 2 * cap : 256;
             late->v = xrealloc(late->v, cap * sizeof *late->v);
@@ -150,7 +151,8 @@ static int64_t ends(const struct late *late, int check)
     return check + 1 < LATE_CHECKS ? begins(late, check + 1) : INT64_MAX;
 }
 
-void late_take_item(struct late *late, const struct settings *set, const struct item_row *row, int64_t created)
+void late_take_item(struct late *late, const struct settings *set, const struct item_row *row,
+                    int64_t created)
 {
     struct late_item *it = late_find(late, row->n);
 
@@ -198,7 +200,8 @@ void late_take_ask(struct late *late, const struct ask_row *row, bool sound)
 enum late_outcome late_outcome(const struct late *late, const struct late_item *it, int check)
 {
     const struct late_asks *a = &it->check[check];
-    bool refused = it->refused && it->refused_last >= a->last_at && it->refused_last < ends(late, check);
+    bool refused = it->refused && it->refused_last >= a->last_at &&
+                   it->refused_last < ends(late, check);
 
     if (a->back)
         return LATE_BACK;
@@ -226,12 +229,14 @@ int late_check_of(const struct late *late, const struct settings *set, int64_t n
     return check;
 }
 
-bool late_wants_page(const struct late *late, const struct settings *set, const struct late_item *it, int64_t now)
+bool late_wants_page(const struct late *late, const struct settings *set,
+                     const struct late_item *it, int64_t now)
 {
     int check = late_check_of(late, set, now);
 
     /* Where the clock went back a reading of now would not be after the ask. */
-    return check >= 0 && it->check[check].last_at <= now && late_outcome(late, it, check) == LATE_WANTS_PAGE;
+    return check >= 0 && it->check[check].last_at <= now &&
+           late_outcome(late, it, check) == LATE_WANTS_PAGE;
 }
 
 /* Known as refused, or without any page: it would spoil the company. */
@@ -244,12 +249,14 @@ static bool wants_ask(const struct late *late, const struct late_item *it, int c
 
 static bool enough_today(const struct late_asks *a, int64_t now)
 {
-    return a->asks && (a->day > utc_day(now) || (a->day == utc_day(now) && a->asks_on_day >= ASKS_A_DAY));
+    return a->asks &&
+           (a->day > utc_day(now) || (a->day == utc_day(now) && a->asks_on_day >= ASKS_A_DAY));
 }
 
 /* While a page of this check is unread, nobody knows which ids spoil a batch:
  * what was asked before waits for it. */
-size_t late_to_ask(const struct late *late, const struct settings *set, int64_t now, const struct late_item **out)
+size_t late_to_ask(const struct late *late, const struct settings *set, int64_t now,
+                   const struct late_item **out)
 {
     int check = late_check_of(late, set, now);
     bool unread = false;
@@ -260,7 +267,8 @@ size_t late_to_ask(const struct late *late, const struct settings *set, int64_t 
     for (size_t i = 0; check >= 0 && i < late->n; i++) {
         const struct late_item *it = &late->v[i];
 
-        if (!wants_ask(late, it, check) || enough_today(&it->check[check], now) || (unread && it->check[check].asks))
+        if (!wants_ask(late, it, check) || enough_today(&it->check[check], now) ||
+            (unread && it->check[check].asks))
             continue;
         if (out)
             out[n] = it;
@@ -269,14 +277,16 @@ size_t late_to_ask(const struct late *late, const struct settings *set, int64_t 
     return n;
 }
 
-void late_due(const struct late *late, const struct settings *set, int64_t now, struct late_due *due)
+void late_due(const struct late *late, const struct settings *set, int64_t now,
+              struct late_due *due)
 {
     int check = late_check_of(late, set, now);
 
     *due = (struct late_due){ .asks = (int64_t)late_to_ask(late, set, now, NULL) };
     for (size_t i = 0; check >= 0 && i < late->n; i++) {
         due->pages += late_wants_page(late, set, &late->v[i], now);
-        due->waiting += wants_ask(late, &late->v[i], check) && enough_today(&late->v[i].check[check], now);
+        due->waiting += wants_ask(late, &late->v[i], check) &&
+                        enough_today(&late->v[i].check[check], now);
     }
     if (set->api_late_check && late->n && check + 1 < LATE_CHECKS)
         due->next_at = begins(late, check + 1);

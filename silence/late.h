@@ -57,7 +57,8 @@ void late_release(struct late *);
 struct late_item *late_find(const struct late *, int64_t item);      // NULL: not of the sample
 /* Takes in the state of an item and its asks, in any order. `created` is a UTC
  * day; sound: the reply's company was. */
-void late_take_item(struct late *, const struct settings *, const struct item_row *, int64_t created);
+void late_take_item(struct late *, const struct settings *, const struct item_row *,
+                    int64_t created);
 void late_take_ask(struct late *, const struct ask_row *, bool sound);
 /* The API returned it first in a late check: that it came back tells of time,
  * not of batches. */
@@ -66,9 +67,11 @@ bool late_returned(const struct late *, const struct item_row *);
 /* The check that a run of now makes, or -1. */
 int late_check_of(const struct late *, const struct settings *, int64_t now);
 /* Items of the sample to ask now: how many, and with out (room for n) which. */
-size_t late_to_ask(const struct late *, const struct settings *, int64_t now, const struct late_item **out);
+size_t late_to_ask(const struct late *, const struct settings *, int64_t now,
+                   const struct late_item **out);
 /* Its page is to be read now. */
-bool late_wants_page(const struct late *, const struct settings *, const struct late_item *, int64_t now);
+bool late_wants_page(const struct late *, const struct settings *, const struct late_item *,
+                     int64_t now);
 struct late_due {
     int64_t asks, pages;        // now
     int64_t waiting;            // asked often enough today: the next UTC day goes on

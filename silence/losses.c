@@ -10,7 +10,9 @@
 
 int group_make_up(const struct group *g, bool canaries, bool own_dead, bool own_never)
 {
-    enum mates mates = g->lasting_suspects > own_dead ? MATES_DEAD : canaries ? MATES_SOUND : MATES_NO_CANARY;
+    enum mates mates = g->lasting_suspects > own_dead ? MATES_DEAD
+                       : canaries                     ? MATES_SOUND
+                                                      : MATES_NO_CANARY;
 
     return make_up_of(mates, g->never > own_never, g->n);
 }
@@ -120,7 +122,8 @@ static struct window_day *place_get(struct window_days *p, uint64_t key)
 /* A canary's ask says something unless it is gone, or all of its batch is. */
 static bool canary_tells(const struct view *view, const struct group *g, const struct ask_row *row)
 {
-    return row->role == ROLE_CANARY && row->item <= view->max_item && g->back + g->came > row->came_back &&
+    return row->role == ROLE_CANARY && row->item <= view->max_item &&
+           g->back + g->came > row->came_back &&
            (row->came_back || view->alive[row->item] >= row->at ||
             (view->flags[row->item] & VIEW_STANDING) != STANDING_NOT_PUBLIC);
 }
@@ -152,7 +155,8 @@ void losses_take_window_day(struct view *view, const struct group *g)
 
 double loss_of(const struct view *view, const struct group *g, int make_up)
 {
-    const struct window_day *window_day = view->window_days.lost ? window_day_find(&view->window_days, window_day_of(g)) : NULL;
+    const struct window_day *window_day =
+        view->window_days.lost ? window_day_find(&view->window_days, window_day_of(g)) : NULL;
     double mean = view->belief.mean[make_up];
 
     return window_day && window_day->key ? belief_local(mean, &window_day->seen) : mean;
@@ -170,8 +174,8 @@ static void count_first_asks(struct view *view, const struct ask_row *row)
 
 /* The ask of an item that comes back in the end. The silence that makes it so is
  * not counted, nor is an ask in a window that did not hold it. */
-static void take_asked(struct view *view, const struct group *g, const struct ask_row *row, bool canaries,
-                        struct belief_batch *batch)
+static void take_asked(struct view *view, const struct group *g, const struct ask_row *row,
+                       bool canaries, struct belief_batch *batch)
 {
     int64_t day = view->created_day[row->item];
     uint8_t *flags = &view->flags[row->item];
@@ -227,9 +231,12 @@ static void take_canary(const struct view *view, const struct group *g, const st
 void losses_take(struct view *view, const struct group *g, bool canaries)
 {
     int32_t day = (int32_t)utc_day(g->row[0].at);
-    struct belief_batch asked = { .day = day, .make_up = (uint8_t)group_make_up(g, canaries, false, false) };
-    struct belief_batch sent = { .day = day, .make_up = (uint8_t)group_make_up(g, true, false, false) };
-    struct forensic *forensic = &view->forensic[g->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
+    struct belief_batch asked = { .day = day,
+                                  .make_up = (uint8_t)group_make_up(g, canaries, false, false) };
+    struct belief_batch sent = { .day = day,
+                                 .make_up = (uint8_t)group_make_up(g, true, false, false) };
+    struct forensic *forensic =
+        &view->forensic[g->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
 
     if (g->forensic)
         forensic->batches++;

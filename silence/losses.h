@@ -19,7 +19,7 @@ struct group {                          // one complete request
     int came;                           // asked ids that came back
     bool forensic;                      // canaries beside ids that are never returned
     bool repeat;                        // the same mates were asked before
-    bool out;                           // in an outage in which the API answered nothing for anybody
+    bool out;    // in an outage in which the API answered nothing for anybody
 };
 /* The make-up as a member sees it: itself is no mate. own_dead, own_never:
  * the member is counted in lasting_suspects, in never. canaries: they hold. */

@@ -27,7 +27,8 @@ int outage_class(const struct outage_ask *a, int ids)
 
 double outage_chance(const struct outage_rates *r, int class)
 {
-    double lost = class == CANARY_CLASS ? CANARY_LOST : 1, all = class == CANARY_CLASS ? CANARY_ALL : 1;
+    double lost = class == CANARY_CLASS ? CANARY_LOST : 1,
+           all = class == CANARY_CLASS ? CANARY_ALL : 1;
 
     return ((double)r->empty[class] + lost) / ((double)r->all[class] + all);
 }
@@ -55,7 +56,8 @@ static int by_time(const void *a, const void *b)
 {
     const struct outage_ask *x = a, *y = b;
 
-    return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->request > y->request) - (x->request < y->request);
+    return x->at != y->at ? (x->at > y->at) - (x->at < y->at)
+                          : (x->request > y->request) - (x->request < y->request);
 }
 
 static void count(struct outage_rates *r, const struct outage_ask *a, int sign)
@@ -78,19 +80,26 @@ static double chance_of(const struct outage_ask *ask, size_t n, const struct out
         count(&outside, &ask[i], -1);
     for (size_t i = 0; i < n; i++)
         if (ask[i].known)
-            outage_run_add(&run, ask[i].middle, outage_chance(&outside, outage_class(&ask[i], ask[i].known)));
+            outage_run_add(&run, ask[i].middle,
+                           outage_chance(&outside, outage_class(&ask[i], ask[i].known)));
     return run.log10_chance;
 }
 
-static void add(struct outages *out, const struct outage_ask *ask, size_t n, double chance, bool open)
+static void add(struct outages *out, const struct outage_ask *ask, size_t n, double chance,
+                bool open)
 {
     if (out->n == out->cap) {
         out->cap = out->cap ? 2 * out->cap : 4;
         out->v = xrealloc(out->v, out->cap * sizeof *out->v);
     }
     out->v[out->n++] = (struct outage){
-        .from = ask[0].at, .to = ask[n - 1].at, .first_request = ask[0].request, .last_request = ask[n - 1].request,
-        .requests = (int64_t)n, .log10_chance = chance, .open = open,
+        .from = ask[0].at,
+        .to = ask[n - 1].at,
+        .first_request = ask[0].request,
+        .last_request = ask[n - 1].request,
+        .requests = (int64_t)n,
+        .log10_chance = chance,
+        .open = open,
     };
 }
 

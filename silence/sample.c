@@ -7,7 +7,8 @@ static int by_drawn(const void *a, const void *b)
 {
     const struct drawn *x = a, *y = b;
 
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
+                              : (x->item > y->item) - (x->item < y->item);
 }
 
 void sample_init(struct sample *d, size_t want)

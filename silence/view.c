@@ -16,7 +16,7 @@
 
 /* Half a day in a hundred is left to what all asks of one day share. */
 #define SHARED_DAY 0.005
-#define DOUBTS 2                        // batches without their canaries before a page is read again for it
+#define DOUBTS 2    // batches without their canaries before a page is read again for it
 #define ASKS_A_DAY 8                    // of one item, where sound batches lose much
 
 _Static_assert(sizeof(struct silence) <= 56, "one for every item that never came back");
@@ -45,8 +45,8 @@ static enum standing standing_of(const struct view *view, int64_t item)
     return (enum standing)(view->flags[item] & VIEW_STANDING);
 }
 
-static void refusal_facts(const struct item_row *row, enum answer_kind oembed, enum answer_kind elsewhere,
-                          struct facts *facts)
+static void refusal_facts(const struct item_row *row, enum answer_kind oembed,
+                          enum answer_kind elsewhere, struct facts *facts)
 {
     memset(facts, 0, sizeof *facts);
     facts->val[FACT_PAGE_OUTCOME] = value_text(STR("refused"));
@@ -65,7 +65,8 @@ static bool same_verdict(const struct rule *a, const struct rule *b)
     return a == b || (a && b && a->label == b->label && a->reason == b->reason);
 }
 
-enum standing refusal_standing(const struct rules *rules, const struct item_row *row, bool *ambiguous)
+enum standing refusal_standing(const struct rules *rules, const struct item_row *row,
+                               bool *ambiguous)
 {
     struct facts facts;
     const struct rule *seen, *there, *gone;
@@ -77,13 +78,15 @@ enum standing refusal_standing(const struct rules *rules, const struct item_row 
     refusal_facts(row, ANSWER_REFUSED, row->elsewhere, &facts);
     gone = rules_match(rules, &facts);
     *ambiguous = !same_verdict(there, gone);
-    return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE) ? STANDING_NOT_PUBLIC
-                                                                                  : STANDING_RESTRICTED;
+    return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE)
+               ? STANDING_NOT_PUBLIC
+               : STANDING_RESTRICTED;
 }
 
 /* A refusal that says why ("status_deleted") is not doubted elsewhere; one that
  * hangs on the window_day, or says nothing, is. */
-bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *set, const struct item_row *row)
+bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *set,
+                             const struct item_row *row)
 {
     struct item_row there = *row;
     struct facts facts;
@@ -187,20 +190,32 @@ static void add_silence(struct view *view, const struct settings *set, const str
         view->v = xrealloc(view->v, view->cap * sizeof *view->v);
     }
     view->v[view->n++] = (struct silence){
-        .item = (uint32_t)row->n, .id = row->id, .standing = (uint8_t)standing, .ambiguous = ambiguous,
+        .item = (uint32_t)row->n,
+        .id = row->id,
+        .standing = (uint8_t)standing,
+        .ambiguous = ambiguous,
         .absent = seen ? absences_new(view, row, created) : &none,
-        .created = created < 0 ? 0 : created > UINT32_MAX ? UINT32_MAX : (uint32_t)created,
-        .asked = row->asked, .tries = (uint16_t)row->tries, .oembed_tries = (uint16_t)row->oembed_tries,
-        .following_asked = (uint16_t)row->following_asked, .last_at = (uint32_t)row->last_at,
-        .public_first = (uint32_t)seen, .public_last = (uint32_t)row->public_last_at,
-        .refused_last = (uint32_t)row->refused_last_at, .oembed = (uint8_t)row->oembed,
+        .created = created < 0            ? 0
+                   : created > UINT32_MAX ? UINT32_MAX
+                                          : (uint32_t)created,
+        .asked = row->asked,
+        .tries = (uint16_t)row->tries,
+        .oembed_tries = (uint16_t)row->oembed_tries,
+        .following_asked = (uint16_t)row->following_asked,
+        .last_at = (uint32_t)row->last_at,
+        .public_first = (uint32_t)seen,
+        .public_last = (uint32_t)row->public_last_at,
+        .refused_last = (uint32_t)row->refused_last_at,
+        .oembed = (uint8_t)row->oembed,
     };
 }
 
-static void take_item(struct audit *audit, struct view *view, const struct item_row *row, uint64_t salt)
+static void take_item(struct audit *audit, struct view *view, const struct item_row *row,
+                      uint64_t salt)
 {
     enum standing standing = STANDING_UNREAD;
-    int64_t alive = row->public_last_at > row->found_last_at ? row->public_last_at : row->found_last_at;
+    int64_t alive = row->public_last_at > row->found_last_at ? row->public_last_at
+                                                             : row->found_last_at;
     bool ambiguous = false;
 
     if (row->page == ANSWER_REFUSED && row->refused_last_at >= alive)
@@ -208,12 +223,16 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
     else if (alive)
         standing = STANDING_PUBLIC;
     view->alive[row->n] = (uint32_t)alive;
-    view->created_day[row->n] = (uint16_t)utc_day(row->api_created ? row->api_created
-                                                  : row->page_created ? row->page_created : id_time(row->id));
-    view->flags[row->n] = (uint8_t)((unsigned)standing | (row->page_marks << VIEW_MARKS_SHIFT & VIEW_MARKS) |
+    view->created_day[row->n] = (uint16_t)utc_day(row->api_created    ? row->api_created
+                                                  : row->page_created ? row->page_created
+                                                                      : id_time(row->id));
+    view->flags[row->n] = (uint8_t)((unsigned)standing |
+                                    (row->page_marks << VIEW_MARKS_SHIFT & VIEW_MARKS) |
                                     (row->tries >= audit->set.page_attempts ? VIEW_GIVEN_UP : 0u) |
-                                    (row->found_first_at && row->absent_before_found && !late_returned(&view->late, row)
-                                         ? VIEW_RECOVERED : 0u));
+                                    (row->found_first_at && row->absent_before_found &&
+                                             !late_returned(&view->late, row)
+                                         ? VIEW_RECOVERED
+                                         : 0u));
     late_take_item(&view->late, &audit->set, row, view->created_day[row->n]);
     if (!row->found_first_at) {
         if (row->asked || row->page != ANSWER_COUNT || row->tries)
@@ -225,7 +244,8 @@ static void take_item(struct audit *audit, struct view *view, const struct item_
         view->retrieved_at_once++;
     else if (!late_returned(&view->late, row))
         view->recovered++;
-    view->absent[row->n] = (uint8_t)(row->absent_before_found < UINT8_MAX ? row->absent_before_found : UINT8_MAX);
+    view->absent[row->n] = (uint8_t)(row->absent_before_found < UINT8_MAX ? row->absent_before_found
+                                                                          : UINT8_MAX);
     if (standing != STANDING_NOT_PUBLIC)
         pool_add(view, row, salt);
 }
@@ -245,7 +265,8 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     uint64_t salt, slots;
     int got;
 
-    if (store_max_item(audit->store, &max, err) || store_count_requests(audit->store, &requests, err))
+    if (store_max_item(audit->store, &max, err) ||
+        store_count_requests(audit->store, &requests, err))
         return -1;
     salt = mix64((uint64_t)requests ^ digest_rank(buf_view(&audit->seed), 1));
     view->max_item = max;
@@ -296,7 +317,8 @@ static void judge_group(struct view *view, struct group *g)
         if (row->role == ROLE_CANARY) {
             g->canaries++;
             g->back += row->came_back;
-            if (!row->came_back && row->item <= view->max_item && view->alive[row->item] < row->at &&
+            if (!row->came_back && row->item <= view->max_item &&
+                view->alive[row->item] < row->at &&
                 standing_of(view, row->item) == STANDING_NOT_PUBLIC)
                 g->dead_canary = true;
         } else {
@@ -309,7 +331,8 @@ static void judge_group(struct view *view, struct group *g)
     }
 }
 
-static int each_group(struct audit *audit, struct view *view, group_fn *fn, void *to, struct err *err)
+static int each_group(struct audit *audit, struct view *view, group_fn *fn, void *to,
+                      struct err *err)
 {
     struct ask_cursor *cursor = NULL;
     struct group g = {0};
@@ -323,7 +346,8 @@ static int each_group(struct audit *audit, struct view *view, group_fn *fn, void
         if (g.n && (got <= 0 || row.request != g.row[0].request)) {
             if (got >= 0 && g.row[0].complete) {
                 judge_group(view, &g);
-                g.repeat = g.n > 1 && !g.out && mate_set_note(&view->mate_sets, group_mates(&g), g.row[0].request);
+                g.repeat = g.n > 1 && !g.out &&
+                           mate_set_note(&view->mate_sets, group_mates(&g), g.row[0].request);
                 fn(view, &audit->set, &g, to);
             }
             g.n = 0;
@@ -372,8 +396,11 @@ static bool fits_window(const struct view *view, const struct ask_row *row)
 static void keep_reply(struct view *view, const struct settings *set, struct group *g, void *to)
 {
     const struct ask_row *first = &g->row[0];
-    struct outage_ask a = { .at = first->at, .request = first->request, .middle = (first->start_day + first->end_day) / 2,
-                             .canaries = g->canaries > 0, .spoiled = g->lasting_suspects > 0 || g->forensic };
+    struct outage_ask a = { .at = first->at,
+                            .request = first->request,
+                            .middle = (first->start_day + first->end_day) / 2,
+                            .canaries = g->canaries > 0,
+                            .spoiled = g->lasting_suspects > 0 || g->forensic };
 
     (void)set, (void)to;
     for (size_t i = 0; i < g->n; i++) {
@@ -383,7 +410,8 @@ static void keep_reply(struct view *view, const struct settings *set, struct gro
         if (row->item > view->max_item)
             continue;
         a.known += row->came_back || (!view_find(view, row->item) && fits_window(view, row));
-        a.asked += row->role == ROLE_ASKED && row->round == 1 && standing_of(view, row->item) <= STANDING_PUBLIC;
+        a.asked += row->role == ROLE_ASKED && row->round == 1 &&
+                   standing_of(view, row->item) <= STANDING_PUBLIC;
     }
     if (view->reply_n == view->reply_cap) {
         view->reply_cap = view->reply_cap ? 2 * view->reply_cap : 256;
@@ -442,7 +470,8 @@ static void estimate(struct view *view)
 {
     for (int64_t item = 1; item <= view->max_item; item++)
         if (view->flags[item] & VIEW_RECOVERED)
-            view->data.back[stratum_of((view->flags[item] & VIEW_MARKS) >> VIEW_MARKS_SHIFT, view->created_day[item])]++;
+            view->data.back[stratum_of((view->flags[item] & VIEW_MARKS) >> VIEW_MARKS_SHIFT,
+                                       view->created_day[item])]++;
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
 
@@ -501,8 +530,8 @@ bool silence_counts_on(const struct silence *s, int64_t day)
  * where a single id was asked alone, canaries of the same day stand in. Where
  * oEmbed came first, a batch of round 1 holds only ids that were public, and
  * those of them that came back in this very reply are its canaries. */
-static bool canaries_hold(const struct view *view, const struct settings *set, const struct group *g,
-                          const uint8_t *day_ok)
+static bool canaries_hold(const struct view *view, const struct settings *set,
+                          const struct group *g, const uint8_t *day_ok)
 {
     int64_t day = utc_day(g->row[0].at);
 
@@ -535,8 +564,8 @@ static bool absence_of(const struct view *view, const struct settings *set, cons
         return false;
     refused = s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED;
     day = utc_day(s->created);
-    if (row->start_day > day - 1 || row->end_day < day + 1 || row->at < due_by_age(silence_born(s), set) ||
-        !s->public_first || row->at < s->public_first)
+    if (row->start_day > day - 1 || row->end_day < day + 1 ||
+        row->at < due_by_age(silence_born(s), set) || !s->public_first || row->at < s->public_first)
         return false;
     /* An item that was public, and confirmed, before it was refused keeps what
      * it has: absences up to its last public page. Where pages are not read
@@ -613,11 +642,13 @@ static void forget_group(struct view *view, const struct group *g)
 
         if (s) {
             s->asked -= s->asked > 0;
-            s->following_asked = (uint16_t)(s->following_asked -
-                                            (s->following_asked && row->start_day > utc_day(id_time(s->id))));
+            s->following_asked =
+                (uint16_t)(s->following_asked -
+                           (s->following_asked && row->start_day > utc_day(id_time(s->id))));
             s->outage_only = s->asked == 0;
-        } else if (row->item <= view->max_item && row->role == ROLE_ASKED && view->absent[row->item] &&
-                   --view->absent[row->item] == 0 && (view->flags[row->item] & VIEW_RECOVERED)) {
+        } else if (row->item <= view->max_item && row->role == ROLE_ASKED &&
+                   view->absent[row->item] && --view->absent[row->item] == 0 &&
+                   (view->flags[row->item] & VIEW_RECOVERED)) {
             view->flags[row->item] &= (uint8_t)~VIEW_RECOVERED;
             view->recovered--;
             view->retrieved_at_once++;
@@ -662,7 +693,8 @@ static void weigh_pass(struct view *view, const struct settings *set, struct gro
         struct absence a;
         double lost;
 
-        if (g->row[i].item > view->max_item || !absence_of(view, set, g, &g->row[i], canaries, &a) || !tells(g, &a))
+        if (g->row[i].item > view->max_item ||
+            !absence_of(view, set, g, &g->row[i], canaries, &a) || !tells(g, &a))
             continue;
         on = day_of(view, a.s->absent, a.day);
         lost = loss_of(view, g, a.make_up);
@@ -700,12 +732,16 @@ static void tally_days(const struct view *view, struct absences *a)
         pending_days += a->day[i].pending_fresh > 0;
     }
     doubt = sound_days ? pow(belief_doubt(&view->belief, &a->past, sound), 1.0 / sound_days) : 1;
-    pending_doubt = pending_days ? pow(belief_doubt(&view->belief, &a->past, pending), 1.0 / pending_days) : 1;
+    pending_doubt = pending_days
+                        ? pow(belief_doubt(&view->belief, &a->past, pending), 1.0 / pending_days)
+                        : 1;
     for (int i = 0; i < a->days; i++) {
         const struct silent_day *d = &a->day[i];
 
-        a->sound.lost *= view->shared + (1 - view->shared) * fmin(1, (d->losses ? doubt : 1) * (double)d->lost);
-        a->pending.lost *= view->shared + (1 - view->shared) * fmin(1, pending_doubt * (double)d->pending_lost);
+        a->sound.lost *= view->shared +
+                         (1 - view->shared) * fmin(1, (d->losses ? doubt : 1) * (double)d->lost);
+        a->pending.lost *= view->shared +
+                           (1 - view->shared) * fmin(1, pending_doubt * (double)d->pending_lost);
     }
 }
 
@@ -719,7 +755,8 @@ static void conclude(struct view *view, const struct settings *set)
         tally_days(view, s->absent);
         if (s->absent->sound.days)
             s->absent->residual = residual(view, s, s->absent->sound.lost);
-        by_days = s->absent->sound.days >= set->api_confirm_days && s->absent->residual <= set->api_residual;
+        by_days = s->absent->sound.days >= set->api_confirm_days &&
+                  s->absent->residual <= set->api_residual;
         if (refused && by_days)
             s->late_refusal = true;
         s->confirmed = by_days || (refused && s->asked);
@@ -740,21 +777,23 @@ static void conclude(struct view *view, const struct settings *set)
 bool silence_wants_recheck(const struct silence *s, const struct settings *set)
 {
     return set->page_recheck && s->standing == STANDING_PUBLIC && s->tries < set->page_attempts &&
-           (s->absent->doubts >= DOUBTS ||
-            (s->absent->pending.days >= set->api_confirm_days && s->public_last < s->absent->pending.last_at));
+           (s->absent->doubts >= DOUBTS || (s->absent->pending.days >= set->api_confirm_days &&
+                                            s->public_last < s->absent->pending.last_at));
 }
 
 int64_t silence_recheck_after(const struct silence *s)
 {
     const struct absences *a = s->absent;
 
-    return a->doubts >= DOUBTS && a->doubt_at > a->pending.last_at ? a->doubt_at : a->pending.last_at;
+    return a->doubts >= DOUBTS && a->doubt_at > a->pending.last_at ? a->doubt_at
+                                                                   : a->pending.last_at;
 }
 
 /* Enough of one day: where sound batches lose nothing, one ask; where they lose
  * much, as many with fresh mates as bring the day to its share of the
  * confirmation, but not below what all asks of a day have in common. */
-static bool day_is_enough(const struct silence *s, const struct view *view, const struct settings *set, int64_t day)
+static bool day_is_enough(const struct silence *s, const struct view *view,
+                          const struct settings *set, int64_t day)
 {
     double prior = view->belief.prior[s->absent->past.stratum], lost;
     double most = set->api_residual * (1 - prior) / (prior * (1 - set->api_residual));
@@ -769,13 +808,15 @@ static bool day_is_enough(const struct silence *s, const struct view *view, cons
     return lost <= fmax(pow(most, 1.0 / (double)set->api_confirm_days), 2 * view->shared);
 }
 
-bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set, int64_t now)
+bool silence_wants_ask(const struct silence *s, const struct view *view, const struct settings *set,
+                       int64_t now)
 {
     if (s->standing != STANDING_PUBLIC || s->confirmed || s->tries >= set->page_attempts ||
         now < due_by_age(silence_born(s), set))
         return false;
     /* Where nothing was ever retrieved no canary can hold: one ask a day. */
-    if (day_is_enough(s, view, set, utc_day(now)) || (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
+    if (day_is_enough(s, view, set, utc_day(now)) ||
+        (!view->has_canary && utc_day(s->last_at) == utc_day(now)))
         return false;
     return s->absent->pending.days < set->api_confirm_days ||
            residual(view, s, s->absent->pending.lost) > set->api_residual;
@@ -785,7 +826,8 @@ static int by_rank(const void *a, const void *b)
 {
     const struct spot { uint64_t rank; const struct silence *s; } *x = a, *y = b;
 
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->s->id > y->s->id) - (x->s->id < y->s->id);
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
+                              : (x->s->id > y->s->id) - (x->s->id < y->s->id);
 }
 
 bool view_settled(const struct view *view, const struct settings *set)
@@ -800,11 +842,12 @@ bool view_settled(const struct view *view, const struct settings *set)
     return true;
 }
 
-int64_t view_spots(const struct view *view, const struct settings *set, uint64_t salt, const struct silence **out,
-                   size_t max)
+int64_t view_spots(const struct view *view, const struct settings *set, uint64_t salt,
+                   const struct silence **out, size_t max)
 {
     struct spot { uint64_t rank; const struct silence *s; } *v;
-    int64_t most = view->requests / 10 < set->api_spot_check ? view->requests / 10 : set->api_spot_check;
+    int64_t most = view->requests / 10 < set->api_spot_check ? view->requests / 10
+                                                             : set->api_spot_check;
     size_t n = 0;
 
     if (most <= view->spot_asked || !view_settled(view, set))

@@ -37,8 +37,9 @@ struct tally_of_days {      // absences of one kind
  * the probability. */
 struct silent_day {
     int32_t day; uint16_t sound, unsound, pending;
-    uint16_t losses, pending_fresh; // of the sound, of the pending: those with mates of their own, that say something new
-    float lost, pending_lost;       // probability that these were all lost; lost: the unsound as well
+    uint16_t losses, pending_fresh;    // of the sound, of the pending: those with mates of their
+                                       // own, that say something new
+    float lost, pending_lost;    // probability that these were all lost; lost: the unsound as well
 };
 struct absences {           // of an item that was seen public
     struct silent_day *day; uint16_t days, day_cap;     // ascending
@@ -50,7 +51,7 @@ struct absences {           // of an item that was seen public
 };
 struct silence {            // packed: there may be millions
     uint64_t id;
-    struct absences *absent;        // never NULL: of an item that was never seen public, none at all
+    struct absences *absent;    // never NULL: of an item that was never seen public, none at all
     uint32_t item;
     uint32_t created;       // the page's creation time, else the id's
     uint32_t last_at;       // last complete reply without it
@@ -71,7 +72,11 @@ struct lost_canary { int64_t item, at; };
 struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
 struct mate_sets { struct { uint64_t mates; int64_t request; } *of; size_t slots, n; };
 /* Canaries that were lost once before, in one window on one day. */
-struct window_day { uint64_t key; int32_t day, start_day; struct losses seen; };     // start_day: of one of its windows
+struct window_day {
+    uint64_t key;
+    int32_t day, start_day;
+    struct losses seen;
+};    // start_day: of one of its windows
 struct window_days { struct window_day *of; size_t slots, n; int64_t lost; };
 struct size_seen { int64_t canaries, back, asked, came; };      // in batches of one size
 /* Batches of canaries beside ids that are not public, or public and never returned. */
@@ -82,38 +87,46 @@ struct view {
     struct silence *v; size_t n, cap;       // by id
     int64_t max_item, found, retrieved_at_once;
     uint32_t *index;                        // by item: position in v + 1; 0 = none
-    uint32_t *alive;                        // by item: last time it was seen public, on its page or by the API
-    uint16_t *created_day;                  // by item: UTC day of creation, by the API, else its page, else its id
+    uint32_t *alive;    // by item: last time it was seen public, on its page or by the API
+    uint16_t
+        *created_day;    // by item: UTC day of creation, by the API, else its page, else its id
     uint8_t *flags;                         // by item: standing and VIEW_*
-    struct pool_day **pool; int64_t *first_found;   // by day of creation: retrieved items; the first answer with one
+    struct pool_day **pool;
+    int64_t *first_found;    // by day of creation: retrieved items; the first answer with one
     uint8_t *sound_asks;                    // by recovered item: sound asks until it came back
     struct mate_sets mate_sets;             // who was asked together
     struct window_days window_days;
     struct lost_canary *lost; size_t lost_n, lost_cap;
-    struct outage_ask *reply; size_t reply_n, reply_cap;   // every complete request, while the view is made
+    struct outage_ask *reply;
+    size_t reply_n, reply_cap;          // every complete request, while the view is made
     struct outages outages;             // in which the API answered nothing for anybody
-    struct outage_rates first_rates;       // outside of them: first asks by how many were asked, and canaries
+    struct outage_rates
+        first_rates;    // outside of them: first asks by how many were asked, and canaries
     int64_t canary_day;                     // last UTC day with a canary back
-    uint8_t *absent;                        // by recovered item: absences before it came back, 255 = or more
+    uint8_t *absent;    // by recovered item: absences before it came back, 255 = or more
     /* what the asks so far say of batches */
     int64_t clean_asks, clean_lost;         // with sound mates, items that came back in the end
-    int64_t n2, n3;                         // first found at the first and the second sound ask after a silence
+    int64_t n2, n3;    // first found at the first and the second sound ask after a silence
     struct size_seen by_size[SIZE_COUNT];
     struct forensic forensic[FORENSIC_COUNT];
     struct belief_data data;
     struct belief belief;
     bool has_canary;        // the pool is not empty
     int64_t recovered, public_missing;
-    double swallow;         // posterior mean: a full sound batch, with other ids that never came, loses one that is there
+    double swallow;    // posterior mean: a full sound batch, with other ids that never came, loses
+                       // one that is there
     double shared;          // what one day shares (outage, intermittence)
-    double prior;           // share of the public that were silent at first that can come back, all strata together
+    double prior;    // share of the public that were silent at first that can come back, all strata
+                     // together
     int64_t requests;       // complete requests of the query, checks by single ids apart
     int64_t spot_asked, spot_back;          // single ids of confirmed items; came back
     struct late late;       // the sample that is asked again weeks later, and what came of it
     double expected_wrong;  // sum of residuals over confirmed public missing items
     struct arena mem;
     struct account_table *accounts;         // relabel_accounts'; NULL until they are asked for
-    int64_t of; int holders; bool forgotten;    // view_hold's: store_changes when it was made; how many hold it
+    int64_t of;
+    int holders;
+    bool forgotten;    // view_hold's: store_changes when it was made; how many hold it
 };
 /* The audit's view as its store is now, the last one where nothing has changed
  * since. Held until view_let (NULL is nobody's), and kept after it for the next
@@ -128,8 +141,10 @@ struct silence *view_find(const struct view *, int64_t item);    // NULL: found 
 /* The facts of a refusal, for the rules; refused pages' standing and whether it hangs on oEmbed. */
 enum standing refusal_standing(const struct rules *, const struct item_row *, bool *ambiguous);
 /* This refused page is to be read at a further vantage (page.elsewhere). */
-bool refusal_wants_elsewhere(const struct rules *, const struct settings *, const struct item_row *);
-/* A retrieved item for a canary of this window, number i of the pool; false when there are no more. */
+bool refusal_wants_elsewhere(const struct rules *, const struct settings *,
+                             const struct item_row *);
+/* A retrieved item for a canary of this window, number i of the pool; false when there are no more.
+ */
 bool view_canary(const struct view *, int64_t start_day, int64_t end_day, uint64_t salt, int i,
                  uint64_t *id, int64_t *item);
 /* The same items stood together in a request before: asked again they say no more. */
@@ -142,13 +157,15 @@ bool silence_wants_recheck(const struct silence *, const struct settings *);
 /* The instant that the reading has to come after. */
 int64_t silence_recheck_after(const struct silence *);
 /* It needs a further absence on another day than those that count. */
-bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *, int64_t now);
+bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *,
+                       int64_t now);
 /* Every public item is confirmed, and every page was read or given up. */
 bool view_settled(const struct view *, const struct settings *);
 /* Confirmed items that the check by single ids still wants, seeded: how many,
  * and of item[] at most `max` (NULL, 0: only the count). None while anything
  * else is still open. */
-int64_t view_spots(const struct view *, const struct settings *, uint64_t salt, const struct silence **out, size_t max);
+int64_t view_spots(const struct view *, const struct settings *, uint64_t salt,
+                   const struct silence **out, size_t max);
 /* The later of creation by the page and by the id: age counts from it. */
 int64_t silence_born(const struct silence *);
 /* When the item is old enough to be asked. */

@@ -1,5 +1,6 @@
 /* store/asks.c: who was asked together and who came back, accounts that were
- * asked about by name, and the requests by day. What a silence means is computed from these each time, never stored. */
+ * asked about by name, and the requests by day. What a silence means is computed from these each
+ * time, never stored. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,16 @@ int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
     struct ask_cursor *c = xcalloc(1, sizeof *c);
 
     c->s = s;
-    c->requests = store_prepare(s, "SELECT n, done_at, start_day, end_day, round, complete, members FROM request"
-        " WHERE witness = 0 AND done_at > 0 ORDER BY n", err);
-    c->asks = c->requests ? store_prepare(s, "SELECT item, role, came_back FROM ask WHERE request = ?1"
-        " ORDER BY item", err) : NULL;
+    c->requests = store_prepare(
+        s,
+        "SELECT n, done_at, start_day, end_day, round, complete, members FROM request"
+        " WHERE witness = 0 AND done_at > 0 ORDER BY n",
+        err);
+    c->asks = c->requests ? store_prepare(s,
+                                          "SELECT item, role, came_back FROM ask WHERE request = ?1"
+                                          " ORDER BY item",
+                                          err)
+                          : NULL;
     if (!c->asks) {
         ask_cursor_close(c);
         return -1;
@@ -74,16 +81,19 @@ void ask_cursor_close(struct ask_cursor *c)
 /* A day is the day of the answer; of a request that was never answered, the
  * day on which it was charged. Of the API asked counts ids in complete replies;
  * of pages every reading asks for one. */
-int store_days(struct store *s, int (*each)(void *to, const struct day_row *, struct err *), void *to, struct err *err)
+int store_days(struct store *s, int (*each)(void *to, const struct day_row *, struct err *),
+               void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s,
+    sqlite3_stmt *st = store_prepare(
+        s,
         "SELECT day, witness, sum(requests), sum(sends), sum(failed), sum(asked), sum(found) FROM ("
         " SELECT CASE WHEN done_at > 0 THEN done_at ELSE reserved_at END / 86400 AS day, witness, 1 AS requests, sends,"
         "  witness <= 2 AND NOT (complete AND done_at > 0) AS failed, 0 AS asked, 0 AS found FROM request"
         " UNION ALL SELECT r.done_at / 86400, r.witness, 0, 0, 0, r.complete, a.came_back"
         "  FROM ask a JOIN request r ON r.n = a.request WHERE r.done_at > 0"
         " UNION ALL SELECT at / 86400, witness, 0, 0, kind = 4, 1, kind = 2 FROM page_answer"
-        ") GROUP BY day, witness ORDER BY day, witness", err);
+        ") GROUP BY day, witness ORDER BY day, witness",
+        err);
     int rc = st ? 0 : -1;
 
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
@@ -107,8 +117,11 @@ static enum phase phase_of(enum witness witness, int role)
 {
     switch (witness) {
     case WITNESS_QUERY:
-        return role < 0 ? PHASE_ROUND_1 : role == ROLE_SPOT ? PHASE_SPOT
-            : role == ROLE_FORENSIC ? PHASE_FORENSIC : role == ROLE_LATE ? PHASE_LATE : PHASE_CONFIRMING;
+        return role < 0                ? PHASE_ROUND_1
+               : role == ROLE_SPOT     ? PHASE_SPOT
+               : role == ROLE_FORENSIC ? PHASE_FORENSIC
+               : role == ROLE_LATE     ? PHASE_LATE
+                                       : PHASE_CONFIRMING;
     case WITNESS_USERNAME:
         return PHASE_ACCOUNTS;
     case WITNESS_VALIDATION:
@@ -124,13 +137,15 @@ static enum phase phase_of(enum witness witness, int role)
 
 int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s,
+    sqlite3_stmt *st = store_prepare(
+        s,
         "SELECT witness, role, sum(sends), count(DISTINCT day) FROM ("
         " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
         "  CASE WHEN witness = ?1 AND round <> 1"
         "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3, ?4) THEN max(role) ELSE ?5 END FROM ask"
         "    WHERE ask.request = request.n) ELSE -1 END AS role"
-        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role", err);
+        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role",
+        err);
     int rc = -1;
 
     memset(done, 0, PHASE_COUNT * sizeof *done);
@@ -145,26 +160,37 @@ int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct er
         enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1));
 
         if (p != PHASE_COUNT)
-            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 2), .days = sqlite3_column_int64(st, 3) };
+            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 2),
+                                           .days = sqlite3_column_int64(st, 3) };
     }
     sqlite3_finalize(st);
     return rc;
 }
 
-int store_users(struct store *s, int (*each)(void *to, const struct user_answer *, struct err *), void *to, struct err *err)
+int store_users(struct store *s, int (*each)(void *to, const struct user_answer *, struct err *),
+                void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT item, request, handle, at, start_day, end_day, query_ok, query_rows,"
-        " query_items, info, videos, message FROM user_answer ORDER BY item, at, request", err);
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT item, request, handle, at, start_day, end_day, query_ok, query_rows,"
+        " query_items, info, videos, message FROM user_answer ORDER BY item, at, request",
+        err);
     int rc = st ? 0 : -1;
 
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
         struct user_answer u = {
-            .item = sqlite3_column_int64(st, 0), .request = sqlite3_column_int64(st, 1), .handle = col_str(st, 2),
-            .at = sqlite3_column_int64(st, 3), .start_day = sqlite3_column_int64(st, 4),
-            .end_day = sqlite3_column_int64(st, 5), .query_ok = sqlite3_column_int(st, 6) != 0,
-            .query_rows = sqlite3_column_int(st, 7), .query_items = sqlite3_column_int(st, 8),
+            .item = sqlite3_column_int64(st, 0),
+            .request = sqlite3_column_int64(st, 1),
+            .handle = col_str(st, 2),
+            .at = sqlite3_column_int64(st, 3),
+            .start_day = sqlite3_column_int64(st, 4),
+            .end_day = sqlite3_column_int64(st, 5),
+            .query_ok = sqlite3_column_int(st, 6) != 0,
+            .query_rows = sqlite3_column_int(st, 7),
+            .query_items = sqlite3_column_int(st, 8),
             .info = (enum user_info)sqlite3_column_int(st, 9),
-            .has_videos = sqlite3_column_type(st, 10) != SQLITE_NULL, .videos = sqlite3_column_int64(st, 10),
+            .has_videos = sqlite3_column_type(st, 10) != SQLITE_NULL,
+            .videos = sqlite3_column_int64(st, 10),
             .message = col_str(st, 11),
         };
 

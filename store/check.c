@@ -56,7 +56,8 @@ static const char *const pointers[] = {
 };
 
 static int each_text(struct store *s, const char *sql, const char *before,
-                     int (*each)(void *to, struct str problem, struct err *), void *to, struct err *err)
+                     int (*each)(void *to, struct str problem, struct err *), void *to,
+                     struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s, sql, err);
     struct buf text = {0};
@@ -75,24 +76,27 @@ static int each_text(struct store *s, const char *sql, const char *before,
 
 /* Each level of the waterfall adds up: a state is one of three, a label stands
  * at missing items alone, and its reason is one of its own. */
-static int check_buckets(struct store *s, int (*each)(void *to, struct str problem, struct err *), void *to,
-                         struct err *err)
+static int check_buckets(struct store *s, int (*each)(void *to, struct str problem, struct err *),
+                         void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT item, state, label, reason FROM label WHERE series = 1 ORDER BY item",
-                                     err);
+    sqlite3_stmt *st = store_prepare(
+        s, "SELECT item, state, label, reason FROM label WHERE series = 1 ORDER BY item", err);
     int rc = st ? 0 : -1;
 
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
-        int state = sqlite3_column_int(st, 1), label = sqlite3_column_int(st, 2), reason = sqlite3_column_int(st, 3);
-        bool sound = state >= 0 && state < STATE_COUNT && label >= 0 && label < LABEL_COUNT && reason > 0 &&
-                     reason < REASON_COUNT && (state == STATE_MISSING) == (label != LABEL_NONE) &&
+        int state = sqlite3_column_int(st, 1), label = sqlite3_column_int(st, 2),
+            reason = sqlite3_column_int(st, 3);
+        bool sound = state >= 0 && state < STATE_COUNT && label >= 0 && label < LABEL_COUNT &&
+                     reason > 0 && reason < REASON_COUNT &&
+                     (state == STATE_MISSING) == (label != LABEL_NONE) &&
                      (int)reason_label((enum reason)reason) == label;
         char text[120];
 
         rc = 0;
         if (sound)
             continue;
-        snprintf(text, sizeof text, "item %lld is in no bucket of the waterfall: state %d, label %d, reason %d",
+        snprintf(text, sizeof text,
+                 "item %lld is in no bucket of the waterfall: state %d, label %d, reason %d",
                  (long long)sqlite3_column_int64(st, 0), state, label, reason);
         rc = each(to, str_of(text), err) ? -1 : 0;
     }
@@ -100,10 +104,12 @@ static int check_buckets(struct store *s, int (*each)(void *to, struct str probl
     return rc;
 }
 
-int store_check(struct store *s, int (*each)(void *to, struct str problem, struct err *), void *to, struct err *err)
+int store_check(struct store *s, int (*each)(void *to, struct str problem, struct err *), void *to,
+                struct err *err)
 {
-    if (each_text(s, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-                  "integrity_check: ", each, to, err))
+    if (each_text(
+            s, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+            "integrity_check: ", each, to, err))
         return -1;
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
         if (each_text(s, pointers[i], "", each, to, err))
@@ -111,8 +117,8 @@ int store_check(struct store *s, int (*each)(void *to, struct str problem, struc
     return check_buckets(s, each, to, err);
 }
 
-int store_events(struct store *s, const char *kind, int (*each)(void *to, struct str text, struct err *), void *to,
-                 struct err *err)
+int store_events(struct store *s, const char *kind,
+                 int (*each)(void *to, struct str text, struct err *), void *to, struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s, "SELECT text FROM event WHERE kind = ?1 ORDER BY n", err);
     int rc = st ? 0 : -1;
@@ -127,9 +133,12 @@ int store_events(struct store *s, const char *kind, int (*each)(void *to, struct
 
 int store_sums(struct store *s, struct store_sums *out, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT (SELECT count(*) FROM request), (SELECT coalesce(sum(sends), 0)"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT (SELECT count(*) FROM request), (SELECT coalesce(sum(sends), 0)"
         " FROM request WHERE witness <= 2 AND NOT loaded), (SELECT count(*) FROM ask) + (SELECT count(*)"
-        " FROM page_answer), (SELECT count(*) FROM item WHERE purged_at > 0)", err);
+        " FROM page_answer), (SELECT count(*) FROM item WHERE purged_at > 0)",
+        err);
     int rc = st ? store_step(s, st, err) : -1;
 
     if (rc == 1)
@@ -139,12 +148,15 @@ int store_sums(struct store *s, struct store_sums *out, struct err *err)
     return rc == 1 ? 0 : -1;
 }
 
-int store_request_ids(struct store *s, int64_t request, int (*each)(void *to, uint64_t id, struct err *), void *to,
-                      struct err *err)
+int store_request_ids(struct store *s, int64_t request,
+                      int (*each)(void *to, uint64_t id, struct err *), void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT i.id FROM ask a JOIN item i ON i.n = a.item WHERE a.request = ?1"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT i.id FROM ask a JOIN item i ON i.n = a.item WHERE a.request = ?1"
         " UNION ALL SELECT i.id FROM page_answer p JOIN item i ON i.n = p.item WHERE p.request = ?1 AND p.witness <> 5"
-        " UNION ALL SELECT i.id FROM user_answer u JOIN item i ON i.n = u.item WHERE u.request = ?1", err);
+        " UNION ALL SELECT i.id FROM user_answer u JOIN item i ON i.n = u.item WHERE u.request = ?1",
+        err);
     int rc = st ? 0 : -1;
 
     if (st)

@@ -15,16 +15,22 @@ static bool col_digest(sqlite3_stmt *st, int at, struct digest *d)
     return true;
 }
 
-int store_evidence_files(struct store *s, int (*each)(void *to, const struct evidence_file *, struct err *), void *to,
-                         struct err *err)
+int store_evidence_files(struct store *s,
+                         int (*each)(void *to, const struct evidence_file *, struct err *),
+                         void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT n, name, size, digest, coalesce((SELECT max(offset) FROM evidence e"
-        " WHERE e.file = f.n), -1) FROM evidence_file f ORDER BY n", err);
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT n, name, size, digest, coalesce((SELECT max(offset) FROM evidence e"
+        " WHERE e.file = f.n), -1) FROM evidence_file f ORDER BY n",
+        err);
     int rc = st ? 0 : -1;
 
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
-        struct evidence_file f = { .n = sqlite3_column_int64(st, 0), .name = col_str(st, 1),
-                                   .size = sqlite3_column_int64(st, 2), .last_offset = sqlite3_column_int64(st, 4) };
+        struct evidence_file f = { .n = sqlite3_column_int64(st, 0),
+                                   .name = col_str(st, 1),
+                                   .size = sqlite3_column_int64(st, 2),
+                                   .last_offset = sqlite3_column_int64(st, 4) };
 
         if (!col_digest(st, 3, &f.digest))
             f.size = 0;
@@ -34,8 +40,8 @@ int store_evidence_files(struct store *s, int (*each)(void *to, const struct evi
     return rc;
 }
 
-int store_evidence_file_set(struct store *s, const char *name, int64_t size, const struct digest *digest,
-                            struct err *err)
+int store_evidence_file_set(struct store *s, const char *name, int64_t size,
+                            const struct digest *digest, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_FILE_SEALED, err);
 
@@ -60,8 +66,8 @@ int store_seal_evidence(struct store *s, struct archive *a, struct err *err)
 
 struct evidence_cursor { struct store *s; sqlite3_stmt *st; };
 
-int store_evidence(struct store *s, enum evidence_order order, int64_t of, struct evidence_cursor **out,
-                   struct err *err)
+int store_evidence(struct store *s, enum evidence_order order, int64_t of,
+                   struct evidence_cursor **out, struct err *err)
 {
     static const char *const sql[] = {
 #define EVIDENCE_COLUMNS "SELECT e.n, f.name, e.offset, e.len, e.kind, e.digest, e.purged_at, e.request" \
@@ -88,9 +94,13 @@ int evidence_cursor_next(struct evidence_cursor *c, struct evidence_row *row, st
     if (rc != 1)
         return rc;
     *row = (struct evidence_row){
-        .n = sqlite3_column_int64(c->st, 0), .file = col_str(c->st, 1), .offset = sqlite3_column_int64(c->st, 2),
-        .len = sqlite3_column_int64(c->st, 3), .witness = (enum witness)sqlite3_column_int(c->st, 4),
-        .purged_at = sqlite3_column_int64(c->st, 6), .request = sqlite3_column_int64(c->st, 7),
+        .n = sqlite3_column_int64(c->st, 0),
+        .file = col_str(c->st, 1),
+        .offset = sqlite3_column_int64(c->st, 2),
+        .len = sqlite3_column_int64(c->st, 3),
+        .witness = (enum witness)sqlite3_column_int(c->st, 4),
+        .purged_at = sqlite3_column_int64(c->st, 6),
+        .request = sqlite3_column_int64(c->st, 7),
     };
     col_digest(c->st, 5, &row->digest);
     return 1;

@@ -5,7 +5,8 @@
 
 #include "store/sqlite_priv.h"
 
-int store_evidence_text(struct store *s, int64_t evidence, bool with_digest, struct buf *out, struct err *err)
+int store_evidence_text(struct store *s, int64_t evidence, bool with_digest, struct buf *out,
+                        struct err *err)
 {
     sqlite3_stmt *st;
     struct digest d;
@@ -31,7 +32,8 @@ int store_evidence_text(struct store *s, int64_t evidence, bool with_digest, str
     return rc < 0 ? -1 : 0;
 }
 
-int store_evidence_place(struct store *s, struct evidence evidence, struct buf *out, struct err *err)
+int store_evidence_place(struct store *s, struct evidence evidence, struct buf *out,
+                         struct err *err)
 {
     return store_evidence_text(s, evidence.n, false, out, err);
 }
@@ -59,24 +61,36 @@ static enum answer_kind api_kind(bool complete, bool came_back)
 
 static void history_read(sqlite3_stmt *st, struct history_row *h)
 {
-    bool of_page = sqlite3_column_type(st, 3) != SQLITE_NULL, complete = sqlite3_column_int(st, 8) != 0;
+    bool of_page = sqlite3_column_type(st, 3) != SQLITE_NULL,
+         complete = sqlite3_column_int(st, 8) != 0;
 
     *h = (struct history_row){
-        .at = sqlite3_column_int64(st, 0), .request = sqlite3_column_int64(st, 1),
+        .at = sqlite3_column_int64(st, 0),
+        .request = sqlite3_column_int64(st, 1),
         .witness = (enum witness)sqlite3_column_int(st, 2),
         .kind = of_page ? (enum answer_kind)sqlite3_column_int(st, 3)
                         : api_kind(complete, sqlite3_column_int(st, 18) != 0),
-        .why = (enum no_answer)sqlite3_column_int(st, 4), .round = sqlite3_column_int(st, 5),
-        .start_day = sqlite3_column_int64(st, 6), .end_day = sqlite3_column_int64(st, 7), .complete = complete,
-        .members = (size_t)sqlite3_column_int64(st, 9), .role = (enum ask_role)sqlite3_column_int(st, 10),
-        .has_code = sqlite3_column_type(st, 11) != SQLITE_NULL, .code = sqlite3_column_int64(st, 11),
-        .message = col_str(st, 12), .generation = (enum generation)sqlite3_column_int(st, 13),
-        .vantage = col_str(st, 19), .region = col_str(st, 14), .http = sqlite3_column_int(st, 15), .log_id = col_str(st, 16),
+        .why = (enum no_answer)sqlite3_column_int(st, 4),
+        .round = sqlite3_column_int(st, 5),
+        .start_day = sqlite3_column_int64(st, 6),
+        .end_day = sqlite3_column_int64(st, 7),
+        .complete = complete,
+        .members = (size_t)sqlite3_column_int64(st, 9),
+        .role = (enum ask_role)sqlite3_column_int(st, 10),
+        .has_code = sqlite3_column_type(st, 11) != SQLITE_NULL,
+        .code = sqlite3_column_int64(st, 11),
+        .message = col_str(st, 12),
+        .generation = (enum generation)sqlite3_column_int(st, 13),
+        .vantage = col_str(st, 19),
+        .region = col_str(st, 14),
+        .http = sqlite3_column_int(st, 15),
+        .log_id = col_str(st, 16),
     };
 }
 
-int store_history(struct store *s, int64_t item, int (*each)(void *to, const struct history_row *, struct err *),
-                  void *to, struct err *err)
+int store_history(struct store *s, int64_t item,
+                  int (*each)(void *to, const struct history_row *, struct err *), void *to,
+                  struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s, HISTORY_SQL, err);
     struct buf evidence = {0};

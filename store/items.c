@@ -11,7 +11,8 @@
 #include "base/utc.h"
 #include "store/sqlite_priv.h"
 
-int store_source(struct store *s, const char *kind, const struct digest *d, int64_t *source, struct err *err)
+int store_source(struct store *s, const char *kind, const struct digest *d, int64_t *source,
+                 struct err *err)
 {
     sqlite3_stmt *add = store_query(s, Q_SOURCE_ADD, err), *find;
     int rc;
@@ -48,18 +49,24 @@ int store_count_sources(struct store *s, const char *kind, int64_t *count, struc
 }
 
 int store_source_items(struct store *s, const char *kind,
-                       int (*each)(void *to, int64_t source, int64_t first, int64_t last, struct err *), void *to,
-                       struct err *err)
+                       int (*each)(void *to, int64_t source, int64_t first, int64_t last,
+                                   struct err *),
+                       void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT r.source, r.first_n, r.last_n FROM source s"
-        " CROSS JOIN item_source r ON r.source = s.n WHERE s.kind = ?1 ORDER BY s.n, r.first_n", err);
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT r.source, r.first_n, r.last_n FROM source s"
+        " CROSS JOIN item_source r ON r.source = s.n WHERE s.kind = ?1 ORDER BY s.n, r.first_n",
+        err);
     int rc = st ? 0 : -1;
 
     if (st)
         bind_str(st, 1, str_of(kind));
     while (rc == 0 && (rc = store_step(s, st, err)) == 1)
-        rc = each(to, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2), err)
-            ? -1 : 0;
+        rc = each(to, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+                  sqlite3_column_int64(st, 2), err)
+                 ? -1
+                 : 0;
     sqlite3_finalize(st);
     return rc;
 }
@@ -76,7 +83,8 @@ int store_source_new(struct store *s, int64_t *source, struct err *err)
 /* ---- ranges of a source ---- */
 struct range { int64_t first, last; };
 
-static int range_get(struct store *s, enum query q, int64_t source, int64_t n, struct range *r, struct err *err)
+static int range_get(struct store *s, enum query q, int64_t source, int64_t n, struct range *r,
+                     struct err *err)
 {
     sqlite3_stmt *st = store_query(s, q, err);
     int rc;
@@ -91,7 +99,8 @@ static int range_get(struct store *s, enum query q, int64_t source, int64_t n, s
     return rc;
 }
 
-static int range_put(struct store *s, enum query q, int64_t source, int64_t first, int64_t last, struct err *err)
+static int range_put(struct store *s, enum query q, int64_t source, int64_t first, int64_t last,
+                     struct err *err)
 {
     sqlite3_stmt *st = store_query(s, q, err);
 
@@ -105,7 +114,8 @@ static int range_put(struct store *s, enum query q, int64_t source, int64_t firs
 
 /* Adds first..last to a source; what it has already is left, so that its
  * ranges never overlap and one look-up tells whether an item is in. */
-static int source_add_range(struct store *s, int64_t source, int64_t first, int64_t last, struct err *err)
+static int source_add_range(struct store *s, int64_t source, int64_t first, int64_t last,
+                            struct err *err)
 {
     struct range before = {0}, next;
     int rc = range_get(s, Q_RANGE_BEFORE, source, first, &before, err);
@@ -148,7 +158,8 @@ static int by_number(const void *a, const void *b)
 
 /* Items that were known before: their numbers lie anywhere, but those of a
  * file that comes twice are neighbours again once sorted. */
-static int source_add_known(struct store *s, int64_t source, int64_t *n, size_t len, struct err *err)
+static int source_add_known(struct store *s, int64_t source, int64_t *n, size_t len,
+                            struct err *err)
 {
     qsort(n, len, sizeof *n, by_number);
     for (size_t i = 0, j; i < len; i = j) {
@@ -190,7 +201,8 @@ static int source_run(struct store *s, enum query q, int64_t source, struct err 
     return store_run(s, st, err);
 }
 
-static int source_rename(struct store *s, int64_t source, const char *kind, const struct digest *d, struct err *err)
+static int source_rename(struct store *s, int64_t source, const char *kind, const struct digest *d,
+                         struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_SOURCE_FIND, err);
     int64_t old = 0;
@@ -207,7 +219,10 @@ static int source_rename(struct store *s, int64_t source, const char *kind, cons
         return rc < 0 ? -1 : 0;
     if (old)
         return source_merge(s, source, old, err) || source_run(s, Q_RANGE_DROP, source, err) ||
-               source_run(s, Q_LINK_SOURCE_DROP, source, err) || source_run(s, Q_SOURCE_DROP, source, err) ? -1 : 0;
+                       source_run(s, Q_LINK_SOURCE_DROP, source, err) ||
+                       source_run(s, Q_SOURCE_DROP, source, err)
+                   ? -1
+                   : 0;
     if (!(st = store_query(s, Q_SOURCE_NAME, err)))
         return -1;
     bind_int(st, 1, source);
@@ -216,7 +231,8 @@ static int source_rename(struct store *s, int64_t source, const char *kind, cons
     return store_run(s, st, err);
 }
 
-int store_source_named(struct store *s, int64_t source, const char *kind, const struct digest *d, struct err *err)
+int store_source_named(struct store *s, int64_t source, const char *kind, const struct digest *d,
+                       struct err *err)
 {
     bool own;
 
@@ -290,7 +306,9 @@ int store_item_id(struct store *s, int64_t item, uint64_t *id, struct err *err)
     if ((rc = store_step(s, st, err)) == 1)
         *id = (uint64_t)sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
-    return rc == 1 ? 0 : rc < 0 ? -1 : err_set(err, ERR_IO, "%s has no item %lld", s->path, (long long)item);
+    return rc == 1  ? 0
+           : rc < 0 ? -1
+                    : err_set(err, ERR_IO, "%s has no item %lld", s->path, (long long)item);
 }
 
 /* A link without a handle came first: the handle of a later one is kept. */
@@ -311,10 +329,11 @@ static int known_item(struct store *s, const struct new_item *it, int64_t *n, st
 }
 
 /* known: numbers of items that were there; its length is the result's twin. */
-static int add_rows(struct store *s, const struct new_item *it, size_t len, int64_t *known, size_t *known_len,
-                    struct err *err)
+static int add_rows(struct store *s, const struct new_item *it, size_t len, int64_t *known,
+                    size_t *known_len, struct err *err)
 {
-    sqlite3_stmt *append = store_query(s, Q_ITEM_APPEND, err), *add = store_query(s, Q_ITEM_ADD, err);
+    sqlite3_stmt *append = store_query(s, Q_ITEM_APPEND, err),
+                 *add = store_query(s, Q_ITEM_ADD, err);
 
     if (!append || !add)
         return -1;
@@ -339,8 +358,8 @@ static int add_rows(struct store *s, const struct new_item *it, size_t len, int6
     return 0;
 }
 
-int store_add_items(struct store *s, int64_t source, const struct new_item *it, size_t len, struct add_count *counts,
-                    struct err *err)
+int store_add_items(struct store *s, int64_t source, const struct new_item *it, size_t len,
+                    struct add_count *counts, struct err *err)
 {
     int64_t before, *known = NULL;
     size_t known_len = 0;
@@ -440,7 +459,8 @@ out:
 }
 
 /* One source of a link after another: adding to it uses the statements. */
-static int link_source(struct store *s, int64_t link, int64_t skip, int64_t *source, struct err *err)
+static int link_source(struct store *s, int64_t link, int64_t skip, int64_t *source,
+                       struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_LINK_SOURCES, err);
     int rc;
@@ -455,7 +475,8 @@ static int link_source(struct store *s, int64_t link, int64_t skip, int64_t *sou
     return rc;
 }
 
-int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str handle, struct err *err)
+int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str handle,
+                        struct err *err)
 {
     struct new_item it = { .id = id };
     struct add_count counts = {0};
@@ -465,7 +486,8 @@ int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str h
     int rc = -1, more = 0;
 
     for (size_t i = 0; handle.n <= HANDLE_MAX && i < handle.n; i++)
-        it.handle[i] = (char)(handle.p[i] >= 'A' && handle.p[i] <= 'Z' ? handle.p[i] + 32 : handle.p[i]);
+        it.handle[i] = (char)(handle.p[i] >= 'A' && handle.p[i] <= 'Z' ? handle.p[i] + 32
+                                                                       : handle.p[i]);
     if (id > INT64_MAX)
         it.id = id = 0;
     if (store_enter(s, &own, err))
@@ -473,7 +495,8 @@ int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str h
     for (int64_t i = 0; id && (more = link_source(s, link, i, &source, err)) == 1; i++)
         if (store_add_items(s, source, &it, 1, &counts, err))
             goto out;
-    if (more < 0 || (id && store_item_find(s, id, &item, err)) || !(st = store_query(s, Q_LINK_SET, err)))
+    if (more < 0 || (id && store_item_find(s, id, &item, err)) ||
+        !(st = store_query(s, Q_LINK_SET, err)))
         goto out;
     bind_int(st, 1, link);
     bind_int(st, 2, item);
@@ -488,11 +511,15 @@ struct open_link { int64_t n, tried_at; int tries; struct str url; };
 /* The callback may resolve links, so rows are taken a chunk at a time and no
  * statement stays open while it runs. */
 int store_open_links(struct store *s, int max_tries,
-                     int (*each)(void *to, int64_t link, struct str url, int tries, int64_t tried_at, struct err *),
+                     int (*each)(void *to, int64_t link, struct str url, int tries,
+                                 int64_t tried_at, struct err *),
                      void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT n, url, tries, tried_at FROM link WHERE item IS NULL AND tries < ?1"
-                                        " AND n > ?2 ORDER BY n LIMIT ?3", err);
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT n, url, tries, tried_at FROM link WHERE item IS NULL AND tries < ?1"
+        " AND n > ?2 ORDER BY n LIMIT ?3",
+        err);
     struct open_link *row = xmalloc(STORE_CHUNK * sizeof *row);
     struct arena mem = {0};
     int64_t after = 0;
@@ -508,8 +535,10 @@ int store_open_links(struct store *s, int max_tries,
             bind_int(st, 3, STORE_CHUNK);
         }
         while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
-            row[len++] = (struct open_link){ .n = sqlite3_column_int64(st, 0), .url = arena_dup(&mem, col_str(st, 1)),
-                .tries = sqlite3_column_int(st, 2), .tried_at = sqlite3_column_int64(st, 3) };
+            row[len++] = (struct open_link){ .n = sqlite3_column_int64(st, 0),
+                                             .url = arena_dup(&mem, col_str(st, 1)),
+                                             .tries = sqlite3_column_int(st, 2),
+                                             .tried_at = sqlite3_column_int64(st, 3) };
             rc = 0;
         }
         sqlite3_reset(st);
@@ -523,7 +552,8 @@ int store_open_links(struct store *s, int max_tries,
     return rc;
 }
 
-static int row_of_ints(struct store *s, const char *sql, int64_t *const out[], int len, struct err *err)
+static int row_of_ints(struct store *s, const char *sql, int64_t *const out[], int len,
+                       struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s, sql, err);
     int rc = st ? store_step(s, st, err) : -1;
@@ -536,16 +566,19 @@ static int row_of_ints(struct store *s, const char *sql, int64_t *const out[], i
 
 /* ---- items out ---- */
 // CROSS JOIN keeps SQLite from starting at item_state and sorting every chunk
-#define ITEM_FROM_ALL " FROM item i LEFT JOIN item_state s ON s.series = 1 AND s.item = i.n WHERE i.id > ?1"
+#define ITEM_FROM_ALL \
+    " FROM item i LEFT JOIN item_state s ON s.series = 1 AND s.item = i.n WHERE i.id > ?1"
 #define ITEM_ORDER " ORDER BY i.id LIMIT ?2"
-#define ITEM_FROM_STATE " FROM item_state s CROSS JOIN item i ON i.n = s.item WHERE s.series = 1 AND s.item > ?1"
+#define ITEM_FROM_STATE \
+    " FROM item_state s CROSS JOIN item i ON i.n = s.item WHERE s.series = 1 AND s.item > ?1"
 #define STATE_ORDER " ORDER BY s.item LIMIT ?2"
 
 static const char *const filter_sql[] = {
     [ITEMS_ALL] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL ITEM_ORDER,
-    [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.asked, 0) = 0 AND i.purged_at = 0"
-        ITEM_ORDER,
-    [ITEMS_NOT_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL " AND coalesce(s.found_first_at, 0) = 0" ITEM_ORDER,
+    [ITEMS_NEVER_ASKED] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL
+                          " AND coalesce(s.asked, 0) = 0 AND i.purged_at = 0" ITEM_ORDER,
+    [ITEMS_NOT_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_ALL
+                        " AND coalesce(s.found_first_at, 0) = 0" ITEM_ORDER,
     [ITEMS_TOUCHED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE STATE_ORDER,
     [ITEMS_FOUND] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.found_first_at > 0" STATE_ORDER,
     [ITEMS_SAMPLED] = "SELECT " ITEM_COLUMNS ITEM_FROM_STATE " AND s.sampled" STATE_ORDER,
@@ -563,7 +596,9 @@ struct item_cursor {
 
 static enum answer_kind column_answer(sqlite3_stmt *st, int at)
 {
-    return sqlite3_column_type(st, at) == SQLITE_NULL ? ANSWER_COUNT : (enum answer_kind)sqlite3_column_int(st, at);
+    return sqlite3_column_type(st, at) == SQLITE_NULL
+               ? ANSWER_COUNT
+               : (enum answer_kind)sqlite3_column_int(st, at);
 }
 
 /* Of an item that was never sent or read there is no state: to look at its
@@ -573,9 +608,14 @@ static bool item_row_read(sqlite3_stmt *st, struct item_row *r, struct arena *me
 {
     int c = 4;
 
-    *r = (struct item_row){ .n = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
-                            .handle = arena_dup(mem, col_str(st, 2)), .message = STR(""), .region = STR(""),
-                            .page = ANSWER_COUNT, .oembed = ANSWER_COUNT, .elsewhere = ANSWER_COUNT,
+    *r = (struct item_row){ .n = sqlite3_column_int64(st, 0),
+                            .id = (uint64_t)sqlite3_column_int64(st, 1),
+                            .handle = arena_dup(mem, col_str(st, 2)),
+                            .message = STR(""),
+                            .region = STR(""),
+                            .page = ANSWER_COUNT,
+                            .oembed = ANSWER_COUNT,
+                            .elsewhere = ANSWER_COUNT,
                             .purged_at = sqlite3_column_int64(st, 3) };
     if (sqlite3_column_type(st, 4) == SQLITE_NULL)
         return r->n > 0;
@@ -624,7 +664,10 @@ static int count_states(struct store *s, struct err *err)
 
     if (s->asked >= 0)
         return 0;
-    if (row_of_ints(s, "SELECT total(asked > 0), total(found_first_at > 0) FROM item_state WHERE series = 1", out, 2, err))
+    if (row_of_ints(
+            s,
+            "SELECT total(asked > 0), total(found_first_at > 0) FROM item_state WHERE series = 1",
+            out, 2, err))
         return -1;
     s->asked = asked;
     s->found = found;
@@ -646,10 +689,14 @@ int store_count_open_links(struct store *s, int64_t *open, struct err *err)
     return row_of_ints(s, "SELECT total(item IS NULL) FROM link", out, 1, err);
 }
 
-int store_each_found(struct store *s, void (*each)(void *to, int64_t item, uint64_t id), void *to, struct err *err)
+int store_each_found(struct store *s, void (*each)(void *to, int64_t item, uint64_t id), void *to,
+                     struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT s.item, i.id FROM item_state s CROSS JOIN item i ON i.n = s.item"
-        " WHERE s.series = 1 AND s.found_first_at > 0 ORDER BY s.item", err);
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT s.item, i.id FROM item_state s CROSS JOIN item i ON i.n = s.item"
+        " WHERE s.series = 1 AND s.found_first_at > 0 ORDER BY s.item",
+        err);
     int rc = st ? 0 : -1;
 
     while (st && (rc = store_step(s, st, err)) == 1)
@@ -665,18 +712,23 @@ int store_count_requests(struct store *s, int64_t *requests, struct err *err)
     return row_of_ints(s, "SELECT count(*) FROM request WHERE witness <= 2", out, 1, err);
 }
 
-int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out, struct err *err)
+int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out,
+                struct err *err)
 {
     struct item_cursor *c;
     sqlite3_stmt *st = store_prepare(s, filter_sql[filter], err);
     int64_t max = 0;
 
-    if (!st || (filter == ITEMS_NEVER_ASKED && (count_states(s, err) || store_max_item(s, &max, err)))) {
+    if (!st ||
+        (filter == ITEMS_NEVER_ASKED && (count_states(s, err) || store_max_item(s, &max, err)))) {
         sqlite3_finalize(st);
         return -1;
     }
     c = xcalloc(1, sizeof *c);
-    *c = (struct item_cursor){ .s = s, .st = st, .row = xmalloc(STORE_CHUNK * sizeof *c->row), .after = after,
+    *c = (struct item_cursor){ .s = s,
+                               .st = st,
+                               .row = xmalloc(STORE_CHUNK * sizeof *c->row),
+                               .after = after,
                                .by_number = filter >= ITEMS_TOUCHED,
                                .last = filter == ITEMS_NEVER_ASKED && s->asked == max };
     *out = c;
@@ -748,9 +800,12 @@ int store_item(struct store *s, int64_t item, struct item_row *row, bool *found,
 
 int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT item FROM item_state WHERE series = 1"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT item FROM item_state WHERE series = 1"
         " AND (page = 2 OR (found_last_at > 0 AND coalesce(page, 4) = 4))"
-        " ORDER BY coalesce(page, 0) = 2 DESC, max(page_at, found_last_at) DESC, item LIMIT ?1", err);
+        " ORDER BY coalesce(page, 0) = 2 DESC, max(page_at, found_last_at) DESC, item LIMIT ?1",
+        err);
     int rc;
 
     *len = 0;
@@ -763,8 +818,8 @@ int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, stru
     return rc;
 }
 
-int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answer_kind *kind, int64_t *at, int *tries,
-                       struct err *err)
+int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answer_kind *kind,
+                       int64_t *at, int *tries, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_VANTAGE_STATE, err);
     int rc;
@@ -816,15 +871,19 @@ int store_totals(struct store *s, struct store_totals *out, struct err *err)
 {
     struct store_totals t = {0};
     struct store_stamp stamp;
-    int64_t *const states[] = { &t.asked, &t.found, &t.not_found, &t.page_public, &t.page_refused, &t.page_none };
+    int64_t *const states[] = { &t.asked,       &t.found,        &t.not_found,
+                                &t.page_public, &t.page_refused, &t.page_none };
     int64_t *const links[] = { &t.links_open, &t.links_dead };
     int64_t *const requests[] = { &t.requests, &t.sends, &t.rows };
     int64_t *const items[] = { &t.items, &t.max_item };
 
-    if (row_of_ints(s, "SELECT (SELECT count(*) FROM item), (SELECT coalesce(max(n), 0) FROM item)", items, 2, err) ||
-        row_of_ints(s, "SELECT total(asked > 0), total(found_first_at > 0), total(asked > 0 AND found_first_at = 0),"
-                       " total(page = 2), total(page = 3), total(page = 4) FROM item_state WHERE series = 1",
-                    states, 6, err) ||
+    if (row_of_ints(s, "SELECT (SELECT count(*) FROM item), (SELECT coalesce(max(n), 0) FROM item)",
+                    items, 2, err) ||
+        row_of_ints(
+            s,
+            "SELECT total(asked > 0), total(found_first_at > 0), total(asked > 0 AND found_first_at = 0),"
+            " total(page = 2), total(page = 3), total(page = 4) FROM item_state WHERE series = 1",
+            states, 6, err) ||
         row_of_ints(s, "SELECT total(item IS NULL), total(item = 0) FROM link", links, 2, err) ||
         row_of_ints(s, "SELECT count(*), total(sends), total(rows) FROM request WHERE witness <= 2",
                     requests, 3, err) ||

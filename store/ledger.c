@@ -21,16 +21,30 @@
  * for the platform it may be of today, so today has no fresh allowance. Charges
  * of later days are left alone, or a clock that was once a year ahead would close
  * every day until then. */
-enum { L_BEGIN, L_COMMIT, L_USED, L_SPENT, L_NEAR, L_NEAR_SPENT, L_TAKE, L_SPEND, L_AUDIT, L_CHECK, L_COUNT };
+enum {
+    L_BEGIN,
+    L_COMMIT,
+    L_USED,
+    L_SPENT,
+    L_NEAR,
+    L_NEAR_SPENT,
+    L_TAKE,
+    L_SPEND,
+    L_AUDIT,
+    L_CHECK,
+    L_COUNT
+};
 static const char *const sql[L_COUNT] = {
     [L_BEGIN] = "BEGIN IMMEDIATE",
     [L_COMMIT] = "COMMIT",
     [L_USED] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day = ?2",
     [L_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day = ?2",
-    [L_NEAR] = "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
+    [L_NEAR] =
+        "SELECT coalesce(sum(count), 0) FROM charge WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
     [L_NEAR_SPENT] = "SELECT count(*) FROM spent WHERE client = ?1 AND day BETWEEN ?2 AND ?2 + 1",
-    [L_TAKE] = ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
-               " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
+    [L_TAKE] =
+        ("INSERT INTO charge (client, day, audit, count, last_request, last_at) VALUES (?1, ?2, ?3, 1, ?4, ?5)"
+         " ON CONFLICT DO UPDATE SET count = count + 1, last_request = ?4, last_at = ?5"),
     [L_SPEND] = "INSERT OR IGNORE INTO spent (client, day, at) VALUES (?1, ?2, ?3)",
     [L_AUDIT] = "SELECT coalesce(sum(count), 0) FROM charge WHERE audit = ?3",
     [L_CHECK] = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
@@ -65,18 +79,21 @@ int ledger_open(struct ledger **out, const char *path, struct err *err)
     l->path = xstrdup(path);
     if (file_mkdirs_of(path, err))
         goto fail;
-    if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+        SQLITE_OK) {
         ledger_fail(l, err);
         goto fail;
     }
     sqlite3_busy_timeout(l->db, LEDGER_BUSY_MS);
-    if (exec_patiently(l->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") != SQLITE_OK ||
+    if (exec_patiently(l->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") !=
+            SQLITE_OK ||
         exec_patiently(l->db, SCHEMA) != SQLITE_OK) {
         ledger_fail(l, err);
         goto fail;
     }
     for (int i = 0; i < L_COUNT; i++)
-        if (sqlite3_prepare_v3(l->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &l->st[i], NULL) != SQLITE_OK) {
+        if (sqlite3_prepare_v3(l->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &l->st[i], NULL) !=
+            SQLITE_OK) {
             ledger_fail(l, err);
             goto fail;
         }
@@ -99,7 +116,8 @@ void ledger_close(struct ledger *l)
 }
 
 /* Runs a statement for a client and a day; *out is the first column, if any. */
-static int run(struct ledger *l, int which, const struct digest *client, int64_t day, int64_t *out, struct err *err)
+static int run(struct ledger *l, int which, const struct digest *client, int64_t day, int64_t *out,
+               struct err *err)
 {
     sqlite3_stmt *st = l->st[which];
     int rc;
@@ -121,13 +139,14 @@ static int end_of_day(int64_t at, const char *why, struct err *err)
 {
     char text[UTC_TEXT_MAX];
 
-    err_set(err, ERR_QUOTA, "%s; it begins anew at %s", why, utc_rfc3339(utc_next_midnight(at), text));
+    err_set(err, ERR_QUOTA, "%s; it begins anew at %s", why,
+            utc_rfc3339(utc_next_midnight(at), text));
     err->retry_at = utc_next_midnight(at);
     return -1;
 }
 
-static int take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit, const char *audit,
-                int64_t request, struct err *err)
+static int take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit,
+                const char *audit, int64_t request, struct err *err)
 {
     int64_t day = utc_day(at), used = 0, spent = 0;
     char why[120];
@@ -155,8 +174,8 @@ static int finish(struct ledger *l, int rc, struct err *err)
     return -1;
 }
 
-int ledger_take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit, const char *audit,
-                int64_t request, struct err *err)
+int ledger_take(struct ledger *l, const struct digest *client, int64_t at, int64_t limit,
+                const char *audit, int64_t request, struct err *err)
 {
     if (run(l, L_BEGIN, NULL, 0, NULL, err))
         return -1;
@@ -171,8 +190,8 @@ int ledger_spent(struct ledger *l, const struct digest *client, int64_t at, stru
     return finish(l, run(l, L_SPEND, client, utc_day(at), NULL, err), err);
 }
 
-static int look(struct ledger *l, int used_by, int spent_by, const struct digest *client, int64_t day, int64_t *used,
-                bool *spent, struct err *err)
+static int look(struct ledger *l, int used_by, int spent_by, const struct digest *client,
+                int64_t day, int64_t *used, bool *spent, struct err *err)
 {
     int64_t n = 0, s = 0;
 
@@ -183,12 +202,14 @@ static int look(struct ledger *l, int used_by, int spent_by, const struct digest
     return 0;
 }
 
-int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *err)
+int ledger_used(struct ledger *l, const struct digest *client, int64_t day, int64_t *used,
+                bool *spent, struct err *err)
 {
     return look(l, L_USED, L_SPENT, client, day, used, spent, err);
 }
 
-int ledger_counts(struct ledger *l, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *err)
+int ledger_counts(struct ledger *l, const struct digest *client, int64_t day, int64_t *used,
+                  bool *spent, struct err *err)
 {
     return look(l, L_NEAR, L_NEAR_SPENT, client, day, used, spent, err);
 }

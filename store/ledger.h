@@ -8,7 +8,8 @@
 #include "base/err.h"
 
 struct ledger;
-MUST_CHECK int ledger_open(struct ledger **, const char *path, struct err *);   // made where missing
+MUST_CHECK int ledger_open(struct ledger **, const char *path,
+                           struct err *);    // made where missing
 void ledger_close(struct ledger *);
 /* One more request today. Where the clock has gone back over midnight, what was
  * taken on the next day counts too. Errors: ERR_QUOTA with retry_at = next 00:00 UTC
@@ -17,9 +18,11 @@ MUST_CHECK int ledger_take(struct ledger *, const struct digest *client, int64_t
                            const char *audit, int64_t request, struct err *);
 /* The platform says that today's quota is used: nothing more today. */
 MUST_CHECK int ledger_spent(struct ledger *, const struct digest *client, int64_t at, struct err *);
-MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+MUST_CHECK int ledger_used(struct ledger *, const struct digest *client, int64_t day, int64_t *used,
+                           bool *spent, struct err *);
 /* The same with what was taken on the next day: what ledger_take goes by. */
-MUST_CHECK int ledger_counts(struct ledger *, const struct digest *client, int64_t day, int64_t *used, bool *spent, struct err *);
+MUST_CHECK int ledger_counts(struct ledger *, const struct digest *client, int64_t day,
+                             int64_t *used, bool *spent, struct err *);
 /* What was ever charged for an audit, whichever the client. */
 MUST_CHECK int ledger_of_audit(struct ledger *, const char *audit, int64_t *charged, struct err *);
 /* Errors: ERR_IO where the file is damaged. */

@@ -17,28 +17,34 @@ static const char *const drops[] = {
     "UPDATE evidence SET purged_at = ?1 WHERE purged_at = 0 AND request IN (SELECT request FROM ask WHERE item IN " GONE
     " UNION SELECT request FROM page_answer WHERE witness <> 5 AND item IN " GONE
     " UNION SELECT request FROM user_answer WHERE item IN " GONE
-    " UNION SELECT request FROM page_answer WHERE witness = 5 AND item IN (SELECT n FROM link WHERE item IN " GONE "))",
+    " UNION SELECT request FROM page_answer WHERE witness = 5 AND item IN (SELECT n FROM link WHERE item IN " GONE
+    "))",
     "DELETE FROM record WHERE item IN " GONE,
     "DELETE FROM current WHERE item IN " GONE,
     "DELETE FROM counter WHERE item IN " GONE,
     "DELETE FROM difference WHERE item IN " GONE,
     "DELETE FROM event WHERE item IN " GONE,
-    "UPDATE page_answer SET message = '' WHERE witness = 5 AND item IN (SELECT n FROM link WHERE item IN " GONE ")",
+    "UPDATE page_answer SET message = '' WHERE witness = 5 AND item IN (SELECT n FROM link WHERE item IN " GONE
+    ")",
     "UPDATE link SET url = 'purged:' || n, target = NULL WHERE item IN " GONE,
     "UPDATE user_answer SET handle = '', message = '' WHERE item IN " GONE,
-    "UPDATE item_state SET " TO_THE_DAY(page_created) ", " TO_THE_DAY(api_created) " WHERE item IN " GONE,
-    "UPDATE label SET handle = '', place = '', region = '', account = 0, " TO_THE_DAY(created_at)
-    " WHERE item IN " GONE,
+    "UPDATE item_state SET " TO_THE_DAY(page_created) ", " TO_THE_DAY(
+        api_created) " WHERE item IN " GONE,
+    "UPDATE label SET handle = '', place = '', region = '', account = 0, " TO_THE_DAY(
+        created_at) " WHERE item IN " GONE,
     "UPDATE item SET handle = '', purged_at = ?1 WHERE n IN " GONE,
 };
 
-int store_purge_find(struct store *s, int64_t before, int (*each)(void *to, int64_t item, struct err *), void *to,
-                     struct err *err)
+int store_purge_find(struct store *s, int64_t before,
+                     int (*each)(void *to, int64_t item, struct err *), void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT s.item FROM item_state s JOIN item i ON i.n = s.item"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT s.item FROM item_state s JOIN item i ON i.n = s.item"
         " JOIN label l ON l.series = 1 AND l.item = s.item WHERE s.series = 1 AND i.purged_at = 0 AND l.state <> 2"
         " AND max(s.last_at, s.found_last_at, s.page_at, s.public_last_at, s.refused_last_at, s.oembed_at) < ?1"
-        " ORDER BY s.item", err);
+        " ORDER BY s.item",
+        err);
     int rc = st ? 0 : -1;
 
     if (st)
@@ -92,7 +98,9 @@ static int rename_item(struct store *s, struct str key, int64_t item, struct err
 static int note_gone(struct store *s, const int64_t *item, size_t len, struct err *err)
 {
     sqlite3_stmt *st;
-    int rc = store_exec(s, "DROP TABLE IF EXISTS temp.gone; CREATE TEMP TABLE gone (item INTEGER PRIMARY KEY)", err);
+    int rc = store_exec(
+        s, "DROP TABLE IF EXISTS temp.gone; CREATE TEMP TABLE gone (item INTEGER PRIMARY KEY)",
+        err);
 
     if (rc || !(st = store_prepare(s, "INSERT OR IGNORE INTO temp.gone VALUES (?1)", err)))
         return -1;
@@ -121,7 +129,8 @@ static int drop_all(struct store *s, int64_t at, struct err *err)
     return rc;
 }
 
-int store_purge_items(struct store *s, struct str key, const int64_t *item, size_t len, struct err *err)
+int store_purge_items(struct store *s, struct str key, const int64_t *item, size_t len,
+                      struct err *err)
 {
     int rc;
 
@@ -138,8 +147,8 @@ int store_purge_items(struct store *s, struct str key, const int64_t *item, size
     return -1;
 }
 
-int store_evidence_moved(struct store *s, int64_t evidence, const char *file, int64_t offset, int64_t len,
-                         struct err *err)
+int store_evidence_moved(struct store *s, int64_t evidence, const char *file, int64_t offset,
+                         int64_t len, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_EVIDENCE_TO, err);
 
@@ -171,11 +180,12 @@ int store_purge_finish(struct store *s, struct err *err)
         sqlite3_finalize(s->query[q]);
         s->query[q] = NULL;
     }
-    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);            // VACUUM attaches the file that it writes
+    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);    // VACUUM attaches the file that it writes
     rc = store_exec(s, "DROP TABLE IF EXISTS temp.gone; PRAGMA secure_delete = ON; VACUUM;"
                        "PRAGMA wal_checkpoint(TRUNCATE)", err);
     sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
     if (rc)
         return -1;
-    return store_exec(s, "DELETE FROM meta WHERE key = 'purge_open'; PRAGMA wal_checkpoint(TRUNCATE)", err);
+    return store_exec(
+        s, "DELETE FROM meta WHERE key = 'purge_open'; PRAGMA wal_checkpoint(TRUNCATE)", err);
 }

@@ -71,8 +71,10 @@ int store_prepare_records(struct store *s, struct err *err)
     int rc = -1;
 
     make_lists();
-    buf_puts(&sql, "INSERT INTO record (item, side, kind, generation, first_request, last_request, first_at,"
-                   " last_at, hash, compared, superseded");
+    buf_puts(
+        &sql,
+        "INSERT INTO record (item, side, kind, generation, first_request, last_request, first_at,"
+        " last_at, hash, compared, superseded");
     put_columns(&sql, COLUMNS_ALL, 0);
     buf_puts(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11");
     put_places(&sql, COLUMNS_ALL, RECORD_HEADS + 1);
@@ -117,7 +119,8 @@ static void read_fields(sqlite3_stmt *st, enum columns which, int from, struct r
 
 /* The same where `like` is known to have the same stable fields: those are
  * taken from it, and the drifting ones alone are read. */
-static void read_drifting(sqlite3_stmt *st, enum columns which, int from, struct record *r, const struct record *like)
+static void read_drifting(sqlite3_stmt *st, enum columns which, int from, struct record *r,
+                          const struct record *like)
 {
     for (int i = 0; i < lists[which].len; i++) {
         enum field f = lists[which].f[i];
@@ -152,8 +155,8 @@ static int put_counter(struct store *s, enum side side, const struct answer *a, 
     return store_run(s, st, err);
 }
 
-static int add_record(struct store *s, enum side side, const struct answer *a, const struct digest *hash,
-                      bool superseded, int64_t *n, struct err *err)
+static int add_record(struct store *s, enum side side, const struct answer *a,
+                      const struct digest *hash, bool superseded, int64_t *n, struct err *err)
 {
     sqlite3_stmt *st = s->record_add;
 
@@ -196,8 +199,8 @@ static int move_record(struct store *s, int64_t n, const struct answer *a, struc
     return store_run(s, st, err);
 }
 
-static int find_superseded(struct store *s, enum side side, const struct answer *a, const struct digest *hash,
-                           int64_t *n, struct err *err)
+static int find_superseded(struct store *s, enum side side, const struct answer *a,
+                           const struct digest *hash, int64_t *n, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_RECORD_SAME, err);
     int rc;
@@ -217,8 +220,8 @@ static int find_superseded(struct store *s, enum side side, const struct answer 
 
 /* An answer that is older than what is known (loaded afterwards): kept as
  * history, once. n: the record that is compared, where it says the same; else 0. */
-static int put_older(struct store *s, enum side side, const struct answer *a, const struct digest *hash, int64_t n,
-                     struct err *err)
+static int put_older(struct store *s, enum side side, const struct answer *a,
+                     const struct digest *hash, int64_t n, struct err *err)
 {
     sqlite3_stmt *st;
 
@@ -251,13 +254,16 @@ static int get_head(struct store *s, int64_t n, const struct answer *a, const st
         h->last_at = sqlite3_column_int64(st, 2);
     }
     sqlite3_reset(st);
-    return rc == 1 ? 0 : rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n);
+    return rc == 1  ? 0
+           : rc < 0 ? -1
+                    : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n);
 }
 
 /* All that is compared agrees with the other side's record: the stable fields
  * by their digest, the counters one by one. A counter that one side does not
  * have is no agreement: the pair is then compared in full. */
-static int agrees(struct store *s, int64_t other, const struct record *r, bool *agree, struct err *err)
+static int agrees(struct store *s, int64_t other, const struct record *r, bool *agree,
+                  struct err *err)
 {
     struct record drift = {0};
     sqlite3_stmt *st = s->record_drift;
@@ -323,13 +329,15 @@ int store_put_record(struct store *s, enum side side, const struct answer *a, st
     if (put_counter(s, side, a, err) || get_current(s, a->item, n, err) ||
         (n[side] && get_head(s, n[side], a, &hash, &head, err)))
         return -1;
-    if (n[side] && (a->at < head.last_at || (a->kind == ANSWER_REFUSED && head.kind != ANSWER_REFUSED)))
+    if (n[side] &&
+        (a->at < head.last_at || (a->kind == ANSWER_REFUSED && head.kind != ANSWER_REFUSED)))
         return put_older(s, side, a, &hash, head.same ? n[side] : 0, err);
     if (head.same) {
         if (move_record(s, n[side], a, err))
             return -1;
     } else {
-        if ((n[side] && supersede(s, n[side], err)) || add_record(s, side, a, &hash, false, &fresh, err))
+        if ((n[side] && supersede(s, n[side], err)) ||
+            add_record(s, side, a, &hash, false, &fresh, err))
             return -1;
         n[side] = fresh;
     }
@@ -351,12 +359,15 @@ struct pair_cursor {
  * where few items are wanted, current's index of those that differ, sorted. */
 #define PAIR_COLUMNS "SELECT i.n, i.id, c.api, c.page FROM "
 #define PAIR_WALK "item i CROSS JOIN current c ON c.item = i.n WHERE i.id > 0"
-#define PAIR_SORT "current c INDEXED BY current_differing CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
+#define PAIR_SORT \
+    "current c INDEXED BY current_differing CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
 
 static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT count(*), (SELECT count(*) FROM current WHERE agree)"
-                                        " FROM current", err);
+    sqlite3_stmt *st = store_prepare(s,
+                                     "SELECT count(*), (SELECT count(*) FROM current WHERE agree)"
+                                     " FROM current",
+                                     err);
     int rc = st ? store_step(s, st, err) : -1;
 
     if (rc == 1) {
@@ -367,7 +378,8 @@ static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct
     return rc == 1 ? 0 : -1;
 }
 
-int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor **out, struct err *err)
+int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor **out,
+                struct err *err)
 {
     struct pair_cursor *c = xcalloc(1, sizeof *c);
     int64_t all = 0;
@@ -476,8 +488,8 @@ void pair_cursor_close(struct pair_cursor *c)
 }
 
 /* ---- one record, and the series of counters ---- */
-int store_record(struct store *s, int64_t item, enum side side, struct arena *mem, struct record **out, int64_t *at,
-                 struct err *err)
+int store_record(struct store *s, int64_t item, enum side side, struct arena *mem,
+                 struct record **out, int64_t *at, struct err *err)
 {
     struct record r = {0}, *copy;
     int64_t n[SIDE_COUNT];
@@ -493,7 +505,9 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
     sqlite3_reset(s->record_get);
     bind_int(s->record_get, 1, n[side]);
     if ((rc = store_step(s, s->record_get, err)) != 1)
-        return rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n[side]);
+        return rc < 0
+                   ? -1
+                   : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n[side]);
     read_fields(s->record_get, COLUMNS_ALL, GET_HEADS, &r);
     copy = arena_alloc(mem, sizeof *copy);
     record_copy(copy, &r, mem);
@@ -503,8 +517,9 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
     return store_item_id(s, item, &copy->id, err);
 }
 
-int store_counters(struct store *s, int64_t item, int (*each)(void *to, const struct counter_row *, struct err *),
-                   void *to, struct err *err)
+int store_counters(struct store *s, int64_t item,
+                   int (*each)(void *to, const struct counter_row *, struct err *), void *to,
+                   struct err *err)
 {
     struct buf sql = {0};
     sqlite3_stmt *st = NULL;
@@ -512,15 +527,18 @@ int store_counters(struct store *s, int64_t item, int (*each)(void *to, const st
 
     buf_puts(&sql, "SELECT c.item, i.id, c.side, c.at");
     put_columns(&sql, COLUMNS_DRIFT, 0);
-    buf_puts(&sql, item ? " FROM counter c JOIN item i ON i.n = c.item WHERE c.item = ?1" : " FROM counter c JOIN item i ON i.n = c.item");
+    buf_puts(&sql, item ? " FROM counter c JOIN item i ON i.n = c.item WHERE c.item = ?1"
+                        : " FROM counter c JOIN item i ON i.n = c.item");
     buf_puts(&sql, " ORDER BY c.item, c.side, c.at");
     rc = prepare(s, &sql, &st, err);
     if (rc == 0 && item)
         bind_int(st, 1, item);
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
         struct record r = {0};
-        struct counter_row row = { .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
-                                   .side = (enum side)sqlite3_column_int(st, 2), .at = sqlite3_column_int64(st, 3) };
+        struct counter_row row = { .item = sqlite3_column_int64(st, 0),
+                                   .id = (uint64_t)sqlite3_column_int64(st, 1),
+                                   .side = (enum side)sqlite3_column_int(st, 2),
+                                   .at = sqlite3_column_int64(st, 3) };
 
         read_fields(st, COLUMNS_DRIFT, 4, &r);
         memcpy(row.val, r.val, sizeof row.val);
@@ -531,8 +549,8 @@ int store_counters(struct store *s, int64_t item, int (*each)(void *to, const st
     return rc;
 }
 
-int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *), void *to,
-                        struct err *err)
+int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *),
+                        void *to, struct err *err)
 {
     struct buf sql = {0};
     sqlite3_stmt *st = NULL;
@@ -549,12 +567,14 @@ int store_check_records(struct store *s, int (*each)(void *to, struct str proble
         read_fields(st, COLUMNS_ALL, 4, &r);
         hash = record_hash(&r);
         rc = 0;
-        if (sqlite3_column_bytes(st, 2) == DIGEST_BYTES && compared_number(&r) == sqlite3_column_int64(st, 3) &&
+        if (sqlite3_column_bytes(st, 2) == DIGEST_BYTES &&
+            compared_number(&r) == sqlite3_column_int64(st, 3) &&
             memcmp(sqlite3_column_blob(st, 2), hash.b, DIGEST_BYTES) == 0)
             continue;
         buf_clear(&sql);
-        buf_printf(&sql, "record %lld of item %lld is not what was stored: its fields have another digest",
-                   (long long)sqlite3_column_int64(st, 0), (long long)sqlite3_column_int64(st, 1));
+        buf_printf(
+            &sql, "record %lld of item %lld is not what was stored: its fields have another digest",
+            (long long)sqlite3_column_int64(st, 0), (long long)sqlite3_column_int64(st, 1));
         rc = each(to, buf_view(&sql), err) ? -1 : 0;
     }
     sqlite3_finalize(st);

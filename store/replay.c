@@ -30,10 +30,10 @@
     " public_last_at = 0, refused_last_at = 0, tries = 0, tried_at = 0, oembed = NULL, oembed_at = 0," \
     " oembed_tries = 0, valid = NULL, valid_at = 0, page_marks = 0, elsewhere = NULL," \
     " elsewhere_at = 0, elsewhere_vantage = 0 WHERE series = 1;"
-#define GIVE_BACK \
+#define GIVE_BACK                                                                                             \
     "UPDATE item_state SET tries = min(tries, coalesce((SELECT t.tries FROM temp.tried t WHERE t.vantage = 1" \
-    " AND t.item = item_state.item), 0)) WHERE series = 1 AND tries > 0;" \
-    "UPDATE vantage_state SET tries = min(tries, coalesce((SELECT t.tries FROM temp.tried t" \
+    " AND t.item = item_state.item), 0)) WHERE series = 1 AND tries > 0;"                                     \
+    "UPDATE vantage_state SET tries = min(tries, coalesce((SELECT t.tries FROM temp.tried t"                  \
     " WHERE t.vantage = vantage_state.vantage AND t.item = vantage_state.item), 0)) WHERE tries > 0;"
 
 int store_replay_begin(struct store *s, struct err *err)
@@ -56,9 +56,12 @@ int store_replay_end(struct store *s, struct err *err)
 /* What can be answered again must have its bytes. */
 int store_replay_check(struct store *s, int64_t *purged, int64_t *not_kept, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT coalesce(sum(e.purged_at > 0), 0), coalesce(sum(e.purged_at = 0 AND"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT coalesce(sum(e.purged_at > 0), 0), coalesce(sum(e.purged_at = 0 AND"
         " (e.file = 0 OR (SELECT name FROM evidence_file f WHERE f.n = e.file) IS NULL)), 0) FROM evidence e"
-        " WHERE e.kind IN (0, 2, 3, 4)", err);
+        " WHERE e.kind IN (0, 2, 3, 4)",
+        err);
     int rc = st ? store_step(s, st, err) : -1;
 
     if (rc == 1) {
@@ -69,7 +72,11 @@ int store_replay_check(struct store *s, int64_t *purged, int64_t *not_kept, stru
     return rc == 1 ? 0 : -1;
 }
 
-struct replay_cursor { struct store *s; sqlite3_stmt *requests, *was, *members, *places; bool ended; };
+struct replay_cursor {
+    struct store *s;
+    sqlite3_stmt *requests, *was, *members, *places;
+    bool ended;
+};
 
 int store_replay(struct store *s, struct replay_cursor **out, struct err *err)
 {
@@ -77,14 +84,27 @@ int store_replay(struct store *s, struct replay_cursor **out, struct err *err)
 
     c->s = s;
     /* Sorted, so it is read whole before the first row, and may be written to. */
-    c->requests = store_prepare(s, "SELECT n, witness, round, start_day, end_day, members, loaded, reserved_at,"
+    c->requests = store_prepare(
+        s,
+        "SELECT n, witness, round, start_day, end_day, members, loaded, reserved_at,"
         " sent_at, done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id FROM request"
-        " WHERE witness IN (0, 2, 3, 4) AND done_at > 0 ORDER BY done_at, evidence, n + 0", err);
-    c->was = c->requests ? store_prepare(s, "SELECT w.item, i.id, w.at, w.kind, w.why, w.code, w.message, w.generation,"
-        " w.region, w.evidence, coalesce((SELECT name FROM vantage v WHERE v.n = w.vantage), '') FROM temp.was w"
-        " JOIN item i ON i.n = w.item WHERE w.request = ?1", err) : NULL;
-    c->members = c->was ? store_prepare(s, "SELECT a.item, i.id, a.role FROM ask a JOIN item i ON i.n = a.item"
-        " WHERE a.request = ?1 ORDER BY i.id", err) : NULL;
+        " WHERE witness IN (0, 2, 3, 4) AND done_at > 0 ORDER BY done_at, evidence, n + 0",
+        err);
+    c->was =
+        c->requests
+            ? store_prepare(
+                  s,
+                  "SELECT w.item, i.id, w.at, w.kind, w.why, w.code, w.message, w.generation,"
+                  " w.region, w.evidence, coalesce((SELECT name FROM vantage v WHERE v.n = w.vantage), '') FROM temp.was w"
+                  " JOIN item i ON i.n = w.item WHERE w.request = ?1",
+                  err)
+            : NULL;
+    c->members = c->was ? store_prepare(
+                              s,
+                              "SELECT a.item, i.id, a.role FROM ask a JOIN item i ON i.n = a.item"
+                              " WHERE a.request = ?1 ORDER BY i.id",
+                              err)
+                        : NULL;
     c->places = c->members ? store_prepare(s, "SELECT e.n, f.name, e.offset FROM evidence e"
         " JOIN evidence_file f ON f.n = e.file WHERE e.request = ?1 ORDER BY e.n", err) : NULL;
     if (!c->places) {
@@ -121,7 +141,8 @@ static void read_request(sqlite3_stmt *st, struct request *r)
 }
 
 /* All that a request was about; rows of a statement, copied to mem. */
-static int read_members(struct replay_cursor *c, struct arena *mem, struct request *r, struct err *err)
+static int read_members(struct replay_cursor *c, struct arena *mem, struct request *r,
+                        struct err *err)
 {
     size_t n = 0;
     int rc;
@@ -137,7 +158,8 @@ static int read_members(struct replay_cursor *c, struct arena *mem, struct reque
     return rc < 0 ? -1 : 0;
 }
 
-static int read_was(struct replay_cursor *c, struct arena *mem, struct replay_row *row, struct err *err)
+static int read_was(struct replay_cursor *c, struct arena *mem, struct replay_row *row,
+                    struct err *err)
 {
     sqlite3_stmt *st = c->was;
     int rc;
@@ -149,18 +171,25 @@ static int read_was(struct replay_cursor *c, struct arena *mem, struct replay_ro
     row->has_answer = true;
     row->vantage = arena_dup(mem, col_str(st, 10));
     row->answer = (struct answer){
-        .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
-        .witness = row->request.witness, .at = sqlite3_column_int64(st, 2),
-        .kind = (enum answer_kind)sqlite3_column_int(st, 3), .why = (enum no_answer)sqlite3_column_int(st, 4),
-        .has_code = sqlite3_column_type(st, 5) != SQLITE_NULL, .code = sqlite3_column_int64(st, 5),
-        .message = arena_dup(mem, col_str(st, 6)), .generation = (enum generation)sqlite3_column_int(st, 7),
-        .region = arena_dup(mem, col_str(st, 8)), .evidence = { sqlite3_column_int64(st, 9) },
+        .item = sqlite3_column_int64(st, 0),
+        .id = (uint64_t)sqlite3_column_int64(st, 1),
+        .witness = row->request.witness,
+        .at = sqlite3_column_int64(st, 2),
+        .kind = (enum answer_kind)sqlite3_column_int(st, 3),
+        .why = (enum no_answer)sqlite3_column_int(st, 4),
+        .has_code = sqlite3_column_type(st, 5) != SQLITE_NULL,
+        .code = sqlite3_column_int64(st, 5),
+        .message = arena_dup(mem, col_str(st, 6)),
+        .generation = (enum generation)sqlite3_column_int(st, 7),
+        .region = arena_dup(mem, col_str(st, 8)),
+        .evidence = { sqlite3_column_int64(st, 9) },
         .request = row->request.n,
     };
     return 0;
 }
 
-static int read_places(struct replay_cursor *c, struct arena *mem, struct replay_row *row, struct err *err)
+static int read_places(struct replay_cursor *c, struct arena *mem, struct replay_row *row,
+                       struct err *err)
 {
     sqlite3_stmt *st = c->places;
     size_t cap = 0;
@@ -176,13 +205,15 @@ static int read_places(struct replay_cursor *c, struct arena *mem, struct replay
                 memcpy(more, row->place, row->places * sizeof *more);
             row->place = more;
         }
-        row->place[row->places++] = (struct replay_place){ sqlite3_column_int64(st, 0), arena_dup(mem, col_str(st, 1)),
+        row->place[row->places++] = (struct replay_place){ sqlite3_column_int64(st, 0),
+                                                           arena_dup(mem, col_str(st, 1)),
                                                            sqlite3_column_int64(st, 2) };
     }
     return rc;
 }
 
-int replay_cursor_next(struct replay_cursor *c, struct arena *mem, struct replay_row *row, struct err *err)
+int replay_cursor_next(struct replay_cursor *c, struct arena *mem, struct replay_row *row,
+                       struct err *err)
 {
     int rc = c->ended ? 0 : store_step(c->s, c->requests, err);
     bool of_page;

@@ -56,7 +56,8 @@ static int any_purged(struct store *s, bool *any, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
-int store_labels_begin(struct store *s, const struct digest *rules, struct str rules_text, struct err *err)
+int store_labels_begin(struct store *s, const struct digest *rules, struct str rules_text,
+                       struct err *err)
 {
     sqlite3_stmt *st;
     bool purged = false;
@@ -143,7 +144,9 @@ struct label_cursor { struct store *s; sqlite3_stmt *st; struct buf evidence; };
 int store_labels_from(struct store *s, uint64_t after, struct label_cursor **out, struct err *err)
 {
     struct label_cursor *c;
-    sqlite3_stmt *st = store_prepare(s, "SELECT l.item, i.id, l.handle, l.state, l.label, l.reason, l.rule, l.basis,"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT l.item, i.id, l.handle, l.state, l.label, l.reason, l.rule, l.basis,"
         " l.confirmed, l.asked, l.days, l.first_at, l.last_at, l.sound_days, l.sound_list, l.residual, l.created_at,"
         " l.page, l.code, l.message, l.page_at, l.later_refused_at, l.place, l.region, l.account, l.api_request,"
         " l.page_request, l.rules_hit, (SELECT evidence FROM request WHERE n = l.api_request),"
@@ -151,7 +154,8 @@ int store_labels_from(struct store *s, uint64_t after, struct label_cursor **out
         " l.elsewhere, l.elsewhere_at, l.elsewhere_vantage,"
         " (SELECT name FROM vantage WHERE n = l.elsewhere_vantage), i.purged_at FROM item i"
         " CROSS JOIN label l ON l.series = 1 AND l.item = i.n"
-        " WHERE i.id > ?1 ORDER BY i.id", err);
+        " WHERE i.id > ?1 ORDER BY i.id",
+        err);
 
     if (!st)
         return -1;
@@ -172,31 +176,49 @@ int store_labels(struct store *s, struct label_cursor **out, struct err *err)
 static bool label_read(sqlite3_stmt *st, struct label_row *l)
 {
     *l = (struct label_row){
-        .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1), .handle = col_str(st, 2),
-        .state = (enum state)sqlite3_column_int(st, 3), .label = (enum label)sqlite3_column_int(st, 4),
-        .reason = (enum reason)sqlite3_column_int(st, 5), .rule = col_str(st, 6),
-        .basis = (enum basis)sqlite3_column_int(st, 7), .confirmed = sqlite3_column_int(st, 8) != 0,
-        .asked = sqlite3_column_int(st, 9), .days = sqlite3_column_int(st, 10),
-        .first_at = sqlite3_column_int64(st, 11), .last_at = sqlite3_column_int64(st, 12),
-        .sound_days = sqlite3_column_int(st, 13), .sound_list = col_str(st, 14),
-        .residual = sqlite3_column_double(st, 15), .created_at = sqlite3_column_int64(st, 16),
-        .page = sqlite3_column_type(st, 17) == SQLITE_NULL ? ANSWER_COUNT
-                                                           : (enum answer_kind)sqlite3_column_int(st, 17),
-        .has_code = sqlite3_column_type(st, 18) != SQLITE_NULL, .code = sqlite3_column_int64(st, 18),
-        .message = col_str(st, 19), .page_at = sqlite3_column_int64(st, 20),
-        .later_refused_at = sqlite3_column_int64(st, 21), .place = col_str(st, 22), .region = col_str(st, 23),
-        .account = sqlite3_column_int64(st, 24), .api_request = sqlite3_column_int64(st, 25),
-        .page_request = sqlite3_column_int64(st, 26), .rules_hit = (uint64_t)sqlite3_column_int64(st, 27),
+        .item = sqlite3_column_int64(st, 0),
+        .id = (uint64_t)sqlite3_column_int64(st, 1),
+        .handle = col_str(st, 2),
+        .state = (enum state)sqlite3_column_int(st, 3),
+        .label = (enum label)sqlite3_column_int(st, 4),
+        .reason = (enum reason)sqlite3_column_int(st, 5),
+        .rule = col_str(st, 6),
+        .basis = (enum basis)sqlite3_column_int(st, 7),
+        .confirmed = sqlite3_column_int(st, 8) != 0,
+        .asked = sqlite3_column_int(st, 9),
+        .days = sqlite3_column_int(st, 10),
+        .first_at = sqlite3_column_int64(st, 11),
+        .last_at = sqlite3_column_int64(st, 12),
+        .sound_days = sqlite3_column_int(st, 13),
+        .sound_list = col_str(st, 14),
+        .residual = sqlite3_column_double(st, 15),
+        .created_at = sqlite3_column_int64(st, 16),
+        .page = sqlite3_column_type(st, 17) == SQLITE_NULL
+                    ? ANSWER_COUNT
+                    : (enum answer_kind)sqlite3_column_int(st, 17),
+        .has_code = sqlite3_column_type(st, 18) != SQLITE_NULL,
+        .code = sqlite3_column_int64(st, 18),
+        .message = col_str(st, 19),
+        .page_at = sqlite3_column_int64(st, 20),
+        .later_refused_at = sqlite3_column_int64(st, 21),
+        .place = col_str(st, 22),
+        .region = col_str(st, 23),
+        .account = sqlite3_column_int64(st, 24),
+        .api_request = sqlite3_column_int64(st, 25),
+        .page_request = sqlite3_column_int64(st, 26),
+        .rules_hit = (uint64_t)sqlite3_column_int64(st, 27),
         .validation = (enum validation)sqlite3_column_int(st, 30),
-        .elsewhere = sqlite3_column_type(st, 31) == SQLITE_NULL ? ANSWER_COUNT
-                                                                : (enum answer_kind)sqlite3_column_int(st, 31),
-        .elsewhere_at = sqlite3_column_int64(st, 32), .elsewhere_vantage = sqlite3_column_int64(st, 33),
+        .elsewhere = sqlite3_column_type(st, 31) == SQLITE_NULL
+                         ? ANSWER_COUNT
+                         : (enum answer_kind)sqlite3_column_int(st, 31),
+        .elsewhere_at = sqlite3_column_int64(st, 32),
+        .elsewhere_vantage = sqlite3_column_int64(st, 33),
         .vantage = col_str(st, 34),
         .purged = sqlite3_column_int64(st, 35) > 0,
     };
-    return (unsigned)l->state < STATE_COUNT && (unsigned)l->label < LABEL_COUNT && (unsigned)l->reason < REASON_COUNT &&
-           (unsigned)l->basis < BASIS_COUNT && (unsigned)l->page <= ANSWER_COUNT &&
-           (unsigned)l->validation < VALIDATION_COUNT;
+    return (unsigned)l->state < STATE_COUNT && (unsigned)l->label < LABEL_COUNT &&
+           (unsigned)l->reason < REASON_COUNT && (unsigned)l->basis < BASIS_COUNT &&
+           (unsigned)l->page <= ANSWER_COUNT && (unsigned)l->validation < VALIDATION_COUNT;
 }
 
 int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err *err)
@@ -272,20 +294,29 @@ int store_gaps_end(struct store *s, struct err *err)
     return store_commit(s, err);
 }
 
-int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to, struct err *err)
+int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to,
+               struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s, "SELECT d.item, i.id, d.field, d.verdict, d.api, d.page, d.relative_error,"
+    sqlite3_stmt *st = store_prepare(
+        s,
+        "SELECT d.item, i.id, d.field, d.verdict, d.api, d.page, d.relative_error,"
         " d.api_at, d.page_at FROM item i CROSS JOIN difference d ON d.series = 1 AND d.item = i.n"
-        " WHERE i.id > 0 ORDER BY i.id, d.field", err);
+        " WHERE i.id > 0 ORDER BY i.id, d.field",
+        err);
     int rc = st ? 0 : -1;
 
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
         struct gap g = {
-            .item = sqlite3_column_int64(st, 0), .id = (uint64_t)sqlite3_column_int64(st, 1),
-            .field = (enum field)sqlite3_column_int(st, 2), .verdict = (enum verdict)sqlite3_column_int(st, 3),
-            .api = col_value(st, 4), .page = col_value(st, 5),
-            .has_error = sqlite3_column_type(st, 6) != SQLITE_NULL, .relative_error = sqlite3_column_double(st, 6),
-            .api_at = sqlite3_column_int64(st, 7), .page_at = sqlite3_column_int64(st, 8),
+            .item = sqlite3_column_int64(st, 0),
+            .id = (uint64_t)sqlite3_column_int64(st, 1),
+            .field = (enum field)sqlite3_column_int(st, 2),
+            .verdict = (enum verdict)sqlite3_column_int(st, 3),
+            .api = col_value(st, 4),
+            .page = col_value(st, 5),
+            .has_error = sqlite3_column_type(st, 6) != SQLITE_NULL,
+            .relative_error = sqlite3_column_double(st, 6),
+            .api_at = sqlite3_column_int64(st, 7),
+            .page_at = sqlite3_column_int64(st, 8),
         };
 
         rc = each(to, &g, err) ? -1 : 0;

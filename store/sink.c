@@ -80,7 +80,8 @@ int store_flush_sink(struct store_sink *k, struct err *err)
     if (!k->s->batch)
         return 0;
     if (put_states_found(k, err) ||
-        (k->o.archive && (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
+        (k->o.archive &&
+         (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
         store_commit(k->s, err)) {
         k->broken = true;
         return -1;
@@ -151,7 +152,8 @@ static int item_number(struct store *s, uint64_t id, int64_t *item, struct err *
     return *item ? 0 : err_set(err, ERR_INPUT, "%s is no item of this audit", id_text(id, text));
 }
 
-static int put_member(struct store *s, const struct request *r, struct ask_member *m, struct err *err)
+static int put_member(struct store *s, const struct request *r, struct ask_member *m,
+                      struct err *err)
 {
     sqlite3_stmt *st;
 
@@ -255,13 +257,16 @@ static int file_number(struct store_sink *k, const char *name, int64_t *n, struc
 /* Sent before midnight and answered after it: the platform may have counted it
  * on either day, so it stands on both. The request has been made: a day that is
  * full is no error. */
-static int charge_midnight(struct store_sink *k, const struct request *r, const struct http_exchange *x, struct err *err)
+static int charge_midnight(struct store_sink *k, const struct request *r,
+                           const struct http_exchange *x, struct err *err)
 {
     struct err full = {0};
 
-    if (!k->o.ledger || r->loaded || !of_api(r->witness) || !x->sent_at || utc_day(x->sent_at) >= utc_day(x->done_at))
+    if (!k->o.ledger || r->loaded || !of_api(r->witness) || !x->sent_at ||
+        utc_day(x->sent_at) >= utc_day(x->done_at))
         return 0;
-    if (ledger_take(k->o.ledger, &k->o.client, x->done_at, k->o.daily_requests, k->audit, r->n, &full) == 0 ||
+    if (ledger_take(k->o.ledger, &k->o.client, x->done_at, k->o.daily_requests, k->audit, r->n,
+                    &full) == 0 ||
         full.kind == ERR_QUOTA)
         return 0;
     *err = full;
@@ -269,8 +274,8 @@ static int charge_midnight(struct store_sink *k, const struct request *r, const 
 }
 
 /* Without an archive the digest of what was received is kept all the same. */
-static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x, struct evidence *evidence,
-                         struct err *err)
+static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x,
+                         struct evidence *evidence, struct err *err)
 {
     struct store_sink *k = to;
     struct archive_place place = {0};
@@ -281,7 +286,8 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
         return -1;
     /* Of a page that is only to be kept in extract the digest of the whole
      * stands here; the extract comes with the answer. */
-    if (!k->o.archive || (archive_keeps(k->o.archive) == KEEP_EXTRACT && r->witness == WITNESS_PAGE))
+    if (!k->o.archive ||
+        (archive_keeps(k->o.archive) == KEEP_EXTRACT && r->witness == WITNESS_PAGE))
         place.digest = digest_sha256(x->body);
     else if (archive_put(k->o.archive, x, x->done_at ? x->done_at : utc_now(), &place, err))
         return -1;
@@ -312,7 +318,8 @@ static int came_back(struct store *s, int64_t request, int64_t item, struct err 
     return store_run(s, st, err);
 }
 
-static int put_found(struct store_sink *k, const struct request *r, const struct answer *a, struct err *err)
+static int put_found(struct store_sink *k, const struct request *r, const struct answer *a,
+                     struct err *err)
 {
     const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
 
@@ -327,7 +334,8 @@ static int put_found(struct store_sink *k, const struct request *r, const struct
         k->found = xrealloc(k->found, k->found_cap * sizeof *k->found);
     }
     k->found[k->found_n++] = (struct found){ a->item, a->at,
-                                             created && created->kind == VAL_INT ? created->i : 0, r->n };
+                                             created && created->kind == VAL_INT ? created->i : 0,
+                                             r->n };
     return 0;
 }
 
@@ -336,7 +344,8 @@ static int put_found(struct store_sink *k, const struct request *r, const struct
 struct asked {
     int64_t item;
     bool back;
-    int64_t asked, days, first_at, last_at, found_first_at, found_last_at, created, request, absent, following;
+    int64_t asked, days, first_at, last_at, found_first_at, found_last_at, created, request, absent,
+        following;
 };
 struct askeds { struct asked *v; size_t n; };
 
@@ -352,8 +361,9 @@ static int get_asked(struct store *s, const struct request *r, struct askeds *ou
     bind_int(st, 1, r->n);
     while (out->n < r->members && (rc = store_step(s, st, err)) == 1) {
         struct asked *a = &out->v[out->n++];
-        int64_t *const to[] = { &a->asked, &a->days, &a->first_at, &a->last_at, &a->found_first_at,
-                                &a->found_last_at, &a->created, &a->request, &a->absent, &a->following };
+        int64_t *const to[] = { &a->asked,          &a->days,          &a->first_at, &a->last_at,
+                                &a->found_first_at, &a->found_last_at, &a->created,  &a->request,
+                                &a->absent,         &a->following };
 
         a->item = sqlite3_column_int64(st, 0);
         a->back = sqlite3_column_int(st, 1) != 0;
@@ -371,7 +381,8 @@ static int by_item(const void *a, const void *b)
     return (x->item > y->item) - (x->item < y->item);
 }
 
-static int asked_on_day(struct store *s, int64_t item, int64_t request, int64_t day, bool *asked, struct err *err)
+static int asked_on_day(struct store *s, int64_t item, int64_t request, int64_t day, bool *asked,
+                        struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_ASK_ON_DAY, err);
     int rc;
@@ -388,7 +399,8 @@ static int asked_on_day(struct store *s, int64_t item, int64_t request, int64_t 
     return rc < 0 ? -1 : 0;
 }
 
-static int count_absences(struct store *s, int64_t item, int64_t request, int64_t before, int64_t *n, struct err *err)
+static int count_absences(struct store *s, int64_t item, int64_t request, int64_t before,
+                          int64_t *n, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_ASK_ABSENT_BEFORE, err);
     int rc;
@@ -457,7 +469,8 @@ static void take_found(struct store_sink *k, const struct askeds *all)
 }
 
 /* What a complete reply of the query says of one member. */
-static int member_asked(struct store *s, const struct request *r, uint64_t id, struct asked *a, struct err *err)
+static int member_asked(struct store *s, const struct request *r, uint64_t id, struct asked *a,
+                        struct err *err)
 {
     int64_t at = r->done_at, day = utc_day(at);
     bool known = false, in_order = at >= a->last_at;
@@ -467,7 +480,8 @@ static int member_asked(struct store *s, const struct request *r, uint64_t id, s
         known = true;
     else if (a->asked > 0 && !in_order && asked_on_day(s, a->item, r->n, day, &known, err))
         return -1;
-    if (a->back && !in_order && count_absences(s, a->item, r->n, a->found_first_at, &a->absent, err))
+    if (a->back && !in_order &&
+        count_absences(s, a->item, r->n, a->found_first_at, &a->absent, err))
         return -1;
     if (!a->back && (a->found_first_at == 0 || at < a->found_first_at))
         a->absent++;
@@ -493,8 +507,8 @@ static int member_asked(struct store *s, const struct request *r, uint64_t id, s
     return store_run(s, st, err);
 }
 
-static int member_done(struct store *s, const struct request *r, struct ask_member *m, const struct askeds *all,
-                       struct err *err)
+static int member_done(struct store *s, const struct request *r, struct ask_member *m,
+                       const struct askeds *all, struct err *err)
 {
     struct asked *a, key = {0};
 
@@ -502,8 +516,8 @@ static int member_done(struct store *s, const struct request *r, struct ask_memb
         return -1;
     key.item = m->item;
     if (!(a = all->n ? bsearch(&key, all->v, all->n, sizeof *a, by_item) : NULL))
-        return err_set(err, ERR_IO, "%s: request %lld did not ask for item %lld", s->path, (long long)r->n,
-                       (long long)m->item);
+        return err_set(err, ERR_IO, "%s: request %lld did not ask for item %lld", s->path,
+                       (long long)r->n, (long long)m->item);
     if (m->came_back && !a->back && came_back(s, r->n, m->item, err))
         return -1;
     a->back = a->back || m->came_back;
@@ -529,7 +543,10 @@ static int members_done(struct store_sink *k, const struct request *r, struct er
 }
 
 /* ---- answers of pages, oEmbed and short links ---- */
-struct page_state { int kind; int64_t at, public_first, public_last, refused_last, tries, tried_at; };
+struct page_state {
+    int kind;
+    int64_t at, public_first, public_last, refused_last, tries, tried_at;
+};
 
 static int need_state(struct store *s, int64_t item, struct err *err)
 {
@@ -544,14 +561,16 @@ static int need_state(struct store *s, int64_t item, struct err *err)
 static int get_page(struct store *s, int64_t item, struct page_state *p, struct err *err)
 {
     sqlite3_stmt *st;
-    int64_t *const out[] = { &p->at, &p->public_first, &p->public_last, &p->refused_last, &p->tries, &p->tried_at };
+    int64_t *const out[] = { &p->at,           &p->public_first, &p->public_last,
+                             &p->refused_last, &p->tries,        &p->tried_at };
     int rc;
 
     if (need_state(s, item, err) || !(st = store_query(s, Q_STATE_PAGE, err)))
         return -1;
     bind_int(st, 1, item);
     if ((rc = store_step(s, st, err)) == 1) {
-        p->kind = sqlite3_column_type(st, 0) == SQLITE_NULL ? ANSWER_COUNT : sqlite3_column_int(st, 0);
+        p->kind = sqlite3_column_type(st, 0) == SQLITE_NULL ? ANSWER_COUNT
+                                                            : sqlite3_column_int(st, 0);
         for (int i = 0; i < 6; i++)
             *out[i] = sqlite3_column_int64(st, i + 1);
     }
@@ -560,7 +579,8 @@ static int get_page(struct store *s, int64_t item, struct page_state *p, struct 
 }
 
 /* No answer is not an answer: what an earlier reading decided stays. */
-static int page_tried(struct store *s, const struct answer *a, const struct page_state *p, struct err *err)
+static int page_tried(struct store *s, const struct answer *a, const struct page_state *p,
+                      struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_STATE_PAGE_TRY, err);
 
@@ -592,7 +612,8 @@ static int page_decides(struct store *s, const struct answer *a, struct err *err
     return store_run(s, st, err);
 }
 
-static int page_read(struct store *s, const struct answer *a, const struct page_state *p, struct err *err)
+static int page_read(struct store *s, const struct answer *a, const struct page_state *p,
+                     struct err *err)
 {
     const struct value *created = a->record ? &a->record->val[FIELD_CREATED] : NULL;
     bool is_public = a->kind == ANSWER_PUBLIC;
@@ -637,7 +658,8 @@ static int note_handle(struct store *s, const struct answer *a, struct err *err)
     bind_int(st, 1, a->item);
     if ((rc = store_step(s, st, err)) == 1) {
         link = col_str(st, 1);
-        if (link.n > 0 && !str_eq(link, STR("_")) && !str_eq(link, STR("i")) && !str_eq_nocase(link, author->text))
+        if (link.n > 0 && !str_eq(link, STR("_")) && !str_eq(link, STR("i")) &&
+            !str_eq_nocase(link, author->text))
             buf_printf(&text, "%.*s is now %.*s", STR_ARG(link), STR_ARG(author->text));
     }
     sqlite3_reset(st);
@@ -747,8 +769,8 @@ static int put_short(struct store *s, const struct answer *a, struct err *err)
     return store_run(s, st, err);
 }
 
-static int put_page_answer(struct store *s, const struct request *r, const struct answer *a, int64_t vantage,
-                           struct err *err)
+static int put_page_answer(struct store *s, const struct request *r, const struct answer *a,
+                           int64_t vantage, struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_PAGE_ANSWER, err);
 
@@ -773,14 +795,16 @@ static int put_page_answer(struct store *s, const struct request *r, const struc
 }
 
 /* ---- the sink ---- */
-static int put_answer(struct store_sink *k, const struct request *r, const struct answer *a, struct err *err)
+static int put_answer(struct store_sink *k, const struct request *r, const struct answer *a,
+                      struct err *err)
 {
     struct store *s = k->s;
 
     store_answered(s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
     if (of_api(r->witness))
         return a->kind == ANSWER_FOUND ? put_found(k, r, a, err) : 0;
-    if (vantage_seen(k, a, err) || put_request(s, r, r->sends, err) || put_page_answer(s, r, a, k->vantage, err))
+    if (vantage_seen(k, a, err) || put_request(s, r, r->sends, err) ||
+        put_page_answer(s, r, a, k->vantage, err))
         return -1;
     if (r->witness == WITNESS_PAGE && k->vantage > 1)
         return put_elsewhere(k, a, err);
@@ -831,7 +855,8 @@ static int sink_put(void *to, const struct request *r, const struct answer *give
         return -1;
     if (begin_batch(k->s, err) || put_answer(k, r, &a, err))
         return broke(k);
-    if (a.extract.n && a.evidence.n && archive_keeps(k->o.archive) == KEEP_EXTRACT && keep_extract(k, &a, err))
+    if (a.extract.n && a.evidence.n && archive_keeps(k->o.archive) == KEEP_EXTRACT &&
+        keep_extract(k, &a, err))
         return broke(k);
     return 0;
 }
@@ -891,7 +916,8 @@ static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err
     return 0;
 }
 
-static int sink_user(void *to, const struct request *r, const struct user_answer *u, struct err *err)
+static int sink_user(void *to, const struct request *r, const struct user_answer *u,
+                     struct err *err)
 {
     struct store_sink *k = to;
     sqlite3_stmt *st;
@@ -950,8 +976,15 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
     memcpy(k->audit, buf_cstr(&audit), audit.n < sizeof k->audit ? audit.n : sizeof k->audit - 1);
     buf_release(&audit);
     s->sink = k;
-    *out = (struct sink){ .reserve = sink_reserve, .exchange = sink_exchange, .put = sink_put, .done = sink_done,
-                          .commit = sink_commit, .drift = sink_drift, .to = k, .user = sink_user, .spare = sink_spare };
+    *out = (struct sink){ .reserve = sink_reserve,
+                          .exchange = sink_exchange,
+                          .put = sink_put,
+                          .done = sink_done,
+                          .commit = sink_commit,
+                          .drift = sink_drift,
+                          .to = k,
+                          .user = sink_user,
+                          .spare = sink_spare };
     return 0;
 }
 

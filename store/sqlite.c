@@ -27,8 +27,10 @@
 #define NUMBER_TEXT(x) TEXT_OF(x)
 
 // queries.def and items.c compare these as numbers
-_Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 3, "witnesses of the API are 0 to 2");
-_Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4, "answers are stored as numbers");
+_Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 3,
+               "witnesses of the API are 0 to 2");
+_Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4,
+               "answers are stored as numbers");
 
 /* step_from[v] leads from version v to v + 1; version 0 is an empty file. */
 static const char *const step_from[SCHEMA_VERSION] = { store_schema_sql, store_schema_2_sql,
@@ -192,7 +194,8 @@ int store_run_aside(struct store *s, sqlite3_stmt *st, struct err *err)
 
 int64_t store_changes(const struct store *s)
 {
-    return (s->derived_from >= 0 ? s->derived_from : (int64_t)sqlite3_total_changes64(s->db)) - s->derived;
+    return (s->derived_from >= 0 ? s->derived_from : (int64_t)sqlite3_total_changes64(s->db)) -
+           s->derived;
 }
 
 static int tx_commit(struct store *s, struct err *err)
@@ -295,7 +298,8 @@ static int add_fields(struct store *s, const char *table, bool all, struct err *
     for (int f = 0; rc == 0 && f < FIELD_COUNT; f++) {
         if (known[f] || (!all && !field_drifts((enum field)f)))
             continue;
-        snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN \"%s\"", table, field_info((enum field)f)->name);
+        snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN \"%s\"", table,
+                 field_info((enum field)f)->name);
         rc = store_exec(s, sql, err);
     }
     return rc;
@@ -322,10 +326,14 @@ static const char *word_name(const char *kind, int n)
 /* Counts the words that differ from this program's, or (set) writes them. */
 static int words(struct store *s, bool set, int *differ, struct err *err)
 {
-    static const char *const kinds[] = { "witness", "answer", "no_answer", "generation", "state", "label",
-                                         "reason", "basis", "check", "user_info", "verdict", "field" };
-    sqlite3_stmt *st = store_prepare(s, set ? "INSERT OR REPLACE INTO word (kind, n, name) VALUES (?1, ?2, ?3)"
-        : "SELECT count(*) FROM word WHERE kind = ?1 AND n = ?2 AND name = ?3", err);
+    static const char *const kinds[] = { "witness", "answer",    "no_answer", "generation",
+                                         "state",   "label",     "reason",    "basis",
+                                         "check",   "user_info", "verdict",   "field" };
+    sqlite3_stmt *st = store_prepare(
+        s,
+        set ? "INSERT OR REPLACE INTO word (kind, n, name) VALUES (?1, ?2, ?3)"
+            : "SELECT count(*) FROM word WHERE kind = ?1 AND n = ?2 AND name = ?3",
+        err);
     int rc = st ? 0 : -1;
 
     *differ = 0;
@@ -360,7 +368,8 @@ static int migrate(struct store *s, int64_t version, struct err *err)
     if (rc || add_fields(s, "record", true, err) || add_fields(s, "counter", false, err) ||
         words(s, false, &differ, err))
         goto fail;
-    if (differ && (words(s, true, &differ, err) || store_exec(s, "DELETE FROM label; DELETE FROM difference", err)))
+    if (differ && (words(s, true, &differ, err) ||
+                   store_exec(s, "DELETE FROM label; DELETE FROM difference", err)))
         goto fail;
     s->dirty = version > 0;
     if (store_exec(s, sql, err) || tx_commit(s, err))
@@ -381,10 +390,12 @@ static int schema_is_current(struct store *s, bool *current, struct err *err)
     for (int f = 0; f < FIELD_COUNT; f++)
         drifting += field_drifts((enum field)f);
     if (words(s, false, &differ, err) ||
-        pragma_int(s, "SELECT (SELECT count(*) FROM pragma_table_info('record') t JOIN word w"
-                      " ON w.kind = 'field' AND w.name = t.name) + (SELECT count(*) FROM"
-                      " pragma_table_info('counter') t JOIN word w ON w.kind = 'field' AND w.name = t.name)",
-                   &have, err))
+        pragma_int(
+            s,
+            "SELECT (SELECT count(*) FROM pragma_table_info('record') t JOIN word w"
+            " ON w.kind = 'field' AND w.name = t.name) + (SELECT count(*) FROM"
+            " pragma_table_info('counter') t JOIN word w ON w.kind = 'field' AND w.name = t.name)",
+            &have, err))
         return -1;
     *current = differ == 0 && have >= FIELD_COUNT + drifting;
     return 0;
@@ -410,8 +421,9 @@ static int lock_take(struct store *s, struct err *err)
     if (s->lock < 0)
         rc = err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
     else if (flock(s->lock, LOCK_EX | LOCK_NB)) {
-        rc = errno == EWOULDBLOCK ? err_set(err, ERR_AGAIN, "another blindspot works on %s", s->path)
-                                  : err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
+        rc = errno == EWOULDBLOCK
+                 ? err_set(err, ERR_AGAIN, "another blindspot works on %s", s->path)
+                 : err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
         close(s->lock);
         s->lock = -1;
     }
@@ -462,12 +474,13 @@ static int connect_immutable(struct store *s, struct err *err)
     int rc;
 
     buf_puts(&uri, "file:");
-    for (const char *p = s->path; *p; p++)                     // what ends a path or escapes in a URI
+    for (const char *p = s->path; *p; p++)    // what ends a path or escapes in a URI
         buf_printf(&uri, strchr("%?#", *p) ? "%%%02X" : "%c", (unsigned char)*p);
     buf_puts(&uri, "?immutable=1");
     sqlite3_close_v2(s->db);
     s->db = NULL;
-    rc = sqlite3_open_v2(buf_cstr(&uri), &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    rc = sqlite3_open_v2(buf_cstr(&uri), &s->db,
+                         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     buf_release(&uri);
     return rc == SQLITE_OK ? 0 : store_fail(s, err);
 }
@@ -480,8 +493,12 @@ static int connect_store(struct store *s, int flags, struct err *err)
         return s->db ? store_fail(s, err) : err_set(err, ERR_IO, "%s: out of memory", s->path);
     sqlite3_busy_timeout(s->db, BUSY_MS);
     sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
-    return store_exec(s, "PRAGMA synchronous = FULL; PRAGMA cache_size = -" NUMBER_TEXT(CACHE_KIB) ";"
-                         "PRAGMA wal_autocheckpoint = 16384; PRAGMA trusted_schema = OFF", err);
+    return store_exec(
+        s,
+        "PRAGMA synchronous = FULL; PRAGMA cache_size = -" NUMBER_TEXT(
+            CACHE_KIB) ";"
+                       "PRAGMA wal_autocheckpoint = 16384; PRAGMA trusted_schema = OFF",
+        err);
 }
 
 int store_cache_more(struct store *s, struct err *err)
@@ -519,7 +536,8 @@ int store_create(const char *path, struct err *err)
         set_random(s, "audit", 8, err) || set_random(s, "seed", DIGEST_BYTES, err) ||
         set_random(s, "source_key", DIGEST_BYTES, err))
         goto out;
-    if (sqlite3_exec(s->db, "PRAGMA application_id = " NUMBER_TEXT(APPLICATION_ID), NULL, NULL, NULL) != SQLITE_OK ||
+    if (sqlite3_exec(s->db, "PRAGMA application_id = " NUMBER_TEXT(APPLICATION_ID), NULL, NULL,
+                     NULL) != SQLITE_OK ||
         sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) != SQLITE_OK) {
         store_fail(s, err);
         goto out;
@@ -554,8 +572,10 @@ static int check_schema(struct store *s, struct err *err)
     if (pragma_int(s, "PRAGMA user_version", &version, err))
         return -1;
     if (version > SCHEMA_VERSION)
-        return err_set(err, ERR_INPUT, "%s was written by a newer blindspot (its schema is %lld, this one reads %d)",
-                       s->path, (long long)version, SCHEMA_VERSION);
+        return err_set(
+            err, ERR_INPUT,
+            "%s was written by a newer blindspot (its schema is %lld, this one reads %d)", s->path,
+            (long long)version, SCHEMA_VERSION);
     if (version == SCHEMA_VERSION && schema_is_current(s, &current, err))
         return -1;
     if (current)
@@ -614,7 +634,7 @@ int store_copy(struct store *s, const char *path, struct err *err)
     sqlite3_stmt *st;
     int rc = -1;
 
-    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);            // VACUUM attaches the file that it writes
+    sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);    // VACUUM attaches the file that it writes
     if ((st = store_prepare(s, "VACUUM INTO ?1", err))) {
         bind_str(st, 1, str_of(path));
         rc = store_run(s, st, err);
@@ -666,8 +686,9 @@ int store_tally(struct store *s, const char *kind, struct str name, int64_t coun
     return store_run_aside(s, st, err);
 }
 
-int store_tallies(struct store *s, const char *kind, int (*each)(void *to, const struct tally_row *, struct err *),
-                  void *to, struct err *err)
+int store_tallies(struct store *s, const char *kind,
+                  int (*each)(void *to, const struct tally_row *, struct err *), void *to,
+                  struct err *err)
 {
     sqlite3_stmt *st = store_prepare(s, "SELECT kind, name, count, first_at, last_at FROM tally"
         " WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, name", err);
@@ -676,8 +697,11 @@ int store_tallies(struct store *s, const char *kind, int (*each)(void *to, const
     if (st && kind)
         bind_str(st, 1, str_of(kind));
     while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
-        struct tally_row row = { .kind = col_str(st, 0), .name = col_str(st, 1), .count = sqlite3_column_int64(st, 2),
-                                 .first_at = sqlite3_column_int64(st, 3), .last_at = sqlite3_column_int64(st, 4) };
+        struct tally_row row = { .kind = col_str(st, 0),
+                                 .name = col_str(st, 1),
+                                 .count = sqlite3_column_int64(st, 2),
+                                 .first_at = sqlite3_column_int64(st, 3),
+                                 .last_at = sqlite3_column_int64(st, 4) };
 
         if ((rc = each(to, &row, err)) == 0)
             continue;
@@ -730,7 +754,8 @@ int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struc
     return store_run(s, st, err);
 }
 
-int store_last_event(struct store *s, const char *kind, int64_t *at, struct buf *text, struct err *err)
+int store_last_event(struct store *s, const char *kind, int64_t *at, struct buf *text,
+                     struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_EVENT_LAST, err);
     int rc;

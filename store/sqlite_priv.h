@@ -15,10 +15,10 @@
     " s.oembed_tries, s.sampled, s.following_asked, s.region, s.page_request, s.api_request," \
     " s.valid, s.valid_at, s.page_marks, CASE WHEN s.elsewhere_at >= s.page_at THEN s.elsewhere END, s.elsewhere_at," \
     " s.elsewhere_vantage"
-#define STORE_CHUNK 512            // rows that a cursor holds, so that it keeps no read transaction open
+#define STORE_CHUNK 512    // rows that a cursor holds, so that it keeps no read transaction open
 
-extern const char store_schema_sql[], store_schema_2_sql[], store_schema_3_sql[], store_schema_4_sql[],
-                  store_schema_5_sql[], store_schema_6_sql[];
+extern const char store_schema_sql[], store_schema_2_sql[], store_schema_3_sql[],
+    store_schema_4_sql[], store_schema_5_sql[], store_schema_6_sql[];
 
 enum query {
 #define QUERY(name, sql) Q_##name,
@@ -43,7 +43,8 @@ struct store {
     int64_t ruleset;               // of the labels that are being written
     bool batch;                    // the open transaction is the sink's
     bool cache_more;
-    int64_t derived, derived_from;         // changes to what is derived; -1, or where the open transaction of such began
+    int64_t derived, derived_from;    // changes to what is derived; -1, or where the open
+                                      // transaction of such began
     struct store_sink *sink;
 };
 
@@ -53,26 +54,30 @@ sqlite3_stmt *store_query(struct store *, enum query, struct err *);
 /* A fresh statement for a cursor; the caller finalizes it. */
 sqlite3_stmt *store_prepare(struct store *, const char *sql, struct err *);
 MUST_CHECK int store_step(struct store *, sqlite3_stmt *, struct err *);    // 1 row, 0 end, -1
-MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);     // to its end, then reset
-MUST_CHECK int store_run_aside(struct store *, sqlite3_stmt *, struct err *);      // one that store_changes does not count
+MUST_CHECK int store_run(struct store *, sqlite3_stmt *, struct err *);    // to its end, then reset
+MUST_CHECK int store_run_aside(struct store *, sqlite3_stmt *,
+                               struct err *);    // one that store_changes does not count
 MUST_CHECK int store_exec(struct store *, const char *sql, struct err *);
 /* For work that writes all over tables of millions: 64 MB of SQLite's cache.
  * All else gets 8 MB, walks in order, and loses no time by it. */
 MUST_CHECK int store_cache_more(struct store *, struct err *);
-int store_fail(struct store *, struct err *);                               // err from the database; -1
-int store_damaged(struct store *, const char *what, struct err *);          // a value that we never write; -1
+int store_fail(struct store *, struct err *);    // err from the database; -1
+int store_damaged(struct store *, const char *what,
+                  struct err *);    // a value that we never write; -1
 void bind_int(sqlite3_stmt *, int at, int64_t);
 void bind_str(sqlite3_stmt *, int at, struct str);                          // borrowed until reset
 void bind_digest(sqlite3_stmt *, int at, const struct digest *);
 void bind_value(sqlite3_stmt *, int at, const struct value *);
-struct str col_str(sqlite3_stmt *, int at);                                 // borrowed until the next step
+struct str col_str(sqlite3_stmt *, int at);    // borrowed until the next step
 struct value col_value(sqlite3_stmt *, int at);
 
 /* ---- transactions: every writing function joins the open one or makes its own ---- */
 MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
-void store_derives(struct store *);        // the open transaction, until it ends, writes what is derived alone
-MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);  // rc -1 rolls an own one back; gives rc
-void store_answered(struct store *, int64_t at);                             // an answer of that instant came in
+void store_derives(
+    struct store *);    // the open transaction, until it ends, writes what is derived alone
+MUST_CHECK int store_leave(struct store *, bool own, int rc,
+                           struct err *);           // rc -1 rolls an own one back; gives rc
+void store_answered(struct store *, int64_t at);    // an answer of that instant came in
 
 /* ---- items.c ---- */
 /* The id of an item; err where there is no such item. */
@@ -84,5 +89,6 @@ MUST_CHECK int store_put_record(struct store *, enum side, const struct answer *
 MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
 /* ---- history.c ---- */
 /* "file:offset" and, with_digest, " sha256:hex" of an evidence number; "" for 0. */
-MUST_CHECK int store_evidence_text(struct store *, int64_t evidence, bool with_digest, struct buf *out, struct err *);
+MUST_CHECK int store_evidence_text(struct store *, int64_t evidence, bool with_digest,
+                                   struct buf *out, struct err *);
 #endif

@@ -61,6 +61,12 @@ includes() {
         may["turn"] = lower " audit verdict"
         may["verdict"] = may["keep"] = may["take"] = lower " audit"
         may["cmd"] = lower " audit turn verdict keep take"
+        # On the way: each line goes with the move that ends it.
+        may["silence"] = may["silence"] " audit fetch classify verdict"
+        may["archive"] = may["archive"] " store"; may["store"] = may["store"] " archive"
+        may["audit"] = may["audit"] " keep verdict"
+        may["keep"] = may["keep"] " verdict take"; may["verdict"] = may["verdict"] " turn keep"
+        may["take"] = may["take"] " verdict"
     }
     # A room of audit/ counts as a folder of its own.
     function home(path,    part) {

@@ -17,7 +17,8 @@
 #define MANIFEST_MAX ((size_t)64 << 20)
 #define FILES_MAX 100000
 
-int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows, struct err *err)
+int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
+                   struct err *err)
 {
     struct csv_out out = { .f = f, .raw = o->raw };
     struct pair_cursor *cursor = NULL;
@@ -97,8 +98,12 @@ static void list_rule_files(const struct audit *audit, struct names *names)
 
         if (text.p[i] != '@')
             continue;
-        for (size_t k = i + 1; k < text.n && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.",
-                                                    text.p[k]) && text.p[k]; k++)
+        for (size_t k = i + 1;
+             k < text.n &&
+             strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.",
+                    text.p[k]) &&
+             text.p[k];
+             k++)
             buf_char(&name, text.p[k]);
         path = file_join(audit->dir, buf_cstr(&name));
         if (name.n && name.p[0] != '.' && file_exists(path))
@@ -121,7 +126,8 @@ static int list_bundle(const struct audit *audit, struct names *names, struct er
         free(path);
     }
     list_rule_files(audit, names);
-    if (list_folder(audit->dir, "evidence", names, err) || list_folder(audit->dir, "report", names, err))
+    if (list_folder(audit->dir, "evidence", names, err) ||
+        list_folder(audit->dir, "report", names, err))
         return -1;
     if (names->n)
         qsort(names->v, names->n, sizeof *names->v, by_name);
@@ -142,7 +148,8 @@ static void names_release(struct names *names)
     free(names->v);
 }
 
-static int put_file(struct tar_out *tar, const char *name, const char *path, struct buf *manifest, struct err *err)
+static int put_file(struct tar_out *tar, const char *name, const char *path, struct buf *manifest,
+                    struct err *err)
 {
     struct digest digest;
     char hex[DIGEST_HEX];
@@ -154,8 +161,8 @@ static int put_file(struct tar_out *tar, const char *name, const char *path, str
 }
 
 /* The store goes first, as a copy without free pages and without a log beside it. */
-static int put_all(struct audit *audit, struct tar_out *tar, const char *copy, const struct names *names,
-                   struct buf *manifest, struct err *err)
+static int put_all(struct audit *audit, struct tar_out *tar, const char *copy,
+                   const struct names *names, struct buf *manifest, struct err *err)
 {
     if (store_copy(audit->store, copy, err) || put_file(tar, "audit.db", copy, manifest, err))
         return -1;
@@ -237,7 +244,8 @@ static int broken(const char *path, const char *what, struct str name, struct er
 }
 
 /* Every file is in the manifest as it is, and the manifest has no other. */
-static int check_manifest(const char *path, const char *dir, const struct checking *c, struct err *err)
+static int check_manifest(const char *path, const char *dir, const struct checking *c,
+                          struct err *err)
 {
     char *file = file_join(dir, MANIFEST);
     struct buf text = {0};
@@ -258,7 +266,8 @@ static int check_manifest(const char *path, const char *dir, const struct checki
             rc = broken(path, "not what was sealed", str_sub(line, DIGEST_HEX + 1, line.n), err);
     }
     if (rc == 0 && lines != c->lines.n)
-        rc = err_set(err, ERR_IO, "%s: it holds %zu files, its manifest names %zu", path, c->lines.n, lines);
+        rc = err_set(err, ERR_IO, "%s: it holds %zu files, its manifest names %zu", path,
+                     c->lines.n, lines);
     buf_release(&text);
     free(file);
     return rc;
@@ -270,7 +279,8 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
-static int check_audit(const char *dir, bool json, struct buf *out, struct verify_result *result, struct err *err)
+static int check_audit(const char *dir, bool json, struct buf *out, struct verify_result *result,
+                       struct err *err)
 {
     struct err later = {0};
     struct audit audit;
@@ -282,8 +292,8 @@ static int check_audit(const char *dir, bool json, struct buf *out, struct verif
     return audit_close(&audit, rc ? &later : err) || rc ? -1 : 0;
 }
 
-int export_check(const char *path, bool json, struct buf *out, struct verify_result *result, struct digest *manifest,
-                 struct err *err)
+int export_check(const char *path, bool json, struct buf *out, struct verify_result *result,
+                 struct digest *manifest, struct err *err)
 {
     const char *tmp = getenv("TMPDIR");
     char *dir = file_join(tmp && *tmp ? tmp : "/tmp", "blindspot-bundle-XXXXXX");
@@ -295,7 +305,8 @@ int export_check(const char *path, bool json, struct buf *out, struct verify_res
         free(dir);
         return -1;
     }
-    if (tar_unpack(path, dir, FILES_MAX, take_member, &c, err) == 0 && check_manifest(path, dir, &c, err) == 0) {
+    if (tar_unpack(path, dir, FILES_MAX, take_member, &c, err) == 0 &&
+        check_manifest(path, dir, &c, err) == 0) {
         *manifest = c.manifest;
         rc = check_audit(dir, json, out, result, err);
     }

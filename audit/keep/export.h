@@ -10,11 +10,13 @@
 enum export_format { EXPORT_CSV, EXPORT_JSONL };
 /* The current record of every item on each side (or one), by id, then side. */
 struct export_opts { enum export_format format; bool api, page, raw; };
-MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *, int64_t *rows, struct err *);
+MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *, int64_t *rows,
+                              struct err *);
 /* Store, settings, rules and the lists they refer to, archive, report, and last
  * manifest.sha256: a line "HEX  NAME" for each, as sha256sum -c reads it.
  * *manifest is the digest of that. The report is brought up to date first. */
-MUST_CHECK int export_bundle(struct audit *, const char *path, struct digest *manifest, struct err *);
+MUST_CHECK int export_bundle(struct audit *, const char *path, struct digest *manifest,
+                             struct err *);
 /* Unpacks a bundle below a temporary folder, which it removes, compares every
  * file with the manifest, and verifies what is in it like an audit. */
 MUST_CHECK int export_check(const char *path, bool json, struct buf *out, struct verify_result *,

@@ -72,7 +72,8 @@ static int read_key(struct audit *audit, struct buf *key, struct err *err)
     char *path = purge_key_path(audit);
     int rc = file_exists(path) ? 0 : make_key(path, err);
 
-    if (rc == 0 && (rc = file_read(path, KEY_MAX, key, err)) == 0 && str_trim(buf_view(key)).n < DIGEST_HEX - 1)
+    if (rc == 0 && (rc = file_read(path, KEY_MAX, key, err)) == 0 &&
+        str_trim(buf_view(key)).n < DIGEST_HEX - 1)
         rc = err_set(err, ERR_USAGE, "%s: expected a key of 64 hexadecimal digits", path);
     free(path);
     return rc;
@@ -86,7 +87,8 @@ int purge_find(struct audit *audit, uint64_t id, int64_t *item, struct err *err)
 
     *item = 0;
     if (file_exists(path) && (rc = file_read(path, KEY_MAX, &key, err)) == 0)
-        rc = store_item_find(audit->store, store_pseudonym(str_trim(buf_view(&key)), id), item, err);
+        rc = store_item_find(audit->store, store_pseudonym(str_trim(buf_view(&key)), id), item,
+                             err);
     buf_release(&key);
     free(path);
     return rc;
@@ -130,7 +132,8 @@ static int purge_store(struct purging *p, const struct purge_opts *o, struct err
     int rc = -1;
 
     if (relabel_if_stale(p->audit, err) || (o->gone && find_gone(p, err)) ||
-        (o->has_days && store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
+        (o->has_days &&
+         store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
         return -1;
     if (p->n == 0)
         return 0;
@@ -167,7 +170,11 @@ struct pass {
     struct purging *p; const struct old_file *file; struct members *m;
     struct evidence_cursor *cursor; struct evidence_row row; bool has_row;
     bool keep;                       // the record belongs to an exchange that stays
-    struct moved { int64_t evidence, offset, len; char file[96]; } *moved; size_t moved_n, moved_cap;
+    struct moved {
+        int64_t evidence, offset, len;
+        char file[96];
+    } *moved;
+    size_t moved_n, moved_cap;
     bool write;                      // else only whether there is anything to do
     bool needed;
 };
@@ -204,7 +211,8 @@ static int copy_member(struct pass *f, int64_t at, int64_t len, int64_t evidence
 }
 
 /* The first record of an exchange: it stays, or is put as its digest alone. */
-static int first_record(struct pass *f, int64_t at, int64_t len, const struct warc_record *r, struct err *err)
+static int first_record(struct pass *f, int64_t at, int64_t len, const struct warc_record *r,
+                        struct err *err)
 {
     bool is_purged = str_eq(r->target_uri, STR(ARCHIVE_PURGED_URI));
     struct archive_place place;
@@ -216,7 +224,8 @@ static int first_record(struct pass *f, int64_t at, int64_t len, const struct wa
         return 0;
     if (f->keep)
         return copy_member(f, at, len, f->row.n, err);
-    if (utc_parse(r->date, &when, err) || archive_put_purged(f->p->to, &f->row.digest, when, &place, err))
+    if (utc_parse(r->date, &when, err) ||
+        archive_put_purged(f->p->to, &f->row.digest, when, &place, err))
         return -1;
     f->p->result->exchanges++;
     return note_moved(f, f->row.n, &place);
@@ -233,8 +242,10 @@ static int one_record(struct pass *f, int64_t at, int64_t len, struct str text, 
     if (first)
         return first_record(f, at, len, &r, err) || next_row(f, err) ? -1 : 0;
     if (f->has_row && f->row.offset < at)
-        return err_set(err, ERR_INPUT, "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says "
-                       "more", f->file->name, f->row.offset);
+        return err_set(err, ERR_INPUT,
+                       "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says "
+                       "more",
+                       f->file->name, f->row.offset);
     request = str_eq(r.type, STR("request"));
     if (str_eq(r.type, STR("warcinfo")))
         return 0;
@@ -252,7 +263,8 @@ static int walk(struct pass *f, struct err *err)
     int got;
 
     f->keep = false;
-    if (store_evidence(f->p->audit->store, EVIDENCE_OF_FILE, f->file->n, &f->cursor, err) || next_row(f, err))
+    if (store_evidence(f->p->audit->store, EVIDENCE_OF_FILE, f->file->n, &f->cursor, err) ||
+        next_row(f, err))
         return -1;
     f->needed = !f->has_row;         // nothing refers to the file
     while ((got = members_at(f->m, at, &len, &text, err)) == 1) {
@@ -261,7 +273,8 @@ static int walk(struct pass *f, struct err *err)
         at += len;
     }
     if (got == 0 && f->has_row)
-        got = err_set(err, ERR_INPUT, "evidence/%s ends before byte %" PRId64, f->file->name, f->row.offset);
+        got = err_set(err, ERR_INPUT, "evidence/%s ends before byte %" PRId64, f->file->name,
+                      f->row.offset);
     evidence_cursor_close(f->cursor);
     f->cursor = NULL;
     return got;
@@ -278,7 +291,8 @@ static int replace(struct pass *f, const char *path, struct err *err)
         return -1;
     rc = store_seal_evidence(s, f->p->to, err);
     for (size_t i = 0; rc == 0 && i < f->moved_n; i++)
-        rc = store_evidence_moved(s, f->moved[i].evidence, f->moved[i].file, f->moved[i].offset, f->moved[i].len, err);
+        rc = store_evidence_moved(s, f->moved[i].evidence, f->moved[i].file, f->moved[i].offset,
+                                  f->moved[i].len, err);
     if (rc == 0)
         rc = store_evidence_file_drop(s, f->file->name, err);
     if (rc || store_commit(s, err)) {
@@ -295,7 +309,8 @@ static int purge_file(struct purging *p, const struct old_file *file, struct err
     struct pass f = { .p = p, .file = file };
     int rc = -1;
 
-    if (!file_exists(path)) {        // an earlier purge ended between the removal of the file and that of its name
+    if (!file_exists(path)) {    // an earlier purge ended between the removal of the file and that
+                                 // of its name
         rc = store_evidence_file_drop(p->audit->store, file->name, err);
         goto out;
     }
@@ -320,7 +335,8 @@ static int purge_archive(struct purging *p, struct err *err)
     const struct settings *set = &p->audit->set;
     int rc = -1;
 
-    if (repair_archive(p->audit, err) || archive_open(&p->to, p->dir, buf_cstr(&p->audit->name), KEEP_PAGES, err))
+    if (repair_archive(p->audit, err) ||
+        archive_open(&p->to, p->dir, buf_cstr(&p->audit->name), KEEP_PAGES, err))
         return -1;
     archive_tune(p->to, set->evidence_worker, set->evidence_file_bytes);
     if (store_evidence_files(p->audit->store, take_file, &files, err) == 0)
@@ -351,14 +367,19 @@ static int purge_report(struct audit *audit, struct err *err)
     return rc;
 }
 
-int purge_audit(struct audit *audit, const struct purge_opts *o, struct purge_result *result, struct err *err)
+int purge_audit(struct audit *audit, const struct purge_opts *o, struct purge_result *result,
+                struct err *err)
 {
-    struct purging p = { .audit = audit, .result = result, .dir = file_join(audit->dir, "evidence") };
+    struct purging p = { .audit = audit,
+                         .result = result,
+                         .dir = file_join(audit->dir, "evidence") };
     int rc;
 
     memset(result, 0, sizeof *result);
-    rc = file_mkdirs(p.dir, err) || purge_store(&p, o, err) || purge_archive(&p, err) || purge_report(audit, err) ||
-         store_purge_finish(audit->store, err) ? -1 : 0;
+    rc = file_mkdirs(p.dir, err) || purge_store(&p, o, err) || purge_archive(&p, err) ||
+                 purge_report(audit, err) || store_purge_finish(audit->store, err)
+             ? -1
+             : 0;
     free(p.item);
     free(p.dir);
     return rc;

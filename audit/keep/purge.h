@@ -15,7 +15,8 @@ struct purge_opts {
 struct purge_result { int64_t items, exchanges, files; };
 /* With neither option only what an earlier purge left undone is done. Errors:
  * ERR_AGAIN where another process writes; ERR_INPUT where the archive is damaged. */
-MUST_CHECK int purge_audit(struct audit *, const struct purge_opts *, struct purge_result *, struct err *);
+MUST_CHECK int purge_audit(struct audit *, const struct purge_opts *, struct purge_result *,
+                           struct err *);
 /* The purged item that had this id; 0 where there is none, or the key is not here. */
 MUST_CHECK int purge_find(struct audit *, uint64_t id, int64_t *item, struct err *);
 /* Path of the key by settings and XDG; free it. */

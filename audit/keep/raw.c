@@ -65,8 +65,8 @@ static int file_of(struct raw_reader *b, struct str name, struct members **m, st
     return rc;
 }
 
-int raw_reader_record(struct raw_reader *b, struct str file, int64_t offset, struct warc_record *r, struct str *text,
-                 int64_t *len, struct err *err)
+int raw_reader_record(struct raw_reader *b, struct str file, int64_t offset, struct warc_record *r,
+                      struct str *text, int64_t *len, struct err *err)
 {
     struct members *m = NULL;
     int got;
@@ -76,7 +76,8 @@ int raw_reader_record(struct raw_reader *b, struct str file, int64_t offset, str
     if ((got = members_at(m, offset, len, text, err)) < 0)
         return -1;
     if (got == 0)
-        return err_set(err, ERR_INPUT, "evidence/%.*s ends before byte %" PRId64, STR_ARG(file), offset);
+        return err_set(err, ERR_INPUT, "evidence/%.*s ends before byte %" PRId64, STR_ARG(file),
+                       offset);
     if (warc_parse(*text, r, err))
         return err_wrap(err, "evidence/%.*s, byte %" PRId64, STR_ARG(file), offset);
     r->offset = offset;
@@ -97,8 +98,8 @@ static int tell_exchange(struct telling *t, const struct evidence_row *e, struct
     char at[UTC_TEXT_MAX];
 
     if (e->purged_at)
-        log_info("request %" PRId64 ": its bytes were purged at %s; their digest is kept", e->request,
-                 utc_rfc3339(e->purged_at, at));
+        log_info("request %" PRId64 ": its bytes were purged at %s; their digest is kept",
+                 e->request, utc_rfc3339(e->purged_at, at));
     if (!e->file.n) {
         log_info("request %" PRId64 ": its bytes were not kept, their digest alone", e->request);
         return 0;
@@ -109,7 +110,8 @@ static int tell_exchange(struct telling *t, const struct evidence_row *e, struct
     buf_str(&reply, r.record_id);
     id = buf_view(&reply);
     /* The request lies behind its reply; at the end of a file there is none. */
-    if (raw_reader_record(t->bytes, e->file, e->offset + len, &r, &text, &len, err) == 0 && str_eq(r.concurrent_to, id))
+    if (raw_reader_record(t->bytes, e->file, e->offset + len, &r, &text, &len, err) == 0 &&
+        str_eq(r.concurrent_to, id))
         buf_str(t->out, text);
     err_clear(err);
     rc = 0;

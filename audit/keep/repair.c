@@ -74,13 +74,17 @@ static int64_t whole_until(struct members *m, int64_t from, struct err *why)
     return from;
 }
 
-static int cut(struct repairing *m, const char *path, const char *name, int64_t at, int64_t size, struct err *err)
+static int cut(struct repairing *m, const char *path, const char *name, int64_t at, int64_t size,
+               struct err *err)
 {
     struct buf text = {0};
     int rc;
 
-    buf_printf(&text, "%s: cut off in the middle of a record at byte %" PRId64 " by a run that was killed; %" PRId64
-               " bytes were cut away, what they held is asked for again", name, at, size - at);
+    buf_printf(&text,
+               "%s: cut off in the middle of a record at byte %" PRId64
+               " by a run that was killed; %" PRId64
+               " bytes were cut away, what they held is asked for again",
+               name, at, size - at);
     if (truncate(path, at))
         rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
     else
@@ -106,7 +110,8 @@ static int repair_file(struct repairing *m, const char *name, int64_t last_offse
     }
     members_close(file);
     if (rc == 0 && end < size && end <= last_offset)
-        log_warn("%s; `blindspot verify` says what it touches", why.msg);   // committed, so it was whole once
+        log_warn("%s; `blindspot verify` says what it touches",
+                 why.msg);    // committed, so it was whole once
     else if (rc == 0 && end < size)
         rc = cut(m, path, name, end, size, err);
     if (rc == 0 && end > last_offset)
@@ -123,7 +128,8 @@ int repair_archive(struct audit *audit, struct err *err)
     size_t len = 0;
     int rc = -1;
 
-    if (store_evidence_files(audit->store, take_known, &m, err) || archive_list(m.dir, &names, &len, err))
+    if (store_evidence_files(audit->store, take_known, &m, err) ||
+        archive_list(m.dir, &names, &len, err))
         goto out;
     rc = 0;
     for (size_t i = 0; rc == 0 && i < len; i++) {

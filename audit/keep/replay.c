@@ -36,7 +36,10 @@ struct worker {
     struct replaying *r; pthread_t thread;
     struct raw_reader *bytes; struct inflate *inflate; struct buf hold, decoded;
 };
-struct whence { char *vantage; struct sink sink; };      // answers go to the vantage that they came from
+struct whence {
+    char *vantage;
+    struct sink sink;
+};    // answers go to the vantage that they came from
 struct replaying {
     struct audit *audit; struct replay_result *result;
     struct whence *place; size_t places;
@@ -49,18 +52,20 @@ struct replaying {
 /* ---- reading: on any thread ---- */
 
 /* The exchange at a place, as the arm saw it. */
-static int fetch_bytes(struct worker *w, struct job *j, const struct replay_place *place, struct http_exchange *x,
-                       struct err *err)
+static int fetch_bytes(struct worker *w, struct job *j, const struct replay_place *place,
+                       struct http_exchange *x, struct err *err)
 {
     struct warc_record r;
     struct str text, head, body;
     int64_t len = 0, at = 0;
     int status = 0;
 
-    if (raw_reader_record(w->bytes, place->file, place->offset, &r, &text, &len, err) || utc_parse(r.date, &at, err) ||
-        warc_http_payload(&r, &w->hold, &status, &head, &body, err))
+    if (raw_reader_record(w->bytes, place->file, place->offset, &r, &text, &len, err) ||
+        utc_parse(r.date, &at, err) || warc_http_payload(&r, &w->hold, &status, &head, &body, err))
         return err_wrap(err, "request %" PRId64, j->was.request.n);
-    *x = (struct http_exchange){ .status = status, .done_at = at, .head = head, .body = body, .http_version = 11 };
+    *x = (struct http_exchange){
+        .status = status, .done_at = at, .head = head, .body = body, .http_version = 11
+    };
     j->bytes += (int64_t)body.n;
     j->exchanges++;
     return 0;
@@ -69,15 +74,17 @@ static int fetch_bytes(struct worker *w, struct job *j, const struct replay_plac
 /* Of these there are no bytes, or not all: what was stored is the answer. */
 static bool has_no_bytes(const struct answer *a)
 {
-    return a->kind == ANSWER_NO_ANSWER && (a->why == NO_ANSWER_TIMEOUT || a->why == NO_ANSWER_TRANSPORT ||
-                                           a->why == NO_ANSWER_TOO_LARGE);
+    return a->kind == ANSWER_NO_ANSWER &&
+           (a->why == NO_ANSWER_TIMEOUT || a->why == NO_ANSWER_TRANSPORT ||
+            a->why == NO_ANSWER_TOO_LARGE);
 }
 
 /* A page said nothing since all around it had unknown codes, which its bytes
  * alone do not tell; once its code is known they are read for what they say. */
 static bool still_unknown(const struct answer *was, const struct page_notes *notes)
 {
-    return was->kind == ANSWER_NO_ANSWER && was->why == NO_ANSWER_UNKNOWN_CODE && notes->code_unknown;
+    return was->kind == ANSWER_NO_ANSWER && was->why == NO_ANSWER_UNKNOWN_CODE &&
+           notes->code_unknown;
 }
 
 static int read_page(struct worker *w, struct job *j, struct err *err)
@@ -93,14 +100,16 @@ static int read_page(struct worker *w, struct job *j, struct err *err)
     while (i > 0 && was->place[i - 1].evidence != was->answer.evidence.n)
         i--;
     if (i == 0)
-        return err_set(err, ERR_INPUT, "request %" PRId64 ": the bytes of its answer are not in the archive",
+        return err_set(err, ERR_INPUT,
+                       "request %" PRId64 ": the bytes of its answer are not in the archive",
                        was->request.n);
     if (fetch_bytes(w, j, &was->place[i - 1], &x, err))
         return -1;
     if (was->request.witness == WITNESS_OEMBED)
         oembed_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer);
     else
-        page_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer, &notes);
+        page_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer,
+                           &notes);
     if (still_unknown(&was->answer, &notes)) {
         j->answer.kind = ANSWER_NO_ANSWER;
         j->answer.why = NO_ANSWER_UNKNOWN_CODE;
@@ -116,13 +125,15 @@ static int read_page(struct worker *w, struct job *j, struct err *err)
 }
 
 /* A reply of the API that is no good brought no rows when it came in, either. */
-static int read_rows(struct worker *w, struct job *j, const struct http_exchange *x, struct rows *page, struct err *err)
+static int read_rows(struct worker *w, struct job *j, const struct http_exchange *x,
+                     struct rows *page, struct err *err)
 {
     struct err ignored = {0};
     struct reply reply;
     struct str body = STR_NONE;
 
-    if (inflate_body(w->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX, &w->decoded, &body, &ignored))
+    if (inflate_body(w->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX,
+                     &w->decoded, &body, &ignored))
         return 0;
     page->at = x->done_at;
     if (j->was.request.loaded)
@@ -162,9 +173,11 @@ static int read_list(struct worker *w, struct job *j, struct err *err)
         return 0;
     if (fetch_bytes(w, j, &j->was.place[j->was.places - 1], &x, err))
         return -1;
-    if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX, &w->decoded, &body,
-                     &ignored) || !validate_read(body, &j->was.request, &strange))
-        return err_set(err, ERR_INPUT, "request %" PRId64 ": its list of valid ids cannot be read", j->was.request.n);
+    if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX,
+                     &w->decoded, &body, &ignored) ||
+        !validate_read(body, &j->was.request, &strange))
+        return err_set(err, ERR_INPUT, "request %" PRId64 ": its list of valid ids cannot be read",
+                       j->was.request.n);
     return 0;
 }
 
@@ -283,8 +296,13 @@ static int put_search(struct replaying *r, struct job *j, struct err *err)
         for (size_t k = 0; k < j->page[i].n; k++) {
             const struct record *row = &j->page[i].row[k];
             struct ask_member *m = member_of(req, row);
-            struct answer a = { .id = row->id, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = j->page[i].at,
-                                .request = req->n, .generation = GENERATION_API, .record = row,
+            struct answer a = { .id = row->id,
+                                .witness = WITNESS_QUERY,
+                                .kind = ANSWER_FOUND,
+                                .at = j->page[i].at,
+                                .request = req->n,
+                                .generation = GENERATION_API,
+                                .record = row,
                                 .evidence = { j->page[i].evidence } };
 
             if (!m || m->came_back)
@@ -322,8 +340,9 @@ static int put_batch(struct replaying *r, struct err *err)
         r->result->requests++;
         r->result->exchanges += j->exchanges;
         r->result->bytes += j->bytes;
-        if (witness == WITNESS_QUERY ? put_search(r, j, err) : witness == WITNESS_VALIDATION ? put_list(r, j, err)
-            : put_page(r, j, err))
+        if (witness == WITNESS_QUERY        ? put_search(r, j, err)
+            : witness == WITNESS_VALIDATION ? put_list(r, j, err)
+                                            : put_page(r, j, err))
             return -1;
     }
     log_progress("replayed %" PRId64 " requests", r->result->requests);
@@ -382,12 +401,17 @@ static int check(struct audit *audit, struct err *err)
     if (store_replay_check(audit->store, &purged, &not_kept, err))
         return -1;
     if (purged)
-        return err_set(err, ERR_USAGE, "not replayable: the bytes of %" PRId64 " exchanges were purged", purged);
+        return err_set(err, ERR_USAGE,
+                       "not replayable: the bytes of %" PRId64 " exchanges were purged", purged);
     if (not_kept)
-        return err_set(err, ERR_USAGE, "not replayable: of %" PRId64 " exchanges the digest alone was kept "
-                       "(evidence.keep)", not_kept);
+        return err_set(err, ERR_USAGE,
+                       "not replayable: of %" PRId64 " exchanges the digest alone was kept "
+                       "(evidence.keep)",
+                       not_kept);
     if (audit_keep(&audit->set) == KEEP_EXTRACT)
-        return err_set(err, ERR_USAGE, "not replayable: with evidence.keep = extract the pages are not in the archive");
+        return err_set(
+            err, ERR_USAGE,
+            "not replayable: with evidence.keep = extract the pages are not in the archive");
     return 0;
 }
 
@@ -398,7 +422,8 @@ static int cores(void)
     return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (int)n;
 }
 
-int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay_result *result, struct err *err)
+int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay_result *result,
+                 struct err *err)
 {
     struct replaying r = { .audit = audit, .result = result };
     int rc;
@@ -411,7 +436,9 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
     r.job = xcalloc(BATCH_JOBS, sizeof *r.job);
     xmlInitParser();               // before the threads: it sets up what they share
     for (int i = 0; i < r.workers; i++)
-        r.worker[i] = (struct worker){ .r = &r, .bytes = raw_reader_new(audit->dir), .inflate = inflate_new() };
+        r.worker[i] = (struct worker){ .r = &r,
+                                       .bytes = raw_reader_new(audit->dir),
+                                       .inflate = inflate_new() };
     rc = replay_all(&r, err) || relabel_diff(audit, err) ? -1 : 0;
     for (size_t i = 0; i < r.places; i++) {
         store_sink_release(&r.place[i].sink);

@@ -18,5 +18,6 @@ struct replay_result {
 };
 /* Errors: ERR_USAGE where bytes were purged or not kept; ERR_INPUT, ERR_IO where
  * the archive is damaged. The store is then as it was. */
-MUST_CHECK int replay_audit(struct audit *, const struct replay_opts *, struct replay_result *, struct err *);
+MUST_CHECK int replay_audit(struct audit *, const struct replay_opts *, struct replay_result *,
+                            struct err *);
 #endif

@@ -28,7 +28,8 @@ struct walk {
     struct verifying *v;
     const struct evidence_file *file;
     struct evidence_cursor *cursor;
-    struct evidence_row at, next;    // the exchange that the record belongs to, and the one behind it
+    struct evidence_row at,
+        next;    // the exchange that the record belongs to, and the one behind it
     bool has_at, has_next;
     struct members *m;
     bool damaged;
@@ -47,7 +48,11 @@ static int add_id(void *to, uint64_t id, struct err *err)
     if (ids->n < IDS_MAX && ids->json)
         buf_printf(ids->out, "%s\"%s\"", ids->n ? "," : "", id_text(id, text));
     else if (ids->n < IDS_MAX)
-        buf_printf(ids->out, "%s%s", ids->n ? ", " : ids->out->n ? " about item " : "", id_text(id, text));
+        buf_printf(ids->out, "%s%s",
+                   ids->n        ? ", "
+                   : ids->out->n ? " about item "
+                                 : "",
+                   id_text(id, text));
     ids->n++;
     return 0;
 }
@@ -83,8 +88,8 @@ static int problem(void *to, struct str text, struct err *err)
     return 0;
 }
 
-static int problem_json(struct verifying *v, struct str file, int64_t offset, const struct evidence_row *e,
-                        struct str what, struct err *err)
+static int problem_json(struct verifying *v, struct str file, int64_t offset,
+                        const struct evidence_row *e, struct str what, struct err *err)
 {
     struct buf *o = &v->problems;
     struct ids ids = { o, 0, true };
@@ -106,8 +111,8 @@ static int problem_json(struct verifying *v, struct str file, int64_t offset, co
 }
 
 /* What is wrong at a place, and whose answer it touches. */
-static int problem_at(struct verifying *v, struct str file, int64_t offset, const struct evidence_row *e,
-                      const char *what, struct err *err)
+static int problem_at(struct verifying *v, struct str file, int64_t offset,
+                      const struct evidence_row *e, const char *what, struct err *err)
 {
     struct buf *o = &v->problems;
     struct ids ids = { o, 0, false };
@@ -162,7 +167,8 @@ static const struct evidence_row *owner(const struct walk *w)
     return w->has_at ? &w->at : NULL;
 }
 
-static int digest_of(struct verifying *v, const struct warc_record *r, struct digest *d, struct err *err)
+static int digest_of(struct verifying *v, const struct warc_record *r, struct digest *d,
+                     struct err *err)
 {
     struct str head, body;
     ptrdiff_t at;
@@ -192,10 +198,13 @@ static const char *fault_of(struct verifying *v, const struct warc_record *r)
         return NULL;
     if (digest_of(v, r, &payload, &ignored))
         return "there is no HTTP message in the record";
-    return warc_digest_is(r->payload_digest, &payload) ? NULL : "the payload has another digest than its head says";
+    return warc_digest_is(r->payload_digest, &payload)
+               ? NULL
+               : "the payload has another digest than its head says";
 }
 
-static int check_record(struct walk *w, int64_t offset, int64_t len, struct str text, struct err *err)
+static int check_record(struct walk *w, int64_t offset, int64_t len, struct str text,
+                        struct err *err)
 {
     struct verifying *v = w->v;
     struct warc_record r;
@@ -213,9 +222,11 @@ static int check_record(struct walk *w, int64_t offset, int64_t len, struct str 
         return 0;
     }
     if (w->at.len != len)
-        return problem_at(v, w->file->name, offset, owner(w), "the record has another length than the store says", err);
+        return problem_at(v, w->file->name, offset, owner(w),
+                          "the record has another length than the store says", err);
     if (r.payload_digest.n && !warc_digest_is(r.payload_digest, &w->at.digest))
-        return problem_at(v, w->file->name, offset, owner(w), "the store has another digest of this answer", err);
+        return problem_at(v, w->file->name, offset, owner(w),
+                          "the store has another digest of this answer", err);
     v->r->exchanges++;
     v->r->purged += w->at.purged_at > 0;
     return 0;
@@ -226,10 +237,14 @@ static int damage(struct walk *w, int64_t offset, int64_t next, const char *what
 {
     struct verifying *v = w->v;
 
-    if (w->file->size == 0 && !w->has_next && next == members_size(w->m) && offset > w->file->last_offset) {
+    if (w->file->size == 0 && !w->has_next && next == members_size(w->m) &&
+        offset > w->file->last_offset) {
         buf_clear(&v->scratch);
-        buf_printf(&v->scratch, "evidence/%.*s is cut off in the middle of a record at byte %" PRId64 ": its run was "
-                   "killed; no answer refers to it, and the next run cuts it away", STR_ARG(w->file->name), offset);
+        buf_printf(&v->scratch,
+                   "evidence/%.*s is cut off in the middle of a record at byte %" PRId64
+                   ": its run was "
+                   "killed; no answer refers to it, and the next run cuts it away",
+                   STR_ARG(w->file->name), offset);
         note(v, buf_view(&v->scratch));
         return 0;
     }
@@ -264,7 +279,8 @@ static int walk_records(struct walk *w, struct err *err)
         at = len;
     }
     for (; w->has_next; ) {
-        if (problem_at(w->v, w->file->name, w->next.offset, &w->next, "the file ends before this record", err) ||
+        if (problem_at(w->v, w->file->name, w->next.offset, &w->next,
+                       "the file ends before this record", err) ||
             read_next(w, err))
             return -1;
     }
@@ -281,8 +297,10 @@ static int check_whole(struct walk *w, int64_t problems_before, struct err *err)
     sum = members_digest(w->m, members_size(w->m));
     if (members_size(w->m) == w->file->size && memcmp(sum.b, w->file->digest.b, DIGEST_BYTES) == 0)
         return 0;
-    return problem_at(w->v, w->file->name, 0, NULL, "the file has another size or digest than when it was closed, "
-                      "though every record in it reads right", err);
+    return problem_at(w->v, w->file->name, 0, NULL,
+                      "the file has another size or digest than when it was closed, "
+                      "though every record in it reads right",
+                      err);
 }
 
 static int check_file(void *to, const struct evidence_file *file, struct err *err)
@@ -309,12 +327,13 @@ static int check_file(void *to, const struct evidence_file *file, struct err *er
     }
     v->r->files++;
     if (members_open(&w.m, path, &why)) {
-        rc = problem_at(v, file->name, 0, NULL, "the file cannot be opened, and all answers in it have no evidence",
-                        err);
+        rc = problem_at(v, file->name, 0, NULL,
+                        "the file cannot be opened, and all answers in it have no evidence", err);
         goto out;
     }
     v->r->bytes += members_size(w.m);
-    if (store_evidence(v->audit->store, EVIDENCE_OF_FILE, file->n, &w.cursor, err) || read_next(&w, err))
+    if (store_evidence(v->audit->store, EVIDENCE_OF_FILE, file->n, &w.cursor, err) ||
+        read_next(&w, err))
         goto out;
     rc = walk_records(&w, err) || check_whole(&w, before, err) ? -1 : 0;
 out:
@@ -335,7 +354,9 @@ static int check_stranger(struct verifying *v, const char *listed, struct err *e
     int rc;
 
     buf_clear(&v->scratch);
-    buf_printf(&v->scratch, "evidence/%s: no answer refers to it; its run was killed before its first commit", name);
+    buf_printf(&v->scratch,
+               "evidence/%s: no answer refers to it; its run was killed before its first commit",
+               name);
     note(v, buf_view(&v->scratch));
     rc = check_file(v, &file, err);
     free(name);
@@ -390,7 +411,8 @@ static int check_ledger(struct verifying *v, struct err *err)
     }
     if (rc == 0 && v->r->charged >= 0 && v->r->charged < v->r->sent) {
         buf_clear(&v->scratch);
-        buf_printf(&v->scratch, "the ledger of requests charged %" PRId64 " for this audit, which sent %" PRId64,
+        buf_printf(&v->scratch,
+                   "the ledger of requests charged %" PRId64 " for this audit, which sent %" PRId64,
                    v->r->charged, v->r->sent);
         rc = problem(v, buf_view(&v->scratch), err);
     }
@@ -406,13 +428,15 @@ static int check_store(struct verifying *v, struct err *err)
     struct store_sums sums = {0};
     struct err why = {0};
 
-    if (store_check(v->audit->store, problem, v, &why) || store_check_records(v->audit->store, problem, v, &why) ||
+    if (store_check(v->audit->store, problem, v, &why) ||
+        store_check_records(v->audit->store, problem, v, &why) ||
         store_sums(v->audit->store, &sums, &why))
         return problem(v, str_of(why.msg), err);
     if (store_meta_get(v->audit->store, "purge_open", &v->scratch, err))
         return -1;
     if (v->scratch.n)
-        note(v, STR("a purge was not finished: run `blindspot purge` again, with the same options"));
+        note(v,
+             STR("a purge was not finished: run `blindspot purge` again, with the same options"));
     v->r->sent = sums.sends;
     v->r->purged_items = sums.purged_items;
     return 0;
@@ -423,12 +447,17 @@ static void print_sums(const struct verifying *v, struct buf *out)
     const struct verify_result *r = v->r;
 
     if (v->json) {
-        buf_printf(out, "{\"ok\":%s,\"files\":%" PRId64 ",\"records\":%" PRId64 ",\"bytes\":%" PRId64 ",\"exchanges\":%"
-                   PRId64 ",\"not_kept\":%" PRId64 ",\"purged\":%" PRId64 ",\"purged_items\":%" PRId64
-                   ",\"unreferenced\":%" PRId64, r->problems ? "false" : "true", r->files, r->records, r->bytes,
-                   r->exchanges, r->not_kept, r->purged, r->purged_items, r->unreferenced);
-        buf_printf(out, ",\"charged\":%" PRId64 ",\"sent\":%" PRId64 ",\"broken\":%" PRId64 ",\"problems\":[%.*s],"
-                   "\"notes\":[%.*s]}\n", r->charged, r->sent, r->problems, STR_ARG(buf_view(&v->problems)),
+        buf_printf(out,
+                   "{\"ok\":%s,\"files\":%" PRId64 ",\"records\":%" PRId64 ",\"bytes\":%" PRId64
+                   ",\"exchanges\":%" PRId64 ",\"not_kept\":%" PRId64 ",\"purged\":%" PRId64
+                   ",\"purged_items\":%" PRId64 ",\"unreferenced\":%" PRId64,
+                   r->problems ? "false" : "true", r->files, r->records, r->bytes, r->exchanges,
+                   r->not_kept, r->purged, r->purged_items, r->unreferenced);
+        buf_printf(out,
+                   ",\"charged\":%" PRId64 ",\"sent\":%" PRId64 ",\"broken\":%" PRId64
+                   ",\"problems\":[%.*s],"
+                   "\"notes\":[%.*s]}\n",
+                   r->charged, r->sent, r->problems, STR_ARG(buf_view(&v->problems)),
                    STR_ARG(buf_view(&v->notes)));
         return;
     }
@@ -441,19 +470,27 @@ static void print_sums(const struct verifying *v, struct buf *out)
     if (r->not_kept)
         buf_printf(out, "; of %" PRId64 " more the digest alone was kept", r->not_kept);
     if (r->unreferenced)
-        buf_printf(out, "; %" PRId64 " replies that no answer refers to (their run was killed)", r->unreferenced);
+        buf_printf(out, "; %" PRId64 " replies that no answer refers to (their run was killed)",
+                   r->unreferenced);
     buf_char(out, '\n');
     if (r->purged_items || r->purged)
-        buf_printf(out, "purged: %" PRId64 " items, %" PRId64 " exchanges; their digests are kept\n", r->purged_items,
-                   r->purged);
+        buf_printf(out,
+                   "purged: %" PRId64 " items, %" PRId64 " exchanges; their digests are kept\n",
+                   r->purged_items, r->purged);
     if (r->charged >= 0)
-        buf_printf(out, "ledger: %" PRId64 " requests charged, %" PRId64 " sent\n", r->charged, r->sent);
-    buf_printf(out, r->problems ? "%" PRId64 " things are broken\n" : "everything is as it was written\n", r->problems);
+        buf_printf(out, "ledger: %" PRId64 " requests charged, %" PRId64 " sent\n", r->charged,
+                   r->sent);
+    buf_printf(
+        out, r->problems ? "%" PRId64 " things are broken\n" : "everything is as it was written\n",
+        r->problems);
 }
 
-int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_result *result, struct err *err)
+int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_result *result,
+                 struct err *err)
 {
-    struct verifying v = { .audit = audit, .json = json, .r = result, .dir = file_join(audit->dir, "evidence") };
+    struct verifying v = {
+        .audit = audit, .json = json, .r = result, .dir = file_join(audit->dir, "evidence")
+    };
     int rc;
 
     memset(result, 0, sizeof *result);

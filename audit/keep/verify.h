@@ -11,11 +11,14 @@ struct verify_result {
     int64_t not_kept;               // exchanges whose digest alone was kept
     int64_t purged;                 // exchanges whose bytes were purged; their digest is kept
     int64_t purged_items;
-    int64_t unreferenced;           // replies that no answer points to: their run was killed before its commit
-    int64_t charged, sent;          // ledger and store; charged -1: this machine's ledger knows nothing of the audit
+    int64_t
+        unreferenced;    // replies that no answer points to: their run was killed before its commit
+    int64_t charged,
+        sent;    // ledger and store; charged -1: this machine's ledger knows nothing of the audit
     int64_t problems;
 };
 /* Writes what is wrong (a line or a JSON object each: which file, offset,
  * request, items), what is worth knowing, and the sums. problems > 0 is no error. */
-MUST_CHECK int verify_audit(struct audit *, bool json, struct buf *out, struct verify_result *, struct err *);
+MUST_CHECK int verify_audit(struct audit *, bool json, struct buf *out, struct verify_result *,
+                            struct err *);
 #endif

@@ -30,7 +30,8 @@ static void take_note(void *to, const char *sentence)
 
 /* The digest of a file is known only when it has been read, but its items need
  * a source at once: they go to a provisional one that gets its name in the end. */
-static int name_source(struct audit *audit, int64_t source, const struct import_count *count, struct err *err)
+static int name_source(struct audit *audit, int64_t source, const struct import_count *count,
+                       struct err *err)
 {
     return store_source_named(audit->store, source, count->kind, &count->digest, err);
 }
@@ -38,13 +39,15 @@ static int name_source(struct audit *audit, int64_t source, const struct import_
 static int tally_skips(struct audit *audit, const struct import_count *count, struct err *err)
 {
     for (int i = 0; i < SKIP_COUNT; i++)
-        if (count->skipped[i] && store_tally(audit->store, "skipped", str_of(import_skip_name((enum import_skip)i)),
-                                             count->skipped[i], err))
+        if (count->skipped[i] &&
+            store_tally(audit->store, "skipped", str_of(import_skip_name((enum import_skip)i)),
+                        count->skipped[i], err))
             return -1;
     return 0;
 }
 
-int add_file(struct audit *audit, const char *path, const struct add_opts *o, struct added *in, struct err *err)
+int add_file(struct audit *audit, const char *path, const struct add_opts *o, struct added *in,
+             struct err *err)
 {
     struct taker t = { .audit = audit, .added = &in->added, .file = path };
     struct import_sink sink = { take_items, take_link, take_note, &t };
@@ -59,7 +62,8 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
     opts.source_key = buf_view(&key);
     if (store_begin(audit->store, err))
         goto out;
-    if (store_source_new(audit->store, &t.source, err) || import_file(path, &opts, &sink, &in->count, err) ||
+    if (store_source_new(audit->store, &t.source, err) ||
+        import_file(path, &opts, &sink, &in->count, err) ||
         name_source(audit, t.source, &in->count, err) || tally_skips(audit, &in->count, err)) {
         store_rollback(audit->store);
         goto out;

@@ -10,5 +10,6 @@ struct added {                       // of one file
     struct add_count added;           // items, fresh, duplicates: exact across files
 };
 struct add_opts { const char *column, *key; };
-MUST_CHECK int add_file(struct audit *, const char *path, const struct add_opts *, struct added *, struct err *);
+MUST_CHECK int add_file(struct audit *, const char *path, const struct add_opts *, struct added *,
+                        struct err *);
 #endif

@@ -58,12 +58,14 @@ static void ids_sort(struct ids *ids)
 
 static int no_time(const struct loading *l, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "%s: nothing in it says when it was answered (no WARC-Date, no log_id): give %s",
+    return err_set(err, ERR_INPUT,
+                   "%s: nothing in it says when it was answered (no WARC-Date, no log_id): give %s",
                    l->path, EXAMPLE);
 }
 
 /* Items that the audit does not have yet are taken in; member[i] gets the numbers. */
-static int take_ids(struct loading *l, const struct ids *ids, struct ask_member *member, struct err *err)
+static int take_ids(struct loading *l, const struct ids *ids, struct ask_member *member,
+                    struct err *err)
 {
     struct new_item *items = xcalloc(ids->n ? ids->n : 1, sizeof *items);
     struct add_count added = {0};
@@ -85,10 +87,16 @@ out:
     return rc;
 }
 
-static int keep_bytes(struct loading *l, const struct request *req, const char *url, struct str head, struct str body,
-                      int status, int64_t at, struct evidence *ev, struct err *err)
+static int keep_bytes(struct loading *l, const struct request *req, const char *url,
+                      struct str head, struct str body, int status, int64_t at, struct evidence *ev,
+                      struct err *err)
 {
-    struct http_exchange x = { .url = url, .status = status, .sent_at = at, .done_at = at, .head = head, .body = body,
+    struct http_exchange x = { .url = url,
+                               .status = status,
+                               .sent_at = at,
+                               .done_at = at,
+                               .head = head,
+                               .body = body,
                                .http_version = 11 };
 
     return l->sink.exchange(l->sink.to, req, &x, ev, err);
@@ -142,7 +150,8 @@ static int take_reply(struct loading *l, struct str text, struct replies *r, str
 
     if (reply_parse(text, &l->mem, &reply, err))
         return -1;
-    r->ok = r->ok && reply.ok && reply.bad_rows == 0;     // an unreadable row may be any that seems absent
+    r->ok = r->ok && reply.ok &&
+            reply.bad_rows == 0;    // an unreadable row may be any that seems absent
     replies_page(r, &reply);
     if (reply_log_time(reply.log_id, &at) && at > r->at)
         r->at = at;
@@ -181,8 +190,8 @@ static int take_node(struct loading *l, const struct json *node, struct replies 
     return 0;
 }
 
-static int put_replies(struct loading *l, struct replies *r, const struct ids *asked, int64_t warc_at, struct str body,
-                       struct err *err);
+static int put_replies(struct loading *l, struct replies *r, const struct ids *asked,
+                       int64_t warc_at, struct str body, struct err *err);
 
 static void replies_release(struct replies *r)
 {
@@ -193,8 +202,8 @@ static void replies_release(struct replies *r)
 
 /* One document. Where nothing says which ids were asked together, a reply that
  * carries its own time is a request of its own. */
-static int take_document(struct loading *l, const struct json *root, struct str text, bool apart, struct replies *all,
-                         struct err *err)
+static int take_document(struct loading *l, const struct json *root, struct str text, bool apart,
+                         struct replies *all, struct err *err)
 {
     struct replies one = { .ok = true, .complete = true };
     int rc;
@@ -214,7 +223,8 @@ static int take_document(struct loading *l, const struct json *root, struct str 
 }
 
 /* apart: replies with a time of their own go to the store at once. */
-static int take_documents(struct loading *l, struct str text, bool apart, struct replies *r, struct err *err)
+static int take_documents(struct loading *l, struct str text, bool apart, struct replies *r,
+                          struct err *err)
 {
     size_t at = 0;
 
@@ -233,11 +243,14 @@ static int take_documents(struct loading *l, struct str text, bool apart, struct
             return err_wrap(err, "%s: document %d", l->path, n);
         at += used;
     }
-    return r->n || r->at || at ? 0 : err_set(err, ERR_INPUT, "%s: expected replies of the research API, found nothing",
-                                             l->path);
+    return r->n || r->at || at
+               ? 0
+               : err_set(err, ERR_INPUT, "%s: expected replies of the research API, found nothing",
+                         l->path);
 }
 
-int load_rows(struct str text, struct arena *mem, struct record **row, size_t *rows, struct err *err)
+int load_rows(struct str text, struct arena *mem, struct record **row, size_t *rows,
+              struct err *err)
 {
     struct load_result ignored;
     struct loading l = { .path = "a loaded reply", .result = &ignored, .mem = *mem };
@@ -264,11 +277,17 @@ static int by_member(const void *id, const void *member)
 }
 
 /* Members are sorted by id, as take_ids made them. */
-static int put_rows(struct loading *l, const struct request *req, const struct replies *r, struct err *err)
+static int put_rows(struct loading *l, const struct request *req, const struct replies *r,
+                    struct err *err)
 {
     for (size_t i = 0; i < r->n; i++) {
-        struct answer a = { .id = r->row[i].id, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = req->done_at,
-                            .request = req->n, .generation = GENERATION_API, .record = &r->row[i],
+        struct answer a = { .id = r->row[i].id,
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = req->done_at,
+                            .request = req->n,
+                            .generation = GENERATION_API,
+                            .record = &r->row[i],
                             .evidence = req->evidence };
         struct ask_member *m = bsearch(&a.id, req->member, req->members, sizeof *m, by_member);
 
@@ -287,8 +306,8 @@ static int put_rows(struct loading *l, const struct request *req, const struct r
     return 0;
 }
 
-static int put_replies(struct loading *l, struct replies *r, const struct ids *asked, int64_t warc_at, struct str body,
-                       struct err *err)
+static int put_replies(struct loading *l, struct replies *r, const struct ids *asked,
+                       int64_t warc_at, struct str body, struct err *err)
 {
     struct request req = { .witness = WITNESS_QUERY, .loaded = true, .http = 200 };
     int64_t at = warc_at ? warc_at : r->at ? r->at : l->o->has_at ? l->o->at : 0;
@@ -307,8 +326,10 @@ static int put_replies(struct loading *l, struct replies *r, const struct ids *a
     snprintf(req.error_code, sizeof req.error_code, "%s", r->ok ? "ok" : "error");
     snprintf(req.log_id, sizeof req.log_id, "%s", r->log_id);
     if (take_ids(l, ids, req.member, err) || l->sink.reserve(l->sink.to, &req, err) ||
-        keep_bytes(l, &req, "urn:blindspot:loaded-api", STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"),
-                   body, 200, at, &req.evidence, err) || put_rows(l, &req, r, err))
+        keep_bytes(l, &req, "urn:blindspot:loaded-api",
+                   STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), body, 200, at,
+                   &req.evidence, err) ||
+        put_rows(l, &req, r, err))
         goto out;
     l->result->answers++;
     rc = l->sink.done(l->sink.to, &req, err);
@@ -328,7 +349,9 @@ static int asked_items(void *to, const struct new_item *items, size_t len, struc
 static int no_link(void *to, struct str url, struct err *err)
 {
     (void)to;
-    return err_set(err, ERR_INPUT, "--asked: %.*s is a short link; the ids that were asked for are needed", STR_ARG(url));
+    return err_set(err, ERR_INPUT,
+                   "--asked: %.*s is a short link; the ids that were asked for are needed",
+                   STR_ARG(url));
 }
 
 static int read_asked(const char *path, struct ids *ids, struct err *err)
@@ -340,7 +363,9 @@ static int read_asked(const char *path, struct ids *ids, struct err *err)
     if (import_file(path, &opts, &sink, &count, err))
         return -1;
     ids_sort(ids);
-    return ids->n ? 0 : err_set(err, ERR_INPUT, "%s: expected the ids that were asked for, found none", path);
+    return ids->n ? 0
+                  : err_set(err, ERR_INPUT, "%s: expected the ids that were asked for, found none",
+                            path);
 }
 
 /* ---- archives ---- */
@@ -359,7 +384,8 @@ static int api_record(void *to, const struct archived_reply *a, struct err *err)
     }
     arena_clear(&l->mem);
     /* An archive also holds what came in cut or garbled, and was asked for again. */
-    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX, &l->scratch, &view, err) ||
+    if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX,
+                     &l->scratch, &view, err) ||
         take_documents(l, view, false, &replies, err)) {
         log_warn("the reply at byte %" PRId64 " was passed over: %s", a->offset, err->msg);
         err_clear(err);
@@ -374,14 +400,23 @@ static int api_record(void *to, const struct archived_reply *a, struct err *err)
 
 /* ---- pages ---- */
 
-static int put_page(struct loading *l, uint64_t id, const char *url, int status, struct str head, struct str body,
-                    int64_t at, struct err *err)
+static int put_page(struct loading *l, uint64_t id, const char *url, int status, struct str head,
+                    struct str body, int64_t at, struct err *err)
 {
-    struct http_exchange x = { .url = url, .status = status, .head = head, .body = body, .sent_at = at, .done_at = at };
+    struct http_exchange x = {
+        .url = url, .status = status, .head = head, .body = body, .sent_at = at, .done_at = at
+    };
     struct ids ids = { .v = &id, .n = 1, .cap = 1 };
     struct ask_member member = {0};
-    struct request req = { .witness = WITNESS_PAGE, .loaded = true, .http = status, .complete = true,
-                           .member = &member, .members = 1, .reserved_at = at, .sent_at = at, .done_at = at };
+    struct request req = { .witness = WITNESS_PAGE,
+                           .loaded = true,
+                           .http = status,
+                           .complete = true,
+                           .member = &member,
+                           .members = 1,
+                           .reserved_at = at,
+                           .sent_at = at,
+                           .done_at = at };
     struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
     struct answer a = {0};
 
@@ -419,7 +454,8 @@ static void platform_url(const struct loading *l, struct str url, struct buf *ou
 /* A redirect is no answer, what it leads to is; oEmbed names an item's page, but is none. */
 static bool is_page(const struct archived_reply *a, struct str url)
 {
-    bool moved = a->status == 301 || a->status == 302 || a->status == 303 || a->status == 307 || a->status == 308;
+    bool moved = a->status == 301 || a->status == 302 || a->status == 303 || a->status == 307 ||
+                 a->status == 308;
 
     return !moved && str_find(url, STR("/oembed?"), 0) < 0;
 }
@@ -483,11 +519,13 @@ static int load_html(struct loading *l, struct str html, struct err *err)
     if (!l->o->has_at)
         return no_time(l, err);
     if (!page_id(l, html, &id))
-        return err_set(err, ERR_INPUT, "%s: neither its name nor the page says which item it is of: "
-                       "name it ID.html", l->path);
+        return err_set(err, ERR_INPUT,
+                       "%s: neither its name nor the page says which item it is of: "
+                       "name it ID.html",
+                       l->path);
     buf_printf(&url, "https://www.tiktok.com/@_/video/%" PRIu64, id);
-    rc = put_page(l, id, buf_cstr(&url), 200, STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html,
-                  l->o->at, err);
+    rc = put_page(l, id, buf_cstr(&url), 200,
+                  STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html, l->o->at, err);
     buf_release(&url);
     return rc;
 }
@@ -509,7 +547,8 @@ static int finish(struct loading *l, int rc, const struct digest *digest, struct
 {
     /* Evidence is on the disk before what refers to it. */
     if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", digest, err) ||
-                    (l->audit->archive && archive_sync(l->audit->archive, err)) || store_commit(l->audit->store, err)))
+                    (l->audit->archive && archive_sync(l->audit->archive, err)) ||
+                    store_commit(l->audit->store, err)))
         rc = -1;
     if (rc)
         store_rollback(l->audit->store);
@@ -521,7 +560,8 @@ static int finish(struct loading *l, int rc, const struct digest *digest, struct
 }
 
 /* An archive is read from its file, record by record; all else is small. */
-static int sniff(const char *path, bool *warc, struct buf *text, struct digest *digest, struct err *err)
+static int sniff(const char *path, bool *warc, struct buf *text, struct digest *digest,
+                 struct err *err)
 {
     *warc = false;
     if (strcmp(path, "-") != 0 && replies_is(path, warc, err))
@@ -534,8 +574,8 @@ static int sniff(const char *path, bool *warc, struct buf *text, struct digest *
     return 0;
 }
 
-int load_api(struct audit *audit, const char *path, const struct load_opts *o, struct load_result *result,
-             struct err *err)
+int load_api(struct audit *audit, const char *path, const struct load_opts *o,
+             struct load_result *result, struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
     struct replies replies = { .ok = true, .complete = true };
@@ -545,7 +585,8 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o, s
     bool warc;
     int rc = -1;
 
-    if (begin(&l, err) || sniff(path, &warc, &text, &digest, err) || (o->asked && read_asked(o->asked, &asked, err)))
+    if (begin(&l, err) || sniff(path, &warc, &text, &digest, err) ||
+        (o->asked && read_asked(o->asked, &asked, err)))
         goto out;
     if (warc)
         rc = replies_each(path, api_record, &l, result->skipped, &digest, err);
@@ -560,8 +601,8 @@ out:
     return rc;
 }
 
-int load_pages(struct audit *audit, const char *path, const struct load_opts *o, struct load_result *result,
-               struct err *err)
+int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
+               struct load_result *result, struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
     struct digest digest = {{0}};

@@ -18,7 +18,7 @@
 #define FORENSIC_LEAST 10                    // ids beside the canaries of a forensic batch
 #define BATCH_FEW 20
 #define THERE_GUESS 0.25
-#define SMALLER_GAIN 1.5                     // a smaller batch must recover so much more to be worth its requests
+#define SMALLER_GAIN 1.5    // a smaller batch must recover so much more to be worth its requests
 #define FOLLOWING_DAYS WINDOW_SPAN_DAYS      // the window after an item's own
 
 /* ---- items that were never asked, in the order of their days ---- */
@@ -41,12 +41,13 @@ struct first {                       // reads the store chunk by chunk
     int64_t now;
     uint64_t after; bool ended;
     struct pile stream;              // the chunk: sorted by id, so by day
-    struct pile last;                // their page says another day, or they were sent in vain before
+    struct pile last;    // their page says another day, or they were sent in vain before
     struct pile apart;               // known as not public: among themselves
     struct ask_due *due;             // counts, or NULL
 };
 
-static enum bucket bucket_of(const struct first *f, const struct item_row *row, struct pack_item *item)
+static enum bucket bucket_of(const struct first *f, const struct item_row *row,
+                             struct pack_item *item)
 {
     int64_t by_id = id_time(row->id);
     int64_t created = row->page_created ? row->page_created : by_id;
@@ -96,7 +97,8 @@ static void take_row(struct first *f, const struct item_row *row)
         break;
     case BUCKET_YOUNG:
         if (f->due)
-            note_young(f->due, due_by_age(row->page_created > by_id ? row->page_created : by_id, &f->audit->set));
+            note_young(f->due, due_by_age(row->page_created > by_id ? row->page_created : by_id,
+                                          &f->audit->set));
         break;
     }
 }
@@ -151,8 +153,18 @@ static void first_release(struct first *f)
  * asked without its canaries and pages, and its items have the longest way to
  * go, so no day may be lost for them. What is known as not public is decided by
  * one reply. Of the later asks see agenda_make. */
-enum stage { STAGE_FIRST, STAGE_LAST, STAGE_APART, STAGE_LATER, STAGE_FOLLOWING, STAGE_SPOT, STAGE_LATE,
-             STAGE_FORENSIC, STAGE_CANARY, STAGE_END };
+enum stage {
+    STAGE_FIRST,
+    STAGE_LAST,
+    STAGE_APART,
+    STAGE_LATER,
+    STAGE_FOLLOWING,
+    STAGE_SPOT,
+    STAGE_LATE,
+    STAGE_FORENSIC,
+    STAGE_CANARY,
+    STAGE_END
+};
 
 struct agenda_entry { struct batch batch; double worth; bool bare; };
 struct agenda { struct agenda_entry *v; size_t n, cap, at; };
@@ -204,7 +216,8 @@ static void compose(struct arena *mem, const struct batch *b, int round, struct 
 
 size_t ask_canaries(const struct settings *set, const struct view *view)
 {
-    int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2, n = 1;
+    int64_t most = set->api_canaries < set->api_batch / 2 ? set->api_canaries : set->api_batch / 2,
+            n = 1;
 
     while (n < most && pow(view->swallow, (double)n) > 0.05)
         n++;
@@ -327,7 +340,8 @@ static bool compose_canaries(struct asker *a, struct arena *mem, struct request 
         none.window = window_of(day - WINDOW_SPAN_DAYS + 1, day);
         compose(mem, &none, a->round, req);
         for (int i = 0; i < 5 && i < a->audit->set.api_batch &&
-                        view_canary(a->view, req->start_day, req->end_day, a->salt, i, &id, &item); i++)
+                        view_canary(a->view, req->start_day, req->end_day, a->salt, i, &id, &item);
+             i++)
             member_add(req, id, item, ROLE_CANARY);
         if (req->members)
             return true;
@@ -367,9 +381,11 @@ static bool hand_out_probe(struct asker *a, struct arena *mem, struct request *r
 
 static int next_item(struct asker *a, struct pack_item *item, struct err *err)
 {
-    struct pile *p = a->stage == STAGE_LAST ? &a->first.last : a->stage == STAGE_APART ? &a->first.apart
-        : a->stage == STAGE_FOLLOWING ? &a->following
-        : a->stage == STAGE_LATE ? &a->late : &a->spot;
+    struct pile *p = a->stage == STAGE_LAST        ? &a->first.last
+                     : a->stage == STAGE_APART     ? &a->first.apart
+                     : a->stage == STAGE_FOLLOWING ? &a->following
+                     : a->stage == STAGE_LATE      ? &a->late
+                                                   : &a->spot;
 
     if (a->stage == STAGE_FIRST)
         return first_next(&a->first, item, err);
@@ -401,7 +417,8 @@ static int open_round(struct asker *a, struct err *err)
     return rc;
 }
 
-static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, struct request *req, struct err *err)
+static int hand_out(struct asker *a, struct arena *mem, const struct batch *b, struct request *req,
+                    struct err *err)
 {
     bool first = a->stage <= STAGE_APART;
 
@@ -438,7 +455,8 @@ static bool has_other_canary(const struct asker *a, const struct batch *b)
     uint64_t id;
     int64_t item;
 
-    for (int i = 0; view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, i, &id, &item); i++)
+    for (int i = 0;
+         view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, i, &id, &item); i++)
         if (!asked_in_check(a, item))
             return true;
     return false;
@@ -464,8 +482,8 @@ static int hand_out_lone(struct asker *a, struct arena *mem, struct request *req
     return hand_out(a, mem, &one, req, err);
 }
 
-static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, bool bare, struct request *req,
-                          struct err *err)
+static int hand_out_batch(struct asker *a, struct arena *mem, const struct batch *full, bool bare,
+                          struct request *req, struct err *err)
 {
     int64_t canary_day = a->canary_day;
 
@@ -515,7 +533,8 @@ static void agenda_push(struct asker *a, const struct batch *b)
     e = &g->v[g->n++];
     e->batch = *b;
     e->worth = 0;
-    e->bare = a->room == 1 || !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
+    e->bare = a->room == 1 ||
+              !view_canary(a->view, b->window.start_day, b->window.end_day, a->salt, 0, &id, &item);
     for (size_t i = 0; i < b->len; i++) {
         const struct silence *s = view_find(a->view, b->item[i].item);
         int64_t needs = a->audit->set.api_confirm_days - (s ? s->absent->pending.days : 0);
@@ -567,7 +586,8 @@ static bool compose_forensic(struct asker *a, struct arena *mem, struct request 
         for (size_t i = 0; i < req->members; i++)
             req->member[i].role = ROLE_FORENSIC;
         for (int i = 0; req->members < (size_t)a->audit->set.api_batch &&
-                        view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item); i++)
+                        view_canary(a->view, req->start_day, req->end_day, salt, i, &id, &item);
+             i++)
             member_add(req, id, item, ROLE_CANARY);
         if (req->members > b->len) {
             a->tally->forensic++;
@@ -607,7 +627,8 @@ static int hand_out_packed(struct asker *a, struct arena *mem, struct request *r
             break;
     if (got < 0 || (got == 0 && !packer_finish(&a->packer, &full)))
         return got;
-    return hand_out_batch(a, mem, &full, a->stage == STAGE_LATE && !has_other_canary(a, &full), req, err);
+    return hand_out_batch(a, mem, &full, a->stage == STAGE_LATE && !has_other_canary(a, &full), req,
+                          err);
 }
 
 /* What was asked without canaries, against expectation, on a day that had none. */
@@ -669,7 +690,8 @@ static int by_rank(const void *a, const void *b)
 {
     const struct shuffled *x = a, *y = b;
 
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item.id > y->item.id) - (x->item.id < y->item.id);
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
+                              : (x->item.id > y->item.id) - (x->item.id < y->item.id);
 }
 
 static void shuffle(struct pile *p, uint64_t salt, size_t room)
@@ -685,7 +707,8 @@ static void shuffle(struct pile *p, uint64_t salt, size_t room)
 
         while (to < p->n && p->v[to].day - p->v[from].day < limit)
             to++;
-        if (room > 0 && to < p->n && to - from > room)      // whole batches; what is left over begins the next block
+        if (room > 0 && to < p->n &&
+            to - from > room)    // whole batches; what is left over begins the next block
             to -= (to - from) % room;
         for (size_t i = from; i < to; i++)
             v[i] = (struct shuffled){ p->v[i], mix64(p->v[i].id ^ salt) };
@@ -715,12 +738,15 @@ static void collect_silences(const struct audit *audit, const struct view *view,
         if ((s->asked || s->outage_only) && silence_wants_ask(s, view, &audit->set, now)) {
             pile_push(later, item);
         } else if ((s->standing == STANDING_NOT_PUBLIC || s->standing == STANDING_RESTRICTED) &&
-                   (s->outage_only || asked_too_young(s, &audit->set)) && now >= due_by_age(silence_born(s), &audit->set)) {
+                   (s->outage_only || asked_too_young(s, &audit->set)) &&
+                   now >= due_by_age(silence_born(s), &audit->set)) {
             pile_push(&first->apart, item);
-        } else if (s->standing == STANDING_UNREAD && s->outage_only && now >= due_by_age(silence_born(s), &audit->set)) {
+        } else if (s->standing == STANDING_UNREAD && s->outage_only &&
+                   now >= due_by_age(silence_born(s), &audit->set)) {
             pile_push(&first->last, item);
-        } else if (s->asked && s->standing == STANDING_UNREAD && s->tries >= audit->set.page_attempts &&
-                   !s->following_asked && item.day + FOLLOWING_DAYS <= utc_day(now)) {
+        } else if (s->asked && s->standing == STANDING_UNREAD &&
+                   s->tries >= audit->set.page_attempts && !s->following_asked &&
+                   item.day + FOLLOWING_DAYS <= utc_day(now)) {
             item.day += FOLLOWING_DAYS;
             pile_push(following, item);
         }
@@ -728,7 +754,8 @@ static void collect_silences(const struct audit *audit, const struct view *view,
 }
 
 /* Only where round 1 has closed and nothing else is left to ask. */
-static int collect_spots(const struct audit *audit, const struct view *view, struct pile *spot, struct err *err)
+static int collect_spots(const struct audit *audit, const struct view *view, struct pile *spot,
+                         struct err *err)
 {
     uint64_t salt = digest_rank(buf_view(&audit->seed), 4);
     const struct silence **v;
@@ -750,7 +777,8 @@ static int collect_spots(const struct audit *audit, const struct view *view, str
 }
 
 /* The windows that hold the most of a kind, half a batch of each. */
-static void add_forensics(const struct audit *audit, struct pile *kind, int64_t want, struct forensics *f)
+static void add_forensics(const struct audit *audit, struct pile *kind, int64_t want,
+                          struct forensics *f)
 {
     size_t half = (size_t)audit->set.api_batch / 2;
 
@@ -781,24 +809,29 @@ static void add_forensics(const struct audit *audit, struct pile *kind, int64_t 
 }
 
 /* Once, where the audit's own asking is done: what makes a batch lose. */
-static int collect_forensics(const struct audit *audit, const struct view *view, struct forensics *f, struct err *err)
+static int collect_forensics(const struct audit *audit, const struct view *view,
+                             struct forensics *f, struct err *err)
 {
-    int64_t most = view->requests / 50 < audit->set.api_forensic ? view->requests / 50 : audit->set.api_forensic;
+    int64_t most = view->requests / 50 < audit->set.api_forensic ? view->requests / 50
+                                                                 : audit->set.api_forensic;
     int64_t want[FORENSIC_COUNT] = { (most + 1) / 2 - view->forensic[FORENSIC_DEAD].batches,
                                      most / 2 - view->forensic[FORENSIC_NEVER].batches };
     struct pile kind[FORENSIC_COUNT] = {{0}};
     struct buf closed = {0};
     int rc = store_meta_get(audit->store, "round1_closed_at", &closed, err);
 
-    if (rc || !closed.n || (want[FORENSIC_DEAD] <= 0 && want[FORENSIC_NEVER] <= 0) || !view_settled(view, &audit->set))
+    if (rc || !closed.n || (want[FORENSIC_DEAD] <= 0 && want[FORENSIC_NEVER] <= 0) ||
+        !view_settled(view, &audit->set))
         goto out;
     for (size_t i = 0; i < view->n; i++) {
         const struct silence *s = &view->v[i];
 
         if (s->standing == STANDING_NOT_PUBLIC && !s->late_refusal)
-            pile_push(&kind[FORENSIC_DEAD], (struct pack_item){ s->id, s->item, utc_day(s->created) });
+            pile_push(&kind[FORENSIC_DEAD],
+                      (struct pack_item){ s->id, s->item, utc_day(s->created) });
         else if (s->standing == STANDING_PUBLIC && s->confirmed)
-            pile_push(&kind[FORENSIC_NEVER], (struct pack_item){ s->id, s->item, utc_day(s->created) });
+            pile_push(&kind[FORENSIC_NEVER],
+                      (struct pack_item){ s->id, s->item, utc_day(s->created) });
     }
     f->batch = xcalloc((uint64_t)most, sizeof *f->batch);
     for (int k = 0; k < FORENSIC_COUNT; k++)
@@ -820,10 +853,12 @@ static void collect_late(const struct audit *audit, const struct view *view, str
     free(v);
 }
 
-int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally, struct fetch_result *result,
-             struct err *err)
+int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tally,
+             struct fetch_result *result, struct err *err)
 {
-    struct fetch_opts opts = { .set = &audit->set, .client_key = audit->key, .client_secret = audit->secret };
+    struct fetch_opts opts = { .set = &audit->set,
+                               .client_key = audit->key,
+                               .client_secret = audit->secret };
     struct asker a = { .audit = audit, .view = view, .tally = tally,
                        .first = { .audit = audit, .now = utc_now() } };
     struct ask_source source = { next_request, &a };
@@ -835,7 +870,8 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
     collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first);
     if (!a.later.n && !a.following.n && !a.first.apart.n && !a.first.last.n &&
-        (collect_spots(audit, view, &a.spot, err) || collect_forensics(audit, view, &a.forensics, err)))
+        (collect_spots(audit, view, &a.spot, err) ||
+         collect_forensics(audit, view, &a.forensics, err)))
         return -1;
     a.room = room_of(&audit->set, view);
     shuffle(&a.later, a.salt, (size_t)a.room);
@@ -854,7 +890,8 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
         rc = audit->fetch(&opts, &source, &watched, result, err);
         store_sink_release(&sink);
         /* The platform's own word counts for every audit of this key. */
-        if (result->quota_told && ledger_spent(audit->ledger, &audit->client, utc_now(), &(struct err){0}))
+        if (result->quota_told &&
+            ledger_spent(audit->ledger, &audit->client, utc_now(), &(struct err){ 0 }))
             log_warn("the ledger could not note that today's quota is used up");
     }
     first_release(&a.first);
@@ -893,12 +930,16 @@ int ask_due(struct audit *audit, const struct view *view, struct ask_due *due, s
     due->first += (int64_t)f.last.n;
     due->apart = (int64_t)f.apart.n;
     for (size_t i = 0; i < view->n; i++)
-        if (asked_too_young(&view->v[i], &audit->set) && f.now < due_by_age(silence_born(&view->v[i]), &audit->set))
+        if (asked_too_young(&view->v[i], &audit->set) &&
+            f.now < due_by_age(silence_born(&view->v[i]), &audit->set))
             note_young(due, due_by_age(silence_born(&view->v[i]), &audit->set));
     due->later = (int64_t)later.n;
     due->following = (int64_t)following.n;
     if (got == 0 && due->first + due->apart + due->later + due->following == 0)
-        got = collect_spots(audit, view, &spot, err) || collect_forensics(audit, view, &forensics, err) ? -1 : 0;
+        got = collect_spots(audit, view, &spot, err) ||
+                      collect_forensics(audit, view, &forensics, err)
+                  ? -1
+                  : 0;
     due->spot = (int64_t)spot.n;
     due->forensic = (int64_t)forensics.n;
     forensics_release(&forensics);

@@ -11,12 +11,18 @@
 #include "silence/view.h"
 #include "fetch/fetch.h"
 
-struct ask_tally { int64_t first, later, following, spot, late, forensic, canary_only; };    // requests handed out
+struct ask_tally {
+    int64_t first, later, following, spot, late, forensic, canary_only;
+};    // requests handed out
 /* One pass: asks all that is due now, as far as the quota goes. view is of
  * before the pass. Errors: as fetch_run. *tally counts what was handed out. */
-MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *, struct fetch_result *, struct err *);
+MUST_CHECK int ask_pass(struct audit *, const struct view *, struct ask_tally *,
+                        struct fetch_result *, struct err *);
 /* Items that the pass would ask now, by kind; sends nothing. */
-struct ask_due { int64_t first, apart, waits /* for oEmbed */, later, following, spot, forensic, too_recent, recent_first_at, recent_last_at; };
+struct ask_due {
+    int64_t first, apart, waits /* for oEmbed */, later, following, spot, forensic, too_recent,
+        recent_first_at, recent_last_at;
+};
 MUST_CHECK int ask_due(struct audit *, const struct view *, struct ask_due *, struct err *);
 /* Some item is old enough and was never asked, which needs no view to see; those
  * that wait for their turn behind the others are not looked at. */

@@ -28,7 +28,7 @@
 #define GONE_LOW 0.039
 #define GONE_MID 0.101
 #define GONE_HIGH 0.269
-#define PUBLIC_LEAST 0.25           // of the silent: OPEN_LOW beside 10.7 % gone, the census as a whole
+#define PUBLIC_LEAST 0.25    // of the silent: OPEN_LOW beside 10.7 % gone, the census as a whole
 #define PUBLIC_MID 0.627
 #define BACK_MOST 0.5
 #define BACK_MID 0.29
@@ -133,7 +133,8 @@ static double swallow_of(const struct view *v, enum odds c)
 
     if (c != ODDS_HIGH)
         return v->swallow;
-    high = stat_beta_quantile(0.975, LOST + (double)v->clean_lost, KEPT + (double)(v->clean_asks - v->clean_lost));
+    high = stat_beta_quantile(0.975, LOST + (double)v->clean_lost,
+                              KEPT + (double)(v->clean_asks - v->clean_lost));
     return high > v->swallow ? high : v->swallow;
 }
 
@@ -152,7 +153,8 @@ static double lost_at_most(const struct view *v, const struct settings *set)
 
 static int64_t asks_a_day(const struct forecast *f, enum odds c)
 {
-    double most = fmax(pow(lost_at_most(f->view, f->set), 1.0 / (double)f->set->api_confirm_days), 2 * f->view->shared);
+    double most = fmax(pow(lost_at_most(f->view, f->set), 1.0 / (double)f->set->api_confirm_days),
+                       2 * f->view->shared);
     int64_t asks = 1;
 
     while (c != ODDS_LOW && asks < ASKS_MOST && lost_in_a_day(f->view, c, asks) > most)
@@ -162,10 +164,13 @@ static int64_t asks_a_day(const struct forecast *f, enum odds c)
 
 static int64_t days_needed(const struct forecast *f)
 {
-    double a_day = lost_in_a_day(f->view, ODDS_MID, asks_a_day(f, ODDS_MID)), most = lost_at_most(f->view, f->set);
-    int64_t days = a_day > 0 && a_day < 1 && most < 1 ? (int64_t)ceil(log(most) / log(a_day) - 1e-9) : 1;
+    double a_day = lost_in_a_day(f->view, ODDS_MID, asks_a_day(f, ODDS_MID)),
+           most = lost_at_most(f->view, f->set);
+    int64_t days = a_day > 0 && a_day < 1 && most < 1 ? (int64_t)ceil(log(most) / log(a_day) - 1e-9)
+                                                      : 1;
 
-    return (int64_t)clamp((double)days, (double)f->set->api_confirm_days, (double)f->set->api_confirm_days + 30);
+    return (int64_t)clamp((double)days, (double)f->set->api_confirm_days,
+                          (double)f->set->api_confirm_days + 30);
 }
 
 /* ---- filling ---- */
@@ -190,7 +195,8 @@ static void take_silence(struct forecast *f, const struct silence *s)
     bool told = unread && settings_oembed_first(set) && s->oembed == ANSWER_PUBLIC;
     int64_t day = utc_day(s->created);
 
-    f->ambiguous += s->ambiguous && s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts;
+    f->ambiguous += s->ambiguous && s->oembed == ANSWER_COUNT &&
+                    s->oembed_tries < set->page_attempts;
     f->confirmed += s->standing == STANDING_PUBLIC && s->confirmed;
     if (!s->asked || s->confirmed || !tries || (!unread && s->standing != STANDING_PUBLIC))
         return;
@@ -200,7 +206,8 @@ static void take_silence(struct forecast *f, const struct silence *s)
         struct sheet *to = f->sheet[c];
         bool fresh = s->absent->pending.days == 0;
 
-        if (unread && !told && (s->oembed == ANSWER_REFUSED || draw(s->id, 1) >= f->guess[c].is_public))
+        if (unread && !told &&
+            (s->oembed == ANSWER_REFUSED || draw(s->id, 1) >= f->guess[c].is_public))
             continue;
         to->open++;
         if (fresh && !told && draw(s->id, 2) < f->guess[c].back) {
@@ -275,7 +282,8 @@ void forecast_first(struct forecast *f, uint64_t id, int64_t day, enum sight sig
         struct sheet *s = f->sheet[c];
         /* One draw for both, so that what is known narrows the other. */
         bool gone = sight == SIGHT_GONE || (sight == SIGHT_NONE && u < g->gone);
-        bool open = !gone && u < (sight == SIGHT_NONE ? g->gone + g->open : g->open / (1 - clamp(g->gone, 0, 0.99)));
+        bool open = !gone && u < (sight == SIGHT_NONE ? g->gone + g->open
+                                                      : g->open / (1 - clamp(g->gone, 0, 0.99)));
 
         (gone ? s->gone : s->living)[at]++;
         s->silent += gone || open;
@@ -327,7 +335,8 @@ static bool has_canary(const uint8_t *canary, int64_t first, int64_t last)
 }
 
 /* Calls for one block of a later round. */
-static int64_t block_calls(const struct sheet *s, int64_t n, int64_t first, int64_t last, int64_t room)
+static int64_t block_calls(const struct sheet *s, int64_t n, int64_t first, int64_t last,
+                           int64_t room)
 {
     if (n > 1 && n <= ASK_LONE_MAX && !has_canary(s->canary, first, last))
         return n;
@@ -362,7 +371,8 @@ static int64_t room_beside_canaries(const struct forecast *f)
 
 int64_t forecast_round_1(const struct forecast *f, enum odds c)
 {
-    return packed(f->sheet[c]->living, f->set->api_batch) + packed(f->sheet[c]->gone, f->set->api_batch);
+    return packed(f->sheet[c]->living, f->set->api_batch) +
+           packed(f->sheet[c]->gone, f->set->api_batch);
 }
 
 static void add_days(uint32_t *to, const uint32_t *from)

@@ -56,7 +56,8 @@ bool watch_probe(struct watch *w, int64_t today, struct watch_canary *out)
 
         out->middle = (at.start_day + at.end_day) / 2;
         if (is_lost(&w->proof, out->middle) ||
-            !view_canary(w->view, at.start_day, at.end_day, (uint64_t)w->probes, 0, &out->id, &out->item))
+            !view_canary(w->view, at.start_day, at.end_day, (uint64_t)w->probes, 0, &out->id,
+                         &out->item))
             continue;
         w->probes++;
         w->flying++;
@@ -70,8 +71,11 @@ int watch_stop(const struct watch *w, struct err *err)
 {
     char since[UTC_TEXT_MAX];
 
-    err_set(err, ERR_AGAIN, "the API answers nothing to anybody since %s, not even what it returned before: the replies "
-            "of this outage are kept and not counted", utc_rfc3339(w->since, since));
+    err_set(
+        err, ERR_AGAIN,
+        "the API answers nothing to anybody since %s, not even what it returned before: the replies "
+        "of this outage are kept and not counted",
+        utc_rfc3339(w->since, since));
     err->retry_at = utc_now() + WATCH_PAUSE_S;
     return -1;
 }
@@ -154,7 +158,9 @@ static bool is_probe(const struct request *r)
 
 static void watch_done(struct watch *w, const struct request *r)
 {
-    struct outage_ask a = { .at = r->done_at, .request = r->n, .middle = (r->start_day + r->end_day) / 2 };
+    struct outage_ask a = { .at = r->done_at,
+                            .request = r->n,
+                            .middle = (r->start_day + r->end_day) / 2 };
 
     if (is_probe(r) && w->flying > 0)
         w->flying--;
@@ -165,7 +171,8 @@ static void watch_done(struct watch *w, const struct request *r)
 
         a.back += r->member[i].came_back;
         a.canaries |= r->member[i].role == ROLE_CANARY;
-        a.asked += r->member[i].role == ROLE_ASKED && !r->apart && (!s || (!s->asked && s->standing <= STANDING_PUBLIC));
+        a.asked += r->member[i].role == ROLE_ASKED && !r->apart &&
+                   (!s || (!s->asked && s->standing <= STANDING_PUBLIC));
     }
     if (a.back) {
         on_answer(w, &a);
@@ -184,8 +191,8 @@ static int pass_reserve(void *to, struct request *r, struct err *err)
     return w->to.reserve(w->to.to, r, err);
 }
 
-static int pass_exchange(void *to, const struct request *r, const struct http_exchange *x, struct evidence *evidence,
-                         struct err *err)
+static int pass_exchange(void *to, const struct request *r, const struct http_exchange *x,
+                         struct evidence *evidence, struct err *err)
 {
     struct watch *w = to;
 
@@ -224,5 +231,7 @@ static int pass_drift(void *to, const char *kind, struct str name, int64_t n, st
 void watch_sink(struct watch *w, const struct sink *to, struct sink *out)
 {
     w->to = *to;
-    *out = (struct sink){ pass_reserve, pass_exchange, pass_put, pass_done, pass_commit, pass_drift, w, NULL, NULL };
+    *out = (struct sink){ pass_reserve, pass_exchange, pass_put, pass_done,
+                          pass_commit,  pass_drift,    w,        NULL,
+                          NULL };
 }

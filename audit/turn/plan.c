@@ -19,7 +19,8 @@
 #define TASK_MID 7
 #define TASK_HIGH 14
 #define CALLS_AN_ACCOUNT 2
-/* arXiv:2506.09746v2: of some 260,000 items 163 accounts had five or more, of which none came back. */
+/* arXiv:2506.09746v2: of some 260,000 items 163 accounts had five or more, of which none came back.
+ */
 #define PUBLISHED_ITEMS 260000.0
 #define PUBLISHED_ACCOUNTS 163.0
 
@@ -42,7 +43,8 @@ static enum sight sight_of(const struct item_row *row)
     return row->oembed == ANSWER_REFUSED ? SIGHT_GONE : SIGHT_NONE;
 }
 
-static int count_first(struct audit *audit, struct plan *plan, struct forecast *f, int64_t *blind, struct err *err)
+static int count_first(struct audit *audit, struct plan *plan, struct forecast *f, int64_t *blind,
+                       struct err *err)
 {
     struct counter c = { .plan = plan, .last = { -1, -1 } };
     struct item_cursor *cursor = NULL;
@@ -97,7 +99,8 @@ static int count_quota(struct audit *audit, struct plan *plan, struct err *err)
     if (audit->key && file_exists(path)) {
         rc = ledger_open(&ledger, path, err);
         if (rc == 0)
-            rc = ledger_used(ledger, &audit->client, utc_day(utc_now()), &plan->used_today, &spent, err);
+            rc = ledger_used(ledger, &audit->client, utc_day(utc_now()), &plan->used_today, &spent,
+                             err);
         if (rc == 0 && spent)
             plan->used_today = plan->daily;
         ledger_close(ledger);
@@ -155,7 +158,9 @@ static int64_t late_of(const struct maker *m, enum odds c)
     spread = least(items, forecast_windows(&m->f));
     if (c == ODDS_LOW)
         return tight;
-    return m->late.checks * (c == ODDS_HIGH ? 2 * (tight + spread) : tight > spread ? tight : spread);
+    return m->late.checks * (c == ODDS_HIGH   ? 2 * (tight + spread)
+                             : tight > spread ? tight
+                                              : spread);
 }
 
 static int64_t late_pages(const struct maker *m, enum odds c)
@@ -165,7 +170,8 @@ static int64_t late_pages(const struct maker *m, enum odds c)
 
 static void count_late(struct maker *m)
 {
-    int64_t today = utc_day(utc_now()), from = m->view->late.n ? utc_day(m->view->late.drawn_at) : today;
+    int64_t today = utc_day(utc_now()),
+            from = m->view->late.n ? utc_day(m->view->late.drawn_at) : today;
 
     late_due(&m->view->late, m->set, utc_now(), &m->late.due);
     for (int i = 0; i < LATE_CHECKS && m->set->api_late_check; i++)
@@ -176,11 +182,13 @@ static void count_late(struct maker *m)
 /* Each silent item once, again in the end what is public and stays away, and the sample. */
 static int64_t pages_of(const struct maker *m, enum odds c)
 {
-    int64_t silent = forecast_silent(&m->f, c), again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
-    int64_t sample = m->closed ? m->reads->sample : sample_of(m->set, m->view->found + m->f.first - silent);
+    int64_t silent = forecast_silent(&m->f, c),
+            again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
+    int64_t sample = m->closed ? m->reads->sample
+                               : sample_of(m->set, m->view->found + m->f.first - silent);
 
-    return m->reads->pages + m->reads->canaries + m->reads->late + m->reads->elsewhere + late_pages(m, c) + sample +
-           silent + again * (c == ODDS_HIGH ? 2 : 1);
+    return m->reads->pages + m->reads->canaries + m->reads->late + m->reads->elsewhere +
+           late_pages(m, c) + sample + silent + again * (c == ODDS_HIGH ? 2 : 1);
 }
 
 static int64_t gone_of(const struct maker *m, enum odds c)
@@ -229,12 +237,15 @@ static int64_t validation_of(const struct maker *m, enum odds c)
         return 0;
     if (m->plan->done[PHASE_VALIDATION].calls)
         ids = m->witness_left;
-    return up(ids, VALIDATE_MAX) * (c == ODDS_LOW ? TASK_LOW : c == ODDS_MID ? TASK_MID : TASK_HIGH);
+    return up(ids, VALIDATE_MAX) * (c == ODDS_LOW   ? TASK_LOW
+                                    : c == ODDS_MID ? TASK_MID
+                                                    : TASK_HIGH);
 }
 
 static int64_t accounts_of(const struct maker *m, enum odds c)
 {
-    int64_t public = m->f.confirmed + forecast_staying(&m->f, c), most = public / m->set->account_min_items;
+    int64_t public = m->f.confirmed + forecast_staying(&m->f, c),
+            most = public / m->set->account_min_items;
     int64_t mid = (int64_t)ceil(PUBLISHED_ACCOUNTS / PUBLISHED_ITEMS *
                                 (double)(m->view->found + (int64_t)m->view->n + m->f.first));
 
@@ -247,7 +258,8 @@ static int64_t accounts_of(const struct maker *m, enum odds c)
 
 static int64_t days_of_quota(const struct plan *plan, int64_t calls)
 {
-    int64_t used = plan->used_today > 0 ? plan->used_today : 0, left = plan->daily > used ? plan->daily - used : 0;
+    int64_t used = plan->used_today > 0 ? plan->used_today : 0,
+            left = plan->daily > used ? plan->daily - used : 0;
 
     return calls <= left ? 1 : 1 + up(calls - left, plan->daily);
 }
@@ -295,7 +307,8 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
     calls[PHASE_ROUND_1] = (oembed ? forecast_round_1(&m->f, c) : m->plan->batches) + aged;
     calls[PHASE_CONFIRMING] = forecast_confirming(&m->f, c, oembed, &confirming);
     calls[PHASE_SPOT] = spots_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING]);
-    calls[PHASE_FORENSIC] = forensic_of(m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING] + calls[PHASE_SPOT]);
+    calls[PHASE_FORENSIC] = forensic_of(
+        m, c, calls[PHASE_ROUND_1] + calls[PHASE_CONFIRMING] + calls[PHASE_SPOT]);
     calls[PHASE_LATE] = late_of(m, c);
     calls[PHASE_VALIDATION] = validation_of(m, c);
     calls[PHASE_ACCOUNTS] = accounts_of(m, c);
@@ -327,7 +340,8 @@ static void make_case(const struct maker *m, struct way *w, bool oembed, enum od
  * of another (what spreads thin packs badly). */
 static void in_order(struct span *s)
 {
-    int64_t low = least(s->low, least(s->mid, s->high)), high = -least(-s->low, least(-s->mid, -s->high));
+    int64_t low = least(s->low, least(s->mid, s->high)),
+            high = -least(-s->low, least(-s->mid, -s->high));
 
     *s = (struct span){ low, s->mid, high };
 }
@@ -360,8 +374,8 @@ const struct way *plan_way(const struct plan *plan)
 const char *plan_rests_on(const struct plan *plan)
 {
     return plan->estimated
-        ? "Ranges rest on published studies: 4 to 37 % of the items public and not returned at first, 4 to 27 % gone."
-        : "Ranges rest on the answers so far: 95 % intervals of the shares silent, public and come back.";
+               ? "Ranges rest on published studies: 4 to 37 % of the items public and not returned at first, 4 to 27 % gone."
+               : "Ranges rest on the answers so far: 95 % intervals of the shares silent, public and come back.";
 }
 
 static void conclude(const struct maker *m, const struct ask_due *asks)
@@ -370,7 +384,8 @@ static void conclude(const struct maker *m, const struct ask_due *asks)
     const struct way *w = plan_way(plan);
     int64_t due = forecast_due(&m->f), to_come = w->phase[PHASE_CONFIRMING].calls.mid;
 
-    plan->requests = w->phase[PHASE_ROUND_1].calls.mid + due + up(asks->following, m->set->api_batch) +
+    plan->requests = w->phase[PHASE_ROUND_1].calls.mid + due +
+                     up(asks->following, m->set->api_batch) +
                      up(m->late.due.asks, m->set->api_batch);
     plan->later = to_come > due ? to_come - due : 0;
     plan->days = w->days.mid;
@@ -446,10 +461,11 @@ static int keep(struct audit *audit, const struct view *view, const char *key, s
         const struct phase_done *done = &plan.done[p];
 
         kept.phase[p] = (struct phase_plan){
-            .calls = { done->calls + rest->calls.low, done->calls + rest->calls.mid, done->calls + rest->calls.high },
+            .calls = { done->calls + rest->calls.low, done->calls + rest->calls.mid,
+                       done->calls + rest->calls.high },
             /* The day on which a phase goes on may be one on which it was at work. */
-            .days = { done->days > rest->days.low ? done->days : rest->days.low, done->days + rest->days.mid,
-                      done->days + rest->days.high },
+            .days = { done->days > rest->days.low ? done->days : rest->days.low,
+                      done->days + rest->days.mid, done->days + rest->days.high },
         };
     }
     plan_kept_print(&kept, &text);
@@ -475,8 +491,11 @@ static int read_kept(struct audit *audit, const char *key, struct plan_kept *kep
 int plan_phases(struct audit *audit, struct phases *phases, struct err *err)
 {
     memset(phases, 0, sizeof *phases);
-    return store_phases(audit->store, phases->done, err) || read_kept(audit, KEY_BEFORE, &phases->before, err) ||
-           read_kept(audit, KEY_AFTER, &phases->after, err) ? -1 : 0;
+    return store_phases(audit->store, phases->done, err) ||
+                   read_kept(audit, KEY_BEFORE, &phases->before, err) ||
+                   read_kept(audit, KEY_AFTER, &phases->after, err)
+               ? -1
+               : 0;
 }
 
 int plan_keep_before(struct audit *audit, struct err *err)

@@ -9,9 +9,22 @@
 #include "import/urls.h"
 #include "record/id.h"
 
-enum why { WHY_PAGE, WHY_RECHECK, WHY_SAMPLE, WHY_OEMBED, WHY_LINK, WHY_CANARY, WHY_LATE, WHY_ELSEWHERE };
+enum why {
+    WHY_PAGE,
+    WHY_RECHECK,
+    WHY_SAMPLE,
+    WHY_OEMBED,
+    WHY_LINK,
+    WHY_CANARY,
+    WHY_LATE,
+    WHY_ELSEWHERE
+};
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
-struct due { uint64_t rank; uint32_t item; uint8_t why; };     // item: of a link, its place in reader.link
+struct due {
+    uint64_t rank;
+    uint32_t item;
+    uint8_t why;
+};    // item: of a link, its place in reader.link
 struct due_link { int64_t n; char *url; };
 _Static_assert(sizeof(struct due) == 16, "one for every page of a pass");
 struct reader {
@@ -59,11 +72,13 @@ static void push_silences(struct reader *r, const struct view *view)
                 r->count->given_up++;
             }
         } else if (silence_wants_recheck(s, set)) {
-            if (silence_recheck_after(s) > now)       // the clock went back: read when it has caught up
+            if (silence_recheck_after(s) >
+                now)    // the clock went back: read when it has caught up
                 continue;
             r->count->rechecks++;
             push(r, s->item, s->id, WHY_RECHECK);
-        } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts) {
+        } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT &&
+                   s->oembed_tries < set->page_attempts) {
             r->count->oembed++;
             push(r, s->item, s->id, WHY_OEMBED);
         }
@@ -72,8 +87,9 @@ static void push_silences(struct reader *r, const struct view *view)
 
 bool read_oembed_first(const struct settings *set, const struct item_row *row)
 {
-    return settings_oembed_first(set) && !row->asked && row->page != ANSWER_PUBLIC && row->page != ANSWER_REFUSED &&
-           row->oembed != ANSWER_PUBLIC && row->oembed != ANSWER_REFUSED && row->oembed_tries < set->page_attempts;
+    return settings_oembed_first(set) && !row->asked && row->page != ANSWER_PUBLIC &&
+           row->page != ANSWER_REFUSED && row->oembed != ANSWER_PUBLIC &&
+           row->oembed != ANSWER_REFUSED && row->oembed_tries < set->page_attempts;
 }
 
 static int push_oembed_first(struct reader *r, struct err *err)
@@ -88,7 +104,8 @@ static int push_oembed_first(struct reader *r, struct err *err)
     if (store_items(r->audit->store, ITEMS_NEVER_ASKED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        if (read_oembed_first(&r->audit->set, &row) && now >= due_by_age(id_time(row.id), &r->audit->set)) {
+        if (read_oembed_first(&r->audit->set, &row) &&
+            now >= due_by_age(id_time(row.id), &r->audit->set)) {
             r->count->oembed++;
             push(r, row.n, row.id, WHY_OEMBED);
         }
@@ -143,7 +160,8 @@ static int push_sample(struct reader *r, struct err *err)
     return got;
 }
 
-static int push_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at, struct err *err)
+static int push_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at,
+                     struct err *err)
 {
     struct reader *r = to;
     struct buf text = {0};
@@ -167,7 +185,8 @@ static int by_rank(const void *a, const void *b)
 {
     const struct due *x = a, *y = b;
 
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : (x->item > y->item) - (x->item < y->item);
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1)
+                              : (x->item > y->item) - (x->item < y->item);
 }
 
 /* Absent in a late check: was it deleted, or does it come and go? */
@@ -241,7 +260,10 @@ static int push_here(struct reader *r, const struct view *view, struct err *err)
     push_silences(r, view);
     push_late(r, view);
     return push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
-           store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r, err) ? -1 : 0;
+                   store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r,
+                                    err)
+               ? -1
+               : 0;
 }
 
 /* What can be read from here; of a further vantage, with all, also what is left
@@ -249,8 +271,10 @@ static int push_here(struct reader *r, const struct view *view, struct err *err)
 static int collect(struct reader *r, const struct view *view, bool all, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), 2);
-    if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage, err) ||
-        ((r->vantage == 1 || all) && push_here(r, view, err)) || (r->vantage > 1 && push_elsewhere(r, err)))
+    if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
+                      err) ||
+        ((r->vantage == 1 || all) && push_here(r, view, err)) ||
+        (r->vantage > 1 && push_elsewhere(r, err)))
         return -1;
     if (r->n)
         qsort(r->v, r->n, sizeof *r->v, by_rank);
@@ -396,7 +420,8 @@ static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err
 }
 
 /* Its answer of this pass is there, or no attempts are left. */
-static int is_settled(struct reader *r, const struct due *d, int64_t since, bool *settled, struct err *err)
+static int is_settled(struct reader *r, const struct due *d, int64_t since, bool *settled,
+                      struct err *err)
 {
     enum answer_kind kind;
     struct item_row row;
@@ -409,7 +434,8 @@ static int is_settled(struct reader *r, const struct due *d, int64_t since, bool
     kind = d->why == WHY_OEMBED ? row.oembed : row.page;
     tries = d->why == WHY_OEMBED ? row.oembed_tries : row.tries;
     at = d->why == WHY_OEMBED ? since : row.page_at;
-    if (d->why == WHY_ELSEWHERE && store_vantage_read(r->audit->store, r->vantage, d->item, &kind, &at, &tries, err))
+    if (d->why == WHY_ELSEWHERE &&
+        store_vantage_read(r->audit->store, r->vantage, d->item, &kind, &at, &tries, err))
         return -1;
     *settled = !found || tries >= r->audit->set.page_attempts ||
                (at >= since && (kind == ANSWER_PUBLIC || kind == ANSWER_REFUSED));
@@ -456,8 +482,8 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
     sum->retry_at = one->retry_at;
 }
 
-static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name, int64_t n,
-                      struct err *err)
+static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name,
+                      int64_t n, struct err *err)
 {
     if (n == 0)
         return 0;
@@ -474,10 +500,12 @@ static int note_yield(struct audit *audit, const struct scrape_result *sum, stru
 
     for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
         if (i != GENERATION_OEMBED)
-            rc = tell_yield(audit, &text, "page_read", i ? generation_name((enum generation)i) : "other",
-                            sum->generation[i], err);
+            rc = tell_yield(audit, &text, "page_read",
+                            i ? generation_name((enum generation)i) : "other", sum->generation[i],
+                            err);
     for (int i = 0; rc == 0 && i < NO_ANSWER_COUNT; i++)
-        rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i), sum->unread[i], err);
+        rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i),
+                        sum->unread[i], err);
     if (rc == 0)
         rc = tell_yield(audit, &text, "page_unread", "block", sum->blocks, err);
     if (rc == 0 && text.n)
@@ -493,15 +521,15 @@ static void name_evidence(struct audit *audit, const struct scrape_result *sum, 
     struct buf place = {0};
 
     if (store_evidence_place(audit->store, sum->odd, &place, &ignored) == 0 && place.n)
-        snprintf(err->msg, sizeof err->msg, "%.*s; see evidence %s", (int)(sizeof err->msg - 16 - place.n), whole.msg,
-                 buf_cstr(&place));
+        snprintf(err->msg, sizeof err->msg, "%.*s; see evidence %s",
+                 (int)(sizeof err->msg - 16 - place.n), whole.msg, buf_cstr(&place));
     buf_release(&place);
 }
 
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
  * with jitter. Blocks use no attempt, so the turns themselves are bounded. */
-static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink, struct scrape_result *sum,
-                      struct err *err)
+static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink,
+                      struct scrape_result *sum, struct err *err)
 {
     struct read_source source = { next_task, r, next_control };
     const struct settings *set = &r->audit->set;
@@ -512,7 +540,8 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
         int rc;
 
         if (turn)
-            utc_wait_ms(ms / 2 + (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
+            utc_wait_ms(ms / 2 +
+                        (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
         rc = r->audit->scrape(opts, &source, sink, &one, err);
         add_result(sum, &one);
         if (rc && one.odd.n)
@@ -523,13 +552,14 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
     return 0;
 }
 
-int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result, struct err *err)
+int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result,
+              struct err *err)
 {
     struct view *view;
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
-    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit, pass_drift, &links,
-                         NULL, pass_spare };
+    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit,
+                         pass_drift,   &links,        NULL,       pass_spare };
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc;
 

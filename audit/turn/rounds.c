@@ -105,7 +105,10 @@ static int close_round_1(struct audit *audit, struct err *err)
     rc = ask_due(audit, view, &due, err);
     if (rc == 0 && due.first + due.apart + due.waits == 0 && view->found + (int64_t)view->n > 0)
         rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
-             store_meta_set(audit->store, "round1_closed_at", str_of(utc_rfc3339(utc_now(), now)), err) ? -1 : 0;
+                     store_meta_set(audit->store, "round1_closed_at",
+                                    str_of(utc_rfc3339(utc_now(), now)), err)
+                 ? -1
+                 : 0;
 out:
     view_let(view);
     buf_release(&text);
@@ -121,8 +124,8 @@ static void back_off(const struct settings *set, int pass)
     utc_wait_ms(ms + (int64_t)(mix64((uint64_t)utc_now_ms()) % (uint64_t)(ms / 2 + 1)));
 }
 
-static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks, struct pass *pass,
-                struct err *err)
+static int turn(struct audit *audit, int what, struct progress *p, bool *reads, bool *asks,
+                struct pass *pass, struct err *err)
 {
     memset(pass, 0, sizeof *pass);
     if (*asks && do_ask(audit, p, pass, err))
@@ -169,8 +172,10 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
     if (store_count_sources(audit->store, "donation", &donors, err))
         return -1;
     if (donors > 0 && donors < DONORS_FEW)
-        log_warn("fewer than %d donors gave this dataset: what is asked together shows the platform much of each one's "
-                 "history", DONORS_FEW);
+        log_warn(
+            "fewer than %d donors gave this dataset: what is asked together shows the platform much of each one's "
+            "history",
+            DONORS_FEW);
     return 0;
 }
 
@@ -196,7 +201,8 @@ static int draw_late(struct audit *audit, struct err *err)
 
 /* Reads are bounded by page.attempts; blocks count no attempt, so the passes
  * themselves are bounded as well. *open: the API can be asked today. */
-static int take_turns(struct audit *audit, int what, struct progress *p, bool *open, struct err *err)
+static int take_turns(struct audit *audit, int what, struct progress *p, bool *open,
+                      struct err *err)
 {
     bool reads = (what & ROUNDS_READ) && !p->blocked, asks = what & ROUNDS_ASK;
     int idle_asks = 0;
@@ -234,7 +240,8 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     if (plan_keep_before(audit, err))
         return -1;
     /* Links first: what they lead to is asked with the rest. */
-    if ((what & ROUNDS_READ) && (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
+    if ((what & ROUNDS_READ) &&
+        (do_read(audit, p, &pass, err) || (pass.read > 0 && plan_keep_before(audit, err))))
         return -1;
     rc = take_turns(audit, what, p, &open, err);
     if (rc || ((what & ROUNDS_ASK) && do_witness(audit, open, p, err)))
@@ -250,7 +257,8 @@ static void sooner(struct outlook *o, int64_t at)
         o->next_at = at;
 }
 
-static void outlook_silences(const struct audit *audit, const struct view *view, int64_t now, struct outlook *o)
+static void outlook_silences(const struct audit *audit, const struct view *view, int64_t now,
+                             struct outlook *o)
 {
     const struct settings *set = &audit->set;
 
@@ -262,7 +270,8 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
         if (s->tries >= set->page_attempts) {
             o->given_up++;
         } else if (silence_wants_recheck(s, set)) {
-            if (silence_recheck_after(s) > now) {     // the clock went back: a reading of now would not be after it
+            if (silence_recheck_after(s) >
+                now) {    // the clock went back: a reading of now would not be after it
                 o->waiting_day++;
                 sooner(o, silence_recheck_after(s));
             }
@@ -275,7 +284,8 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
     }
 }
 
-static void outlook_late(const struct audit *audit, const struct view *view, int64_t now, struct outlook *o)
+static void outlook_late(const struct audit *audit, const struct view *view, int64_t now,
+                         struct outlook *o)
 {
     struct late_due due;
 
@@ -308,7 +318,8 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     outlook_silences(audit, view, now, o);
     o->items = view->max_item;
     o->no_canary = o->waiting_day && !view->has_canary;
-    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot + asks.forensic;
+    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot +
+                   asks.forensic;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
@@ -320,7 +331,8 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
     if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
     /* Of an API that answers nothing nothing is to be had before the next probe. */
-    if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links && !o->to_witness)
+    if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
+        !o->to_witness)
         o->next_at = watch_retry_at(view);
     o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;

@@ -73,7 +73,8 @@ static int collect_items(struct audit *audit, struct checker *c, struct err *err
             list_push(&c->due, &row, ROLE_ASKED);
         else if (row.found_first_at && row.sampled && !row.valid)
             list_push(&c->sample, &row, ROLE_CANARY);
-        else if (row.found_first_at && row.valid != VALIDATION_NOT_VALID && c->known.n < CANARIES_LEAST)
+        else if (row.found_first_at && row.valid != VALIDATION_NOT_VALID &&
+                 c->known.n < CANARIES_LEAST)
             list_push(&c->known, &row, ROLE_CANARY);
     }
     item_cursor_close(cursor);
@@ -128,8 +129,8 @@ static void told_spent(struct audit *audit, const struct fetch_result *result)
 
 /* What came of an arm: 0 to go on with the next one, with *over where this run
  * is over; a refusal (no approval for this endpoint) ends the arm alone. */
-static int conclude(struct audit *audit, const char *what, int rc, struct witness_result *w, bool *refused,
-                    struct err *err)
+static int conclude(struct audit *audit, const char *what, int rc, struct witness_result *w,
+                    bool *refused, struct err *err)
 {
     *refused = false;
     if (rc == 0)
@@ -149,16 +150,20 @@ static int conclude(struct audit *audit, const char *what, int rc, struct witnes
     return rc;
 }
 
-static int check_items(struct audit *audit, struct checker *c, struct witness_result *w, bool *refused, struct err *err)
+static int check_items(struct audit *audit, struct checker *c, struct witness_result *w,
+                       bool *refused, struct err *err)
 {
-    struct fetch_opts opts = { .set = &audit->set, .client_key = audit->key, .client_secret = audit->secret };
+    struct fetch_opts opts = { .set = &audit->set,
+                               .client_key = audit->key,
+                               .client_secret = audit->secret };
     struct ask_source source = { next_task, c };
     struct fetch_result result = {0};
     struct sink sink;
     int64_t failed;
     int rc;
 
-    if (audit_sink(audit, true, &sink, err) || meta_number(audit, "validation_failed", &failed, err))
+    if (audit_sink(audit, true, &sink, err) ||
+        meta_number(audit, "validation_failed", &failed, err))
         return -1;
     rc = audit->validate(&opts, &source, &sink, &result, err);
     store_sink_release(&sink);
@@ -168,11 +173,13 @@ static int check_items(struct audit *audit, struct checker *c, struct witness_re
     if (conclude(audit, "the validity check", rc, w, refused, err))
         return -1;
     if (result.failed)
-        log_warn("the validity check gave no answer to %" PRId64 " of %" PRId64 " tasks", result.failed, result.requests);
+        log_warn("the validity check gave no answer to %" PRId64 " of %" PRId64 " tasks",
+                 result.failed, result.requests);
     return meta_set_number(audit, "validation_failed", result.failed ? failed + 1 : 0, err);
 }
 
-static int run_validation(struct audit *audit, bool ask, struct witness_result *w, bool *any_refused, struct err *err)
+static int run_validation(struct audit *audit, bool ask, struct witness_result *w,
+                          bool *any_refused, struct err *err)
 {
     struct checker c = {0};
     int64_t failed = 0;
@@ -212,7 +219,8 @@ struct silent_account {
     int64_t account, trials;
     int tries; bool done;
     struct own_item *item; size_t items;             // within the list of all
-    char handle[HANDLE_MAX + 1]; int64_t handle_at;  // "" unknown; when its page said so, 0 by a link
+    char handle[HANDLE_MAX + 1];
+    int64_t handle_at;    // "" unknown; when its page said so, 0 by a link
 };
 struct asker {
     struct audit *audit;
@@ -232,8 +240,8 @@ static bool is_handle(struct str h)
     for (size_t i = 0; i < h.n; i++) {
         char c = h.p[i];
 
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-              c == '-'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '.' || c == '-'))
             return false;
     }
     return true;
@@ -248,7 +256,8 @@ static void name_account(struct silent_account *a, struct str handle, int64_t at
     a->handle_at = at;
 }
 
-static int take_item(struct asker *k, struct silent_account *a, const struct item_row *row, struct err *err)
+static int take_item(struct asker *k, struct silent_account *a, const struct item_row *row,
+                     struct err *err)
 {
     int64_t by_id = id_time(row->id), at = 0;
     struct record *page = NULL;
@@ -259,7 +268,8 @@ static int take_item(struct asker *k, struct silent_account *a, const struct ite
         k->item_cap = k->item_cap ? 2 * k->item_cap : 256;
         k->item = xrealloc(k->item, k->item_cap * sizeof *k->item);
     }
-    k->item[k->items++] = (struct own_item){ a->account, row->n, utc_day(row->page_created ? row->page_created : by_id),
+    k->item[k->items++] = (struct own_item){ a->account, row->n,
+                                             utc_day(row->page_created ? row->page_created : by_id),
                                              row->id };
     name_account(a, row->handle, 0);
     rc = store_record(k->audit->store, row->n, SIDE_PAGE, &mem, &page, &at, err);
@@ -393,11 +403,14 @@ static int next_account(void *from, struct arena *mem, struct user_task *task, s
     a = &k->v[k->at++];
     best_window(a, &first, &end);
     w = window_of(a->item[first].day, a->item[end - 1].day);
-    *task = (struct user_task){ .handle = str_of(a->handle), .item = a->item[0].item, .start_day = w.start_day,
+    *task = (struct user_task){ .handle = str_of(a->handle),
+                                .item = a->item[0].item,
+                                .start_day = w.start_day,
                                 .end_day = w.end_day };
     task->member = arena_alloc(mem, BATCH_MAX * sizeof *task->member);
     for (size_t i = first; i < end && task->members < BATCH_MAX; i++)
-        task->member[task->members++] = (struct ask_member){ .id = a->item[i].id, .item = a->item[i].item };
+        task->member[task->members++] = (struct ask_member){ .id = a->item[i].id,
+                                                             .item = a->item[i].item };
     return 1;
 }
 
@@ -424,7 +437,9 @@ static void asker_release(struct asker *k)
 static int ask_accounts(struct asker *k, struct witness_result *w, bool *refused, struct err *err)
 {
     struct audit *audit = k->audit;
-    struct fetch_opts opts = { .set = &audit->set, .client_key = audit->key, .client_secret = audit->secret };
+    struct fetch_opts opts = { .set = &audit->set,
+                               .client_key = audit->key,
+                               .client_secret = audit->secret };
     struct user_source source = { next_account, k };
     struct fetch_result result = {0};
     struct sink sink;
@@ -440,7 +455,8 @@ static int ask_accounts(struct asker *k, struct witness_result *w, bool *refused
     return conclude(audit, "the questions by username", rc, w, refused, err);
 }
 
-static int run_users(struct audit *audit, bool ask, struct witness_result *w, bool *any_refused, struct err *err)
+static int run_users(struct audit *audit, bool ask, struct witness_result *w, bool *any_refused,
+                     struct err *err)
 {
     struct asker k = { .audit = audit };
     struct view *view;
@@ -478,8 +494,9 @@ static int rests_on(struct audit *audit, struct buf *text, struct err *err)
     if (store_stamp(audit->store, &stamp, err))
         return -1;
     buf_printf(text, "%" PRId64 " %s %d %d %" PRId64 " %" PRId64 " %g", stamp.answers,
-               digest_hex(&audit->rules_digest, hex), (int)set->api_validation, (int)set->api_user_check,
-               set->account_min_items, set->api_confirm_days, set->api_residual);
+               digest_hex(&audit->rules_digest, hex), (int)set->api_validation,
+               (int)set->api_user_check, set->account_min_items, set->api_confirm_days,
+               set->api_residual);
     return 0;
 }
 
@@ -489,8 +506,8 @@ static int look(struct audit *audit, bool *due, struct err *err)
     struct buf closed = {0}, now = {0}, then = {0};
     int rc = -1;
 
-    if (store_meta_get(audit->store, "round1_closed_at", &closed, err) || rests_on(audit, &now, err) ||
-        store_meta_get(audit->store, "witness_of", &then, err))
+    if (store_meta_get(audit->store, "round1_closed_at", &closed, err) ||
+        rests_on(audit, &now, err) || store_meta_get(audit->store, "witness_of", &then, err))
         goto out;
     *due = closed.n > 0 && !str_eq(buf_view(&now), buf_view(&then));
     rc = 0;
@@ -525,9 +542,11 @@ int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct 
         return rc;
     if (audit->set.api_validation && run_validation(audit, ask, w, &refused, err))
         return -1;
-    if (audit->set.api_user_check && run_users(audit, ask && w->why.kind == ERR_NONE, w, &refused, err))
+    if (audit->set.api_user_check &&
+        run_users(audit, ask && w->why.kind == ERR_NONE, w, &refused, err))
         return -1;
-    return refused ? meta_set_number(audit, "witness_left", w->left, err) : remember(audit, w->left, err);
+    return refused ? meta_set_number(audit, "witness_left", w->left, err)
+                   : remember(audit, w->left, err);
 }
 
 int witness_left(struct audit *audit, int64_t *left, struct err *err)

@@ -14,9 +14,9 @@ struct witness_result {
 /* After round 1: asks about every item that was asked and not returned and
  * about the sample of retrieved ones, once each; then about every account of
  * which nothing was retrieved and account.min_items items are on trial (public,
- * confirmed, explained by no earlier rule). ask false: counts what is left and sends nothing. A refusal of
- * these endpoints alone is told, and the audit goes on without them.
- * Errors: ERR_IO, ERR_STOPPED. */
+ * confirmed, explained by no earlier rule). ask false: counts what is left and sends nothing. A
+ * refusal of these endpoints alone is told, and the audit goes on without them. Errors: ERR_IO,
+ * ERR_STOPPED. */
 MUST_CHECK int witness_run(struct audit *, bool ask, struct witness_result *, struct err *);
 /* What was left after the last run. */
 MUST_CHECK int witness_left(struct audit *, int64_t *left, struct err *);

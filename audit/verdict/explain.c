@@ -27,14 +27,16 @@ int explain_find(struct audit *audit, const char *what, int64_t *item, struct er
 
     memset(&link, 0, sizeof link);
     if (!link_next(&rest, utc_now(), &link) || link.what != LINK_ITEM)
-        return err_set(err, ERR_USAGE, "explain: expected an item's id or a link that holds one, not \"%s\"", what);
+        return err_set(err, ERR_USAGE,
+                       "explain: expected an item's id or a link that holds one, not \"%s\"", what);
     if (store_item_find(audit->store, link.item.id, item, err))
         return -1;
     /* A purged item has a pseudonym, which whoever holds the key can make. */
     if (!*item && purge_find(audit, link.item.id, item, err))
         return -1;
     if (!*item)
-        return err_set(err, ERR_USAGE, "explain: item %" PRIu64 " is not in this audit", link.item.id);
+        return err_set(err, ERR_USAGE, "explain: item %" PRIu64 " is not in this audit",
+                       link.item.id);
     return 0;
 }
 
@@ -48,12 +50,16 @@ static void history_text(struct story *s, const struct history_row *h)
     buf_printf(o, "  %s  ", utc_rfc3339(h->at, at));
     if (h->witness == WITNESS_QUERY) {
         if (h->round)
-            buf_printf(o, "API round %d, %s..%s", h->round, utc_date(h->start_day, from), utc_date(h->end_day, to));
+            buf_printf(o, "API round %d, %s..%s", h->round, utc_date(h->start_day, from),
+                       utc_date(h->end_day, to));
         else
             buf_puts(o, "API reply that was loaded");
-        buf_printf(o, ", %zu ids%s: %s%s", h->members, h->role == ROLE_CANARY ? ", as a canary"
-                   : h->role == ROLE_LATE ? ", in a late check" : "",
-                   answer_name(h->kind), h->complete ? "" : " (reply incomplete, counts for nothing)");
+        buf_printf(o, ", %zu ids%s: %s%s", h->members,
+                   h->role == ROLE_CANARY ? ", as a canary"
+                   : h->role == ROLE_LATE ? ", in a late check"
+                                          : "",
+                   answer_name(h->kind),
+                   h->complete ? "" : " (reply incomplete, counts for nothing)");
         if (h->log_id.n) {
             buf_puts(o, ", log ");
             log_escape(o, h->log_id);
@@ -62,8 +68,8 @@ static void history_text(struct story *s, const struct history_row *h)
         buf_printf(o, "validity check of %zu ids: %s", h->members, h->kind == ANSWER_FOUND ? "valid"
                    : h->kind == ANSWER_ABSENT ? "not valid" : "no answer");
     } else if (h->witness == WITNESS_USERNAME) {
-        buf_printf(o, "API query by username, %s..%s: %s", utc_date(h->start_day, from), utc_date(h->end_day, to),
-                   answer_name(h->kind));
+        buf_printf(o, "API query by username, %s..%s: %s", utc_date(h->start_day, from),
+                   utc_date(h->end_day, to), answer_name(h->kind));
     } else {
         buf_printf(o, "%s: %s", witness_name(h->witness), answer_name(h->kind));
         if (h->kind == ANSWER_NO_ANSWER)
@@ -84,7 +90,8 @@ static void history_text(struct story *s, const struct history_row *h)
     }
     buf_printf(o, ", request %" PRId64, h->request);
     if (h->evidence.n)
-        buf_printf(o, "\n      %s%.*s", str_starts(h->evidence, STR("sha256:")) ? "" : "evidence/", STR_ARG(h->evidence));
+        buf_printf(o, "\n      %s%.*s", str_starts(h->evidence, STR("sha256:")) ? "" : "evidence/",
+                   STR_ARG(h->evidence));
     buf_char(o, '\n');
 }
 
@@ -99,13 +106,14 @@ static void history_json(struct story *s, const struct history_row *h)
     char at[UTC_TEXT_MAX], day[UTC_TEXT_MAX];
     struct buf *o = s->out;
 
-    buf_printf(o, "%s{\"at\":\"%s\",\"witness\":\"%s\",\"answer\":\"%s\",\"request\":%" PRId64, s->lines ? "," : "",
-               utc_rfc3339(h->at, at), witness_name(h->witness), answer_name(h->kind), h->request);
+    buf_printf(o, "%s{\"at\":\"%s\",\"witness\":\"%s\",\"answer\":\"%s\",\"request\":%" PRId64,
+               s->lines ? "," : "", utc_rfc3339(h->at, at), witness_name(h->witness),
+               answer_name(h->kind), h->request);
     if (h->witness == WITNESS_QUERY) {
         buf_printf(o, ",\"round\":%d,\"start\":\"%s\"", h->round, utc_date(h->start_day, day));
-        buf_printf(o, ",\"end\":\"%s\",\"ids\":%zu,\"canary\":%s,\"late\":%s,\"complete\":%s", utc_date(h->end_day, day),
-                   h->members, h->role == ROLE_CANARY ? "true" : "false", h->role == ROLE_LATE ? "true" : "false",
-                   h->complete ? "true" : "false");
+        buf_printf(o, ",\"end\":\"%s\",\"ids\":%zu,\"canary\":%s,\"late\":%s,\"complete\":%s",
+                   utc_date(h->end_day, day), h->members, h->role == ROLE_CANARY ? "true" : "false",
+                   h->role == ROLE_LATE ? "true" : "false", h->complete ? "true" : "false");
         json_str(o, "log_id", h->log_id);
     } else {
         json_str(o, "why", str_of(no_answer_name(h->why)));
@@ -149,8 +157,9 @@ static void rule_text(struct story *s, const struct rule *r, bool decides)
 
     buf_puts(o, "  [");
     log_escape(o, r->name);
-    buf_printf(o, "] line %d: %s, %s, basis %s%s\n", r->line, label_name(r->label), reason_name(r->reason),
-               basis_name(r->basis), decides ? "  <- decided" : "  (also matches)");
+    buf_printf(o, "] line %d: %s, %s, basis %s%s\n", r->line, label_name(r->label),
+               reason_name(r->reason), basis_name(r->basis),
+               decides ? "  <- decided" : "  (also matches)");
     for (size_t i = 0; i < r->len; i++) {
         enum fact fact = r->when[i].fact;
 
@@ -173,7 +182,8 @@ static void rules_text(struct story *s)
     buf_puts(s->out, "\nRules that match\n");
     for (size_t i = 0; i < rules_len(s->audit->rules); i++)
         if (rules_hit(&hits, i))
-            rule_text(s, rules_at(s->audit->rules, i), shown++ == 0 && s->label.state == STATE_MISSING);
+            rule_text(s, rules_at(s->audit->rules, i),
+                      shown++ == 0 && s->label.state == STATE_MISSING);
     if (!shown)
         buf_puts(s->out, "  none\n");
 }
@@ -197,8 +207,10 @@ static void overturn_text(struct story *s)
     default:
         buf_puts(o, "  one reply of the API that holds it makes it retrieved\n");
         if (s->label.page == ANSWER_PUBLIC)
-            buf_puts(o, "  a batch-mate found not public at one of the days that count takes that day away\n"
-                        "  a page reading that refuses it is reported beside the label\n");
+            buf_puts(
+                o,
+                "  a batch-mate found not public at one of the days that count takes that day away\n"
+                "  a page reading that refuses it is reported beside the label\n");
         else
             buf_puts(o, "  a later public page opens it again\n");
     }
@@ -221,17 +233,19 @@ static void verdict_text(struct story *s)
     buf_printf(o, ", %s", reason_name(l->reason));
     if (l->state == STATE_MISSING)
         buf_printf(o, ", basis %s", basis_name(l->basis));
-    buf_printf(o, "\n  asked      %d time%s on %d day%s\n", l->asked, l->asked == 1 ? "" : "s", l->days,
-               l->days == 1 ? "" : "s");
+    buf_printf(o, "\n  asked      %d time%s on %d day%s\n", l->asked, l->asked == 1 ? "" : "s",
+               l->days, l->days == 1 ? "" : "s");
     if (l->state != STATE_RETRIEVED && l->sound_days)
-        buf_printf(o, "  not returned on these days, in sound company: %.*s\n", STR_ARG(l->sound_list));
+        buf_printf(o, "  not returned on these days, in sound company: %.*s\n",
+                   STR_ARG(l->sound_list));
     if (l->validation)
         buf_printf(o, "  validity   %s, says the platform's own check\n",
                    l->validation == VALIDATION_VALID ? "valid" : "not valid");
     if (l->residual >= 0)
         buf_printf(o, "  probability that batches or windows lost it: %.2g\n", l->residual);
     if (l->later_refused_at)
-        buf_printf(o, "  refused after its confirmation, at %s\n", utc_rfc3339(l->later_refused_at, at));
+        buf_printf(o, "  refused after its confirmation, at %s\n",
+                   utc_rfc3339(l->later_refused_at, at));
 }
 
 static void account_text(struct story *s)
@@ -240,7 +254,9 @@ static void account_text(struct story *s)
 
     if (!a)
         return;
-    buf_printf(s->out, "\nAccount: %" PRId64 " items, %" PRId64 " asked, %" PRId64 " retrieved, %" PRId64 " trials",
+    buf_printf(s->out,
+               "\nAccount: %" PRId64 " items, %" PRId64 " asked, %" PRId64 " retrieved, %" PRId64
+               " trials",
                a->items, a->asked, a->retrieved, a->trials);
     if (!isnan(a->chance))
         buf_printf(s->out, ", chance of this silence %.2g", a->chance);
@@ -248,15 +264,21 @@ static void account_text(struct story *s)
         buf_printf(s->out, ", q %.2g", a->q);
     buf_char(s->out, '\n');
     if (a->query_ok && a->query_rows == 0)
-        buf_puts(s->out, "  a query by its username returned no post in the window that holds most of its items\n");
+        buf_puts(
+            s->out,
+            "  a query by its username returned no post in the window that holds most of its items\n");
     else if (a->query_ok)
-        buf_printf(s->out, "  a query by its username returned %d posts in one window\n", a->query_rows);
+        buf_printf(s->out, "  a query by its username returned %d posts in one window\n",
+                   a->query_rows);
     if (a->info == USER_INFO_KNOWN && a->has_videos)
-        buf_printf(s->out, "  the API knows the account (user/info): %" PRId64 " posts\n", a->videos);
+        buf_printf(s->out, "  the API knows the account (user/info): %" PRId64 " posts\n",
+                   a->videos);
     else if (a->info != USER_INFO_NONE)
-        buf_printf(s->out, "  %s\n", a->info == USER_INFO_KNOWN ? "the API knows the account (user/info)"
-                   : a->info == USER_INFO_DENIED ? "the API denies the account: it cannot return this user's information"
-                   : "the API denies the account: it cannot find the user");
+        buf_printf(s->out, "  %s\n",
+                   a->info == USER_INFO_KNOWN ? "the API knows the account (user/info)"
+                   : a->info == USER_INFO_DENIED
+                       ? "the API denies the account: it cannot return this user's information"
+                       : "the API denies the account: it cannot find the user");
 }
 
 static void records_text(struct story *s)
@@ -299,10 +321,11 @@ static void verdict_json(struct story *s)
     buf_printf(o, "{\"id\":\"%s\"", id_text(l->id, id));
     json_str(o, "username", l->handle);
     buf_printf(o, ",\"created_at\":\"%s\",\"state\":\"%s\",\"label\":\"%s\",\"reason\":\"%s\"",
-               utc_rfc3339(l->created_at, at), state_name(l->state), label_name(l->label), reason_name(l->reason));
+               utc_rfc3339(l->created_at, at), state_name(l->state), label_name(l->label),
+               reason_name(l->reason));
     json_str(o, "rule", l->rule);
-    buf_printf(o, ",\"basis\":\"%s\",\"confirmed\":%s,\"asked\":%d,\"days\":%d", basis_name(l->basis),
-               l->confirmed ? "true" : "false", l->asked, l->days);
+    buf_printf(o, ",\"basis\":\"%s\",\"confirmed\":%s,\"asked\":%d,\"days\":%d",
+               basis_name(l->basis), l->confirmed ? "true" : "false", l->asked, l->days);
     json_str(o, "sound_days", l->sound_list);
     json_str(o, "validation", str_of(validation_name(l->validation)));
     if (l->residual >= 0)
@@ -351,9 +374,12 @@ static int read_label(struct story *s, struct err *err)
         s->label.message = arena_dup(&s->mem, l.message);
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
-        s->label.account = account_of(s->accounts->graph, l.item);      // a purge leaves other accounts than there were
+        s->label.account = account_of(s->accounts->graph,
+                                      l.item);    // a purge leaves other accounts than there were
     } else if (got >= 0) {
-        got = err_set(err, ERR_IO, "item %" PRIu64 " has no row among the labels; run `blindspot classify`", s->row.id);
+        got = err_set(err, ERR_IO,
+                      "item %" PRIu64 " has no row among the labels; run `blindspot classify`",
+                      s->row.id);
     }
     label_cursor_close(cursor);
     return got < 0 ? -1 : 0;
@@ -364,16 +390,18 @@ static int gather(struct story *s, const char *what, struct err *err)
     int64_t item = 0;
     bool found = false;
 
-    if (explain_find(s->audit, what, &item, err) || store_item(s->audit->store, item, &s->row, &found, err))
+    if (explain_find(s->audit, what, &item, err) ||
+        store_item(s->audit->store, item, &s->row, &found, err))
         return -1;
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);
     s->row.region = arena_dup(&s->mem, s->row.region);
-    if (view_hold(s->audit, &s->view, err) || relabel_accounts(s->audit, s->view, &s->accounts, err) ||
-        read_label(s, err))
+    if (view_hold(s->audit, &s->view, err) ||
+        relabel_accounts(s->audit, s->view, &s->accounts, err) || read_label(s, err))
         return -1;
     for (int side = 0; side < SIDE_COUNT; side++)
-        if (store_record(s->audit->store, item, (enum side)side, &s->mem, &s->rec[side], &s->at[side], err))
+        if (store_record(s->audit->store, item, (enum side)side, &s->mem, &s->rec[side],
+                         &s->at[side], err))
             return -1;
     s->silence = view_find(s->view, item);
     relabel_facts(s->audit, &s->row, s->silence, s->rec[SIDE_API], s->rec[SIDE_PAGE],

@@ -6,7 +6,8 @@
 
 /* what: an id, or a link that holds one. Errors: ERR_USAGE where it is neither,
  * or where the audit has no such item. json: one JSON value instead of text. */
-MUST_CHECK int explain_item(struct audit *, const char *what, bool json, struct buf *out, struct err *);
+MUST_CHECK int explain_item(struct audit *, const char *what, bool json, struct buf *out,
+                            struct err *);
 /* The item that an id or a link names. Errors: ERR_USAGE where it names none, or
  * one that is not in this audit. */
 MUST_CHECK int explain_find(struct audit *, const char *what, int64_t *item, struct err *);

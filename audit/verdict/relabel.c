@@ -41,16 +41,16 @@ static int learn_growth(void *to, const struct counter_row *row, struct err *err
         for (int f = 0; f < FIELD_COUNT; f++)
             if (g->last.val[f].kind == VAL_INT && row->val[f].kind == VAL_INT &&
                 field_info((enum field)f)->cmp == CMP_COUNTER)
-                diff_model_learn_growth(g->model, (enum field)f, id_time(row->id), g->last.at, g->last.val[f].i, row->at,
-                                        row->val[f].i);
+                diff_model_learn_growth(g->model, (enum field)f, id_time(row->id), g->last.at,
+                                        g->last.val[f].i, row->at, row->val[f].i);
     g->last = *row;
     return 0;
 }
 
 /* skip: pairs that agree in every compared field are passed over by their
  * hashes alone, without reading a field; the tallies then lack them. */
-static int diff_pass(struct audit *audit, const struct diff_sink *sink, bool skip, struct diff_result *result,
-                     struct err *err)
+static int diff_pass(struct audit *audit, const struct diff_sink *sink, bool skip,
+                     struct diff_result *result, struct err *err)
 {
     struct diff_model *model = diff_model_new();
     struct growth growth = { .model = model };
@@ -64,8 +64,13 @@ static int diff_pass(struct audit *audit, const struct diff_sink *sink, bool ski
         goto out;
     while ((got = pair_cursor_next(cursor, &row, err)) > 0) {
         struct diff_pair pair = {
-            .item = row.item, .id = row.id, .api = row.rec[SIDE_API], .page = row.rec[SIDE_PAGE],
-            .api_at = row.at[SIDE_API], .page_at = row.at[SIDE_PAGE], .generation = row.page_generation,
+            .item = row.item,
+            .id = row.id,
+            .api = row.rec[SIDE_API],
+            .page = row.rec[SIDE_PAGE],
+            .api_at = row.at[SIDE_API],
+            .page_at = row.at[SIDE_PAGE],
+            .generation = row.page_generation,
         };
 
         result->pairs++;
@@ -80,8 +85,9 @@ out:
     return got;
 }
 
-int relabel_diff_each(struct audit *audit, bool equal, int (*each)(void *to, const struct gap *, struct err *),
-                      void *to, struct diff_result *result, struct err *err)
+int relabel_diff_each(struct audit *audit, bool equal,
+                      int (*each)(void *to, const struct gap *, struct err *), void *to,
+                      struct diff_result *result, struct err *err)
 {
     struct diff_sink sink = { .emit = each, .equal = equal, .to = to };
 
@@ -161,7 +167,9 @@ static struct str known_text(const struct account_stat *a)
 {
     if ((a->query_ok && a->query_rows > 0) || a->info == USER_INFO_KNOWN)
         return STR("yes");
-    return a->info == USER_INFO_UNKNOWN ? STR("no") : a->info == USER_INFO_DENIED ? STR("denied") : STR_NONE;
+    return a->info == USER_INFO_UNKNOWN  ? STR("no")
+           : a->info == USER_INFO_DENIED ? STR("denied")
+                                         : STR_NONE;
 }
 
 static void set_account(struct facts *facts, const struct account_stat *a)
@@ -183,8 +191,8 @@ static void set_account(struct facts *facts, const struct account_stat *a)
 }
 
 void relabel_facts(const struct audit *audit, const struct item_row *row, const struct silence *s,
-                   const struct record *api, const struct record *page, const struct account_stat *account,
-                   struct facts *facts)
+                   const struct record *api, const struct record *page,
+                   const struct account_stat *account, struct facts *facts)
 {
     enum answer_kind outcome = page_outcome(row, s);
     int64_t by_id = id_time(row->id), born = row->page_created > by_id ? row->page_created : by_id;
@@ -210,7 +218,8 @@ void relabel_facts(const struct audit *audit, const struct item_row *row, const 
         facts->val[FACT_PAGE_REGION] = value_text(row->region);
     facts_set_record(facts, SIDE_API, api);
     if (row->asked)
-        facts->val[FACT_API_OUTCOME] = value_text(row->found_first_at ? STR("found") : STR("absent"));
+        facts->val[FACT_API_OUTCOME] = value_text(row->found_first_at ? STR("found")
+                                                                      : STR("absent"));
     facts->val[FACT_ITEM_ASKED] = value_int(row->asked);
     facts->val[FACT_ITEM_DAYS] = value_int(row->days);
     if (row->last_at)
@@ -231,7 +240,8 @@ static struct str text_of(const struct record *r, enum field f)
 #define ITEM_PUBLIC 4u
 #define ITEM_CANADA 8u
 
-static int join_accounts(struct audit *audit, struct account_graph *graph, uint8_t *flags, struct err *err)
+static int join_accounts(struct audit *audit, struct account_graph *graph, uint8_t *flags,
+                         struct err *err)
 {
     struct walk w;
     int got = -1;
@@ -243,15 +253,18 @@ static int join_accounts(struct audit *audit, struct account_graph *graph, uint8
 
         account_graph_add(graph, w.row.n, STR_NONE, w.row.handle, ACCOUNT_FROM_LINK);
         if (page)
-            account_graph_add(graph, w.row.n, text_of(page, FIELD_AUTHOR_ID), text_of(page, FIELD_AUTHOR),
-                              ACCOUNT_FROM_PAGE);
+            account_graph_add(graph, w.row.n, text_of(page, FIELD_AUTHOR_ID),
+                              text_of(page, FIELD_AUTHOR), ACCOUNT_FROM_PAGE);
         if (api)
-            account_graph_add(graph, w.row.n, STR_NONE, text_of(api, FIELD_AUTHOR), ACCOUNT_FROM_API);
+            account_graph_add(graph, w.row.n, STR_NONE, text_of(api, FIELD_AUTHOR),
+                              ACCOUNT_FROM_API);
         /* A post that is gone since tells of its account what it showed before. */
-        flags[w.row.n] = (uint8_t)((w.row.asked ? ITEM_ASKED : 0) | (w.row.found_first_at ? ITEM_RETRIEVED : 0) |
-                                   (w.row.public_first_at ? ITEM_PUBLIC : 0) |
-                                   (w.row.public_first_at && str_eq(text_of(page, FIELD_PLACE), STR("CA"))
-                                        ? ITEM_CANADA : 0));
+        flags[w.row.n] =
+            (uint8_t)((w.row.asked ? ITEM_ASKED : 0) | (w.row.found_first_at ? ITEM_RETRIEVED : 0) |
+                      (w.row.public_first_at ? ITEM_PUBLIC : 0) |
+                      (w.row.public_first_at && str_eq(text_of(page, FIELD_PLACE), STR("CA"))
+                           ? ITEM_CANADA
+                           : 0));
     }
 out:
     walk_close(&w);
@@ -298,7 +311,8 @@ static bool is_public_missing(const struct silence *s)
 
 /* Trials: items that are public and confirmed, or retrieved, and that no rule
  * before the account's own explains. */
-static int count_trials(struct audit *audit, const struct view *view, struct account_table *t, struct err *err)
+static int count_trials(struct audit *audit, const struct view *view, struct account_table *t,
+                        struct err *err)
 {
     size_t before = rules_before_account(audit->rules);
     struct facts facts;
@@ -324,7 +338,8 @@ out:
     return got;
 }
 
-static int make_accounts(struct audit *audit, const struct view *view, struct account_table *t, struct err *err)
+static int make_accounts(struct audit *audit, const struct view *view, struct account_table *t,
+                         struct err *err)
 {
     uint8_t *flags = xcalloc((uint64_t)view->max_item + 1, 1);
     int rc = -1;
@@ -346,7 +361,8 @@ out:
     return rc;
 }
 
-int relabel_accounts(struct audit *audit, struct view *view, const struct account_table **out, struct err *err)
+int relabel_accounts(struct audit *audit, struct view *view, const struct account_table **out,
+                     struct err *err)
 {
     if (!view->accounts) {
         struct account_table *t = xcalloc(1, sizeof *t);
@@ -417,8 +433,8 @@ static void set_open(struct label_row *l, enum reason reason)
 
 /* The reports carry no clock: an item that was never asked is too recent by
  * the newest answer of the audit. */
-static void decide_state(const struct labeller *lab, const struct item_row *row, const struct silence *s,
-                         struct label_row *l)
+static void decide_state(const struct labeller *lab, const struct item_row *row,
+                         const struct silence *s, struct label_row *l)
 {
     int64_t by_id = id_time(row->id), born = row->page_created > by_id ? row->page_created : by_id;
     int64_t due = due_by_age(born, &lab->audit->set);
@@ -440,7 +456,8 @@ static void decide_state(const struct labeller *lab, const struct item_row *row,
     }
 }
 
-static void apply_rules(const struct labeller *lab, struct walk *w, const struct silence *s, struct label_row *l)
+static void apply_rules(const struct labeller *lab, struct walk *w, const struct silence *s,
+                        struct label_row *l)
 {
     const struct rule *rule;
     struct facts facts;
@@ -490,7 +507,9 @@ static void fill(struct labeller *lab, struct walk *w, const struct silence *s, 
     l->days = row->days;
     l->first_at = row->first_at;
     l->last_at = row->last_at;
-    l->created_at = row->page_created ? row->page_created : row->api_created ? row->api_created : id_time(row->id);
+    l->created_at = row->page_created  ? row->page_created
+                    : row->api_created ? row->api_created
+                                       : id_time(row->id);
     l->page = page_outcome(row, s);
     l->has_code = row->has_code;
     l->code = row->code;
@@ -594,7 +613,8 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
     memset(result, 0, sizeof *result);
     if (view_hold(audit, &view, err))
         return -1;
-    if (store_stamp(audit->store, &newest, err) || relabel_accounts(audit, view, &lab.accounts, err))
+    if (store_stamp(audit->store, &newest, err) ||
+        relabel_accounts(audit, view, &lab.accounts, err))
         goto out;
     lab.view = view;
     lab.newest_at = newest.newest_answer_at;

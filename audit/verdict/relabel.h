@@ -11,8 +11,9 @@ struct diff_result { int64_t pairs; struct diff_tally field[FIELD_COUNT]; };
 MUST_CHECK int relabel_diff(struct audit *, struct err *);
 /* The same without storing, with tallies of every pair: each gap, equal ones
  * too where wanted, by id then field. each NULL: the tallies alone. */
-MUST_CHECK int relabel_diff_each(struct audit *, bool equal, int (*each)(void *to, const struct gap *, struct err *),
-                                 void *to, struct diff_result *, struct err *);
+MUST_CHECK int relabel_diff_each(struct audit *, bool equal,
+                                 int (*each)(void *to, const struct gap *, struct err *), void *to,
+                                 struct diff_result *, struct err *);
 
 /* Accounts of all items, with what the statistics say of each. */
 struct account_table {
@@ -27,7 +28,8 @@ struct classify_result {
 MUST_CHECK int relabel_classify(struct audit *, struct classify_result *, struct err *);
 /* The accounts that the labels rest on, made when they are first asked of a
  * view: the view owns them. */
-MUST_CHECK int relabel_accounts(struct audit *, struct view *, const struct account_table **, struct err *);
+MUST_CHECK int relabel_accounts(struct audit *, struct view *, const struct account_table **,
+                                struct err *);
 /* The account of that number, as a label has it; NULL where there is none. */
 const struct account_stat *account_table_find(const struct account_table *, int64_t account);
 void account_table_free(struct account_table *);        // view_release's

@@ -39,7 +39,8 @@ static void take_setting(void *to, const char *name, const char *value)
     if (!strcmp(name, "api.quota") || !strcmp(name, "net.ca_file") || strstr(name, "base_url") ||
         strstr(name, "short_url") || strstr(name, "_per_second") || strstr(name, "concurrency"))
         return;
-    s->setting[s->settings++] = (struct setting_row){ arena_dup(f->mem, str_of(name)), arena_dup(f->mem, str_of(value)) };
+    s->setting[s->settings++] = (struct setting_row){ arena_dup(f->mem, str_of(name)),
+                                                      arena_dup(f->mem, str_of(value)) };
 }
 
 static void fill_settings(struct filling *f)
@@ -123,7 +124,8 @@ static int take_drift(void *to, const struct tally_row *row, struct err *err)
         if (s->drifts)
             memcpy(s->drift, old, s->drifts * sizeof *old);
     }
-    s->drift[s->drifts++] = (struct drift_row){ arena_dup(f->mem, row->kind), arena_dup(f->mem, row->name), row->count,
+    s->drift[s->drifts++] = (struct drift_row){ arena_dup(f->mem, row->kind),
+                                                arena_dup(f->mem, row->name), row->count,
                                                 row->first_at, row->last_at };
     return 0;
 }
@@ -154,7 +156,8 @@ static int take_labels(struct filling *f, struct err *err)
     struct item_row row;
     int got = -1;
 
-    if (store_labels(f->audit->store, &labels, err) || store_items(f->audit->store, ITEMS_ALL, 0, &items, err))
+    if (store_labels(f->audit->store, &labels, err) ||
+        store_items(f->audit->store, ITEMS_ALL, 0, &items, err))
         goto out;
     while ((got = label_cursor_next(labels, &l, err)) > 0) {
         do
@@ -207,8 +210,11 @@ static double draw_mean(const double *share, size_t n, uint64_t salt)
 static void conclude_donors(struct filling *f)
 {
     struct summary *s = f->s;
-    double is_public = s->headline.sampled ? (double)s->headline.sampled_public / (double)s->headline.sampled : 1;
-    double *share = xcalloc(f->donors ? f->donors : 1, sizeof *share), *mean = xcalloc(DONOR_DRAWS, sizeof *mean);
+    double is_public = s->headline.sampled
+                           ? (double)s->headline.sampled_public / (double)s->headline.sampled
+                           : 1;
+    double *share = xcalloc(f->donors ? f->donors : 1, sizeof *share),
+           *mean = xcalloc(DONOR_DRAWS, sizeof *mean);
     double sum = 0;
     size_t n = 0;
 
@@ -224,8 +230,11 @@ static void conclude_donors(struct filling *f)
         for (uint64_t k = 0; k < DONOR_DRAWS; k++)
             mean[k] = draw_mean(share, n, mix64(seed ^ mix64(k)));
         s->donors = (struct donors){
-            .has = true, .donors = (int64_t)n, .mean = sum / (double)n,
-            .interval = { stat_quantile(mean, DONOR_DRAWS, 0.025), stat_quantile(mean, DONOR_DRAWS, 0.975) },
+            .has = true,
+            .donors = (int64_t)n,
+            .mean = sum / (double)n,
+            .interval = { stat_quantile(mean, DONOR_DRAWS, 0.025),
+                          stat_quantile(mean, DONOR_DRAWS, 0.975) },
         };
     }
     free(share);
@@ -247,14 +256,23 @@ static void take_accounts(struct filling *f)
     for (size_t i = 1; i < f->accounts->n; i++) {
         const struct account_stat *a = &f->accounts->v[i];
         struct account_row row = {
-            .handle = f->handle[i], .items = a->items, .asked = a->asked, .retrieved = a->retrieved,
-            .trials = a->trials, .chance = isnan(a->chance) ? -1 : a->chance, .q = isnan(a->q) ? -1 : a->q,
-            .info = a->info, .query_ok = a->query_ok, .query_rows = a->query_rows,
+            .handle = f->handle[i],
+            .items = a->items,
+            .asked = a->asked,
+            .retrieved = a->retrieved,
+            .trials = a->trials,
+            .chance = isnan(a->chance) ? -1 : a->chance,
+            .q = isnan(a->q) ? -1 : a->q,
+            .info = a->info,
+            .query_ok = a->query_ok,
+            .query_rows = a->query_rows,
             .canada = a->public_items ? (double)a->canada / (double)a->public_items : -1,
         };
 
-        row.verdict = a->retrieved ? ACCOUNT_RETURNED : a->trials < f->s->accounts.min_items ? ACCOUNT_TOO_FEW
-            : f->excluded[i] ? ACCOUNT_EXCLUDED : ACCOUNT_CHANCE;
+        row.verdict = a->retrieved                           ? ACCOUNT_RETURNED
+                      : a->trials < f->s->accounts.min_items ? ACCOUNT_TOO_FEW
+                      : f->excluded[i]                       ? ACCOUNT_EXCLUDED
+                                                             : ACCOUNT_CHANCE;
         summary_account(f->s, &row);
     }
 }
@@ -263,7 +281,8 @@ static void take_accounts(struct filling *f)
 
 static void fill_due(struct filling *f)
 {
-    static const enum reason open[] = { REASON_TOO_RECENT, REASON_UNOBSERVED, REASON_UNCONFIRMED, REASON_NOT_ASKED };
+    static const enum reason open[] = { REASON_TOO_RECENT, REASON_UNOBSERVED, REASON_UNCONFIRMED,
+                                        REASON_NOT_ASKED };
     struct summary *s = f->s;
 
     s->due = arena_alloc(f->mem, sizeof open / sizeof *open * sizeof *s->due);
@@ -341,8 +360,12 @@ static void fill_checks(struct summary *s, const struct view *view)
 {
     struct leftover l = belief_leftover(view->n2, view->n3);
 
-    s->checks = (struct checks){ .spot_asked = view->spot_asked, .spot_back = view->spot_back, .n2 = l.n2, .n3 = l.n3,
-                                 .left = l.n2 ? l.left : -1, .left_upper = l.n2 ? l.upper : -1 };
+    s->checks = (struct checks){ .spot_asked = view->spot_asked,
+                                 .spot_back = view->spot_back,
+                                 .n2 = l.n2,
+                                 .n3 = l.n3,
+                                 .left = l.n2 ? l.left : -1,
+                                 .left_upper = l.n2 ? l.upper : -1 };
     /* Two-sided 90 % gives the one-sided 95 % limit. */
     s->checks.spot_upper = stat_clopper_pearson(view->spot_back, view->spot_asked, 0.90).high;
 }
@@ -355,8 +378,10 @@ static void keep_window_day(struct batches *b, const struct window_day *p, doubl
     if (belief_local(mean, &p->seen) <= mean)
         return;
     while (at > 0 && (b->window_day[at - 1].lost < row.lost ||
-                      (b->window_day[at - 1].lost == row.lost && (b->window_day[at - 1].day > row.day ||
-                       (b->window_day[at - 1].day == row.day && b->window_day[at - 1].start_day > row.start_day)))))
+                      (b->window_day[at - 1].lost == row.lost &&
+                       (b->window_day[at - 1].day > row.day ||
+                        (b->window_day[at - 1].day == row.day &&
+                         b->window_day[at - 1].start_day > row.start_day)))))
         at--;
     if (at == WINDOW_DAY_ROWS)
         return;
@@ -367,7 +392,9 @@ static void keep_window_day(struct batches *b, const struct window_day *p, doubl
 
 static void fill_batches(struct summary *s, const struct view *view)
 {
-    static const char *const beside[FORENSIC_COUNT] = { [FORENSIC_DEAD] = "not_public", [FORENSIC_NEVER] = "never_returned" };
+    static const char *const beside[FORENSIC_COUNT] = {
+        [FORENSIC_DEAD] = "not_public", [FORENSIC_NEVER] = "never_returned"
+    };
     struct batches *b = &s->batches;
 
     for (int c = 0; c < MAKE_UPS; c++) {
@@ -375,15 +402,20 @@ static void fill_batches(struct summary *s, const struct view *view)
         const struct swallow *loss = &view->belief.make_up[c];
 
         if (seen->lost + seen->kept > 0)
-            b->row[b->len++] = (struct batch_row){
-                mates_name(make_up_mates(c)), belief_size_name(make_up_size(c)), make_up_never(c), seen->lost,
-                seen->kept, view->belief.mean[c], { swallow_quantile(loss, 0.025), swallow_quantile(loss, 0.975) } };
+            b->row[b->len++] = (struct batch_row){ mates_name(make_up_mates(c)),
+                                                   belief_size_name(make_up_size(c)),
+                                                   make_up_never(c),
+                                                   seen->lost,
+                                                   seen->kept,
+                                                   view->belief.mean[c],
+                                                   { swallow_quantile(loss, 0.025),
+                                                     swallow_quantile(loss, 0.975) } };
     }
     for (int k = 0; k < FORENSIC_COUNT; k++) {
         const struct forensic *f = &view->forensic[k];
 
-        b->forensic[k] = (struct forensic_row){ beside[k], f->batches, f->canaries, f->lost, f->recovered,
-                                                f->recovered_lost };
+        b->forensic[k] = (struct forensic_row){ beside[k], f->batches,   f->canaries,
+                                                f->lost,   f->recovered, f->recovered_lost };
     }
     b->window_days = (int64_t)view->window_days.n;
     for (size_t i = 0; i < view->window_days.slots; i++)
@@ -461,7 +493,8 @@ static int next_label(void *from, struct label_row *row, struct err *err)
     return got == 1 && label_cursor_evidence(from, &row->evidence, err) ? -1 : got;
 }
 
-static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o, struct err *err)
+static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o,
+                        struct err *err)
 {
     char *path = file_join(dir, "labels.csv");
     struct label_cursor *cursor = NULL;
@@ -487,7 +520,8 @@ out:
     return rc;
 }
 
-static int write_differences(struct audit *audit, const char *dir, const struct report_opts *o, struct err *err)
+static int write_differences(struct audit *audit, const char *dir, const struct report_opts *o,
+                             struct err *err)
 {
     char *path = file_join(dir, "differences.csv");
     struct csv_out csv = { .raw = o->raw, .all = o->all };
@@ -523,18 +557,20 @@ static int write_summary(const char *dir, const struct summary *s, struct err *e
     return rc;
 }
 
-int summarize_report(struct audit *audit, const struct report_opts *o, struct arena *mem, struct summary *s,
-                     struct err *err)
+int summarize_report(struct audit *audit, const struct report_opts *o, struct arena *mem,
+                     struct summary *s, struct err *err)
 {
     char *dir = file_join(audit->dir, "report"), *figures = file_join(dir, "figures");
     bool drawn = report_have_gnuplot();
     int rc = -1;
 
-    if (relabel_if_stale(audit, err) || summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
-        write_labels(audit, dir, o, err) || write_differences(audit, dir, o, err) || write_summary(dir, s, err))
+    if (relabel_if_stale(audit, err) || summarize(audit, mem, s, err) ||
+        file_mkdirs(figures, err) || write_labels(audit, dir, o, err) ||
+        write_differences(audit, dir, o, err) || write_summary(dir, s, err))
         goto out;
     if (!drawn)
-        log_warn("gnuplot is missing: the figures' data and scripts are written, the pictures are not");
+        log_warn(
+            "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
     if (drawn && report_figures(dir, s, err))
         goto out;
     rc = report_html(dir, s, drawn, err);

@@ -11,6 +11,6 @@ MUST_CHECK int summarize(struct audit *, struct arena *mem, struct summary *, st
 struct report_opts { bool raw, all; };
 /* Writes DIR/report/ whole: labels.csv, differences.csv, summary.json,
  * index.html, figures/. Relabels first where that is due. */
-MUST_CHECK int summarize_report(struct audit *, const struct report_opts *, struct arena *mem, struct summary *,
-                                struct err *);
+MUST_CHECK int summarize_report(struct audit *, const struct report_opts *, struct arena *mem,
+                                struct summary *, struct err *);
 #endif

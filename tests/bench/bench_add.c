@@ -68,8 +68,10 @@ static void write_list(const char *path, int links)
             fprintf(f, "https://www.tiktokv.com/share/video/%llu/\n", id);
             break;
         case 2:
-            fprintf(f, "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&lang=en\r\n",
-                    s % 50000, id);
+            fprintf(
+                f,
+                "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&lang=en\r\n",
+                s % 50000, id);
             break;
         case 3:
             fprintf(f, "  <https://m.tiktok.com/@maker_%llu/video/%llu>\n", s % 50000, id);
@@ -149,15 +151,21 @@ static double run_other(const char *list, int links)
     double start;
     size_t n;
 
-    must(sqlite3_open(in_dir("other.db"), &db) == SQLITE_OK &&
-         sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
-                          "CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER UNIQUE, type INTEGER, handle TEXT,"
-                          " created_at INTEGER)", NULL, NULL, NULL) == SQLITE_OK, "cannot make a database");
+    must(
+        sqlite3_open(in_dir("other.db"), &db) == SQLITE_OK &&
+            sqlite3_exec(
+                db,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
+                "CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER UNIQUE, type INTEGER, handle TEXT,"
+                " created_at INTEGER)",
+                NULL, NULL, NULL) == SQLITE_OK,
+        "cannot make a database");
     start = now_s();
     n = parse_plain(list, id);
     qsort(id, n, sizeof *id, compare_ids);
     must(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-         sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO item VALUES (?1, ?2, ?3, '', ?4)", -1, &st, NULL) == SQLITE_OK,
+             sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO item VALUES (?1, ?2, ?3, '', ?4)", -1,
+                                &st, NULL) == SQLITE_OK,
          sqlite3_errmsg(db));
     for (size_t i = 0; i < n; i++) {
         sqlite3_bind_int64(st, 1, (int64_t)i + 1);
@@ -244,7 +252,9 @@ int main(void)
     printf("%-58s | %10.2f s | %10.2f s | %5.2f x | %s\n",
            "add 1,000,000 links / parse, sort, insert by a plain loop", median(ours), median(other),
            median(ours) / median(other), "at most 1.5 x");
-    snprintf(list, sizeof list, "peak memory of add: 4,000,000 / 2,000,000 links (1M: %.0f MB)", one);
-    printf("%-58s | %9.0f MB | %9.0f MB | %5.2f x | %s\n", list, four, two, four / two, "at most 1.1 x");
+    snprintf(list, sizeof list, "peak memory of add: 4,000,000 / 2,000,000 links (1M: %.0f MB)",
+             one);
+    printf("%-58s | %9.0f MB | %9.0f MB | %5.2f x | %s\n", list, four, two, four / two,
+           "at most 1.1 x");
     return !ok;
 }

@@ -75,12 +75,21 @@ static struct value value_of(const struct cell *c)
 
 static void put_refused(uint64_t r)
 {
-    static const struct { int code; const char *msg; } said[] = {
-        { 10204, "item doesn't exist" }, { 10204, "item doesn't exist" }, { 10204, "status_deleted" },
-        { 10204, "item_privacy_authorization&status_deleted" }, { 10204, "status_self_see" },
-        { 10204, "item_privacy_authorization&status_self_see" }, { 10222, "author_secret" },
-        { 10204, "author_status" }, { 10204, "status_friend_see" }, { 10204, "content_classification" },
-        { 10204, "cross_border_violation_ur" }, { 10204, "status_audit_not_pass" }, { 10217, "" },
+    static const struct { int code; const char *msg;
+    } said[] = {
+        { 10204, "item doesn't exist" },
+        { 10204, "item doesn't exist" },
+        { 10204, "status_deleted" },
+        { 10204, "item_privacy_authorization&status_deleted" },
+        { 10204, "status_self_see" },
+        { 10204, "item_privacy_authorization&status_self_see" },
+        { 10222, "author_secret" },
+        { 10204, "author_status" },
+        { 10204, "status_friend_see" },
+        { 10204, "content_classification" },
+        { 10204, "cross_border_violation_ur" },
+        { 10204, "status_audit_not_pass" },
+        { 10217, "" },
     };
     size_t i = r % (sizeof said / sizeof *said);
 
@@ -94,8 +103,11 @@ static void put_refused(uint64_t r)
 static void put_public(uint64_t r)
 {
     static const char *const places[] = { "US", "GB", "DE", "FR", "IT", "PL", "CA", "BR" };
-    static const char *const names[] = { "ada.example", "bo_example", "tiktok", "some.longer.user.name", "x1",
-                                         "example_five", "example_six", "tiktok_fan", "nine", "ten.example" };
+    static const char *const names[] = { "ada.example", "bo_example",
+                                         "tiktok",      "some.longer.user.name",
+                                         "x1",          "example_five",
+                                         "example_six", "tiktok_fan",
+                                         "nine",        "ten.example" };
 
     put(FACT_PAGE_OUTCOME, value_text(STR("public")));
     put(FACT_PAGE_CODE, value_int(0));
@@ -176,7 +188,8 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
     }
     if (!code) {
         code = pcre2_compile(sqlite3_value_text(argv[0]), PCRE2_ZERO_TERMINATED,
-                             PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &why, &at, NULL);
+                             PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &why,
+                             &at, NULL);
         if (!code) {
             sqlite3_result_error(ctx, "bad pattern", -1);
             return;
@@ -187,8 +200,9 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
         if (!code)
             return;
     }
-    sqlite3_result_int(ctx, pcre2_match(code, sqlite3_value_text(argv[1]), (size_t)sqlite3_value_bytes(argv[1]),
-                                        0, 0, found, NULL) >= 0);
+    sqlite3_result_int(ctx,
+                       pcre2_match(code, sqlite3_value_text(argv[1]),
+                                   (size_t)sqlite3_value_bytes(argv[1]), 0, 0, found, NULL) >= 0);
 }
 
 static void sql_name(struct buf *sql, enum fact f)
@@ -379,14 +393,16 @@ int main(void)
     population(rs);
     if (sqlite3_open(":memory:", &db) != SQLITE_OK)
         return 5;
-    sqlite3_create_function(db, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_regexp, NULL, NULL);
+    sqlite3_create_function(db, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_regexp,
+                            NULL, NULL);
     sql_fill(db);
     for (int turn = 0; turn < 3; turn++) {              // the best of three, taken in turns
         rules_s = fmin(rules_s, label_by_rules(rs));
         sql_s = fmin(sql_s, label_by_sql(db, rs, &other));
     }
-    printf("label 1,000,000 items by %zu rules | %.2f s | SQL CASE in SQLite %.2f s | %.1f x | at least 3 x\n",
-           rules_len(rs), rules_s, sql_s, sql_s / rules_s);
+    printf(
+        "label 1,000,000 items by %zu rules | %.2f s | SQL CASE in SQLite %.2f s | %.1f x | at least 3 x\n",
+        rules_len(rs), rules_s, sql_s, sql_s / rules_s);
     if (other)
         fprintf(stderr, "%lld labels differ\n", (long long)other);
     sqlite3_close(db);

@@ -21,9 +21,11 @@
 #define START INT64_C(1767225600)
 
 static const enum field used[FIELDS] = {
-    FIELD_CREATED, FIELD_AUTHOR, FIELD_CAPTION, FIELD_MUSIC, FIELD_DURATION, FIELD_HASHTAGS, FIELD_HASHTAG_IDS,
-    FIELD_MENTIONS, FIELD_PLAYLIST, FIELD_EFFECTS, FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS, FIELD_SHARES,
-    FIELD_FAVORITES, FIELD_AUTHOR_ID, FIELD_NICKNAME, FIELD_VERIFIED, FIELD_PLACE, FIELD_LANGUAGE };
+    FIELD_CREATED,   FIELD_AUTHOR,      FIELD_CAPTION,  FIELD_MUSIC,    FIELD_DURATION,
+    FIELD_HASHTAGS,  FIELD_HASHTAG_IDS, FIELD_MENTIONS, FIELD_PLAYLIST, FIELD_EFFECTS,
+    FIELD_VIEWS,     FIELD_LIKES,       FIELD_COMMENTS, FIELD_SHARES,   FIELD_FAVORITES,
+    FIELD_AUTHOR_ID, FIELD_NICKNAME,    FIELD_VERIFIED, FIELD_PLACE,    FIELD_LANGUAGE
+};
 static char dir[96];
 
 static double now_s(void)
@@ -43,14 +45,15 @@ static void must(int rc, const struct err *err)
 /* The fields of post i, as a side shows it: every hundredth differs in one. */
 static void fill(struct record *r, int64_t i, enum side side, char text[6][160])
 {
-    int n[6] = {
-        snprintf(text[0], 160, "maker_%lld", (long long)(i % 50000)),
-        snprintf(text[1], 160, "post %lld: a walk along the river before the rain #river #rain%s", (long long)i,
-                 side == SIDE_PAGE && i % 100 == 0 ? " (edited)" : ""),
-        snprintf(text[2], 160, "river\nrain\nwalk%lld", (long long)(i % 100)),
-        snprintf(text[3], 160, "%lld\n%lld", (long long)(i % 900 + 1000), (long long)(i % 800 + 7000)),
-        snprintf(text[4], 160, "67%lld", (long long)(i % 50000) + 10000000000000000),
-        snprintf(text[5], 160, "Maker No %lld", (long long)(i % 50000)) };
+    int n[6] = { snprintf(text[0], 160, "maker_%lld", (long long)(i % 50000)),
+                 snprintf(text[1], 160,
+                          "post %lld: a walk along the river before the rain #river #rain%s",
+                          (long long)i, side == SIDE_PAGE && i % 100 == 0 ? " (edited)" : ""),
+                 snprintf(text[2], 160, "river\nrain\nwalk%lld", (long long)(i % 100)),
+                 snprintf(text[3], 160, "%lld\n%lld", (long long)(i % 900 + 1000),
+                          (long long)(i % 800 + 7000)),
+                 snprintf(text[4], 160, "67%lld", (long long)(i % 50000) + 10000000000000000),
+                 snprintf(text[5], 160, "Maker No %lld", (long long)(i % 50000)) };
 
     *r = (struct record){ .id = ID(i) };
     for (int f = 0; f < FIELDS; f++)
@@ -94,8 +97,11 @@ static void put_side(struct sink *k, int64_t pairs, enum side side)
     struct record rec;
 
     for (int64_t i = 0; i < pairs;) {
-        struct request r = { .witness = side == SIDE_API ? WITNESS_QUERY : WITNESS_PAGE, .loaded = true,
-                             .done_at = START, .complete = true, .member = m };
+        struct request r = { .witness = side == SIDE_API ? WITNESS_QUERY : WITNESS_PAGE,
+                             .loaded = true,
+                             .done_at = START,
+                             .complete = true,
+                             .member = m };
         int64_t n = side == SIDE_PAGE ? 1 : pairs - i < MEMBERS ? pairs - i : MEMBERS;
 
         r.members = side == SIDE_API ? (size_t)n : 0;
@@ -103,9 +109,14 @@ static void put_side(struct sink *k, int64_t pairs, enum side side)
             m[j] = (struct ask_member){ .id = ID(i + j), .item = i + j + 1, .came_back = true };
         must(k->reserve(k->to, &r, &err), &err);
         for (int64_t j = 0; j < n; j++) {
-            struct answer a = { .id = ID(i + j), .item = i + j + 1, .witness = r.witness, .at = START, .record = &rec,
+            struct answer a = { .id = ID(i + j),
+                                .item = i + j + 1,
+                                .witness = r.witness,
+                                .at = START,
+                                .record = &rec,
                                 .kind = side == SIDE_API ? ANSWER_FOUND : ANSWER_PUBLIC,
-                                .generation = side == SIDE_API ? GENERATION_API : GENERATION_REHYDRATE };
+                                .generation = side == SIDE_API ? GENERATION_API
+                                                               : GENERATION_REHYDRATE };
 
             fill(&rec, i + j, side, text);
             must(k->put(k->to, &r, &a, &err), &err);
@@ -187,12 +198,14 @@ static double time_sqldiff(void)
     char command[400];
     double from = now_s();
 
-    snprintf(command, sizeof command, "sqldiff '%s/api.db' '%s/page.db' > '%s/out.sql'", dir, dir, dir);
+    snprintf(command, sizeof command, "sqldiff '%s/api.db' '%s/page.db' > '%s/out.sql'", dir, dir,
+             dir);
     return system(command) == 0 ? now_s() - from : -1;
 }
 
 /* ---- ours ---- */
-static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t *rows, int64_t *differing)
+static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t *rows,
+                         int64_t *differing)
 {
     struct diff_tally tally[FIELD_COUNT] = {{0}};
     const struct diff_sink none = {0};
@@ -205,8 +218,12 @@ static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t
     *rows = *differing = 0;
     must(store_pairs(s, true, skip_equal, &c, &err), &err);
     while ((rc = pair_cursor_next(c, &row, &err)) == 1) {
-        struct diff_pair p = { .item = row.item, .id = row.id, .api = row.rec[SIDE_API], .page = row.rec[SIDE_PAGE],
-                               .api_at = row.at[SIDE_API], .page_at = row.at[SIDE_PAGE],
+        struct diff_pair p = { .item = row.item,
+                               .id = row.id,
+                               .api = row.rec[SIDE_API],
+                               .page = row.rec[SIDE_PAGE],
+                               .api_at = row.at[SIDE_API],
+                               .page_at = row.at[SIDE_PAGE],
                                .generation = row.page_generation };
 
         if (compare)
@@ -247,7 +264,8 @@ static bool line(const char *what, double ours, double other, double goal)
     if (other < 0)
         printf("%s | %.2f s | no sqldiff (sqlite3-tools) | - | at most %.2f x\n", what, ours, goal);
     else
-        printf("%s | %.2f s | %.2f s | %.2f x | at most %.2f x\n", what, ours, other, ours / other, goal);
+        printf("%s | %.2f s | %.2f s | %.2f x | at most %.2f x\n", what, ours, other, ours / other,
+               goal);
     return other < 0 || ours <= goal * other;
 }
 
@@ -259,7 +277,8 @@ int main(int argc, char **argv)
     struct err err = {0};
     bool ok;
 
-    snprintf(dir, sizeof dir, "%.60s/blindspot-bench-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.60s/blindspot-bench-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     if (pairs < 1 || !mkdtemp(dir))
         die("bench: no folder for it");
     s = make_store(pairs, put);
@@ -271,11 +290,12 @@ int main(int argc, char **argv)
         least(&full, time_pairs(s, false, true, &rows, &differing));
         least(&skip, time_pairs(s, true, true, &skip_rows, &ignored));
     }
-    if (rows != pairs || differing != (pairs + 99) / 100 || skip_rows != differing || ignored != differing)
-        die("bench: %lld pairs, %lld differ, %lld were not skipped", (long long)rows, (long long)differing,
-            (long long)skip_rows);
-    printf("%lld pairs; put %.0f rows of the API and %.0f pages a second; reading alone %.2f s\n", (long long)pairs,
-           (double)pairs / put[SIDE_API], (double)pairs / put[SIDE_PAGE], read);
+    if (rows != pairs || differing != (pairs + 99) / 100 || skip_rows != differing ||
+        ignored != differing)
+        die("bench: %lld pairs, %lld differ, %lld were not skipped", (long long)rows,
+            (long long)differing, (long long)skip_rows);
+    printf("%lld pairs; put %.0f rows of the API and %.0f pages a second; reading alone %.2f s\n",
+           (long long)pairs, (double)pairs / put[SIDE_API], (double)pairs / put[SIDE_PAGE], read);
     puts("what | ours | other | ratio | goal");
     ok = line("all pairs compared, sqldiff", full, other, 1.3);
     ok = line("differing pairs alone, sqldiff", skip, other, 0.25) && ok;

@@ -31,17 +31,25 @@ static double now_s(void)
  * carry beside what we read, about 9 KB. */
 static void add_detail(struct buf *b)
 {
-    buf_puts(b, "{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"contents\":[{\"desc\":\"x\",\"textExtra\":[]}]");
+    buf_puts(b, "{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+                ",\"contents\":[{\"desc\":\"x\",\"textExtra\":[]}]");
     for (int i = 0; i < 12; i++)
-        buf_printf(b, "%s{\"Bitrate\":%d,\"CodecType\":\"h264\",\"GearName\":\"adapt_%d\",\"PlayAddr\":{\"DataSize\":\"%d\","
-                   "\"FileCs\":\"c:0-%d-12af\",\"Uri\":\"v10025g50000\",\"UrlKey\":\"v1_h264_540p_%d\",\"UrlList\":["
-                   "\"https:\\u002F\\u002Fv16-webapp.example\\u002F6d%dabc\\u002F65e1\\u002Fvideo\\u002Ftos\\u002Fmaliva?a=1988\\u0026bti=1"
-                   "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1\\u0026br=862\\u0026bt=431\"]},"
-                   "\"QualityType\":20}", i ? "," : ",\"stickersOnItem\":[{\"stickerType\":4}],\"videoSuggestWordsList\":{"
-                   "\"list\":[", i * 1000, i, i * 31, i * 7, i, i);
-    buf_puts(b, "]},\"authorStats\":{\"followerCount\":120,\"heart\":4000,\"videoCount\":30},"
-                "\"duetEnabled\":true,\"stitchEnabled\":true,\"shareEnabled\":true,\"originalItem\":false}},"
-                "\"shareMeta\":{\"title\":\"t\",\"desc\":\"d\"},\"statusCode\":0,\"statusMsg\":\"\"}");
+        buf_printf(
+            b,
+            "%s{\"Bitrate\":%d,\"CodecType\":\"h264\",\"GearName\":\"adapt_%d\",\"PlayAddr\":{\"DataSize\":\"%d\","
+            "\"FileCs\":\"c:0-%d-12af\",\"Uri\":\"v10025g50000\",\"UrlKey\":\"v1_h264_540p_%d\",\"UrlList\":["
+            "\"https:\\u002F\\u002Fv16-webapp.example\\u002F6d%dabc\\u002F65e1\\u002Fvideo\\u002Ftos\\u002Fmaliva?a=1988\\u0026bti=1"
+            "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1\\u0026br=862\\u0026bt=431\"]},"
+            "\"QualityType\":20}",
+            i ? ","
+              : ",\"stickersOnItem\":[{\"stickerType\":4}],\"videoSuggestWordsList\":{"
+                "\"list\":[",
+            i * 1000, i, i * 31, i * 7, i, i);
+    buf_puts(
+        b,
+        "]},\"authorStats\":{\"followerCount\":120,\"heart\":4000,\"videoCount\":30},"
+        "\"duetEnabled\":true,\"stitchEnabled\":true,\"shareEnabled\":true,\"originalItem\":false}},"
+        "\"shareMeta\":{\"title\":\"t\",\"desc\":\"d\"},\"statusCode\":0,\"statusMsg\":\"\"}");
 }
 
 static void read_ours(void)
@@ -53,7 +61,8 @@ static void read_ours(void)
         struct page_notes notes = { 0 };
         struct err err = { 0 };
 
-        if (page_read(buf_view(&page[i]), FAKE_ID, &mem, &a, &notes, &err) || a.kind != ANSWER_PUBLIC || notes.whole)
+        if (page_read(buf_view(&page[i]), FAKE_ID, &mem, &a, &notes, &err) ||
+            a.kind != ANSWER_PUBLIC || notes.whole)
             die("page %d was not read by the fast way", i);
         sum += a.record->val[FIELD_CAPTION].text.n;
         arena_clear(&mem);
@@ -65,7 +74,8 @@ static void read_dom(void)
 {
     for (int i = 0; i < PAGES; i++) {
         htmlDocPtr doc = htmlReadMemory(page[i].p, (int)page[i].n, NULL, "UTF-8",
-                                        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+                                        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                                            HTML_PARSE_NOWARNING);
         xmlXPathContextPtr ctx = xmlXPathNewContext(doc);
         xmlXPathObjectPtr hit = xmlXPathEvalExpression(
             BAD_CAST "//script[@id='__UNIVERSAL_DATA_FOR_REHYDRATION__']", ctx);
@@ -117,14 +127,16 @@ int main(void)
 
     add_detail(&detail);
     for (uint32_t i = 0; i < PAGES; i++)
-        fake_page(&page[i], "webapp.video-detail", buf_cstr(&detail), FAKE_CANONICAL, 259000 + i * 600, i);
+        fake_page(&page[i], "webapp.video-detail", buf_cstr(&detail), FAKE_CANONICAL,
+                  259000 + i * 600, i);
     printf("%d pages, the first of %zu bytes, its post of %zu\n", PAGES, page[0].n, detail.n);
     buf_release(&detail);
     ours = least_of(read_ours, ROUNDS * 4);
     dom = least_of(read_dom, ROUNDS);
     scan = least_of(scan_absent, ROUNDS * 4);
     puts("what | ours | other | ratio | goal");
-    line("page to record, DOM and cJSON on the whole", ours, dom, dom / ours, "at least 20 x as fast");
+    line("page to record, DOM and cJSON on the whole", ours, dom, dom / ours,
+         "at least 20 x as fast");
     line("page to record, memmem of an absent string", ours, scan, ours / scan, "at most 5 x");
     for (int i = 0; i < PAGES; i++)
         buf_release(&page[i]);

@@ -18,7 +18,7 @@
 #include "tests/bench/site.h"
 
 #define PAGES 1000
-#define MORE 4                 // times as many: as long as the others take, and to see whether memory grows
+#define MORE 4    // times as many: as long as the others take, and to see whether memory grows
 #define TEXT_OF(n) #n
 #define TEXT(n) TEXT_OF(n)
 #define SLICE 20
@@ -82,11 +82,13 @@ static double cpu_each(const struct lab_client *c)
 static void same_job(const char *what, const struct lab_client *c, uint64_t times)
 {
     if (c->sum != plain.sum * times || c->pages != plain.pages * (int64_t)times)
-        lab_fail("%s read %" PRId64 " pages and the sum %" PRIu64 ", ours %" PRId64 " and %" PRIu64 ", %" PRIu64 " times",
+        lab_fail("%s read %" PRId64 " pages and the sum %" PRIu64 ", ours %" PRId64 " and %" PRIu64
+                 ", %" PRIu64 " times",
                  what, c->pages, c->sum, plain.pages, plain.sum, times);
 }
 
-static void against(const char *what, char *script, const char *module, const char *package, double goal)
+static void against(const char *what, char *script, const char *module, const char *package,
+                    double goal)
 {
     double ratio[LAB_ROUNDS], cpu[LAB_ROUNDS], mine[LAB_ROUNDS], theirs[LAB_ROUNDS], both;
 
@@ -112,8 +114,8 @@ static void against(const char *what, char *script, const char *module, const ch
 
 /* ---- the least: libdeflate and the cut parse on the very bytes ---- */
 
-static void inflate_and_read(const struct buf *packed, uint64_t id, struct inflate *z, struct buf *scratch,
-                                 struct arena *mem)
+static void inflate_and_read(const struct buf *packed, uint64_t id, struct inflate *z,
+                             struct buf *scratch, struct arena *mem)
 {
     struct page_notes notes = { 0 };
     struct answer a = { 0 };
@@ -163,8 +165,10 @@ static void against_parts(void)
         mine[i] = cpu_each(&own);
         ratio[i] = mine[i] / parts[i];
     }
-    lab_judge("the same, CPU of a page, libdeflate and cut parse alone", text("%.0f us", lab_median(mine, LAB_ROUNDS)),
-              text("%.0f us", lab_median(parts, LAB_ROUNDS)), lab_median(ratio, LAB_ROUNDS), LAB_AT_MOST, 1.3);
+    lab_judge("the same, CPU of a page, libdeflate and cut parse alone",
+              text("%.0f us", lab_median(mine, LAB_ROUNDS)),
+              text("%.0f us", lab_median(parts, LAB_ROUNDS)), lab_median(ratio, LAB_ROUNDS),
+              LAB_AT_MOST, 1.3);
 }
 
 /* Seconds that n threads need for the first SLICE pages, and their CPU time. */
@@ -204,7 +208,8 @@ static void two_cores(void)
         cpu_one[i] = cpu[0];
         cpu_two[i] = cpu[1];
     }
-    lab_judge(what, text("%.0f pages/s", SLICE / two), text("%.0f pages/s", SLICE / one), one / two, LAB_AT_LEAST, 1.7);
+    lab_judge(what, text("%.0f pages/s", SLICE / two), text("%.0f pages/s", SLICE / one), one / two,
+              LAB_AT_LEAST, 1.7);
     printf("  CPU of a page: %.0f us in one of two threads, %.0f us in one alone\n",
            lab_median(cpu_two, SLICES) / SLICE * 1e6, lab_median(cpu_one, SLICES) / SLICE * 1e6);
 }
@@ -213,8 +218,10 @@ static void two_cores(void)
 
 static void new_audit(const char *audit)
 {
-    if (lab_shell(NULL, "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; } >/dev/null 2>&1",
-                  audit, audit, dir))
+    if (lab_shell(
+            NULL,
+            "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; } >/dev/null 2>&1",
+            audit, audit, dir))
         lab_fail("no audit at %s", audit);
 }
 
@@ -223,7 +230,8 @@ static double replay_s(const char *audit, int threads)
 {
     double from = lab_now();
 
-    if (lab_shell(NULL, "build/blindspot -q -C %s scrape --replay --threads %d >/dev/null 2>&1", audit, threads))
+    if (lab_shell(NULL, "build/blindspot -q -C %s scrape --replay --threads %d >/dev/null 2>&1",
+                  audit, threads))
         lab_fail("no replay of %s", audit);
     return lab_now() - from;
 }
@@ -237,15 +245,18 @@ static void replayed(const char *audit, int pages)
         two[i] = replay_s(audit, 2);
         ratio[i] = one[i] / two[i];
     }
-    lab_row("scrape --replay with store, two threads, one", text("%.0f pages/s", pages / lab_median(two, LAB_ROUNDS)),
-            text("%.0f pages/s", pages / lab_median(one, LAB_ROUNDS)), lab_median(ratio, LAB_ROUNDS), "printed");
+    lab_row("scrape --replay with store, two threads, one",
+            text("%.0f pages/s", pages / lab_median(two, LAB_ROUNDS)),
+            text("%.0f pages/s", pages / lab_median(one, LAB_ROUNDS)),
+            lab_median(ratio, LAB_ROUNDS), "printed");
 }
 
 /* Evidence is written by a second thread: both runs have both cores, of which
  * nginx takes its part. What one core for all of it gives stands below. */
 static void with_store(void)
 {
-    double ratio[LAB_ROUNDS], mine[LAB_ROUNDS], bare[LAB_ROUNDS], cpu[LAB_ROUNDS], narrow[LAB_ROUNDS];
+    double ratio[LAB_ROUNDS], mine[LAB_ROUNDS], bare[LAB_ROUNDS], cpu[LAB_ROUNDS],
+        narrow[LAB_ROUNDS];
     long peak = 0, peak_more;
     char audit[160];
 
@@ -268,14 +279,16 @@ static void with_store(void)
         peak = with.peak_kb > peak ? with.peak_kb : peak;
     }
     lab_judge("the same with store and evidence.keep = pages, without",
-              text("%.0f pages/s", lab_median(mine, LAB_ROUNDS)), text("%.0f pages/s", lab_median(bare, LAB_ROUNDS)),
-              lab_median(ratio, LAB_ROUNDS), LAB_AT_LEAST, 0.6);
-    printf("  in CPU time: %.2f x as much for a page; pages/s on one core: %.2f x\n", lab_median(cpu, LAB_ROUNDS),
-           lab_median(narrow, LAB_ROUNDS));
+              text("%.0f pages/s", lab_median(mine, LAB_ROUNDS)),
+              text("%.0f pages/s", lab_median(bare, LAB_ROUNDS)), lab_median(ratio, LAB_ROUNDS),
+              LAB_AT_LEAST, 0.6);
+    printf("  in CPU time: %.2f x as much for a page; pages/s on one core: %.2f x\n",
+           lab_median(cpu, LAB_ROUNDS), lab_median(narrow, LAB_ROUNDS));
     peak_more = ours(TEXT(MORE), audit).peak_kb;
-    lab_judge("its peak memory at 64 transfers, 64 MB", text("%.1f MB", MB(peak_more)), "64.0 MB", MB(peak_more) / 64,
-              LAB_AT_MOST, 1);
-    printf("  %d pages: %.1f MB; %d more: %.1f MB\n", MORE * PAGES, MB(peak), MORE * PAGES, MB(peak_more));
+    lab_judge("its peak memory at 64 transfers, 64 MB", text("%.1f MB", MB(peak_more)), "64.0 MB",
+              MB(peak_more) / 64, LAB_AT_MOST, 1);
+    printf("  %d pages: %.1f MB; %d more: %.1f MB\n", MORE * PAGES, MB(peak), MORE * PAGES,
+           MB(peak_more));
     replayed(audit, (2 * MORE + 1) * PAGES);
 }
 
@@ -303,13 +316,14 @@ int main(int argc, char **argv)
     snprintf(urls, sizeof urls, "%s/urls.txt", dir);
     site_make(&site, dir, PAGES);
     site_serve(&site, SERVER_CORE);
-    printf("  %d different pages of %.0f KB, %.0f KB as gzip, from nginx on one core to a client on another\n", PAGES,
-           site.raw_bytes / PAGES / 1000, site.packed_bytes / PAGES / 1000);
+    printf(
+        "  %d different pages of %.0f KB, %.0f KB as gzip, from nginx on one core to a client on another\n",
+        PAGES, site.raw_bytes / PAGES / 1000, site.packed_bytes / PAGES / 1000);
     plain = ours("1", NULL);
     against("pages over loopback to record, Scrapy", "tests/bench/fetch_scrapy.py", "scrapy",
             "python3-scrapy is not installed", 20);
-    against("pages over loopback to record, aiohttp, find, json", "tests/bench/fetch_aiohttp.py", "aiohttp",
-            "python3-aiohttp is not installed", 5);
+    against("pages over loopback to record, aiohttp, find, json", "tests/bench/fetch_aiohttp.py",
+            "aiohttp", "python3-aiohttp is not installed", 5);
     against_parts();
     with_store();
     two_cores();

@@ -24,9 +24,12 @@ static struct rusage blindspot(const char *words)
     char options[900];
     struct rusage used;
 
-    snprintf(options, sizeof options, "-C %s/audit --progress=never --set api.base_url=%s --set page.base_url=%s"
-             " --set page.short_url=%s --set api.requests_per_second=100000 --set page.requests_per_second=100000"
-             " --set api.quota=%s/quota.db " WITH_ALL, dir, base, base, base, dir);
+    snprintf(
+        options, sizeof options,
+        "-C %s/audit --progress=never --set api.base_url=%s --set page.base_url=%s"
+        " --set page.short_url=%s --set api.requests_per_second=100000 --set page.requests_per_second=100000"
+        " --set api.quota=%s/quota.db " WITH_ALL,
+        dir, base, base, base, dir);
     if (lab_shell(&used, "exec build/blindspot %s %s", options, words) > 3)
         lab_fail("blindspot %s", words);
     return used;
@@ -110,7 +113,8 @@ int main(void)
     printf("  CPU %.1f s\n", (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
     snprintf(said, sizeof said, "%.1f MB", (double)used.ru_maxrss / 1024);
-    lab_judge("peak memory of that command, 64 MB", said, "64.0 MB", (double)used.ru_maxrss / 1024 / 64, LAB_AT_MOST, 1);
+    lab_judge("peak memory of that command, 64 MB", said, "64.0 MB",
+              (double)used.ru_maxrss / 1024 / 64, LAB_AT_MOST, 1);
     lab_remove(dir);
     return 0;
 }

@@ -32,7 +32,7 @@
 #define REQUEST_GOAL_MS 2.0             // 1 % of the time between two requests at 5 a second
 #define LINEAR 1.25                     // deeper trees are allowed for, a factor of the ids is not
 #define PERIOD_DAYS 1096
-#define RETURNED_OF_100 73              // of the published audit's items 27 % did not come back at first
+#define RETURNED_OF_100 73    // of the published audit's items 27 % did not come back at first
 
 struct times { double compose, reserve, evidence, store, api; int64_t requests; };
 static struct shared {                  // outlives a killed process
@@ -72,7 +72,8 @@ static const struct record *made_record(uint64_t id, struct arena *mem)
     r->id = id;
     r->val[FIELD_CREATED] = value_int(id_time(id));
     r->val[FIELD_AUTHOR] = value_text(arena_printf(mem, "maker_%u", (unsigned)(h >> 44)));
-    r->val[FIELD_CAPTION] = value_text(arena_printf(mem, "a day in the life of number %" PRIu64 " #made #up", h));
+    r->val[FIELD_CAPTION] = value_text(
+        arena_printf(mem, "a day in the life of number %" PRIu64 " #made #up", h));
     r->val[FIELD_VIEWS] = value_int((int64_t)(h % 100000));
     r->val[FIELD_LIKES] = value_int((int64_t)(h % 10000));
     r->val[FIELD_COMMENTS] = value_int((int64_t)(h % 1000));
@@ -82,17 +83,19 @@ static const struct record *made_record(uint64_t id, struct arena *mem)
 
 static void reply_row(struct buf *body, const struct record *r)
 {
-    buf_printf(body, "{\"id\":%" PRIu64 ",\"create_time\":%" PRId64 ",\"username\":\"%.*s\","
+    buf_printf(body,
+               "{\"id\":%" PRIu64 ",\"create_time\":%" PRId64 ",\"username\":\"%.*s\","
                "\"video_description\":\"%.*s\",\"view_count\":%" PRId64 ",\"like_count\":%" PRId64
                ",\"comment_count\":%" PRId64 ",\"share_count\":%" PRId64
                ",\"region_code\":\"DE\",\"hashtag_names\":[\"made\",\"up\"]},",
-               r->id, r->val[FIELD_CREATED].i,
-               STR_ARG(r->val[FIELD_AUTHOR].text), STR_ARG(r->val[FIELD_CAPTION].text), r->val[FIELD_VIEWS].i,
-               r->val[FIELD_LIKES].i, r->val[FIELD_COMMENTS].i, r->val[FIELD_SHARES].i);
+               r->id, r->val[FIELD_CREATED].i, STR_ARG(r->val[FIELD_AUTHOR].text),
+               STR_ARG(r->val[FIELD_CAPTION].text), r->val[FIELD_VIEWS].i, r->val[FIELD_LIKES].i,
+               r->val[FIELD_COMMENTS].i, r->val[FIELD_SHARES].i);
 }
 
 /* The rows of one reply, and its bytes for the evidence. */
-static void api_answers(struct request *req, struct arena *mem, const struct record **row, struct buf *body)
+static void api_answers(struct request *req, struct arena *mem, const struct record **row,
+                        struct buf *body)
 {
     buf_clear(body);
     buf_puts(body, "{\"data\":{\"videos\":[");
@@ -115,12 +118,16 @@ static void api_answers(struct request *req, struct arena *mem, const struct rec
     snprintf(req->error_code, sizeof req->error_code, "ok");
 }
 
-static int put_rows(const struct request *req, const struct record *const *row, const struct sink *sink,
-                    struct err *err)
+static int put_rows(const struct request *req, const struct record *const *row,
+                    const struct sink *sink, struct err *err)
 {
     for (size_t i = 0; i < req->members; i++) {
-        struct answer answer = { .id = req->member[i].id, .item = req->member[i].item, .kind = ANSWER_FOUND,
-                                 .at = req->done_at, .request = req->n, .generation = GENERATION_API,
+        struct answer answer = { .id = req->member[i].id,
+                                 .item = req->member[i].item,
+                                 .kind = ANSWER_FOUND,
+                                 .at = req->done_at,
+                                 .request = req->n,
+                                 .generation = GENERATION_API,
                                  .record = row[i] };
 
         if (row[i] && sink->put(sink->to, req, &answer, err))
@@ -129,11 +136,14 @@ static int put_rows(const struct request *req, const struct record *const *row, 
     return 0;
 }
 
-static int ask_one(struct request *req, struct arena *mem, const struct sink *sink, struct buf *body, struct err *err)
+static int ask_one(struct request *req, struct arena *mem, const struct sink *sink,
+                   struct buf *body, struct err *err)
 {
     const struct record *row[100] = { NULL };
-    struct http_exchange x = { .url = "https://open.tiktokapis.com/v2/research/video/query/", .status = 200,
-                               .head = STR("HTTP/1.1 200 OK\r\n\r\n"), .request_head = STR("POST / HTTP/1.1\r\n\r\n") };
+    struct http_exchange x = { .url = "https://open.tiktokapis.com/v2/research/video/query/",
+                               .status = 200,
+                               .head = STR("HTTP/1.1 200 OK\r\n\r\n"),
+                               .request_head = STR("POST / HTTP/1.1\r\n\r\n") };
     struct times *t = &shared->t;
     double from = cpu_now(), reserved, answered, kept;
 
@@ -191,7 +201,8 @@ static int bench_fetch(const struct fetch_opts *opts, struct ask_source *source,
 static void open_audit(void)
 {
     static char quota[128];
-    static const char *sets[] = { quota, "api.daily_requests=1000000", "api.user_check=no", "api.spot_check=0" };
+    static const char *sets[] = { quota, "api.daily_requests=1000000", "api.user_check=no",
+                                  "api.spot_check=0" };
     const struct opt_list list = { sets, 4 };
     struct err err = {0};
 
@@ -227,27 +238,33 @@ static int take_items(void *to, const struct new_item *it, size_t n, struct err 
  * import hands them on. */
 static void step_add(void)
 {
-    struct new_item *it = xcalloc(COLLECT_CHUNK, sizeof *it), *room = xcalloc(COLLECT_CHUNK, sizeof *room);
+    struct new_item *it = xcalloc(COLLECT_CHUNK, sizeof *it),
+                    *room = xcalloc(COLLECT_CHUNK, sizeof *room);
     struct taker t = {0};
     struct import_sink sink = { .items = take_items, .to = &t };
     struct runs runs = {0};
     struct digest digest = {{ 1 }};
     struct err err = {0};
-    int64_t end = utc_day_start(utc_day(utc_now()) - 30), seconds = PERIOD_DAYS * UTC_DAY_S, items = 0;
+    int64_t end = utc_day_start(utc_day(utc_now()) - 30), seconds = PERIOD_DAYS * UTC_DAY_S,
+            items = 0;
 
     open_audit();
-    must(store_begin(audit.store, &err) == 0 && store_source(audit.store, "list", &digest, &t.source, &err) == 0,
+    must(store_begin(audit.store, &err) == 0 &&
+             store_source(audit.store, "list", &digest, &t.source, &err) == 0,
          err.msg);
     for (int64_t i = 0; i < ids;) {
         size_t n = 0;
 
         for (; n < COLLECT_CHUNK && i < ids; n++, i++)
-            it[n].id = ((uint64_t)(end - seconds + (int64_t)(mix64((uint64_t)i) % (uint64_t)seconds)) << 32) +
-                       ((uint64_t)i << 12 & 0xfffff000) + 0xd00;
+            it[n].id =
+                ((uint64_t)(end - seconds + (int64_t)(mix64((uint64_t)i) % (uint64_t)seconds))
+                 << 32) +
+                ((uint64_t)i << 12 & 0xfffff000) + 0xd00;
         qsort(it, n, sizeof *it, by_id);
         must(runs_add(&runs, it, n, &err) == 0, err.msg);
     }
-    must(runs_merge(&runs, room, COLLECT_CHUNK, it, COLLECT_CHUNK, &sink, &items, &err) == 0, err.msg);
+    must(runs_merge(&runs, room, COLLECT_CHUNK, it, COLLECT_CHUNK, &sink, &items, &err) == 0,
+         err.msg);
     must(store_commit(audit.store, &err) == 0, err.msg);
     must(t.added.duplicates == 0 && items == ids, "an id was made twice");
     runs_release(&runs);
@@ -285,7 +302,8 @@ static void step_view(void)
     struct buf closed = {0};
 
     open_audit();
-    must(store_meta_get(audit.store, "round1_closed_at", &closed, &err) == 0 && closed.n, "round 1 was not closed");
+    must(store_meta_get(audit.store, "round1_closed_at", &closed, &err) == 0 && closed.n,
+         "round 1 was not closed");
     must(view_load(&audit, &view, &err) == 0, err.msg);
     shared->found = view.found;
     shared->silent = (int64_t)view.n;
@@ -349,13 +367,14 @@ static double cpu_of_round(const struct size *s)
 
 static double peak_of_round(const struct size *s)
 {
-    return s->first_half.peak_mb > s->second_half.peak_mb ? s->first_half.peak_mb : s->second_half.peak_mb;
+    return s->first_half.peak_mb > s->second_half.peak_mb ? s->first_half.peak_mb
+                                                          : s->second_half.peak_mb;
 }
 
 static bool line(const char *what, double ours, double other, const char *unit, double most)
 {
-    printf("%-58s | %9.2f %-2s | %9.2f %-2s | %5.2f x | at most %g x\n", what, ours, unit, other, unit, ours / other,
-           most);
+    printf("%-58s | %9.2f %-2s | %9.2f %-2s | %5.2f x | at most %g x\n", what, ours, unit, other,
+           unit, ours / other, most);
     return ours <= most * other;
 }
 
@@ -367,34 +386,44 @@ static bool line_memory(const char *what, double small, double large, int64_t at
 
     snprintf(text, sizeof text, "peak memory of %s, 10,000,000 ids%s / 500 MB", what,
              at < IDS_GOAL ? " (extrapolated)" : "");
-    return line(text, at < IDS_GOAL ? large + slope * (double)(IDS_GOAL - at) : large, MEMORY_GOAL_MB, "MB", 1);
+    return line(text, at < IDS_GOAL ? large + slope * (double)(IDS_GOAL - at) : large,
+                MEMORY_GOAL_MB, "MB", 1);
 }
 
 static void tell_more(const struct size *one, const struct size *three, double per)
 {
-    printf("  CPU ms a request: packing %.3f, reserving %.3f, evidence %.3f, storing %.3f, views and closing %.3f;"
-           " %" PRId64 " requests\n", three->t.compose * per, three->t.reserve * per, three->t.evidence * per,
-           three->t.store * per, (cpu_of_round(three) - three->t.compose - three->t.reserve - three->t.evidence -
-                                  three->t.store) * per, three->t.requests);
-    printf("  MB at %" PRId64 " / %" PRId64 " ids: plan %.0f / %.0f, asking %.0f / %.0f, taken up again and closed"
-           " %.0f / %.0f, the view alone %.0f / %.0f\n", one->ids, three->ids, one->plan.peak_mb, three->plan.peak_mb,
-           one->first_half.peak_mb, three->first_half.peak_mb, one->second_half.peak_mb, three->second_half.peak_mb,
+    printf(
+        "  CPU ms a request: packing %.3f, reserving %.3f, evidence %.3f, storing %.3f, views and closing %.3f;"
+        " %" PRId64 " requests\n",
+        three->t.compose * per, three->t.reserve * per, three->t.evidence * per,
+        three->t.store * per,
+        (cpu_of_round(three) - three->t.compose - three->t.reserve - three->t.evidence -
+         three->t.store) *
+            per,
+        three->t.requests);
+    printf("  MB at %" PRId64 " / %" PRId64
+           " ids: plan %.0f / %.0f, asking %.0f / %.0f, taken up again and closed"
+           " %.0f / %.0f, the view alone %.0f / %.0f\n",
+           one->ids, three->ids, one->plan.peak_mb, three->plan.peak_mb, one->first_half.peak_mb,
+           three->first_half.peak_mb, one->second_half.peak_mb, three->second_half.peak_mb,
            one->view.peak_mb, three->view.peak_mb);
-    printf("  CPU s at %" PRId64 " / %" PRId64 " ids: plan %.1f / %.1f, round 1 %.1f / %.1f, the view alone"
-           " %.1f / %.1f\n", one->ids, three->ids, one->plan.cpu, three->plan.cpu, cpu_of_round(one),
+    printf("  CPU s at %" PRId64 " / %" PRId64
+           " ids: plan %.1f / %.1f, round 1 %.1f / %.1f, the view alone"
+           " %.1f / %.1f\n",
+           one->ids, three->ids, one->plan.cpu, three->plan.cpu, cpu_of_round(one),
            cpu_of_round(three), one->view.cpu, three->view.cpu);
 }
 
 static bool tell(const struct size *one, const struct size *three)
 {
     double per = 1000 / (double)three->t.requests;
-    bool ok = line("round 1: CPU a request but for the API / 1 % of 200 ms", cpu_of_round(three) * per,
-                   REQUEST_GOAL_MS, "ms", 1);
+    bool ok = line("round 1: CPU a request but for the API / 1 % of 200 ms",
+                   cpu_of_round(three) * per, REQUEST_GOAL_MS, "ms", 1);
 
-    ok &= line("round 1: CPU of three times the ids / three times the CPU", cpu_of_round(three), 3 * cpu_of_round(one),
-               "s", LINEAR);
-    ok &= line("plan: CPU of three times the ids / three times the CPU", three->plan.cpu, 3 * one->plan.cpu, "s",
-               LINEAR);
+    ok &= line("round 1: CPU of three times the ids / three times the CPU", cpu_of_round(three),
+               3 * cpu_of_round(one), "s", LINEAR);
+    ok &= line("plan: CPU of three times the ids / three times the CPU", three->plan.cpu,
+               3 * one->plan.cpu, "s", LINEAR);
     ok &= line_memory("plan", one->plan.peak_mb, three->plan.peak_mb, three->ids);
     ok &= line_memory("round 1", peak_of_round(one), peak_of_round(three), three->ids);
     tell_more(one, three, per);

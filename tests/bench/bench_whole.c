@@ -79,7 +79,8 @@ static pid_t start_standin(void)
     pid = fork();
     if (pid == 0) {
         dup2(open("/dev/null", O_WRONLY), 1);
-        execl("build/standin", "standin", world, "--port-file", port, "--clock", clock_path, (char *)NULL);
+        execl("build/standin", "standin", world, "--port-file", port, "--clock", clock_path,
+              (char *)NULL);
         _exit(127);
     }
     for (int i = 0; i < 600 && !text[0]; i++) {
@@ -149,7 +150,10 @@ static double whole(long *peak)
 
 /* ---- the parts, on the bytes that the audit kept ---- */
 
-struct parts { double inflate, page, reply, store, evidence, diff, labels; int64_t pages, replies; };
+struct parts {
+    double inflate, page, reply, store, evidence, diff, labels;
+    int64_t pages, replies;
+};
 struct part_run {
     struct parts *p; struct inflate *z; struct buf scratch; struct arena mem;
     struct audit audit; struct sink sink;
@@ -177,11 +181,17 @@ static void keep(struct part_run *r, struct request *req, struct str head, struc
     r->p->store -= cpu_now() - t0;
 }
 
-static void store_page(struct part_run *r, struct answer *a, struct str head, struct str body, int64_t at)
+static void store_page(struct part_run *r, struct answer *a, struct str head, struct str body,
+                       int64_t at)
 {
     struct ask_member member = { .id = a->id, .item = item_of(r, a->id) };
-    struct request req = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .member = &member, .members = 1,
-                           .sent_at = at, .done_at = at };
+    struct request req = { .witness = WITNESS_PAGE,
+                           .loaded = true,
+                           .complete = true,
+                           .member = &member,
+                           .members = 1,
+                           .sent_at = at,
+                           .done_at = at };
     struct err err = {0};
 
     if (!member.item)
@@ -207,7 +217,8 @@ static void part_page(struct part_run *r, uint64_t id, struct str head, struct s
     struct str html;
     double t0 = cpu_now(), t1, t2;
 
-    if (inflate_body(r->z, http_header(&x, "content-encoding"), body, PAGE_MAX, &r->scratch, &html, &err))
+    if (inflate_body(r->z, http_header(&x, "content-encoding"), body, PAGE_MAX, &r->scratch, &html,
+                     &err))
         return;
     t1 = cpu_now();
     if (page_read(html, id, &r->mem, &a, &notes, &err))
@@ -222,21 +233,34 @@ static void part_page(struct part_run *r, uint64_t id, struct str head, struct s
     arena_clear(&r->mem);
 }
 
-static void store_reply(struct part_run *r, const struct reply *reply, struct str head, struct str body, int64_t at)
+static void store_reply(struct part_run *r, const struct reply *reply, struct str head,
+                        struct str body, int64_t at)
 {
     struct ask_member *member = xcalloc(reply->rows + 1, sizeof *member);
-    struct request req = { .witness = WITNESS_QUERY, .loaded = true, .complete = true, .member = member,
-                           .members = reply->rows, .sent_at = at, .done_at = at };
+    struct request req = { .witness = WITNESS_QUERY,
+                           .loaded = true,
+                           .complete = true,
+                           .member = member,
+                           .members = reply->rows,
+                           .sent_at = at,
+                           .done_at = at };
     struct err err = {0};
 
     for (size_t i = 0; i < reply->rows; i++)
-        member[i] = (struct ask_member){ .id = reply->row[i].id, .item = item_of(r, reply->row[i].id), .came_back = true };
+        member[i] = (struct ask_member){ .id = reply->row[i].id,
+                                         .item = item_of(r, reply->row[i].id),
+                                         .came_back = true };
     if (r->sink.reserve(r->sink.to, &req, &err))
         fail(err.msg);
     keep(r, &req, head, body);
     for (size_t i = 0; i < reply->rows; i++) {
-        struct answer a = { .id = reply->row[i].id, .item = member[i].item, .witness = WITNESS_QUERY,
-                            .kind = ANSWER_FOUND, .at = at, .request = req.n, .record = &reply->row[i] };
+        struct answer a = { .id = reply->row[i].id,
+                            .item = member[i].item,
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = at,
+                            .request = req.n,
+                            .record = &reply->row[i] };
 
         if (r->sink.put(r->sink.to, &req, &a, &err))
             fail(err.msg);
@@ -254,7 +278,8 @@ static void part_reply(struct part_run *r, struct str head, struct str body, int
     struct str text;
     double t0 = cpu_now(), t1, t2;
 
-    if (inflate_body(r->z, http_header(&x, "content-encoding"), body, REPLY_MAX, &r->scratch, &text, &err))
+    if (inflate_body(r->z, http_header(&x, "content-encoding"), body, REPLY_MAX, &r->scratch, &text,
+                     &err))
         return;
     t1 = cpu_now();
     if (reply_parse(text, &r->mem, &reply, &err) == 0) {
@@ -289,7 +314,8 @@ static void part_file(struct part_run *r, const char *path)
             continue;
         if (str_find(rec.target_uri, STR("/video/query/"), 0) >= 0) {
             part_reply(r, head, body, at);
-        } else if (str_find(rec.target_uri, STR("/video/"), 0) >= 0 && str_find(rec.target_uri, STR("oembed"), 0) < 0) {
+        } else if (str_find(rec.target_uri, STR("/video/"), 0) >= 0 &&
+                   str_find(rec.target_uri, STR("oembed"), 0) < 0) {
             ptrdiff_t slash = str_find(rec.target_uri, STR("/video/"), 0);
             uint64_t id = 0;
 
@@ -327,7 +353,8 @@ static void parts(struct parts *p)
     snprintf(evidence, sizeof evidence, "%s/evidence", audit_dir);
     snprintf(links, sizeof links, "%s/all.txt", world);
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
-    if (run(init, NULL, NULL) || run(add, NULL, NULL) || audit_open(&r.audit, second, NULL, true, &err))
+    if (run(init, NULL, NULL) || run(add, NULL, NULL) ||
+        audit_open(&r.audit, second, NULL, true, &err))
         fail("the second audit");
     if (audit_sink(&r.audit, false, &r.sink, &err))
         fail(err.msg);
@@ -376,11 +403,13 @@ int main(void)
     sum = p.inflate + p.page + p.reply + p.store + p.evidence + p.diff + p.labels;
     printf("%-58s | %10.2f s | %10.2f s | %6.2fx | at most 2x\n",
            "audit of " ITEMS " items, CPU, against the sum of its parts", cpu, sum, cpu / sum);
-    printf("  parts: inflate %.2f, cut parse %.2f, reply parse %.2f, store %.2f, evidence %.2f, diff %.2f, labels %.2f s;"
-           " %" PRId64 " pages, %" PRId64 " replies\n", p.inflate, p.page, p.reply, p.store, p.evidence, p.diff, p.labels, p.pages,
-           p.replies);
-    printf("%-58s | %9.1f MB | %9.1f MB | %6.2fx | at most 1x\n", "  its peak memory, against 100 MB", (double)peak / 1024,
-           100.0, (double)peak / 1024 / 100);
+    printf(
+        "  parts: inflate %.2f, cut parse %.2f, reply parse %.2f, store %.2f, evidence %.2f, diff %.2f, labels %.2f s;"
+        " %" PRId64 " pages, %" PRId64 " replies\n",
+        p.inflate, p.page, p.reply, p.store, p.evidence, p.diff, p.labels, p.pages, p.replies);
+    printf("%-58s | %9.1f MB | %9.1f MB | %6.2fx | at most 1x\n",
+           "  its peak memory, against 100 MB", (double)peak / 1024, 100.0,
+           (double)peak / 1024 / 100);
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;
 }

@@ -123,7 +123,8 @@ struct lab_client lab_run(char *const argv[], int core)
     pid = start(argv, core, out[1]);
     close(out[1]);
     f = fdopen(out[0], "r");
-    got = fscanf(f, "%" SCNd64 " %lf %lf %" SCNu64 " %ld", &c.pages, &c.seconds, &c.cpu, &c.sum, &c.peak_kb);
+    got = fscanf(f, "%" SCNd64 " %lf %lf %" SCNu64 " %ld", &c.pages, &c.seconds, &c.cpu, &c.sum,
+                 &c.peak_kb);
     fclose(f);
     if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) || got != 5)
         lab_fail("%s %s did not end well", argv[0], argv[1]);
@@ -155,12 +156,14 @@ void lab_row(const char *what, const char *ours, const char *other, double ratio
     fflush(stdout);
 }
 
-void lab_judge(const char *what, const char *ours, const char *other, double ratio, enum lab_goal kind, double goal)
+void lab_judge(const char *what, const char *ours, const char *other, double ratio,
+               enum lab_goal kind, double goal)
 {
     bool ok = kind == LAB_AT_LEAST ? ratio >= goal : ratio <= goal;
     char text[64];
 
-    snprintf(text, sizeof text, "%s %g x: %s", kind == LAB_AT_LEAST ? "at least" : "at most", goal, ok ? "ok" : "missed");
+    snprintf(text, sizeof text, "%s %g x: %s", kind == LAB_AT_LEAST ? "at least" : "at most", goal,
+             ok ? "ok" : "missed");
     lab_row(what, ours, other, ratio, text);
 }
 

@@ -35,7 +35,8 @@ int lab_shell(struct rusage *, const char *fmt, ...) PRINTF(2, 3);
 void lab_row(const char *what, const char *ours, const char *other, double ratio, const char *goal);
 /* The same with a goal that is met or missed. */
 enum lab_goal { LAB_AT_LEAST, LAB_AT_MOST };
-void lab_judge(const char *what, const char *ours, const char *other, double ratio, enum lab_goal, double goal);
+void lab_judge(const char *what, const char *ours, const char *other, double ratio, enum lab_goal,
+               double goal);
 void lab_skip(const char *what, const char *why);
 /* Removes the folder that mkdtemp made. */
 void lab_remove(const char *dir);

@@ -22,10 +22,12 @@ struct reader {
 
 uint64_t reader_sum(const struct answer *a)
 {
-    static const enum field texts[] = { FIELD_AUTHOR, FIELD_CAPTION, FIELD_HASHTAGS, FIELD_NICKNAME, FIELD_PLACE,
-                                        FIELD_LANGUAGE, FIELD_MUSIC_TITLE };
-    static const enum field numbers[] = { FIELD_CREATED, FIELD_MUSIC, FIELD_DURATION, FIELD_VIEWS, FIELD_LIKES,
-                                          FIELD_COMMENTS, FIELD_SHARES, FIELD_FAVORITES };
+    static const enum field texts[] = { FIELD_AUTHOR,     FIELD_CAPTION, FIELD_HASHTAGS,
+                                        FIELD_NICKNAME,   FIELD_PLACE,   FIELD_LANGUAGE,
+                                        FIELD_MUSIC_TITLE };
+    static const enum field numbers[] = { FIELD_CREATED, FIELD_MUSIC,    FIELD_DURATION,
+                                          FIELD_VIEWS,   FIELD_LIKES,    FIELD_COMMENTS,
+                                          FIELD_SHARES,  FIELD_FAVORITES };
     uint64_t sum = a->id;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -61,8 +63,8 @@ static int on_reserve(void *to, struct request *req, struct err *err)
     return 0;
 }
 
-static int on_exchange(void *to, const struct request *req, const struct http_exchange *x, struct evidence *evidence,
-                       struct err *err)
+static int on_exchange(void *to, const struct request *req, const struct http_exchange *x,
+                       struct evidence *evidence, struct err *err)
 {
     struct reader *r = to;
 
@@ -74,7 +76,8 @@ static int on_put(void *to, const struct request *req, const struct answer *a, s
     struct reader *r = to;
 
     if (a->kind != ANSWER_PUBLIC)
-        return err_set(err, ERR_INPUT, "the page of %" PRIu64 " was not read: %s", a->id, no_answer_name(a->why));
+        return err_set(err, ERR_INPUT, "the page of %" PRIu64 " was not read: %s", a->id,
+                       no_answer_name(a->why));
     r->answers++;
     r->sum += reader_sum(a);
     return r->store ? r->inner.put(r->inner.to, req, a, err) : 0;
@@ -137,8 +140,12 @@ static int set_all(struct settings *set, struct str base, const char *concurrenc
 static int run(struct reader *r, struct settings *set, struct err *err)
 {
     struct read_source source = { .next = next_task, .from = r };
-    struct sink sink = { .reserve = on_reserve, .exchange = on_exchange, .put = on_put, .done = on_done,
-                         .commit = on_commit, .to = r };
+    struct sink sink = { .reserve = on_reserve,
+                         .exchange = on_exchange,
+                         .put = on_put,
+                         .done = on_done,
+                         .commit = on_commit,
+                         .to = r };
     struct scrape_opts opts = { .set = set, .seed = STR("bench") };
     struct scrape_result result;
     double from = lab_now(), cpu = lab_cpu();
@@ -167,7 +174,8 @@ int reader_main(int argc, char **argv)
     settings_init(&set);
     rc = set_all(&set, buf_view(&base), argv[2], &err);
     if (rc == 0 && argc == 4) {
-        rc = audit_open(&audit, argv[3], NULL, true, &err) || audit_sink(&audit, false, &r.inner, &err);
+        rc = audit_open(&audit, argv[3], NULL, true, &err) ||
+             audit_sink(&audit, false, &r.inner, &err);
         r.store = audit.store;
     }
     rc = rc || run(&r, &set, &err);

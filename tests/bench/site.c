@@ -32,7 +32,8 @@ static void write_plain(const char *path, struct str bytes)
         lab_fail("%s cannot be written", path);
 }
 
-static void keep_page(struct site *site, struct libdeflate_compressor *z, uint64_t id, struct str html)
+static void keep_page(struct site *site, struct libdeflate_compressor *z, uint64_t id,
+                      struct str html)
 {
     struct buf *packed = &site->packed[site->pages];
     char name[64], *path;
@@ -117,7 +118,8 @@ static int free_port(void)
     socklen_t n = sizeof at;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || getsockname(fd, (struct sockaddr *)&at, &n))
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) ||
+        getsockname(fd, (struct sockaddr *)&at, &n))
         lab_fail("no free port");
     close(fd);
     return ntohs(at.sin_port);
@@ -128,14 +130,19 @@ static void write_config(const struct site *site, const char *path)
     static const char *const temporary[] = { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" };
     struct buf b = { 0 };
 
-    buf_printf(&b, "daemon off; master_process off; pid %s/pid; error_log stderr;\n"
-               "events { worker_connections 512; }\nhttp { access_log off; sendfile on; keepalive_requests 1000000;\n"
-               "open_file_cache max=10000;\n", site->dir);
+    buf_printf(
+        &b,
+        "daemon off; master_process off; pid %s/pid; error_log stderr;\n"
+        "events { worker_connections 512; }\nhttp { access_log off; sendfile on; keepalive_requests 1000000;\n"
+        "open_file_cache max=10000;\n",
+        site->dir);
     for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++)
         buf_printf(&b, "%s_temp_path %s/temp;\n", temporary[i], site->dir);
-    buf_printf(&b, "server { listen 127.0.0.1:%d; root %s/www; types {} default_type \"text/html; charset=utf-8\";\n"
-               "gzip_static always; location / { rewrite \"^/@[^/]*/video/([0-9]+)$\" /$1.html break; } } }\n",
-               site->port, site->dir);
+    buf_printf(
+        &b,
+        "server { listen 127.0.0.1:%d; root %s/www; types {} default_type \"text/html; charset=utf-8\";\n"
+        "gzip_static always; location / { rewrite \"^/@[^/]*/video/([0-9]+)$\" /$1.html break; } } }\n",
+        site->port, site->dir);
     write_plain(path, buf_view(&b));
     buf_release(&b);
 }

@@ -8,7 +8,8 @@
 #include "base/str.h"
 
 struct site {
-    const char *dir;           // borrowed; holds www/ID.html.gz, urls.txt (here) and links.txt (as people have them)
+    const char *dir;    // borrowed; holds www/ID.html.gz, urls.txt (here) and links.txt (as people
+                        // have them)
     uint64_t *id;
     struct buf *packed;        // the pages as they lie on the disk
     int pages, port;

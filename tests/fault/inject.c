@@ -180,10 +180,11 @@ static int armed_main(int argc, char **argv, char **env)
     return real_main(argc, argv, env);
 }
 
-int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void),
-                      void *);
-int __libc_start_main(int (*start)(int, char **, char **), int argc, char **argv, void (*init)(void),
-                      void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
+int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
+                      void (*)(void), void *);
+int __libc_start_main(int (*start)(int, char **, char **), int argc, char **argv,
+                      void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+                      void *stack_end)
 {
     REAL(__libc_start_main)
     real_main = start;
@@ -276,7 +277,8 @@ SYNCS(ftruncate64, (int fd, off64_t n), (fd, n))
     }
 NAMES(rename, (const char *a, const char *b), (a, b))
 NAMES(renameat, (int at, const char *a, int to, const char *b), (at, a, to, b))
-NAMES(renameat2, (int at, const char *a, int to, const char *b, unsigned flags), (at, a, to, b, flags))
+NAMES(renameat2, (int at, const char *a, int to, const char *b, unsigned flags),
+      (at, a, to, b, flags))
 NAMES(link, (const char *a, const char *b), (a, b))
 NAMES(unlink, (const char *a), (a))
 NAMES(mkdir, (const char *a, mode_t mode), (a, mode))
@@ -307,8 +309,8 @@ OPENS(openat64, (int at, const char *path, int flags, ...), (at, path, flags, mo
  * is libc's own affair, which goes on by itself. */
 static bool loses(FILE *f)
 {
-    if (!f || f == stderr || !atomic_load(&armed) || !__fwriting(f) || __fpending(f) == 0 || how == 0 || how == EINTR ||
-        !fails(WRITE))
+    if (!f || f == stderr || !atomic_load(&armed) || !__fwriting(f) || __fpending(f) == 0 ||
+        how == 0 || how == EINTR || !fails(WRITE))
         return false;
     __fpurge(f);
     f->_flags |= STREAM_ERROR;

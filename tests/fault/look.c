@@ -40,8 +40,11 @@ static int each_row(const char *path, const char *sql, int sound)
 
 static int columns(const char *path)
 {
-    return each_row(path, "SELECT m.name || '.' || t.name FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) t"
-                          " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND t.hidden = 0 ORDER BY 1", 0);
+    return each_row(
+        path,
+        "SELECT m.name || '.' || t.name FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) t"
+        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND t.hidden = 0 ORDER BY 1",
+        0);
 }
 
 static int set_column(const char *path, const char *column, const char *value)
@@ -51,8 +54,8 @@ static int set_column(const char *path, const char *column, const char *value)
     char *sql = NULL, *why = NULL;
     int rc = dot ? sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) : SQLITE_MISUSE;
 
-    if (rc == SQLITE_OK && (sql = sqlite3_mprintf("UPDATE OR IGNORE \"%.*s\" SET \"%s\" = %s", (int)(dot - column),
-                                                  column, dot + 1, value)))
+    if (rc == SQLITE_OK && (sql = sqlite3_mprintf("UPDATE OR IGNORE \"%.*s\" SET \"%s\" = %s",
+                                                  (int)(dot - column), column, dot + 1, value)))
         rc = sqlite3_exec(db, sql, NULL, NULL, &why);
     if (rc != SQLITE_OK)
         printf("%s = %s: %s\n", column, value, why ? why : "?");
@@ -107,10 +110,14 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (sound && access(argv[i], F_OK))
             continue;
-        bad |= each_row(argv[i], sound ? "PRAGMA integrity_check"
-            : "SELECT i.id || ' ' || coalesce(l.state, '') || ' ' || coalesce(l.label, '') || ' ' ||"
-              " coalesce(l.reason, '') || ' ' || coalesce(l.basis, '') || ' ' || coalesce(l.confirmed, '')"
-              " FROM item i LEFT JOIN label l ON l.item = i.n ORDER BY i.id", sound);
+        bad |= each_row(
+            argv[i],
+            sound
+                ? "PRAGMA integrity_check"
+                : "SELECT i.id || ' ' || coalesce(l.state, '') || ' ' || coalesce(l.label, '') || ' ' ||"
+                  " coalesce(l.reason, '') || ' ' || coalesce(l.basis, '') || ' ' || coalesce(l.confirmed, '')"
+                  " FROM item i LEFT JOIN label l ON l.item = i.n ORDER BY i.id",
+            sound);
     }
     return bad;
 }

@@ -29,7 +29,12 @@
 #define POWER_FILES 64
 #define POWER_SECTOR 512
 
-struct power_write { int64_t at; size_t n; bool cut; unsigned char *p; };      // cut: a truncation to `at`
+struct power_write {
+    int64_t at;
+    size_t n;
+    bool cut;
+    unsigned char *p;
+};    // cut: a truncation to `at`
 struct power_file {
     char *name;
     struct buf sure;               // its bytes when it was last synced
@@ -155,16 +160,24 @@ static int power_size(sqlite3_file *f, sqlite3_int64 *n)
 {
     return power_real(f)->pMethods->xFileSize(power_real(f), n);
 }
-static int power_lock(sqlite3_file *f, int how) { return power_real(f)->pMethods->xLock(power_real(f), how); }
-static int power_unlock(sqlite3_file *f, int how) { return power_real(f)->pMethods->xUnlock(power_real(f), how); }
+static int power_lock(sqlite3_file *f, int how)
+{
+    return power_real(f)->pMethods->xLock(power_real(f), how);
+}
+static int power_unlock(sqlite3_file *f, int how)
+{
+    return power_real(f)->pMethods->xUnlock(power_real(f), how);
+}
 static int power_reserved(sqlite3_file *f, int *out)
 {
     return power_real(f)->pMethods->xCheckReservedLock(power_real(f), out);
 }
 static int power_control(sqlite3_file *f, int op, void *arg)
 {
-    return op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE || op == SQLITE_FCNTL_MMAP_SIZE
-        ? SQLITE_NOTFOUND : power_real(f)->pMethods->xFileControl(power_real(f), op, arg);
+    return op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE ||
+                   op == SQLITE_FCNTL_MMAP_SIZE
+               ? SQLITE_NOTFOUND
+               : power_real(f)->pMethods->xFileControl(power_real(f), op, arg);
 }
 static int power_sector(sqlite3_file *f) { (void)f; return POWER_SECTOR; }
 /* No promise at all: neither atomic nor in order, nor safe to append to. */
@@ -177,18 +190,33 @@ static int power_shm_lock(sqlite3_file *f, int at, int n, int flags)
 {
     return power_real(f)->pMethods->xShmLock(power_real(f), at, n, flags);
 }
-static void power_shm_barrier(sqlite3_file *f) { power_real(f)->pMethods->xShmBarrier(power_real(f)); }
+static void power_shm_barrier(sqlite3_file *f)
+{
+    power_real(f)->pMethods->xShmBarrier(power_real(f));
+}
 static int power_shm_unmap(sqlite3_file *f, int del)
 {
     return power_real(f)->pMethods->xShmUnmap(power_real(f), power.off ? 0 : del);
 }
 
 static const sqlite3_io_methods power_methods = {
-    .iVersion = 2, .xClose = power_close, .xRead = power_read, .xWrite = power_write, .xTruncate = power_truncate,
-    .xSync = power_sync, .xFileSize = power_size, .xLock = power_lock, .xUnlock = power_unlock,
-    .xCheckReservedLock = power_reserved, .xFileControl = power_control, .xSectorSize = power_sector,
-    .xDeviceCharacteristics = power_traits, .xShmMap = power_shm_map, .xShmLock = power_shm_lock,
-    .xShmBarrier = power_shm_barrier, .xShmUnmap = power_shm_unmap,
+    .iVersion = 2,
+    .xClose = power_close,
+    .xRead = power_read,
+    .xWrite = power_write,
+    .xTruncate = power_truncate,
+    .xSync = power_sync,
+    .xFileSize = power_size,
+    .xLock = power_lock,
+    .xUnlock = power_unlock,
+    .xCheckReservedLock = power_reserved,
+    .xFileControl = power_control,
+    .xSectorSize = power_sector,
+    .xDeviceCharacteristics = power_traits,
+    .xShmMap = power_shm_map,
+    .xShmLock = power_shm_lock,
+    .xShmBarrier = power_shm_barrier,
+    .xShmUnmap = power_shm_unmap,
 };
 
 /* ---- the VFS ---- */
@@ -277,8 +305,8 @@ int fsync(int fd)
     }
     if (S_ISDIR(st.st_mode)) {
         for (size_t i = 0; i < power.files; i++)
-            if (power.file[i].plain && !strncmp(power.file[i].name, name, (size_t)n) && power.file[i].name[n] == '/' &&
-                !strchr(power.file[i].name + n + 1, '/'))
+            if (power.file[i].plain && !strncmp(power.file[i].name, name, (size_t)n) &&
+                power.file[i].name[n] == '/' && !strchr(power.file[i].name + n + 1, '/'))
                 power.file[i].named = true;
         return 0;
     }
@@ -317,12 +345,15 @@ static void power_lose_pages(struct power_file *f)
     for (size_t i = 0; i < f->len; i++) {
         const struct power_write *w = &f->pending[i];
 
-        if (power_draw(4) >= keep && i != torn)        // none, a quarter, a half, three quarters of them
+        if (power_draw(4) >= keep &&
+            i != torn)    // none, a quarter, a half, three quarters of them
             continue;
         if (w->cut)
             f->sure.n = f->sure.n < (size_t)w->at ? f->sure.n : (size_t)w->at;
         else
-            power_put(&f->sure, w, i == torn ? (size_t)power_draw(w->n / POWER_SECTOR + 1) * POWER_SECTOR : w->n);
+            power_put(&f->sure, w,
+                      i == torn ? (size_t)power_draw(w->n / POWER_SECTOR + 1) * POWER_SECTOR
+                                : w->n);
     }
 }
 

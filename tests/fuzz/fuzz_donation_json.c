@@ -1,7 +1,8 @@
 /* tests/fuzz/fuzz_donation_json.c: packages and datasets in JSON. */
 #include "import_fuzz.h"
 
-static void both_ways(struct str text, void (*make)(struct reader *, struct collector *, bool), bool lines)
+static void both_ways(struct str text, void (*make)(struct reader *, struct collector *, bool),
+                      bool lines)
 {
     struct collector a = fuzz_collector(), b = fuzz_collector();
     struct reader r;

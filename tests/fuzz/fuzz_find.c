@@ -17,9 +17,9 @@
  * all in UTF-8 without control characters, at most 100 levels deep, no plaintext,
  * no frameset, and at most 500 blanks and "/". Elsewhere they may differ, for these reasons:
  * - libxml2 knows no raw text but script and style, ends a script at
- *   "</scriptx" and at "<script/>" too, may drop a tag with which one begins, takes "/" between attributes for a part of a name, and
- *   reads what stands behind <! as if it were the page: there the fast finder
- *   does as browsers do (the HTML standard, 13.2.5);
+ *   "</scriptx" and at "<script/>" too, may drop a tag with which one begins, takes "/" between
+ * attributes for a part of a name, and reads what stands behind <! as if it were the page: there
+ * the fast finder does as browsers do (the HTML standard, 13.2.5);
  * - libxml2 decodes "&" in an id, so there the fast finder leaves the page to it;
  * - libxml2 recodes, cuts or drops controls, U+0000 and broken UTF-8;
  * - libxml2 stops at 256 levels of elements;
@@ -82,7 +82,8 @@ static bool orderly_text(struct str s)
 
         n = str_utf8(s, i, &code);
         blanks += strchr(BLANKS "/", s.p[i]) != NULL;
-        if (!n || (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0) || code == 0xfeff)
+        if (!n || (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0) ||
+            code == 0xfeff)
             return false;
     }
     return blanks <= 500;
@@ -152,7 +153,8 @@ static bool orderly_tag(struct look *l)
         return false;
     run_of(l, LETTERS DIGITS);
     name = str_sub(l->s, from, l->i - from);
-    if (str_eq_nocase(name, STR("plaintext")) || str_eq_nocase(name, STR("frameset")) || ++l->levels > LEVELS_MAX)
+    if (str_eq_nocase(name, STR("plaintext")) || str_eq_nocase(name, STR("frameset")) ||
+        ++l->levels > LEVELS_MAX)
         return false;
     while (run_of(l, BLANKS) && !end && !at(l, "/>"))
         if (!orderly_attribute(l))
@@ -230,15 +232,49 @@ static const char *const pieces[] = {
     "<script id=__NEXT_DATA__>{\"props\":{}}</script>",
     "<script>window[\"SIGI_STATE\"]={\"b\":2};</script>",
     "<script\n ID=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"c\":\"</p>\"}</script>",
-    "<SCRIPT id=\"SIGI_STATE\">{}</SCRIPT>", "<script id=\"SIGI_STATE\" src=\"x\"></script>",
-    "<script data-id=\"SIGI_STATE\">{}</script>", "<script async defer>x</script>",
-    "<script id=\"a\" id=\"SIGI_STATE\">{}</script>", "<style>p{content:\"<script id=SIGI_STATE>{}\"}</style>",
-    "<title>a <b>x</title>", "<textarea>a <script id=SIGI_STATE>{}</textarea>", "<iframe src='x'></iframe>",
-    "<!-- <script id=\"SIGI_STATE\">{} -->", "<div title=\"<script id='SIGI_STATE'>\">", "</div>", "<p>", "</p>",
-    "<meta charset=\"utf-16\">", "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=iso-8859-1\">",
-    "<noscript>", "</noscript>", "<br/>", "<base href='/'>", "<head>", "</head>", "<body>", "</body>", "<html>",
-    "</html>", "<select>", "<option>", "<table>", "<td>", "</table>", "<svg>", "</svg>", "<template>", "</template>",
-    "<a href=x>", "<form>", "<li>", "<h1>", "<object>", "<img alt='>'>", "\xc3\xa9", " a & b > c ",
+    "<SCRIPT id=\"SIGI_STATE\">{}</SCRIPT>",
+    "<script id=\"SIGI_STATE\" src=\"x\"></script>",
+    "<script data-id=\"SIGI_STATE\">{}</script>",
+    "<script async defer>x</script>",
+    "<script id=\"a\" id=\"SIGI_STATE\">{}</script>",
+    "<style>p{content:\"<script id=SIGI_STATE>{}\"}</style>",
+    "<title>a <b>x</title>",
+    "<textarea>a <script id=SIGI_STATE>{}</textarea>",
+    "<iframe src='x'></iframe>",
+    "<!-- <script id=\"SIGI_STATE\">{} -->",
+    "<div title=\"<script id='SIGI_STATE'>\">",
+    "</div>",
+    "<p>",
+    "</p>",
+    "<meta charset=\"utf-16\">",
+    "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=iso-8859-1\">",
+    "<noscript>",
+    "</noscript>",
+    "<br/>",
+    "<base href='/'>",
+    "<head>",
+    "</head>",
+    "<body>",
+    "</body>",
+    "<html>",
+    "</html>",
+    "<select>",
+    "<option>",
+    "<table>",
+    "<td>",
+    "</table>",
+    "<svg>",
+    "</svg>",
+    "<template>",
+    "</template>",
+    "<a href=x>",
+    "<form>",
+    "<li>",
+    "<h1>",
+    "<object>",
+    "<img alt='>'>",
+    "\xc3\xa9",
+    " a & b > c ",
 };
 #define PIECES (sizeof pieces / sizeof pieces[0])
 

@@ -40,7 +40,8 @@ static void follow(struct str location, struct arena *mem)
     buf_puts(&head, "\r\n\r\n");
     x.head = buf_view(&head);
     if (!shortlink_step(&x, STR("https://vm.tiktok.com/ZMabc/"), &bases, mem, &a, &next))
-        must(url_split(next, &u) && host_is_platform(u.host) && str_eq_nocase(u.scheme, STR("https")));
+        must(url_split(next, &u) && host_is_platform(u.host) &&
+             str_eq_nocase(u.scheme, STR("https")));
     next = shortlink_url(location, &bases, mem);
     must(next.n == 0 || url_split(next, &u));
     buf_release(&head);

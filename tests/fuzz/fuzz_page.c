@@ -16,8 +16,10 @@ static void must(bool holds)
 
 static void must_agree(const struct answer *a, const struct answer *b)
 {
-    must(a->kind == b->kind && a->why == b->why && a->has_code == b->has_code && a->code == b->code);
-    must(str_eq(a->message, b->message) && str_eq(a->region, b->region) && a->generation == b->generation);
+    must(a->kind == b->kind && a->why == b->why && a->has_code == b->has_code &&
+         a->code == b->code);
+    must(str_eq(a->message, b->message) && str_eq(a->region, b->region) &&
+         a->generation == b->generation);
     must((a->record != NULL) == (b->record != NULL));
     for (int f = 0; a->record && f < FIELD_COUNT; f++)
         must(value_eq(&a->record->val[f], &b->record->val[f]));

@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > INPUT_MAX)
         return 0;
     if (rules_parse(&rs, "rules.ini", (struct str){ (const char *)data, size }, &loader, &err)) {
-        bool list_missing = err.kind == ERR_IO && strstr(err.msg, ": no file x");      // as load() said
+        bool list_missing = err.kind == ERR_IO &&
+                            strstr(err.msg, ": no file x");    // as load() said
 
         if ((err.kind != ERR_USAGE && !list_missing) || strncmp(err.msg, "rules.ini", 9) != 0 || rs)
             abort();

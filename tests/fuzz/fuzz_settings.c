@@ -25,11 +25,13 @@ static void check_url(const char *url)
 
     if (!strncmp(url, "https://", 8))
         return;
-    must(!strncmp(url, "http://", 7) && !strpbrk(url, "?# \t") && strcspn(host, "@\\") >= strcspn(host, "/"));
+    must(!strncmp(url, "http://", 7) && !strpbrk(url, "?# \t") &&
+         strcspn(host, "@\\") >= strcspn(host, "/"));
     for (size_t i = 0; i < 3; i++) {
         size_t n = strlen(loopback[i]);
 
-        near = near || (!strncasecmp(host, loopback[i], n) && (i == 0 || !host[n] || strchr(":/", host[n])));
+        near = near || (!strncasecmp(host, loopback[i], n) &&
+                        (i == 0 || !host[n] || strchr(":/", host[n])));
     }
     must(near && (*host != '1' || strspn(host, "0123456789.") == strcspn(host, ":/")));
 }
@@ -79,7 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = { 0 };
 
     settings_init(&s);
-    if (settings_read(&s, "x.ini", (struct str){ (const char *)data, size }, &err) == 0 && settings_check(&s, &err) == 0) {
+    if (settings_read(&s, "x.ini", (struct str){ (const char *)data, size }, &err) == 0 &&
+        settings_check(&s, &err) == 0) {
         check_bounds(&s);
         check_url(s.api_base_url);
         check_url(s.page_base_url);

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int status = 200; status <= 500; status += 100) {
         int rc = token_parse(&t, status, body, 1700000000, &err);
 
-        if (rc == 0 && (t.header.n <= strlen("Authorization: Bearer ") || t.renew_at <= 0 || t.renew_at > t.expires_at))
+        if (rc == 0 && (t.header.n <= strlen("Authorization: Bearer ") || t.renew_at <= 0 ||
+                        t.renew_at > t.expires_at))
             abort();
         if (rc != 0 && err.kind != ERR_AUTH && err.kind != ERR_AGAIN && err.kind != ERR_INPUT)
             abort();

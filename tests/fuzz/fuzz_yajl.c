@@ -27,7 +27,20 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* One entry a value: where it begins in text, and what it is. */
-enum what { OPEN_OBJECT, OPEN_ARRAY, SHUT, KEY, TEXT, INTEGER, BIG, REAL, TOO_BIG, YES, NO, NOTHING };
+enum what {
+    OPEN_OBJECT,
+    OPEN_ARRAY,
+    SHUT,
+    KEY,
+    TEXT,
+    INTEGER,
+    BIG,
+    REAL,
+    TOO_BIG,
+    YES,
+    NO,
+    NOTHING
+};
 struct entry { enum what what; size_t at, n; int64_t i; uint64_t u; double d; };
 struct list { struct entry *v; size_t n, cap; struct buf text; int depth, deepest, outermost; };
 
@@ -139,9 +152,15 @@ static int on_shut(void *to)
 static bool by_yajl(struct str in, struct list *l)
 {
     static const yajl_callbacks calls = {
-        .yajl_null = on_null, .yajl_boolean = on_bool, .yajl_number = on_number, .yajl_string = on_text,
-        .yajl_start_map = on_object, .yajl_map_key = on_key, .yajl_end_map = on_shut,
-        .yajl_start_array = on_array, .yajl_end_array = on_shut,
+        .yajl_null = on_null,
+        .yajl_boolean = on_bool,
+        .yajl_number = on_number,
+        .yajl_string = on_text,
+        .yajl_start_map = on_object,
+        .yajl_map_key = on_key,
+        .yajl_end_map = on_shut,
+        .yajl_start_array = on_array,
+        .yajl_end_array = on_shut,
     };
     yajl_handle y = yajl_alloc(&calls, NULL, l);
     struct str part[] = { STR("["), in, STR("]") };
@@ -149,7 +168,8 @@ static bool by_yajl(struct str in, struct list *l)
 
     yajl_config(y, yajl_dont_validate_strings, 1);
     for (size_t i = 0; ok && i < 3; i++)
-        ok = yajl_parse(y, (const unsigned char *)part[i].p, part[i].n) == yajl_status_ok && l->depth == (i < 2);
+        ok = yajl_parse(y, (const unsigned char *)part[i].p, part[i].n) == yajl_status_ok &&
+             l->depth == (i < 2);
     ok = ok && yajl_complete_parse(y) == yajl_status_ok && l->outermost == 1;
     yajl_free(y);
     return ok;
@@ -199,9 +219,11 @@ static void put_value(struct list *l, const struct json *j)
 
 /* ---- both ---- */
 
-static bool same(const struct list *ours, const struct entry *a, const struct list *other, const struct entry *b)
+static bool same(const struct list *ours, const struct entry *a, const struct list *other,
+                 const struct entry *b)
 {
-    struct str x = str_sub(buf_view(&ours->text), a->at, a->n), y = str_sub(buf_view(&other->text), b->at, b->n);
+    struct str x = str_sub(buf_view(&ours->text), a->at, a->n),
+               y = str_sub(buf_view(&other->text), b->at, b->n);
 
     if (a->what != b->what)
         return false;

@@ -28,7 +28,8 @@ static int replay_file(const char *path, long *count)
 
     if (!f)
         return fail(path, strerror(errno));
-    if (fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) >= 0 && size <= INPUT_MAX && fseek(f, 0, SEEK_SET) == 0)
+    if (fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) >= 0 && size <= INPUT_MAX &&
+        fseek(f, 0, SEEK_SET) == 0)
         data = malloc(size > 0 ? (size_t)size : 1);
     if (!data || fread(data, 1, (size_t)size, f) != (size_t)size) {
         fail(path, "cannot be read as a whole");
@@ -60,7 +61,8 @@ static int replay(const char *path, long *count)
         int len = snprintf(inside, sizeof inside, "%s/%s", path, entry[i]->d_name);
 
         if (entry[i]->d_name[0] != '.' && rc == 0)
-            rc = len < (int)sizeof inside ? replay(inside, count) : fail(path, "the path is too long");
+            rc = len < (int)sizeof inside ? replay(inside, count)
+                                          : fail(path, "the path is too long");
         free(entry[i]);
     }
     free(entry);

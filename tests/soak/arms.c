@@ -82,7 +82,8 @@ static bool window_has(const struct request *req, int64_t day)
 
 /* The day of the id, the page's where it was read, or the window behind the
  * id's own where no page answers. */
-static bool window_fits_item(const struct arms *a, const struct request *req, const struct world_item *it)
+static bool window_fits_item(const struct arms *a, const struct request *req,
+                             const struct world_item *it)
 {
     const struct track *t = track_of(a, it);
     int64_t by_id = utc_day(id_time(it->id));
@@ -126,7 +127,8 @@ void soak_sent(struct arms *a, enum witness witness)
 
 // ---- the API ----
 
-static void made_api_record(const struct arms *a, const struct world_item *it, struct arena *mem, struct record *r)
+static void made_api_record(const struct arms *a, const struct world_item *it, struct arena *mem,
+                            struct record *r)
 {
     char handle[WORLD_HANDLE_MAX];
 
@@ -140,7 +142,8 @@ static void made_api_record(const struct arms *a, const struct world_item *it, s
 }
 
 /* What one send brings: who came back, or a 500. */
-static enum reply_kind answer_query(struct arms *a, const struct request *req, uint64_t *id, bool *back)
+static enum reply_kind answer_query(struct arms *a, const struct request *req, uint64_t *id,
+                                    bool *back)
 {
     struct question q = { id, req->members, req->start_day, req->end_day, now_s(a), ++a->number };
 
@@ -154,15 +157,20 @@ static enum reply_kind answer_query(struct arms *a, const struct request *req, u
     return platform_query(&a->platform, &q, back);
 }
 
-static int put_rows(struct arms *a, struct request *req, const bool *back, struct arena *mem, const struct sink *sink,
-                    struct fetch_result *sum, struct err *err)
+static int put_rows(struct arms *a, struct request *req, const bool *back, struct arena *mem,
+                    const struct sink *sink, struct fetch_result *sum, struct err *err)
 {
     for (size_t i = 0; i < req->members; i++) {
         struct ask_member *m = &req->member[i];
         const struct world_item *it = back[i] ? world_find(a->platform.w, m->id) : NULL;
         struct record record;
-        struct answer answer = { .id = m->id, .item = m->item, .witness = req->witness, .kind = ANSWER_FOUND,
-                                 .at = req->done_at, .request = req->n, .generation = GENERATION_API };
+        struct answer answer = { .id = m->id,
+                                 .item = m->item,
+                                 .witness = req->witness,
+                                 .kind = ANSWER_FOUND,
+                                 .at = req->done_at,
+                                 .request = req->n,
+                                 .generation = GENERATION_API };
 
         if (!it) {
             sum->absent++;
@@ -185,13 +193,15 @@ static void stamp(const struct arms *a, struct request *req, enum reply_kind kin
     req->sent_at = req->done_at = now_s(a);
     req->http = kind == REPLY_OK ? 200 : 500;
     req->complete = kind == REPLY_OK;
-    snprintf(req->error_code, sizeof req->error_code, "%s", kind == REPLY_OK ? "ok" : "internal_error");
+    snprintf(req->error_code, sizeof req->error_code, "%s",
+             kind == REPLY_OK ? "ok" : "internal_error");
 }
 
 /* One request to its end, with the retries of fetch_run: each is charged.
  * -1 with ERR_QUOTA where the day is used up. */
-static int ask_one(struct arms *a, const struct settings *set, struct request *req, struct arena *mem,
-                   const struct sink *sink, struct fetch_result *sum, struct err *err)
+static int ask_one(struct arms *a, const struct settings *set, struct request *req,
+                   struct arena *mem, const struct sink *sink, struct fetch_result *sum,
+                   struct err *err)
 {
     uint64_t *id = arena_alloc(mem, (req->members + 1) * sizeof *id);
     bool *back = arena_alloc(mem, req->members + 1);
@@ -232,8 +242,8 @@ static int ask_one(struct arms *a, const struct settings *set, struct request *r
     return quota.kind ? -1 : 0;
 }
 
-int soak_fetch(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink, struct fetch_result *out,
-               struct err *err)
+int soak_fetch(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
+               struct fetch_result *out, struct err *err)
 {
     struct arms *a = soak_arms;
     struct arena mem = {0};
@@ -285,10 +295,12 @@ static void made_labels(const struct arms *a, const struct world_item *it, struc
         r->val[FIELD_AD_AUTH] = value_int(1);
     if (reason == REASON_BRANDED && h % 2 == 0)
         r->val[FIELD_BRAND_TYPE] = value_int(2001);
-    r->val[FIELD_MUSIC_TITLE] = value_text(reason == REASON_PROMOTED_MUSIC ? STR("Promoted Music") : STR("original sound"));
+    r->val[FIELD_MUSIC_TITLE] = value_text(reason == REASON_PROMOTED_MUSIC ? STR("Promoted Music")
+                                                                           : STR("original sound"));
 }
 
-static void made_page_record(const struct arms *a, const struct world_item *it, struct arena *mem, struct record *r)
+static void made_page_record(const struct arms *a, const struct world_item *it, struct arena *mem,
+                             struct record *r)
 {
     const struct world *w = a->platform.w;
     const char *place = world_place(w, it);
@@ -299,7 +311,8 @@ static void made_page_record(const struct arms *a, const struct world_item *it, 
     r->val[FIELD_CREATED] = value_int(it->created_at);
     platform_handle(&a->platform, it->account, now_s(a), handle);
     r->val[FIELD_AUTHOR] = value_text(arena_dup(mem, str_of(handle)));
-    r->val[FIELD_AUTHOR_ID] = value_text(arena_printf(mem, "%" PRIu64, w->account[it->account].author_id));
+    r->val[FIELD_AUTHOR_ID] = value_text(
+        arena_printf(mem, "%" PRIu64, w->account[it->account].author_id));
     if (*place)
         r->val[FIELD_PLACE] = value_text(str_of(place));
     made_labels(a, it, r);
@@ -326,7 +339,8 @@ static void note_page(struct arms *a, const struct world_item *it, const struct 
         note(it, world_dead(a->platform.w, it, now_s(a)) ? NEWS_DEAD : NEWS_REFUSED);
 }
 
-static void answer_page(struct arms *a, const struct world_item *it, struct arena *mem, struct answer *answer)
+static void answer_page(struct arms *a, const struct world_item *it, struct arena *mem,
+                        struct answer *answer)
 {
     struct world_page page = world_page_at(a->platform.w, it, now_s(a));
     struct record *r = arena_alloc(mem, sizeof *r);
@@ -339,7 +353,8 @@ static void answer_page(struct arms *a, const struct world_item *it, struct aren
         answer->kind = page.view == VIEW_PUBLIC ? ANSWER_PUBLIC : ANSWER_REFUSED;
         answer->record = r;
         answer->has_code = true;
-    } else if (page.view == VIEW_REFUSED && page.code != 10101) {   // 10101 is the site's own failure
+    } else if (page.view == VIEW_REFUSED &&
+               page.code != 10101) {    // 10101 is the site's own failure
         answer->kind = ANSWER_REFUSED;
         answer->has_code = true;
         answer->code = page.code;
@@ -352,8 +367,8 @@ static void answer_page(struct arms *a, const struct world_item *it, struct aren
     note_page(a, it, answer);
 }
 
-static int read_one(struct arms *a, const struct read_task *task, struct arena *mem, const struct sink *sink,
-                    struct scrape_result *out, struct err *err)
+static int read_one(struct arms *a, const struct read_task *task, struct arena *mem,
+                    const struct sink *sink, struct scrape_result *out, struct err *err)
 {
     const struct world_item *it = world_find(a->platform.w, task->id);
     struct ask_member member = { .id = task->id, .item = task->item, .role = ROLE_ASKED };
@@ -369,7 +384,8 @@ static int read_one(struct arms *a, const struct read_task *task, struct arena *
     soak_clock(a, a->now_ms + (int64_t)a->page_ms);
     req.sent_at = req.done_at = answer.at = now_s(a);
     if (oembed) {
-        answer.kind = world_page_at(a->platform.w, it, now_s(a)).oembed ? ANSWER_PUBLIC : ANSWER_REFUSED;
+        answer.kind = world_page_at(a->platform.w, it, now_s(a)).oembed ? ANSWER_PUBLIC
+                                                                        : ANSWER_REFUSED;
         answer.generation = GENERATION_OEMBED;
     } else {
         answer_page(a, it, mem, &answer);
@@ -377,7 +393,8 @@ static int read_one(struct arms *a, const struct read_task *task, struct arena *
     answer.request = req.n;
     req.complete = answer.kind != ANSWER_NO_ANSWER;
     req.rows = member.came_back = answer.kind == ANSWER_PUBLIC;
-    snprintf(req.error_code, sizeof req.error_code, "%s", req.complete ? "ok" : no_answer_name(answer.why));
+    snprintf(req.error_code, sizeof req.error_code, "%s",
+             req.complete ? "ok" : no_answer_name(answer.why));
     *(oembed ? &out->oembed : &out->pages) += 1;
     *(oembed ? &a->watch.oembed : &a->watch.pages) += 1;
     out->sends++;

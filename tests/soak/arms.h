@@ -20,7 +20,7 @@ struct watch {
     int64_t pages, oembed;
     int64_t per_day[SOAK_DAYS_MAX + 2];
     int64_t over_quota;             // sends beyond the allowance of their UTC day
-    int64_t wrong_window;           // asks whose window holds none of the days that the item may have
+    int64_t wrong_window;    // asks whose window holds none of the days that the item may have
     int64_t dead_beside_open;       // ids told dead that shared a query with open ones
     int64_t malformed;              // more than 100 ids, more than 30 days, or an id twice
 };

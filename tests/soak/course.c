@@ -27,15 +27,28 @@
  * items and none returned, of which 90 Canadian; the rest of the 46 % that stayed public
  * and missing is taken as Canadian. Not public ones keep the fixture's proportions. */
 #define OF(n) ((n) / 260000.0)
-static const struct { enum world_param param; double share; } published_shares[] = {
-    { WORLD_ITEM_DELETED_SHARE, OF(8850) }, { WORLD_NOT_FOUND_SHARE, OF(5057) },
-    { WORLD_MODERATED_SHARE, OF(2023) }, { WORLD_ACCOUNT_GONE_SHARE, OF(1770) },
-    { WORLD_SELF_ONLY_SHARE, OF(3793) }, { WORLD_FRIENDS_ONLY_SHARE, OF(1264) },
-    { WORLD_PRIVATE_ACCOUNT_SHARE, OF(2529) }, { WORLD_CANADA_ACCOUNTS_SHARE, OF(810) },
-    { WORLD_CANADA_ITEMS_SHARE, OF(5842) }, { WORLD_MARKED_AD_SHARE, OF(4500) }, { WORLD_AD_XX_SHARE, OF(500) },
-    { WORLD_PROMOTED_MUSIC_SHARE, OF(1500) }, { WORLD_BRANDED_SHARE, OF(2000) }, { WORLD_SHOP_AD_SHARE, OF(1500) },
-    { WORLD_OFFICIAL_SHARE, OF(32) }, { WORLD_EXCLUDED_SHARE, OF(876) }, { WORLD_UNEXPLAINED_SHARE, OF(14750) },
-    { WORLD_UNOBSERVED_SHARE, OF(130) }, { WORLD_FOUND_CANADA_SHARE, OF(500) }, { WORLD_FOUND_AD_SHARE, OF(1500) },
+static const struct { enum world_param param; double share;
+} published_shares[] = {
+    { WORLD_ITEM_DELETED_SHARE, OF(8850) },
+    { WORLD_NOT_FOUND_SHARE, OF(5057) },
+    { WORLD_MODERATED_SHARE, OF(2023) },
+    { WORLD_ACCOUNT_GONE_SHARE, OF(1770) },
+    { WORLD_SELF_ONLY_SHARE, OF(3793) },
+    { WORLD_FRIENDS_ONLY_SHARE, OF(1264) },
+    { WORLD_PRIVATE_ACCOUNT_SHARE, OF(2529) },
+    { WORLD_CANADA_ACCOUNTS_SHARE, OF(810) },
+    { WORLD_CANADA_ITEMS_SHARE, OF(5842) },
+    { WORLD_MARKED_AD_SHARE, OF(4500) },
+    { WORLD_AD_XX_SHARE, OF(500) },
+    { WORLD_PROMOTED_MUSIC_SHARE, OF(1500) },
+    { WORLD_BRANDED_SHARE, OF(2000) },
+    { WORLD_SHOP_AD_SHARE, OF(1500) },
+    { WORLD_OFFICIAL_SHARE, OF(32) },
+    { WORLD_EXCLUDED_SHARE, OF(876) },
+    { WORLD_UNEXPLAINED_SHARE, OF(14750) },
+    { WORLD_UNOBSERVED_SHARE, OF(130) },
+    { WORLD_FOUND_CANADA_SHARE, OF(500) },
+    { WORLD_FOUND_AD_SHARE, OF(1500) },
 };
 
 struct lasting {                    // outlives a killed process: shared memory
@@ -92,7 +105,8 @@ static void make_sets(const struct course *c, struct made *m)
 
     m->sets.v = xcalloc((uint64_t)c->sets->n + 16, sizeof *m->sets.v);
     for (int i = 0; i < 3; i++)
-        set_text(m, urls[i], "http://127.0.0.1:9");      // nothing is sent there; the test clock wants loopback
+        set_text(m, urls[i],
+                 "http://127.0.0.1:9");    // nothing is sent there; the test clock wants loopback
     set_text(m, "api.quota", ledger);
     set_text(m, "evidence.keep", "none");
     snprintf(number, sizeof number, "%" PRId64, c->daily);
@@ -117,7 +131,8 @@ static int by_donor(const void *va, const void *vb)
     return (a->item.id > b->item.id) - (a->item.id < b->item.id);
 }
 
-static int add_source(struct store *store, unsigned donor, const struct donated *v, size_t n, struct err *err)
+static int add_source(struct store *store, unsigned donor, const struct donated *v, size_t n,
+                      struct err *err)
 {
     struct new_item *items = xcalloc(n, sizeof *items);
     char name[16];
@@ -130,7 +145,8 @@ static int add_source(struct store *store, unsigned donor, const struct donated 
     digest = digest_sha256(str_of(name));
     for (size_t i = 0; i < n; i++)
         items[i] = v[i].item;
-    rc = store_source(store, "donation", &digest, &source, err) || store_add_items(store, source, items, n, &count, err);
+    rc = store_source(store, "donation", &digest, &source, err) ||
+         store_add_items(store, source, items, n, &count, err);
     free(items);
     return rc ? -1 : 0;
 }
@@ -218,7 +234,8 @@ static int all_days(const struct course *c, struct made *m, struct outcome *out,
 
         if (arms->now_ms < at)
             soak_clock(arms, at);
-        if (one_day(m, utc_day_start(utc_day(at / 1000) + 1), err) || rounds_outlook(&m->audit, &look, err))
+        if (one_day(m, utc_day_start(utc_day(at / 1000) + 1), err) ||
+            rounds_outlook(&m->audit, &look, err))
             return -1;
         if (acts(arms) > sent)
             out->days = m->last->day + 1;
@@ -240,8 +257,8 @@ static bool is_gone(const struct made *m, const struct world_item *it)
     return it->vanishes_at <= m->last->arms.now_ms / 1000;
 }
 
-static void judge_missing(const struct made *m, const struct world_item *it, const struct label_row *row,
-                          struct outcome *out)
+static void judge_missing(const struct made *m, const struct world_item *it,
+                          const struct label_row *row, struct outcome *out)
 {
     const struct track *t = &m->last->arms.track[it - m->world->item];
     bool not_public = row->label == LABEL_DELETED || row->label == LABEL_PRIVATE;
@@ -261,7 +278,8 @@ static void judge_missing(const struct made *m, const struct world_item *it, con
     }
     /* The world calls deleted what goes before the second day's run is over; an
      * audit that confirmed it within that day's first minutes is right as well. */
-    if ((it->flags & WORLD_VANISH_EARLY) && row->page == ANSWER_PUBLIC && row->page_at < it->vanishes_at)
+    if ((it->flags & WORLD_VANISH_EARLY) && row->page == ANSWER_PUBLIC &&
+        row->page_at < it->vanishes_at)
         return;
     out->labels += !same && !(is_gone(m, it) && row->label == LABEL_DELETED);
 }
@@ -270,12 +288,17 @@ static void judge_missing(const struct made *m, const struct world_item *it, con
 static void tell(const struct made *m, const struct world_item *it, const struct label_row *row)
 {
     const struct track *t = &m->last->arms.track[it - m->world->item];
-    bool same = row->reason == (enum reason)it->reason || (row->state == STATE_RETRIEVED && t->found);
+    bool same = row->reason == (enum reason)it->reason ||
+                (row->state == STATE_RETRIEVED && t->found);
 
     if (!same && row->reason != REASON_TOO_RECENT)
-        fprintf(stderr, "%" PRIu64 " is %s, called %s %s %s; asked %d on %d days, residual %g, held by the API when "
-                "asked: %s\n", it->id, reason_name(it->reason), state_name(row->state), label_name(row->label),
-                reason_name(row->reason), row->asked, row->days, row->residual, t->chance ? "yes" : "no");
+        fprintf(stderr,
+                "%" PRIu64
+                " is %s, called %s %s %s; asked %d on %d days, residual %g, held by the API when "
+                "asked: %s\n",
+                it->id, reason_name(it->reason), state_name(row->state), label_name(row->label),
+                reason_name(row->reason), row->asked, row->days, row->residual,
+                t->chance ? "yes" : "no");
 }
 
 /* What the late checks said, beside what the platform held at that time. */
@@ -319,8 +342,9 @@ static int judge(struct made *m, struct outcome *out, struct err *err)
 
         if (m->tell)
             tell(m, it, &row);
-        out->verdicts = mix64(out->verdicts ^ mix64(row.id + (uint64_t)row.state) ^
-                              (row.state == STATE_MISSING ? (uint64_t)row.label * 64 + (uint64_t)row.reason : 0));
+        out->verdicts = mix64(
+            out->verdicts ^ mix64(row.id + (uint64_t)row.state) ^
+            (row.state == STATE_MISSING ? (uint64_t)row.label * 64 + (uint64_t)row.reason : 0));
         if (row.state == STATE_MISSING)
             judge_missing(m, it, &row, out);
         else if (row.state == STATE_RETRIEVED)
@@ -339,7 +363,8 @@ static void truth(const struct made *m, struct outcome *out)
     published_run(&m->last->arms.platform, &out->published);
     out->windows = out->published.packed;
     for (size_t i = 0; i < w->items; i++)
-        out->public_missing += w->item[i].found_from == WORLD_NEVER && world_public(w, &w->item[i], w->params.clock);
+        out->public_missing += w->item[i].found_from == WORLD_NEVER &&
+                               world_public(w, &w->item[i], w->params.clock);
 }
 
 /* The ledger's charges beside the sends that the store knows of. */
@@ -350,7 +375,8 @@ static int count_charges(struct made *m, struct outcome *out, struct err *err)
     struct ledger *ledger;
     int rc;
 
-    if (store_totals(m->audit.store, &totals, err) || ledger_open(&ledger, m->audit.set.api_quota, err))
+    if (store_totals(m->audit.store, &totals, err) ||
+        ledger_open(&ledger, m->audit.set.api_quota, err))
         return -1;
     out->charged = 0;
     out->recorded = totals.sends;
@@ -488,8 +514,12 @@ void course_run(const struct course *c, const char *dir, struct outcome *out)
     if (m.last == MAP_FAILED)
         die("no memory for a course");
     if (make_world(c, &m, &err) == 0) {
-        m.last->arms = (struct arms){ .platform = { m.world, c->model }, .daily = c->daily, .ask_ms = 200, .page_ms = 50,
-                                      .track = m.last->track, .now_ms = m.world->params.clock * 1000 };
+        m.last->arms = (struct arms){ .platform = { m.world, c->model },
+                                      .daily = c->daily,
+                                      .ask_ms = 200,
+                                      .page_ms = 50,
+                                      .track = m.last->track,
+                                      .now_ms = m.world->params.clock * 1000 };
         if (c->kill_every)
             live_and_die(c, &m);
         else

@@ -12,19 +12,38 @@
 
 const struct model_info models[MODEL_COUNT] = {
     [MODEL_NONE] = { "none", "nothing is lost", 0, 0, true },
-    [MODEL_DEAD_SHARE] = { "dead_share", "a batch with an id that is not public loses RATE of what is there", 0.06, 0, true },
-    [MODEL_DEAD_ALL] = { "dead_all", "a batch with an id that is not public loses everything", 1, 0, true },
-    [MODEL_ANY_SHARE] = { "any_share", "a batch with any never-retrievable id loses RATE", 0.5, 0, false },
-    [MODEL_BATCH_STICKY] = { "batch_sticky", "any batch loses RATE, always the same ids for the same company", 0.3, 0, false },
-    [MODEL_FAVOURED] = { "favoured", "dead_share SECOND, but RATE of all ids is never lost", 0.5, 0.3, true },
-    [MODEL_RANDOM_SHARE] = { "random_share", "every request loses each id with probability RATE", 0.1, 0, false },
-    [MODEL_WINDOWS] = { "windows", "RATE of the windows give 500 for three days; dead_share SECOND", 0.2, 0.06, true },
-    [MODEL_OUTAGE] = { "outage", "day RATE (0 is the first) answers nothing, code ok; dead_share SECOND", 1, 0.06, true },
-    [MODEL_LATE] = { "late", "RATE is published weeks after its id says; dead_share SECOND", 0.02, 0.06, true },
-    [MODEL_INTERMITTENT] = { "intermittent", "RATE comes and goes in runs of days; dead_share SECOND", 0.01, 0.06, true },
-    [MODEL_VANISH] = { "vanish", "RATE of the public vanishes a day; dead_share SECOND", 0.005, 0.06, true },
-    [MODEL_DELAY] = { "delay", "RATE is new and returned 48 to 72 h after its creation; dead_share SECOND", 0.05, 0.06, true },
-    [MODEL_HANDLES] = { "handles", "RATE of the accounts has another handle from day 1; dead_share SECOND", 0.05, 0.06, true },
+    [MODEL_DEAD_SHARE] = { "dead_share",
+                           "a batch with an id that is not public loses RATE of what is there",
+                           0.06, 0, true },
+    [MODEL_DEAD_ALL] = { "dead_all", "a batch with an id that is not public loses everything", 1, 0,
+                         true },
+    [MODEL_ANY_SHARE] = { "any_share", "a batch with any never-retrievable id loses RATE", 0.5, 0,
+                          false },
+    [MODEL_BATCH_STICKY] = { "batch_sticky",
+                             "any batch loses RATE, always the same ids for the same company", 0.3,
+                             0, false },
+    [MODEL_FAVOURED] = { "favoured", "dead_share SECOND, but RATE of all ids is never lost", 0.5,
+                         0.3, true },
+    [MODEL_RANDOM_SHARE] = { "random_share", "every request loses each id with probability RATE",
+                             0.1, 0, false },
+    [MODEL_WINDOWS] = { "windows", "RATE of the windows give 500 for three days; dead_share SECOND",
+                        0.2, 0.06, true },
+    [MODEL_OUTAGE] = { "outage",
+                       "day RATE (0 is the first) answers nothing, code ok; dead_share SECOND", 1,
+                       0.06, true },
+    [MODEL_LATE] = { "late", "RATE is published weeks after its id says; dead_share SECOND", 0.02,
+                     0.06, true },
+    [MODEL_INTERMITTENT] = { "intermittent",
+                             "RATE comes and goes in runs of days; dead_share SECOND", 0.01, 0.06,
+                             true },
+    [MODEL_VANISH] = { "vanish", "RATE of the public vanishes a day; dead_share SECOND", 0.005,
+                       0.06, true },
+    [MODEL_DELAY] = { "delay",
+                      "RATE is new and returned 48 to 72 h after its creation; dead_share SECOND",
+                      0.05, 0.06, true },
+    [MODEL_HANDLES] = { "handles",
+                        "RATE of the accounts has another handle from day 1; dead_share SECOND",
+                        0.05, 0.06, true },
 };
 
 int model_parse(struct model *m, const char *text, struct err *err)
@@ -45,7 +64,8 @@ int model_parse(struct model *m, const char *text, struct err *err)
                 return err_set(err, ERR_USAGE, "model '%s': a rate is missing or no number", text);
             at = end;
         }
-        return *at ? err_set(err, ERR_USAGE, "model '%s': NAME[:RATE[:SECOND]] is expected", text) : 0;
+        return *at ? err_set(err, ERR_USAGE, "model '%s': NAME[:RATE[:SECOND]] is expected", text)
+                   : 0;
     }
     return err_set(err, ERR_USAGE, "'%s' is no model; --help lists them", text);
 }
@@ -93,7 +113,8 @@ bool platform_has(const struct platform *p, const struct world_item *it, int64_t
     return world_returned(p->w, it, at);
 }
 
-char *platform_handle(const struct platform *p, uint32_t account, int64_t at, char out[WORLD_HANDLE_MAX])
+char *platform_handle(const struct platform *p, uint32_t account, int64_t at,
+                      char out[WORLD_HANDLE_MAX])
 {
     bool changed = p->model.kind == MODEL_HANDLES && at >= p->w->params.clock + UTC_DAY_S &&
                    !p->w->account[account].company &&
@@ -118,7 +139,9 @@ static struct corruption corruption_of(const struct model *m)
     case MODEL_RANDOM_SHARE:
         return (struct corruption){ .random = m->rate };
     case MODEL_WINDOWS:
-        return (struct corruption){ .windows = m->rate, .window_days = WINDOWS_FAIL_DAYS, .dead = m->second };
+        return (struct corruption){ .windows = m->rate,
+                                    .window_days = WINDOWS_FAIL_DAYS,
+                                    .dead = m->second };
     default:
         return (struct corruption){ .dead = m->second };
     }
@@ -126,7 +149,8 @@ static struct corruption corruption_of(const struct model *m)
 
 static bool is_out(const struct platform *p, int64_t at)
 {
-    return p->model.kind == MODEL_OUTAGE && utc_day(at) - utc_day(p->w->params.clock) == (int64_t)p->model.rate;
+    return p->model.kind == MODEL_OUTAGE &&
+           utc_day(at) - utc_day(p->w->params.clock) == (int64_t)p->model.rate;
 }
 
 enum reply_kind platform_query(const struct platform *p, const struct question *q, bool *back)
@@ -152,7 +176,11 @@ enum reply_kind platform_query(const struct platform *p, const struct question *
 
 // ---- the published procedure ----
 
-struct tried { struct pack_item *v; size_t n; bool *came; };      // came: by the item's place in the world
+struct tried {
+    struct pack_item *v;
+    size_t n;
+    bool *came;
+};    // came: by the item's place in the world
 
 static bool old_enough(const struct world *w, const struct world_item *it)
 {
@@ -160,7 +188,8 @@ static bool old_enough(const struct world *w, const struct world_item *it)
 }
 
 /* Asks what has not come so far in packed batches; gives the requests. */
-static int64_t ask_packed(const struct platform *p, struct tried *t, int64_t max, int64_t at, uint64_t *number)
+static int64_t ask_packed(const struct platform *p, struct tried *t, int64_t max, int64_t at,
+                          uint64_t *number)
 {
     struct packer packer;
     struct batch b;
@@ -181,7 +210,10 @@ static int64_t ask_packed(const struct platform *p, struct tried *t, int64_t max
         for (size_t k = 0; k < b.len; k++)
             id[k] = b.item[k].id;
         sent++;
-        platform_query(p, &(struct question){ id, b.len, b.window.start_day, b.window.end_day, at, (*number)++ }, back);
+        platform_query(
+            p,
+            &(struct question){ id, b.len, b.window.start_day, b.window.end_day, at, (*number)++ },
+            back);
         for (size_t k = 0; k < b.len; k++)
             t->came[b.item[k].item] |= back[k];
     }
@@ -224,7 +256,8 @@ void published_run(const struct platform *p, struct published *out)
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < w->items; i++)
         if (old_enough(w, &w->item[i]))
-            t.v[t.n++] = (struct pack_item){ w->item[i].id, (int64_t)i, utc_day(id_time(w->item[i].id)) };
+            t.v[t.n++] = (struct pack_item){ w->item[i].id, (int64_t)i,
+                                             utc_day(id_time(w->item[i].id)) };
     qsort(t.v, t.n, sizeof *t.v, pack_item_cmp);
     out->silent = silent_batches(w, &t);
     out->packed = ask_packed(p, &t, BATCH_MAX, at, &number);
@@ -237,8 +270,9 @@ void published_run(const struct platform *p, struct published *out)
     for (size_t i = 0; i < t.n; i++) {
         const struct world_item *it = &w->item[t.v[i].item];
 
-        out->wrong += !t.came[t.v[i].item] && (platform_has(p, it, at) || platform_has(p, it, at + UTC_DAY_S) ||
-                                               platform_has(p, it, at + 2 * UTC_DAY_S));
+        out->wrong += !t.came[t.v[i].item] &&
+                      (platform_has(p, it, at) || platform_has(p, it, at + UTC_DAY_S) ||
+                       platform_has(p, it, at + 2 * UTC_DAY_S));
     }
     free(t.v);
     free(t.came);

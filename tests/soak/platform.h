@@ -9,9 +9,23 @@
 #define TESTS_SOAK_PLATFORM_H
 #include "fixtures/world.h"
 
-enum model_kind { MODEL_NONE, MODEL_DEAD_SHARE, MODEL_DEAD_ALL, MODEL_ANY_SHARE, MODEL_BATCH_STICKY, MODEL_FAVOURED,
-                  MODEL_RANDOM_SHARE, MODEL_WINDOWS, MODEL_OUTAGE, MODEL_LATE, MODEL_INTERMITTENT, MODEL_VANISH,
-                  MODEL_DELAY, MODEL_HANDLES, MODEL_COUNT };
+enum model_kind {
+    MODEL_NONE,
+    MODEL_DEAD_SHARE,
+    MODEL_DEAD_ALL,
+    MODEL_ANY_SHARE,
+    MODEL_BATCH_STICKY,
+    MODEL_FAVOURED,
+    MODEL_RANDOM_SHARE,
+    MODEL_WINDOWS,
+    MODEL_OUTAGE,
+    MODEL_LATE,
+    MODEL_INTERMITTENT,
+    MODEL_VANISH,
+    MODEL_DELAY,
+    MODEL_HANDLES,
+    MODEL_COUNT
+};
 struct model { enum model_kind kind; double rate, second; };
 struct model_info {
     const char *name, *help;
@@ -38,14 +52,15 @@ enum reply_kind platform_query(const struct platform *, const struct question *,
 /* The API holds the item at that instant: asked alone in the right window it comes back. */
 bool platform_has(const struct platform *, const struct world_item *, int64_t at);
 /* Handle of an account at an instant. */
-char *platform_handle(const struct platform *, uint32_t account, int64_t at, char out[WORLD_HANDLE_MAX]);
+char *platform_handle(const struct platform *, uint32_t account, int64_t at,
+                      char out[WORLD_HANDLE_MAX]);
 
 /* The procedure of the published audit (arXiv:2506.09746) on the same platform:
  * packed batches, those that stayed away once more in packed batches, then every
  * public one of the rest alone on two days. */
 struct published {
     int64_t packed, first_missing, again, single, wrong;
-    int64_t silent;                 // packed batches of what is public and never returned: one round over it
+    int64_t silent;    // packed batches of what is public and never returned: one round over it
 };
 void published_run(const struct platform *, struct published *);
 #endif

@@ -66,9 +66,10 @@ struct job { pid_t pid; int from; size_t task; size_t got; char dir[200]; };
 
 static void print_head(void)
 {
-    printf("%-24s %5s %7s %6s %5s %4s %5s %6s %6s %6s %6s %5s %7s %4s %5s %4s %4s %4s %5s %6s %6s\n", "model", "seed",
-           "items", "req", "other", "days", "bound", "publ", "pwrong", "miss", "judged", "wrong", "expect", "away", "label",
-           "over", "wind", "dead", "open", "sec", "MB");
+    printf(
+        "%-24s %5s %7s %6s %5s %4s %5s %6s %6s %6s %6s %5s %7s %4s %5s %4s %4s %4s %5s %6s %6s\n",
+        "model", "seed", "items", "req", "other", "days", "bound", "publ", "pwrong", "miss",
+        "judged", "wrong", "expect", "away", "label", "over", "wind", "dead", "open", "sec", "MB");
     fflush(stdout);
 }
 
@@ -84,18 +85,20 @@ static void print_task(const struct task *t)
 
     model_print(&t->course.model, &name);
     if (!o->ran) {
-        printf("%-24s %5" PRIu64 " %7" PRId64 " did not run: %s\n", buf_cstr(&name), t->course.seed, t->course.items,
-               o->why);
+        printf("%-24s %5" PRIu64 " %7" PRId64 " did not run: %s\n", buf_cstr(&name), t->course.seed,
+               t->course.items, o->why);
     } else {
-        printf("%-24s %5" PRIu64 " %7" PRId64 " %6" PRId64 " %5" PRId64 " %3d%c %5" PRId64 " %6" PRId64 " %6" PRId64 " %6" PRId64
-               " %6" PRId64 " %5" PRId64 " %7.3f %4" PRId64 " %5" PRId64 " %4" PRId64 " %4" PRId64 " %4" PRId64
-               " %5" PRId64 " %6.1f %6ld%s%s%s%s\n", buf_cstr(&name), t->course.seed, t->course.items, o->watch.requests,
-               o->watch.others, o->days, o->finished ? ' ' : '+', (t->course.items + 99) / 100, published_total(o),
-               o->published.wrong,
-               o->missing, o->judged, o->wrong, o->expected, o->away, o->labels, o->watch.over_quota,
-               o->watch.wrong_window, o->watch.dead_beside_open, o->open, o->seconds, o->peak_kb / 1024,
-               t->course.extra ? "  " : "", t->course.extra ? t->course.extra : "",
-               t->course.extra_world ? "  " : "", t->course.extra_world ? t->course.extra_world : "");
+        printf("%-24s %5" PRIu64 " %7" PRId64 " %6" PRId64 " %5" PRId64 " %3d%c %5" PRId64
+               " %6" PRId64 " %6" PRId64 " %6" PRId64 " %6" PRId64 " %5" PRId64 " %7.3f %4" PRId64
+               " %5" PRId64 " %4" PRId64 " %4" PRId64 " %4" PRId64 " %5" PRId64
+               " %6.1f %6ld%s%s%s%s\n",
+               buf_cstr(&name), t->course.seed, t->course.items, o->watch.requests, o->watch.others,
+               o->days, o->finished ? ' ' : '+', (t->course.items + 99) / 100, published_total(o),
+               o->published.wrong, o->missing, o->judged, o->wrong, o->expected, o->away, o->labels,
+               o->watch.over_quota, o->watch.wrong_window, o->watch.dead_beside_open, o->open,
+               o->seconds, o->peak_kb / 1024, t->course.extra ? "  " : "",
+               t->course.extra ? t->course.extra : "", t->course.extra_world ? "  " : "",
+               t->course.extra_world ? t->course.extra_world : "");
     }
     buf_release(&name);
 }
@@ -113,7 +116,8 @@ static void check_requests(struct soak *s, const struct task *t)
     char text[200];
 
     if (t->goals & GOAL_REQUESTS) {
-        snprintf(text, sizeof text, "%" PRId64 " requests, at most %" PRId64, o->watch.requests, t->most);
+        snprintf(text, sizeof text, "%" PRId64 " requests, at most %" PRId64, o->watch.requests,
+                 t->most);
         goal_line(s, o->watch.requests <= t->most, text);
     }
     if (t->goals & GOAL_DAYS) {
@@ -121,15 +125,20 @@ static void check_requests(struct soak *s, const struct task *t)
         goal_line(s, o->days <= 5, text);
     }
     if (t->goals & GOAL_NEAR) {
-        snprintf(text, sizeof text, "%" PRId64 " requests, at most %" PRId64 " = 1.6 x (%" PRId64 " packed + 2 x %" PRId64
-                 "); the silent alone fill %" PRId64 " batches a round", o->watch.requests, near, o->windows,
-                 (o->public_missing + 99) / 100, o->published.silent);
+        snprintf(text, sizeof text,
+                 "%" PRId64 " requests, at most %" PRId64 " = 1.6 x (%" PRId64
+                 " packed + 2 x %" PRId64 "); the silent alone fill %" PRId64 " batches a round",
+                 o->watch.requests, near, o->windows, (o->public_missing + 99) / 100,
+                 o->published.silent);
         goal_line(s, o->watch.requests <= near, text);
     }
     if (t->goals & GOAL_TENTH) {
-        snprintf(text, sizeof text, "%" PRId64 " requests and %" PRId64 " wrong, at most a tenth of %" PRId64
-                 " and %" PRId64, o->watch.requests, o->wrong, published_total(o), o->published.wrong);
-        goal_line(s, o->watch.requests * 10 <= published_total(o) && o->wrong <= o->published.wrong, text);
+        snprintf(text, sizeof text,
+                 "%" PRId64 " requests and %" PRId64 " wrong, at most a tenth of %" PRId64
+                 " and %" PRId64,
+                 o->watch.requests, o->wrong, published_total(o), o->published.wrong);
+        goal_line(s, o->watch.requests * 10 <= published_total(o) && o->wrong <= o->published.wrong,
+                  text);
     }
 }
 
@@ -144,26 +153,32 @@ static void check_charges(struct soak *s, const struct task *t)
                  o->recorded - sent <= o->kills && o->recorded >= sent;
 
     if (!exact || t->course.kill_every) {
-        snprintf(text, sizeof text, "%" PRId64 " kills: %" PRId64 " requests charged, %" PRId64 " stored, %" PRId64
-                 " sent; none forgotten or charged twice", o->kills, o->charged, o->recorded, sent);
+        snprintf(text, sizeof text,
+                 "%" PRId64 " kills: %" PRId64 " requests charged, %" PRId64 " stored, %" PRId64
+                 " sent; none forgotten or charged twice",
+                 o->kills, o->charged, o->recorded, sent);
         goal_line(s, exact, text);
     }
     if (t->course.kill_every) {
         const struct outcome *twin = &(t - 1)->out;     // stands before it
         const struct model *m = &t->course.model;
-        bool moves = !models[m->kind].needs_dead || m->kind == MODEL_VANISH || m->kind == MODEL_INTERMITTENT;
+        bool moves = !models[m->kind].needs_dead || m->kind == MODEL_VANISH ||
+                     m->kind == MODEL_INTERMITTENT;
         bool same = o->verdicts == twin->verdicts || (moves && !o->labels && !o->open);
 
         /* Kills move the hour of what follows, and the company: where verdicts
          * hang on either, each is held to the truth. */
-        goal_line(s, twin->ran && same, moves ? "labels as the truth is" : "the same verdicts and labels as without kills");
+        goal_line(s, twin->ran && same,
+                  moves ? "labels as the truth is"
+                        : "the same verdicts and labels as without kills");
     }
 }
 
 static void late_line(const char *of, const struct late_rate *r, const char *hit)
 {
-    printf("of %" PRId64 " %s %" PRId64 " %s (%.1f %%, 95 %%: %.1f to %.1f)", r->asked, of, r->hits, hit,
-           r->asked ? 100 * (double)r->hits / (double)r->asked : 0, 100 * r->interval.low, 100 * r->interval.high);
+    printf("of %" PRId64 " %s %" PRId64 " %s (%.1f %%, 95 %%: %.1f to %.1f)", r->asked, of, r->hits,
+           hit, r->asked ? 100 * (double)r->hits / (double)r->asked : 0, 100 * r->interval.low,
+           100 * r->interval.high);
 }
 
 static void check_late(struct soak *s, const struct task *t)
@@ -173,8 +188,10 @@ static void check_late(struct soak *s, const struct task *t)
 
     if (!o->lates)
         return;
-    printf("    %" PRId64 " posts that come and go were called missing when the audit was done, %" PRId64
-           " of them drawn for the late checks\n", o->hidden, o->hidden_drawn);
+    printf("    %" PRId64
+           " posts that come and go were called missing when the audit was done, %" PRId64
+           " of them drawn for the late checks\n",
+           o->hidden, o->hidden_drawn);
     for (size_t i = 0; i < o->lates; i++) {
         struct late_check l = o->late[i];
 
@@ -186,9 +203,13 @@ static void check_late(struct soak *s, const struct task *t)
         late_line("retrieved", &l.retrieved, "were absent");
         printf("\n");
     }
-    snprintf(text, sizeof text, "%zu late checks made; called absent though the API held it then: %" PRId64 "%s",
+    snprintf(text, sizeof text,
+             "%zu late checks made; called absent though the API held it then: %" PRId64 "%s",
              o->lates, o->late_wrong, models[t->course.model.kind].needs_dead ? ", at most 0" : "");
-    goal_line(s, o->lates == SUMMARY_LATE && (o->late_wrong == 0 || !models[t->course.model.kind].needs_dead), text);
+    goal_line(s,
+              o->lates == SUMMARY_LATE &&
+                  (o->late_wrong == 0 || !models[t->course.model.kind].needs_dead),
+              text);
 }
 
 static void check_task(struct soak *s, const struct task *t)
@@ -205,13 +226,15 @@ static void check_task(struct soak *s, const struct task *t)
     check_charges(s, t);
     check_late(s, t);
     if (w->over_quota || w->wrong_window || w->dead_beside_open || w->malformed) {
-        snprintf(text, sizeof text, "requests over quota %" PRId64 ", asks in a wrong window %" PRId64
-                 ", dead ids beside open ones %" PRId64 ", malformed %" PRId64 ": all 0", w->over_quota, w->wrong_window,
-                 w->dead_beside_open, w->malformed);
+        snprintf(text, sizeof text,
+                 "requests over quota %" PRId64 ", asks in a wrong window %" PRId64
+                 ", dead ids beside open ones %" PRId64 ", malformed %" PRId64 ": all 0",
+                 w->over_quota, w->wrong_window, w->dead_beside_open, w->malformed);
         goal_line(s, false, text);
     }
     if (o->labels || o->open || !o->finished) {
-        snprintf(text, sizeof text, "labels wrong %" PRId64 ", items left open %" PRId64 ", finished %s", o->labels,
+        snprintf(text, sizeof text,
+                 "labels wrong %" PRId64 ", items left open %" PRId64 ", finished %s", o->labels,
                  o->open, o->finished ? "yes" : "no");
         goal_line(s, false, text);
     }
@@ -229,7 +252,10 @@ static void print_ready(struct soak *s)
 
 // ---- sums over seeds ----
 
-struct sum { int64_t judged, wrong, courses; double expected, low, high; };   // low, high: sums of the bootstraps' ends
+struct sum {
+    int64_t judged, wrong, courses;
+    double expected, low, high;
+};    // low, high: sums of the bootstraps' ends
 
 static bool same_model(const struct model *a, const struct model *b)
 {
@@ -287,14 +313,21 @@ static void check_sums(struct soak *s)
             continue;
         model_print(m, &name);
         poisson_range(sum.expected, &low, &high);
-        snprintf(text, sizeof text, "%-24s %" PRId64 " wrong of %" PRId64 " judged in %" PRId64 " courses: %s; %.2f expected"
-                 " (95 %%: %" PRId64 " to %" PRId64 "; by bootstrap %.1f to %.1f)", buf_cstr(&name), sum.wrong, sum.judged, sum.courses,
-                 s->wish->calibrate ? "within the 95 %" : models[m->kind].needs_dead ? "0" : "under 1 in 1,000",
+        snprintf(text, sizeof text,
+                 "%-24s %" PRId64 " wrong of %" PRId64 " judged in %" PRId64
+                 " courses: %s; %.2f expected"
+                 " (95 %%: %" PRId64 " to %" PRId64 "; by bootstrap %.1f to %.1f)",
+                 buf_cstr(&name), sum.wrong, sum.judged, sum.courses,
+                 s->wish->calibrate           ? "within the 95 %"
+                 : models[m->kind].needs_dead ? "0"
+                                              : "under 1 in 1,000",
                  sum.expected, low, high, sum.low, sum.high);
         if (s->wish->calibrate)
             goal_line(s, sum.wrong >= low && sum.wrong <= high, text);
         else
-            goal_line(s, sum.judged > 0 && (sum.wrong == 0 || (!models[m->kind].needs_dead && sum.wrong * 1000 < sum.judged)),
+            goal_line(s,
+                      sum.judged > 0 && (sum.wrong == 0 || (!models[m->kind].needs_dead &&
+                                                            sum.wrong * 1000 < sum.judged)),
                       text);
         buf_release(&name);
     }
@@ -302,7 +335,8 @@ static void check_sums(struct soak *s)
 
 // ---- what is run ----
 
-static struct task *add_task(struct soak *s, const struct model *m, uint64_t seed, int64_t items, int64_t daily)
+static struct task *add_task(struct soak *s, const struct model *m, uint64_t seed, int64_t items,
+                             int64_t daily)
 {
     struct task *t;
 
@@ -318,7 +352,12 @@ static struct task *add_task(struct soak *s, const struct model *m, uint64_t see
     return t;
 }
 
-static const struct { const char *model; unsigned goals; int64_t most; const char *extra; } big[] = {
+static const struct {
+    const char *model;
+    unsigned goals;
+    int64_t most;
+    const char *extra;
+} big[] = {
     { "dead_share:0.06", GOAL_REQUESTS | GOAL_DAYS, 3750, NULL },
     { "dead_share:0.3", GOAL_REQUESTS, 4250, NULL },
     { "dead_share:0.06", GOAL_REQUESTS, 3300, "page.first=oembed" },
@@ -329,14 +368,33 @@ static const struct { const char *model; unsigned goals; int64_t most; const cha
  * items each, and a round costs a request a window whatever is done: no goal. Nor
  * where round 1 is lost whole, for all of it must be asked again. */
 #define FILLED "span_days=300"
-static const struct { const char *model; unsigned goals; const char *world; } small[] = {
-    { "none", GOAL_NEAR, FILLED }, { "dead_share:0.06", GOAL_NEAR, FILLED }, { "dead_share:0.3", GOAL_NEAR, FILLED },
-    { "favoured", GOAL_NEAR, FILLED }, { "dead_all", 0, FILLED }, { "any_share:0.5", 0, FILLED },
-    { "none", 0, NULL }, { "dead_share:0.06", 0, NULL }, { "dead_share:0.3", 0, NULL }, { "dead_all", 0, NULL },
-    { "favoured", 0, NULL }, { "any_share:0.06", 0, NULL }, { "any_share:0.5", 0, NULL }, { "batch_sticky:0.3", 0, NULL },
-    { "random_share:0.02", 0, NULL }, { "random_share:0.1", 0, NULL }, { "random_share:0.3", 0, NULL },
-    { "windows", 0, NULL }, { "outage:0", 0, NULL }, { "outage:1", 0, NULL }, { "late", 0, NULL },
-    { "intermittent", 0, NULL }, { "vanish", 0, NULL }, { "delay", 0, NULL }, { "handles", 0, NULL },
+static const struct { const char *model; unsigned goals; const char *world;
+} small[] = {
+    { "none", GOAL_NEAR, FILLED },
+    { "dead_share:0.06", GOAL_NEAR, FILLED },
+    { "dead_share:0.3", GOAL_NEAR, FILLED },
+    { "favoured", GOAL_NEAR, FILLED },
+    { "dead_all", 0, FILLED },
+    { "any_share:0.5", 0, FILLED },
+    { "none", 0, NULL },
+    { "dead_share:0.06", 0, NULL },
+    { "dead_share:0.3", 0, NULL },
+    { "dead_all", 0, NULL },
+    { "favoured", 0, NULL },
+    { "any_share:0.06", 0, NULL },
+    { "any_share:0.5", 0, NULL },
+    { "batch_sticky:0.3", 0, NULL },
+    { "random_share:0.02", 0, NULL },
+    { "random_share:0.1", 0, NULL },
+    { "random_share:0.3", 0, NULL },
+    { "windows", 0, NULL },
+    { "outage:0", 0, NULL },
+    { "outage:1", 0, NULL },
+    { "late", 0, NULL },
+    { "intermittent", 0, NULL },
+    { "vanish", 0, NULL },
+    { "delay", 0, NULL },
+    { "handles", 0, NULL },
 };
 static const struct { const char *model, *extra; } late[] = {
     { "intermittent", "api.late_check=300" }, { "intermittent:0.05", "api.late_check=300" },
@@ -372,13 +430,15 @@ static int default_set(struct soak *s, struct err *err)
     for (size_t i = 0; i < COUNT(late); i++) {
         if (model_parse(&m, late[i].model, err))
             return -1;
-        add_task(s, &m, (uint64_t)s->wish->seed, s->wish->items, s->wish->daily)->course.extra = late[i].extra;
+        add_task(s, &m, (uint64_t)s->wish->seed, s->wish->items, s->wish->daily)->course.extra =
+            late[i].extra;
     }
     for (size_t i = 0; i < COUNT(killed); i++)
         for (int64_t every = 0; every <= KILL_EVERY; every += KILL_EVERY) {
             if (model_parse(&m, killed[i], err))
                 return -1;
-            add_task(s, &m, (uint64_t)s->wish->seed, s->wish->items, s->wish->daily)->course.kill_every = every;
+            add_task(s, &m, (uint64_t)s->wish->seed, s->wish->items, s->wish->daily)
+                ->course.kill_every = every;
         }
     return 0;
 }
@@ -393,8 +453,8 @@ static int wished_set(struct soak *s, struct err *err)
                 return -1;
             add_task(s, &m, (uint64_t)(s->wish->seed + k), s->wish->items, s->wish->daily);
             if (s->wish->kill)
-                add_task(s, &m, (uint64_t)(s->wish->seed + k), s->wish->items, s->wish->daily)->course.kill_every =
-                    s->wish->kill;
+                add_task(s, &m, (uint64_t)(s->wish->seed + k), s->wish->items, s->wish->daily)
+                    ->course.kill_every = s->wish->kill;
         }
     return 0;
 }
@@ -408,18 +468,21 @@ static void add_seed(struct soak *s, const struct task *last)
     int64_t all = 0, next = s->wish->seed;
     double share;
 
-    if ((!s->wish->pool && !s->wish->calibrate) || sum.courses == 0 || !last->out.ran || s->tasks == CASES_MAX)
+    if ((!s->wish->pool && !s->wish->calibrate) || sum.courses == 0 || !last->out.ran ||
+        s->tasks == CASES_MAX)
         return;
     for (size_t i = 0; i < s->tasks; i++)
         if (same_model(&s->task[i].course.model, &m)) {
             all++;
-            next = (int64_t)s->task[i].course.seed >= next ? (int64_t)s->task[i].course.seed + 1 : next;
+            next = (int64_t)s->task[i].course.seed >= next ? (int64_t)s->task[i].course.seed + 1
+                                                           : next;
         }
     if (s->wish->calibrate && all < CALIBRATE_COURSES) {
         add_task(s, &m, (uint64_t)next, last->course.items, last->course.daily);
         return;
     }
-    share = s->wish->calibrate ? sum.expected / EXPECTED_LEAST : (double)sum.judged / (double)s->wish->pool;
+    share = s->wish->calibrate ? sum.expected / EXPECTED_LEAST
+                               : (double)sum.judged / (double)s->wish->pool;
     if (sum.courses < (s->wish->calibrate ? CALIBRATE_MOST : POOL_MOST) && share < 1 &&
         share * (double)all / (double)sum.courses < 1)
         add_task(s, &m, (uint64_t)next, last->course.items, last->course.daily);
@@ -515,9 +578,11 @@ static int check_wish(const struct wish *w, int operands, struct err *err)
 {
     if (operands)
         return err_set(err, ERR_USAGE, "soak takes options alone");
-    if (w->items < 1 || w->items > WORLD_ITEMS_MAX || w->daily < 1 || w->seeds < 1 || w->jobs < 1 || w->jobs > 64 ||
-        w->seed < 0 || w->pool < 0 || w->kill < 0 || (w->kill && (w->pool || w->calibrate)))
-        return err_set(err, ERR_USAGE, "items, daily, seeds and jobs are numbers from 1 up; --kill stands without "
+    if (w->items < 1 || w->items > WORLD_ITEMS_MAX || w->daily < 1 || w->seeds < 1 || w->jobs < 1 ||
+        w->jobs > 64 || w->seed < 0 || w->pool < 0 || w->kill < 0 ||
+        (w->kill && (w->pool || w->calibrate)))
+        return err_set(err, ERR_USAGE,
+                       "items, daily, seeds and jobs are numbers from 1 up; --kill stands without "
                        "--pool and --calibrate");
     if (strcmp(w->shares, "published") != 0 && strcmp(w->shares, "fixture") != 0)
         return err_set(err, ERR_USAGE, "--shares is published or fixture, not '%s'", w->shares);
@@ -528,25 +593,36 @@ static void print_models(void)
 {
     printf("\nmodels (RATE and SECOND where none are given):\n");
     for (int i = 0; i < MODEL_COUNT; i++)
-        printf("  %-14s %s (%g, %g)\n", models[i].name, models[i].help, models[i].rate, models[i].second);
+        printf("  %-14s %s (%g, %g)\n", models[i].name, models[i].help, models[i].rate,
+               models[i].second);
 }
 
 int main(int argc, char **argv)
 {
-    struct wish w = { .items = 5000, .daily = 60, .seed = 1, .seeds = 1, .jobs = 2, .shares = "published",
+    struct wish w = { .items = 5000,
+                      .daily = 60,
+                      .seed = 1,
+                      .seeds = 1,
+                      .jobs = 2,
+                      .shares = "published",
                       .dir = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp" };
     const struct opt opts[] = {
-        OPT_LIST("model", &w.models, "NAME[:RATE[:SECOND]]", "a model of corruption; without any, the whole set with its goals"),
+        OPT_LIST("model", &w.models, "NAME[:RATE[:SECOND]]",
+                 "a model of corruption; without any, the whole set with its goals"),
         OPT_INT("items", &w.items, "N", "items of a world (5000)"),
         OPT_INT("daily", &w.daily, "N", "requests a day (60)"),
         OPT_INT("seed", &w.seed, "N", "the first seed (1)"),
         OPT_INT("seeds", &w.seeds, "N", "seeds of each model (1)"),
         OPT_INT("pool", &w.pool, "N", "more seeds until N missing items of each model are judged"),
-        OPT_FLAG("calibrate", &w.calibrate, "with " CALIBRATE_SET ", seeds until 20 wrong verdicts are expected"),
-        OPT_INT("kill", &w.kill, "N", "each course once more, its process killed after 1 to 2 x N instants again and again"),
+        OPT_FLAG("calibrate", &w.calibrate,
+                 "with " CALIBRATE_SET ", seeds until 20 wrong verdicts are expected"),
+        OPT_INT(
+            "kill", &w.kill, "N",
+            "each course once more, its process killed after 1 to 2 x N instants again and again"),
         OPT_FLAG("quick", &w.quick, "the set without its worlds of 260,000 items"),
         OPT_FLAG("tell", &w.tell, "each verdict that is not the truth, on stderr"),
-        OPT_TEXT("shares", &w.shares, "WHICH", "published (the published audit's) or fixture: what a world consists of"),
+        OPT_TEXT("shares", &w.shares, "WHICH",
+                 "published (the published audit's) or fixture: what a world consists of"),
         OPT_LIST("world", &w.worlds, "NAME=VALUE", "a parameter of the world"),
         OPT_LIST("set", &w.sets, "SECTION.KEY=VALUE", "a setting of the audit"),
         OPT_INT("jobs", &w.jobs, "N", "courses at once (2)"),
@@ -565,7 +641,8 @@ int main(int argc, char **argv)
         return opt_print(opts), print_models(), 0;
     log_setup(true, LOG_PROGRESS_NEVER);
     s.task = xcalloc(CASES_MAX, sizeof *s.task);
-    if (check_wish(&w, count, &err) || (w.models.n ? wished_set(&s, &err) : default_set(&s, &err))) {
+    if (check_wish(&w, count, &err) ||
+        (w.models.n ? wished_set(&s, &err) : default_set(&s, &err))) {
         free(s.task);
         return log_error("%s", err.msg), 2;
     }

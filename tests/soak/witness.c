@@ -8,8 +8,8 @@
 #define TASK_SENDS 3                // create, status, download
 
 /* n sends of one request. 0 = as many as that; else the error of the sink. */
-static int send_all(struct arms *a, struct request *req, int n, const struct sink *sink, struct fetch_result *sum,
-                    struct err *err)
+static int send_all(struct arms *a, struct request *req, int n, const struct sink *sink,
+                    struct fetch_result *sum, struct err *err)
 {
     for (int i = 0; i < n; i++) {
         if (sink->reserve(sink->to, req, err))
@@ -21,8 +21,8 @@ static int send_all(struct arms *a, struct request *req, int n, const struct sin
     return 0;
 }
 
-static int close_request(const struct arms *a, struct request *req, bool complete, const struct sink *sink,
-                         struct fetch_result *sum, struct err *err)
+static int close_request(const struct arms *a, struct request *req, bool complete,
+                         const struct sink *sink, struct fetch_result *sum, struct err *err)
 {
     req->sent_at = req->done_at = a->now_ms / 1000;
     req->http = 200;
@@ -50,8 +50,8 @@ static int close_after(const struct arms *a, struct request *req, int rc, const 
     return -1;
 }
 
-int soak_validate(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink, struct fetch_result *out,
-                  struct err *err)
+int soak_validate(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
+                  struct fetch_result *out, struct err *err)
 {
     struct arms *a = soak_arms;
     struct arena mem = {0};
@@ -87,13 +87,14 @@ static const struct world_account *account_named(const struct arms *a, struct st
     char name[WORLD_HANDLE_MAX];
 
     for (size_t i = 0; i < w->accounts; i++)
-        if (str_eq(handle, str_of(platform_handle(&a->platform, (uint32_t)i, a->now_ms / 1000, name))))
+        if (str_eq(handle,
+                   str_of(platform_handle(&a->platform, (uint32_t)i, a->now_ms / 1000, name))))
             return &w->account[i];
     return NULL;
 }
 
-static void count_rows(const struct arms *a, const struct world_account *account, struct request *req,
-                       struct user_answer *u)
+static void count_rows(const struct arms *a, const struct world_account *account,
+                       struct request *req, struct user_answer *u)
 {
     const struct world *w = a->platform.w;
 
@@ -101,7 +102,8 @@ static void count_rows(const struct arms *a, const struct world_account *account
         const struct world_item *it = &w->item[account->first + i];
         int64_t day = utc_day(it->created_at);
 
-        if (day < req->start_day || day > req->end_day || !platform_has(&a->platform, it, a->now_ms / 1000))
+        if (day < req->start_day || day > req->end_day ||
+            !platform_has(&a->platform, it, a->now_ms / 1000))
             continue;
         u->query_rows++;
         req->rows++;
@@ -114,7 +116,8 @@ static void count_rows(const struct arms *a, const struct world_account *account
     u->query_ok = true;
 }
 
-/* An account whose every post is refused as gone, or that has no such name, is unknown to the API. */
+/* An account whose every post is refused as gone, or that has no such name, is unknown to the API.
+ */
 static enum user_info info_of(const struct arms *a, const struct world_account *account)
 {
     if (!account || a->platform.w->item[account->first].reason == REASON_ACCOUNT_GONE)
@@ -122,14 +125,19 @@ static enum user_info info_of(const struct arms *a, const struct world_account *
     return account->group == WORLD_GROUP_EXCLUDED ? USER_INFO_DENIED : USER_INFO_KNOWN;
 }
 
-static int ask_account(struct arms *a, const struct user_task *task, const struct sink *sink, struct fetch_result *out,
-                       struct err *err)
+static int ask_account(struct arms *a, const struct user_task *task, const struct sink *sink,
+                       struct fetch_result *out, struct err *err)
 {
     const struct world_account *account = account_named(a, task->handle);
-    struct request query = { .witness = WITNESS_USERNAME, .start_day = task->start_day, .end_day = task->end_day,
-                             .member = task->member, .members = task->members };
+    struct request query = { .witness = WITNESS_USERNAME,
+                             .start_day = task->start_day,
+                             .end_day = task->end_day,
+                             .member = task->member,
+                             .members = task->members };
     struct request info = { .witness = WITNESS_USERNAME };
-    struct user_answer u = { .handle = task->handle, .item = task->item, .start_day = task->start_day,
+    struct user_answer u = { .handle = task->handle,
+                             .item = task->item,
+                             .start_day = task->start_day,
                              .end_day = task->end_day };
 
     if (send_all(a, &query, 1, sink, out, err))
@@ -145,8 +153,8 @@ static int ask_account(struct arms *a, const struct user_task *task, const struc
     return close_request(a, &info, true, sink, out, err);
 }
 
-int soak_users(const struct fetch_opts *opts, struct user_source *source, struct sink *sink, struct fetch_result *out,
-               struct err *err)
+int soak_users(const struct fetch_opts *opts, struct user_source *source, struct sink *sink,
+               struct fetch_result *out, struct err *err)
 {
     struct arena mem = {0};
     int got = 0, rc = 0;

@@ -27,7 +27,7 @@
 #define TO (MADE + 28)
 #define PUBLIC 0
 #define SELF_ONLY 10216                              // not public
-#define REGION 10231                                 // restricted: refused here, perhaps public elsewhere
+#define REGION 10231    // restricted: refused here, perhaps public elsewhere
 
 static char dir[64], clock_path[96];
 static struct audit audit;
@@ -56,7 +56,8 @@ static void add_items(const struct new_item *it, size_t len)
 
 static int setup(void **state)
 {
-    static const char *sets[] = { "api.base_url=http://127.0.0.1:9", "page.base_url=http://127.0.0.1:9",
+    static const char *sets[] = { "api.base_url=http://127.0.0.1:9",
+                                  "page.base_url=http://127.0.0.1:9",
                                   "page.short_url=http://127.0.0.1:9", "evidence.keep=none", NULL };
     const struct opt_list list = { sets, 5 };
     char quota[128];
@@ -65,7 +66,8 @@ static int setup(void **state)
     struct err err = {0};
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
@@ -103,11 +105,16 @@ static size_t parse_members(const char *who, struct ask_member *m)
     size_t n = 0;
 
     for (const char *p = who; *p;) {
-        enum ask_role role = *p == 'c' ? ROLE_CANARY : *p == 's' ? ROLE_SPOT : *p == 'l' ? ROLE_LATE : ROLE_ASKED;
+        enum ask_role role = *p == 'c'   ? ROLE_CANARY
+                             : *p == 's' ? ROLE_SPOT
+                             : *p == 'l' ? ROLE_LATE
+                                         : ROLE_ASKED;
         char *end;
         long i = strtol(p + (role != ROLE_ASKED), &end, 10);
 
-        m[n++] = (struct ask_member){ .id = ID(i), .item = i + 1, .role = role, .came_back = *end == '+' };
+        m[n++] = (struct ask_member){
+            .id = ID(i), .item = i + 1, .role = role, .came_back = *end == '+'
+        };
         p = end + (*end == '+');
         while (*p == ' ')
             p++;
@@ -120,9 +127,17 @@ static int box_round = 2;           // of the requests that are put in
 static void ask_in(int64_t at, int64_t from, int64_t to, bool complete, const char *who)
 {
     struct ask_member m[ITEMS];
-    struct request r = { .witness = WITNESS_QUERY, .round = box_round, .start_day = from, .end_day = to, .loaded = true,
-                         .member = m, .complete = complete, .http = 200,
-                         .reserved_at = at, .sent_at = at, .done_at = at };
+    struct request r = { .witness = WITNESS_QUERY,
+                         .round = box_round,
+                         .start_day = from,
+                         .end_day = to,
+                         .loaded = true,
+                         .member = m,
+                         .complete = complete,
+                         .http = 200,
+                         .reserved_at = at,
+                         .sent_at = at,
+                         .done_at = at };
     struct err err = {0};
 
     r.members = parse_members(who, m);
@@ -130,8 +145,14 @@ static void ask_in(int64_t at, int64_t from, int64_t to, bool complete, const ch
         fail_msg("%s", err.msg);
     for (size_t i = 0; i < r.members; i++) {
         struct record rec = { .id = m[i].id };
-        struct answer a = { .id = m[i].id, .item = m[i].item, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = at,
-                            .request = r.n, .generation = GENERATION_API, .record = &rec };
+        struct answer a = { .id = m[i].id,
+                            .item = m[i].item,
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = at,
+                            .request = r.n,
+                            .generation = GENERATION_API,
+                            .record = &rec };
 
         if (m[i].came_back && sink.put(sink.to, &r, &a, &err))
             fail_msg("%s", err.msg);
@@ -156,7 +177,8 @@ static void read_page(int i, int64_t at, const struct answer *said)
     a.item = i + 1;
     a.witness = WITNESS_PAGE;
     a.at = at;
-    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+        sink.done(sink.to, &r, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -164,7 +186,9 @@ static void read_page(int i, int64_t at, const struct answer *said)
 static void page(int i, int64_t at, int code)
 {
     struct record rec = { .id = ID(i) };
-    struct answer a = { .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC, .has_code = true, .code = code,
+    struct answer a = { .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC,
+                        .has_code = true,
+                        .code = code,
                         .record = code ? NULL : &rec };
 
     read_page(i, at, &a);

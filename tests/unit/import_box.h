@@ -66,7 +66,9 @@ static inline void box_note(void *to, const char *sentence)
 }
 static inline int box_import(struct box *b, const char *path, const char *column, const char *key)
 {
-    const struct import_opts opts = { .column = column, .key = key, .now = NOW, .source_key = STR("secret") };
+    const struct import_opts opts = {
+        .column = column, .key = key, .now = NOW, .source_key = STR("secret")
+    };
     const struct import_sink sink = { box_items, box_link, box_note, b };
     int rc;
 
@@ -83,7 +85,8 @@ static inline int box_import(struct box *b, const char *path, const char *column
     return rc;
 }
 /* The bytes as a file, imported; the file is gone afterwards. */
-static inline int box_bytes(struct box *b, const char *ending, struct str bytes, const char *column, const char *key)
+static inline int box_bytes(struct box *b, const char *ending, struct str bytes, const char *column,
+                            const char *key)
 {
     char path[256];
     const char *dir = getenv("TMPDIR");

@@ -20,7 +20,11 @@
     "{\"data\":{},\"error\":{\"code\":\"" code "\",\"message\":\"" message "\",\"log_id\":\"L\"}}"
 #define ASKED_MAX 32
 
-struct said { const char *path; int status; const char *body; };    // what must be asked, and the reply
+struct said {
+    const char *path;
+    int status;
+    const char *body;
+};    // what must be asked, and the reply
 static struct {
     struct MHD_Daemon *daemon; int port;
     const struct said *script; size_t scripted;
@@ -31,15 +35,16 @@ static pthread_mutex_t box_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static enum MHD_Result box_reply(struct MHD_Connection *con, int status, const char *body)
 {
-    struct MHD_Response *r =
-        MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *r = MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body,
+                                                             MHD_RESPMEM_MUST_COPY);
     enum MHD_Result rc = MHD_queue_response(con, (unsigned)status, r);
 
     MHD_destroy_response(r);
     return rc;
 }
 
-static const struct said *box_take(struct MHD_Connection *con, const char *url, const struct buf *body)
+static const struct said *box_take(struct MHD_Connection *con, const char *url,
+                                   const struct buf *body)
 {
     static const struct said lost = { "", 404, "{}" };
     const char *type = MHD_lookup_connection_value(con, MHD_HEADER_KIND, "Content-Type");
@@ -56,8 +61,9 @@ static const struct said *box_take(struct MHD_Connection *con, const char *url, 
     return &box.script[n];
 }
 
-static enum MHD_Result box_request(void *to, struct MHD_Connection *con, const char *url, const char *method,
-                                   const char *version, const char *data, size_t *len, void **state)
+static enum MHD_Result box_request(void *to, struct MHD_Connection *con, const char *url,
+                                   const char *method, const char *version, const char *data,
+                                   size_t *len, void **state)
 {
     struct buf *body = *state;
     const struct said *said;
@@ -76,7 +82,8 @@ static enum MHD_Result box_request(void *to, struct MHD_Connection *con, const c
     pthread_mutex_lock(&box_lock);
     if (strcmp(url, "/v2/oauth/token/") == 0) {
         box.tokens++;
-        rc = box_reply(con, 200, "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}");
+        rc = box_reply(
+            con, 200, "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}");
     } else {
         said = box_take(con, url, body);
         rc = box_reply(con, said->status, said->body);
@@ -85,7 +92,8 @@ static enum MHD_Result box_request(void *to, struct MHD_Connection *con, const c
     return rc;
 }
 
-static void box_ended(void *to, struct MHD_Connection *con, void **state, enum MHD_RequestTerminationCode why)
+static void box_ended(void *to, struct MHD_Connection *con, void **state,
+                      enum MHD_RequestTerminationCode why)
 {
     (void)to; (void)con; (void)why;
     if (*state)
@@ -99,9 +107,9 @@ static int box_start(void **state)
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
     (void)state;
-    box.daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, box_request, NULL,
-                                  MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&a, MHD_OPTION_NOTIFY_COMPLETED,
-                                  box_ended, NULL, MHD_OPTION_END);
+    box.daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
+                                  box_request, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&a,
+                                  MHD_OPTION_NOTIFY_COMPLETED, box_ended, NULL, MHD_OPTION_END);
     if (!box.daemon)
         return -1;
     box.port = MHD_get_daemon_info(box.daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -155,8 +163,8 @@ static int notes_reserve(void *to, struct request *q, struct err *err)
     return 0;
 }
 
-static int notes_exchange(void *to, const struct request *q, const struct http_exchange *x, struct evidence *ev,
-                          struct err *err)
+static int notes_exchange(void *to, const struct request *q, const struct http_exchange *x,
+                          struct evidence *ev, struct err *err)
 {
     struct notes *n = to;
 
@@ -192,7 +200,8 @@ static int notes_drift(void *to, const char *kind, struct str name, int64_t coun
     return 0;
 }
 
-static int notes_user(void *to, const struct request *q, const struct user_answer *u, struct err *err)
+static int notes_user(void *to, const struct request *q, const struct user_answer *u,
+                      struct err *err)
 {
     struct notes *n = to;
 
@@ -216,8 +225,13 @@ static struct notes *notes_new(void)
     assert_int_equal(settings_set(&n->set, text, &n->err), 0);
     assert_int_equal(settings_set(&n->set, "api.retry_base_ms=1", &n->err), 0);
     assert_int_equal(settings_set(&n->set, "api.requests_per_second=10000", &n->err), 0);
-    n->sink = (struct sink){ .reserve = notes_reserve, .exchange = notes_exchange, .done = notes_done,
-                             .commit = notes_commit, .drift = notes_drift, .user = notes_user, .to = n };
+    n->sink = (struct sink){ .reserve = notes_reserve,
+                             .exchange = notes_exchange,
+                             .done = notes_done,
+                             .commit = notes_commit,
+                             .drift = notes_drift,
+                             .user = notes_user,
+                             .to = n };
     return n;
 }
 

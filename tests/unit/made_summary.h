@@ -6,31 +6,50 @@
 
 #define MADE_AT 1782000000         // 2026-06-21
 
-struct made_bucket { enum state state; enum label label; enum reason reason; enum basis basis; const char *rule;
-                     uint64_t hits; int n; };
+struct made_bucket {
+    enum state state;
+    enum label label;
+    enum reason reason;
+    enum basis basis;
+    const char *rule;
+    uint64_t hits;
+    int n;
+};
 static const struct made_bucket made_buckets[] = {
     { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, BASIS_NONE, "", 0, 2051 },
     { STATE_RETRIEVED, LABEL_NONE, REASON_AFTER_RETRIES, BASIS_NONE, "", 0, 37 },
     { STATE_MISSING, LABEL_DELETED, REASON_ITEM_DELETED, BASIS_NOT_PUBLIC, "item-deleted", 1, 121 },
     { STATE_MISSING, LABEL_DELETED, REASON_ACCOUNT_GONE, BASIS_NOT_PUBLIC, "account-gone", 2, 44 },
     { STATE_MISSING, LABEL_PRIVATE, REASON_SELF_ONLY, BASIS_NOT_PUBLIC, "self-only", 4, 29 },
-    { STATE_MISSING, LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED, "canada-created", 8, 88 },
-    { STATE_MISSING, LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED, "canada-created", 8 | 16, 6 },
+    { STATE_MISSING, LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED, "canada-created", 8,
+      88 },
+    { STATE_MISSING, LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED, "canada-created",
+      8 | 16, 6 },
     { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, BASIS_DISPUTED, "marked-ad", 16, 35 },
-    { STATE_MISSING, LABEL_TIKTOK_OFFICIAL, REASON_COMPANY_ACCOUNT, BASIS_UNEXPLAINED, "company", 32, 3 },
-    { STATE_MISSING, LABEL_EXCLUDED_ACCOUNT, REASON_NO_ITEM_RETRIEVED, BASIS_UNEXPLAINED, "excluded", 64, 61 },
+    { STATE_MISSING, LABEL_TIKTOK_OFFICIAL, REASON_COMPANY_ACCOUNT, BASIS_UNEXPLAINED, "company",
+      32, 3 },
+    { STATE_MISSING, LABEL_EXCLUDED_ACCOUNT, REASON_NO_ITEM_RETRIEVED, BASIS_UNEXPLAINED,
+      "excluded", 64, 61 },
     { STATE_MISSING, LABEL_UNKNOWN, REASON_UNEXPLAINED, BASIS_UNEXPLAINED, "unexplained", 128, 47 },
     { STATE_MISSING, LABEL_UNKNOWN, REASON_AGE_GATED, BASIS_UNEXPLAINED, "age-gated", 256, 9 },
     { STATE_OPEN, LABEL_NONE, REASON_TOO_RECENT, BASIS_NONE, "", 0, 22 },
     { STATE_OPEN, LABEL_NONE, REASON_UNOBSERVED, BASIS_NONE, "", 0, 7 },
     { STATE_OPEN, LABEL_NONE, REASON_UNCONFIRMED, BASIS_NONE, "", 0, 40 },
 };
-static const struct { const char *name; enum label label; enum reason reason; enum basis basis; const char *source; }
-made_rules[] = {
-    { "item-deleted", LABEL_DELETED, REASON_ITEM_DELETED, BASIS_NOT_PUBLIC, "status code of the page" },
-    { "account-gone", LABEL_DELETED, REASON_ACCOUNT_GONE, BASIS_NOT_PUBLIC, "status code of the page" },
+static const struct {
+    const char *name;
+    enum label label;
+    enum reason reason;
+    enum basis basis;
+    const char *source;
+} made_rules[] = {
+    { "item-deleted", LABEL_DELETED, REASON_ITEM_DELETED, BASIS_NOT_PUBLIC,
+      "status code of the page" },
+    { "account-gone", LABEL_DELETED, REASON_ACCOUNT_GONE, BASIS_NOT_PUBLIC,
+      "status code of the page" },
     { "self-only", LABEL_PRIVATE, REASON_SELF_ONLY, BASIS_NOT_PUBLIC, "status code of the page" },
-    { "canada-created", LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED, "codebook, in force until 2026" },
+    { "canada-created", LABEL_CANADA, REASON_CREATED_IN_CANADA, BASIS_DOCUMENTED,
+      "codebook, in force until 2026" },
     { "marked-ad", LABEL_AD, REASON_MARKED_AD, BASIS_DISPUTED, "two pages disagree" },
     { "company", LABEL_TIKTOK_OFFICIAL, REASON_COMPANY_ACCOUNT, BASIS_UNEXPLAINED, "" },
     { "excluded", LABEL_EXCLUDED_ACCOUNT, REASON_NO_ITEM_RETRIEVED, BASIS_UNEXPLAINED, "" },
@@ -48,9 +67,17 @@ static void made_rows(struct summary *s)
         for (int i = 0; i < made_buckets[b].n; i++, id += 1000003) {
             const struct made_bucket *m = &made_buckets[b];
             struct label_row row = {
-                .id = id, .handle = str_of(i % 5 ? "maker.of.things" : ""), .state = m->state, .label = m->label,
-                .reason = m->reason, .basis = m->basis, .rule = str_of(m->rule), .rules_hit = m->hits,
-                .page = ANSWER_COUNT, .residual = m->state == STATE_MISSING ? 0.0004 : -1, .confirmed = true,
+                .id = id,
+                .handle = str_of(i % 5 ? "maker.of.things" : ""),
+                .state = m->state,
+                .label = m->label,
+                .reason = m->reason,
+                .basis = m->basis,
+                .rule = str_of(m->rule),
+                .rules_hit = m->hits,
+                .page = ANSWER_COUNT,
+                .residual = m->state == STATE_MISSING ? 0.0004 : -1,
+                .confirmed = true,
             };
             const bool sampled = m->state == STATE_RETRIEVED && retrieved++ % 2 == 0;
 
@@ -68,7 +95,9 @@ static void made_accounts(struct summary *s)
     s->accounts = (struct accounts){ .min_items = 5, .rate = 0.912, .rho = 0.31 };
     for (int i = 0; i < 310; i++) {
         char name[32];
-        struct account_row a = { .items = 3 + i % 17, .canada = i % 29 == 0 ? 1 : 0, .chance = -1, .q = -1 };
+        struct account_row a = {
+            .items = 3 + i % 17, .canada = i % 29 == 0 ? 1 : 0, .chance = -1, .q = -1
+        };
 
         snprintf(name, sizeof name, "creator_%03d", i);
         a.handle = str_of(name);
@@ -105,31 +134,44 @@ static void made_summary(struct summary *s, struct arena *mem)
         { { "page.retrieved_sample", 21 }, { "1000", 4 } },
     };
 
-    *s = (struct summary){ .mem = mem, .audit = STR("5f0c4c1be2a94d1f"), .tool = STR("blindspot 1.0"),
-        .rules_digest = STR("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
-        .first_answer_at = MADE_AT - 9 * 86400, .newest_answer_at = MADE_AT };
+    *s = (struct summary){ .mem = mem,
+                           .audit = STR("5f0c4c1be2a94d1f"),
+                           .tool = STR("blindspot 1.0"),
+                           .rules_digest = STR(
+                               "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                           .first_answer_at = MADE_AT - 9 * 86400,
+                           .newest_answer_at = MADE_AT };
     s->rules = MADE_COUNT(made_rules);
     s->rule = arena_alloc(mem, s->rules * sizeof *s->rule);
     for (size_t i = 0; i < s->rules; i++)
-        s->rule[i] = (struct rule_row){ .name = str_of(made_rules[i].name), .label = made_rules[i].label,
-            .reason = made_rules[i].reason, .basis = made_rules[i].basis, .source = str_of(made_rules[i].source) };
+        s->rule[i] = (struct rule_row){ .name = str_of(made_rules[i].name),
+                                        .label = made_rules[i].label,
+                                        .reason = made_rules[i].reason,
+                                        .basis = made_rules[i].basis,
+                                        .source = str_of(made_rules[i].source) };
     made_rows(s);
     made_accounts(s);
     made_fields(s);
     s->request[WITNESS_QUERY] = (struct request_count){ 61, 64, 2 };
     s->request[WITNESS_PAGE] = (struct request_count){ 1497, 1531, 21 };
     s->request[WITNESS_OEMBED] = (struct request_count){ 9, 9, 0 };
-    s->phases.before = (struct plan_kept){ .known = true, .items = 2600, .phase = {
-        [PHASE_ROUND_1] = { { 28, 28, 28 }, { 1, 1, 1 } }, [PHASE_PAGES] = { { 900, 1700, 4100 }, { 2, 2, 3 } },
-        [PHASE_CONFIRMING] = { { 9, 30, 96 }, { 2, 2, 3 } } } };
+    s->phases.before =
+        (struct plan_kept){ .known = true,
+                            .items = 2600,
+                            .phase = { [PHASE_ROUND_1] = { { 28, 28, 28 }, { 1, 1, 1 } },
+                                       [PHASE_PAGES] = { { 900, 1700, 4100 }, { 2, 2, 3 } },
+                                       [PHASE_CONFIRMING] = { { 9, 30, 96 }, { 2, 2, 3 } } } };
     s->phases.done[PHASE_ROUND_1] = (struct phase_done){ 29, 1 };
     s->phases.done[PHASE_PAGES] = (struct phase_done){ 1531, 9 };
     s->phases.done[PHASE_CONFIRMING] = (struct phase_done){ 35, 3 };
     s->days = 9;
     s->day = arena_alloc(mem, s->days * sizeof *s->day);
     for (size_t i = 0; i < s->days; i++)
-        s->day[i] = (struct timeline_day){ .day = (int64_t)(MADE_AT / 86400 - 9 + (int64_t)i), .requests = i % 3 ? 9 : 28,
-            .asked = i ? 500 - 40 * (int64_t)i : 2600, .found = i ? 6 + (int64_t)i : 2051, .pages = i > 1 ? 190 : 83 };
+        s->day[i] = (struct timeline_day){ .day = (int64_t)(MADE_AT / 86400 - 9 + (int64_t)i),
+                                           .requests = i % 3 ? 9 : 28,
+                                           .asked = i ? 500 - 40 * (int64_t)i : 2600,
+                                           .found = i ? 6 + (int64_t)i : 2051,
+                                           .pages = i > 1 ? 190 : 83 };
     s->dues = 3;
     s->due = arena_alloc(mem, s->dues * sizeof *s->due);
     s->due[0] = (struct due_row){ REASON_TOO_RECENT, 22, MADE_AT + 3600, MADE_AT + 70000 };
@@ -137,10 +179,12 @@ static void made_summary(struct summary *s, struct arena *mem)
     s->due[2] = (struct due_row){ REASON_UNOBSERVED, 7, 0, 0 };
     s->outages = 1;
     s->outage = arena_alloc(mem, sizeof *s->outage);
-    s->outage[0] = (struct outage_row){ MADE_AT - 5 * 86400, MADE_AT - 5 * 86400 + 7200, 12, false };
+    s->outage[0] = (struct outage_row){ MADE_AT - 5 * 86400, MADE_AT - 5 * 86400 + 7200, 12,
+                                        false };
     s->drifts = 1;
     s->drift = arena_alloc(mem, sizeof *s->drift);
-    s->drift[0] = (struct drift_row){ STR("status_code"), STR("10999"), 2, MADE_AT - 86400, MADE_AT };
+    s->drift[0] = (struct drift_row){ STR("status_code"), STR("10999"), 2, MADE_AT - 86400,
+                                      MADE_AT };
     s->setting = settings;
     s->settings = MADE_COUNT(settings);
 }

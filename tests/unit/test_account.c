@@ -14,7 +14,8 @@
 #include "base/stat.h"
 #include "classify/account.h"
 
-static void add(struct account_graph *g, int64_t n, const char *id, const char *handle, enum account_from from)
+static void add(struct account_graph *g, int64_t n, const char *id, const char *handle,
+                enum account_from from)
 {
     account_graph_add(g, n, str_of(id), str_of(handle), from);
 }
@@ -260,8 +261,8 @@ static void at_most_one_in_twenty_called_excluded_is_not(void **state)
             called_all += called;
         }
         if (getenv("BLINDSPOT_VERBOSE"))
-            printf("b %.2f rho %.2f: called %d, found %d of %d, wrong %.4f\n", worlds[i].b, worlds[i].rho,
-                   called_all, found, there, wrong_share / TURNS);
+            printf("b %.2f rho %.2f: called %d, found %d of %d, wrong %.4f\n", worlds[i].b,
+                   worlds[i].rho, called_all, found, there, wrong_share / TURNS);
         assert_true(wrong_share / TURNS <= 0.05);
         // and the promise is not kept by silence
         if (worlds[i].rho <= 0.1 && worlds[i].b >= 0.9 && worlds[i].accounts >= 100)

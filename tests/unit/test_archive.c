@@ -24,7 +24,8 @@ static char dir[64];
 static int setup(void **state)
 {
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     return 0;
 }
@@ -66,10 +67,16 @@ static struct archive *open_archive(enum archive_keep keep)
 
 static struct http_exchange exchange_of(const char *head, struct str body)
 {
-    return (struct http_exchange){ .url = "https://www.example/@mira/video/7300000000000000000", .status = 200,
-        .done_at = NOON, .peer = "192.0.2.1", .head = str_of(head), .body = body,
+    return (struct http_exchange){
+        .url = "https://www.example/@mira/video/7300000000000000000",
+        .status = 200,
+        .done_at = NOON,
+        .peer = "192.0.2.1",
+        .head = str_of(head),
+        .body = body,
         .request_head = STR("GET /@mira/video/7300000000000000000 HTTP/1.1\r\nHost: www.example\r\n"
-                            "Authorization: Bearer hidden\r\nCookie: session=hidden\r\n\r\n") };
+                            "Authorization: Bearer hidden\r\nCookie: session=hidden\r\n\r\n")
+    };
 }
 
 static struct warc_reader *open_reader(void)
@@ -91,8 +98,10 @@ static bool holds(struct str s, const char *text)
 static void exchange_is_read_again_by_file_and_offset(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
-    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n"
-                                         "Set-Cookie: tt=hidden\r\n\r\n", STR("<html>caf\xc3\xa9</html>"));
+    struct http_exchange x = exchange_of(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n"
+        "Set-Cookie: tt=hidden\r\n\r\n",
+        STR("<html>caf\xc3\xa9</html>"));
     struct archive_place first, second;
     struct digest want = digest_sha256(x.body);
     struct warc_reader *w;
@@ -127,9 +136,11 @@ static void exchange_is_read_again_by_file_and_offset(void **state)
     assert_int_equal(warc_http_payload(&r, &hold, &status, &head, &body, &err), 0);
     assert_int_equal(status, 200);
     assert_true(str_eq(body, STR("<html>caf\xc3\xa9</html>")));
-    assert_true(holds(head, "Content-Type: text/html\r\n") && !holds(head, "hunked") && !holds(head, "hidden"));
+    assert_true(holds(head, "Content-Type: text/html\r\n") && !holds(head, "hunked") &&
+                !holds(head, "hidden"));
     assert_int_equal(warc_next(w, &r, &err), 1);
-    assert_true(str_eq(r.type, STR("request")) && !holds(r.block, "hidden") && holds(r.block, "Host: www.example\r\n"));
+    assert_true(str_eq(r.type, STR("request")) && !holds(r.block, "hidden") &&
+                holds(r.block, "Host: www.example\r\n"));
     warc_close(w);
     assert_int_equal(archive_close(a, &err), 0);
     buf_release(&hold);
@@ -152,7 +163,8 @@ static void file_begins_with_warcinfo_and_ids_are_unique(void **state)
     assert_int_equal(archive_close(a, &err), 0);
     w = open_reader();
     for (; warc_next(w, &r, &err) == 1; n++) {
-        assert_true(n > 0 || (str_eq(r.type, STR("warcinfo")) && holds(r.block, "isPartOf: 0123456789abcdef")));
+        assert_true(n > 0 || (str_eq(r.type, STR("warcinfo")) &&
+                              holds(r.block, "isPartOf: 0123456789abcdef")));
         assert_true(str_starts(r.record_id, STR("urn:uuid:")) && r.record_id.n == 45);
         snprintf(ids[n], sizeof ids[n], "%.*s", STR_ARG(r.record_id));
         for (int i = 0; i < n; i++)
@@ -164,8 +176,9 @@ static void file_begins_with_warcinfo_and_ids_are_unique(void **state)
 
 static void compressed_body_lies_in_the_file_as_it_came(void **state)
 {
-    static const unsigned char gz[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 7, 0,
-                                        0x86, 0xa6, 0x10, 0x36, 5, 0, 0, 0 };
+    static const unsigned char gz[] = { 0x1f, 0x8b, 8,    0,    0,    0,    0, 0, 0,
+                                        3,    0xcb, 0x48, 0xcd, 0xc9, 0xc9, 7, 0, 0x86,
+                                        0xa6, 0x10, 0x36, 5,    0,    0,    0 };
     struct str body = { (const char *)gz, sizeof gz };
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", body);
@@ -260,7 +273,8 @@ static void try_without_a_reply_keeps_its_request(void **state)
 static void torn_tail_leaves_all_before_it_readable(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
-    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abcdefghijklmnopqrstuvwxyz"));
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n",
+                                         STR("abcdefghijklmnopqrstuvwxyz"));
     struct archive_place place;
     struct warc_reader *w;
     struct warc_record r;
@@ -289,7 +303,8 @@ static void torn_tail_leaves_all_before_it_readable(void **state)
 static void file_is_closed_at_its_size_and_sealed(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
-    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abcdefghijklmnopqrstuvwxyz"));
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n",
+                                         STR("abcdefghijklmnopqrstuvwxyz"));
     struct archive_place place[3];
     struct archive_file file;
     struct buf bytes = {0};
@@ -342,7 +357,8 @@ static bool all_sound(int *records)
     bool sound = true;
     int got = 0;
 
-    for (*records = 0; sound && (got = members_at(m, at, &len, &text, &err)) == 1; at += len, ++*records) {
+    for (*records = 0; sound && (got = members_at(m, at, &len, &text, &err)) == 1;
+         at += len, ++*records) {
         sound = warc_parse(text, &r, &err) == 0;
         block = sound ? digest_sha256(r.block) : block;
         sound = sound && warc_digest_is(r.block_digest, &block);
@@ -356,7 +372,8 @@ static bool all_sound(int *records)
 static void every_changed_byte_is_noticed(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
-    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", STR("not really gzip"));
+    struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
+                                         STR("not really gzip"));
     struct archive_place place;
     struct buf bytes = {0};
     struct err err = {0};
@@ -379,7 +396,8 @@ static void every_changed_byte_is_noticed(void **state)
     assert_true(missed <= 3);
     for (size_t n = 1; n < bytes.n; n += 7) {
         assert_int_equal(file_write(name, str_sub(buf_view(&bytes), 0, n), &err), 0);
-        assert_true(!all_sound(&records) || (int64_t)n == place.offset || (int64_t)n == place.offset + place.len);
+        assert_true(!all_sound(&records) || (int64_t)n == place.offset ||
+                    (int64_t)n == place.offset + place.len);
     }
     buf_release(&bytes);
 }
@@ -437,11 +455,16 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(exchange_is_read_again_by_file_and_offset), TEST(file_begins_with_warcinfo_and_ids_are_unique),
-        TEST(compressed_body_lies_in_the_file_as_it_came), TEST(nothing_is_written_where_nothing_is_kept),
-        TEST(every_run_writes_a_file_of_its_own), TEST(try_without_a_reply_keeps_its_request),
-        TEST(torn_tail_leaves_all_before_it_readable), TEST(file_is_closed_at_its_size_and_sealed),
-        TEST(every_changed_byte_is_noticed), TEST(next_record_is_found_behind_damage),
+        TEST(exchange_is_read_again_by_file_and_offset),
+        TEST(file_begins_with_warcinfo_and_ids_are_unique),
+        TEST(compressed_body_lies_in_the_file_as_it_came),
+        TEST(nothing_is_written_where_nothing_is_kept),
+        TEST(every_run_writes_a_file_of_its_own),
+        TEST(try_without_a_reply_keeps_its_request),
+        TEST(torn_tail_leaves_all_before_it_readable),
+        TEST(file_is_closed_at_its_size_and_sealed),
+        TEST(every_changed_byte_is_noticed),
+        TEST(next_record_is_found_behind_damage),
         TEST(failed_write_is_told_before_a_commit),
     };
 

@@ -45,7 +45,8 @@ static void text_is_copied_with_a_nul_behind(void **state)
 {
     struct arena a = {0};
     char from[] = "ab\0c";
-    struct str s = arena_str(&a, from, 4), d = arena_dup(&a, s), f = arena_printf(&a, "%s-%d", "x", 12);
+    struct str s = arena_str(&a, from, 4), d = arena_dup(&a, s),
+               f = arena_printf(&a, "%s-%d", "x", 12);
 
     (void)state;
     from[0] = 'z';

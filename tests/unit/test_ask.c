@@ -13,11 +13,11 @@ static size_t noted_n;
 #define FAR_WINDOWS 40
 #define FAR_EACH 4
 static bool returned[ITEMS + FAR_WINDOWS * FAR_EACH];    // by item number - 1
-static size_t out_from, out_to;                      // requests of a pass that bring nothing, whatever they ask
+static size_t out_from, out_to;    // requests of a pass that bring nothing, whatever they ask
 static int64_t late_by;                              // the clock after each request
 
-static int simulate(const struct fetch_opts *o, struct ask_source *source, struct sink *to, struct fetch_result *out,
-                    struct err *err)
+static int simulate(const struct fetch_opts *o, struct ask_source *source, struct sink *to,
+                    struct fetch_result *out, struct err *err)
 {
     struct arena mem = {0};
     struct request r;
@@ -30,10 +30,16 @@ static int simulate(const struct fetch_opts *o, struct ask_source *source, struc
         r.sends = 1;
         for (size_t i = 0; i < r.members; i++) {
             struct record rec = { .id = r.member[i].id };
-            struct answer a = { .id = r.member[i].id, .item = r.member[i].item, .witness = WITNESS_QUERY,
-                                .kind = ANSWER_FOUND, .at = utc_now(), .record = &rec, .generation = GENERATION_API };
+            struct answer a = { .id = r.member[i].id,
+                                .item = r.member[i].item,
+                                .witness = WITNESS_QUERY,
+                                .kind = ANSWER_FOUND,
+                                .at = utc_now(),
+                                .record = &rec,
+                                .generation = GENERATION_API };
 
-            r.member[i].came_back = returned[r.member[i].item - 1] && !(noted_n >= out_from && noted_n < out_to);
+            r.member[i].came_back = returned[r.member[i].item - 1] &&
+                                    !(noted_n >= out_from && noted_n < out_to);
             if (r.member[i].came_back && to->put(to->to, &r, &a, err))
                 return -1;
         }
@@ -148,7 +154,7 @@ static void later_asks_take_retrieved_items_of_the_window_along(void **state)
     for (int i = 30; i < 119; i++)
         page(i, AT(0, 2), PUBLIC);
     page(119, AT(0, 2), SELF_ONLY);
-    page(29, AT(0, 2), SELF_ONLY);                   // came back once, gone since: no canary any more
+    page(29, AT(0, 2), SELF_ONLY);    // came back once, gone since: no canary any more
     pass_at(AT(0, 3));
     assert_int_equal(noted_n, 2);                    // 89 items, at most 49 and a canary each
     for (size_t r = 0; r < noted_n; r++) {
@@ -282,10 +288,18 @@ static void few_items_without_any_canary_are_asked_one_by_one(void **state)
     first_round();
     for (int i = 0; i < 3; i++) {
         struct record rec = { .id = far[i].id };
-        struct request r = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .reserved_at = AT(0, 2),
-                             .sent_at = AT(0, 2), .done_at = AT(0, 2) };
-        struct answer a = { .id = far[i].id, .item = ITEMS + 1 + i, .witness = WITNESS_PAGE, .kind = ANSWER_PUBLIC,
-                            .at = AT(0, 2), .record = &rec };
+        struct request r = { .witness = WITNESS_PAGE,
+                             .loaded = true,
+                             .complete = true,
+                             .reserved_at = AT(0, 2),
+                             .sent_at = AT(0, 2),
+                             .done_at = AT(0, 2) };
+        struct answer a = { .id = far[i].id,
+                            .item = ITEMS + 1 + i,
+                            .witness = WITNESS_PAGE,
+                            .kind = ANSWER_PUBLIC,
+                            .at = AT(0, 2),
+                            .record = &rec };
         struct err err = {0};
 
         assert_int_equal(sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
@@ -344,7 +358,7 @@ static void without_any_retrieved_item_each_day_asks_once(void **state)
     for (int i = 0; i < ITEMS; i++)
         page(i, AT(0, 2), PUBLIC);
     pass_at(AT(0, 3));
-    assert_int_equal(noted_n, 0);                    // asked today already, and no canary could make it count
+    assert_int_equal(noted_n, 0);    // asked today already, and no canary could make it count
     pass_at(AT(1, 1));
     assert_int_equal(noted_n, 2);
     pass_at(AT(1, 2));
@@ -360,7 +374,8 @@ static void without_any_retrieved_item_each_day_asks_once(void **state)
 /* Items of forty older windows, four each, numbered after the box's own. */
 static uint64_t far_id(int w, int k)
 {
-    return ((uint64_t)(MADE - 100 - 30 * (FAR_WINDOWS - 1 - w)) * 86400 << 32) + 13 * 256 + ((uint64_t)k << 12);
+    return ((uint64_t)(MADE - 100 - 30 * (FAR_WINDOWS - 1 - w)) * 86400 << 32) + 13 * 256 +
+           ((uint64_t)k << 12);
 }
 
 static int far_item(int w, int k)
@@ -382,13 +397,26 @@ static void far_items(void)
 static void far_page(int w, int k, int64_t at, int code)
 {
     struct record rec = { .id = far_id(w, k) };
-    struct request r = { .witness = WITNESS_PAGE, .loaded = true, .complete = true, .http = 200, .reserved_at = at,
-                         .sent_at = at, .done_at = at };
-    struct answer a = { .id = rec.id, .item = far_item(w, k), .witness = WITNESS_PAGE, .at = at, .has_code = true,
-                        .code = code, .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC, .record = code ? NULL : &rec };
+    struct request r = { .witness = WITNESS_PAGE,
+                         .loaded = true,
+                         .complete = true,
+                         .http = 200,
+                         .reserved_at = at,
+                         .sent_at = at,
+                         .done_at = at };
+    struct answer a = { .id = rec.id,
+                        .item = far_item(w, k),
+                        .witness = WITNESS_PAGE,
+                        .at = at,
+                        .has_code = true,
+                        .code = code,
+                        .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC,
+                        .record = code ? NULL : &rec };
     struct err err = {0};
 
-    assert_int_equal(sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err), 0);
+    assert_int_equal(sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+                         sink.done(sink.to, &r, &err),
+                     0);
 }
 
 static int pass_that_may_end(int64_t at, struct ask_tally *tally, struct err *err)
@@ -455,7 +483,7 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_int_equal(noted_n, 1);
     assert_int_equal(noted[0].m[0].role, ROLE_CANARY);
-    out_to = 0;                                      // it is over: a canary first, then all that is due
+    out_to = 0;    // it is over: a canary first, then all that is due
     err_clear(&err);
     assert_int_equal(pass_that_may_end(AT(1, 1), &tally, &err), 0);
     assert_int_equal(noted[0].r.members, 1);
@@ -528,7 +556,7 @@ static void items_one_day_short_go_first(void **state)
         ask(AT(1, 1), who);
     }
     pass_at(AT(2, 1));
-    assert_int_equal(noted_n, 2);                    // the canary of the first stands in for the second
+    assert_int_equal(noted_n, 2);    // the canary of the first stands in for the second
     assert_ptr_equal(request_of(70), &noted[0].r);
     assert_ptr_equal(request_of(30), &noted[1].r);
 }
@@ -547,7 +575,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
     for (int w = 0; w < FAR_WINDOWS; w++)
         far_page(w, 0, AT(0, 2), PUBLIC);
     late_by = 60;
-    pass_at(AT(1, 23) + 3600 - 20 * 60);             // twenty requests before midnight, twenty after
+    pass_at(AT(1, 23) + 3600 - 20 * 60);    // twenty requests before midnight, twenty after
     late_by = 0;
     for (size_t r = 0; r < noted_n; r++) {
         int64_t day = utc_day(noted[r].r.done_at) - DAY0 - 1;
@@ -564,7 +592,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
         const struct request *r = request_of(far_item(w, 0) - 1);
 
         assert_non_null(r);
-        assert_int_equal(s->absent->pending.days, 1);        // counted, on the day of its own answer
+        assert_int_equal(s->absent->pending.days, 1);    // counted, on the day of its own answer
         assert_true(silence_counts_on(s, utc_day(r->done_at)));
     }
 }
@@ -602,15 +630,24 @@ static void clock_that_goes_back_counts_no_day_twice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(first_asks_fill_batches_of_one_window), T(items_never_asked_and_known_as_not_public_travel_apart),
-        T(later_asks_take_retrieved_items_of_the_window_along), T(nothing_is_asked_when_all_is_confirmed),
-        T(item_that_its_page_dates_elsewhere_is_asked_there), T(young_items_wait_and_are_named),
-        T(item_asked_too_young_is_named_and_asked_again), T(unread_item_is_asked_once_in_the_following_window),
+        T(first_asks_fill_batches_of_one_window),
+        T(items_never_asked_and_known_as_not_public_travel_apart),
+        T(later_asks_take_retrieved_items_of_the_window_along),
+        T(nothing_is_asked_when_all_is_confirmed),
+        T(item_that_its_page_dates_elsewhere_is_asked_there),
+        T(young_items_wait_and_are_named),
+        T(item_asked_too_young_is_named_and_asked_again),
+        T(unread_item_is_asked_once_in_the_following_window),
         T(open_round_1_is_seen_without_a_view),
-        T(loaded_replies_spare_an_ask), T(few_items_without_any_canary_are_asked_one_by_one), T(without_any_retrieved_item_each_day_asks_once),
-        T(outage_ends_the_asking_and_counts_for_nothing), T(windows_that_are_empty_by_themselves_only_cost_probes),
-        T(audit_whose_items_are_all_missing_is_no_outage), T(items_one_day_short_go_first),
-        T(asks_without_canaries_have_one_on_each_side_of_midnight), T(clock_that_goes_back_counts_no_day_twice),
+        T(loaded_replies_spare_an_ask),
+        T(few_items_without_any_canary_are_asked_one_by_one),
+        T(without_any_retrieved_item_each_day_asks_once),
+        T(outage_ends_the_asking_and_counts_for_nothing),
+        T(windows_that_are_empty_by_themselves_only_cost_probes),
+        T(audit_whose_items_are_all_missing_is_no_outage),
+        T(items_one_day_short_go_first),
+        T(asks_without_canaries_have_one_on_each_side_of_midnight),
+        T(clock_that_goes_back_counts_no_day_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

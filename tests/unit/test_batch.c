@@ -58,7 +58,9 @@ static void every_id_travels_once_in_batches_that_fit(void **state)
         for (size_t i = 0; i < LEN; i++) {
             uint64_t x = mix64((uint64_t)round * 100000 + i);
 
-            it[i] = (struct pack_item){ .id = x >> 1, .item = (int64_t)i, .day = 17000 + (int64_t)(x % span) };
+            it[i] = (struct pack_item){ .id = x >> 1,
+                                        .item = (int64_t)i,
+                                        .day = 17000 + (int64_t)(x % span) };
             sum += it[i].id;
         }
         qsort(it, LEN, sizeof *it, pack_item_cmp);
@@ -98,7 +100,9 @@ static void hundred_and_one_ids_of_a_day_make_two_batches(void **state)
 
 static void items_out_of_order_are_packed_rightly(void **state)
 {
-    const struct pack_item it[] = { { 1, 1, 600 }, { 2, 2, 590 }, { 3, 3, 617 }, { 4, 4, 618 }, { 5, 5, 100 } };
+    const struct pack_item it[] = {
+        { 1, 1, 600 }, { 2, 2, 590 }, { 3, 3, 617 }, { 4, 4, 618 }, { 5, 5, 100 }
+    };
     struct packer p;
     struct batch b;
     size_t seen = 0;

@@ -35,7 +35,9 @@ static void near(double got, double want, double by)
 
 static void batch(int day, int make_up, double lost, double kept, int back)
 {
-    const struct belief_batch b = { .day = day, .make_up = (uint8_t)make_up, .back = (uint8_t)back, .seen = { lost, kept } };
+    const struct belief_batch b = {
+        .day = day, .make_up = (uint8_t)make_up, .back = (uint8_t)back, .seen = { lost, kept }
+    };
 
     belief_add_batch(&data, &b);
 }
@@ -53,7 +55,8 @@ static struct history_group *silent(unsigned marks, int make_up, int asks, int64
 
 static double chance(unsigned marks, int make_up, int asks)
 {
-    double pi = belief.prior[stratum_of(marks, DAY)], l = swallow_power(&belief.make_up[make_up], asks);
+    double pi = belief.prior[stratum_of(marks, DAY)],
+           l = swallow_power(&belief.make_up[make_up], asks);
 
     return pi * l / (pi * l + 1 - pi);
 }
@@ -128,8 +131,10 @@ static void a_month_shrinks_to_its_marks(void **state)
     data.back[stratum_of(0, DAY + 600)] = 900;
     belief_fit(&data, &belief);
     near(belief.prior[near_month], 0.3, 0.02);
-    assert_true(belief.prior[far_month] > belief.prior[near_month] + 0.2 && belief.prior[far_month] < 0.95);
-    near(belief.prior[stratum_of(0, DAY + 1200)], belief.prior[stratum_of(0, DAY + 2400)], 1e-9);   // never seen: the marks'
+    assert_true(belief.prior[far_month] > belief.prior[near_month] + 0.2 &&
+                belief.prior[far_month] < 0.95);
+    near(belief.prior[stratum_of(0, DAY + 1200)], belief.prior[stratum_of(0, DAY + 2400)],
+         1e-9);    // never seen: the marks'
 }
 
 /* Full batches lose half, single ids nothing: each is believed by itself. */
@@ -215,10 +220,14 @@ static void two_rounds_tell_what_they_leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(without_asks_the_priors_speak), T(losses_that_are_still_silent_are_reckoned_with),
-        T(a_clean_first_round_leaves_little_doubt), T(marks_that_never_come_back_are_believed),
-        T(a_month_shrinks_to_its_marks), T(make_ups_are_told_apart),
-        T(a_place_counts_only_where_chance_does_not_explain_it), T(the_bootstrap_shows_what_days_do),
+        T(without_asks_the_priors_speak),
+        T(losses_that_are_still_silent_are_reckoned_with),
+        T(a_clean_first_round_leaves_little_doubt),
+        T(marks_that_never_come_back_are_believed),
+        T(a_month_shrinks_to_its_marks),
+        T(make_ups_are_told_apart),
+        T(a_place_counts_only_where_chance_does_not_explain_it),
+        T(the_bootstrap_shows_what_days_do),
         T(no_more_than_all_are_expected_to_be_wrong),
         T(two_rounds_tell_what_they_leave),
     };

@@ -28,7 +28,8 @@ static enum verdict texts(enum field f, const char *a, const char *b)
     return compare_field(f, &api, &page);
 }
 
-static enum verdict counts(enum field f, int64_t a, int64_t a_at, int64_t p, int64_t p_at, int64_t step)
+static enum verdict counts(enum field f, int64_t a, int64_t a_at, int64_t p, int64_t p_at,
+                           int64_t step)
 {
     struct seen api = count(a, a_at, 1), page = count(p, p_at, step);
 
@@ -143,8 +144,10 @@ static void step_is_the_smallest_seen(void **state)
     assert_int_equal(diff_model_step(m, GENERATION_SIGI, FIELD_VIEWS, 76000), 100);
     diff_model_learn(m, GENERATION_SIGI, FIELD_VIEWS, 12340);
     assert_int_equal(diff_model_step(m, GENERATION_SIGI, FIELD_VIEWS, 76000), 10);
-    assert_int_equal(diff_model_step(m, GENERATION_SIGI, FIELD_VIEWS, 760000), 1000);   // another power
-    assert_int_equal(diff_model_step(m, GENERATION_NEXT, FIELD_VIEWS, 76000), 100);     // another generation
+    assert_int_equal(diff_model_step(m, GENERATION_SIGI, FIELD_VIEWS, 760000),
+                     1000);    // another power
+    assert_int_equal(diff_model_step(m, GENERATION_NEXT, FIELD_VIEWS, 76000),
+                     100);    // another generation
     for (int i = 0; i < 5; i++)
         diff_model_learn(m, GENERATION_NEXT, FIELD_VIEWS, 44200000 + i * 100000);
     assert_int_equal(diff_model_step(m, GENERATION_NEXT, FIELD_VIEWS, 44000000), 100000);
@@ -169,8 +172,10 @@ static void captions_forgive_blanks_and_line_ends(void **state)
     char cut[200];
     (void)state;
     assert_int_equal(texts(FIELD_CAPTION, "a walk #sea ", "a walk #sea"), VERDICT_EQUAL);
-    assert_int_equal(texts(FIELD_CAPTION, "one\r\ntwo\n\nthree", "one\ntwo three\n"), VERDICT_EQUAL);
-    assert_int_equal(texts(FIELD_CAPTION, "one\xE2\x90\x80 two", "one two"), VERDICT_EQUAL);   // U+2400
+    assert_int_equal(texts(FIELD_CAPTION, "one\r\ntwo\n\nthree", "one\ntwo three\n"),
+                     VERDICT_EQUAL);
+    assert_int_equal(texts(FIELD_CAPTION, "one\xE2\x90\x80 two", "one two"),
+                     VERDICT_EQUAL);    // U+2400
     assert_int_equal(texts(FIELD_CAPTION, "onetwo", "one two"), VERDICT_DIFFERS);
     assert_int_equal(texts(FIELD_CAPTION, "A walk", "a walk"), VERDICT_DIFFERS);
     assert_int_equal(texts(FIELD_CAPTION, "a walk", "a walk by the sea"), VERDICT_DIFFERS);
@@ -194,9 +199,11 @@ static void hashtags_are_sets_in_any_case_and_order(void **state)
 {
     (void)state;
     assert_int_equal(texts(FIELD_HASHTAGS, "Sea\nFYP", "fyp\nsea\nfyp"), VERDICT_EQUAL);
-    assert_int_equal(texts(FIELD_HASHTAGS, "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"), VERDICT_EQUAL);   // Été
-    assert_int_equal(texts(FIELD_HASHTAGS, "\xD0\x9C\xD0\x9E\xD0\xA0\xD0\x95", "\xD0\xBC\xD0\xBE\xD1\x80\xD0\xB5"),
-                     VERDICT_EQUAL);                                              // МОРЕ
+    assert_int_equal(texts(FIELD_HASHTAGS, "\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9"),
+                     VERDICT_EQUAL);    // Été
+    assert_int_equal(texts(FIELD_HASHTAGS, "\xD0\x9C\xD0\x9E\xD0\xA0\xD0\x95",
+                           "\xD0\xBC\xD0\xBE\xD1\x80\xD0\xB5"),
+                     VERDICT_EQUAL);    // МОРЕ
     assert_int_equal(texts(FIELD_HASHTAGS, "\xCE\xA6\xCE\xA9\xCE\xA3", "\xCF\x86\xCF\x89\xCF\x82"),
                      VERDICT_EQUAL);                                              // ΦΩΣ, φως
     assert_int_equal(texts(FIELD_HASHTAGS, "sea", "sea\nsun"), VERDICT_DIFFERS);

@@ -13,11 +13,17 @@ static void the_column_of_links_is_found(void **state)
     struct box b;
 
     (void)state;
-    assert_int_equal(taken(&b, "n,author_url,url\n1,https://www.tiktok.com/@ann," URL1 "\n2,https://www.tiktok.com/@bob," URL3 "\n", NULL), 2);
+    assert_int_equal(taken(&b,
+                           "n,author_url,url\n1,https://www.tiktok.com/@ann," URL1
+                           "\n2,https://www.tiktok.com/@bob," URL3 "\n",
+                           NULL),
+                     2);
     assert_int_equal(b.count.links, 2);
     assert_int_equal(taken(&b, "n;what;where\n1;a;" URL1 "\n2;b;" URL2 "\n", NULL), 2);
-    assert_int_equal(taken(&b, "n\twhere\twhat\n1\t" URL1 "\ta, b; c\n2\t\"" URL2 "\"\tb\n", NULL), 2);
-    assert_int_equal(taken(&b, "date,id,api\n2025-04-09," ID1 ",absent\n2025-04-09," ID2 ",found\n", NULL), 2);
+    assert_int_equal(taken(&b, "n\twhere\twhat\n1\t" URL1 "\ta, b; c\n2\t\"" URL2 "\"\tb\n", NULL),
+                     2);
+    assert_int_equal(
+        taken(&b, "date,id,api\n2025-04-09," ID1 ",absent\n2025-04-09," ID2 ",found\n", NULL), 2);
     assert_int_equal(taken(&b, "1," URL1 "\n2," URL2 "\n", NULL), 2);
     assert_int_equal(taken(&b, "url\n" URL1 "\n" URL2 "\n", NULL), 2);
     assert_int_equal(taken(&b, "\xef\xbb\xbf\"URL\"\r\n\"" URL1 "\"\r\n", NULL), 1);
@@ -27,7 +33,10 @@ static void ids_of_accounts_are_no_items(void **state)
     struct box b;
 
     (void)state;      // 6812345678901234688: entity type 0, an account
-    assert_int_equal(taken(&b, "author_id,post\n6812345678901230000," ID1 "\n6812345678901230000," ID2 "\n", NULL), 2);
+    assert_int_equal(
+        taken(&b, "author_id,post\n6812345678901230000," ID1 "\n6812345678901230000," ID2 "\n",
+              NULL),
+        2);
     assert_int_equal(b.count.odd, 0);
 }
 static void quoted_line_ends_and_quotes_stay_in_their_cell(void **state)
@@ -35,7 +44,11 @@ static void quoted_line_ends_and_quotes_stay_in_their_cell(void **state)
     struct box b;
 
     (void)state;
-    assert_int_equal(taken(&b, "caption,url\n\"two\nlines, one \"\"quote\"\" and " URL3 "\"," URL1 "\n\"x\"\"\n\"," URL2 "\n", NULL), 2);
+    assert_int_equal(taken(&b,
+                           "caption,url\n\"two\nlines, one \"\"quote\"\" and " URL3 "\"," URL1
+                           "\n\"x\"\"\n\"," URL2 "\n",
+                           NULL),
+                     2);
     assert_int_equal(b.len, 2);
     assert_int_equal(b.count.links, 2);
 }
@@ -62,7 +75,13 @@ static void every_row_is_accounted_for(void **state)
     struct box b;
 
     (void)state;
-    assert_int_equal(taken(&b, "n,url\n1," URL1 "\n2\n3,N/A\n4,\n5,none here\n6,7.36E+18\n7,https://example.org/x\n8," URL1 " " URL2 "\n\n9," URL3, NULL), 4);
+    assert_int_equal(
+        taken(&b,
+              "n,url\n1," URL1
+              "\n2\n3,N/A\n4,\n5,none here\n6,7.36E+18\n7,https://example.org/x\n8," URL1 " " URL2
+              "\n\n9," URL3,
+              NULL),
+        4);
     assert_int_equal(b.count.skipped[SKIP_UNREADABLE_ROW], 1);
     assert_int_equal(b.count.skipped[SKIP_PLACEHOLDER], 2);
     assert_int_equal(b.count.skipped[SKIP_NO_LINK], 1);
@@ -75,8 +94,11 @@ static void a_quote_that_stays_open_loses_no_link(void **state)
     struct box b;
 
     (void)state;
-    assert_int_equal(taken(&b, "n,what,url\n1,a," URL1 "\n2,b," URL1 "\n3,c," URL1 "\n4,d," URL1 "\n5,e," URL1
-                               "\n6,\"open," URL2 "\n7,f," URL3 "\n", NULL), 7);
+    assert_int_equal(taken(&b,
+                           "n,what,url\n1,a," URL1 "\n2,b," URL1 "\n3,c," URL1 "\n4,d," URL1
+                           "\n5,e," URL1 "\n6,\"open," URL2 "\n7,f," URL3 "\n",
+                           NULL),
+                     7);
     assert_int_equal(b.len, 3);
     assert_int_equal(b.count.skipped[SKIP_UNREADABLE_ROW], 1);
     assert_non_null(strstr(b.notes, "quote is not closed"));
@@ -110,7 +132,11 @@ static void times_and_captions_are_no_private_section(void **state)
     struct box b;
 
     (void)state;
-    assert_int_equal(taken(&b, "at,caption,url\n2024-01-31 23:59:59,\"Look: this\"," URL1 "\n2024-01-31 23:59:59,\"So: that\"," URL2 "\n", NULL), 2);
+    assert_int_equal(taken(&b,
+                           "at,caption,url\n2024-01-31 23:59:59,\"Look: this\"," URL1
+                           "\n2024-01-31 23:59:59,\"So: that\"," URL2 "\n",
+                           NULL),
+                     2);
 }
 static void cited_posts_of_an_encyclopedia(void **state)
 {

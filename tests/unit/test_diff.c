@@ -46,8 +46,13 @@ static void fill(struct record *api, struct record *page)
 
 static struct diff_pair pair_of(const struct record *api, const struct record *page)
 {
-    return (struct diff_pair){ .item = 7, .id = 7000000000000000001u, .api = api, .page = page,
-                               .api_at = DAY(1), .page_at = DAY(2), .generation = GENERATION_REHYDRATE };
+    return (struct diff_pair){ .item = 7,
+                               .id = 7000000000000000001u,
+                               .api = api,
+                               .page = page,
+                               .api_at = DAY(1),
+                               .page_at = DAY(2),
+                               .generation = GENERATION_REHYDRATE };
 }
 
 static void every_compared_field_is_tallied_once(void **state)
@@ -65,7 +70,8 @@ static void every_compared_field_is_tallied_once(void **state)
     for (int f = 0; f < FIELD_COUNT; f++) {
         const struct diff_tally *t = &tally[f];
 
-        assert_int_equal(t->compared, t->equal + t->within + t->differs + t->api_only + t->page_only);
+        assert_int_equal(t->compared,
+                         t->equal + t->within + t->differs + t->api_only + t->page_only);
         compared += t->compared;
     }
     assert_int_equal(compared, 8);

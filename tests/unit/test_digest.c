@@ -13,20 +13,25 @@ static void sha256_gives_the_published_values(void **state)
     struct digest d = digest_sha256(STR("abc"));                 // FIPS 180-4, example 1
 
     (void)state;
-    assert_string_equal(digest_hex(&d, hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(digest_hex(&d, hex),
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     d = digest_sha256(STR_NONE);
-    assert_string_equal(digest_hex(&d, hex), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_string_equal(digest_hex(&d, hex),
+                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 static void hmac_gives_the_published_values(void **state)
 {
     char hex[DIGEST_HEX];
-    struct digest d = digest_hmac(STR("Jefe"), STR("what do ya want for nothing?"));   // RFC 4231, case 2
+    struct digest d = digest_hmac(STR("Jefe"),
+                                  STR("what do ya want for nothing?"));    // RFC 4231, case 2
 
     (void)state;
-    assert_string_equal(digest_hex(&d, hex), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assert_string_equal(digest_hex(&d, hex),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     d = digest_hmac(STR_NONE, STR_NONE);
-    assert_string_equal(digest_hex(&d, hex), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    assert_string_equal(digest_hex(&d, hex),
+                        "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 static void pieces_give_the_digest_of_the_whole(void **state)
@@ -78,7 +83,7 @@ static void mix_spreads_neighbours(void **state)
     int bits = 0;
 
     (void)state;
-    assert_true(mix64(0) == 0xe220a8397b1dcdafu);                // first output of splitmix64 with seed 0
+    assert_true(mix64(0) == 0xe220a8397b1dcdafu);    // first output of splitmix64 with seed 0
     for (uint64_t i = 0; i < 1000; i++)
         bits += __builtin_popcountll(mix64(i) ^ mix64(i + 1));
     assert_in_range(bits, 31000, 33000);

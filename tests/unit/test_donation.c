@@ -6,21 +6,30 @@
 #define PRIVATE "https://www.tiktok.com/@private/video/7399999999999999999"
 static const char activity[] =
     "{\"Activity\":{"
-    "\"Favorite Videos\":{\"App\":1,\"FavoriteVideoList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" URL1 "\"}]},"
-    "\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2024-01-01 00:00:00\",\"link\":\"" URL2 "\"},{\"date\":\"x\",\"link\":\"N/A\"}]},"
-    "\"Login History\":{\"LoginHistoryList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" PRIVATE "\"}]},"
-    "\"Search History\":{\"SearchList\":[{\"Date\":\"2024\",\"SearchTerm\":\"x\",\"Link\":\"" PRIVATE "\"}]},"
+    "\"Favorite Videos\":{\"App\":1,\"FavoriteVideoList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" URL1
+    "\"}]},"
+    "\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2024-01-01 00:00:00\",\"link\":\"" URL2
+    "\"},{\"date\":\"x\",\"link\":\"N/A\"}]},"
+    "\"Login History\":{\"LoginHistoryList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" PRIVATE
+    "\"}]},"
+    "\"Search History\":{\"SearchList\":[{\"Date\":\"2024\",\"SearchTerm\":\"x\",\"Link\":\"" PRIVATE
+    "\"}]},"
     "\"Hashtag\":{\"HashtagList\":[{\"HashtagName\":\"x\",\"HashtagLink\":\"https://www.tiktokv.com/share/challenge/123/\"}]},"
-    "\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2024\",\"SharedContent\":\"share_video\",\"Link\":\"" URL3 "\",\"Method\":\"copy\"},"
+    "\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2024\",\"SharedContent\":\"share_video\",\"Link\":\"" URL3
+    "\",\"Method\":\"copy\"},"
     "{\"Date\":\"2024\",\"SharedContent\":\"share_live\",\"Link\":\"https://www.tiktokv.com/share/live/123/\",\"Method\":\"copy\"}]},"
-    "\"Video Browsing History\":{\"VideoList\":[{\"Date\":\"2024\",\"Link\":\"" URL1 "\"},{\"Date\":\"2024\",\"VideoLink\":\"" URL2 "\"},"
+    "\"Video Browsing History\":{\"VideoList\":[{\"Date\":\"2024\",\"Link\":\"" URL1
+    "\"},{\"Date\":\"2024\",\"VideoLink\":\"" URL2 "\"},"
     "{\"Date\":\"2024\"},{\"Date\":\"2024\",\"Link\":null},{\"Date\":\"2024\",\"Link\":{\"a\":1}}]}},"
-    "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2024\",\"comment\":\"hi\",\"url\":\"" PRIVATE "\",\"link\":\"" PRIVATE "\"}]}},"
-    "\"Direct Messages\":{\"Chat History\":{\"ChatHistory\":{\"with x\":[{\"Content\":\"" PRIVATE "\",\"Link\":\"" PRIVATE "\"}]}}},"
+    "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2024\",\"comment\":\"hi\",\"url\":\"" PRIVATE
+    "\",\"link\":\"" PRIVATE "\"}]}},"
+    "\"Direct Messages\":{\"Chat History\":{\"ChatHistory\":{\"with x\":[{\"Content\":\"" PRIVATE
+    "\",\"Link\":\"" PRIVATE "\"}]}}},"
     "\"Profile\":{\"Auto Fill\":{\"Link\":\"" PRIVATE "\"}},"
     "\"Tiktok Live\":null,"
     "\"Video\":{\"Videos\":{\"VideoList\":[{\"Date\":\"2024\",\"Link\":\"https://video-i18n.tiktokv.com/storage/v1/x\"}]},"
-    "\"RecentlyDeletedPosts\":{\"PostList\":[{\"Date\":\"2024\",\"Link\":\"https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID1 "\"}]}}}";
+    "\"RecentlyDeletedPosts\":{\"PostList\":[{\"Date\":\"2024\",\"Link\":\"https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID1
+    "\"}]}}}";
 
 static void check_activity(const struct box *b)
 {
@@ -50,12 +59,17 @@ static void packages_from_2025_are_read(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "{\"Profile And Settings\":{\"Follower\":{\"FansList\":[{\"Date\":\"2025\",\"Link\":\"" PRIVATE "\"}]}},"
-               "\"Likes and Favorites\":{\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2025\",\"link\":\"" URL1 "\"}]},"
-               "\"Favorite Videos\":{\"FavoriteVideoList\":null}},"
-               "\"Your Activity\":{\"Watch History\":{\"VideoList\":[{\"Date\":\"2025\",\"Link\":\"" URL2 "\"}]},"
-               "\"Searches\":{\"SearchList\":[{\"Link\":\"" PRIVATE "\"}]}},"
-               "\"Post\":{\"Posts\":{\"VideoList\":[]}}}");
+    box_ok(
+        &b,
+        "{\"Profile And Settings\":{\"Follower\":{\"FansList\":[{\"Date\":\"2025\",\"Link\":\"" PRIVATE
+        "\"}]}},"
+        "\"Likes and Favorites\":{\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2025\",\"link\":\"" URL1
+        "\"}]},"
+        "\"Favorite Videos\":{\"FavoriteVideoList\":null}},"
+        "\"Your Activity\":{\"Watch History\":{\"VideoList\":[{\"Date\":\"2025\",\"Link\":\"" URL2
+        "\"}]},"
+        "\"Searches\":{\"SearchList\":[{\"Link\":\"" PRIVATE "\"}]}},"
+        "\"Post\":{\"Posts\":{\"VideoList\":[]}}}");
     assert_string_equal(b.count.kind, "donation");
     assert_int_equal(b.count.links, 2);
     assert_int_equal(b.len, 2);
@@ -88,17 +102,22 @@ static void text_sections_are_read(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "Date: 2024-01-01 00:00:00 UTC\nLink: " URL1 "\n\nDate: 2024-01-02 00:00:00 UTC\nLink: " URL2 "\n\n");
+    box_ok(&b, "Date: 2024-01-01 00:00:00 UTC\nLink: " URL1
+               "\n\nDate: 2024-01-02 00:00:00 UTC\nLink: " URL2 "\n\n");
     assert_string_equal(b.count.kind, "donation");
     assert_int_equal(b.count.taken, 2);
-    box_ok(&b, "Date: 2022-01-01 00:00:00\r\nVideo Link: " URL1 "\r\n\r\nDate: 2022-01-01 00:00:01\r\nVideo Link: N/A\r\n\r\n"
+    box_ok(&b, "Date: 2022-01-01 00:00:00\r\nVideo Link: " URL1
+               "\r\n\r\nDate: 2022-01-01 00:00:01\r\nVideo Link: N/A\r\n\r\n"
                "Date: 2022-01-01 00:00:02\r\n");
     assert_int_equal(b.count.taken, 1);
     assert_int_equal(b.count.skipped[SKIP_PLACEHOLDER], 1);
     assert_int_equal(b.count.skipped[SKIP_NO_LINK], 1);
-    box_ok(&b, "Datum: 2024-01-01 00:00:00\nKoppeling: " URL1 "\nDatum: 2024-01-01 00:00:00\nKoppeling: " URL2 "\n");
+    box_ok(&b, "Datum: 2024-01-01 00:00:00\nKoppeling: " URL1
+               "\nDatum: 2024-01-01 00:00:00\nKoppeling: " URL2 "\n");
     assert_int_equal(b.count.taken, 2);
-    box_ok(&b, "Date: 2024-01-01 00:00:00 UTC\nHashTag Link:: https://www.tiktokv.com/share/challenge/1/\n");
+    box_ok(
+        &b,
+        "Date: 2024-01-01 00:00:00 UTC\nHashTag Link:: https://www.tiktokv.com/share/challenge/1/\n");
     assert_int_equal(b.count.skipped[SKIP_HASHTAG], 1);
     box_ok(&b, "Dit gedeelte bevat geen gegevens\n");
     assert_int_equal(b.count.links, 0);
@@ -132,8 +151,10 @@ static void json_wins_over_text_and_the_newer_name_over_the_older(void **state)
 
     (void)state;
     zip_begin(&z, 1 << 16, NULL);
-    zip_add(&z, "TikTok/Your Activity/Watch History.txt", "Date: 2024-01-01 00:00:00 UTC\nLink: " URL3 "\n");
-    zip_add(&z, "a/user_data.json", "{\"Activity\":{\"Like List\":{\"ItemFavoriteList\":[{\"link\":\"" URL3 "\"}]}}}");
+    zip_add(&z, "TikTok/Your Activity/Watch History.txt",
+            "Date: 2024-01-01 00:00:00 UTC\nLink: " URL3 "\n");
+    zip_add(&z, "a/user_data.json",
+            "{\"Activity\":{\"Like List\":{\"ItemFavoriteList\":[{\"link\":\"" URL3 "\"}]}}}");
     zip_add(&z, "a/user_data_tiktok.json", activity);
     zip_add(&z, "__MACOSX/a/._user_data_tiktok.json", "x");
     assert_int_equal(zip_import(&z, &b), 0);
@@ -148,12 +169,16 @@ static void localised_text_packages_are_read_by_shape(void **state)
 
     (void)state;
     zip_begin(&z, 1 << 16, NULL);
-    zip_add(&z, "TikTok/Activiteit/Kijkgeschiedenis.txt", "Datum: 2024-01-01 00:00:00\nLink: " URL1 "\n");
+    zip_add(&z, "TikTok/Activiteit/Kijkgeschiedenis.txt",
+            "Datum: 2024-01-01 00:00:00\nLink: " URL1 "\n");
     zip_add(&z, "TikTok/Activiteit/Likelijst.txt", "Date: 2024-01-01 00:00:00\nLink: " URL2 "\n");
-    zip_add(&z, "TikTok/Activiteit/Favoriete video\xe2\x80\x99s.txt", "Date: 2024-01-01 00:00:00\nLink: " URL3 "\n");
-    zip_add(&z, "TikTok/Activiteit/Zoekopdrachten.txt", "Date: 2024-01-01 00:00:00\nZoekterm: " PRIVATE " x\n");
+    zip_add(&z, "TikTok/Activiteit/Favoriete video\xe2\x80\x99s.txt",
+            "Date: 2024-01-01 00:00:00\nLink: " URL3 "\n");
+    zip_add(&z, "TikTok/Activiteit/Zoekopdrachten.txt",
+            "Date: 2024-01-01 00:00:00\nZoekterm: " PRIVATE " x\n");
     zip_add(&z, "TikTok/Berichten/Chat.txt", ">>> Chat\n2024-01-01 00:00:00 ann: " PRIVATE "\n");
-    zip_add(&z, "TikTok/Profiel/Profiel.txt", "Profielfoto: https://p16.tiktokcdn.com/obj/1\n" PRIVATE "\n");
+    zip_add(&z, "TikTok/Profiel/Profiel.txt",
+            "Profielfoto: https://p16.tiktokcdn.com/obj/1\n" PRIVATE "\n");
     assert_int_equal(zip_import(&z, &b), 0);
     assert_string_equal(b.count.kind, "donation");
     assert_int_equal(b.count.links, 3);

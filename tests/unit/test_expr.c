@@ -91,8 +91,10 @@ static void operators_do_what_they_say(void **state)
 
 static void absent_fails_everything_but_absent(void **state)
 {
-    const char *const ops[] = { "= CA", "!= CA", "~ C", "!~ C", "in CA, US", "present", "= page.location_created",
-                                "< 5", ">= 5" };
+    const char *const ops[] = {
+        "= CA", "!= CA", "~ C", "!~ C", "in CA, US", "present", "= page.location_created",
+        "< 5",  ">= 5"
+    };
     struct facts g = some_facts();
     char text[96];
     (void)state;

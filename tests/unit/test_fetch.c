@@ -77,20 +77,24 @@ static void data_reply(struct buf *b, char how, const char *question)
 
 static int error_reply(struct buf *b, char how)
 {
-    static const struct { char how; int status; const char *code, *message; } errors[] = {
+    static const struct { char how; int status; const char *code, *message;
+    } errors[] = {
         { '5', 500, "internal_error", "Something is wrong" },
         { 'b', 400, "invalid_params", "the window is over 30 days" },
         { 's', 400, "invalid_params", "Search Id 77001 is invalid or expired" },
         { '1', 401, "access_token_invalid", "old" },
-        { 'a', 401, "scope_not_authorized", "not approved" }, { 'q', 429, "daily_quota_limit_exceeded", "over" },
-        { 'r', 429, "rate_limit_exceeded", "slow down" }, { 'f', 400, "invalid_params", "unknown field: video_tag" },
+        { 'a', 401, "scope_not_authorized", "not approved" },
+        { 'q', 429, "daily_quota_limit_exceeded", "over" },
+        { 'r', 429, "rate_limit_exceeded", "slow down" },
+        { 'f', 400, "invalid_params", "unknown field: video_tag" },
         { 'F', 400, "invalid_params", "some fields are invalid" },
     };
 
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         if (errors[i].how == how) {
-            buf_printf(b, "{\"data\":{},\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"log_id\":\"L\"}}", errors[i].code,
-                       errors[i].message);
+            buf_printf(
+                b, "{\"data\":{},\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"log_id\":\"L\"}}",
+                errors[i].code, errors[i].message);
             return errors[i].status;
         }
     return 0;
@@ -149,8 +153,9 @@ static enum MHD_Result answer_query(struct MHD_Connection *con, const char *ques
     return send_reply(con, 200, &b, how);
 }
 
-static enum MHD_Result on_request(void *to, struct MHD_Connection *con, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *len, void **state)
+static enum MHD_Result on_request(void *to, struct MHD_Connection *con, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *len, void **state)
 {
     struct buf *body = *state, b = { 0 };
     enum MHD_Result rc;
@@ -182,7 +187,8 @@ static enum MHD_Result on_request(void *to, struct MHD_Connection *con, const ch
     return rc;
 }
 
-static void on_request_end(void *to, struct MHD_Connection *con, void **state, enum MHD_RequestTerminationCode why)
+static void on_request_end(void *to, struct MHD_Connection *con, void **state,
+                           enum MHD_RequestTerminationCode why)
 {
     (void)to; (void)con; (void)why;
     if (*state)
@@ -196,9 +202,10 @@ static int api_start(void **state)
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
     (void)state;
-    api.daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, NULL,
-                                  MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&a, MHD_OPTION_NOTIFY_COMPLETED,
-                                  on_request_end, NULL, MHD_OPTION_END);
+    api.daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
+                                  on_request, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&a,
+                                  MHD_OPTION_NOTIFY_COMPLETED, on_request_end, NULL,
+                                  MHD_OPTION_END);
     if (!api.daemon)
         return -1;
     api.port = MHD_get_daemon_info(api.daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -247,7 +254,8 @@ static int desk_next(void *from, struct arena *mem, struct request *q, struct er
     q->members = MEMBERS;
     q->member = arena_alloc(mem, MEMBERS * sizeof *q->member);
     for (int i = 0; i < MEMBERS; i++)
-        q->member[i] = (struct ask_member){ .id = ((uint64_t)AT << 32) | (uint64_t)(d->given * MEMBERS + i),
+        q->member[i] = (struct ask_member){ .id = ((uint64_t)AT << 32) |
+                                                  (uint64_t)(d->given * MEMBERS + i),
                                             .item = d->given * MEMBERS + i + 1 };
     d->given++;
     return 1;
@@ -268,8 +276,8 @@ static int desk_reserve(void *to, struct request *q, struct err *err)
     return 0;
 }
 
-static int desk_exchange(void *to, const struct request *q, const struct http_exchange *x, struct evidence *ev,
-                         struct err *err)
+static int desk_exchange(void *to, const struct request *q, const struct http_exchange *x,
+                         struct evidence *ev, struct err *err)
 {
     struct desk *d = to;
 
@@ -351,8 +359,9 @@ static struct desk *desk_new(int requests, const char *script)
     desk_set(d, "api.requests_per_second=10000");
     desk_set(d, "api.concurrency=1");
     d->source = (struct ask_source){ desk_next, d };
-    d->sink = (struct sink){ desk_reserve, desk_exchange, desk_put, desk_done, desk_commit, desk_drift, d, NULL,
-                              NULL };
+    d->sink = (struct sink){ desk_reserve, desk_exchange, desk_put, desk_done,
+                             desk_commit,  desk_drift,    d,        NULL,
+                             NULL };
     api.script = script;
     api.token_reply = "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}";
     api.token_status = 200;
@@ -407,11 +416,13 @@ static void one_request_is_reserved_kept_put_closed_and_committed(void **state)
     assert_int_equal(d->done[0].http, 200);
     assert_int_equal(d->done[0].rows, MEMBERS);
     assert_true(d->done[0].done_at >= d->done[0].sent_at && d->done[0].sent_at > AT);
-    assert_string_equal(api.body[0],
+    assert_string_equal(
+        api.body[0],
         "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[\"7301444403200000000\","
         "\"7301444403200000001\",\"7301444403200000002\",\"7301444403200000003\",\"7301444403200000004\","
         "\"7301444403200000005\"]}]},\"start_date\":\"20231113\",\"end_date\":\"20231212\",\"max_count\":100}");
-    assert_true(str_starts(str_of(api.url[0]), STR("id,video_description,create_time,region_code,")));
+    assert_true(
+        str_starts(str_of(api.url[0]), STR("id,video_description,create_time,region_code,")));
     assert_int_equal(api.tokens, 1);
     assert_int_equal(d->sum.nul_chars, MEMBERS);
     assert_string_equal(buf_cstr(&d->drift), "nul_char=api:6 ");
@@ -484,7 +495,7 @@ static void pages_are_followed_until_the_api_says_so_or_all_are_back(void **stat
     struct desk *d = expect(1, "pk", "RXPPPRXPPPDC");
 
     (void)state;
-    assert_int_equal(d->sum.strange_rows, 3);             // the second page repeats the first's rows
+    assert_int_equal(d->sum.strange_rows, 3);    // the second page repeats the first's rows
     desk_free(d);
     d = expect(1, "en", "RXRXDC");
     check_done(d, 0, true, "ok", 2);
@@ -512,7 +523,8 @@ static void refused_search_waits_and_then_starts_again(void **state)
     desk_free(d);
     d = expect(1, "psssk", "RXPPPRXRXRXRXPPPDC");
     assert_non_null(strstr(api.body[2], "search_id"));
-    assert_null(strstr(api.body[4], "search_id"));        // from its start, and no row is strange for it
+    assert_null(
+        strstr(api.body[4], "search_id"));    // from its start, and no row is strange for it
     assert_null(strstr(api.body[4], "cursor"));
     assert_int_equal(d->sum.strange_rows, 0);
     check_done(d, 0, true, "ok", 5);
@@ -555,7 +567,8 @@ static void wrong_key_needs_a_person_and_charges_nothing(void **state)
     struct fetch_opts o = { .set = &d->set };
 
     (void)state;
-    api.token_reply = "{\"error\":\"invalid_client\",\"error_description\":\"hush\",\"log_id\":\"1\"}";
+    api.token_reply =
+        "{\"error\":\"invalid_client\",\"error_description\":\"hush\",\"log_id\":\"1\"}";
     assert_int_equal(desk_run(d), -1);
     assert_int_equal(d->err.kind, ERR_AUTH);
     assert_null(strstr(d->err.msg, "hush"));
@@ -620,8 +633,10 @@ static void refused_field_is_left_out_for_the_rest_of_the_run(void **state)
     assert_non_null(strstr(buf_cstr(&d->drift), "refused_field=video_tag:1 "));
     desk_free(d);
     d = expect(1, "F", "RXRXPPPPPPDC");
-    assert_string_equal(api.url[1], "id,video_description,create_time,region_code,share_count,view_count,like_count,"
-                        "comment_count,music_id,hashtag_names,username,effect_ids,playlist_id,voice_to_text");
+    assert_string_equal(
+        api.url[1],
+        "id,video_description,create_time,region_code,share_count,view_count,like_count,"
+        "comment_count,music_id,hashtag_names,username,effect_ids,playlist_id,voice_to_text");
     assert_non_null(strstr(buf_cstr(&d->drift), "refused_field=video_duration:1 "));
     desk_free(d);
     d = expect(1, "FF", "RXRXDC");                        // no shorter list is left

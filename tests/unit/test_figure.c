@@ -94,7 +94,8 @@ static void same_summary_gives_the_same_bytes(void **state)
             if (!str_eq(buf_view(&one), buf_view(&two)))
                 fail_msg("%s.%s differs between two runs", figure_names[f], endings[e]);
             if (e == 1)
-                assert_true(str_find(buf_view(&one), STR("/CreationDate (D:20260621000000"), 0) > 0);
+                assert_true(str_find(buf_view(&one), STR("/CreationDate (D:20260621000000"), 0) >
+                            0);
             buf_release(&one);
             buf_release(&two);
         }

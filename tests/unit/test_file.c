@@ -1,4 +1,5 @@
-/* tests/unit/test_file.c: whole files, and the ways out of the program that leave none half-written. */
+/* tests/unit/test_file.c: whole files, and the ways out of the program that leave none
+ * half-written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -203,7 +204,8 @@ static void a_full_disk_is_an_error_and_leaves_nothing(void **state)
 
 static void folders_are_made_with_their_parents(void **state)
 {
-    char *deep = file_join(dir, "x/y//z/"), *path = file_join(dir, "a"), *below = file_join(path, "b");
+    char *deep = file_join(dir, "x/y//z/"), *path = file_join(dir, "a"),
+         *below = file_join(path, "b");
     struct err err = {0};
     struct stat st;
 
@@ -337,7 +339,8 @@ static void the_program_ends_with_the_documented_codes(void **state)
     assert_int_equal(in_child(memory_spent, said, sizeof said), 5);
     assert_non_null(strstr(said, "blindspot: out of memory"));
     assert_int_equal(in_child(library_gives_up, said, sizeof said), 5);
-    assert_non_null(strstr(said, "in a library\nblindspot: a library could not go on, and says why above\n"));
+    assert_non_null(
+        strstr(said, "in a library\nblindspot: a library could not go on, and says why above\n"));
     assert_int_equal(in_child(program_ends_by_itself, said, sizeof said), 3);
     assert_string_equal(said, "");
     assert_int_equal(in_child(stdout_full, said, sizeof said), 9);

@@ -27,12 +27,16 @@
 
 /* ---- what the server does, by name ---- */
 
-#define TRICKS(X) \
-    X(BOMB) X(BOMB_TWICE) X(BOMB_CUT) X(HEADERS_ENDLESS) X(HEADER_LONG) X(HINTS_ENDLESS) X(COOKIES) X(BODY_ENDLESS) \
-    X(LENGTH_HUGE) X(LENGTH_NEGATIVE) X(LENGTH_TWICE) X(CHUNKS_BAD) X(DRIP) X(DRIP_HEADERS) X(SILENT) X(NO_HTTP) \
-    X(HTTP_OLD) X(STATUS_ODD) X(NUL_HEADER) X(DEEP_ARRAYS) X(DEEP_OBJECTS) X(DEEP_SCRIPT) X(NUMBERS) X(KEYS_TWICE) \
-    X(UTF8_BAD) X(UTF8_OVERLONG) X(SURROGATES) X(NULS) X(TAGS_OPEN) X(TO_METADATA) X(TO_INSIDE) X(TO_MAPPED) X(TO_OTHER_SITE) \
-    X(TO_FILE) X(TO_USER) X(TO_OTHER_PORT) X(TO_LOOP) X(TO_LONG) X(TO_BREAK) X(LATER_HUGE) X(LATER_ODD)
+#define TRICKS(X)                                                                                  \
+    X(BOMB)                                                                                        \
+    X(BOMB_TWICE) X(BOMB_CUT) X(HEADERS_ENDLESS) X(HEADER_LONG) X(HINTS_ENDLESS) X(COOKIES)        \
+        X(BODY_ENDLESS) X(LENGTH_HUGE) X(LENGTH_NEGATIVE) X(LENGTH_TWICE) X(CHUNKS_BAD) X(DRIP)    \
+            X(DRIP_HEADERS) X(SILENT) X(NO_HTTP) X(HTTP_OLD) X(STATUS_ODD) X(NUL_HEADER)           \
+                X(DEEP_ARRAYS) X(DEEP_OBJECTS) X(DEEP_SCRIPT) X(NUMBERS) X(KEYS_TWICE) X(UTF8_BAD) \
+                    X(UTF8_OVERLONG) X(SURROGATES) X(NULS) X(TAGS_OPEN) X(TO_METADATA)             \
+                        X(TO_INSIDE) X(TO_MAPPED) X(TO_OTHER_SITE) X(TO_FILE) X(TO_USER)           \
+                            X(TO_OTHER_PORT) X(TO_LOOP) X(TO_LONG) X(TO_BREAK) X(LATER_HUGE)       \
+                                X(LATER_ODD)
 enum trick {
 #define X(name) TRICK_##name,
     TRICKS(X)
@@ -65,7 +69,9 @@ static void send_body(int fd, const char *headers, struct str body)
 {
     char head[512];
 
-    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\n%sConnection: close\r\nContent-Length: %zu\r\n\r\n", headers, body.n);
+    snprintf(head, sizeof head,
+             "HTTP/1.1 200 OK\r\n%sConnection: close\r\nContent-Length: %zu\r\n\r\n", headers,
+             body.n);
     if (send_text(fd, head))
         send_all(fd, body.p, body.n);
 }
@@ -86,7 +92,9 @@ static void send_json(int fd, bool api, const char *detail)
     struct buf b = { 0 };
 
     if (api)
-        buf_printf(&b, "{\"data\":{\"videos\":[%s],\"has_more\":false},\"error\":{\"code\":\"ok\"}}", detail);
+        buf_printf(&b,
+                   "{\"data\":{\"videos\":[%s],\"has_more\":false},\"error\":{\"code\":\"ok\"}}",
+                   detail);
     else
         fake_page(&b, "webapp.video-detail", detail, FAKE_CANONICAL, 2000, 1);
     send_body(fd, "", buf_view(&b));
@@ -99,12 +107,17 @@ static void send_post(int fd, bool api, uint64_t id, const char *text)
     struct buf b = { 0 };
 
     if (api)
-        buf_printf(&b, "{\"id\":%llu,\"create_time\":%d,\"username\":\"%s\",\"video_description\":\"%s\",\"view_count\":5}",
-                   (unsigned long long)id, AT, text, text);
+        buf_printf(
+            &b,
+            "{\"id\":%llu,\"create_time\":%d,\"username\":\"%s\",\"video_description\":\"%s\",\"view_count\":5}",
+            (unsigned long long)id, AT, text, text);
     else
-        buf_printf(&b, "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%llu\",\"createTime\":\"%d\",\"desc\":\"%s\","
-                   "\"author\":{\"uniqueId\":\"%s\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":5}}},"
-                   "\"statusCode\":0,\"statusMsg\":\"\"}", (unsigned long long)id, AT, text, text);
+        buf_printf(
+            &b,
+            "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%llu\",\"createTime\":\"%d\",\"desc\":\"%s\","
+            "\"author\":{\"uniqueId\":\"%s\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":5}}},"
+            "\"statusCode\":0,\"statusMsg\":\"\"}",
+            (unsigned long long)id, AT, text, text);
     send_json(fd, api, buf_cstr(&b));
     buf_release(&b);
 }
@@ -121,7 +134,8 @@ static void send_nested(int fd, bool api, const char *open, const char *close, i
     if (bare) {
         struct buf page = { 0 };
 
-        buf_printf(&page, "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">%s</script>", buf_cstr(&b));
+        buf_printf(&page, "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">%s</script>",
+                   buf_cstr(&b));
         send_body(fd, "", buf_view(&page));
         buf_release(&page);
     } else {
@@ -148,8 +162,10 @@ static void send_to(int fd, const char *target, uint64_t id)
 {
     char text[2000];
 
-    snprintf(text, sizeof text, "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: %s/@x/video/%llu\r\n\r\n",
-             target, (unsigned long long)id);
+    snprintf(
+        text, sizeof text,
+        "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: %s/@x/video/%llu\r\n\r\n",
+        target, (unsigned long long)id);
     send_text(fd, text);
 }
 
@@ -182,29 +198,52 @@ static void protocol_trick(int fd, enum trick trick)
 
     memset(line, 'h', sizeof line - 1);
     switch (trick) {
-    case TRICK_HEADERS_ENDLESS: send_for_ever(fd, "HTTP/1.1 200 OK\r\n", "X-More: 0123456789012345678901234567\r\n"); break;
+    case TRICK_HEADERS_ENDLESS:
+        send_for_ever(fd, "HTTP/1.1 200 OK\r\n", "X-More: 0123456789012345678901234567\r\n");
+        break;
     case TRICK_HEADER_LONG: send_for_ever(fd, "HTTP/1.1 200 OK\r\nX-Long: ", line); break;
-    case TRICK_HINTS_ENDLESS: send_for_ever(fd, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"); break;
+    case TRICK_HINTS_ENDLESS:
+        send_for_ever(fd, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+        break;
     case TRICK_COOKIES:
-        send_for_ever(fd, "HTTP/1.1 200 OK\r\n", "Set-Cookie: a=0123456789012345678901234567; Domain=tiktok.com\r\n"); break;
+        send_for_ever(fd, "HTTP/1.1 200 OK\r\n",
+                      "Set-Cookie: a=0123456789012345678901234567; Domain=tiktok.com\r\n");
+        break;
     case TRICK_BODY_ENDLESS:
-        send_for_ever(fd, "HTTP/1.1 200 OK\r\n\r\n<script id=\"SIGI_STATE\">{\"a\":\"", line); break;
-    case TRICK_LENGTH_HUGE: send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\nx"); break;
-    case TRICK_LENGTH_NEGATIVE: send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx"); break;
-    case TRICK_LENGTH_TWICE: send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 90\r\n\r\nx"); break;
+        send_for_ever(fd, "HTTP/1.1 200 OK\r\n\r\n<script id=\"SIGI_STATE\">{\"a\":\"", line);
+        break;
+    case TRICK_LENGTH_HUGE:
+        send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\nx");
+        break;
+    case TRICK_LENGTH_NEGATIVE:
+        send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx");
+        break;
+    case TRICK_LENGTH_TWICE:
+        send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 90\r\n\r\nx");
+        break;
     case TRICK_CHUNKS_BAD:
-        send_text(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx\r\n0\r\n\r\n"); break;
+        send_text(
+            fd,
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx\r\n0\r\n\r\n");
+        break;
     case TRICK_DRIP: send_drip(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"); break;
     case TRICK_DRIP_HEADERS: send_drip(fd, "HTTP/1.1 200 OK\r\nX-Slow: "); break;
     case TRICK_SILENT: usleep(4000000); break;
     case TRICK_NO_HTTP: send_text(fd, "220 ready\r\nnot HTTP at all\r\n\r\n"); break;
     case TRICK_HTTP_OLD: send_text(fd, "<html>no head</html>"); break;
     case TRICK_STATUS_ODD: send_text(fd, "HTTP/1.1 999 Odd\r\nContent-Length: 1\r\n\r\nx"); break;
-    case TRICK_NUL_HEADER: send_all(fd, "HTTP/1.1 200 OK\r\nX-A: \0b\r\nContent-Length: 1\r\n\r\nx", 49); break;
+    case TRICK_NUL_HEADER:
+        send_all(fd, "HTTP/1.1 200 OK\r\nX-A: \0b\r\nContent-Length: 1\r\n\r\nx", 49);
+        break;
     case TRICK_LATER_HUGE:
-        send_text(fd, "HTTP/1.1 429 Slow\r\nRetry-After: 99999999999999999999\r\nContent-Length: 0\r\n\r\n"); break;
+        send_text(
+            fd,
+            "HTTP/1.1 429 Slow\r\nRetry-After: 99999999999999999999\r\nContent-Length: 0\r\n\r\n");
+        break;
     default:
-        send_text(fd, "HTTP/1.1 429 Slow\r\nRetry-After: -1, Wed, 99 Foo 20000 99:99:99 GMT\r\nContent-Length: 0\r\n\r\n");
+        send_text(
+            fd,
+            "HTTP/1.1 429 Slow\r\nRetry-After: -1, Wed, 99 Foo 20000 99:99:99 GMT\r\nContent-Length: 0\r\n\r\n");
     }
 }
 
@@ -212,21 +251,37 @@ static void play(int fd, enum trick trick, bool api, uint64_t id)
 {
     switch (trick) {
     case TRICK_BOMB: send_body(fd, "Content-Encoding: gzip\r\n", buf_view(&bomb)); break;
-    case TRICK_BOMB_TWICE: send_body(fd, "Content-Encoding: gzip, gzip\r\n", buf_view(&bomb_twice)); break;
-    case TRICK_BOMB_CUT: send_body(fd, "Content-Encoding: gzip\r\n", str_sub(buf_view(&bomb), 0, bomb.n / 2)); break;
+    case TRICK_BOMB_TWICE:
+        send_body(fd, "Content-Encoding: gzip, gzip\r\n", buf_view(&bomb_twice));
+        break;
+    case TRICK_BOMB_CUT:
+        send_body(fd, "Content-Encoding: gzip\r\n", str_sub(buf_view(&bomb), 0, bomb.n / 2));
+        break;
     case TRICK_DEEP_ARRAYS: send_nested(fd, api, "[", "]", 200000, false); break;
     case TRICK_DEEP_OBJECTS: send_nested(fd, api, "{\"itemInfo\":", "}", 50000, false); break;
-    case TRICK_DEEP_SCRIPT: send_nested(fd, api, "{\"__DEFAULT_SCOPE__\":", "}", 50000, !api); break;
+    case TRICK_DEEP_SCRIPT:
+        send_nested(fd, api, "{\"__DEFAULT_SCOPE__\":", "}", 50000, !api);
+        break;
     case TRICK_NUMBERS:
-        send_json(fd, api, "{\"id\":1e400,\"create_time\":-1e400,\"statusCode\":1e400,\"statusMsg\":9e999,"
-                           "\"itemInfo\":{\"itemStruct\":{\"id\":1e400}}}"); break;
+        send_json(fd, api,
+                  "{\"id\":1e400,\"create_time\":-1e400,\"statusCode\":1e400,\"statusMsg\":9e999,"
+                  "\"itemInfo\":{\"itemStruct\":{\"id\":1e400}}}");
+        break;
     case TRICK_KEYS_TWICE:
-        send_json(fd, api, "{\"statusCode\":0,\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":[],\"id\":1,\"id\":2}"); break;
+        send_json(
+            fd, api,
+            "{\"statusCode\":0,\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":[],\"id\":1,\"id\":2}");
+        break;
     case TRICK_UTF8_BAD: send_post(fd, api, id, "lena\xff\xfe\x80\xf5"); break;
-    case TRICK_UTF8_OVERLONG: send_post(fd, api, id, "lena\xc0\x80\xc1\xbf\xe0\x80\xaf\xed\xa0\x80\xf4\x90\x80\x80"); break;
+    case TRICK_UTF8_OVERLONG:
+        send_post(fd, api, id, "lena\xc0\x80\xc1\xbf\xe0\x80\xaf\xed\xa0\x80\xf4\x90\x80\x80");
+        break;
     case TRICK_SURROGATES: send_post(fd, api, id, "lena\\ud800x\\udc00\\udfff\\ud83d"); break;
     case TRICK_NULS: send_post(fd, api, id, "lena\\u0000k"); break;
-    case TRICK_TAGS_OPEN: send_body(fd, "", STR("<script id='__UNIVERSAL_DATA_FOR_REHYDRATION__' <!-- <script <a b='")); break;
+    case TRICK_TAGS_OPEN:
+        send_body(fd, "",
+                  STR("<script id='__UNIVERSAL_DATA_FOR_REHYDRATION__' <!-- <script <a b='"));
+        break;
     default:
         if (trick >= TRICK_TO_METADATA && trick <= TRICK_TO_BREAK)
             redirect_trick(fd, trick, id);
@@ -253,12 +308,15 @@ static void *serve_one(void *arg)
     }
     if (strstr(request, "/oauth/token")) {
         server.tokens++;
-        send_body(fd, "", STR("{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}"));
+        send_body(
+            fd, "",
+            STR("{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}"));
     } else if ((at = strstr(request, "/video/7")) || (at = strstr(request, "field_values\":[\""))) {
         bool api = *at == 'f';
 
         id = strtoull(at + (api ? 16 : 7), NULL, 10);
-        play(fd, (enum trick)(api ? (id & 0xffff) % TRICK_COUNT : (id - BASE_ID) % TRICK_COUNT), api, id);
+        play(fd, (enum trick)(api ? (id & 0xffff) % TRICK_COUNT : (id - BASE_ID) % TRICK_COUNT),
+             api, id);
     }
     shutdown(fd, SHUT_WR);
     while (recv(fd, request, sizeof request, MSG_DONTWAIT) > 0)
@@ -291,8 +349,8 @@ static int start(void **state)
     pack(buf_view(&bomb), &bomb_twice);
     free(zeros);
     server.fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (server.fd < 0 || bind(server.fd, (struct sockaddr *)&at, sizeof at) || listen(server.fd, 64) ||
-        getsockname(server.fd, (struct sockaddr *)&at, &len))
+    if (server.fd < 0 || bind(server.fd, (struct sockaddr *)&at, sizeof at) ||
+        listen(server.fd, 64) || getsockname(server.fd, (struct sockaddr *)&at, &len))
         return -1;
     server.port = ntohs(at.sin_port);
     return pthread_create(&server.thread, NULL, serve, NULL);
@@ -328,7 +386,9 @@ static int next_page(void *from, struct arena *mem, struct read_task *task, stru
     if (met.given)
         return 0;
     met.given = true;
-    *task = (struct read_task){ .witness = WITNESS_PAGE, .id = BASE_ID + (unsigned)met.trick, .item = 1 };
+    *task = (struct read_task){ .witness = WITNESS_PAGE,
+                                .id = BASE_ID + (unsigned)met.trick,
+                                .item = 1 };
     return 1;
 }
 
@@ -358,7 +418,8 @@ static int on_reserve(void *to, struct request *q, struct err *e)
     return 0;
 }
 
-static int on_exchange(void *to, const struct request *q, const struct http_exchange *x, struct evidence *ev, struct err *e)
+static int on_exchange(void *to, const struct request *q, const struct http_exchange *x,
+                       struct evidence *ev, struct err *e)
 {
     (void)to, (void)q, (void)e;
     assert_true(x->head.n <= (256u << 10) && x->body.n <= (64u << 20));
@@ -399,8 +460,12 @@ static int on_drift(void *to, const char *kind, struct str name, int64_t count, 
     return 0;
 }
 
-static struct sink sink = { .reserve = on_reserve, .exchange = on_exchange, .put = on_put, .done = on_done,
-                            .commit = on_commit, .drift = on_drift };
+static struct sink sink = { .reserve = on_reserve,
+                            .exchange = on_exchange,
+                            .put = on_put,
+                            .done = on_done,
+                            .commit = on_commit,
+                            .drift = on_drift };
 
 static void use(const char *assignment)
 {
@@ -429,14 +494,19 @@ static void begin(enum trick trick)
 
 static bool is_post(enum trick t)
 {
-    return t == TRICK_UTF8_BAD || t == TRICK_UTF8_OVERLONG || t == TRICK_SURROGATES || t == TRICK_NULS;
+    return t == TRICK_UTF8_BAD || t == TRICK_UTF8_OVERLONG || t == TRICK_SURROGATES ||
+           t == TRICK_NULS;
 }
 
 static bool is_utf8(struct str s)
 {
     for (size_t i = 0; i < s.n;) {
         unsigned char c = (unsigned char)s.p[i];
-        int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+        int more = c < 0x80                ? 0
+                   : c >= 0xc2 && c < 0xe0 ? 1
+                   : c >= 0xe0 && c < 0xf0 ? 2
+                   : c >= 0xf0 && c < 0xf5 ? 3
+                                           : -1;
 
         if (c == 0 || more < 0 || i + (size_t)more >= s.n)
             return false;
@@ -500,24 +570,37 @@ static void no_trick_on_a_page_is_an_answer(void **state)
 
 static void each_trick_has_its_reason(void **state)
 {
-    static const struct { enum trick trick; enum no_answer why; } cases[] = {
-        { TRICK_BOMB, NO_ANSWER_BAD_CODING }, { TRICK_BOMB_TWICE, NO_ANSWER_BAD_CODING },
-        { TRICK_HEADERS_ENDLESS, NO_ANSWER_TOO_LARGE }, { TRICK_HEADER_LONG, NO_ANSWER_TOO_LARGE },
-        { TRICK_HINTS_ENDLESS, NO_ANSWER_TOO_LARGE }, { TRICK_BODY_ENDLESS, NO_ANSWER_TOO_LARGE },
-        { TRICK_DRIP, NO_ANSWER_TIMEOUT }, { TRICK_DRIP_HEADERS, NO_ANSWER_TIMEOUT }, { TRICK_SILENT, NO_ANSWER_TIMEOUT },
-        { TRICK_TO_METADATA, NO_ANSWER_REDIRECT }, { TRICK_TO_INSIDE, NO_ANSWER_REDIRECT },
-        { TRICK_TO_MAPPED, NO_ANSWER_REDIRECT }, { TRICK_TO_OTHER_SITE, NO_ANSWER_REDIRECT },
-        { TRICK_TO_FILE, NO_ANSWER_REDIRECT }, { TRICK_TO_USER, NO_ANSWER_REDIRECT },
-        { TRICK_TO_OTHER_PORT, NO_ANSWER_REDIRECT }, { TRICK_TO_LOOP, NO_ANSWER_REDIRECT },
-        { TRICK_NUL_HEADER, NO_ANSWER_TRANSPORT }, { TRICK_LENGTH_NEGATIVE, NO_ANSWER_TRANSPORT },
-        { TRICK_STATUS_ODD, NO_ANSWER_SERVER_ERROR }, { TRICK_LATER_ODD, NO_ANSWER_TOO_MANY },
+    static const struct { enum trick trick; enum no_answer why;
+    } cases[] = {
+        { TRICK_BOMB, NO_ANSWER_BAD_CODING },
+        { TRICK_BOMB_TWICE, NO_ANSWER_BAD_CODING },
+        { TRICK_HEADERS_ENDLESS, NO_ANSWER_TOO_LARGE },
+        { TRICK_HEADER_LONG, NO_ANSWER_TOO_LARGE },
+        { TRICK_HINTS_ENDLESS, NO_ANSWER_TOO_LARGE },
+        { TRICK_BODY_ENDLESS, NO_ANSWER_TOO_LARGE },
+        { TRICK_DRIP, NO_ANSWER_TIMEOUT },
+        { TRICK_DRIP_HEADERS, NO_ANSWER_TIMEOUT },
+        { TRICK_SILENT, NO_ANSWER_TIMEOUT },
+        { TRICK_TO_METADATA, NO_ANSWER_REDIRECT },
+        { TRICK_TO_INSIDE, NO_ANSWER_REDIRECT },
+        { TRICK_TO_MAPPED, NO_ANSWER_REDIRECT },
+        { TRICK_TO_OTHER_SITE, NO_ANSWER_REDIRECT },
+        { TRICK_TO_FILE, NO_ANSWER_REDIRECT },
+        { TRICK_TO_USER, NO_ANSWER_REDIRECT },
+        { TRICK_TO_OTHER_PORT, NO_ANSWER_REDIRECT },
+        { TRICK_TO_LOOP, NO_ANSWER_REDIRECT },
+        { TRICK_NUL_HEADER, NO_ANSWER_TRANSPORT },
+        { TRICK_LENGTH_NEGATIVE, NO_ANSWER_TRANSPORT },
+        { TRICK_STATUS_ODD, NO_ANSWER_SERVER_ERROR },
+        { TRICK_LATER_ODD, NO_ANSWER_TOO_MANY },
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         page_trick(cases[i].trick);
         if (met.why != cases[i].why)
-            fail_msg("%s: %s, not %s", names[cases[i].trick], no_answer_name(met.why), no_answer_name(cases[i].why));
+            fail_msg("%s: %s, not %s", names[cases[i].trick], no_answer_name(met.why),
+                     no_answer_name(cases[i].why));
     }
 }
 
@@ -569,8 +652,10 @@ static void no_trick_of_the_api_is_an_absence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_trick_on_a_page_is_an_answer), cmocka_unit_test(each_trick_has_its_reason),
-        cmocka_unit_test(redirects_are_followed_at_most_five_times), cmocka_unit_test(no_trick_of_the_api_is_an_absence),
+        cmocka_unit_test(no_trick_on_a_page_is_an_answer),
+        cmocka_unit_test(each_trick_has_its_reason),
+        cmocka_unit_test(redirects_are_followed_at_most_five_times),
+        cmocka_unit_test(no_trick_of_the_api_is_an_absence),
     };
 
     return cmocka_run_group_tests_name("hostile", tests, start, finish);

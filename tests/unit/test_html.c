@@ -23,7 +23,8 @@ static void page_make(struct summary *s, struct buf *page)
 
 static int hits(const struct buf *page, const char *xpath)
 {
-    xmlDoc *doc = htmlReadMemory(page->p, (int)page->n, NULL, "UTF-8", HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+    xmlDoc *doc = htmlReadMemory(page->p, (int)page->n, NULL, "UTF-8",
+                                 HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
     xmlXPathContext *ctx = xmlXPathNewContext(doc);
     xmlXPathObject *found = xmlXPathEvalExpression(BAD_CAST xpath, ctx);
     const int n = found->nodesetval ? found->nodesetval->nodeNr : 0;
@@ -34,7 +35,10 @@ static int hits(const struct buf *page, const char *xpath)
     return n;
 }
 
-static bool has(const struct buf *page, const char *text) { return str_find(buf_view(page), str_of(text), 0) >= 0; }
+static bool has(const struct buf *page, const char *text)
+{
+    return str_find(buf_view(page), str_of(text), 0) >= 0;
+}
 
 static void hostile_text_stays_text(void **state)
 {
@@ -44,10 +48,12 @@ static void hostile_text_stays_text(void **state)
     (void)state;
 
     made_summary(&s, &mem);
-    s.drift[0].name = STR("</code></td></table><script>alert(1)</script><img src=x onerror=alert(2)>");
+    s.drift[0].name = STR(
+        "</code></td></table><script>alert(1)</script><img src=x onerror=alert(2)>");
     s.rule[0].source = STR("</style><script>alert(3)</script>&amp;");
     s.setting[0].value = STR("\"><svg onload=alert(4)>");
-    s.accounts.row[0].handle = STR("a\xe2\x80\xae" "b\xff\x1b[31m");     // right-to-left override, bad UTF-8, escape
+    s.accounts.row[0].handle = STR("a\xe2\x80\xae"
+                                   "b\xff\x1b[31m");    // right-to-left override, bad UTF-8, escape
     s.example[LABEL_CANADA][0].handle = STR("x\" onclick=\"alert(5)");
     page_make(&s, &page);
     assert_int_equal(hits(&page, "//script"), 0);
@@ -55,7 +61,8 @@ static void hostile_text_stays_text(void **state)
     assert_int_equal(hits(&page, "//img"), 0);
     assert_int_equal(hits(&page, "//@onclick|//@onload|//@onerror"), 0);
     assert_int_equal(hits(&page, "//code[contains(., '<script>alert(1)</script>')]"), 1);
-    assert_int_equal(hits(&page, "//div[contains(., '&amp;')]"), 2);     // the note and the div around its table
+    assert_int_equal(hits(&page, "//div[contains(., '&amp;')]"),
+                     2);    // the note and the div around its table
     assert_false(has(&page, "\xe2\x80\xae"));
     assert_false(has(&page, "\x1b"));
     assert_false(has(&page, "\xff"));
@@ -95,10 +102,14 @@ static void page_tells_the_numbers_of_the_summary(void **state)
     assert_true(str_eq(buf_view(&page), buf_view(&again)));
     assert_int_equal(hits(&page, "//table[@class='tree']//tbody/tr"), NODE_COUNT);
     assert_int_equal(hits(&page, "//table[@class='tree']//tr[th='public' and td='240']"), 1);
-    assert_int_equal(hits(&page, "//section[@id='labels']//a[starts-with(@href, 'https://www.tiktok.com/@')]"),
-                     SUMMARY_EXAMPLES * (LABEL_COUNT - 1));
+    assert_int_equal(
+        hits(&page, "//section[@id='labels']//a[starts-with(@href, 'https://www.tiktok.com/@')]"),
+        SUMMARY_EXAMPLES * (LABEL_COUNT - 1));
     assert_int_equal(hits(&page, "//section[@id='open']//tr[th='unconfirmed' and td='40']"), 1);
-    assert_int_equal(hits(&page, "//section[@id='plan']//tr[th='pages' and td='1,700 (900 to 4,100)' and td='1,531']"), 1);
+    assert_int_equal(
+        hits(&page,
+             "//section[@id='plan']//tr[th='pages' and td='1,700 (900 to 4,100)' and td='1,531']"),
+        1);
     assert_true(has(&page, "What it does not prove"));
     assert_true(has(&page, "The API answered nothing to anybody from "));
     assert_true(has(&page, "(12 requests): these replies are kept and count for nothing."));
@@ -129,8 +140,11 @@ static void validity_check_stands_beside_the_query(void **state)
     page_make(&s, &page);
     assert_int_equal(hits(&page, "//section[@id='validation']//tr[th='public' and td='31']"), 1);
     assert_int_equal(hits(&page, "//section[@id='validation']//tr[th='retrieved' and td='7']"), 1);
-    assert_int_equal(hits(&page, "//section[@id='accounts']//p[contains(., 'excluded accounts by name: 2')]"), 1);
-    assert_int_equal(hits(&page, "//section[@id='accounts']//td[contains(., 'cannot return the user')]"), 1);
+    assert_int_equal(
+        hits(&page, "//section[@id='accounts']//p[contains(., 'excluded accounts by name: 2')]"),
+        1);
+    assert_int_equal(
+        hits(&page, "//section[@id='accounts']//td[contains(., 'cannot return the user')]"), 1);
     buf_release(&page);
     arena_release(&mem);
 }
@@ -152,16 +166,23 @@ static void late_checks_stand_beside_the_headline(void **state)
     made_summary(&s, &mem);
     s.late_drawn_at = MADE_AT;
     s.late[s.lates++] = (struct late_check){
-        .days = 14, .first_day = MADE_AT / 86400 + 20, .last_day = MADE_AT / 86400 + 20,
-        .missing = { .asked = 290, .hits = 4, .refused = 10 }, .retrieved = { .asked = 298, .undecided = 2 },
+        .days = 14,
+        .first_day = MADE_AT / 86400 + 20,
+        .last_day = MADE_AT / 86400 + 20,
+        .missing = { .asked = 290, .hits = 4, .refused = 10 },
+        .retrieved = { .asked = 298, .undecided = 2 },
     };
     page_make(&s, &page);
     report_summary_json(&json, &s);
     /* Clopper and Pearson: 4 of 290 is 0.38 % to 3.49 %; 0 of 298 is under 1.23 %. */
-    assert_int_equal(hits(&page, "//div[@class='headline']/p[starts-with(., 'Late check after 14 days (') and "
-                     "contains(., 'of 290 confirmed missing items 4 came back and count as retrieved now (1.4 %, 95 % "
-                     "interval 0.4 % to 3.5 %); of 298 retrieved ones 0 were absent though their pages were still "
-                     "public (0.0 %, 95 % interval 0.0 % to 1.2 %). Pages of 10 more were refused since. 2 are undecided.')]"), 1);
+    assert_int_equal(
+        hits(
+            &page,
+            "//div[@class='headline']/p[starts-with(., 'Late check after 14 days (') and "
+            "contains(., 'of 290 confirmed missing items 4 came back and count as retrieved now (1.4 %, 95 % "
+            "interval 0.4 % to 3.5 %); of 298 retrieved ones 0 were absent though their pages were still "
+            "public (0.0 %, 95 % interval 0.0 % to 1.2 %). Pages of 10 more were refused since. 2 are undecided.')]"),
+        1);
     assert_true(has(&json, "\"late_checks\": {"));
     assert_true(has(&json, "\"came_back\": 4"));
     assert_true(has(&json, "\"interval_95\": [0.003771, 0.034937]"));

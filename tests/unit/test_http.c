@@ -45,7 +45,8 @@ static void send_echo(int fd, const char *request, const char *more)
 {
     char head[256];
 
-    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\n%sContent-Length: %zu\r\n\r\n", more, strlen(request));
+    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\n%sContent-Length: %zu\r\n\r\n", more,
+             strlen(request));
     send_text(fd, head);
     send_text(fd, request);
 }
@@ -77,15 +78,19 @@ static bool answer(int fd, const char *request)
     else if (!strcmp(path, "/page"))
         send_page(fd);
     else if (!strcmp(path, "/coded"))
-        send_text(fd, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08!");
+        send_text(
+            fd,
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08!");
     else if (!strcmp(path, "/chunked"))
         send_text(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                       "3\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n");
     else if (!strcmp(path, "/moved"))
         send_text(fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\n\r\n");
     else if (!strcmp(path, "/early"))
-        send_text(fd, "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-                      "HTTP/1.1 404 Gone Fishing\r\nretry-AFTER:  7 \r\nContent-Length: 2\r\n\r\nno");
+        send_text(
+            fd,
+            "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+            "HTTP/1.1 404 Gone Fishing\r\nretry-AFTER:  7 \r\nContent-Length: 2\r\n\r\nno");
     else if (!strcmp(path, "/cut")) {
         send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
         return false;
@@ -114,7 +119,8 @@ static bool request_ended(const char *buf, size_t n)
 {
     const char *end = strstr(buf, "\r\n\r\n"), *len = strcasestr(buf, "content-length:");
 
-    return end && n >= (size_t)(end + 4 - buf) + (len && len < end ? strtoul(len + 15, NULL, 10) : 0);
+    return end &&
+           n >= (size_t)(end + 4 - buf) + (len && len < end ? strtoul(len + 15, NULL, 10) : 0);
 }
 
 static void *serve_one(void *arg)
@@ -248,10 +254,17 @@ static void exchange_shows_both_ways_without_secrets(void **state)
     int mark = 0;
 
     (void)state;
-    ask(h, (struct http_request){ .header = header, .secret_header = "Authorization: Bearer hush", .user = &mark },
+    ask(h,
+        (struct http_request){
+            .header = header, .secret_header = "Authorization: Bearer hush", .user = &mark },
         "/cookie", &x);
-    ask(h, (struct http_request){ .header = header, .secret_header = "X-Key: hush", .user = &mark, .post = true,
-                                  .body = STR("{\"a\":1}") }, "/echo", &x);
+    ask(h,
+        (struct http_request){ .header = header,
+                               .secret_header = "X-Key: hush",
+                               .user = &mark,
+                               .post = true,
+                               .body = STR("{\"a\":1}") },
+        "/echo", &x);
     assert_int_equal(x.fault, HTTP_OK);
     assert_int_equal(x.status, 200);
     assert_int_equal(x.http_version, 11);
@@ -262,12 +275,15 @@ static void exchange_shows_both_ways_without_secrets(void **state)
     assert_true(has(x.body, "X-Key: hush") && has(x.body, "Cookie: ticket=t1"));
     assert_false(has(x.request_head, "hush") || has(x.request_head, "ticket"));
     assert_true(str_starts(x.request_head, STR("POST /echo HTTP/1.1\r\n")));
-    assert_true(has(x.request_head, "\r\nX-Ours: 1\r\n") && str_ends(x.request_head, STR("\r\n\r\n")));
+    assert_true(has(x.request_head, "\r\nX-Ours: 1\r\n") &&
+                str_ends(x.request_head, STR("\r\n\r\n")));
     assert_true(str_eq(x.request_body, STR("{\"a\":1}")));
     assert_true(str_ends(x.body, STR("\r\n\r\n{\"a\":1}")));
     assert_false(has(x.body, "Expect"));
-    assert_true(str_starts(x.head, STR("HTTP/1.1 200 OK\r\n")) && str_ends(x.head, STR("\r\n\r\n")));
-    ask(h, (struct http_request){ .header = header }, "/echo", &x);      // a GET after a POST, on the same handle
+    assert_true(str_starts(x.head, STR("HTTP/1.1 200 OK\r\n")) &&
+                str_ends(x.head, STR("\r\n\r\n")));
+    ask(h, (struct http_request){ .header = header }, "/echo",
+        &x);    // a GET after a POST, on the same handle
     assert_true(str_starts(x.request_head, STR("GET /echo HTTP/1.1\r\n")));
     assert_int_equal(x.request_body.n, 0);
     http_free(h);
@@ -332,10 +348,13 @@ static void caps_end_an_exchange(void **state)
     struct http_exchange x;
 
     (void)state;
-    ask_once((struct http_opts){ 0 }, (struct http_request){ .body_max = PAGE_BYTES - 1 }, "/page", HTTP_TOO_LARGE);
-    x = ask_once((struct http_opts){ 0 }, (struct http_request){ .body_max = PAGE_BYTES }, "/page", HTTP_OK);
+    ask_once((struct http_opts){ 0 }, (struct http_request){ .body_max = PAGE_BYTES - 1 }, "/page",
+             HTTP_TOO_LARGE);
+    x = ask_once((struct http_opts){ 0 }, (struct http_request){ .body_max = PAGE_BYTES }, "/page",
+                 HTTP_OK);
     assert_int_equal(x.status, 200);
-    ask_once((struct http_opts){ .header_max = 4096 }, (struct http_request){ 0 }, "/heads", HTTP_TOO_LARGE);
+    ask_once((struct http_opts){ .header_max = 4096 }, (struct http_request){ 0 }, "/heads",
+             HTTP_TOO_LARGE);
 }
 
 static void faults_are_told_apart(void **state)
@@ -351,7 +370,8 @@ static void faults_are_told_apart(void **state)
     assert_int_equal(x.status, 0);
     ask_once((struct http_opts){ 0 }, (struct http_request){ 0 }, "/cut", HTTP_BROKEN);
     ask_once((struct http_opts){ 0 }, (struct http_request){ 0 }, "/nonsense", HTTP_BROKEN);
-    ask_once((struct http_opts){ .timeout_s = 1 }, (struct http_request){ 0 }, "/drip", HTTP_TIMEOUT);
+    ask_once((struct http_opts){ .timeout_s = 1 }, (struct http_request){ 0 }, "/drip",
+             HTTP_TIMEOUT);
     snprintf(url, sizeof url, "https://127.0.0.1:%d/", server.port);
     ask_once((struct http_opts){ 0 }, (struct http_request){ .url = url }, NULL, HTTP_TLS);
 }
@@ -359,20 +379,47 @@ static void faults_are_told_apart(void **state)
 static void addresses_inside_are_refused(void **state)
 {
     static const char *const urls[] = {
-        "http://example.org/", "ftp://127.0.0.1/", "file:///etc/passwd", "https://10.1.2.3/", "https://192.168.0.1/",
-        "https://169.254.169.254/latest", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/",
-        "https://site.localhost/", "https://2130706433/", "https://100.64.0.1/", "https://[64:ff9b::a00:1]/",
-        "http://127.0.0.1@10.0.0.1/", "",
-        "https://172.16.0.1/", "https://172.31.255.255/", "https://100.127.255.255/", "https://198.18.0.1/",
-        "https://192.0.0.8/", "https://224.0.0.1/", "https://255.255.255.255/", "https://127.0.0.1.nip.invalid.localhost/",
-        "https://[fe80::1]/", "https://[fec0::1]/", "https://[fc00::1]/", "https://[ff02::1]/", "https://[::]/",
-        "https://[::ffff:127.0.0.1]/", "https://[::ffff:100.64.0.1]/", "https://[2002:a00:1::]/", "https://[::10.0.0.1]/",
-        "https://0x7f000001/", "https://0300.0250.0.1/", "https://127.1.example@169.254.169.254/",
+        "http://example.org/",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "https://10.1.2.3/",
+        "https://192.168.0.1/",
+        "https://169.254.169.254/latest",
+        "https://[fd00::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://0.0.0.0/",
+        "https://site.localhost/",
+        "https://2130706433/",
+        "https://100.64.0.1/",
+        "https://[64:ff9b::a00:1]/",
+        "http://127.0.0.1@10.0.0.1/",
+        "",
+        "https://172.16.0.1/",
+        "https://172.31.255.255/",
+        "https://100.127.255.255/",
+        "https://198.18.0.1/",
+        "https://192.0.0.8/",
+        "https://224.0.0.1/",
+        "https://255.255.255.255/",
+        "https://127.0.0.1.nip.invalid.localhost/",
+        "https://[fe80::1]/",
+        "https://[fec0::1]/",
+        "https://[fc00::1]/",
+        "https://[ff02::1]/",
+        "https://[::]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::ffff:100.64.0.1]/",
+        "https://[2002:a00:1::]/",
+        "https://[::10.0.0.1]/",
+        "https://0x7f000001/",
+        "https://0300.0250.0.1/",
+        "https://127.1.example@169.254.169.254/",
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
-        ask_once((struct http_opts){ 0 }, (struct http_request){ .url = urls[i] }, NULL, HTTP_REFUSED_URL);
+        ask_once((struct http_opts){ 0 }, (struct http_request){ .url = urls[i] }, NULL,
+                 HTTP_REFUSED_URL);
 }
 
 static void header_with_a_line_break_does_not_go_out(void **state)
@@ -380,7 +427,8 @@ static void header_with_a_line_break_does_not_go_out(void **state)
     static const char *const header[] = { "X-A: b\r\nX-C: d", NULL };
 
     (void)state;
-    ask_once((struct http_opts){ 0 }, (struct http_request){ .header = header }, "/echo", HTTP_REFUSED_URL);
+    ask_once((struct http_opts){ 0 }, (struct http_request){ .header = header }, "/echo",
+             HTTP_REFUSED_URL);
 }
 
 static void loopback_urls_are_known_by_their_host(void **state)
@@ -390,9 +438,18 @@ static void loopback_urls_are_known_by_their_host(void **state)
         "HTTP://LOCALHOST:1", "https://localhost/", "http://127.8.9.10/",
     };
     static const char *const no[] = {
-        "http://127.0.0.1.example.org/", "http://127.0.0.1@example.org/", "http://localhost.org", "http://[::1",
-        "http://[::1]x", "http://127.1/", "http://1270.0.0.1/", "localhost", "", "http://localhost:8x/",
-        "ftp://localhost/", "http://10.0.0.1",
+        "http://127.0.0.1.example.org/",
+        "http://127.0.0.1@example.org/",
+        "http://localhost.org",
+        "http://[::1",
+        "http://[::1]x",
+        "http://127.1/",
+        "http://1270.0.0.1/",
+        "localhost",
+        "",
+        "http://localhost:8x/",
+        "ftp://localhost/",
+        "http://10.0.0.1",
     };
 
     (void)state;
@@ -452,9 +509,12 @@ static void loopback_goes_through_no_proxy_elsewhere(void **state)
 
 static void proxies_are_known_by_their_urls(void **state)
 {
-    static const char *const yes[] = { "http://a", "https://a:1", "socks5://u:p@a.b:1080", "SOCKS5H://[::1]:1/", "http://u:p@x@a" };
-    static const char *const no[] = { "", "a", "socks4://a", "ftp://a", "http://", "http:///", "http://:80", "http://a b",
-                                      "http://a/path", "http://a?x", "http://u:p@", "file:///etc/passwd" };
+    static const char *const yes[] = { "http://a", "https://a:1", "socks5://u:p@a.b:1080",
+                                       "SOCKS5H://[::1]:1/", "http://u:p@x@a" };
+    static const char *const no[] = { "",           "a",           "socks4://a",
+                                      "ftp://a",    "http://",     "http:///",
+                                      "http://:80", "http://a b",  "http://a/path",
+                                      "http://a?x", "http://u:p@", "file:///etc/passwd" };
 
     (void)state;
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
@@ -469,7 +529,8 @@ static void slow_drip_is_ended_by_its_speed(void **state)
     int64_t from = utc_tick_ms();
 
     (void)state;
-    ask_once((struct http_opts){ .timeout_s = 2, .low_speed = 1000 }, (struct http_request){ 0 }, "/drip", HTTP_TIMEOUT);
+    ask_once((struct http_opts){ .timeout_s = 2, .low_speed = 1000 }, (struct http_request){ 0 },
+             "/drip", HTTP_TIMEOUT);
     assert_true(utc_tick_ms() - from < 1950);
 }
 
@@ -523,7 +584,9 @@ static void unreadable_ca_file_is_a_settings_error(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(http_new(&h, &(struct http_opts){ .timeout_s = 1, .ca_file = "/nonexistent/ca.pem" }, &err), -1);
+    assert_int_equal(
+        http_new(&h, &(struct http_opts){ .timeout_s = 1, .ca_file = "/nonexistent/ca.pem" }, &err),
+        -1);
     assert_int_equal(err.kind, ERR_USAGE);
     assert_non_null(strstr(err.msg, "/nonexistent/ca.pem"));
 }
@@ -550,13 +613,15 @@ static bool run_command(const char *format, const char *dir)
 
 static bool make_certificates(const char *dir)
 {
-    return run_command("cd %s && exec >/dev/null 2>&1 && "
+    return run_command(
+        "cd %s && exec >/dev/null 2>&1 && "
         "new='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes' && "
         "openssl req -x509 $new -keyout ca.key -out ca.pem -days 2 -subj /CN=testca && "
         "openssl req $new -keyout key.pem -out req.pem -subj /CN=localhost && "
         "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ext && "
         "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext "
-        "-out cert.pem", dir);
+        "-out cert.pem",
+        dir);
 }
 
 static void write_nginx_config(const char *dir, int port)
@@ -566,20 +631,24 @@ static void write_nginx_config(const char *dir, int port)
 
     snprintf(path, sizeof path, "%s/nginx.conf", dir);
     assert_non_null(f = fopen(path, "w"));
-    fprintf(f, "daemon off; master_process off; pid %s/pid; error_log %s/error.log;\n"
-            "events { worker_connections 64; }\n"
-            "http { access_log off; client_body_temp_path %s/t1; proxy_temp_path %s/t2; fastcgi_temp_path %s/t3;\n"
-            "uwsgi_temp_path %s/t4; scgi_temp_path %s/t5;\n"
-            "server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s/cert.pem; ssl_certificate_key %s/key.pem;\n"
-            "location / { default_type text/plain; add_header Set-Cookie \"k=v\";\n"
-            "return 200 \"$server_protocol $http_authorization\"; }\n"
-            "} }\n", dir, dir, dir, dir, dir, dir, dir, port, dir, dir);
+    fprintf(
+        f,
+        "daemon off; master_process off; pid %s/pid; error_log %s/error.log;\n"
+        "events { worker_connections 64; }\n"
+        "http { access_log off; client_body_temp_path %s/t1; proxy_temp_path %s/t2; fastcgi_temp_path %s/t3;\n"
+        "uwsgi_temp_path %s/t4; scgi_temp_path %s/t5;\n"
+        "server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s/cert.pem; ssl_certificate_key %s/key.pem;\n"
+        "location / { default_type text/plain; add_header Set-Cookie \"k=v\";\n"
+        "return 200 \"$server_protocol $http_authorization\"; }\n"
+        "} }\n",
+        dir, dir, dir, dir, dir, dir, dir, port, dir, dir);
     assert_int_equal(fclose(f), 0);
 }
 
 static pid_t start_nginx(const char *dir, int *port)
 {
-    char config[256], *const args[] = { "nginx", "-p", (char *)dir, "-c", config, "-e", "/dev/null", NULL };
+    char config[256], *const args[] = { "nginx", "-p", (char *)dir, "-c",
+                                        config,  "-e", "/dev/null", NULL };
     int fd = listen_anywhere(port), quiet;
     pid_t pid;
 
@@ -587,7 +656,7 @@ static pid_t start_nginx(const char *dir, int *port)
     write_nginx_config(dir, *port);
     snprintf(config, sizeof config, "%s/nginx.conf", dir);
     if ((pid = fork()) == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);                 // not even a failed assertion leaves it behind
+        prctl(PR_SET_PDEATHSIG, SIGTERM);    // not even a failed assertion leaves it behind
         quiet = open("/dev/null", O_RDWR);
         dup2(quiet, 1);
         dup2(quiet, 2);
@@ -607,7 +676,8 @@ static void check_over_tls(const char *dir, int port)
     snprintf(url, sizeof url, "https://localhost:%d/some/path", port);
     h = open_http((struct http_opts){ .ca_file = ca, .allow_h2 = true, .cookies = true });
     for (int i = 0; i < 100; i++) {                       // until nginx listens
-        ask(h, (struct http_request){ .url = url, .secret_header = "Authorization: Bearer hush" }, NULL, &x);
+        ask(h, (struct http_request){ .url = url, .secret_header = "Authorization: Bearer hush" },
+            NULL, &x);
         if (x.fault != HTTP_CONNECT)
             break;
         usleep(50000);
@@ -660,9 +730,11 @@ static pid_t start_self_signed(const char *dir, const char *name, int *port)
     int fd, quiet;
     pid_t pid;
 
-    snprintf(command, sizeof command, "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-             "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >/dev/null 2>&1",
-             dir, name, name);
+    snprintf(
+        command, sizeof command,
+        "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >/dev/null 2>&1",
+        dir, name, name);
     assert_int_equal(system(command), 0);
     fd = listen_anywhere(port);
     close(fd);
@@ -673,7 +745,8 @@ static pid_t start_self_signed(const char *dir, const char *name, int *port)
             dup2(quiet, 0);
             dup2(quiet, 1);
             dup2(quiet, 2);
-            execlp("openssl", "openssl", "s_server", "-accept", text, "-cert", "self.pem", "-key", "self.key", "-www", NULL);
+            execlp("openssl", "openssl", "s_server", "-accept", text, "-cert", "self.pem", "-key",
+                   "self.key", "-www", NULL);
         }
         _exit(127);
     }

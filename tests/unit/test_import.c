@@ -8,8 +8,10 @@ static void a_list_is_read_line_by_line(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "\xef\xbb\xbf" "# my list\r\n" URL1 "\r\n\r\n  " URL2 "\r\nsee <" URL3 ">, and https://vm.tiktok.com/ZMabc123X\r\n"
-               ID1 " " ID2 "\nhttps://www.tiktok.com/@ann\nN/A\nhello\n123\n" URL1);
+    box_ok(&b, "\xef\xbb\xbf"
+               "# my list\r\n" URL1 "\r\n\r\n  " URL2 "\r\nsee <" URL3
+               ">, and https://vm.tiktok.com/ZMabc123X\r\n" ID1 " " ID2
+               "\nhttps://www.tiktok.com/@ann\nN/A\nhello\n123\n" URL1);
     assert_string_equal(b.count.kind, "list");
     assert_int_equal(b.count.links, 9);
     assert_int_equal(b.count.taken, 6);
@@ -37,7 +39,8 @@ static void every_skip_has_a_name_of_its_own(void **state)
     (void)state;
     for (int i = 0; i < SKIP_COUNT; i++)
         for (int j = 0; j < i; j++)
-            assert_string_not_equal(import_skip_name((enum import_skip)i), import_skip_name((enum import_skip)j));
+            assert_string_not_equal(import_skip_name((enum import_skip)i),
+                                    import_skip_name((enum import_skip)j));
     assert_true(import_skip_is_link(SKIP_ID_TOO_LARGE));
     assert_false(import_skip_is_link(SKIP_NO_LINK));
 }
@@ -91,7 +94,8 @@ static void chunks_are_bounded_and_complete(void **state)
 
     (void)state;
     for (uint64_t i = 0; i < 600000; i++)
-        buf_printf(&text, "%llu\n", (unsigned long long)(7361448925972155679u - (i * 7919 % 600000) * 65536));
+        buf_printf(&text, "%llu\n",
+                   (unsigned long long)(7361448925972155679u - (i * 7919 % 600000) * 65536));
     assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
     assert_int_equal(b.count.links, 600000);
     assert_int_equal(b.count.items, 600000);
@@ -163,9 +167,12 @@ static void json_links_are_taken_at_any_depth(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "{\"a\":[{\"b\":{\"anything\":\"" URL1 "\"}},\"https:\\/\\/www.tiktokv.com\\/share\\/video\\/" ID2 "\\/\"],"
-               "\"text\":\"not the link " URL3 " in a sentence\",\"cover\":\"https://p16.tiktokcdn.com/x\","
-               "\"author\":{\"id\":\"6812345678901234567\",\"url\":\"https://www.tiktok.com/@ann\"}}");
+    box_ok(&b,
+           "{\"a\":[{\"b\":{\"anything\":\"" URL1
+           "\"}},\"https:\\/\\/www.tiktokv.com\\/share\\/video\\/" ID2 "\\/\"],"
+           "\"text\":\"not the link " URL3
+           " in a sentence\",\"cover\":\"https://p16.tiktokcdn.com/x\","
+           "\"author\":{\"id\":\"6812345678901234567\",\"url\":\"https://www.tiktok.com/@ann\"}}");
     assert_string_equal(b.count.kind, "json");
     assert_int_equal(b.count.taken, 2);
     assert_int_equal(b.count.skipped[SKIP_USER_PROFILE], 1);
@@ -176,7 +183,8 @@ static void ids_of_records_are_exact(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "{\"data\":{\"videos\":[{\"id\":" ID1 ",\"music_id\":7016547803243022337},{\"id\":" ID2 "}],\"cursor\":100}}");
+    box_ok(&b, "{\"data\":{\"videos\":[{\"id\":" ID1
+               ",\"music_id\":7016547803243022337},{\"id\":" ID2 "}],\"cursor\":100}}");
     assert_int_equal(b.len, 2);
     assert_true(b.item[1].id == 7361448925972155679u);
     box_ok(&b, "[" ID1 ",\"" ID2 "\",12]");
@@ -188,8 +196,10 @@ static void ids_of_records_are_exact(void **state)
 }
 static void a_key_can_be_named(void **state)
 {
-    static const char text[] = "[{\"post\":{\"ref\":\"see " URL1 "\"},\"other\":\"" URL2 "\"},{\"post\":{\"ref\":" ID3 "}},"
-                               "{\"post\":{\"ref\":\"N/A\"}},{\"post\":{\"ref\":[\"" URL1 "\",\"x\"]}}]";
+    static const char text[] = "[{\"post\":{\"ref\":\"see " URL1 "\"},\"other\":\"" URL2
+                               "\"},{\"post\":{\"ref\":" ID3 "}},"
+                               "{\"post\":{\"ref\":\"N/A\"}},{\"post\":{\"ref\":[\"" URL1
+                               "\",\"x\"]}}]";
     struct box b;
 
     (void)state;
@@ -206,7 +216,8 @@ static void a_broken_line_of_jsonl_costs_itself_alone(void **state)
     struct box b;
 
     (void)state;
-    box_ok(&b, "{\"url\":\"" URL1 "\"}\n{\"url\":\"" URL2 "\n{\"url\":\"" URL2 "\"}}\n\n{\"url\":\"" URL3 "\"}\n");
+    box_ok(&b, "{\"url\":\"" URL1 "\"}\n{\"url\":\"" URL2 "\n{\"url\":\"" URL2
+               "\"}}\n\n{\"url\":\"" URL3 "\"}\n");
     assert_string_equal(b.count.kind, "jsonl");
     assert_int_equal(b.count.skipped[SKIP_UNREADABLE_ROW], 2);
     assert_int_equal(b.len, 3);

@@ -38,9 +38,11 @@ static struct str sample(struct buf *b)
 
 static void every_coding_gives_the_body_back(void **state)
 {
-    static const struct { struct str coding; int bits; } codings[] = {
-        { { "gzip", 4 }, GZIP_BITS }, { { "x-gzip", 6 }, GZIP_BITS }, { { " GZip ", 6 }, GZIP_BITS },
-        { { "deflate", 7 }, ZLIB_BITS }, { { "deflate", 7 }, RAW_BITS },
+    static const struct { struct str coding; int bits;
+    } codings[] = {
+        { { "gzip", 4 }, GZIP_BITS },   { { "x-gzip", 6 }, GZIP_BITS },
+        { { " GZip ", 6 }, GZIP_BITS }, { { "deflate", 7 }, ZLIB_BITS },
+        { { "deflate", 7 }, RAW_BITS },
     };
     struct inflate *f = inflate_new();
     struct buf plain = {0}, packed = {0}, out = {0};
@@ -51,7 +53,8 @@ static void every_coding_gives_the_body_back(void **state)
     for (size_t i = 0; i < sizeof codings / sizeof *codings; i++) {
         buf_clear(&packed);
         pack(&packed, codings[i].bits, text);
-        assert_int_equal(inflate_body(f, codings[i].coding, buf_view(&packed), text.n, &out, &view, &err), 0);
+        assert_int_equal(
+            inflate_body(f, codings[i].coding, buf_view(&packed), text.n, &out, &view, &err), 0);
         assert_true(str_eq(view, text));
         assert_ptr_equal(view.p, out.p);
     }
@@ -95,10 +98,12 @@ static void members_in_a_row_and_padding_are_one_body(void **state)
     pack(&packed, GZIP_BITS, STR("the end"));
     for (int i = 0; i < 600; i++)
         buf_char(&packed, '\0');
-    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), text.n + 7, &out, &view, &err), 0);
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), text.n + 7, &out, &view, &err),
+                     0);
     assert_int_equal(view.n, text.n + 7);
     assert_true(str_starts(view, text) && str_ends(view, STR("the end")));
-    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), text.n + 6, &out, &view, &err), -1);
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), text.n + 6, &out, &view, &err),
+                     -1);
     inflate_free(f);
     buf_release(&plain);
     buf_release(&packed);
@@ -117,14 +122,17 @@ static void the_cap_holds_for_bombs(void **state)
     memset(zeros.p, 0, 64 << 20);
     zeros.n = 64 << 20;
     pack(&packed, GZIP_BITS, buf_view(&zeros));
-    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 20, &out, &view, &err), -1);
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 20, &out, &view, &err),
+                     -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_non_null(strstr(err.msg, "limit of 1048576 bytes"));
     assert_true(out.cap <= 2 << 20);
-    memset(packed.p + packed.n - 4, 0, 4);                       // a length that lies: the trailer is checked
-    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 30, &out, &view, &err), -1);
+    memset(packed.p + packed.n - 4, 0, 4);    // a length that lies: the trailer is checked
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 30, &out, &view, &err),
+                     -1);
     memset(packed.p + packed.n - 4, 0xff, 4);
-    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 20, &out, &view, &err), -1);
+    assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1 << 20, &out, &view, &err),
+                     -1);
     assert_true(out.cap < 200 << 20);
     assert_true(str_eq(view, STR("kept")));
     inflate_free(f);
@@ -143,17 +151,21 @@ static void damage_is_never_a_body(void **state)
     (void)state;
     pack(&packed, GZIP_BITS, STR("a body that is long enough to be cut in the middle of it"));
     for (size_t n = 1; n < packed.n; n++)
-        assert_int_equal(inflate_body(f, STR("gzip"), str_sub(buf_view(&packed), 0, n), 1000, &out, &view, &err), -1);
+        assert_int_equal(
+            inflate_body(f, STR("gzip"), str_sub(buf_view(&packed), 0, n), 1000, &out, &view, &err),
+            -1);
     buf_puts(&packed, "garbage");
     assert_int_equal(inflate_body(f, STR("gzip"), buf_view(&packed), 1000, &out, &view, &err), -1);
-    assert_int_equal(inflate_body(f, STR("deflate"), STR("no deflate"), 1000, &out, &view, &err), -1);
+    assert_int_equal(inflate_body(f, STR("deflate"), STR("no deflate"), 1000, &out, &view, &err),
+                     -1);
     assert_int_equal(inflate_body(f, STR("br"), STR("x"), 1000, &out, &view, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_non_null(strstr(err.msg, "\"br\""));
     buf_clear(&packed);
     pack(&packed, ZLIB_BITS, STR("text"));
     buf_puts(&packed, "garbage");
-    assert_int_equal(inflate_body(f, STR("deflate"), buf_view(&packed), 1000, &out, &view, &err), -1);
+    assert_int_equal(inflate_body(f, STR("deflate"), buf_view(&packed), 1000, &out, &view, &err),
+                     -1);
     inflate_free(f);
     buf_release(&packed);
     buf_release(&out);
@@ -172,7 +184,7 @@ static void no_flipped_bit_passes(void **state)
     for (int i = 0; i < 60; i++)
         buf_printf(&plain, "line %d, ", i * i);
     pack(&packed, GZIP_BITS, buf_view(&plain));
-    for (size_t i = 10; i < packed.n; i++)                       // the head's time and system may be any
+    for (size_t i = 10; i < packed.n; i++)    // the head's time and system may be any
         for (int bit = 0; bit < 8; bit++) {
             packed.p[i] = (char)(packed.p[i] ^ 1 << bit);
             // Bits between the data's end and the checksum mean nothing.

@@ -10,8 +10,9 @@
 
 static void pairs_and_sections_know_their_lines(void **state)
 {
-    struct str text = STR("\xef\xbb\xbf# a comment\n\n[one]\nlabel = canada\nwhen  = page.outcome = public\r\n"
-                          "  ; another\nwhen=page.x in a, b;c\n[two]\n[one]\nempty =\nhash = a # b");
+    struct str text = STR(
+        "\xef\xbb\xbf# a comment\n\n[one]\nlabel = canada\nwhen  = page.outcome = public\r\n"
+        "  ; another\nwhen=page.x in a, b;c\n[two]\n[one]\nempty =\nhash = a # b");
     struct err err = {0};
     struct ini ini;
 
@@ -131,10 +132,15 @@ static void a_section_name_is_never_cut(void **state)
     struct ini ini;
 
     (void)state;
-    assert_int_equal(ini_parse(&ini, "x", STR("[1234567890123456789012345678901234567890123456789]\na=1"), &err), 0);
+    assert_int_equal(
+        ini_parse(&ini, "x", STR("[1234567890123456789012345678901234567890123456789]\na=1"), &err),
+        0);
     assert_int_equal(strlen(ini.pair[0].section), 49);
     ini_release(&ini);
-    assert_int_equal(ini_parse(&ini, "x", STR("[12345678901234567890123456789012345678901234567890]\na=1"), &err), -1);
+    assert_int_equal(ini_parse(&ini, "x",
+                               STR("[12345678901234567890123456789012345678901234567890]\na=1"),
+                               &err),
+                     -1);
     assert_string_equal(err.msg, "x:1: expected a section name of at most 49 bytes");
     assert_int_equal(ini_parse(&ini, "x", STR("\na = 1\n"), &err), -1);
     assert_string_equal(err.msg, "x:2: expected a [SECTION] before the first KEY = VALUE");

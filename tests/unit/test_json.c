@@ -65,8 +65,9 @@ static void integers_of_any_length_stay_exact(void **state)
 static void print_gives_numbers_back_as_they_came(void **state)
 {
     (void)state;
-    prints_as(STR(" { \"id\" : 7283114518437727494 , \"x\":[1,-0,0.5,1E400,-12345678901234567890.25,\"7\"] } "),
-              "{\"id\":7283114518437727494,\"x\":[1,-0,0.5,1E400,-12345678901234567890.25,\"7\"]}");
+    prints_as(
+        STR(" { \"id\" : 7283114518437727494 , \"x\":[1,-0,0.5,1E400,-12345678901234567890.25,\"7\"] } "),
+        "{\"id\":7283114518437727494,\"x\":[1,-0,0.5,1E400,-12345678901234567890.25,\"7\"]}");
     prints_as(STR("[true,false,null,{},[],\"\"]"), "[true,false,null,{},[],\"\"]");
     prints_as(STR("{\"b\":1,\"a\":2,\"b\":3}"), "{\"b\":1,\"a\":2,\"b\":3}");
     prints_as(STR("999999999999999"), "999999999999999");
@@ -77,7 +78,8 @@ static void print_gives_numbers_back_as_they_came(void **state)
 
 static void zero_characters_are_replaced_and_counted(void **state)
 {
-    struct json_doc doc = doc_of(STR("{\"a\\u0000b\":\"x\\u0000\\u0000y\",\"c\":\"p\0q\",\"d\":\"\\\\u0000\"}"));
+    struct json_doc doc = doc_of(
+        STR("{\"a\\u0000b\":\"x\\u0000\\u0000y\",\"c\":\"p\0q\",\"d\":\"\\\\u0000\"}"));
     struct str s = STR_NONE;
 
     (void)state;
@@ -91,12 +93,26 @@ static void zero_characters_are_replaced_and_counted(void **state)
 
 static void broken_characters_become_the_replacement(void **state)
 {
-    static const struct { struct str in; const char *want; } cases[] = {
-        { { "\"\\ud800\"", 8 }, "\xef\xbf\xbd" }, { { "\"\\udc00x\"", 9 }, "\xef\xbf\xbdx" },
-        { { "\"\\ud800\\u0041\"", 14 }, "\xef\xbf\xbd" "A" },
+    static const struct { struct str in; const char *want;
+    } cases[] = {
+        { { "\"\\ud800\"", 8 }, "\xef\xbf\xbd" },
+        { { "\"\\udc00x\"", 9 }, "\xef\xbf\xbdx" },
+        { { "\"\\ud800\\u0041\"", 14 },
+          "\xef\xbf\xbd"
+          "A" },
         { { "\"\\ud800\\ud83d\\ude00\"", 20 }, "\xef\xbf\xbd\xf0\x9f\x98\x80" },
-        { { "\"a\xff" "b\"", 5 }, "a\xef\xbf\xbd" "b" }, { { "\"\xff" "123\"", 6 }, "\xef\xbf\xbd" "123" },
-        { { "\"\xe2\x82\"", 4 }, "\xef\xbf\xbd\xef\xbf\xbd" }, { { "\"\xc3\xa9\xe6\x97\xa5\"", 7 }, "\xc3\xa9\xe6\x97\xa5" },
+        { { "\"a\xff"
+            "b\"",
+            5 },
+          "a\xef\xbf\xbd"
+          "b" },
+        { { "\"\xff"
+            "123\"",
+            6 },
+          "\xef\xbf\xbd"
+          "123" },
+        { { "\"\xe2\x82\"", 4 }, "\xef\xbf\xbd\xef\xbf\xbd" },
+        { { "\"\xc3\xa9\xe6\x97\xa5\"", 7 }, "\xc3\xa9\xe6\x97\xa5" },
     };
 
     (void)state;
@@ -114,12 +130,17 @@ static void broken_characters_become_the_replacement(void **state)
 
 static void what_is_not_json_is_refused_with_its_place(void **state)
 {
-    static const struct { const char *text; int at; } bad[] = {
-        { "", 0 }, { "  ", 2 }, { "{", 1 }, { "[1,]", 3 }, { "{\"a\":1,}", 7 }, { "{a:1}", 1 }, { "{\"a\" 1}", 5 },
-        { "[1 2]", 3 }, { "[1}", 2 }, { "{\"a\":1]", 6 }, { "01", 0 }, { "-", 0 }, { "1.", 0 }, { ".5", 0 },
-        { "1e", 0 }, { "+1", 0 }, { "nul", 0 }, { "True", 0 }, { "NaN", 0 }, { "'a'", 0 }, { "\"a", 2 },
-        { "\"\\x\"", 1 }, { "\"\\u12g4\"", 1 }, { "\"a\nb\"", 2 }, { "\"\t\"", 1 }, { "1 2", 2 }, { "{} x", 3 },
-        { "[1]]", 3 }, { "\v1", 0 }, { "[,1]", 1 }, { "{,}", 1 }, { "[\"\\", 2 }, { "/**/1", 0 }, { "1//", 1 },
+    static const struct { const char *text; int at;
+    } bad[] = {
+        { "", 0 },           { "  ", 2 },        { "{", 1 },           { "[1,]", 3 },
+        { "{\"a\":1,}", 7 }, { "{a:1}", 1 },     { "{\"a\" 1}", 5 },   { "[1 2]", 3 },
+        { "[1}", 2 },        { "{\"a\":1]", 6 }, { "01", 0 },          { "-", 0 },
+        { "1.", 0 },         { ".5", 0 },        { "1e", 0 },          { "+1", 0 },
+        { "nul", 0 },        { "True", 0 },      { "NaN", 0 },         { "'a'", 0 },
+        { "\"a", 2 },        { "\"\\x\"", 1 },   { "\"\\u12g4\"", 1 }, { "\"a\nb\"", 2 },
+        { "\"\t\"", 1 },     { "1 2", 2 },       { "{} x", 3 },        { "[1]]", 3 },
+        { "\v1", 0 },        { "[,1]", 1 },      { "{,}", 1 },         { "[\"\\", 2 },
+        { "/**/1", 0 },      { "1//", 1 },
     };
     struct json_doc doc = { .nul_chars = 42 };
     char want[40];
@@ -186,8 +207,9 @@ static void documents_in_a_row_are_read_one_by_one(void **state)
 
 static void getters_answer_absent_for_null(void **state)
 {
-    struct json_doc doc = doc_of(STR("{\"a\":{\"b\":{\"C\":1}},\"a.b\":2,\"k\":[3,4],\"K\":9,\"t\":\"x\",\"n\":null,"
-                                     "\"k\":5,\"y\":true,\"z\":\"0\",\"w\":2}"));
+    struct json_doc doc = doc_of(
+        STR("{\"a\":{\"b\":{\"C\":1}},\"a.b\":2,\"k\":[3,4],\"K\":9,\"t\":\"x\",\"n\":null,"
+            "\"k\":5,\"y\":true,\"z\":\"0\",\"w\":2}"));
     struct str s = STR("kept");
     int64_t i = 0;
     double d = 0;
@@ -199,7 +221,7 @@ static void getters_answer_absent_for_null(void **state)
     assert_null(json_path(doc.root, "t.x"));
     assert_null(json_path(NULL, "a"));
     assert_true(json_i64(json_get(doc.root, "a.b"), &i) && i == 2);
-    assert_int_equal(json_len(json_get(doc.root, "k")), 2);                     // the first of equal keys
+    assert_int_equal(json_len(json_get(doc.root, "k")), 2);    // the first of equal keys
     assert_int_equal(json_len(json_get_nocase(doc.root, "K")), 2);
     assert_true(json_i64(json_get(doc.root, "K"), &i) && i == 9);
     assert_null(json_get(doc.root, "T"));
@@ -225,7 +247,8 @@ static void getters_answer_absent_for_null(void **state)
 
 static void doubles_are_read_and_infinities_are_not(void **state)
 {
-    struct json_doc doc = doc_of(STR("[0.1,\"2.5\",1e-3,1e999,\"0x10\",\"inf\",\"\",\" 1\",0.12345678901234567]"));
+    struct json_doc doc = doc_of(
+        STR("[0.1,\"2.5\",1e-3,1e999,\"0x10\",\"inf\",\"\",\" 1\",0.12345678901234567]"));
     static const bool want[] = { true, true, true, false, false, false, false, false, true };
     const struct json *j = json_first(doc.root);
     double d = 0;
@@ -263,13 +286,22 @@ static void quoted_text_can_be_read_back(void **state)
 
 static void key_that_stands_twice_is_told(void **state)
 {
-    static const struct { const char *text; bool deep; const char *key; } cases[] = {
-        { "{\"a\":1,\"b\":2}", true, NULL }, { "{}", true, NULL }, { "[{\"a\":1},{\"a\":2}]", true, NULL },
-        { "{\"a\":1,\"b\":[],\"a\":2}", false, "a" }, { "{\"a\":1,\"a\":1}", false, NULL }, { "7", true, NULL },
-        { "{\"a\":1,\"a\":1,\"a\":2}", false, "a" }, { "{\"a\":{\"x\":1,\"x\":2}}", false, NULL },
-        { "{\"a\":1,\"a\":\"1\"}", false, "a" }, { "{\"A\":1,\"a\":2}", true, NULL },
-        { "{\"a\":{\"x\":1,\"x\":2}}", true, "x" }, { "{\"a\":[[{\"x\":[1],\"x\":[2]}]]}", true, "x" },
-        { "{\"a\":7341234567890123456,\"a\":7341234567890123457}", true, "a" }, { "{\"\":1,\"\":2}", true, "" },
+    static const struct { const char *text; bool deep; const char *key;
+    } cases[] = {
+        { "{\"a\":1,\"b\":2}", true, NULL },
+        { "{}", true, NULL },
+        { "[{\"a\":1},{\"a\":2}]", true, NULL },
+        { "{\"a\":1,\"b\":[],\"a\":2}", false, "a" },
+        { "{\"a\":1,\"a\":1}", false, NULL },
+        { "7", true, NULL },
+        { "{\"a\":1,\"a\":1,\"a\":2}", false, "a" },
+        { "{\"a\":{\"x\":1,\"x\":2}}", false, NULL },
+        { "{\"a\":1,\"a\":\"1\"}", false, "a" },
+        { "{\"A\":1,\"a\":2}", true, NULL },
+        { "{\"a\":{\"x\":1,\"x\":2}}", true, "x" },
+        { "{\"a\":[[{\"x\":[1],\"x\":[2]}]]}", true, "x" },
+        { "{\"a\":7341234567890123456,\"a\":7341234567890123457}", true, "a" },
+        { "{\"\":1,\"\":2}", true, "" },
         { "{\"\\u0061\":1,\"a\":2}", true, "a" },
     };
 
@@ -278,7 +310,8 @@ static void key_that_stands_twice_is_told(void **state)
         struct json_doc doc = doc_of(str_of(cases[i].text));
         struct str key = json_doubled_key(doc.root, cases[i].deep);
 
-        if ((key.p != NULL) != (cases[i].key != NULL) || (key.p && !str_eq(key, str_of(cases[i].key))))
+        if ((key.p != NULL) != (cases[i].key != NULL) ||
+            (key.p && !str_eq(key, str_of(cases[i].key))))
             fail_msg("%s: \"%.*s\"", cases[i].text, STR_ARG(key));
         if (key.p && !cases[i].deep)
             assert_true(json_doubled(doc.root, cases[i].key));

@@ -118,7 +118,7 @@ static void sample_is_drawn_once_when_all_is_done(void **state)
 
     (void)state;
     decide_all();
-    ask(AT(2, 3), "7 c20+");                         // an item that came back before is silent now: still retrieved
+    ask(AT(2, 3), "7 c20+");    // an item that came back before is silent now: still retrieved
     audit.set.api_late_check = 0;
     run_at(DRAWN);
     load_view();
@@ -135,8 +135,9 @@ static void sample_is_drawn_once_when_all_is_done(void **state)
         assert_int_equal(it->id, ID(it->item - 1));
         /* None that was left out has a lower rank. */
         for (int k = it->missing ? 0 : SILENT; k < (it->missing ? SILENT : ITEMS); k++)
-            assert_true(late_find(&view.late, k + 1) || digest_rank(buf_view(&audit.seed), ID(k)) >
-                                                            digest_rank(buf_view(&audit.seed), it->id));
+            assert_true(late_find(&view.late, k + 1) ||
+                        digest_rank(buf_view(&audit.seed), ID(k)) >
+                            digest_rank(buf_view(&audit.seed), it->id));
     }
     assert_int_equal(ranks[true], 4);
     assert_int_equal(ranks[false], 4);
@@ -206,18 +207,22 @@ static void item_is_asked_on_the_day_of_its_page(void **state)
 
 static void checks_begin_after_14_and_30_days(void **state)
 {
-    static const struct { int day, check; } cases[] = { { 3, -1 }, { 15, -1 }, { 16, 0 }, { 22, 0 }, { 31, 0 },
-                                                        { 32, 1 }, { 400, 1 } };
+    static const struct {
+        int day, check;
+    } cases[] = { { 3, -1 }, { 15, -1 }, { 16, 0 }, { 22, 0 }, { 31, 0 }, { 32, 1 }, { 400, 1 } };
 
     (void)state;
     drawn();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct outlook o = outlook_at(AT(cases[i].day, 0));
 
-        assert_int_equal(late_check_of(&view.late, &audit.set, AT(cases[i].day, 0)), cases[i].check);
+        assert_int_equal(late_check_of(&view.late, &audit.set, AT(cases[i].day, 0)),
+                         cases[i].check);
         assert_int_equal(o.late_asks, cases[i].check < 0 ? 0 : 8);
         assert_int_equal(o.finished, cases[i].check < 0);
-        assert_int_equal(o.late_next_at, cases[i].check < 0 ? AT(16, 0) : cases[i].check == 0 ? AT(32, 0) : 0);
+        assert_int_equal(o.late_next_at, cases[i].check < 0    ? AT(16, 0)
+                                         : cases[i].check == 0 ? AT(32, 0)
+                                                               : 0);
     }
     audit.set.api_late_check = 0;                    // switched off again
     assert_true(outlook_at(AT(20, 0)).finished);
@@ -356,7 +361,8 @@ static void reply_in_which_nothing_came_back_says_nothing(void **state)
     assert_int_equal(outcome(away, 0), LATE_WANTS_ASK);
     ask(AT(20, 5), words("l%d", away, 0, 0));
     page(away, AT(20, 6), PUBLIC);
-    assert_int_equal(outlook_at(AT(20, 7)).late_waiting, 1);         // three times are enough for one day
+    assert_int_equal(outlook_at(AT(20, 7)).late_waiting,
+                     1);    // three times are enough for one day
     assert_int_equal(outlook_at(AT(20, 7)).next_at, AT(20, 7));      // the others
     assert_int_equal(outlook_at(AT(21, 0)).late_waiting, 0);
     ask(AT(21, 1), words("l%d+", nth(false, 1), 0, 0));
@@ -386,8 +392,8 @@ static void page_without_an_answer_leaves_it_undecided(void **state)
 static struct noted { size_t members, late, canaries; int64_t item[100]; } noted[8];
 static size_t noted_n;
 
-static int note(const struct fetch_opts *o, struct ask_source *source, struct sink *to, struct fetch_result *out,
-                struct err *err)
+static int note(const struct fetch_opts *o, struct ask_source *source, struct sink *to,
+                struct fetch_result *out, struct err *err)
 {
     struct arena mem = {0};
     struct request r;

@@ -21,7 +21,8 @@ static const struct digest key = {{ 1 }}, other_key = {{ 2 }};
 static int setup(void **state)
 {
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/a/b/quota.db", dir);
     return 0;
@@ -104,11 +105,12 @@ static void clock_that_goes_back_brings_no_fresh_allowance(void **state)
     assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 5, &err), 0);
     assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 6, &err), -1);
     assert_int_equal(err.kind, ERR_QUOTA);
-    assert_int_equal(err.retry_at, NOON + 43200);                        // of the day that it is now
-    assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 6, &err), 0);   // its own day counts no earlier one
+    assert_int_equal(err.retry_at, NOON + 43200);    // of the day that it is now
+    assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 6, &err),
+                     0);    // its own day counts no earlier one
     assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 7, &err), -1);
     assert_int_equal(ledger_counts(l, &key, utc_day(NOON) - 2, &used, &spent, &err), 0);
-    assert_int_equal(used, 0);                                           // a clock once far ahead closes no day before
+    assert_int_equal(used, 0);    // a clock once far ahead closes no day before
     ledger_close(l);
 }
 
@@ -203,9 +205,12 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(two_audits_share_one_limit), TEST(spent_by_the_platform_ends_the_day_below_the_limit),
-        TEST(processes_at_once_never_take_more_than_the_limit), TEST(charge_outlives_the_process_that_made_it),
-        TEST(clock_that_goes_back_brings_no_fresh_allowance), TEST(foreign_file_is_no_ledger),
+        TEST(two_audits_share_one_limit),
+        TEST(spent_by_the_platform_ends_the_day_below_the_limit),
+        TEST(processes_at_once_never_take_more_than_the_limit),
+        TEST(charge_outlives_the_process_that_made_it),
+        TEST(clock_that_goes_back_brings_no_fresh_allowance),
+        TEST(foreign_file_is_no_ledger),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

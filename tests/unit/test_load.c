@@ -7,8 +7,9 @@
 #define ID_B "7361448925972155680"
 #define ID_C "7361448925972155681"
 #define LOG(day) "2026030" #day "120000AAAA"
-#define REPLY(ids, more, search, log) "{\"data\":{\"videos\":[" ids "],\"cursor\":100,\"has_more\":" more \
-    ",\"search_id\":\"" search "\"},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"" log "\"}}\n"
+#define REPLY(ids, more, search, log)                                                              \
+    "{\"data\":{\"videos\":[" ids "],\"cursor\":100,\"has_more\":" more ",\"search_id\":\"" search \
+    "\"},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"" log "\"}}\n"
 
 static struct load_result result;
 
@@ -54,11 +55,14 @@ static void replies_keep_the_time_of_their_log_id(void **state)
     struct err err = {0};
 
     (void)state;
-    if (load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)) REPLY("{\"id\":" ID_B "}", "false", "y", LOG(5)), NULL, 0, &err))
+    if (load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1))
+                 REPLY("{\"id\":" ID_B "}", "false", "y", LOG(5)),
+             NULL, 0, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.found, 2);
     assert_int_equal(result.items, 2);
-    assert_int_equal(row_of(7361448925972155679).found_first_at, 1772366400);           // 2026-03-01T12:00:00Z
+    assert_int_equal(row_of(7361448925972155679).found_first_at,
+                     1772366400);    // 2026-03-01T12:00:00Z
     assert_int_equal(row_of(7361448925972155680).found_first_at, 1772366400 + 4 * 86400);
 }
 
@@ -83,7 +87,8 @@ static void asked_ids_that_are_not_in_the_reply_are_absent(void **state)
     struct err err = {0};
 
     (void)state;
-    if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1)) REPLY("{\"id\":" ID_C "}", "false", "x", LOG(1)),
+    if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1))
+                 REPLY("{\"id\":" ID_C "}", "false", "x", LOG(1)),
              ID_A "\n" ID_B "\n", 0, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.found, 1);
@@ -100,7 +105,8 @@ static void search_without_its_last_page_proves_no_absence(void **state)
     struct err err = {0};
 
     (void)state;
-    if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1)) REPLY("{\"id\":" ID_C "}", "false", "y", LOG(1)),
+    if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1))
+                 REPLY("{\"id\":" ID_C "}", "false", "y", LOG(1)),
              ID_A "\n" ID_B "\n" ID_C "\n", 0, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.found, 2);
@@ -122,7 +128,9 @@ static void damaged_file_leaves_nothing(void **state)
     struct err err = {0};
 
     (void)state;
-    assert_int_equal(load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)) "{\"data\":{\"vid", NULL, 0, &err), -1);
+    assert_int_equal(
+        load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)) "{\"data\":{\"vid", NULL, 0, &err),
+        -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_int_equal(items_now(), before);
     assert_int_equal(row_of(7361448925972155679).n, 0);
@@ -168,9 +176,15 @@ static void revisit_is_an_answer_of_its_own_date(void **state)
     struct err err = {0};
 
     (void)state;
-    if (load_warc(WARC("response", "2026-03-01T12:00:00Z", "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n", BODY) "\r\n\r\n"
-                  WARC("revisit", "2026-03-02T12:00:00Z", "WARC-Record-ID: <urn:uuid:2>\r\nWARC-Refers-To: <urn:uuid:1>\r\n"
-                       "Content-Length: 19\r\n\r\n", HEAD_ONLY) "\r\n\r\n", &err))
+    if (load_warc(
+            WARC(
+                "response", "2026-03-01T12:00:00Z",
+                "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
+                BODY) "\r\n\r\n" WARC("revisit", "2026-03-02T12:00:00Z",
+                                      "WARC-Record-ID: <urn:uuid:2>\r\nWARC-Refers-To: <urn:uuid:1>\r\n"
+                                      "Content-Length: 19\r\n\r\n",
+                                      HEAD_ONLY) "\r\n\r\n",
+            &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.answers, 2);
     assert_int_equal(row_of(7361448925972155679).tried_at, 1772366400 + 86400);
@@ -182,10 +196,16 @@ static void archive_that_breaks_off_leaves_nothing(void **state)
     struct err err = {0};
 
     (void)state;
-    assert_int_equal(load_warc(WARC("response", "2026-03-01T12:00:00Z",
-                                    "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n", BODY) "\r\n\r\n"
-                               WARC("response", "2026-03-02T12:00:00Z",
-                                    "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n\r\n", BODY), &err), -1);
+    assert_int_equal(
+        load_warc(
+            WARC(
+                "response", "2026-03-01T12:00:00Z",
+                "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
+                BODY) "\r\n\r\n" WARC("response", "2026-03-02T12:00:00Z",
+                                      "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n\r\n",
+                                      BODY),
+            &err),
+        -1);
     assert_int_equal(items_now(), before);
     assert_int_equal(row_of(7361448925972155679).n, 0);
 }
@@ -214,10 +234,15 @@ static void loaded_answers_join_those_of_the_audit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(replies_keep_the_time_of_their_log_id), T(bare_rows_need_a_time),
-        T(asked_ids_that_are_not_in_the_reply_are_absent), T(search_without_its_last_page_proves_no_absence),
-        T(ids_that_nobody_named_stay_not_asked), T(damaged_file_leaves_nothing), T(same_file_twice_changes_no_verdict),
-        T(revisit_is_an_answer_of_its_own_date), T(archive_that_breaks_off_leaves_nothing),
+        T(replies_keep_the_time_of_their_log_id),
+        T(bare_rows_need_a_time),
+        T(asked_ids_that_are_not_in_the_reply_are_absent),
+        T(search_without_its_last_page_proves_no_absence),
+        T(ids_that_nobody_named_stay_not_asked),
+        T(damaged_file_leaves_nothing),
+        T(same_file_twice_changes_no_verdict),
+        T(revisit_is_an_answer_of_its_own_date),
+        T(archive_that_breaks_off_leaves_nothing),
         T(loaded_answers_join_those_of_the_audit),
     };
 

@@ -21,8 +21,11 @@ static struct answer ask(int status, const char *body)
 static void reply_with_author_or_html_is_public(void **state)
 {
     (void)state;
-    assert_int_equal(ask(200, "{\"version\":\"1.0\",\"author_unique_id\":\"lena_k\"}").kind, ANSWER_PUBLIC);
-    assert_int_equal(ask(200, "{\"html\":\"<blockquote>\",\"embed_product_id\":\"7341234567890123456\"}").kind, ANSWER_PUBLIC);
+    assert_int_equal(ask(200, "{\"version\":\"1.0\",\"author_unique_id\":\"lena_k\"}").kind,
+                     ANSWER_PUBLIC);
+    assert_int_equal(
+        ask(200, "{\"html\":\"<blockquote>\",\"embed_product_id\":\"7341234567890123456\"}").kind,
+        ANSWER_PUBLIC);
     assert_int_equal(ask(200, "{\"html\":\"<blockquote>\"}").generation, GENERATION_OEMBED);
 }
 
@@ -41,13 +44,20 @@ static void refusal_keeps_code_and_message(void **state)
 
 static void anything_else_is_no_answer(void **state)
 {
-    static const struct { int status; const char *body; enum no_answer why; } cases[] = {
-        { 200, "", NO_ANSWER_EMPTY }, { 200, "{}", NO_ANSWER_UNKNOWN_SHAPE }, { 200, "{\"html\":\"\"}", NO_ANSWER_UNKNOWN_SHAPE },
-        { 200, "{\"html\"", NO_ANSWER_NOT_JSON }, { 400, "{\"odd\":1}", NO_ANSWER_UNKNOWN_SHAPE },
+    static const struct { int status; const char *body; enum no_answer why;
+    } cases[] = {
+        { 200, "", NO_ANSWER_EMPTY },
+        { 200, "{}", NO_ANSWER_UNKNOWN_SHAPE },
+        { 200, "{\"html\":\"\"}", NO_ANSWER_UNKNOWN_SHAPE },
+        { 200, "{\"html\"", NO_ANSWER_NOT_JSON },
+        { 400, "{\"odd\":1}", NO_ANSWER_UNKNOWN_SHAPE },
         { 200, "<html><p id=\"wci\" class=\"_wafchallengeid\">", NO_ANSWER_CHALLENGE },
-        { 200, "<html>hello", NO_ANSWER_STRIPPED }, { 400, "<html>hello", NO_ANSWER_STRIPPED },
-        { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123457\"}", NO_ANSWER_WRONG_ITEM },
-        { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123456\",\"embed_product_id\":\"7341234567890123457\"}",
+        { 200, "<html>hello", NO_ANSWER_STRIPPED },
+        { 400, "<html>hello", NO_ANSWER_STRIPPED },
+        { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123457\"}",
+          NO_ANSWER_WRONG_ITEM },
+        { 200,
+          "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123456\",\"embed_product_id\":\"7341234567890123457\"}",
           NO_ANSWER_DOUBLED_KEY },
         { 400, "{\"code\":400,\"message\":\"a\",\"code\":404}", NO_ANSWER_DOUBLED_KEY },
     };
@@ -63,7 +73,9 @@ static void anything_else_is_no_answer(void **state)
 
 static void exchange_is_judged_by_its_status_first(void **state)
 {
-    struct http_exchange x = { .status = 429, .head = STR("HTTP/1.1 429 Slow\r\n\r\n"), .done_at = 5,
+    struct http_exchange x = { .status = 429,
+                               .head = STR("HTTP/1.1 429 Slow\r\n\r\n"),
+                               .done_at = 5,
                                .body = STR("{\"author_unique_id\":\"lena_k\"}") };
     struct inflate *inflate = inflate_new();
     struct buf scratch = { 0 };
@@ -84,33 +96,43 @@ static void exchange_is_judged_by_its_status_first(void **state)
 static void url_is_escaped(void **state)
 {
     (void)state;
-    assert_true(str_eq(oembed_url(STR("https://www.tiktok.com"), ID, &mem),
+    assert_true(str_eq(
+        oembed_url(STR("https://www.tiktok.com"), ID, &mem),
         STR("https://www.tiktok.com/oembed?url=https%3A%2F%2Fwww.tiktok.com%2F%40_%2Fvideo%2F7341234567890123456")));
 }
 
 /* ---- short links ---- */
 
-static const struct bases real = { { "https://www.tiktok.com", 22 }, { "https://vm.tiktok.com", 21 } };
-static const struct bases loop = { { "http://127.0.0.1:8080", 21 }, { "http://127.0.0.1:8081", 21 } };
+static const struct bases real = { { "https://www.tiktok.com", 22 },
+                                   { "https://vm.tiktok.com", 21 } };
+static const struct bases loop = { { "http://127.0.0.1:8080", 21 },
+                                   { "http://127.0.0.1:8081", 21 } };
 
 static void short_links_are_asked_at_the_configured_hosts(void **state)
 {
-    static const struct { const char *link, *at_real, *at_loop; } cases[] = {
-        { "https://vm.tiktok.com/ZMabc/", "https://vm.tiktok.com/ZMabc/", "http://127.0.0.1:8081/ZMabc/" },
-        { "http://vt.tiktok.com/ZSx/?k=1#f", "https://vm.tiktok.com/ZSx/?k=1", "http://127.0.0.1:8081/ZSx/?k=1" },
+    static const struct { const char *link, *at_real, *at_loop;
+    } cases[] = {
+        { "https://vm.tiktok.com/ZMabc/", "https://vm.tiktok.com/ZMabc/",
+          "http://127.0.0.1:8081/ZMabc/" },
+        { "http://vt.tiktok.com/ZSx/?k=1#f", "https://vm.tiktok.com/ZSx/?k=1",
+          "http://127.0.0.1:8081/ZSx/?k=1" },
         { "vm.tiktok.com/ZMabc", "https://vm.tiktok.com/ZMabc", "http://127.0.0.1:8081/ZMabc" },
-        { "https://www.tiktok.com/t/ZTx/", "https://www.tiktok.com/t/ZTx/", "http://127.0.0.1:8080/t/ZTx/" },
+        { "https://www.tiktok.com/t/ZTx/", "https://www.tiktok.com/t/ZTx/",
+          "http://127.0.0.1:8080/t/ZTx/" },
         { "https://m.tiktok.com/h5/x", "https://m.tiktok.com/h5/x", "http://127.0.0.1:8080/h5/x" },
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_true(str_eq(shortlink_url(str_of(cases[i].link), &real, &mem), str_of(cases[i].at_real)));
-        assert_true(str_eq(shortlink_url(str_of(cases[i].link), &loop, &mem), str_of(cases[i].at_loop)));
+        assert_true(
+            str_eq(shortlink_url(str_of(cases[i].link), &real, &mem), str_of(cases[i].at_real)));
+        assert_true(
+            str_eq(shortlink_url(str_of(cases[i].link), &loop, &mem), str_of(cases[i].at_loop)));
     }
     assert_int_equal(shortlink_url(STR("https://example.org/ZMabc/"), &real, &mem).n, 0);
     assert_int_equal(shortlink_url(STR("https://tiktok.com.example.org/t/x"), &real, &mem).n, 0);
-    assert_int_equal(shortlink_url(STR("https://www.tiktok.com@example.org/t/x"), &real, &mem).n, 0);
+    assert_int_equal(shortlink_url(STR("https://www.tiktok.com@example.org/t/x"), &real, &mem).n,
+                     0);
 }
 
 static struct answer step(int status, const char *location, struct str *next, bool *ended)
@@ -131,10 +153,18 @@ static struct answer step(int status, const char *location, struct str *next, bo
 
 static void short_links_end_at_items_or_nowhere(void **state)
 {
-    static const struct { int status; const char *location; enum answer_kind kind; enum no_answer why; } cases[] = {
-        { 301, "https://www.tiktok.com/@lena/video/7341234567890123456?_r=1", ANSWER_RESOLVED, NO_ANSWER_NONE },
-        { 302, "https://m.tiktok.com/v/7341234567890123456.html?u_code=x", ANSWER_RESOLVED, NO_ANSWER_NONE },
-        { 308, "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40a%2Fvideo%2F7341234567890123456",
+    static const struct {
+        int status;
+        const char *location;
+        enum answer_kind kind;
+        enum no_answer why;
+    } cases[] = {
+        { 301, "https://www.tiktok.com/@lena/video/7341234567890123456?_r=1", ANSWER_RESOLVED,
+          NO_ANSWER_NONE },
+        { 302, "https://m.tiktok.com/v/7341234567890123456.html?u_code=x", ANSWER_RESOLVED,
+          NO_ANSWER_NONE },
+        { 308,
+          "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40a%2Fvideo%2F7341234567890123456",
           ANSWER_RESOLVED, NO_ANSWER_NONE },
         { 302, "https://www.tiktok.com/@lena?_t=1", ANSWER_RESOLVED, NO_ANSWER_NONE },
         { 302, "https://www.tiktok.com/?_r=1", ANSWER_REFUSED, NO_ANSWER_NONE },
@@ -142,9 +172,11 @@ static void short_links_end_at_items_or_nowhere(void **state)
         { 302, "https://www.tiktok.com", ANSWER_REFUSED, NO_ANSWER_NONE },
         { 404, NULL, ANSWER_REFUSED, NO_ANSWER_NONE },
         { 302, "https://www.tiktok.com/login", ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL },
-        { 302, "https://example.org/@lena/video/7341234567890123456", ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT },
+        { 302, "https://example.org/@lena/video/7341234567890123456", ANSWER_NO_ANSWER,
+          NO_ANSWER_REDIRECT },
         { 302, "http://www.tiktok.com/hop", ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT },
-        { 302, "snssdk1233://aweme/detail/7341234567890123456", ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT },
+        { 302, "snssdk1233://aweme/detail/7341234567890123456", ANSWER_NO_ANSWER,
+          NO_ANSWER_REDIRECT },
         { 302, NULL, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT },
         { 200, NULL, ANSWER_NO_ANSWER, NO_ANSWER_UNKNOWN_SHAPE },
         { 403, NULL, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN },
@@ -198,8 +230,8 @@ static void redirects_stay_on_the_platform_and_off_plain_http(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (redirect_allowed(str_of(cases[i].from), str_of(cases[i].to), cases[i].loopback ? &loop : &real) !=
-            cases[i].allowed)
+        if (redirect_allowed(str_of(cases[i].from), str_of(cases[i].to),
+                             cases[i].loopback ? &loop : &real) != cases[i].allowed)
             fail_msg("%s -> %s", cases[i].from, cases[i].to);
     assert_true(str_eq(redirect_through(STR("https://www.tiktok.com/@b/video/1"), &loop, &mem),
                        STR("http://127.0.0.1:8080/@b/video/1")));
@@ -208,10 +240,14 @@ static void redirects_stay_on_the_platform_and_off_plain_http(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reply_with_author_or_html_is_public), cmocka_unit_test(refusal_keeps_code_and_message),
-        cmocka_unit_test(anything_else_is_no_answer), cmocka_unit_test(exchange_is_judged_by_its_status_first),
-        cmocka_unit_test(url_is_escaped), cmocka_unit_test(short_links_are_asked_at_the_configured_hosts),
-        cmocka_unit_test(short_links_end_at_items_or_nowhere), cmocka_unit_test(a_hop_within_the_platform_is_followed),
+        cmocka_unit_test(reply_with_author_or_html_is_public),
+        cmocka_unit_test(refusal_keeps_code_and_message),
+        cmocka_unit_test(anything_else_is_no_answer),
+        cmocka_unit_test(exchange_is_judged_by_its_status_first),
+        cmocka_unit_test(url_is_escaped),
+        cmocka_unit_test(short_links_are_asked_at_the_configured_hosts),
+        cmocka_unit_test(short_links_end_at_items_or_nowhere),
+        cmocka_unit_test(a_hop_within_the_platform_is_followed),
         cmocka_unit_test(redirects_stay_on_the_platform_and_off_plain_http),
     };
     int failed = cmocka_run_group_tests_name("oembed", tests, NULL, NULL);

@@ -106,7 +106,8 @@ static void help_ends_the_reading(void **state)
 
 static void bad_options_are_named(void **state)
 {
-    static const struct { const char *line, *want; } bad[] = {
+    static const struct { const char *line, *want;
+    } bad[] = {
         { "diff --nonsense", "diff has no option --nonsense" },
         { "diff --nonsense=3", "diff has no option --nonsense" },
         { "diff --al", "diff has no option --al" },
@@ -117,7 +118,8 @@ static void bad_options_are_named(void **state)
         { "diff -C", "option -C needs a value: AUDIT" },
         { "diff --number 3x", "option --number expects a whole number, not \"3x\"" },
         { "diff --number _", "option --number expects a whole number, not \"\"" },
-        { "diff --number=99999999999999999999", "option --number expects a whole number, not \"99999999999999999999\"" },
+        { "diff --number=99999999999999999999",
+          "option --number expects a whole number, not \"99999999999999999999\"" },
         { "diff --help=x", "diff has no option --help" },
     };
 

@@ -32,9 +32,13 @@ static int teardown(void **state)
 static void add(int window, int known, int back, bool canaries, bool spoiled)
 {
     assert_true(asks < MOST);
-    ask[asks] = (struct outage_ask){ .at = 1000 + 60 * (int64_t)asks, .request = (int64_t)asks + 1,
-                                      .middle = 20000 + 30 * (int64_t)window, .known = known, .back = back,
-                                      .canaries = canaries, .spoiled = spoiled };
+    ask[asks] = (struct outage_ask){ .at = 1000 + 60 * (int64_t)asks,
+                                     .request = (int64_t)asks + 1,
+                                     .middle = 20000 + 30 * (int64_t)window,
+                                     .known = known,
+                                     .back = back,
+                                     .canaries = canaries,
+                                     .spoiled = spoiled };
     asks++;
 }
 
@@ -123,7 +127,8 @@ static void batches_that_swallow_everything_beside_a_dead_id_are_none(void **sta
     assert_int_equal(found.n, 0);
     asks = 0;
     for (int i = 0; i < 300; i++)
-        add(i, i < 60 ? 80 : 2, i % 3 && i >= 60 ? 2 : 0, false, i < 60);    // small ones fare better
+        add(i, i < 60 ? 80 : 2, i % 3 && i >= 60 ? 2 : 0, false,
+            i < 60);    // small ones fare better
     find();
     assert_int_equal(found.n, 0);
 }
@@ -134,7 +139,7 @@ static void what_is_not_there_says_nothing(void **state)
     for (int i = 0; i < 50; i++)
         add(i, 80, 80, false, false);
     for (int i = 50; i < 110; i++)
-        add(i, 0, 0, false, i % 2);                  // dead ids, old windows, single ids that are missing
+        add(i, 0, 0, false, i % 2);    // dead ids, old windows, single ids that are missing
     for (int i = 0; i < 50; i++)
         add(i, 1, 1, true, false);
     find();
@@ -152,7 +157,8 @@ static void it_reaches_from_the_last_answer_to_the_next(void **state)
     for (int i = 0; i < 50; i++)
         add(i, 80, 80, false, false);
     for (int i = 50; i < 70; i++)
-        add(i, 0, 0, false, false);                  // asked while it was away, never found: says nothing by itself
+        add(i, 0, 0, false,
+            false);    // asked while it was away, never found: says nothing by itself
     for (int i = 0; i < 5; i++)
         add(i, 1, 0, true, false);
     find();
@@ -217,11 +223,16 @@ static void two_outages_are_two(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(canaries_of_several_windows_make_one), T(two_windows_do_not_and_three_hardly_known_ones_neither),
-        T(a_window_moved_by_a_few_days_is_the_same), T(items_that_came_back_later_make_one),
-        T(batches_that_swallow_everything_beside_a_dead_id_are_none), T(what_is_not_there_says_nothing),
-        T(it_reaches_from_the_last_answer_to_the_next), T(losses_at_random_are_none),
-        T(order_and_equal_times_do_not_matter), T(two_outages_are_two),
+        T(canaries_of_several_windows_make_one),
+        T(two_windows_do_not_and_three_hardly_known_ones_neither),
+        T(a_window_moved_by_a_few_days_is_the_same),
+        T(items_that_came_back_later_make_one),
+        T(batches_that_swallow_everything_beside_a_dead_id_are_none),
+        T(what_is_not_there_says_nothing),
+        T(it_reaches_from_the_last_answer_to_the_next),
+        T(losses_at_random_are_none),
+        T(order_and_equal_times_do_not_matter),
+        T(two_outages_are_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,16 +101,39 @@ static int clear(void **state)
 
 static void public_page_gives_every_field(void **state)
 {
-    static const struct { enum field f; const char *text; } want[] = {
-        { FIELD_CREATED, "1709280021" }, { FIELD_AUTHOR, "Jonas.Harbour" }, { FIELD_AUTHOR_ID, "6912345678901234567" },
-        { FIELD_NICKNAME, "Jonas \"JJ\" Harbour" }, { FIELD_MUSIC, "6812345678901234567" }, { FIELD_DURATION, "31" },
-        { FIELD_HASHTAGS, "boatlife\nnoid" }, { FIELD_HASHTAG_IDS, "123456" }, { FIELD_MENTIONS, "mara.lind" },
-        { FIELD_PLAYLIST, NULL }, { FIELD_EFFECTS, "881\n882" }, { FIELD_VIEWS, "76001" }, { FIELD_LIKES, "21001" },
-        { FIELD_COMMENTS, "119" }, { FIELD_SHARES, "53" }, { FIELD_FAVORITES, "1053" }, { FIELD_REPOSTS, "4" },
-        { FIELD_VERIFIED, "1" }, { FIELD_AUTHOR_PRIVATE, "0" }, { FIELD_PLACE, "CA" }, { FIELD_POI_COUNTRY, "CA" },
-        { FIELD_IS_AD, "0" }, { FIELD_IS_SHOP, "1" }, { FIELD_ANCHORS, "33\n7" }, { FIELD_COMMERCE, "1" },
-        { FIELD_PHOTO, "0" }, { FIELD_AD_LABEL, NULL }, { FIELD_MUSIC_OWNED, "0" }, { FIELD_REGION, NULL },
-        { FIELD_WARNING, "[{\"text\":\"be careful\",\"type\":2}]" }, { FIELD_PRIVATE_ITEM, "0" },
+    static const struct { enum field f; const char *text;
+    } want[] = {
+        { FIELD_CREATED, "1709280021" },
+        { FIELD_AUTHOR, "Jonas.Harbour" },
+        { FIELD_AUTHOR_ID, "6912345678901234567" },
+        { FIELD_NICKNAME, "Jonas \"JJ\" Harbour" },
+        { FIELD_MUSIC, "6812345678901234567" },
+        { FIELD_DURATION, "31" },
+        { FIELD_HASHTAGS, "boatlife\nnoid" },
+        { FIELD_HASHTAG_IDS, "123456" },
+        { FIELD_MENTIONS, "mara.lind" },
+        { FIELD_PLAYLIST, NULL },
+        { FIELD_EFFECTS, "881\n882" },
+        { FIELD_VIEWS, "76001" },
+        { FIELD_LIKES, "21001" },
+        { FIELD_COMMENTS, "119" },
+        { FIELD_SHARES, "53" },
+        { FIELD_FAVORITES, "1053" },
+        { FIELD_REPOSTS, "4" },
+        { FIELD_VERIFIED, "1" },
+        { FIELD_AUTHOR_PRIVATE, "0" },
+        { FIELD_PLACE, "CA" },
+        { FIELD_POI_COUNTRY, "CA" },
+        { FIELD_IS_AD, "0" },
+        { FIELD_IS_SHOP, "1" },
+        { FIELD_ANCHORS, "33\n7" },
+        { FIELD_COMMERCE, "1" },
+        { FIELD_PHOTO, "0" },
+        { FIELD_AD_LABEL, NULL },
+        { FIELD_MUSIC_OWNED, "0" },
+        { FIELD_REGION, NULL },
+        { FIELD_WARNING, "[{\"text\":\"be careful\",\"type\":2}]" },
+        { FIELD_PRIVATE_ITEM, "0" },
         { FIELD_CAPTION, "Caf\u00e9 \U0001F600 with @mara.lind and friends #BoatLife #noid " },
     };
 
@@ -151,9 +174,11 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         struct buf b = { 0 };
 
-        buf_printf(&b, "<html><head><!-- <script id=\"SIGI_STATE\">{} --><script>var a = '<script id=';</script>%s"
-                       "{\"__DEFAULT_SCOPE__\" : { \"webapp.video-detail\" :\n%s } }</script></head></html>",
-                   tags[i], FAKE_PUBLIC);
+        buf_printf(
+            &b,
+            "<html><head><!-- <script id=\"SIGI_STATE\">{} --><script>var a = '<script id=';</script>%s"
+            "{\"__DEFAULT_SCOPE__\" : { \"webapp.video-detail\" :\n%s } }</script></head></html>",
+            tags[i], FAKE_PUBLIC);
         read_buf(&b);
         assert_int_equal(got.kind, ANSWER_PUBLIC);
     }
@@ -163,10 +188,13 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
 static void key_with_two_values_is_no_answer(void **state)
 {
     static const char *const bad[] = {
-        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
+        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM
+        "}}",
         "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\",\"statusMsg\":\"author_secret\"}",
-        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"id\":\"7341234567890123457\"}}}",
-        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"locationCreated\":\"US\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+        ",\"id\":\"7341234567890123457\"}}}",
+        "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+        ",\"locationCreated\":\"US\"}}}",
         "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM ",\"itemStruct\":{}}}",
         "{\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}",
     };
@@ -181,11 +209,15 @@ static void key_with_two_values_is_no_answer(void **state)
     }
     read_detail("{\"statusCode\":10222,\"statusCode\":10222,\"statusMsg\":\"author_secret\"}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
-    read_page(STR("<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</script>"));
+    read_page(STR(
+        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</script>"));
     assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
-    buf_puts(&b, "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,\"statusCode\":0}}}</script>");
+    buf_puts(
+        &b,
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,\"statusCode\":0}}}</script>");
     assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
-    assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);          // to the fast way it is broken, so the other decides
+    assert_int_equal(
+        got.why, NO_ANSWER_DOUBLED_KEY);    // to the fast way it is broken, so the other decides
     buf_release(&b);
 }
 
@@ -195,10 +227,19 @@ static void what_looks_like_a_script_is_none(void **state)
 #define DECOY "<script id=__UNIVERSAL_DATA_FOR_REHYDRATION__>{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":" \
               "{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>"
     static const char *const heads[] = {
-        "<style>p::before{content:'" DECOY "'}</style>", "<title>" DECOY "</title>", "<xmp>" DECOY "</xmp>",
-        "<TEXTAREA rows=1>" DECOY "</textarea >", "<iframe>" DECOY "</iframe>", "<noembed>" DECOY "</noembed>",
+        "<style>p::before{content:'" DECOY "'}</style>",
+        "<title>" DECOY "</title>",
+        "<xmp>" DECOY "</xmp>",
+        "<TEXTAREA rows=1>" DECOY "</textarea >",
+        "<iframe>" DECOY "</iframe>",
+        "<noembed>" DECOY "</noembed>",
         "<noframes>" DECOY "</noframes>",
-        "<!-- --" DECOY "-- >" DECOY "-->", "<?x " DECOY, "</p " DECOY, "<p title=\"" "<script id=" "\">",
+        "<!-- --" DECOY "-- >" DECOY "-->",
+        "<?x " DECOY,
+        "</p " DECOY,
+        "<p title=\""
+        "<script id="
+        "\">",
         "<!-- " DECOY " --!>",
     };
 
@@ -206,8 +247,11 @@ static void what_looks_like_a_script_is_none(void **state)
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         struct buf b = { 0 };
 
-        buf_printf(&b, "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":"
-                       "{\"webapp.video-detail\":%s}}</script></head></html>", heads[i], FAKE_PUBLIC);
+        buf_printf(
+            &b,
+            "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":"
+            "{\"webapp.video-detail\":%s}}</script></head></html>",
+            heads[i], FAKE_PUBLIC);
         read_buf(&b);
         assert_int_equal(got.kind, ANSWER_PUBLIC);
     }
@@ -221,9 +265,12 @@ static void id_with_a_character_reference_is_read_whole(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(page_read(STR("<script id=\"&#83;IGI_STATE\">{\"VideoPage\":{\"statusCode\":10216}}</script>"
-                                   "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10222}}</script>"),
-                               FAKE_ID, &mem, &got, &notes, &err), 0);
+    assert_int_equal(
+        page_read(
+            STR("<script id=\"&#83;IGI_STATE\">{\"VideoPage\":{\"statusCode\":10216}}</script>"
+                "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10222}}</script>"),
+            FAKE_ID, &mem, &got, &notes, &err),
+        0);
     assert_int_equal(got.code, 10216);
     assert_true(notes.whole);
 }
@@ -253,11 +300,13 @@ static void photo_posts_are_told_by_pictures_or_by_url(void **state)
     struct buf b = { 0 };
 
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"imagePost\":{\"images\":[]}}},\"statusCode\":0}");
+    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+                ",\"imagePost\":{\"images\":[]}}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     field_is(FIELD_PHOTO, "1");
-    fake_page(&b, "webapp.video-detail", FAKE_PUBLIC, "https:\\u002F\\u002Fwww.tiktok.com\\u002F@i\\u002Fphoto\\u002F"
-              FAKE_ID_TEXT, 1000, 3);
+    fake_page(&b, "webapp.video-detail", FAKE_PUBLIC,
+              "https:\\u002F\\u002Fwww.tiktok.com\\u002F@i\\u002Fphoto\\u002F" FAKE_ID_TEXT, 1000,
+              3);
     read_buf(&b);
     field_is(FIELD_PHOTO, "1");
 }
@@ -265,10 +314,11 @@ static void photo_posts_are_told_by_pictures_or_by_url(void **state)
 static void numbers_and_strings_may_change_places(void **state)
 {
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":" FAKE_ID_TEXT ",\"createTime\":1709280021,"
-                "\"author\":{\"id\":6912345678901234567,\"uniqueId\":12345,\"verified\":\"true\"},"
-                "\"video\":{\"duration\":\"31\",\"playAddr\":[\"u\"]},\"stats\":{\"playCount\":\"44200000\",\"diggCount\":-1},"
-                "\"statsV2\":{\"playCount\":\"\"},\"music\":{\"id\":\"\"},\"isAd\":1}},\"statusCode\":\"0\"}");
+    read_detail(
+        "{\"itemInfo\":{\"itemStruct\":{\"id\":" FAKE_ID_TEXT ",\"createTime\":1709280021,"
+        "\"author\":{\"id\":6912345678901234567,\"uniqueId\":12345,\"verified\":\"true\"},"
+        "\"video\":{\"duration\":\"31\",\"playAddr\":[\"u\"]},\"stats\":{\"playCount\":\"44200000\",\"diggCount\":-1},"
+        "\"statsV2\":{\"playCount\":\"\"},\"music\":{\"id\":\"\"},\"isAd\":1}},\"statusCode\":\"0\"}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     field_is(FIELD_AUTHOR, "12345");
     field_is(FIELD_AUTHOR_ID, "6912345678901234567");
@@ -284,11 +334,13 @@ static void numbers_and_strings_may_change_places(void **state)
 static void mentions_beyond_the_caption_are_left_out(void **state)
 {
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1\",\"author\":{\"uniqueId\":\"a\"},"
-                "\"video\":{\"playAddr\":\"u\"},\"desc\":\"hi @ann\",\"textExtra\":[{\"type\":0,\"start\":3,\"end\":7},"
-                "{\"type\":0,\"start\":50,\"end\":70},{\"type\":0,\"start\":-1,\"end\":2},{\"type\":0,\"start\":5,\"end\":4}],"
-                "\"contents\":[{\"desc\":\"@bo\",\"textExtra\":[{\"type\":0,\"start\":0,\"end\":3},"
-                "{\"type\":1,\"hashtagName\":\"deep\"}]}]}},\"statusCode\":0}");
+    read_detail(
+        "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+        "\",\"createTime\":\"1\",\"author\":{\"uniqueId\":\"a\"},"
+        "\"video\":{\"playAddr\":\"u\"},\"desc\":\"hi @ann\",\"textExtra\":[{\"type\":0,\"start\":3,\"end\":7},"
+        "{\"type\":0,\"start\":50,\"end\":70},{\"type\":0,\"start\":-1,\"end\":2},{\"type\":0,\"start\":5,\"end\":4}],"
+        "\"contents\":[{\"desc\":\"@bo\",\"textExtra\":[{\"type\":0,\"start\":0,\"end\":3},"
+        "{\"type\":1,\"hashtagName\":\"deep\"}]}]}},\"statusCode\":0}");
     field_is(FIELD_MENTIONS, "ann\nbo");
     field_is(FIELD_HASHTAGS, "deep");
 }
@@ -296,7 +348,8 @@ static void mentions_beyond_the_caption_are_left_out(void **state)
 static void unknown_keys_and_nul_are_counted(void **state)
 {
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"brandNewKey\":1,\"BAInfo\":\"a\\u0000b\"}},\"statusCode\":0}");
+    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+                ",\"brandNewKey\":1,\"BAInfo\":\"a\\u0000b\"}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_int_equal(notes.odds, 2);
     assert_string_equal(notes.odd[0].kind, "page_key");
@@ -310,7 +363,8 @@ static void fields_that_every_page_had_are_missed(void **state)
     (void)state;
     read_detail(FAKE_PUBLIC);
     assert_int_equal(notes.odds, 0);
-    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\","
+    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+                "\",\"createTime\":\"1709280021\","
                 "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"u\"},"
                 "\"stats\":{\"playCount\":1,\"diggCount\":2,\"shareCount\":3}}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
@@ -323,16 +377,25 @@ static void fields_that_every_page_had_are_missed(void **state)
 
 static void broken_answers_are_no_answer(void **state)
 {
-    static const struct { const char *detail; enum no_answer why; } cases[] = {
+    static const struct { const char *detail; enum no_answer why;
+    } cases[] = {
         { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"7341234567890123457\",\"createTime\":\"5\",\"author\":{\"uniqueId\":\"a\"}}},"
-          "\"statusCode\":0}", NO_ANSWER_WRONG_ITEM },
-        { "{\"itemInfo\":{\"itemStruct\":{\"createTime\":\"5\"}},\"statusCode\":0}", NO_ANSWER_WRONG_ITEM },
-        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"5\",\"author\":{\"uniqueId\":\"\"}}},"
-          "\"statusCode\":0}", NO_ANSWER_NO_AUTHOR },
-        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"5\",\"author\":\"\"}},"
-          "\"statusCode\":0}", NO_ANSWER_NO_AUTHOR },
-        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"0\",\"author\":{\"uniqueId\":\"a\"}}},"
-          "\"statusCode\":0}", NO_ANSWER_PLACEHOLDER },
+          "\"statusCode\":0}",
+          NO_ANSWER_WRONG_ITEM },
+        { "{\"itemInfo\":{\"itemStruct\":{\"createTime\":\"5\"}},\"statusCode\":0}",
+          NO_ANSWER_WRONG_ITEM },
+        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+          "\",\"createTime\":\"5\",\"author\":{\"uniqueId\":\"\"}}},"
+          "\"statusCode\":0}",
+          NO_ANSWER_NO_AUTHOR },
+        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+          "\",\"createTime\":\"5\",\"author\":\"\"}},"
+          "\"statusCode\":0}",
+          NO_ANSWER_NO_AUTHOR },
+        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+          "\",\"createTime\":\"0\",\"author\":{\"uniqueId\":\"a\"}}},"
+          "\"statusCode\":0}",
+          NO_ANSWER_PLACEHOLDER },
         { "{\"statusCode\":0,\"statusMsg\":\"\"}", NO_ANSWER_STRIPPED },
         { "{\"itemInfo\":{},\"statusCode\":0}", NO_ANSWER_STRIPPED },
         { "{\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}", NO_ANSWER_SYSTEM_CODE },
@@ -354,8 +417,10 @@ static void broken_answers_are_no_answer(void **state)
 static void gated_post_is_refused_with_its_fields(void **state)
 {
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\",\"video\":{},"
-                "\"author\":{\"uniqueId\":\"ida\"},\"stats\":{\"playCount\":7},\"isContentClassified\":true}},\"statusCode\":0}");
+    read_detail(
+        "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+        "\",\"createTime\":\"1709280021\",\"video\":{},"
+        "\"author\":{\"uniqueId\":\"ida\"},\"stats\":{\"playCount\":7},\"isContentClassified\":true}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     assert_true(got.has_code && got.code == 0 && notes.derived);
     message_is("content_classification");
@@ -366,12 +431,14 @@ static void gated_post_is_refused_with_its_fields(void **state)
 static void flagged_post_is_public_while_it_is_shown(void **state)
 {
     (void)state;
-    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY ",\"forFriend\":true,\"isContentClassified\":true}},"
+    read_detail("{\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
+                ",\"forFriend\":true,\"isContentClassified\":true}},"
                 "\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     field_is(FIELD_FOR_FRIEND, "1");
-    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\","
-                "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"\"},\"takeDown\":3}},\"statusCode\":0}");
+    read_detail(
+        "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\","
+        "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"\"},\"takeDown\":3}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     message_is("take_down");
     assert_true(notes.derived);
@@ -387,7 +454,8 @@ static void refusals_keep_code_and_message(void **state)
     assert_null(got.record);
     assert_int_equal(notes.odds, 0);
     assert_true(str_eq(got.region, STR("CH")));
-    read_detail("{\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "},\"statusCode\":10231,\"statusMsg\":\"status_audit_not_pass\"}");
+    read_detail("{\"itemInfo\":{\"itemStruct\":" FAKE_ITEM
+                "},\"statusCode\":10231,\"statusMsg\":\"status_audit_not_pass\"}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     field_is(FIELD_PLACE, "CA");
 }
@@ -417,8 +485,10 @@ static void code_never_seen_is_refused_and_counted(void **state)
 static void sigi_pages_are_read_in_every_form(void **state)
 {
     static const char *const forms[] = {
-        "<html><script id=\"SIGI_STATE\" type=\"application/json\">" SIGI_STATE_TEXT "</script></html>",
-        "<html><script type=\"application/json\" id=\"sigi-persisted-data\">" SIGI_STATE_TEXT "</script></html>",
+        "<html><script id=\"SIGI_STATE\" type=\"application/json\">" SIGI_STATE_TEXT
+        "</script></html>",
+        "<html><script type=\"application/json\" id=\"sigi-persisted-data\">" SIGI_STATE_TEXT
+        "</script></html>",
         "<html><script id=\"sigi-persisted-data\">window['SIGI_STATE'] is set below</script><script>window[\"SIGI_STATE\"]=" SIGI_STATE_TEXT
         ";window[\"SIGI_RETRY\"]={\"a\":1};</script></html>",
         "<html><script>var x = 1; window['SIGI_STATE'] = " SIGI_STATE_TEXT ";</script></html>",
@@ -446,10 +516,12 @@ static void sigi_pages_are_read_in_every_form(void **state)
 static void sigi_refusal_and_missing_code(void **state)
 {
     (void)state;
-    read_page(STR("<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusMsg\":\"\"}}</script>"));
+    read_page(STR(
+        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusMsg\":\"\"}}</script>"));
     assert_int_equal(got.kind, ANSWER_REFUSED);
     assert_int_equal(got.code, 10216);
-    read_page(STR("<script id=\"SIGI_STATE\">{\"ItemModule\":{\"" FAKE_ID_TEXT "\":" FAKE_ITEM "}}</script>"));
+    read_page(STR("<script id=\"SIGI_STATE\">{\"ItemModule\":{\"" FAKE_ID_TEXT "\":" FAKE_ITEM
+                  "}}</script>"));
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_false(got.has_code);
     read_page(STR("<script id=\"SIGI_STATE\">{\"VideoPage\":{}}</script>"));
@@ -460,16 +532,20 @@ static void sigi_refusal_and_missing_code(void **state)
 static void next_pages_are_read_in_both_shapes(void **state)
 {
     (void)state;
-    read_page(STR("<script id=\"__NEXT_DATA__\" type=\"application/json\" crossorigin=\"anonymous\">{\"props\":{\"pageProps\":{"
-                  "\"seoProps\":{},\"statusCode\":0,\"statusMsg\":\"\",\"itemInfo\":{\"itemStruct\":" FAKE_ITEM "}}}}</script>"));
+    read_page(STR(
+        "<script id=\"__NEXT_DATA__\" type=\"application/json\" crossorigin=\"anonymous\">{\"props\":{\"pageProps\":{"
+        "\"seoProps\":{},\"statusCode\":0,\"statusMsg\":\"\",\"itemInfo\":{\"itemStruct\":" FAKE_ITEM
+        "}}}}</script>"));
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_int_equal(got.generation, GENERATION_NEXT);
     field_is(FIELD_AUTHOR, "Jonas.Harbour");
-    read_page(STR("<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,\"videoData\":{\"itemInfos\":{"
-                  "\"id\":\"" FAKE_ID_TEXT "\",\"text\":\"hello\",\"createTime\":\"1600000000\",\"video\":{\"urls\":[\"u\"],"
-                  "\"videoMeta\":{\"width\":1,\"height\":2,\"duration\":15}},\"diggCount\":3,\"playCount\":40,\"shareCount\":1,"
-                  "\"commentCount\":2},\"authorInfos\":{\"uniqueId\":\"olle\",\"nickName\":\"Olle O\",\"userId\":\"99\"},"
-                  "\"musicInfos\":{\"musicId\":\"777\",\"musicName\":\"song\"}}}}}</script>"));
+    read_page(STR(
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,\"videoData\":{\"itemInfos\":{"
+        "\"id\":\"" FAKE_ID_TEXT
+        "\",\"text\":\"hello\",\"createTime\":\"1600000000\",\"video\":{\"urls\":[\"u\"],"
+        "\"videoMeta\":{\"width\":1,\"height\":2,\"duration\":15}},\"diggCount\":3,\"playCount\":40,\"shareCount\":1,"
+        "\"commentCount\":2},\"authorInfos\":{\"uniqueId\":\"olle\",\"nickName\":\"Olle O\",\"userId\":\"99\"},"
+        "\"musicInfos\":{\"musicId\":\"777\",\"musicName\":\"song\"}}}}}</script>"));
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_int_equal(got.generation, GENERATION_NEXT_OLD);
     field_is(FIELD_AUTHOR, "olle");
@@ -480,7 +556,8 @@ static void next_pages_are_read_in_both_shapes(void **state)
     field_is(FIELD_MUSIC, "777");
     field_is(FIELD_MUSIC_TITLE, "song");
     field_is(FIELD_VIEWS, "40");
-    read_page(STR("<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>"));
+    read_page(STR(
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>"));
     assert_int_equal(got.kind, ANSWER_REFUSED);
 }
 
@@ -488,8 +565,9 @@ static void next_pages_are_read_in_both_shapes(void **state)
 
 static void whole_way_helps_where_the_fast_one_cannot(void **state)
 {
-    struct str html = STR("<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"a\\u0062\":1,"
-                          "\"webapp.video\\u002ddetail\":{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>");
+    struct str html = STR(
+        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"a\\u0062\":1,"
+        "\"webapp.video\\u002ddetail\":{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>");
     struct answer a = { 0 };
     struct err err = { 0 };
 
@@ -507,18 +585,23 @@ static void words_in_translations_and_strings_decide_nothing(void **state)
     struct buf b = { 0 };
 
     (void)state;
-    buf_puts(&b, "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.i18n-translation\":{"
-                 "\"webapp.video-detail\":{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"},"
-                 "\"t\":\"\\\"webapp.video-detail\\\":{\\\"statusCode\\\":10222} }}}] verify you are human _wafchallengeid\"},"
-                 "\"webapp.video-detail\":" FAKE_PUBLIC "}}</script>");
+    buf_puts(
+        &b,
+        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.i18n-translation\":{"
+        "\"webapp.video-detail\":{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"},"
+        "\"t\":\"\\\"webapp.video-detail\\\":{\\\"statusCode\\\":10222} }}}] verify you are human _wafchallengeid\"},"
+        "\"webapp.video-detail\":" FAKE_PUBLIC "}}</script>");
     read_buf(&b);
     assert_int_equal(got.kind, ANSWER_PUBLIC);
 }
 
 static void blocks_are_never_a_verdict(void **state)
 {
-    static const struct { const char *body; enum no_answer why; } cases[] = {
-        { "", NO_ANSWER_EMPTY }, { "  \n", NO_ANSWER_EMPTY }, { "{\"status_code\":0}", NO_ANSWER_EMPTY },
+    static const struct { const char *body; enum no_answer why;
+    } cases[] = {
+        { "", NO_ANSWER_EMPTY },
+        { "  \n", NO_ANSWER_EMPTY },
+        { "{\"status_code\":0}", NO_ANSWER_EMPTY },
         { "<html><head><script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\"}</script></head>"
           "<body>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p><p id=\"cs\" class=\"e30=\"></p></body></html>",
           NO_ANSWER_CHALLENGE },
@@ -526,7 +609,8 @@ static void blocks_are_never_a_verdict(void **state)
           NO_ANSWER_CHALLENGE },
         { "<html><div class=\"captcha-verify-container\"></div></html>", NO_ANSWER_CAPTCHA },
         { "<html><p>Please verify you are human</p></html>", NO_ANSWER_CAPTCHA },
-        { "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body></body></html>", NO_ANSWER_STRIPPED },
+        { "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body></body></html>",
+          NO_ANSWER_STRIPPED },
         { "<html><script src=\"/verifycenter/made-up.js\"></script></html>", NO_ANSWER_CAPTCHA },
         { "<html><div id=\"CAPTCHA-verify-container-main-page\"></div></html>", NO_ANSWER_CAPTCHA },
         { " {\"status_code\":0,\"log_pb\":{\"impr_id\":\"x\"}}", NO_ANSWER_EMPTY },
@@ -555,7 +639,8 @@ static void challenge_pages_are_known_by_each_of_their_marks(void **state)
     static const char *const marks[] = {
         "<script id=\"slardar-config\" type=\"application/json\">{\"slardarClient\":\"SlardarWAF\"}</script>",
         "<script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\",\"pid\":\"js-44\"}</script>",
-        "<p id=\"wci\" class=\"_wafchallengeid\"></p>", "<p id=\"rci\" class=\"waforiginalreid\"></p>",
+        "<p id=\"wci\" class=\"_wafchallengeid\"></p>",
+        "<p id=\"rci\" class=\"waforiginalreid\"></p>",
         "<script src=\"/made-up/waf-aiso/0123456789abcdef.js\"></script>",
         "<script>var wci=\"_wafchallengeid\",cs=\"eyJ2Ijp7ImEiOiJtYWRlIHVwIn19\";</script>",
     };
@@ -564,8 +649,11 @@ static void challenge_pages_are_known_by_each_of_their_marks(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         buf_clear(&b);
-        buf_printf(&b, "<!DOCTYPE html><html><head><title>Please wait...</title></head><body>Please wait..."
-                       "<p id=\"cs\" class=\"eyJ2Ijp7fX0=\"></p>%s", marks[i]);
+        buf_printf(
+            &b,
+            "<!DOCTYPE html><html><head><title>Please wait...</title></head><body>Please wait..."
+            "<p id=\"cs\" class=\"eyJ2Ijp7fX0=\"></p>%s",
+            marks[i]);
         while (b.n < 2400)
             buf_puts(&b, "<!-- made up -->");
         buf_puts(&b, "</body></html>");
@@ -579,12 +667,16 @@ static void challenge_pages_are_known_by_each_of_their_marks(void **state)
 
 static void a_full_shell_without_its_data_is_stripped_at_any_size(void **state)
 {
-    static const char *const marks[] = { "captcha-verify-container", "verifycenter", "verify you are human",
-                                         "_wafchallengeid", "status_deleted", "Video currently unavailable" };
+    static const char *const marks[] = {
+        "captcha-verify-container", "verifycenter",   "verify you are human",
+        "_wafchallengeid",          "status_deleted", "Video currently unavailable"
+    };
     struct buf b = { 0 };
 
     (void)state;
-    buf_puts(&b, "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body><script>window.t={");
+    buf_puts(
+        &b,
+        "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body><script>window.t={");
     fake_filler(&b, 5, 200000);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         buf_printf(&b, "%s\"k%zu\":\"%s\"", ",", i, marks[i]);
@@ -616,7 +708,8 @@ static void large_page_and_every_cut_of_a_small_one_are_safe(void **state)
         free(cut);
     }
     buf_release(&b);
-    assert_int_equal(page_read(((struct str){ "x", PAGE_MAX + 1 }), FAKE_ID, &mem, &a, &notes, &err), -1);
+    assert_int_equal(
+        page_read(((struct str){ "x", PAGE_MAX + 1 }), FAKE_ID, &mem, &a, &notes, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
 }
 
@@ -647,20 +740,30 @@ static void walk_passes_the_same_by_every_loop(void **state)
 
 static void http_status_comes_first(void **state)
 {
-    static const struct { int status; const char *head; enum no_answer why; } cases[] = {
-        { 403, "", NO_ANSWER_FORBIDDEN }, { 429, "", NO_ANSWER_TOO_MANY }, { 451, "", NO_ANSWER_REGION_451 },
-        { 404, "", NO_ANSWER_HTTP_404 }, { 500, "", NO_ANSWER_SERVER_ERROR }, { 504, "", NO_ANSWER_SERVER_ERROR },
-        { 418, "", NO_ANSWER_HTTP_OTHER }, { 302, "Location: /login?redirect_url=x\r\n", NO_ANSWER_LOGIN_WALL },
+    static const struct { int status; const char *head; enum no_answer why;
+    } cases[] = {
+        { 403, "", NO_ANSWER_FORBIDDEN },
+        { 429, "", NO_ANSWER_TOO_MANY },
+        { 451, "", NO_ANSWER_REGION_451 },
+        { 404, "", NO_ANSWER_HTTP_404 },
+        { 500, "", NO_ANSWER_SERVER_ERROR },
+        { 504, "", NO_ANSWER_SERVER_ERROR },
+        { 418, "", NO_ANSWER_HTTP_OTHER },
+        { 302, "Location: /login?redirect_url=x\r\n", NO_ANSWER_LOGIN_WALL },
         { 302, "Location: https://www.tiktok.com/login/phone\r\n", NO_ANSWER_LOGIN_WALL },
-        { 302, "Location: https://www.tiktok.com/loginfoo\r\n", NO_ANSWER_REDIRECT }, { 301, "", NO_ANSWER_REDIRECT },
-        { 200, "Content-Encoding: br\r\n", NO_ANSWER_BAD_CODING }, { 200, "Content-Encoding: gzip\r\n", NO_ANSWER_BAD_CODING },
+        { 302, "Location: https://www.tiktok.com/loginfoo\r\n", NO_ANSWER_REDIRECT },
+        { 301, "", NO_ANSWER_REDIRECT },
+        { 200, "Content-Encoding: br\r\n", NO_ANSWER_BAD_CODING },
+        { 200, "Content-Encoding: gzip\r\n", NO_ANSWER_BAD_CODING },
     };
     struct inflate *inflate = inflate_new();
     struct buf scratch = { 0 }, head = { 0 };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct http_exchange x = { .status = cases[i].status, .done_at = 77, .body = STR("<html></html>") };
+        struct http_exchange x = { .status = cases[i].status,
+                                   .done_at = 77,
+                                   .body = STR("<html></html>") };
 
         buf_clear(&head);
         buf_printf(&head, "HTTP/1.1 %d X\r\n%s\r\n", cases[i].status, cases[i].head);
@@ -686,8 +789,12 @@ static void page_of_404_counts_only_with_a_verdict(void **state)
 {
     struct inflate *inflate = inflate_new();
     struct buf scratch = { 0 };
-    struct http_exchange x = { .status = 404, .head = STR("HTTP/1.1 404 Not Found\r\n\r\n"), .body = STR(
-        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>") };
+    struct http_exchange x = {
+        .status = 404,
+        .head = STR("HTTP/1.1 404 Not Found\r\n\r\n"),
+        .body = STR(
+            "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>")
+    };
 
     (void)state;
     page_read_exchange(&x, FAKE_ID, inflate, &scratch, &mem, &got, &notes);
@@ -734,10 +841,15 @@ static void captured_item_is_public(void **state)
 
     (void)state;
     item = str_trim(str_sub(item, 1, item.n - 2));      // the file is a list of one
-    buf_printf(&page, "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":"
-               "{\"itemInfo\":{\"itemStruct\":%.*s},\"statusCode\":0}}}</script>", STR_ARG(item));
-    assert_int_equal(page_read_fast(buf_view(&page), 7198206283571285294u, &mem, &a, &notes, &err), 0);
-    assert_int_equal(page_read_full(buf_view(&page), 7198206283571285294u, &mem, &got, &notes, &err), 0);
+    buf_printf(
+        &page,
+        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":"
+        "{\"itemInfo\":{\"itemStruct\":%.*s},\"statusCode\":0}}}</script>",
+        STR_ARG(item));
+    assert_int_equal(page_read_fast(buf_view(&page), 7198206283571285294u, &mem, &a, &notes, &err),
+                     0);
+    assert_int_equal(
+        page_read_full(buf_view(&page), 7198206283571285294u, &mem, &got, &notes, &err), 0);
     same_answer(&a, &got);
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     field_is(FIELD_PLACE, "US");

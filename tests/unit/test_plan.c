@@ -55,8 +55,14 @@ static int answer_ask(struct request *r, struct sink *to, struct err *err)
     for (size_t i = 0; i < r->members; i++) {
         const struct world_item *it = world_find(world, r->member[i].id);
         struct record rec = { .id = it->id };
-        struct answer a = { .id = it->id, .item = r->member[i].item, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND,
-                            .at = now, .request = r->n, .record = &rec, .generation = GENERATION_API };
+        struct answer a = { .id = it->id,
+                            .item = r->member[i].item,
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = now,
+                            .request = r->n,
+                            .record = &rec,
+                            .generation = GENERATION_API };
 
         rec.val[FIELD_CREATED] = value_int(it->created_at);
         r->member[i].came_back = comes_back(r, it, dead);
@@ -82,8 +88,10 @@ static int simulate_fetch(const struct fetch_opts *o, struct ask_source *source,
         }
         set_clock(now + 1);
         r.sends = 1;
-        calls[r.member[0].role == ROLE_SPOT ? PHASE_SPOT : r.member[0].role == ROLE_FORENSIC ? PHASE_FORENSIC
-            : r.round > 1 ? PHASE_CONFIRMING : PHASE_ROUND_1]++;
+        calls[r.member[0].role == ROLE_SPOT       ? PHASE_SPOT
+              : r.member[0].role == ROLE_FORENSIC ? PHASE_FORENSIC
+              : r.round > 1                       ? PHASE_CONFIRMING
+                                                  : PHASE_ROUND_1]++;
         r.complete = true;
         r.http = 200;
         r.sent_at = r.done_at = now;
@@ -185,7 +193,8 @@ static void same_seed(uint64_t seed)
     struct err err = {0};
 
     buf_clear(&audit.seed);
-    buf_printf(&audit.seed, "%056" PRIu64 "%08" PRIu64, other ? (uint64_t)strtoull(other, NULL, 10) : 7, seed);
+    buf_printf(&audit.seed, "%056" PRIu64 "%08" PRIu64,
+               other ? (uint64_t)strtoull(other, NULL, 10) : 7, seed);
     if (store_meta_set(audit.store, "seed", buf_view(&audit.seed), &err))
         fail_msg("%s", err.msg);
 }
@@ -193,15 +202,20 @@ static void same_seed(uint64_t seed)
 static void open_world(uint64_t seed, uint32_t items, const char *extra)
 {
     char quota[128];
-    const char *sets[] = { "api.base_url=http://127.0.0.1:9", "page.base_url=http://127.0.0.1:9",
-                           "page.short_url=http://127.0.0.1:9", "evidence.keep=none", "page.retry_base_ms=1", quota,
+    const char *sets[] = { "api.base_url=http://127.0.0.1:9",
+                           "page.base_url=http://127.0.0.1:9",
+                           "page.short_url=http://127.0.0.1:9",
+                           "evidence.keep=none",
+                           "page.retry_base_ms=1",
+                           quota,
                            extra };
     const struct opt_list list = { sets, extra ? 7 : 6 };
     struct world_params params;
     struct err err = {0};
 
     memset(calls, 0, sizeof calls);
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
@@ -210,7 +224,8 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
     setenv("BLINDSPOT_CLIENT_KEY", "made-up-key", 1);
     setenv("BLINDSPOT_CLIENT_SECRET", "made-up-secret", 1);
     world_params_default(&params, seed, items);
-    if (world_new(&params, &world, &err) || audit_init(dir, &err) || audit_open(&audit, dir, &list, true, &err))
+    if (world_new(&params, &world, &err) || audit_init(dir, &err) ||
+        audit_open(&audit, dir, &list, true, &err))
         fail_msg("%s", err.msg);
     audit.fetch = simulate_fetch;
     audit.scrape = simulate_scrape;
@@ -257,7 +272,8 @@ static void run_until_done(void)
     for (int day = 0; day < DAYS_MAX; day++) {
         if (now < WORLD_START + day * 86400)
             set_clock(WORLD_START + day * 86400);
-        if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &p, &err) || rounds_outlook(&audit, &look, &err))
+        if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &p, &err) ||
+            rounds_outlook(&audit, &look, &err))
             fail_msg("%s", err.msg);
         if (look.finished)
             return;
@@ -265,14 +281,16 @@ static void run_until_done(void)
     fail_msg("the audit is not finished after %d days", DAYS_MAX);
 }
 
-static void within(const char *what, int seed, enum phase p, const struct span *planned, int64_t came)
+static void within(const char *what, int seed, enum phase p, const struct span *planned,
+                   int64_t came)
 {
     if (getenv("PLAN_TELL"))
-        fprintf(stderr, "seed %d %-18s %-12s %6lld to %6lld, mid %6lld: came %6lld\n", seed, what, phase_name(p),
-                (long long)planned->low, (long long)planned->high, (long long)planned->mid, (long long)came);
+        fprintf(stderr, "seed %d %-18s %-12s %6lld to %6lld, mid %6lld: came %6lld\n", seed, what,
+                phase_name(p), (long long)planned->low, (long long)planned->high,
+                (long long)planned->mid, (long long)came);
     if (came < planned->low || came > planned->high)
-        fail_msg("seed %d, %s, %s: %lld came, planned %lld to %lld", seed, what, phase_name(p), (long long)came,
-                 (long long)planned->low, (long long)planned->high);
+        fail_msg("seed %d, %s, %s: %lld came, planned %lld to %lld", seed, what, phase_name(p),
+                 (long long)came, (long long)planned->low, (long long)planned->high);
 }
 
 static int64_t width(const struct span *s)
@@ -292,19 +310,22 @@ static void what_comes_lies_in_the_range_for(const char *extra, bool oembed)
         came = phases_now();
         assert_true(came.before.known && came.after.known);
         for (int p = 0; p < PHASE_COUNT; p++) {
-            const struct phase_plan *first = &plan.way[oembed].phase[p], *kept = &came.before.phase[p];
+            const struct phase_plan *first = &plan.way[oembed].phase[p],
+                                    *kept = &came.before.phase[p];
 
             if (came.done[p].calls != calls[p])
-                fail_msg("seed %d, %s: %lld calls are kept, %lld were made", seed, phase_name((enum phase)p),
-                         (long long)came.done[p].calls, (long long)calls[p]);
+                fail_msg("seed %d, %s: %lld calls are kept, %lld were made", seed,
+                         phase_name((enum phase)p), (long long)came.done[p].calls,
+                         (long long)calls[p]);
             assert_memory_equal(first, kept, sizeof *first);      // kept as it was printed
             within("calls before", seed, (enum phase)p, &first->calls, came.done[p].calls);
             within("days before", seed, (enum phase)p, &first->days, came.done[p].days);
-            within("calls after round 1", seed, (enum phase)p, &came.after.phase[p].calls, came.done[p].calls);
+            within("calls after round 1", seed, (enum phase)p, &came.after.phase[p].calls,
+                   came.done[p].calls);
             /* What is too recent comes of age later still: round 1 stays as wide. */
             if (width(&first->calls) && p != PHASE_ROUND_1)
-                assert_true(width(&came.after.phase[p].calls) < width(&first->calls) || p == PHASE_SPOT ||
-                            p == PHASE_FORENSIC);
+                assert_true(width(&came.after.phase[p].calls) < width(&first->calls) ||
+                            p == PHASE_SPOT || p == PHASE_FORENSIC);
         }
         close_world();
     }
@@ -330,7 +351,9 @@ static void what_comes_lies_in_the_range_where_oembed_is_first(void **state)
 static int64_t calls_of_two_rounds(int64_t apart, bool canaries)
 {
     struct settings set;
-    struct view view = { .first_found = xcalloc(40000, sizeof *view.first_found), .swallow = 0.02, .prior = 0.2,
+    struct view view = { .first_found = xcalloc(40000, sizeof *view.first_found),
+                         .swallow = 0.02,
+                         .prior = 0.2,
                          .shared = 0.005 };
     struct forecast f;
     int64_t days, sum;
@@ -341,7 +364,8 @@ static int64_t calls_of_two_rounds(int64_t apart, bool canaries)
     forecast_init(&f, &set, &view);
     f.guess[ODDS_LOW] = (struct guess){ .open = 1 };
     for (int64_t i = 0; i < EACH; i++)
-        forecast_first(&f, (uint64_t)(15000 + i * apart) * 86400 << 32, 15000 + i * apart, SIGHT_PUBLIC);
+        forecast_first(&f, (uint64_t)(15000 + i * apart) * 86400 << 32, 15000 + i * apart,
+                       SIGHT_PUBLIC);
     sum = forecast_confirming(&f, ODDS_LOW, false, &days);
     assert_int_equal(days, 2);
     assert_int_equal(forecast_open(&f, ODDS_LOW), EACH);
@@ -357,7 +381,8 @@ static void a_round_costs_a_call_for_each_window(void **state)
     assert_int_equal(calls_of_two_rounds(0, true), 2);
     assert_int_equal(calls_of_two_rounds(7, true), 2 * 13);       // four fit one window
     assert_int_equal(calls_of_two_rounds(40, true), 2 * EACH);
-    assert_int_equal(calls_of_two_rounds(7, false), 2 * EACH);    // no canary could tell: one by one
+    assert_int_equal(calls_of_two_rounds(7, false),
+                     2 * EACH);    // no canary could tell: one by one
 }
 
 static void where_oembed_came_first_one_round_is_saved(void **state)
@@ -369,7 +394,8 @@ static void where_oembed_came_first_one_round_is_saved(void **state)
         const struct way *none = &plan.way[0], *oembed = &plan.way[1];
 
         assert_true(none->set && !oembed->set && plan_way(&plan) == none);
-        assert_true(oembed->phase[PHASE_CONFIRMING].calls.mid < none->phase[PHASE_CONFIRMING].calls.mid);
+        assert_true(oembed->phase[PHASE_CONFIRMING].calls.mid <
+                    none->phase[PHASE_CONFIRMING].calls.mid);
         assert_true(oembed->phase[PHASE_ROUND_1].calls.mid > none->phase[PHASE_ROUND_1].calls.mid);
         assert_int_equal(oembed->phase[PHASE_OEMBED].calls.mid, plan.items);
         assert_true(oembed->hours[1] > none->hours[1]);
@@ -391,7 +417,8 @@ static void late_checks_are_planned_where_they_are_set(void **state)
     plan = plan_now();
     late = &plan_way(&plan)->phase[PHASE_LATE];
     assert_int_equal(late->calls.low, 1);            // forty items of one window, one check
-    assert_true(late->calls.mid > 20 && late->calls.mid <= 2 * 40);     // two checks over many windows
+    assert_true(late->calls.mid > 20 &&
+                late->calls.mid <= 2 * 40);    // two checks over many windows
     assert_true(late->calls.high > late->calls.mid);
     assert_int_equal(late->days.mid, 2);
     close_world();
@@ -415,8 +442,10 @@ static void few_calls_a_day_make_many_days(void **state)
 
 static void kept_plan_is_read_as_it_was_written(void **state)
 {
-    struct plan_kept kept = { .known = true, .items = 70, .phase = {
-        [PHASE_ROUND_1] = { { 3, 3, 3 }, { 1, 1, 1 } }, [PHASE_PAGES] = { { 10, 20, 30 }, { 1, 2, 2 } } } };
+    struct plan_kept kept = { .known = true,
+                              .items = 70,
+                              .phase = { [PHASE_ROUND_1] = { { 3, 3, 3 }, { 1, 1, 1 } },
+                                         [PHASE_PAGES] = { { 10, 20, 30 }, { 1, 2, 2 } } } };
     struct plan_kept read = {0};
     struct buf text = {0};
 

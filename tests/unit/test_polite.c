@@ -64,7 +64,8 @@ static void blocks_halve_the_rate_and_answers_bring_it_back(void **state)
     for (int i = 0; i < 70; i++)
         polite_answered(&p, 50000);
     tick = 20000;
-    assert_in_range(sends_until(&p, &tick, 30000), 49, 52);     // slowly: one of two blocks is forgotten
+    assert_in_range(sends_until(&p, &tick, 30000), 49,
+                    52);    // slowly: one of two blocks is forgotten
     for (int i = 0; i < 70; i++)
         polite_answered(&p, 50000);
     tick = 40000;

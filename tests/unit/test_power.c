@@ -38,13 +38,18 @@ static struct sink sink;
 static const struct digest client = {{ 9 }};
 
 /* What the program was told to be done. */
-static struct { int64_t reserved, api[ITEMS], page[ITEMS], read[ITEMS]; int apis, pages, reads; } told;
+static struct {
+    int64_t reserved, api[ITEMS], page[ITEMS], read[ITEMS];
+    int apis, pages, reads;
+} told;
 
 /* ---- one run ---- */
 
 static int open_all(struct err *err)
 {
-    struct sink_opts o = { .client = client, .daily_requests = 1000, .commit_every = PAGES_A_COMMIT };
+    struct sink_opts o = { .client = client,
+                           .daily_requests = 1000,
+                           .commit_every = PAGES_A_COMMIT };
 
     if (store_open(&s, store_path, true, err) || ledger_open(&ledger, ledger_path, err) ||
         archive_open(&archive, dir, "test", KEEP_PAGES, err))
@@ -76,20 +81,32 @@ static struct http_exchange exchange_of(int i, struct buf *body)
     for (uint64_t j = 0, x = (uint64_t)i; j < 1500; j++)
         buf_printf(body, "%c", 'a' + (int)((x = x * UINT64_C(6364136223846793005) + 1) >> 60));
     buf_puts(body, "\"}");
-    return (struct http_exchange){ .url = "https://api.example/query", .status = 200, .done_at = utc_now(),
-        .request_head = STR("POST /query HTTP/1.1\r\nHost: api.example\r\n\r\n"), .request_body = STR("{}"),
-        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), .body = buf_view(body) };
+    return (struct http_exchange){
+        .url = "https://api.example/query",
+        .status = 200,
+        .done_at = utc_now(),
+        .request_head = STR("POST /query HTTP/1.1\r\nHost: api.example\r\n\r\n"),
+        .request_body = STR("{}"),
+        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"),
+        .body = buf_view(body)
+    };
 }
 
 static int ask(int first, struct buf *body, struct err *err)
 {
     struct ask_member m[BATCH];
-    struct request r = { .witness = WITNESS_QUERY, .round = 1, .start_day = utc_day(id_time(ID(first))) - 1,
-                         .end_day = utc_day(id_time(ID(first))) + 1, .member = m, .members = BATCH };
+    struct request r = { .witness = WITNESS_QUERY,
+                         .round = 1,
+                         .start_day = utc_day(id_time(ID(first))) - 1,
+                         .end_day = utc_day(id_time(ID(first))) + 1,
+                         .member = m,
+                         .members = BATCH };
     struct http_exchange x = exchange_of(first, body);
 
     for (int i = 0; i < BATCH; i++)
-        m[i] = (struct ask_member){ .id = ID(first + i), .item = first + i + 1, .came_back = i % 2 == 0 };
+        m[i] = (struct ask_member){ .id = ID(first + i),
+                                    .item = first + i + 1,
+                                    .came_back = i % 2 == 0 };
     if (sink.reserve(sink.to, &r, err))
         return -1;
     told.reserved++;
@@ -101,8 +118,14 @@ static int ask(int first, struct buf *body, struct err *err)
         return -1;
     for (int i = 0; i < BATCH; i += 2) {
         struct record rec = { .id = m[i].id };
-        struct answer a = { .id = m[i].id, .item = m[i].item, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND,
-                            .at = r.done_at, .request = r.n, .generation = GENERATION_API, .record = &rec,
+        struct answer a = { .id = m[i].id,
+                            .item = m[i].item,
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = r.done_at,
+                            .request = r.n,
+                            .generation = GENERATION_API,
+                            .record = &rec,
                             .evidence = r.evidence };
 
         if (sink.put(sink.to, &r, &a, err))
@@ -118,8 +141,14 @@ static int read_page(int i, struct buf *body, struct err *err)
 {
     struct request r = { .witness = WITNESS_PAGE };
     struct http_exchange x = exchange_of(1000 + i, body);
-    struct answer a = { .id = ID(i), .item = i + 1, .witness = WITNESS_PAGE, .kind = ANSWER_REFUSED,
-                        .at = utc_now(), .has_code = true, .code = 10204, .message = STR("item doesn't exist"),
+    struct answer a = { .id = ID(i),
+                        .item = i + 1,
+                        .witness = WITNESS_PAGE,
+                        .kind = ANSWER_REFUSED,
+                        .at = utc_now(),
+                        .has_code = true,
+                        .code = 10204,
+                        .message = STR("item doesn't exist"),
                         .generation = GENERATION_REHYDRATE };
 
     if (sink.reserve(sink.to, &r, err))
@@ -150,7 +179,10 @@ static int run(struct err *err)
 
     for (int i = 0; i < ITEMS; i++)
         it[i].id = ID(i);
-    rc = store_source(s, "list", &d, &source, err) || store_add_items(s, source, it, ITEMS, &counts, err) ? -1 : 0;
+    rc = store_source(s, "list", &d, &source, err) ||
+                 store_add_items(s, source, it, ITEMS, &counts, err)
+             ? -1
+             : 0;
     for (int i = 0; rc == 0 && i + BATCH <= ITEMS; i += BATCH)
         rc = ask(i, &body, err);
     for (int i = 0; rc == 0 && i < ITEMS; i++)
@@ -193,8 +225,11 @@ static int evidence_is_there(sqlite3 *db)
     sqlite3_stmt *st = NULL;
     int rows = 0;
 
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT f.name, e.offset, e.digest FROM evidence e"
-                                        " JOIN evidence_file f ON f.n = e.file", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT f.name, e.offset, e.digest FROM evidence e"
+                                        " JOIN evidence_file f ON f.n = e.file",
+                                        -1, &st, NULL),
+                     SQLITE_OK);
     for (; sqlite3_step(st) == SQLITE_ROW; rows++) {
         char *path = file_join(dir, (const char *)sqlite3_column_text(st, 0));
         struct warc_reader *w;
@@ -206,7 +241,8 @@ static int evidence_is_there(sqlite3 *db)
         int status;
 
         if (warc_open(&w, path, &err) || warc_seek(w, sqlite3_column_int64(st, 1), &err) ||
-            warc_next(w, &r, &err) != 1 || warc_http_payload(&r, &hold, &status, &head, &body, &err))
+            warc_next(w, &r, &err) != 1 ||
+            warc_http_payload(&r, &hold, &status, &head, &body, &err))
             fail_msg("evidence %d: %s", rows, err.msg);
         d = digest_sha256(body);
         assert_memory_equal(d.b, sqlite3_column_blob(st, 2), DIGEST_BYTES);
@@ -250,13 +286,17 @@ static void look_at_store(void)
     is_sound(store_path);
     assert_int_equal(sqlite3_open(store_path, &db), SQLITE_OK);
     for (int i = 0; i < told.apis; i++) {
-        assert_int_equal(number(db, "SELECT count(*) FROM request WHERE n = ?1 AND done_at > 0 AND complete = 1",
-                                told.api[i]), 1);
-        assert_int_equal(number(db, "SELECT count(*) FROM ask WHERE request = ?1 AND came_back", told.api[i]),
-                         BATCH / 2);
+        assert_int_equal(
+            number(db, "SELECT count(*) FROM request WHERE n = ?1 AND done_at > 0 AND complete = 1",
+                   told.api[i]),
+            1);
+        assert_int_equal(
+            number(db, "SELECT count(*) FROM ask WHERE request = ?1 AND came_back", told.api[i]),
+            BATCH / 2);
     }
     for (int i = 0; i < told.pages; i++)
-        assert_int_equal(number(db, "SELECT count(*) FROM page_answer WHERE request = ?1", told.page[i]), 1);
+        assert_int_equal(
+            number(db, "SELECT count(*) FROM page_answer WHERE request = ?1", told.page[i]), 1);
     assert_true(evidence_is_there(db) >= told.apis + told.pages);
     sqlite3_close(db);
 }
@@ -271,7 +311,8 @@ static void look_at_ledger(void)
 
     if (access(ledger_path, F_OK) == 0)
         is_sound(ledger_path);
-    if (ledger_open(&l, ledger_path, &err) || ledger_used(l, &client, utc_day(DAY_0), &used, &spent, &err))
+    if (ledger_open(&l, ledger_path, &err) ||
+        ledger_used(l, &client, utc_day(DAY_0), &used, &spent, &err))
         fail_msg("%s", err.msg);
     assert_in_range(used, told.reserved, told.reserved + 1);
     ledger_close(l);
@@ -302,7 +343,8 @@ static void lose_the_rest(void)
 
         if (index || (strstr(e->d_name, ".warc.gz") && !power_find(path, false) && power_draw(2)))
             unlink(path);
-        else if (strstr(e->d_name, ".warc.gz") && !power_find(path, false) && truncate(path, (off_t)power_draw(4000)))
+        else if (strstr(e->d_name, ".warc.gz") && !power_find(path, false) &&
+                 truncate(path, (off_t)power_draw(4000)))
             die("%s cannot be cut", path);
         free(path);
     }
@@ -314,7 +356,8 @@ static void begin(void)
     struct err err = {0};
 
     memset(&told, 0, sizeof told);
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(store_path, sizeof store_path, "%s/audit.db", dir);
     snprintf(ledger_path, sizeof ledger_path, "%s/quota.db", dir);

@@ -28,7 +28,8 @@ static int setup(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
@@ -117,27 +118,39 @@ static void expect(int i, const char *url, const char *at, int status, const cha
  * revisit that names a record, its log and arguments as resources. */
 static void wget_shape(struct buf *b)
 {
-    add(b, "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\n"
+    add(b,
+        "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\n"
         "WARC-Date: 2025-11-02T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
-        "WARC-Filename: made-up.warc\r\n", "software: Wget/1.21.3 (linux-gnu)\r\nformat: WARC File Format 1.0\r\n\r\n");
-    add(b, "WARC/1.0\r\nWARC-Type: request\r\nWARC-Target-URI: <" PAGE ">\r\nContent-Type: application/http;msgtype=request\r\n"
+        "WARC-Filename: made-up.warc\r\n",
+        "software: Wget/1.21.3 (linux-gnu)\r\nformat: WARC File Format 1.0\r\n\r\n");
+    add(b,
+        "WARC/1.0\r\nWARC-Type: request\r\nWARC-Target-URI: <" PAGE
+        ">\r\nContent-Type: application/http;msgtype=request\r\n"
         "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\n",
         "GET /@mira.holt/video/7361448925972155679 HTTP/1.1\r\nHost: www.tiktok.com\r\n\r\n");
-    add(b, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
-        "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\nWARC-Target-URI: <" PAGE ">\r\n"
+    add(b,
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
+        "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\nWARC-Target-URI: <" PAGE
+        ">\r\n"
         "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-IP-Address: 192.0.2.7\r\nWARC-Block-Digest: sha1:AAAA\r\n"
         "WARC-Payload-Digest: sha1:ZPJQ\r\nContent-Type: application/http;msgtype=response\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n6\r\nmade-u\r\n1;q\r\np\r\n0\r\n\r\n");
-    add(b, "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000004>\r\n"
+    add(b,
+        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000004>\r\n"
         "WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
         "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest\r\n"
-        "WARC-Truncated: length\r\nWARC-Target-URI: <" OTHER ">\r\nWARC-Date: 2025-11-03T10:00:02Z\r\n"
+        "WARC-Truncated: length\r\nWARC-Target-URI: <" OTHER
+        ">\r\nWARC-Date: 2025-11-03T10:00:02Z\r\n"
         "WARC-Payload-Digest: sha1:ZPJQ\r\nContent-Type: application/http;msgtype=response\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    add(b, "WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000005>\r\n"
-        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/MANIFEST.txt>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n", "x");
-    add(b, "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000006>\r\n"
-        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n", "log");
+    add(b,
+        "WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000005>\r\n"
+        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/MANIFEST.txt>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n",
+        "x");
+    add(b,
+        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000006>\r\n"
+        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n",
+        "log");
 }
 
 static void archives_of_wget(void **state)
@@ -183,28 +196,41 @@ static void archives_of_browsertrix(void **state)
     struct err err = {0};
 
     (void)state;
-    add(&b, "WARC/1.1\r\nWARC-Filename: rec-made-up.warc.gz\r\nWARC-Date: 2026-01-05T06:07:08.123Z\r\nWARC-Type: warcinfo\r\n"
-        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000001>\r\n", "software: Browsertrix-Crawler 1.4.0\r\n");
+    add(&b,
+        "WARC/1.1\r\nWARC-Filename: rec-made-up.warc.gz\r\nWARC-Date: 2026-01-05T06:07:08.123Z\r\nWARC-Type: warcinfo\r\n"
+        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000001>\r\n",
+        "software: Browsertrix-Crawler 1.4.0\r\n");
     for (int i = 0; i < 2; i++)
-        add(&b, i ? "WARC/1.1\r\nWARC-Target-URI: " PAGE "\r\nWARC-Date: 2026-01-06T06:07:09.456Z\r\nWARC-Type: response\r\n"
-            "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000003>\r\nWARC-Payload-Digest: sha-256:bb\r\n"
-            : "WARC/1.1\r\nWARC-Page-ID: 6d5c\r\nWARC-Resource-Type: document\r\nWARC-JSON-Metadata: {\"ipType\":\"Public\"}\r\n"
-            "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2026-01-05T06:07:09.456Z\r\nWARC-Type: response\r\n"
-            "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000002>\r\nWARC-Payload-Digest: sha-256:aa\r\n",
+        add(&b,
+            i ? "WARC/1.1\r\nWARC-Target-URI: " PAGE
+                "\r\nWARC-Date: 2026-01-06T06:07:09.456Z\r\nWARC-Type: response\r\n"
+                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000003>\r\nWARC-Payload-Digest: sha-256:bb\r\n"
+              : "WARC/1.1\r\nWARC-Page-ID: 6d5c\r\nWARC-Resource-Type: document\r\nWARC-JSON-Metadata: {\"ipType\":\"Public\"}\r\n"
+                "WARC-Target-URI: " PAGE
+                "\r\nWARC-Date: 2026-01-05T06:07:09.456Z\r\nWARC-Type: response\r\n"
+                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000002>\r\nWARC-Payload-Digest: sha-256:aa\r\n",
             i ? "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\nlater"
               : "HTTP/1.1 200\r\ncontent-type: text/html\r\ntransfer-encoding: chunked\r\n\r\nno chunks");
-    add(&b, "WARC/1.1\r\nWARC-Refers-To-Target-URI: " PAGE "\r\nWARC-Refers-To-Date: 2026-01-05T06:07:09.456Z\r\n"
-        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\nWARC-Target-URI: " PAGE "\r\n"
+    add(&b,
+        "WARC/1.1\r\nWARC-Refers-To-Target-URI: " PAGE
+        "\r\nWARC-Refers-To-Date: 2026-01-05T06:07:09.456Z\r\n"
+        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\nWARC-Target-URI: " PAGE
+        "\r\n"
         "WARC-Date: 2026-01-07T06:07:09.456Z\r\nWARC-Type: revisit\r\nWARC-Payload-Digest: sha-256:aa\r\n"
-        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000004>\r\n", "HTTP/1.1 200 OK\r\n\r\n");
-    add(&b, "WARC/1.1\r\nWARC-Target-URI: urn:pageinfo:" PAGE "\r\nWARC-Date: 2026-01-05T06:07:10.000Z\r\nWARC-Type: resource\r\n"
-        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000005>\r\nContent-Type: application/json\r\n", "{}");
+        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000004>\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n");
+    add(&b,
+        "WARC/1.1\r\nWARC-Target-URI: urn:pageinfo:" PAGE
+        "\r\nWARC-Date: 2026-01-05T06:07:10.000Z\r\nWARC-Type: resource\r\n"
+        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000005>\r\nContent-Type: application/json\r\n",
+        "{}");
     if (read_all(&b, MEMBERS, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(n, 3);
     expect(0, PAGE, "2026-01-05T06:07:09Z", 200, "no chunks");
     expect(1, PAGE, "2026-01-06T06:07:09Z", 200, "later");
-    expect(2, PAGE, "2026-01-07T06:07:09Z", 200, "no chunks");      // that of its date, not the last one
+    expect(2, PAGE, "2026-01-07T06:07:09Z", 200,
+           "no chunks");    // that of its date, not the last one
     assert_int_equal(skipped[REPLIES_RESOURCE], 1);
     buf_release(&b);
 }
@@ -217,19 +243,29 @@ static void archives_of_warcio(void **state)
     struct err err = {0};
 
     (void)state;
-    add(&b, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n"
-        "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2025-05-05T05:05:05Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n",
+    add(&b,
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n"
+        "WARC-Target-URI: " PAGE
+        "\r\nWARC-Date: 2025-05-05T05:05:05Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n",
         "HTTP/1.0 404 NOT FOUND\r\nContent-Type: text/html\r\n\r\ngone");
-    add(&b, "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000002>\r\n"
-        "WARC-Target-URI: " OTHER "\r\nWARC-Date: 2025-05-06T05:05:05.000001Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n", "");
-    add(&b, "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000003>\r\n"
-        "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2025-05-06T05:05:06Z\r\nWARC-Refers-To: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n",
+    add(&b,
+        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000002>\r\n"
+        "WARC-Target-URI: " OTHER
+        "\r\nWARC-Date: 2025-05-06T05:05:05.000001Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n",
+        "");
+    add(&b,
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000003>\r\n"
+        "WARC-Target-URI: " PAGE
+        "\r\nWARC-Date: 2025-05-06T05:05:06Z\r\nWARC-Refers-To: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n",
         "plain text");
-    add(&b, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000004>\r\n"
+    add(&b,
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000004>\r\n"
         "WARC-Target-URI: dns:www.tiktok.com\r\nWARC-Date: 2025-05-06T05:05:07Z\r\nContent-Type: text/dns\r\n",
         "20250506050507\nwww.tiktok.com. 60 IN A 192.0.2.8\n");
-    add(&b, "WARC/1.0\r\nWARC-Type: continuation\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000005>\r\n"
-        "WARC-Date: 2025-05-06T05:05:08Z\r\n", "rest");
+    add(&b,
+        "WARC/1.0\r\nWARC-Type: continuation\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000005>\r\n"
+        "WARC-Date: 2025-05-06T05:05:08Z\r\n",
+        "rest");
     for (enum packing p = PLAIN; p <= MEMBERS; p++) {
         if (read_all(&b, p, &err))
             fail_msg("%s", err.msg);
@@ -252,19 +288,30 @@ static void many_replies_keep_their_places(void **state)
 
     (void)state;
     for (int i = 0; i < 3000; i++) {
-        snprintf(head, sizeof head, "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:%d>\r\nWARC-Date: 2026-01-01\r\n", i);
+        snprintf(
+            head, sizeof head,
+            "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:%d>\r\nWARC-Date: 2026-01-01\r\n",
+            i);
         if (i % 500 == 0)
-            snprintf(head, sizeof head, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:%d>\r\n"
-                     "WARC-Target-URI: https://a.example/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n", i, i);
-        add(&b, head, i % 500 ? "" : i == 1000 ? "HTTP/1.1 200 OK\r\n\r\nthe one" : "HTTP/1.1 200 OK\r\n\r\nanother");
+            snprintf(head, sizeof head,
+                     "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:%d>\r\n"
+                     "WARC-Target-URI: https://a.example/%d\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n",
+                     i, i);
+        add(&b, head,
+            i % 500     ? ""
+            : i == 1000 ? "HTTP/1.1 200 OK\r\n\r\nthe one"
+                        : "HTTP/1.1 200 OK\r\n\r\nanother");
     }
-    add(&b, "WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:r>\r\nWARC-Refers-To: <urn:uuid:1000>\r\n"
-        "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2026-02-01T00:00:00Z\r\n", "");
+    add(&b,
+        "WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:r>\r\nWARC-Refers-To: <urn:uuid:1000>\r\n"
+        "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2026-02-01T00:00:00Z\r\n",
+        "");
     assert_int_equal(read_all(&b, PLAIN, &err), 0);
     expect(6, PAGE, "2026-02-01T00:00:00Z", 200, "the one");
     n = 0;
     assert_int_equal(truncate(path, (off_t)b.n - 3), 0);
-    assert_int_equal(replies_each(path, take, NULL, skipped, &whole, &err), 0);     // line ends alone are missing
+    assert_int_equal(replies_each(path, take, NULL, skipped, &whole, &err),
+                     0);    // line ends alone are missing
     n = 0;
     assert_int_equal(truncate(path, (off_t)b.n - 30), 0);
     assert_int_equal(replies_each(path, take, NULL, skipped, &whole, &err), -1);
@@ -276,8 +323,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(archives_of_wget), TEST(revisit_without_its_payload_is_counted), TEST(archives_of_browsertrix),
-        TEST(archives_of_warcio), TEST(many_replies_keep_their_places),
+        TEST(archives_of_wget),
+        TEST(revisit_without_its_payload_is_counted),
+        TEST(archives_of_browsertrix),
+        TEST(archives_of_warcio),
+        TEST(many_replies_keep_their_places),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,15 +156,22 @@ static void data_may_be_missing_empty_or_null(void **state)
     for (size_t i = 0; i < 4; i++) {
         struct reply re = parse(str_of(bodies[i]), &mem);
 
-        assert_true(re.ok && re.rows == 0 && !re.has_has_more && !re.has_cursor && re.search_id.n == 0);
+        assert_true(re.ok && re.rows == 0 && !re.has_has_more && !re.has_cursor &&
+                    re.search_id.n == 0);
     }
     arena_release(&mem);
 }
 
 static void what_is_no_reply_is_refused(void **state)
 {
-    static const char *const bodies[] = { "", "<html>504</html>", "[]", "{}", "17", "{\"data\":{\"videos\":[{\"id\":1",
-                                          "{\"data\":[]}", "null" };
+    static const char *const bodies[] = { "",
+                                          "<html>504</html>",
+                                          "[]",
+                                          "{}",
+                                          "17",
+                                          "{\"data\":{\"videos\":[{\"id\":1",
+                                          "{\"data\":[]}",
+                                          "null" };
     struct arena mem = { 0 };
     struct err err = { 0 };
     struct reply re;
@@ -184,8 +191,9 @@ static enum api_error error_of(int status, const char *code, const char *message
     struct reply re;
     enum api_error e;
 
-    snprintf(body, sizeof body, "{\"data\":{},\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"log_id\":\"x\"}}",
-             code, message);
+    snprintf(body, sizeof body,
+             "{\"data\":{},\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"log_id\":\"x\"}}", code,
+             message);
     re = parse(str_of(body), &mem);
     e = reply_error(status, &re);
     arena_release(&mem);
@@ -204,10 +212,14 @@ static void errors_are_named_by_what_they_ask_for(void **state)
     assert_int_equal(error_of(429, "daily_quota_limit_exceeded", ""), API_QUOTA);
     assert_int_equal(error_of(401, "access_token_invalid", ""), API_TOKEN);
     assert_int_equal(error_of(401, "scope_not_authorized", ""), API_AUTH);
-    assert_int_equal(error_of(400, "scope_permission_missed", "lacks a scope for field video_tag"), API_AUTH);
-    assert_int_equal(error_of(400, "invalid_params", "Search Id 7201388525814961198 is invalid or expired"), API_SEARCH);
+    assert_int_equal(error_of(400, "scope_permission_missed", "lacks a scope for field video_tag"),
+                     API_AUTH);
+    assert_int_equal(
+        error_of(400, "invalid_params", "Search Id 7201388525814961198 is invalid or expired"),
+        API_SEARCH);
     assert_int_equal(error_of(400, "invalid_params", "Invalid count or cursor"), API_SEARCH);
-    assert_int_equal(error_of(400, "invalid_params", "Field video_tag is not supported"), API_FIELD);
+    assert_int_equal(error_of(400, "invalid_params", "Field video_tag is not supported"),
+                     API_FIELD);
     assert_int_equal(error_of(400, "invalid_param", "invalid fields"), API_FIELD);
     assert_int_equal(error_of(400, "invalid_params", "field_values are invalid"), API_FAIL);
     assert_int_equal(error_of(400, "invalid_params", "The window is over 30 days"), API_FAIL);
@@ -217,11 +229,13 @@ static void errors_are_named_by_what_they_ask_for(void **state)
 static void flat_errors_are_read(void **state)
 {
     struct arena mem = { 0 };
-    struct reply re = parse(STR("{\"error\":\"invalid_token\",\"error_description\":\"old\",\"log_id\":\"L\"}"), &mem);
+    struct reply re = parse(
+        STR("{\"error\":\"invalid_token\",\"error_description\":\"old\",\"log_id\":\"L\"}"), &mem);
 
     (void)state;
     assert_false(re.ok);
-    assert_true(str_eq(re.code, STR("invalid_token")) && str_eq(re.message, STR("old")) && str_eq(re.log_id, STR("L")));
+    assert_true(str_eq(re.code, STR("invalid_token")) && str_eq(re.message, STR("old")) &&
+                str_eq(re.log_id, STR("L")));
     assert_int_equal(reply_error(200, &re), API_TOKEN);
     arena_release(&mem);
 }
@@ -235,8 +249,10 @@ static void refused_field_is_found_as_a_word(void **state)
     assert_int_equal(len, 23);
     assert_true(str_eq(names[0], STR("id")));
     assert_true(str_eq(names[FIELDS_OLD - 1], STR("voice_to_text")));
-    assert_true(str_eq(names[reply_named_field(STR("bad: 'video_tag'."), names, len)], STR("video_tag")));
-    assert_true(str_eq(names[reply_named_field(STR("HASHTAG_INFO_LIST"), names, len)], STR("hashtag_info_list")));
+    assert_true(
+        str_eq(names[reply_named_field(STR("bad: 'video_tag'."), names, len)], STR("video_tag")));
+    assert_true(str_eq(names[reply_named_field(STR("HASHTAG_INFO_LIST"), names, len)],
+                       STR("hashtag_info_list")));
     assert_int_equal(reply_named_field(STR("my_video_tags, id"), names, len), len);
     assert_int_equal(reply_named_field(STR(""), names, len), len);
 }
@@ -281,7 +297,8 @@ static void bare_row_needs_an_id(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(json_parse(STR("{\"id\":7301234567890123457,\"username\":\"a\"}"), &doc, &err), 0);
+    assert_int_equal(json_parse(STR("{\"id\":7301234567890123457,\"username\":\"a\"}"), &doc, &err),
+                     0);
     assert_int_equal(reply_parse_row(doc.root, &mem, &r, &err), 0);
     json_free(&doc);
     assert_true(r.id == 7301234567890123457u);
@@ -367,10 +384,14 @@ static void documented_example_spells_video_id(void **state)
 static void row_with_two_values_of_a_key_is_not_taken(void **state)
 {
     static const char *const bad[] = {
-        "\"id\":7301234567890123457,\"id\":7301234567890123458", "\"id\":1,\"view_count\":5,\"view_count\":6",
-        "\"id\":1,\"region_code\":\"CA\",\"region_code\":\"US\"", "\"id\":1,\"new_key\":1,\"new_key\":[]",
-        "\"id\":1,\"video_id\":2", "\"id\":1,\"favorites_count\":1,\"favourites_count\":2",
-        "\"id\":1,\"hashtag_info_list\":[{\"hashtag_id\":1,\"hashtag_id\":2}]", "\"id\":1,\"id\":null",
+        "\"id\":7301234567890123457,\"id\":7301234567890123458",
+        "\"id\":1,\"view_count\":5,\"view_count\":6",
+        "\"id\":1,\"region_code\":\"CA\",\"region_code\":\"US\"",
+        "\"id\":1,\"new_key\":1,\"new_key\":[]",
+        "\"id\":1,\"video_id\":2",
+        "\"id\":1,\"favorites_count\":1,\"favourites_count\":2",
+        "\"id\":1,\"hashtag_info_list\":[{\"hashtag_id\":1,\"hashtag_id\":2}]",
+        "\"id\":1,\"id\":null",
     };
     struct arena mem = { 0 };
     struct err err = { 0 };
@@ -382,7 +403,8 @@ static void row_with_two_values_of_a_key_is_not_taken(void **state)
         struct json_doc doc = { 0 };
         struct record row;
 
-        buf_printf(&b, "{\"data\":{\"videos\":[{%s},{\"id\":5,\"id\":5,\"video_id\":5},{}]}}", bad[i]);
+        buf_printf(&b, "{\"data\":{\"videos\":[{%s},{\"id\":5,\"id\":5,\"video_id\":5},{}]}}",
+                   bad[i]);
         re = parse(buf_view(&b), &mem);
         assert_true(re.rows == 1 && re.row[0].id == 5 && re.bad_rows == 2 && re.doubled_rows == 1);
         assert_string_equal(re.drift[0].kind, "api_doubled");
@@ -400,8 +422,10 @@ static void row_with_two_values_of_a_key_is_not_taken(void **state)
 static void reply_with_two_values_around_its_rows_is_refused(void **state)
 {
     static const char *const bad[] = {
-        "{\"data\":{\"videos\":[]},\"data\":{\"videos\":[{\"id\":1}]}}", "{\"data\":{\"videos\":[],\"videos\":[{\"id\":1}]}}",
-        "{\"data\":{\"has_more\":true,\"has_more\":false}}", "{\"data\":{},\"error\":{\"code\":\"ok\",\"code\":\"internal_error\"}}",
+        "{\"data\":{\"videos\":[]},\"data\":{\"videos\":[{\"id\":1}]}}",
+        "{\"data\":{\"videos\":[],\"videos\":[{\"id\":1}]}}",
+        "{\"data\":{\"has_more\":true,\"has_more\":false}}",
+        "{\"data\":{},\"error\":{\"code\":\"ok\",\"code\":\"internal_error\"}}",
         "{\"data\":{},\"error\":{\"code\":\"ok\"},\"error\":\"invalid_token\"}",
     };
     struct arena mem = { 0 };

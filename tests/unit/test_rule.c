@@ -63,7 +63,8 @@ static void mistakes_have_file_and_line(void **state)
     (void)state;
     refused("", "rules.ini:1:", "at least one");
     refused("[a]\nlabel = advert\n", "rules.ini:2:", "label = deleted");
-    refused("[a]\nlabel = ad\nreason = self_only\nwhen = page.is_ad = 1\n", "rules.ini:1:", "belongs to private");
+    refused("[a]\nlabel = ad\nreason = self_only\nwhen = page.is_ad = 1\n",
+            "rules.ini:1:", "belongs to private");
     refused("[a]\nlabel = ad\nreason = no_reason\n", "rules.ini:3:", "reason");
     refused("[a]\nlabel = ad\nreason = too_recent\n", "rules.ini:3:", "reason");
     refused("[a]\nlabel = ad\nbasis = rumour\n", "rules.ini:3:", "basis");
@@ -80,7 +81,8 @@ static void mistakes_have_file_and_line(void **state)
     refused("[a]\nlabel = ad\nlabel = ad\n", "rules.ini:3:", "once");
     refused("[a]\nlable = ad\n", "rules.ini:2:", "lable");
     refused("label = ad\n", "rules.ini:1:", "");
-    refused("[a]\nlabel = ad\nwhen = page.username in @nowhere.txt\n", "rules.ini:3:", "nowhere.txt");
+    refused("[a]\nlabel = ad\nwhen = page.username in @nowhere.txt\n",
+            "rules.ini:3:", "nowhere.txt");
 }
 
 static void too_many_rules_are_refused(void **state)
@@ -95,10 +97,11 @@ static void too_many_rules_are_refused(void **state)
 
 static void first_match_labels_and_all_are_kept(void **state)
 {
-    struct rules *rs = parse("[one]\nlabel = ad\nreason = branded\nwhen = page.ad_authorization = 1\n"
-                             "when = page.outcome = public\n"
-                             "[two]\nlabel = ad\nwhen = page.is_ad = 1\n"
-                             "[three]\nlabel = unknown\nwhen = page.outcome = public\n");
+    struct rules *rs = parse(
+        "[one]\nlabel = ad\nreason = branded\nwhen = page.ad_authorization = 1\n"
+        "when = page.outcome = public\n"
+        "[two]\nlabel = ad\nwhen = page.is_ad = 1\n"
+        "[three]\nlabel = unknown\nwhen = page.outcome = public\n");
     struct facts g;
     struct rules_hits hits;
     (void)state;
@@ -113,7 +116,7 @@ static void first_match_labels_and_all_are_kept(void **state)
     assert_true(rules_hit(&hits, 2));
     assert_false(rules_hit(&hits, 255));
     assert_null(rules_match_before(rs, &g, 1));
-    assert_int_equal(rules_at(rs, 1)->reason, REASON_NONE);          // ad has several: none is guessed
+    assert_int_equal(rules_at(rs, 1)->reason, REASON_NONE);    // ad has several: none is guessed
     assert_int_equal(rules_at(rs, 2)->reason, REASON_UNEXPLAINED);
     assert_int_equal(rules_at(rs, 1)->basis, BASIS_UNEXPLAINED);
     assert_null(rules_at(rs, 3));
@@ -145,7 +148,8 @@ static void hits_reach_beyond_sixty_four(void **state)
 
 static void comparisons_run_before_patterns(void **state)
 {
-    struct rules *rs = parse("[a]\nlabel = ad\nwhen = page.status_msg ~ x\nwhen = page.is_ad = 1\n");
+    struct rules *rs = parse(
+        "[a]\nlabel = ad\nwhen = page.status_msg ~ x\nwhen = page.is_ad = 1\n");
     const struct rule *r = rules_at(rs, 0);
     (void)state;
     assert_int_equal(r->when[0].fact, FACT_PAGE(FIELD_IS_AD));
@@ -182,13 +186,15 @@ static const struct reading readings[] = {
     { "refused", 10204, "item doesn't exist", "refused", NULL, NO_FIELD, REASON_NOT_FOUND },
     { "refused", 10204, "item doesn't exist", "no_answer", NULL, NO_FIELD, REASON_NOT_FOUND },
     { "refused", 10204, "item doesn't exist", "public", NULL, NO_FIELD, REASON_REGION_BLOCKED },
-    { "refused", 10204, "item doesn't exist", "refused", "public", NO_FIELD, REASON_REGION_BLOCKED },
+    { "refused", 10204, "item doesn't exist", "refused", "public", NO_FIELD,
+      REASON_REGION_BLOCKED },
     { "refused", 10204, "item doesn't exist", NULL, "refused", NO_FIELD, REASON_NOT_FOUND },
     { "refused", 10204, "status_deleted", NULL, "public", NO_FIELD, REASON_REGION_BLOCKED },
     { "refused", 10222, "author_secret", "refused", "public", NO_FIELD, REASON_REGION_BLOCKED },
     { "refused", 10204, "status_deleted", NULL, "refused", NO_FIELD, REASON_ITEM_DELETED },
     { "refused", 10204, "status_deleted", NULL, NULL, NO_FIELD, REASON_ITEM_DELETED },
-    { "refused", 10204, "item_privacy_authorization&status_deleted", NULL, NULL, NO_FIELD, REASON_ITEM_DELETED },
+    { "refused", 10204, "item_privacy_authorization&status_deleted", NULL, NULL, NO_FIELD,
+      REASON_ITEM_DELETED },
     { "refused", 10204, "vigo", NULL, NULL, NO_FIELD, REASON_ITEM_DELETED },
     { "refused", 10204, "status_deleted&status_self_see", NULL, NULL, NO_FIELD, REASON_SELF_ONLY },
     { "refused", 10204, "status_self_see", "public", NULL, NO_FIELD, REASON_SELF_ONLY },
@@ -197,16 +203,19 @@ static const struct reading readings[] = {
     { "refused", 10222, "author_secret", NULL, NULL, NO_FIELD, REASON_PRIVATE_ACCOUNT },
     { "refused", 10222, "", NULL, NULL, NO_FIELD, REASON_PRIVATE_ACCOUNT },
     { "refused", 10204, "author_status", NULL, NULL, NO_FIELD, REASON_ACCOUNT_GONE },
-    { "refused", 10204, "author_status,status_reviewing", NULL, NULL, NO_FIELD, REASON_UNDER_REVIEW },
+    { "refused", 10204, "author_status,status_reviewing", NULL, NULL, NO_FIELD,
+      REASON_UNDER_REVIEW },
     { "refused", 10204, "status_reviewing", NULL, NULL, NO_FIELD, REASON_UNDER_REVIEW },
     { "refused", 10204, "status_audit_not_pass", NULL, NULL, NO_FIELD, REASON_MODERATED },
     { "refused", 10231, "status_audit_not_pass", NULL, NULL, NO_FIELD, REASON_MODERATED },
     { "refused", 10231, "", NULL, NULL, NO_FIELD, REASON_REGION_BLOCKED },
     { "refused", 10231, NULL, NULL, NULL, NO_FIELD, REASON_REGION_BLOCKED },
     { "refused", 10204, "content_classification", NULL, NULL, NO_FIELD, REASON_AGE_GATED },
-    { "refused", 10204, "cross_border_violation_ur", "refused", NULL, NO_FIELD, REASON_REGION_BLOCKED },
+    { "refused", 10204, "cross_border_violation_ur", "refused", NULL, NO_FIELD,
+      REASON_REGION_BLOCKED },
     { "refused", 10204, "person_geo_fencing", NULL, NULL, NO_FIELD, REASON_REGION_BLOCKED },
-    { "refused", 10204, "copyright_geo_filter&status_deleted", "refused", NULL, NO_FIELD, REASON_REGION_BLOCKED },
+    { "refused", 10204, "copyright_geo_filter&status_deleted", "refused", NULL, NO_FIELD,
+      REASON_REGION_BLOCKED },
     { "refused", 10204, "author_test_tag", NULL, NULL, NO_FIELD, REASON_REFUSED_UNEXPLAINED },
     { "refused", 10204, "status_abnormal", "refused", NULL, NO_FIELD, REASON_REFUSED_UNEXPLAINED },
     { "refused", 10204, "status_abnormal", "public", NULL, NO_FIELD, REASON_REGION_BLOCKED },
@@ -264,8 +273,9 @@ static void every_reading_of_a_page_has_its_reason(void **state)
         reading_set(&g, r);
         rule = rules_match(shipped, &g);
         if (!rule || rule->reason != r->reason)
-            fail_msg("%s %d \"%s\" oembed %s: %s, not %s", r->outcome, (int)r->code, r->msg ? r->msg : "-",
-                     r->oembed ? r->oembed : "-", rule ? reason_name(rule->reason) : "no rule", reason_name(r->reason));
+            fail_msg("%s %d \"%s\" oembed %s: %s, not %s", r->outcome, (int)r->code,
+                     r->msg ? r->msg : "-", r->oembed ? r->oembed : "-",
+                     rule ? reason_name(rule->reason) : "no rule", reason_name(r->reason));
     }
 }
 
@@ -287,7 +297,7 @@ static void public_pages_are_told_apart(void **state)
     assert_int_equal(reason_of(&g), REASON_CREATED_IN_CANADA);        // Canada comes before ads
     g.val[FACT_PAGE(FIELD_PLACE)] = value_text(STR("US"));
     g.val[FACT_PAGE(FIELD_POI_COUNTRY)] = value_text(STR("CA"));
-    assert_int_equal(reason_of(&g), REASON_MARKED_AD);                // the place of creation is known
+    assert_int_equal(reason_of(&g), REASON_MARKED_AD);    // the place of creation is known
     g.val[FACT_PAGE(FIELD_IS_SHOP)] = value_int(1);
     assert_int_equal(reason_of(&g), REASON_SHOP_AD);
     g.val[FACT_ACCOUNT_CANADA] = value_real(0.6);
@@ -362,7 +372,8 @@ static void every_reason_of_a_label_has_a_rule(void **state)
 
         seen[r->reason] = true;
         assert_true(r->source.n > 0);
-        assert_int_equal(r->basis == BASIS_NOT_PUBLIC, r->label == LABEL_DELETED || r->label == LABEL_PRIVATE);
+        assert_int_equal(r->basis == BASIS_NOT_PUBLIC,
+                         r->label == LABEL_DELETED || r->label == LABEL_PRIVATE);
     }
     for (int i = 1; i < REASON_COUNT; i++)
         if (reason_label((enum reason)i) != LABEL_NONE && !seen[i])

@@ -32,9 +32,12 @@ static void page_for(struct reply *r, const char *id)
 {
     char detail[4000];
 
-    snprintf(detail, sizeof detail, "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%s\",\"createTime\":\"1709280021\","
-             "\"author\":{\"uniqueId\":\"lena_k\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":3}}},"
-             "\"statusCode\":0}", id);
+    snprintf(
+        detail, sizeof detail,
+        "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%s\",\"createTime\":\"1709280021\","
+        "\"author\":{\"uniqueId\":\"lena_k\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":3}}},"
+        "\"statusCode\":0}",
+        id);
     fake_page(&r->body, "webapp.video-detail", detail, FAKE_CANONICAL, 4000, 1);
 }
 
@@ -51,10 +54,29 @@ static void gzip_body(struct buf *body)
 }
 
 /* Cases of a page by number. */
-enum { PAGE_PUBLIC = 0, PAGE_GZIP = 1, PAGE_DELETED = 2, PAGE_CHALLENGE = 3, PAGE_EMPTY = 4, PAGE_GONE = 5, PAGE_MOVED = 6,
-       PAGE_OFF_SITE = 7, PAGE_LOGIN = 8, PAGE_5XX = 9, PAGE_FORBIDDEN = 10, PAGE_DROPPED = 11, PAGE_LATER = 12,
-       PAGE_LATER_DATE = 13, PAGE_FLAKY = 14, PAGE_LOOP = 15, PAGE_SOON = 16, PAGE_BAD_GZIP = 17, PAGE_STRIPPED = 18, PAGE_ODD_CODE = 19,
-       PAGE_CASES = 20 };
+enum {
+    PAGE_PUBLIC = 0,
+    PAGE_GZIP = 1,
+    PAGE_DELETED = 2,
+    PAGE_CHALLENGE = 3,
+    PAGE_EMPTY = 4,
+    PAGE_GONE = 5,
+    PAGE_MOVED = 6,
+    PAGE_OFF_SITE = 7,
+    PAGE_LOGIN = 8,
+    PAGE_5XX = 9,
+    PAGE_FORBIDDEN = 10,
+    PAGE_DROPPED = 11,
+    PAGE_LATER = 12,
+    PAGE_LATER_DATE = 13,
+    PAGE_FLAKY = 14,
+    PAGE_LOOP = 15,
+    PAGE_SOON = 16,
+    PAGE_BAD_GZIP = 17,
+    PAGE_STRIPPED = 18,
+    PAGE_ODD_CODE = 19,
+    PAGE_CASES = 20
+};
 
 static void redirect(struct reply *r, const char *to)
 {
@@ -67,20 +89,25 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
 {
     switch (which) {
     case PAGE_DELETED:
-        fake_page(&r->body, "webapp.video-detail", "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"}",
-                  FAKE_CANONICAL, 1000, 2);
+        fake_page(&r->body, "webapp.video-detail",
+                  "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"}", FAKE_CANONICAL, 1000,
+                  2);
         return;
     case PAGE_ODD_CODE:
-        fake_page(&r->body, "webapp.video-detail", strstr(id, "019") ? "{\"statusCode\":77002}" : "{\"statusCode\":77001}",
+        fake_page(&r->body, "webapp.video-detail",
+                  strstr(id, "019") ? "{\"statusCode\":77002}" : "{\"statusCode\":77001}",
                   FAKE_CANONICAL, 1000, 2);
         return;
     case PAGE_CHALLENGE:
-        buf_puts(&r->body, "<html>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p></html>");
+        buf_puts(&r->body,
+                 "<html>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p></html>");
         return;
     case PAGE_EMPTY:
         return;
     case PAGE_STRIPPED:
-        buf_puts(&r->body, "<html><head><title>TikTok - Make Your Day</title></head><body><div id=\"app\"></div></body></html>");
+        buf_puts(
+            &r->body,
+            "<html><head><title>TikTok - Make Your Day</title></head><body><div id=\"app\"></div></body></html>");
         return;
     case PAGE_GONE: case PAGE_5XX: case PAGE_FORBIDDEN:
         r->status = which == PAGE_GONE ? 404 : which == PAGE_5XX ? 502 : 403;
@@ -103,7 +130,9 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
     case PAGE_LATER: case PAGE_LATER_DATE: case PAGE_SOON:
         r->status = 429;
         r->header = "Retry-After";
-        r->value = which == PAGE_LATER ? "3600" : which == PAGE_SOON ? "2" : "Fri, 01 Jan 2100 00:00:00 GMT";
+        r->value = which == PAGE_LATER  ? "3600"
+                   : which == PAGE_SOON ? "2"
+                                        : "Fri, 01 Jan 2100 00:00:00 GMT";
         return;
     default:
         break;
@@ -119,7 +148,8 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
 
 static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *r)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(r->body.n, r->body.p, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response = MHD_create_response_from_buffer(r->body.n, r->body.p,
+                                                                    MHD_RESPMEM_MUST_COPY);
     enum MHD_Result rc;
 
     if (r->header)
@@ -133,7 +163,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *r)
     return rc;
 }
 
-static enum MHD_Result note_header(void *to, enum MHD_ValueKind kind, const char *key, const char *value)
+static enum MHD_Result note_header(void *to, enum MHD_ValueKind kind, const char *key,
+                                   const char *value)
 {
     size_t n = strlen(seen_headers);
 
@@ -145,11 +176,13 @@ static enum MHD_Result note_header(void *to, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
-static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *url, const char *method,
-                              const char *version, const char *data, size_t *data_n, void **state)
+static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *data_n, void **state)
 {
     struct reply r = { .status = 200 };
-    const char *id = strrchr(url, '/') + 1, *asked = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "url");
+    const char *id = strrchr(url, '/') + 1,
+               *asked = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "url");
     char text[200];
     int number, now, most;
 
@@ -160,7 +193,8 @@ static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *ur
     }
     hits++;
     now = ++under_way;
-    for (most = most_under_way; now > most && !atomic_compare_exchange_weak(&most_under_way, &most, now);)
+    for (most = most_under_way;
+         now > most && !atomic_compare_exchange_weak(&most_under_way, &most, now);)
         continue;
     if (asked)
         id = strrchr(asked, '/') + 1;
@@ -192,7 +226,8 @@ static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *ur
         redirect(&r, text);
     } else if (strcmp(url, "/t/ZTdead/") == 0) {
         redirect(&r, "/?_r=1");
-    } else if (number % PAGE_CASES == PAGE_DROPPED || (number % PAGE_CASES == PAGE_FLAKY && hit_of[number] == 1)) {
+    } else if (number % PAGE_CASES == PAGE_DROPPED ||
+               (number % PAGE_CASES == PAGE_FLAKY && hit_of[number] == 1)) {
         return MHD_NO;                   // the connection just closes
     } else {
         page_case(&r, url, id, number % PAGE_CASES, text);
@@ -202,9 +237,11 @@ static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *ur
 
 static struct MHD_Daemon *listen_at(char *url)
 {
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
-                                            answer, NULL, MHD_OPTION_SOCK_ADDR, &(struct sockaddr_in){
-                                            .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, MHD_OPTION_END);
+    struct MHD_Daemon *d = MHD_start_daemon(
+        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer,
+        NULL, MHD_OPTION_SOCK_ADDR,
+        &(struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) },
+        MHD_OPTION_END);
 
     assert_non_null(d);
     sprintf(url, "http://127.0.0.1:%d", MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
@@ -242,8 +279,8 @@ static int sink_reserve(void *to, struct request *req, struct err *e)
     return 0;
 }
 
-static int sink_exchange(void *to, const struct request *req, const struct http_exchange *x, struct evidence *ev,
-                         struct err *e)
+static int sink_exchange(void *to, const struct request *req, const struct http_exchange *x,
+                         struct evidence *ev, struct err *e)
 {
     (void)to, (void)e;
     assert_true(req->n > 0 && x->head.n > 0);
@@ -298,7 +335,9 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
     (void)from, (void)mem, (void)e;
     if (control_page < 0)
         return 0;
-    *task = (struct read_task){ .witness = WITNESS_PAGE, .id = BASE_ID + 900u + (unsigned)control_page, .item = 1 };
+    *task = (struct read_task){ .witness = WITNESS_PAGE,
+                                .id = BASE_ID + 900u + (unsigned)control_page,
+                                .item = 1 };
     return 1;
 }
 
@@ -321,8 +360,10 @@ static int sink_drift(void *to, const char *kind, struct str name, int64_t count
 
 static void add_task(enum witness w, int number, const char *link)
 {
-    tasks[task_n] = (struct read_task){ .witness = w, .id = w == WITNESS_SHORT ? 0 : BASE_ID + (uint64_t)number,
-                                        .item = (int64_t)task_n + 1, .link = str_of(link) };
+    tasks[task_n] = (struct read_task){ .witness = w,
+                                        .id = w == WITNESS_SHORT ? 0 : BASE_ID + (uint64_t)number,
+                                        .item = (int64_t)task_n + 1,
+                                        .link = str_of(link) };
     task_n++;
 }
 
@@ -330,7 +371,8 @@ static int reset(void **state)
 {
     (void)state;
     task_n = task_at = kept_n = 0;
-    reserves = exchanges = commits = drifts = put_since_commit = open_requests = fail_put_at = stop_at = 0;
+    reserves = exchanges = commits = drifts = put_since_commit = open_requests = fail_put_at =
+        stop_at = 0;
     spared = 0;
     control_page = -1;
     hits = under_way = most_under_way = blocks_left = delay_ms = 0;
@@ -345,8 +387,8 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
 {
     struct settings set;
     struct read_source source = { next_task, NULL, next_control };
-    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit, sink_drift, NULL, NULL,
-                         sink_spare };
+    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit,
+                         sink_drift,   NULL,          NULL,     sink_spare };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
     int rc;
 
@@ -378,14 +420,26 @@ static const struct kept *kept_of(size_t task)
 
 static void every_outcome_reaches_the_sink(void **state)
 {
-    static const struct { int page; enum answer_kind kind; enum no_answer why; int sends; } cases[] = {
-        { PAGE_PUBLIC, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 }, { PAGE_GZIP, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
-        { PAGE_DELETED, ANSWER_REFUSED, NO_ANSWER_NONE, 1 }, { PAGE_CHALLENGE, ANSWER_NO_ANSWER, NO_ANSWER_CHALLENGE, 1 },
-        { PAGE_EMPTY, ANSWER_NO_ANSWER, NO_ANSWER_EMPTY, 1 }, { PAGE_GONE, ANSWER_NO_ANSWER, NO_ANSWER_HTTP_404, 1 },
-        { PAGE_MOVED, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 }, { PAGE_OFF_SITE, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 1 },
-        { PAGE_LOGIN, ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL, 1 }, { PAGE_5XX, ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, 1 },
-        { PAGE_FORBIDDEN, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN, 1 }, { PAGE_DROPPED, ANSWER_NO_ANSWER, NO_ANSWER_TRANSPORT, 2 },
-        { PAGE_FLAKY, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 }, { PAGE_LOOP, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 6 },
+    static const struct {
+        int page;
+        enum answer_kind kind;
+        enum no_answer why;
+        int sends;
+    } cases[] = {
+        { PAGE_PUBLIC, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
+        { PAGE_GZIP, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
+        { PAGE_DELETED, ANSWER_REFUSED, NO_ANSWER_NONE, 1 },
+        { PAGE_CHALLENGE, ANSWER_NO_ANSWER, NO_ANSWER_CHALLENGE, 1 },
+        { PAGE_EMPTY, ANSWER_NO_ANSWER, NO_ANSWER_EMPTY, 1 },
+        { PAGE_GONE, ANSWER_NO_ANSWER, NO_ANSWER_HTTP_404, 1 },
+        { PAGE_MOVED, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 },
+        { PAGE_OFF_SITE, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 1 },
+        { PAGE_LOGIN, ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL, 1 },
+        { PAGE_5XX, ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, 1 },
+        { PAGE_FORBIDDEN, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN, 1 },
+        { PAGE_DROPPED, ANSWER_NO_ANSWER, NO_ANSWER_TRANSPORT, 2 },
+        { PAGE_FLAKY, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 },
+        { PAGE_LOOP, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 6 },
         { PAGE_BAD_GZIP, ANSWER_NO_ANSWER, NO_ANSWER_BAD_CODING, 1 },
     };
     size_t n = sizeof cases / sizeof cases[0];
@@ -399,7 +453,8 @@ static void every_outcome_reaches_the_sink(void **state)
         const struct kept *k = kept_of(i);
 
         if (k->a.kind != cases[i].kind || k->a.why != cases[i].why || k->sends != cases[i].sends)
-            fail_msg("page %d: kind %d why %s sends %d", cases[i].page, (int)k->a.kind, no_answer_name(k->a.why), k->sends);
+            fail_msg("page %d: kind %d why %s sends %d", cases[i].page, (int)k->a.kind,
+                     no_answer_name(k->a.why), k->sends);
         assert_int_equal(k->complete, k->a.kind != ANSWER_NO_ANSWER);
     }
     assert_string_equal(kept_of(2)->message, "status_deleted");
@@ -427,7 +482,8 @@ static void oembed_and_short_links_are_witnesses_too(void **state)
     assert_int_equal(kept_of(1)->a.kind, ANSWER_REFUSED);
     assert_int_equal(kept_of(1)->a.code, 400);
     assert_int_equal(kept_of(2)->a.kind, ANSWER_RESOLVED);
-    assert_string_equal(kept_of(2)->message, "https://www.tiktok.com/@lena_k/video/7341234567890123456?_r=1");
+    assert_string_equal(kept_of(2)->message,
+                        "https://www.tiktok.com/@lena_k/video/7341234567890123456?_r=1");
     assert_int_equal(kept_of(2)->sends, 2);
     assert_int_equal(kept_of(3)->a.kind, ANSWER_RESOLVED);
     assert_int_equal(kept_of(4)->a.kind, ANSWER_REFUSED);
@@ -442,9 +498,13 @@ static void oembed_and_short_links_are_witnesses_too(void **state)
 static void a_browser_s_headers_and_cookies_are_sent(void **state)
 {
     static const char *const lines[] = {
-        "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\n", "Accept: text/html,",
-        "Accept-Language: en-US,en;q=0.5\n", "Accept-Encoding: gzip\n", "Sec-Fetch-Mode: navigate\n",
-        "Upgrade-Insecure-Requests: 1\n" };
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\n",
+        "Accept: text/html,",
+        "Accept-Language: en-US,en;q=0.5\n",
+        "Accept-Encoding: gzip\n",
+        "Sec-Fetch-Mode: navigate\n",
+        "Upgrade-Insecure-Requests: 1\n"
+    };
 
     (void)state;
     for (int i = 0; i < 3; i++)
@@ -653,7 +713,8 @@ static void pages_with_unknown_codes_end_the_run_and_are_read_again(void **state
     assert_int_equal(run(1, 4, 3), -1);
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_non_null(strstr(err.msg, "pages changed: 2"));
-    assert_non_null(strstr(err.msg, "carry status codes that are not known, "));       // the first page's is another
+    assert_non_null(strstr(
+        err.msg, "carry status codes that are not known, "));    // the first page's is another
     assert_non_null(strstr(err.msg, " of them 77001; run again after"));
     assert_int_equal(err.retry_at, utc_now() + 3600);
     assert_int_equal(result.controls, 2);

@@ -72,7 +72,8 @@ static int setup(void **state)
     int64_t source;
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/audit.db", dir);
     snprintf(ledger_path, sizeof ledger_path, "%s/state/blindspot/quota.db", dir);
@@ -102,15 +103,25 @@ static struct request api_request(struct ask_member *m, size_t n, int first)
 {
     for (size_t i = 0; i < n; i++)
         m[i] = (struct ask_member){ .id = ID(first + (int)i), .item = first + (int)i + 1 };
-    return (struct request){ .witness = WITNESS_QUERY, .round = 1, .start_day = utc_day(id_time(ID(first))) - 1,
-                             .end_day = utc_day(id_time(ID(first))) + 1, .member = m, .members = n };
+    return (struct request){ .witness = WITNESS_QUERY,
+                             .round = 1,
+                             .start_day = utc_day(id_time(ID(first))) - 1,
+                             .end_day = utc_day(id_time(ID(first))) + 1,
+                             .member = m,
+                             .members = n };
 }
 
 static struct http_exchange exchange_of(const char *body)
 {
-    return (struct http_exchange){ .url = "https://api.example/query", .status = 200, .done_at = utc_now(),
-        .request_head = STR("POST /query HTTP/1.1\r\nHost: api.example\r\n\r\n"), .request_body = STR("{}"),
-        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), .body = str_of(body) };
+    return (struct http_exchange){
+        .url = "https://api.example/query",
+        .status = 200,
+        .done_at = utc_now(),
+        .request_head = STR("POST /query HTTP/1.1\r\nHost: api.example\r\n\r\n"),
+        .request_body = STR("{}"),
+        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"),
+        .body = str_of(body)
+    };
 }
 
 static int reserve(struct request *r, struct err *err)
@@ -134,9 +145,15 @@ static void finish(struct request *r, int64_t at, bool complete, const struct re
     assert_int_equal(sink.exchange(sink.to, r, &x, &r->evidence, &err), 0);
     for (size_t i = 0; i < r->members; i++) {
         struct record one = rec ? *rec : (struct record){0};
-        struct answer a = { .id = r->member[i].id, .item = r->member[i].item, .witness = r->witness,
-                            .kind = ANSWER_FOUND, .at = at, .request = r->n, .generation = GENERATION_API,
-                            .record = &one, .evidence = r->evidence };
+        struct answer a = { .id = r->member[i].id,
+                            .item = r->member[i].item,
+                            .witness = r->witness,
+                            .kind = ANSWER_FOUND,
+                            .at = at,
+                            .request = r->n,
+                            .generation = GENERATION_API,
+                            .record = &one,
+                            .evidence = r->evidence };
 
         one.id = a.id;
         if (r->member[i].came_back)
@@ -145,14 +162,23 @@ static void finish(struct request *r, int64_t at, bool complete, const struct re
     assert_int_equal(sink.done(sink.to, r, &err), 0);
 }
 
-static int64_t read_page(int item, int64_t at, enum answer_kind kind, enum no_answer why, const struct record *rec)
+static int64_t read_page(int item, int64_t at, enum answer_kind kind, enum no_answer why,
+                         const struct record *rec)
 {
     struct request r = { .witness = WITNESS_PAGE };
     struct http_exchange x = exchange_of("<html>");
-    struct answer a = { .id = ID(item - 1), .item = item, .witness = WITNESS_PAGE, .kind = kind, .at = at,
-                        .why = why, .has_code = kind == ANSWER_REFUSED, .code = 10204, .region = STR("DE"),
+    struct answer a = { .id = ID(item - 1),
+                        .item = item,
+                        .witness = WITNESS_PAGE,
+                        .kind = kind,
+                        .at = at,
+                        .why = why,
+                        .has_code = kind == ANSWER_REFUSED,
+                        .code = 10204,
+                        .region = STR("DE"),
                         .message = kind == ANSWER_REFUSED ? STR("item doesn't exist") : STR_NONE,
-                        .generation = GENERATION_REHYDRATE, .record = rec };
+                        .generation = GENERATION_REHYDRATE,
+                        .record = rec };
     struct err err = {0};
 
     assert_int_equal(reserve(&r, &err), 0);
@@ -202,7 +228,8 @@ static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **s
     finish(&r, DAY(0) + 5, true, &rec);
     assert_true(item(1).asked == 1 && item(1).days == 1 && item(1).first_at == DAY(0) + 5);
     assert_true(item(1).absent_before_found == 1 && item(1).sent_at == DAY(0));
-    assert_true(item(2).asked == 1 && item(2).found_first_at == DAY(0) + 5 && item(2).absent_before_found == 0);
+    assert_true(item(2).asked == 1 && item(2).found_first_at == DAY(0) + 5 &&
+                item(2).absent_before_found == 0);
     assert_int_equal(item(2).api_created, DAY(-30));
     assert_true(item(2).api_request == 1 && item(1).api_request == 1);
     r = api_request(m, 2, 0);
@@ -318,7 +345,9 @@ static void replies_in_any_order_give_the_same_totals(void **state)
 {
     static const struct { int day; bool back; } story[] = {
         { 0, false }, { 0, false }, { 2, false }, { 4, true }, { 5, false }, { 7, true } };
-    static const int order[3][6] = { { 0, 1, 2, 3, 4, 5 }, { 5, 4, 3, 2, 1, 0 }, { 3, 0, 5, 2, 4, 1 } };
+    static const int order[3][6] = { { 0, 1, 2, 3, 4, 5 },
+                                     { 5, 4, 3, 2, 1, 0 },
+                                     { 3, 0, 5, 2, 4, 1 } };
     struct ask_member m[1];
 
     (void)state;
@@ -361,10 +390,12 @@ static void no_answer_never_hides_what_was_read(void **state)
     assert_int_equal(item(1).tries, 1);                 // a block uses no attempt
     assert_int_equal(item(1).tried_at, DAY(0) + 1);
     read_page(1, DAY(0) + 2, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
-    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 0 && item(1).page_created == DAY(-30));
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 0 &&
+                item(1).page_created == DAY(-30));
     assert_true(str_eq(item(1).region, STR("DE")));
     read_page(1, DAY(1), ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, NULL);
-    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 1 && item(1).page_at == DAY(0) + 2);
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).tries == 1 &&
+                item(1).page_at == DAY(0) + 2);
     read_page(1, DAY(2), ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
     assert_true(item(1).page == ANSWER_REFUSED && item(1).has_code && item(1).code == 10204);
     assert_true(item(1).public_first_at == DAY(0) + 2 && item(1).refused_last_at == DAY(2));
@@ -467,7 +498,8 @@ static void every_reading_of_a_counter_is_kept(void **state)
 
 static void pair_is_skipped_only_where_everything_compared_agrees(void **state)
 {
-    struct record same = made_record("hello", 5), other = made_record("hello!", 5), views = made_record("hello", 6);
+    struct record same = made_record("hello", 5), other = made_record("hello!", 5),
+                  views = made_record("hello", 6);
     struct ask_member m[5];
     struct request r = api_request(m, 5, 0);
     struct pair_cursor *c;
@@ -539,9 +571,12 @@ static void history_tells_everything_in_order_of_time(void **state)
     assert_int_equal(reserve(&r, &err), 0);
     finish(&r, DAY(0) + 30, true, &rec);
     assert_int_equal(store_history(s, 1, take_history, h, &err), 0);
-    assert_true(h[0].kind == ANSWER_ABSENT && h[0].complete && h[0].members == 1 && h[0].at == DAY(-3));
-    assert_true(h[1].kind == ANSWER_NO_ANSWER && !h[1].complete && h[1].at == DAY(0) + 10 && h[1].evidence.n == 0);
-    assert_true(h[2].kind == ANSWER_REFUSED && h[2].code == 10204 && h[2].witness == WITNESS_PAGE && h[2].http == 200);
+    assert_true(h[0].kind == ANSWER_ABSENT && h[0].complete && h[0].members == 1 &&
+                h[0].at == DAY(-3));
+    assert_true(h[1].kind == ANSWER_NO_ANSWER && !h[1].complete && h[1].at == DAY(0) + 10 &&
+                h[1].evidence.n == 0);
+    assert_true(h[2].kind == ANSWER_REFUSED && h[2].code == 10204 && h[2].witness == WITNESS_PAGE &&
+                h[2].http == 200);
     assert_true(h[2].evidence.n > 71);                  // file:offset sha256:...
     assert_true(h[3].kind == ANSWER_FOUND && h[3].role == ROLE_CANARY && h[3].round == 1);
     assert_int_equal(h[4].at, 0);
@@ -590,7 +625,8 @@ static void changed_handle_is_noted_once(void **state)
     read_page(2, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);   // its link named no handle
     assert_int_equal(sink.commit(sink.to, &err), 0);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*), max(text) FROM event", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*), max(text) FROM event", -1, &st, NULL),
+                     SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     assert_int_equal(sqlite3_column_int(st, 0), 1);
     assert_string_equal((const char *)sqlite3_column_text(st, 1), "mira is now mira.new");
@@ -721,7 +757,8 @@ static void days_count_requests_and_what_came_back(void **state)
     assert_int_equal(store_days(s, one_day, day, &err), 0);
     assert_true(day[0].requests == 2 && day[0].sends == 3 && day[0].failed == 1);
     assert_true(day[0].asked == 3 && day[0].found == 1 && day[0].day == utc_day(DAY(0)));
-    assert_true(day[1].requests == 2 && day[1].failed == 1 && day[1].asked == 2 && day[1].found == 1);
+    assert_true(day[1].requests == 2 && day[1].failed == 1 && day[1].asked == 2 &&
+                day[1].found == 1);
 }
 
 static void label_names_the_bytes_of_both_sides(void **state)
@@ -754,7 +791,9 @@ static void label_names_the_bytes_of_both_sides(void **state)
 /* From now on pages are read at another place. */
 static void move_to(const char *vantage)
 {
-    struct sink_opts o = { .client = {{ 9 }}, .daily_requests = 3, .commit_every = 1, .vantage = str_of(vantage) };
+    struct sink_opts o = {
+        .client = { { 9 } }, .daily_requests = 3, .commit_every = 1, .vantage = str_of(vantage)
+    };
     struct err err = {0};
 
     store_sink_release(&sink);
@@ -764,7 +803,12 @@ static void move_to(const char *vantage)
 static void read_at(int64_t at, enum answer_kind kind, enum no_answer why)
 {
     struct request r = { .witness = WITNESS_PAGE };
-    struct answer a = { .id = ID(0), .item = 1, .witness = WITNESS_PAGE, .kind = kind, .why = why, .at = at,
+    struct answer a = { .id = ID(0),
+                        .item = 1,
+                        .witness = WITNESS_PAGE,
+                        .kind = kind,
+                        .why = why,
+                        .at = at,
                         .region = STR("XY") };
     struct err err = {0};
 
@@ -783,7 +827,7 @@ static void another_vantage_stands_beside_the_first(void **state)
     int tries;
 
     (void)state;
-    read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);          // whatever its name, the first is number 1
+    read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);    // whatever its name, the first is number 1
     assert_true(item(1).page == ANSWER_REFUSED && item(1).elsewhere == ANSWER_COUNT);
     move_to("ca");
     read_at(DAY(1) + 5, ANSWER_NO_ANSWER, NO_ANSWER_TIMEOUT);
@@ -797,13 +841,16 @@ static void another_vantage_stands_beside_the_first(void **state)
     assert_int_equal(tries, 0);
     assert_true(item(1).tries == 0 && item(1).elsewhere == ANSWER_COUNT);
     read_at(DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE);
-    assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_at == DAY(2) && item(1).elsewhere_vantage == 2);
-    assert_true(item(1).page == ANSWER_REFUSED && item(1).page_at == DAY(1) && item(1).public_last_at == 0);
+    assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_at == DAY(2) &&
+                item(1).elsewhere_vantage == 2);
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).page_at == DAY(1) &&
+                item(1).public_last_at == 0);
     move_to("de");
-    read_at(DAY(3), ANSWER_REFUSED, NO_ANSWER_NONE);                  // public at any of them is public
+    read_at(DAY(3), ANSWER_REFUSED, NO_ANSWER_NONE);    // public at any of them is public
     assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_vantage == 2);
     move_to("");
-    read_at(DAY(4), ANSWER_REFUSED, NO_ANSWER_NONE);                  // refused again here: what was seen before is of old
+    read_at(DAY(4), ANSWER_REFUSED,
+            NO_ANSWER_NONE);    // refused again here: what was seen before is of old
     assert_true(item(1).page_at == DAY(4) && item(1).elsewhere == ANSWER_COUNT);
     move_to("de");
     read_at(DAY(5), ANSWER_REFUSED, NO_ANSWER_NONE);
@@ -837,14 +884,16 @@ static void oembed_has_its_own_fields(void **state)
     assert_int_equal(reserve(&r, &err), 0);
     assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
-    assert_true(item(1).oembed == ANSWER_NO_ANSWER && item(1).oembed_tries == 1 && item(1).page == ANSWER_COUNT);
+    assert_true(item(1).oembed == ANSWER_NO_ANSWER && item(1).oembed_tries == 1 &&
+                item(1).page == ANSWER_COUNT);
     r = (struct request){ .witness = WITNESS_OEMBED };
     a.kind = ANSWER_REFUSED;
     a.at = DAY(1);
     assert_int_equal(reserve(&r, &err), 0);
     assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
-    assert_true(item(1).oembed == ANSWER_REFUSED && item(1).oembed_tries == 0 && item(1).oembed_at == DAY(1));
+    assert_true(item(1).oembed == ANSWER_REFUSED && item(1).oembed_tries == 0 &&
+                item(1).oembed_at == DAY(1));
 }
 
 /* The third witness says something of an item and moves nothing of the first. */
@@ -861,7 +910,8 @@ static void validity_is_kept_beside_the_query(void **state)
     r.complete = true;
     r.done_at = DAY(2);
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
-    assert_true(item(1).valid == VALIDATION_NOT_VALID && item(2).valid == VALIDATION_VALID && item(2).valid_at == DAY(2));
+    assert_true(item(1).valid == VALIDATION_NOT_VALID && item(2).valid == VALIDATION_VALID &&
+                item(2).valid_at == DAY(2));
     assert_true(item(2).asked == 0 && item(2).found_first_at == 0 && item(2).sent_at == 0);
     r = api_request(m, 3, 1);                      // items 2 to 4, incomplete: nothing is said
     r.witness = WITNESS_VALIDATION;
@@ -869,7 +919,7 @@ static void validity_is_kept_beside_the_query(void **state)
     r.done_at = DAY(3);
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
     assert_true(item(2).valid == VALIDATION_VALID && item(4).valid == VALIDATION_NONE);
-    r = api_request(m, 3, 1);                      // an older answer does not take a newer one's place
+    r = api_request(m, 3, 1);    // an older answer does not take a newer one's place
     r.witness = WITNESS_VALIDATION;
     assert_int_equal(reserve(&r, &err), 0);
     r.complete = true;
@@ -894,9 +944,16 @@ static int take_user(void *to, const struct user_answer *u, struct err *err)
 
 static void answers_about_accounts_come_back_by_time(void **state)
 {
-    struct user_answer all[4], u = { .handle = STR("mira"), .item = 1, .at = DAY(1), .query_ok = true,
-        .start_day = 20400, .end_day = 20429, .query_rows = 3, .query_items = 1, .info = USER_INFO_UNKNOWN,
-        .message = STR("cannot find the user") };
+    struct user_answer all[4], u = { .handle = STR("mira"),
+                                     .item = 1,
+                                     .at = DAY(1),
+                                     .query_ok = true,
+                                     .start_day = 20400,
+                                     .end_day = 20429,
+                                     .query_rows = 3,
+                                     .query_items = 1,
+                                     .info = USER_INFO_UNKNOWN,
+                                     .message = STR("cannot find the user") };
     struct request r = { .witness = WITNESS_USERNAME }, later = { .witness = WITNESS_USERNAME };
     struct err err = {0};
 
@@ -905,15 +962,21 @@ static void answers_about_accounts_come_back_by_time(void **state)
     assert_int_equal(reserve(&later, &err), 0);
     assert_int_equal(reserve(&r, &err), 0);
     assert_int_equal(sink.user(sink.to, &r, &u, &err), 0);
-    u = (struct user_answer){ .handle = STR("mira"), .item = 1, .at = DAY(5), .info = USER_INFO_KNOWN,
-                              .has_videos = true, .videos = 12 };
+    u = (struct user_answer){ .handle = STR("mira"),
+                              .item = 1,
+                              .at = DAY(5),
+                              .info = USER_INFO_KNOWN,
+                              .has_videos = true,
+                              .videos = 12 };
     assert_int_equal(sink.user(sink.to, &later, &u, &err), 0);
     assert_int_equal(sink.commit(sink.to, &err), 0);
     assert_int_equal(store_users(s, take_user, all, &err), 0);
     assert_int_equal(all[3].query_rows, 2);
-    assert_true(all[0].request == r.n && all[0].query_ok && all[0].query_rows == 3 && all[0].query_items == 1);
+    assert_true(all[0].request == r.n && all[0].query_ok && all[0].query_rows == 3 &&
+                all[0].query_items == 1);
     assert_true(all[0].info == USER_INFO_UNKNOWN && !all[0].has_videos && all[0].end_day == 20429);
-    assert_true(all[1].at == DAY(5) && all[1].has_videos && all[1].videos == 12 && !all[1].query_ok);
+    assert_true(all[1].at == DAY(5) && all[1].has_videos && all[1].videos == 12 &&
+                !all[1].query_ok);
 }
 
 int main(void)
@@ -921,16 +984,26 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
-        TEST(every_send_is_charged_before_it_goes_out), TEST(send_across_midnight_is_charged_to_both_days), TEST(replies_in_any_order_give_the_same_totals),
-        TEST(window_that_begins_later_is_counted_as_following), TEST(no_answer_never_hides_what_was_read),
+        TEST(every_send_is_charged_before_it_goes_out),
+        TEST(send_across_midnight_is_charged_to_both_days),
+        TEST(replies_in_any_order_give_the_same_totals),
+        TEST(window_that_begins_later_is_counted_as_following),
+        TEST(no_answer_never_hides_what_was_read),
         TEST(record_row_is_added_only_when_a_stable_field_changed),
-        TEST(older_answers_are_kept_once_as_history), TEST(found_items_are_counted_once), TEST(every_reading_of_a_counter_is_kept),
+        TEST(older_answers_are_kept_once_as_history),
+        TEST(found_items_are_counted_once),
+        TEST(every_reading_of_a_counter_is_kept),
         TEST(pair_is_skipped_only_where_everything_compared_agrees),
-        TEST(history_tells_everything_in_order_of_time), TEST(asks_tell_who_travelled_together),
-        TEST(changed_handle_is_noted_once), TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
-        TEST(killed_reader_keeps_every_committed_batch_whole), TEST(days_count_requests_and_what_came_back),
-        TEST(oembed_has_its_own_fields), TEST(another_vantage_stands_beside_the_first),
-        TEST(tries_are_given_back_once_each), TEST(validity_is_kept_beside_the_query),
+        TEST(history_tells_everything_in_order_of_time),
+        TEST(asks_tell_who_travelled_together),
+        TEST(changed_handle_is_noted_once),
+        TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
+        TEST(killed_reader_keeps_every_committed_batch_whole),
+        TEST(days_count_requests_and_what_came_back),
+        TEST(oembed_has_its_own_fields),
+        TEST(another_vantage_stands_beside_the_first),
+        TEST(tries_are_given_back_once_each),
+        TEST(validity_is_kept_beside_the_query),
         TEST(answers_about_accounts_come_back_by_time),
         TEST(label_names_the_bytes_of_both_sides),
     };

@@ -31,9 +31,11 @@ struct box {
 
 // ---- a client of a few lines ----
 
-static void ask(struct box *x, const char *method, const char *path, const char *headers, const char *body)
+static void ask(struct box *x, const char *method, const char *path, const char *headers,
+                const char *body)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)standin_port(x->s)) };
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)standin_port(x->s)) };
     struct buf q = {0};
     char chunk[8192];
     ptrdiff_t end;
@@ -42,7 +44,8 @@ static void ask(struct box *x, const char *method, const char *path, const char 
 
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
-    buf_printf(&q, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s", method, path, headers);
+    buf_printf(&q, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s", method, path,
+               headers);
     if (body)
         buf_printf(&q, "Content-Length: %zu\r\n", strlen(body));
     buf_puts(&q, "\r\n");
@@ -72,7 +75,8 @@ static void take_token(struct box *x)
 {
     ptrdiff_t at;
 
-    ask(x, "POST", "/v2/oauth/token/", form, "client_key=test-key&client_secret=test-secret&grant_type=client_credentials");
+    ask(x, "POST", "/v2/oauth/token/", form,
+        "client_key=test-key&client_secret=test-secret&grant_type=client_credentials");
     assert_int_equal(x->status, 200);
     at = str_find(x->body, STR("\"access_token\":\"clt."), 0);
     assert_true(at >= 0);
@@ -85,7 +89,8 @@ static void query(struct box *x, const char *fields, const char *body)
     char path[600], headers[200];
 
     snprintf(path, sizeof path, "/v2/research/video/query/?fields=%s", fields);
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", x->token);
+    snprintf(headers, sizeof headers,
+             "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", x->token);
     ask(x, "POST", path, headers, body);
 }
 
@@ -145,7 +150,9 @@ static void batch_body(const uint64_t *id, size_t n, int64_t start_day, struct b
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
 
     buf_clear(b);
-    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
+    buf_puts(
+        b,
+        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
     for (size_t i = 0; i < n; i++)
         buf_printf(b, "%s\"%" PRIu64 "\"", i ? "," : "", id[i]);
     buf_printf(b, "]}]},\"start_date\":\"%s\",\"end_date\":\"%s\",\"max_count\":100}",
@@ -161,7 +168,8 @@ static bool row_of(const struct box *x, uint64_t id)
 }
 
 /* Ids of posts made on the days first..first + 28 that satisfy keep, at most max. */
-static size_t pick(const struct box *x, int64_t first_day, bool (*keep)(const struct world_item *), uint64_t *id, size_t max)
+static size_t pick(const struct box *x, int64_t first_day, bool (*keep)(const struct world_item *),
+                   uint64_t *id, size_t max)
 {
     size_t n = 0;
 
@@ -176,9 +184,18 @@ static size_t pick(const struct box *x, int64_t first_day, bool (*keep)(const st
 
 static bool any(const struct world_item *it) { return it->reason != REASON_TOO_RECENT; }
 static bool returned(const struct world_item *it) { return it->reason == REASON_AT_ONCE; }
-static bool lasting(const struct world_item *it) { return returned(it) && it->vanishes_at > WORLD_START + 100 * UTC_DAY_S; }
-static bool deleted(const struct world_item *it) { return reason_label(it->reason) == LABEL_DELETED; }
-static bool restricted(const struct world_item *it) { return reason_label(it->reason) == LABEL_UNKNOWN; }
+static bool lasting(const struct world_item *it)
+{
+    return returned(it) && it->vanishes_at > WORLD_START + 100 * UTC_DAY_S;
+}
+static bool deleted(const struct world_item *it)
+{
+    return reason_label(it->reason) == LABEL_DELETED;
+}
+static bool restricted(const struct world_item *it)
+{
+    return reason_label(it->reason) == LABEL_UNKNOWN;
+}
 
 #define RECENT (WORLD_START / UTC_DAY_S - 34)       // a window with plenty of posts
 
@@ -189,7 +206,8 @@ static void token_wants_form_key_and_secret(void **state)
     struct box *x = open_box("", 50);
 
     (void)state;
-    ask(x, "POST", "/v2/oauth/token/", form, "client_key=test-key&client_secret=wrong&grant_type=client_credentials");
+    ask(x, "POST", "/v2/oauth/token/", form,
+        "client_key=test-key&client_secret=wrong&grant_type=client_credentials");
     assert_true(says(x->body, "\"error\":\"invalid_client\",\"error_description\":"));
     assert_false(says(x->body, "access_token"));
     ask(x, "POST", "/v2/oauth/token/", form, "client_key=test-key&grant_type=client_credentials");
@@ -290,19 +308,26 @@ static void intermittent_posts_come_and_go_as_the_world_says(void **state)
 
 static void bad_requests_are_refused_by_name(void **state)
 {
-    static const struct { const char *fields, *body; } bad[] = {
-        { "id", "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
-          "\"start_date\":\"20260101\",\"end_date\":\"20260201\"}" },          // 31 days after the start
-        { "id,caption", "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
-          "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },          // no such field
+    static const struct { const char *fields, *body;
+    } bad[] = {
+        { "id",
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "\"start_date\":\"20260101\",\"end_date\":\"20260201\"}" },    // 31 days after the start
+        { "id,caption",
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },    // no such field
         { "id", "{\"query\":{\"and\":[]},\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },
-        { "id", "{\"query\":{\"and\":[{\"operation\":\"LIKE\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+        { "id",
+          "{\"query\":{\"and\":[{\"operation\":\"LIKE\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },
-        { "id", "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+        { "id",
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\",\"max_count\":101}" },
-        { "id", "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[7100000000000000000]}]},"
-          "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },          // values are strings
-        { "id", "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+        { "id",
+          "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[7100000000000000000]}]},"
+          "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },    // values are strings
+        { "id",
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\",\"search_id\":\"7438632773830841386\"}" },
         { "id", "not json" },
     };
@@ -315,7 +340,9 @@ static void bad_requests_are_refused_by_name(void **state)
         if (x->status != 400 || !says(x->body, "\"code\":\"invalid_params\""))
             fail_msg("case %d: %d %s", (int)i, x->status, x->body.p);
     }
-    query(x, "id,%20create_time", "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","     // blanks are fine
+    query(x, "id,%20create_time",
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","    // blanks are
+                                                                                       // fine
           "\"field_values\":[\"a\"]}]},\"start_date\":\"20260101\",\"end_date\":\"20260131\"}");
     assert_int_equal(x->status, 200);
     close_box(x);
@@ -333,10 +360,13 @@ static void paging_shows_every_row_once(void **state)
     while (more && pages < 400) {
         cJSON *root, *data;
 
-        snprintf(body, sizeof body, "{\"query\":{\"and\":[{\"operation\":\"GTE\",\"field_name\":\"create_date\","
-                 "\"field_values\":[\"20260201\"]}],\"not\":[{\"operation\":\"EQ\",\"field_name\":\"region_code\","
-                 "\"field_values\":[\"FR\"]}]},\"start_date\":\"20260128\",\"end_date\":\"20260226\",\"max_count\":10,"
-                 "\"cursor\":%d%s%s%s}", cursor, *search ? ",\"search_id\":\"" : "", search, *search ? "\"" : "");
+        snprintf(
+            body, sizeof body,
+            "{\"query\":{\"and\":[{\"operation\":\"GTE\",\"field_name\":\"create_date\","
+            "\"field_values\":[\"20260201\"]}],\"not\":[{\"operation\":\"EQ\",\"field_name\":\"region_code\","
+            "\"field_values\":[\"FR\"]}]},\"start_date\":\"20260128\",\"end_date\":\"20260226\",\"max_count\":10,"
+            "\"cursor\":%d%s%s%s}",
+            cursor, *search ? ",\"search_id\":\"" : "", search, *search ? "\"" : "");
         query(x, "id,region_code", body);
         if (x->status == 400) {
             assert_true(says(x->body, "is invalid or expired"));
@@ -346,7 +376,8 @@ static void paging_shows_every_row_once(void **state)
         assert_int_equal(x->status, 200);
         root = cJSON_Parse(x->body.p);
         data = cJSON_GetObjectItemCaseSensitive(root, "data");
-        snprintf(search, sizeof search, "%s", cJSON_GetObjectItemCaseSensitive(data, "search_id")->valuestring);
+        snprintf(search, sizeof search, "%s",
+                 cJSON_GetObjectItemCaseSensitive(data, "search_id")->valuestring);
         cursor = cJSON_GetObjectItemCaseSensitive(data, "cursor")->valueint;
         more = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(data, "has_more"));
         rows += cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(data, "videos"));
@@ -431,7 +462,7 @@ static void a_company_loses_the_same_ids_each_time_or_others(void **state)
         assert_int_equal(n, 60);
         take_token(x);
         came = ask_times(x, id, n, whole, 2);
-        assert_in_range(came, 24, 48);                   // of 60, four in ten are lost in clean company
+        assert_in_range(came, 24, 48);    // of 60, four in ten are lost in clean company
         ask_times(x, id, n - 1, fewer, 1);
         for (size_t i = 0; i < n - 1; i++) {
             same += whole[0][i] == whole[1][i];
@@ -552,7 +583,7 @@ static void faults_of_the_api_come_as_ordered(void **state)
         { "swallow_batch 1", 200, "\"code\":\"ok\"", false },
         { "refuse_field username", 400, "Invalid field: username", false },
         { "window_500 29", 500, "internal_error", false },
-        { "outage_500 20260101 20260228", 500, "internal_error", false },
+        { "stretch_500 20260101 20260228", 500, "internal_error", false },
         { "empty_more 1", 200, "\"has_more\":true", false },
         { "late_hours 100000", 200, "\"code\":\"ok\"", false },
         { "nul 1", 200, "\\u0000\\u0000\"", true },
@@ -572,7 +603,8 @@ static void faults_of_the_api_come_as_ordered(void **state)
         take_token(x);
         batch_body(&id, 1, RECENT, &b);
         query(x, "id,username", b.p);
-        if (x->status != want[i].status || !says(x->body, want[i].says) || row_of(x, id) != want[i].row)
+        if (x->status != want[i].status || !says(x->body, want[i].says) ||
+            row_of(x, id) != want[i].row)
             fail_msg("%s: %d %s", want[i].quirk, x->status, x->body.p);
         buf_release(&b);
         close_box(x);
@@ -610,7 +642,8 @@ static void page(struct box *x, uint64_t id)
 /* The JSON of the page's script of that id, or NULL. */
 static cJSON *page_state(const struct box *x, const char *script)
 {
-    ptrdiff_t at = str_find(x->body, str_of(script), 0), from = at < 0 ? -1 : str_find(x->body, STR(">"), (size_t)at);
+    ptrdiff_t at = str_find(x->body, str_of(script), 0),
+              from = at < 0 ? -1 : str_find(x->body, STR(">"), (size_t)at);
     ptrdiff_t end = from < 0 ? -1 : str_find(x->body, STR("</script>"), (size_t)from);
     struct buf text = {0};
     cJSON *root;
@@ -658,31 +691,44 @@ static void every_page_says_what_the_truth_says(void **state)
             assert_true(cJSON_IsString(at(item, "createTime")));
             assert_int_equal(cJSON_IsTrue(at(item, "isAd")), it->reason == REASON_MARKED_AD ||
                              it->reason == REASON_SHOP_AD || (it->flags & WORLD_AD_RETURNED));
-            assert_int_equal(at(item, "locationCreated") && strcmp(at(item, "locationCreated")->valuestring, "CA") == 0,
+            assert_int_equal(at(item, "locationCreated") &&
+                                 strcmp(at(item, "locationCreated")->valuestring, "CA") == 0,
                              (it->flags & WORLD_CANADA) != 0);
             shown++;
         } else if (p.view == VIEW_STRIPPED || p.view == VIEW_EMPTY || p.view == VIEW_5XX) {
             assert_null(detail);
         }
-        assert_string_equal(p.view == VIEW_EMPTY || !root ? "DE" : at(at(at(root, "__DEFAULT_SCOPE__"),
-                            "webapp.app-context"), "region")->valuestring, "DE");
+        assert_string_equal(
+            p.view == VIEW_EMPTY || !root
+                ? "DE"
+                : at(at(at(root, "__DEFAULT_SCOPE__"), "webapp.app-context"), "region")
+                      ->valuestring,
+            "DE");
         cJSON_Delete(root);
     }
     assert_true(refused > 80 && shown > 200);
     page(x, 7100000000000000000u);
-    assert_true(says(x->body, "\"webapp.video-detail\":{\"statusCode\":10204,\"statusMsg\":\"item doesn't exist\"}"));
+    assert_true(says(
+        x->body,
+        "\"webapp.video-detail\":{\"statusCode\":10204,\"statusMsg\":\"item doesn't exist\"}"));
     assert_true(says(x->body, "Video currently unavailable"));      // in every page's ballast
     close_box(x);
 }
 
 static void older_generations_carry_the_same_post(void **state)
 {
-    static const struct { const char *quirk, *script; const char *path[5]; } kind[] = {
-        { "generation mobile", "id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\"",
+    static const struct { const char *quirk, *script; const char *path[5];
+    } kind[] = {
+        { "generation mobile",
+          "id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\"",
           { "__DEFAULT_SCOPE__", "webapp.reflow.video.detail", "itemInfo", "itemStruct", NULL } },
         { "generation sigi", "id=\"SIGI_STATE\"", { "ItemModule", "ID", NULL } },
-        { "generation next", "id=\"__NEXT_DATA__\"", { "props", "pageProps", "itemInfo", "itemStruct", NULL } },
-        { "generation next_old", "id=\"__NEXT_DATA__\"", { "props", "pageProps", "videoData", "itemInfos", NULL } },
+        { "generation next",
+          "id=\"__NEXT_DATA__\"",
+          { "props", "pageProps", "itemInfo", "itemStruct", NULL } },
+        { "generation next_old",
+          "id=\"__NEXT_DATA__\"",
+          { "props", "pageProps", "videoData", "itemInfos", NULL } },
     };
 
     (void)state;
@@ -735,12 +781,18 @@ static void gzip_and_plain_pages_are_the_same_bytes(void **state)
 
 static void no_answers_of_the_site_come_as_ordered(void **state)
 {
-    static const struct { const char *quirk; int status; const char *says, *header; } want[] = {
-        { "block_all", 403, "403", "Content-Type" }, { "block_pages 1", 403, "403", "Content-Type" },
-        { "page_451 1", 451, "451", "Content-Type" }, { "page_429 1", 429, "429", "Retry-After: 30" },
-        { "page_5xx 1", 503, "503", "Content-Type" }, { "login_wall 1", 302, "", "Location: https://www.tiktok.com/login?" },
-        { "empty_body 1", 200, "", "Content-Length: 0" }, { "challenge 1", 200, "_wafchallengeid", "Content-Type" },
-        { "captcha 1", 200, "captcha-verify-container", "Content-Type" }, { "stripped 1", 200, "TikTok - Make Your Day", "Content-Type" },
+    static const struct { const char *quirk; int status; const char *says, *header;
+    } want[] = {
+        { "block_all", 403, "403", "Content-Type" },
+        { "block_pages 1", 403, "403", "Content-Type" },
+        { "page_451 1", 451, "451", "Content-Type" },
+        { "page_429 1", 429, "429", "Retry-After: 30" },
+        { "page_5xx 1", 503, "503", "Content-Type" },
+        { "login_wall 1", 302, "", "Location: https://www.tiktok.com/login?" },
+        { "empty_body 1", 200, "", "Content-Length: 0" },
+        { "challenge 1", 200, "_wafchallengeid", "Content-Type" },
+        { "captcha 1", 200, "captcha-verify-container", "Content-Type" },
+        { "stripped 1", 200, "TikTok - Make Your Day", "Content-Type" },
         { "region CA", 200, "\"region\":\"CA\"", "Content-Type" },
     };
 
@@ -751,7 +803,8 @@ static void no_answers_of_the_site_come_as_ordered(void **state)
 
         assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);
         page(x, id);
-        if (x->status != want[i].status || !says(x->body, want[i].says) || !says(x->head, want[i].header))
+        if (x->status != want[i].status || !says(x->body, want[i].says) ||
+            !says(x->head, want[i].header))
             fail_msg("%s: %.*s\n%s", want[i].quirk, STR_ARG(x->head), x->body.p);
         assert_int_equal(says(x->body, "webapp.video-detail"), i + 1 == sizeof want / sizeof *want);
         close_box(x);
@@ -766,12 +819,17 @@ static void oembed_ignores_the_handle_and_hides_the_cause(void **state)
 
     (void)state;
     assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);
-    snprintf(path, sizeof path, "/oembed?url=https%%3A%%2F%%2Fwww.tiktok.com%%2F%%40no.such.person%%2Fvideo%%2F%" PRIu64, id);
+    snprintf(
+        path, sizeof path,
+        "/oembed?url=https%%3A%%2F%%2Fwww.tiktok.com%%2F%%40no.such.person%%2Fvideo%%2F%" PRIu64,
+        id);
     ask(x, "GET", path, "", NULL);
     assert_int_equal(x->status, 200);
-    assert_true(says(x->body, "\"author_unique_id\":\"") && says(x->body, "\"embed_product_id\":\""));
+    assert_true(says(x->body, "\"author_unique_id\":\"") &&
+                says(x->body, "\"embed_product_id\":\""));
     assert_int_equal(pick(x, RECENT, deleted, &id, 1), 1);
-    snprintf(path, sizeof path, "/oembed?url=https%%3A%%2F%%2Fwww.tiktok.com%%2F%%40_%%2Fvideo%%2F%" PRIu64, id);
+    snprintf(path, sizeof path,
+             "/oembed?url=https%%3A%%2F%%2Fwww.tiktok.com%%2F%%40_%%2Fvideo%%2F%" PRIu64, id);
     ask(x, "GET", path, "", NULL);
     assert_int_equal(x->status, 400);
     assert_int_equal(x->body.n, 45);
@@ -789,7 +847,8 @@ static void short_links_lead_home_or_to_the_post(void **state)
     for (size_t i = 0; i < x->w->items; i++) {
         if (!(x->w->item[i].flags & WORLD_SHORT_LINK))
             continue;
-        snprintf(path, sizeof path, links++ % 2 ? "/t/%s/" : "/%s/", world_short_code(x->w, x->w->item[i].id, code));
+        snprintf(path, sizeof path, links++ % 2 ? "/t/%s/" : "/%s/",
+                 world_short_code(x->w, x->w->item[i].id, code));
         snprintf(want, sizeof want, "/video/%s?", id_text(x->w->item[i].id, id));
         ask(x, "GET", path, "", NULL);
         assert_int_equal(x->status, 301);
@@ -844,16 +903,19 @@ static void post(struct box *x, const char *path, const char *type, const char *
 {
     char headers[300];
 
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: %s\r\n", x->token, type);
+    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: %s\r\n", x->token,
+             type);
     ask(x, "POST", path, headers, body);
 }
 
 static void form_of(struct buf *b, const char *category, const char *ids)
 {
     buf_clear(b);
-    buf_printf(b, "--cut\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\n%s\r\n--cut\r\n"
-               "Content-Disposition: form-data; name=\"file_data\"; filename=\"a.txt\"\r\n\r\n%s\r\n--cut--\r\n",
-               category, ids);
+    buf_printf(
+        b,
+        "--cut\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\n%s\r\n--cut\r\n"
+        "Content-Disposition: form-data; name=\"file_data\"; filename=\"a.txt\"\r\n\r\n%s\r\n--cut--\r\n",
+        category, ids);
 }
 
 /* The list for these ids, in x->body; asks for the state until it is Completed. */
@@ -932,12 +994,15 @@ static void validity_check_refuses_what_is_no_file_of_ids(void **state)
     assert_true(x->status == 400 && says(x->body, "category"));
     post(x, "/v2/research/validation_task/create/", "application/json", "{}");
     assert_true(x->status == 400 && says(x->body, "multipart/form-data"));
-    post(x, "/v2/research/validation_task_status/get/", "application/json", "{\"task_id\":17000000000000000001}");
+    post(x, "/v2/research/validation_task_status/get/", "application/json",
+         "{\"task_id\":17000000000000000001}");
     assert_true(x->status == 400 && says(x->body, "task_id is invalid"));
     post(x, "/v2/research/user/info/", "application/json", "{\"username\":\"x\"}");
     assert_true(x->status == 400 && says(x->body, "fields parameter"));
-    post(x, "/v2/research/user/info/?fields=video_count", "application/json", "{\"username\":\"x\"}");
-    assert_true(x->status == 429 && says(x->body, "daily_quota_limit_exceeded"));   // one quota for all calls
+    post(x, "/v2/research/user/info/?fields=video_count", "application/json",
+         "{\"username\":\"x\"}");
+    assert_true(x->status == 429 &&
+                says(x->body, "daily_quota_limit_exceeded"));    // one quota for all calls
     buf_release(&b);
     close_box(x);
 }
@@ -998,7 +1063,7 @@ static void quirks_are_checked(void **state)
     assert_int_equal(quirk_set(&q, "swallow_dead 1.5", &err), -1);
     assert_int_equal(quirk_set(&q, "swallow_dead", &err), -1);
     assert_int_equal(quirk_set(&q, "outage 1", &err), -1);
-    assert_int_equal(quirk_set(&q, "window_fail 1.5 3", &err), -1);      // the first value is a share
+    assert_int_equal(quirk_set(&q, "window_fail 1.5 3", &err), -1);    // the first value is a share
     assert_int_equal(quirk_set(&q, "window_fail 0.5 3", &err), 0);
     assert_int_equal(quirk_set(&q, "generation soon", &err), -1);
     assert_int_equal(err.kind, ERR_USAGE);

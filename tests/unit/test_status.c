@@ -7,7 +7,12 @@
 
 static void every_known_status_has_its_outcome(void **state)
 {
-    static const struct { int64_t code; const char *message; enum answer_kind kind; enum no_answer why; } cases[] = {
+    static const struct {
+        int64_t code;
+        const char *message;
+        enum answer_kind kind;
+        enum no_answer why;
+    } cases[] = {
         { 0, "", ANSWER_PUBLIC, NO_ANSWER_NONE },
         { 10204, "item doesn't exist", ANSWER_REFUSED, NO_ANSWER_NONE },
         { 10204, "status_deleted", ANSWER_REFUSED, NO_ANSWER_NONE },
@@ -35,16 +40,21 @@ static void every_known_status_has_its_outcome(void **state)
         { 10221, "user banned", ANSWER_REFUSED, NO_ANSWER_NONE },
         { 10231, "", ANSWER_REFUSED, NO_ANSWER_NONE },
         { 10235, "item is storypost", ANSWER_REFUSED, NO_ANSWER_NONE },
-        { 10215, "", ANSWER_REFUSED, NO_ANSWER_NONE }, { 10217, "", ANSWER_REFUSED, NO_ANSWER_NONE },
-        { 10223, "", ANSWER_REFUSED, NO_ANSWER_NONE }, { 10225, "", ANSWER_REFUSED, NO_ANSWER_NONE },
-        { 10202, "", ANSWER_REFUSED, NO_ANSWER_NONE }, { 10219, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10215, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10217, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10223, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10225, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10202, "", ANSWER_REFUSED, NO_ANSWER_NONE },
+        { 10219, "", ANSWER_REFUSED, NO_ANSWER_NONE },
         { 10101, "ErrSysPanic", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
         { 209002, "", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
         { 100002, "invalid item id", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
         { 100004, "call: RPCError: timeout", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
         { 100004, "songs loader get empty song info", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
-        { 10201, "", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE }, { 10102, "", ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL },
-        { 10000, "", ANSWER_NO_ANSWER, NO_ANSWER_CAPTCHA }, { -1, "", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
+        { 10201, "", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
+        { 10102, "", ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL },
+        { 10000, "", ANSWER_NO_ANSWER, NO_ANSWER_CAPTCHA },
+        { -1, "", ANSWER_NO_ANSWER, NO_ANSWER_SYSTEM_CODE },
     };
 
     (void)state;
@@ -52,7 +62,8 @@ static void every_known_status_has_its_outcome(void **state)
         struct status s = status_find(cases[i].code, str_of(cases[i].message));
 
         if (s.kind != cases[i].kind || s.why != cases[i].why || s.code_unknown || s.unknown_token.n)
-            fail_msg("%lld \"%s\" gives %d, %d", (long long)cases[i].code, cases[i].message, (int)s.kind, (int)s.why);
+            fail_msg("%lld \"%s\" gives %d, %d", (long long)cases[i].code, cases[i].message,
+                     (int)s.kind, (int)s.why);
     }
 }
 

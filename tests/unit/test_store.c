@@ -25,7 +25,8 @@ static int setup(void **state)
     struct err err = {0};
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/audit.db", dir);
     assert_int_equal(store_create(path, &err), 0);
@@ -171,15 +172,22 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     (void)state;
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
-    outside("ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
-            "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
-            "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0,NULL,0,0)");
+    outside(
+        "ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
+        "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
+        "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0,NULL,0,0)");
     assert_int_equal(store_open(&s, path, false, &err), 0);
     close_store(s);
-    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"), 1);
-    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('counter') WHERE name = 'repost_count'"), 1);
+    assert_int_equal(
+        outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"),
+        1);
+    assert_int_equal(
+        outside_int(
+            "SELECT count(*) FROM pragma_table_info('counter') WHERE name = 'repost_count'"),
+        1);
     assert_int_equal(outside_int("SELECT count(*) FROM item"), 3);
-    assert_int_equal(outside_int("SELECT count(*) FROM label"), 0);   // its words may mean something else now
+    assert_int_equal(outside_int("SELECT count(*) FROM label"),
+                     0);    // its words may mean something else now
 }
 
 static void store_of_version_1_learns_of_the_other_witnesses(void **state)
@@ -192,27 +200,28 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
     (void)state;
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
-    outside("ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
-            "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
-            "DROP TABLE vantage; DROP TABLE vantage_state; ALTER TABLE page_answer DROP COLUMN vantage;"
-            "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN elsewhere_at;"
-            "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN elsewhere;"
-            "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN elsewhere_vantage;"
-            "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
-            " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
-            "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP COLUMN request;"
-            "ALTER TABLE evidence_file DROP COLUMN size; ALTER TABLE evidence_file DROP COLUMN digest;"
-            "ALTER TABLE item DROP COLUMN purged_at;"
-            "INSERT INTO evidence (n, file, offset, len, kind, digest) VALUES (7, 0, 0, 0, 0, x'00');"
-            "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
-            " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
-            " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
-            "DROP INDEX record_superseded; ALTER TABLE record DROP COLUMN superseded;"
-            "CREATE INDEX record_by_item ON record (item, side);"
-            "INSERT INTO record (n, item, side, kind, generation, first_request, last_request, first_at, last_at, hash,"
-            " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2, x'01', 0);"
-            "INSERT INTO current (item, api) VALUES (2, 2);"
-            "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
+    outside(
+        "ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
+        "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
+        "DROP TABLE vantage; DROP TABLE vantage_state; ALTER TABLE page_answer DROP COLUMN vantage;"
+        "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN elsewhere_at;"
+        "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN elsewhere;"
+        "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN elsewhere_vantage;"
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
+        " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
+        "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP COLUMN request;"
+        "ALTER TABLE evidence_file DROP COLUMN size; ALTER TABLE evidence_file DROP COLUMN digest;"
+        "ALTER TABLE item DROP COLUMN purged_at;"
+        "INSERT INTO evidence (n, file, offset, len, kind, digest) VALUES (7, 0, 0, 0, 0, x'00');"
+        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+        " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
+        " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
+        "DROP INDEX record_superseded; ALTER TABLE record DROP COLUMN superseded;"
+        "CREATE INDEX record_by_item ON record (item, side);"
+        "INSERT INTO record (n, item, side, kind, generation, first_request, last_request, first_at, last_at, hash,"
+        " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2, x'01', 0);"
+        "INSERT INTO current (item, api) VALUES (2, 2);"
+        "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
     assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
     assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
@@ -220,10 +229,13 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
     assert_int_equal(outside_int("PRAGMA user_version"), 6);
     assert_int_equal(outside_int("SELECT n FROM record WHERE superseded"), 1);
     assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
-    assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"), 1);     // whence its pages were read
+    assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"),
+                     1);    // whence its pages were read
     assert_int_equal(outside_int("SELECT vantage FROM page_answer"), 1);
     assert_int_equal(outside_int("SELECT request FROM evidence WHERE n = 7"), 5);
-    assert_int_equal(outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"), 1);
+    assert_int_equal(
+        outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"),
+        1);
 }
 
 static void one_process_writes_and_any_may_read(void **state)
@@ -293,7 +305,8 @@ static void every_item_is_kept_once_whatever_the_order(void **state)
     close_store(s);
     // ranges, not rows: items 1..1000 of a; 1..500 and 1001..1500 of b
     assert_int_equal(outside_int("SELECT count(*) FROM item_source"), 3);
-    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 1000);
+    assert_int_equal(
+        outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 1000);
     assert_int_equal(outside_int("SELECT count(*) FROM item WHERE handle = 'mira'"), 1000);
 }
 
@@ -311,9 +324,13 @@ static void ranges_of_a_source_never_overlap(void **state)
     add(s, other, 79, 120, "");                // beyond what base has
     add(s, other, 0, 120, "");                 // all of it
     close_store(s);
-    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 120);
-    assert_int_equal(outside_int("SELECT count(*) FROM item_source a JOIN item_source b ON a.source = b.source AND"
-                                 " a.first_n < b.first_n AND a.last_n >= b.first_n"), 0);
+    assert_int_equal(
+        outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 2"), 120);
+    assert_int_equal(
+        outside_int(
+            "SELECT count(*) FROM item_source a JOIN item_source b ON a.source = b.source AND"
+            " a.first_n < b.first_n AND a.last_n >= b.first_n"),
+        0);
 }
 
 static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
@@ -337,7 +354,8 @@ static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
     assert_int_equal(n, 1);
     close_store(s);
     assert_int_equal(outside_int("SELECT count(*) FROM item_source WHERE source = 2"), 0);
-    assert_int_equal(outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 1"), 12);
+    assert_int_equal(
+        outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 1"), 12);
     assert_int_equal(outside_int("SELECT source FROM link_source"), 1);
 }
 
@@ -415,7 +433,8 @@ static void cursor_gives_items_by_id_and_goes_on_behind_any(void **state)
 
 struct links { int64_t n[8]; size_t len; };
 
-static int take_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at, struct err *err)
+static int take_link(void *to, int64_t link, struct str url, int tries, int64_t tried_at,
+                     struct err *err)
 {
     struct links *l = to;
 
@@ -450,7 +469,8 @@ static void short_link_becomes_an_item_of_its_sources(void **state)
     assert_int_equal(t.links_open, 0);
     assert_int_equal(t.links_dead, 1);
     close_store(s);
-    assert_int_equal(outside_int("SELECT count(*) FROM item_source WHERE first_n = 1 AND last_n = 1"), 2);
+    assert_int_equal(
+        outside_int("SELECT count(*) FROM item_source WHERE first_n = 1 AND last_n = 1"), 2);
     assert_int_equal(outside_int("SELECT count(*) FROM item WHERE handle = 'mira.k'"), 1);
 }
 
@@ -477,7 +497,8 @@ static void tallies_add_up(void **state)
     assert_int_equal(sum, 24);
     assert_int_equal(store_event(s, "quota", 0, STR("used"), &err), 0);
     close_store(s);
-    assert_int_equal(outside_int("SELECT count(*) FROM event WHERE kind = 'quota' AND text = 'used'"), 1);
+    assert_int_equal(
+        outside_int("SELECT count(*) FROM event WHERE kind = 'quota' AND text = 'used'"), 1);
 }
 
 static void labels_come_back_as_they_were_written(void **state)
@@ -486,34 +507,62 @@ static void labels_come_back_as_they_were_written(void **state)
     struct label_cursor *c;
     struct digest rules = {{ 3 }};
     struct err err = {0};
-    struct label_row l = { .item = 2, .state = STATE_MISSING, .label = LABEL_CANADA, .reason = REASON_CREATED_IN_CANADA,
-        .rule = STR("canada-created"), .basis = BASIS_DOCUMENTED, .confirmed = true, .asked = 4, .days = 3,
-        .first_at = 100, .last_at = 200, .sound_days = 2, .sound_list = STR("2026-01-01 2026-01-02"),
-        .residual = 0.0001, .created_at = 50, .page = ANSWER_PUBLIC, .has_code = true, .code = 0,
-        .message = STR("ok"), .page_at = 150, .later_refused_at = 300, .place = STR("CA"), .region = STR("DE"),
-        .account = 9, .handle = STR("mira"), .rules_hit = UINT64_C(1) << 63 | 1 }, back;
+    struct label_row l = { .item = 2,
+                           .state = STATE_MISSING,
+                           .label = LABEL_CANADA,
+                           .reason = REASON_CREATED_IN_CANADA,
+                           .rule = STR("canada-created"),
+                           .basis = BASIS_DOCUMENTED,
+                           .confirmed = true,
+                           .asked = 4,
+                           .days = 3,
+                           .first_at = 100,
+                           .last_at = 200,
+                           .sound_days = 2,
+                           .sound_list = STR("2026-01-01 2026-01-02"),
+                           .residual = 0.0001,
+                           .created_at = 50,
+                           .page = ANSWER_PUBLIC,
+                           .has_code = true,
+                           .code = 0,
+                           .message = STR("ok"),
+                           .page_at = 150,
+                           .later_refused_at = 300,
+                           .place = STR("CA"),
+                           .region = STR("DE"),
+                           .account = 9,
+                           .handle = STR("mira"),
+                           .rules_hit = UINT64_C(1) << 63 | 1 },
+                     back;
 
     (void)state;
     add(s, source_of(s, "list", 1), 10, 12, "mira");
     add(s, source_of(s, "list", 1), 0, 1, "");
     assert_int_equal(store_labels_begin(s, &rules, STR("[canada-created]\n"), &err), 0);
     assert_int_equal(store_label_put(s, &l, &err), 0);
-    l = (struct label_row){ .item = 3, .state = STATE_OPEN, .reason = REASON_NOT_ASKED, .page = ANSWER_COUNT,
+    l = (struct label_row){ .item = 3,
+                            .state = STATE_OPEN,
+                            .reason = REASON_NOT_ASKED,
+                            .page = ANSWER_COUNT,
                             .residual = -1 };
     assert_int_equal(store_label_put(s, &l, &err), 0);
     assert_int_equal(store_labels_end(s, &err), 0);
     assert_int_equal(store_labels(s, &c, &err), 0);
     assert_int_equal(label_cursor_next(c, &back, &err), 1);
     assert_int_equal(back.item, 3);
-    assert_true(back.page == ANSWER_COUNT && !back.has_code && back.label == LABEL_NONE && back.residual < 0);
+    assert_true(back.page == ANSWER_COUNT && !back.has_code && back.label == LABEL_NONE &&
+                back.residual < 0);
     assert_int_equal(label_cursor_next(c, &back, &err), 1);
-    assert_true(back.id == ID(11) && back.state == STATE_MISSING && back.label == LABEL_CANADA && back.confirmed &&
-                back.reason == REASON_CREATED_IN_CANADA && back.basis == BASIS_DOCUMENTED && back.asked == 4 &&
-                back.days == 3 && back.sound_days == 2 && back.has_code && back.code == 0 && back.page_at == 150 &&
-                back.later_refused_at == 300 && back.account == 9 && back.rules_hit == (UINT64_C(1) << 63 | 1));
+    assert_true(back.id == ID(11) && back.state == STATE_MISSING && back.label == LABEL_CANADA &&
+                back.confirmed && back.reason == REASON_CREATED_IN_CANADA &&
+                back.basis == BASIS_DOCUMENTED && back.asked == 4 && back.days == 3 &&
+                back.sound_days == 2 && back.has_code && back.code == 0 && back.page_at == 150 &&
+                back.later_refused_at == 300 && back.account == 9 &&
+                back.rules_hit == (UINT64_C(1) << 63 | 1));
     assert_true(str_eq(back.rule, STR("canada-created")) && str_eq(back.handle, STR("mira")) &&
-                str_eq(back.sound_list, STR("2026-01-01 2026-01-02")) && str_eq(back.place, STR("CA")) &&
-                str_eq(back.region, STR("DE")) && str_eq(back.message, STR("ok")));
+                str_eq(back.sound_list, STR("2026-01-01 2026-01-02")) &&
+                str_eq(back.place, STR("CA")) && str_eq(back.region, STR("DE")) &&
+                str_eq(back.message, STR("ok")));
     assert_int_equal(label_cursor_next(c, &back, &err), 0);
     label_cursor_close(c);
     // a run that fails leaves the former labels
@@ -547,15 +596,24 @@ static void differences_come_back_by_id_then_field(void **state)
     struct store *s = open_store();
     struct gaps all = {0};
     struct err err = {0};
-    struct gap g = { .item = 1, .field = FIELD_LIKES, .api = value_int(INT64_MAX), .page = value_int(8),
-                     .verdict = VERDICT_DIFFERS, .has_error = true, .relative_error = 0.25, .api_at = 1, .page_at = 2 };
+    struct gap g = { .item = 1,
+                     .field = FIELD_LIKES,
+                     .api = value_int(INT64_MAX),
+                     .page = value_int(8),
+                     .verdict = VERDICT_DIFFERS,
+                     .has_error = true,
+                     .relative_error = 0.25,
+                     .api_at = 1,
+                     .page_at = 2 };
 
     (void)state;
     add(s, source_of(s, "list", 1), 5, 6, "");
     add(s, source_of(s, "list", 1), 1, 2, "");
     assert_int_equal(store_gaps_begin(s, &err), 0);
     assert_int_equal(store_gap_put(s, &g, &err), 0);
-    g = (struct gap){ .item = 1, .field = FIELD_CAPTION, .page = value_text(STR("")), .verdict = VERDICT_PAGE_ONLY };
+    g = (struct gap){
+        .item = 1, .field = FIELD_CAPTION, .page = value_text(STR("")), .verdict = VERDICT_PAGE_ONLY
+    };
     assert_int_equal(store_gap_put(s, &g, &err), 0);
     g.item = 2;
     g.page = value_text(STR("caf\xc3\xa9"));
@@ -604,11 +662,16 @@ static void every_pointer_to_nothing_is_told(void **state)
         "UPDATE request SET evidence = 99",
         "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (99, 0, 0, 0, x'00', 1)",
         "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (0, 0, 0, 0, x'00', 99)",
-        "INSERT INTO current (item, api) VALUES (1, 99)", "INSERT INTO current (item, page) VALUES (1, 99)",
-        "INSERT INTO item_state (series, item) VALUES (1, 99)", "INSERT INTO counter (item, side, at) VALUES (99, 0, 1)",
+        "INSERT INTO current (item, api) VALUES (1, 99)",
+        "INSERT INTO current (item, page) VALUES (1, 99)",
+        "INSERT INTO item_state (series, item) VALUES (1, 99)",
+        "INSERT INTO counter (item, side, at) VALUES (99, 0, 1)",
         "INSERT INTO link (url, item) VALUES ('https://vm.example/x', 99)",
-        "UPDATE item_source SET last_n = 99", "INSERT INTO event (at, kind, item, text) VALUES (1, 'x', 99, '')",
-        "UPDATE label SET label = 3", "UPDATE label SET state = 1", "DELETE FROM label WHERE item = 1",
+        "UPDATE item_source SET last_n = 99",
+        "INSERT INTO event (at, kind, item, text) VALUES (1, 'x', 99, '')",
+        "UPDATE label SET label = 3",
+        "UPDATE label SET state = 1",
+        "DELETE FROM label WHERE item = 1",
     };
     struct err err = {0};
     struct store *s = open_store();
@@ -616,29 +679,37 @@ static void every_pointer_to_nothing_is_told(void **state)
     (void)state;
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
-    outside("INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
-            " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
-            " VALUES (1, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
+    outside(
+        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+        " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
+        " VALUES (1, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
     s = open_store();
     assert_int_equal(store_labels_begin(s, &(struct digest){{1}}, STR(""), &err), 0);
     for (int i = 1; i <= 3; i++)
-        assert_int_equal(store_label_put(s, &(struct label_row){ .item = i, .state = STATE_RETRIEVED,
-                                                                 .reason = REASON_AT_ONCE, .page = ANSWER_COUNT }, &err), 0);
+        assert_int_equal(store_label_put(s,
+                                         &(struct label_row){ .item = i,
+                                                              .state = STATE_RETRIEVED,
+                                                              .reason = REASON_AT_ONCE,
+                                                              .page = ANSWER_COUNT },
+                                         &err),
+                         0);
     assert_int_equal(store_labels_end(s, &err), 0);
     close_store(s);
     assert_int_equal(problems_now(), 0);
     outside("VACUUM");
     for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
-        outside("BEGIN; CREATE TABLE kept_ask AS SELECT * FROM ask; CREATE TABLE kept_label AS SELECT * FROM label;"
-                "CREATE TABLE kept_source AS SELECT * FROM item_source; COMMIT");
+        outside(
+            "BEGIN; CREATE TABLE kept_ask AS SELECT * FROM ask; CREATE TABLE kept_label AS SELECT * FROM label;"
+            "CREATE TABLE kept_source AS SELECT * FROM item_source; COMMIT");
         outside(breaks[i]);
         if (problems_now() == 0)
             fail_msg("nothing is wrong after: %s", breaks[i]);
-        outside("BEGIN; DELETE FROM ask; INSERT INTO ask SELECT * FROM kept_ask; DELETE FROM label;"
-                "INSERT INTO label SELECT * FROM kept_label; DELETE FROM item_source;"
-                "INSERT INTO item_source SELECT * FROM kept_source; DELETE FROM page_answer; DELETE FROM evidence;"
-                "DELETE FROM current; DELETE FROM item_state; DELETE FROM counter; DELETE FROM link; DELETE FROM event;"
-                "UPDATE request SET evidence = 0; DROP TABLE kept_ask; DROP TABLE kept_label; DROP TABLE kept_source; COMMIT");
+        outside(
+            "BEGIN; DELETE FROM ask; INSERT INTO ask SELECT * FROM kept_ask; DELETE FROM label;"
+            "INSERT INTO label SELECT * FROM kept_label; DELETE FROM item_source;"
+            "INSERT INTO item_source SELECT * FROM kept_source; DELETE FROM page_answer; DELETE FROM evidence;"
+            "DELETE FROM current; DELETE FROM item_state; DELETE FROM counter; DELETE FROM link; DELETE FROM event;"
+            "UPDATE request SET evidence = 0; DROP TABLE kept_ask; DROP TABLE kept_label; DROP TABLE kept_source; COMMIT");
         assert_int_equal(problems_now(), 0);
     }
 }
@@ -672,15 +743,23 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(new_store_has_an_id_and_a_seed), TEST(create_never_touches_what_is_there),
-        TEST(foreign_and_newer_files_are_refused_as_input), TEST(older_store_gets_the_fields_it_lacks),
+        TEST(new_store_has_an_id_and_a_seed),
+        TEST(create_never_touches_what_is_there),
+        TEST(foreign_and_newer_files_are_refused_as_input),
+        TEST(older_store_gets_the_fields_it_lacks),
         TEST(store_of_version_1_learns_of_the_other_witnesses),
-        TEST(one_process_writes_and_any_may_read), TEST(every_item_is_kept_once_whatever_the_order),
-        TEST(ranges_of_a_source_never_overlap), TEST(provisional_source_gets_its_name_or_joins_its_twin),
-        TEST(rolled_back_items_leave_no_trace), TEST(cursor_gives_items_by_id_and_goes_on_behind_any),
-        TEST(short_link_becomes_an_item_of_its_sources), TEST(tallies_add_up),
-        TEST(every_pointer_to_nothing_is_told), TEST(purged_item_keeps_its_place_under_a_pseudonym),
-        TEST(labels_come_back_as_they_were_written), TEST(differences_come_back_by_id_then_field),
+        TEST(one_process_writes_and_any_may_read),
+        TEST(every_item_is_kept_once_whatever_the_order),
+        TEST(ranges_of_a_source_never_overlap),
+        TEST(provisional_source_gets_its_name_or_joins_its_twin),
+        TEST(rolled_back_items_leave_no_trace),
+        TEST(cursor_gives_items_by_id_and_goes_on_behind_any),
+        TEST(short_link_becomes_an_item_of_its_sources),
+        TEST(tallies_add_up),
+        TEST(every_pointer_to_nothing_is_told),
+        TEST(purged_item_keeps_its_place_under_a_pseudonym),
+        TEST(labels_come_back_as_they_were_written),
+        TEST(differences_come_back_by_id_then_field),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

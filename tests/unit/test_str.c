@@ -155,7 +155,7 @@ static void errors_keep_kind_and_put_the_doing_in_front(void **state)
         memcpy(wide + i, "\xc3\xa9", 2);
     wide[398] = '\0';
     err_set(&err, ERR_IO, "x%s", wide);
-    assert_int_equal(strlen(err.msg) % 2, 1);                            // no half character at the cut
+    assert_int_equal(strlen(err.msg) % 2, 1);    // no half character at the cut
     err_set(&err, ERR_IO, "%s", wide);
     assert_int_equal(strlen(err.msg) % 2, 0);
     err_clear(&err);

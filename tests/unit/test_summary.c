@@ -92,7 +92,8 @@ static struct summary counted(int64_t missing, int64_t retrieved, int64_t sample
     struct summary s = {0};
 
     s.waterfall.n[NODE_ITEMS] = missing + retrieved;
-    s.waterfall.n[NODE_MISSING] = s.waterfall.n[NODE_PUBLIC] = s.waterfall.n[NODE_PUBLIC_UNKNOWN] = missing;
+    s.waterfall.n[NODE_MISSING] = s.waterfall.n[NODE_PUBLIC] = s.waterfall.n[NODE_PUBLIC_UNKNOWN] =
+        missing;
     s.waterfall.n[NODE_RETRIEVED] = s.waterfall.n[NODE_AT_ONCE] = retrieved;
     s.headline.sampled = sampled, s.headline.sampled_public = public;
     return s;
@@ -111,14 +112,16 @@ static void headline_scales_the_sample_up(void **state)
     assert_true(near(s.headline.share_of_items, 100.0 / 1100));
     assert_true(s.headline.has_interval);
     assert_true(s.headline.interval.low < 0.1 && s.headline.interval.high > 0.1);
-    assert_true(s.headline.interval.low > 100.0 / 1100 - 1e-9);       // no more than all retrieved are public
+    assert_true(s.headline.interval.low >
+                100.0 / 1100 - 1e-9);    // no more than all retrieved are public
     assert_true(near(s.headline.range.low, 90.0 / 990));
     assert_true(near(s.headline.range.high, 0.1));
 }
 
 static void census_has_no_interval_and_no_sample_no_share(void **state)
 {
-    struct summary census = counted(10, 90, 90, 90), unread = counted(10, 90, 0, 0), none = counted(0, 0, 0, 0);
+    struct summary census = counted(10, 90, 90, 90), unread = counted(10, 90, 0, 0),
+                   none = counted(0, 0, 0, 0);
     struct err err = {0};
     struct buf text = {0};
     (void)state;
@@ -231,11 +234,18 @@ static void json_parses_and_adds_up(void **state)
         fail_msg("%s", err.msg);
     assert_true(json_i64(json_get(doc.root, "schema"), &n) && n == 1);
     json_level_adds_up(json_path(doc.root, "waterfall.items"));
-    assert_true(json_i64(json_path(doc.root, "waterfall.items.children.missing.children.public.count"), &n) && n == 240);
+    assert_true(
+        json_i64(json_path(doc.root, "waterfall.items.children.missing.children.public.count"),
+                 &n) &&
+        n == 240);
     assert_true(json_i64(json_get(doc.root, "residual"), &n) && n == 0);
     assert_true(json_i64(json_path(doc.root, "fields.view_count.compared"), &n) && n > 0);
-    assert_int_equal(json_kind(json_get(json_first(json_path(doc.root, "labels.canada.examples")), "id")), JSON_STRING);
-    assert_true(json_text(json_get(json_first(json_path(doc.root, "labels.canada.examples")), "id"), &id) && id.n == 19);
+    assert_int_equal(
+        json_kind(json_get(json_first(json_path(doc.root, "labels.canada.examples")), "id")),
+        JSON_STRING);
+    assert_true(
+        json_text(json_get(json_first(json_path(doc.root, "labels.canada.examples")), "id"), &id) &&
+        id.n == 19);
     assert_true(json_text(json_get(json_get(doc.root, "settings"), "api.confirm_days"), &id));
     assert_true(str_eq(id, STR("a \"quoted\"\nvalue </script>")));
     json_free(&doc);
@@ -285,14 +295,20 @@ static void plan_and_actual_stand_side_by_side(void **state)
 
 static void validity_check_is_counted_against_the_query(void **state)
 {
-    static const struct { enum state state; enum label label; enum reason reason; enum validation v; } rows[] = {
+    static const struct {
+        enum state state;
+        enum label label;
+        enum reason reason;
+        enum validation v;
+    } rows[] = {
         { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_VALID },
-        { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_NOT_VALID },       // against
+        { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_NOT_VALID },    // against
         { STATE_RETRIEVED, LABEL_NONE, REASON_AT_ONCE, VALIDATION_NONE },
-        { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, VALIDATION_VALID },             // against
+        { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, VALIDATION_VALID },    // against
         { STATE_MISSING, LABEL_AD, REASON_MARKED_AD, VALIDATION_NOT_VALID },
-        { STATE_MISSING, LABEL_DELETED, REASON_NOT_FOUND, VALIDATION_VALID },        // against
-        { STATE_OPEN, LABEL_NONE, REASON_UNCONFIRMED, VALIDATION_VALID },            // decided by nobody yet
+        { STATE_MISSING, LABEL_DELETED, REASON_NOT_FOUND, VALIDATION_VALID },    // against
+        { STATE_OPEN, LABEL_NONE, REASON_UNCONFIRMED,
+          VALIDATION_VALID },    // decided by nobody yet
     };
     struct arena mem = {0};
     struct summary s = { .mem = &mem, .waterfall.n[NODE_ITEMS] = 7 };
@@ -300,8 +316,12 @@ static void validity_check_is_counted_against_the_query(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct label_row row = { .id = 7300000000000000000u + i, .state = rows[i].state, .label = rows[i].label,
-                                 .reason = rows[i].reason, .validation = rows[i].v, .page = ANSWER_COUNT,
+        struct label_row row = { .id = 7300000000000000000u + i,
+                                 .state = rows[i].state,
+                                 .label = rows[i].label,
+                                 .reason = rows[i].reason,
+                                 .validation = rows[i].v,
+                                 .page = ANSWER_COUNT,
                                  .residual = -1 };
 
         summary_take(&s, &row, false, false);

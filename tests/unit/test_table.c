@@ -26,11 +26,26 @@ static int rows_next(void *from, struct label_row *row, struct err *err)
 static struct label_row plain_row(void)
 {
     return (struct label_row){
-        .id = 7300000000000000001u, .handle = STR("maker.of_things"), .state = STATE_MISSING, .label = LABEL_CANADA,
-        .reason = REASON_CREATED_IN_CANADA, .rule = STR("canada-created"), .basis = BASIS_DOCUMENTED, .confirmed = true,
-        .asked = 4, .days = 2, .first_at = 1782000000, .last_at = 1782086400, .sound_days = 2,
-        .sound_list = STR("2026-06-21 2026-06-22"), .residual = 0.0001, .created_at = 1700000000,
-        .page = ANSWER_PUBLIC, .page_at = 1782090000, .place = STR("CA"), .evidence = STR("a.warc.gz:120"),
+        .id = 7300000000000000001u,
+        .handle = STR("maker.of_things"),
+        .state = STATE_MISSING,
+        .label = LABEL_CANADA,
+        .reason = REASON_CREATED_IN_CANADA,
+        .rule = STR("canada-created"),
+        .basis = BASIS_DOCUMENTED,
+        .confirmed = true,
+        .asked = 4,
+        .days = 2,
+        .first_at = 1782000000,
+        .last_at = 1782086400,
+        .sound_days = 2,
+        .sound_list = STR("2026-06-21 2026-06-22"),
+        .residual = 0.0001,
+        .created_at = 1700000000,
+        .page = ANSWER_PUBLIC,
+        .page_at = 1782090000,
+        .place = STR("CA"),
+        .evidence = STR("a.warc.gz:120"),
     };
 }
 
@@ -55,7 +70,8 @@ static void columns_are_those_of_the_design(void **state)
     char *text = labels_text(&row, 1, false);
     (void)state;
 
-    assert_string_equal(text,
+    assert_string_equal(
+        text,
         "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,api_first_asked_at,"
         "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,region_code,evidence,"
         "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,elsewhere_vantage\r\n"
@@ -68,14 +84,22 @@ static void columns_are_those_of_the_design(void **state)
 
 static void retrieved_row_has_no_label_and_no_confirmation(void **state)
 {
-    const struct label_row row = { .id = 9223372036854775807u, .state = STATE_RETRIEVED, .reason = REASON_AT_ONCE,
-                                   .asked = 1, .days = 1, .first_at = 1782000000, .last_at = 1782000000,
-                                   .page = ANSWER_COUNT, .residual = -1 };
+    const struct label_row row = { .id = 9223372036854775807u,
+                                   .state = STATE_RETRIEVED,
+                                   .reason = REASON_AT_ONCE,
+                                   .asked = 1,
+                                   .days = 1,
+                                   .first_at = 1782000000,
+                                   .last_at = 1782000000,
+                                   .page = ANSWER_COUNT,
+                                   .residual = -1 };
     char *text = labels_text(&row, 1, false);
     (void)state;
 
-    assert_non_null(strstr(text, "\r\n9223372036854775807,https://www.tiktok.com/@_/video/9223372036854775807,,,retrieved,,"
-                                 "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,,,,\r\n"));
+    assert_non_null(strstr(
+        text,
+        "\r\n9223372036854775807,https://www.tiktok.com/@_/video/9223372036854775807,,,retrieved,,"
+        "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,,,,\r\n"));
     free(text);
 }
 
@@ -212,25 +236,37 @@ static char *difference_text(const struct gap *gap, bool all)
 
 static void difference_shows_both_values_and_the_error(void **state)
 {
-    const struct gap gap = { .id = 7300000000000000001u, .field = FIELD_VIEWS, .api = value_int(100),
-        .page = value_int(200), .verdict = VERDICT_DIFFERS, .has_error = true, .relative_error = -0.5,
-        .api_at = 1782000000, .page_at = 1782000060 };
+    const struct gap gap = { .id = 7300000000000000001u,
+                             .field = FIELD_VIEWS,
+                             .api = value_int(100),
+                             .page = value_int(200),
+                             .verdict = VERDICT_DIFFERS,
+                             .has_error = true,
+                             .relative_error = -0.5,
+                             .api_at = 1782000000,
+                             .page_at = 1782000060 };
     char *text = difference_text(&gap, false);
     (void)state;
 
-    assert_string_equal(text, "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n"
+    assert_string_equal(
+        text,
+        "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n"
         "7300000000000000001,view_count,100,200,differs,-0.500000,2026-06-21T00:00:00Z,2026-06-21T00:01:00Z\r\n");
     free(text);
 }
 
 static void difference_of_outside_text_is_defused_and_sets_are_one_line(void **state)
 {
-    struct gap gap = { .id = 1, .field = FIELD_HASHTAGS, .api = value_text(STR("=one\ntwo")), .verdict = VERDICT_API_ONLY,
+    struct gap gap = { .id = 1,
+                       .field = FIELD_HASHTAGS,
+                       .api = value_text(STR("=one\ntwo")),
+                       .verdict = VERDICT_API_ONLY,
                        .api_at = 1782000000 };
     char *text = difference_text(&gap, false);
     (void)state;
 
-    assert_non_null(strstr(text, "\r\n1,hashtag_names,'=one two,,api_only,,2026-06-21T00:00:00Z,\r\n"));
+    assert_non_null(
+        strstr(text, "\r\n1,hashtag_names,'=one two,,api_only,,2026-06-21T00:00:00Z,\r\n"));
     free(text);
     gap.field = FIELD_CREATED, gap.api = value_int(1782000000);
     text = difference_text(&gap, false);
@@ -240,7 +276,10 @@ static void difference_of_outside_text_is_defused_and_sets_are_one_line(void **s
 
 static void equal_rows_appear_only_with_all(void **state)
 {
-    const struct gap gap = { .id = 1, .field = FIELD_LIKES, .api = value_int(7), .page = value_int(7),
+    const struct gap gap = { .id = 1,
+                             .field = FIELD_LIKES,
+                             .api = value_int(7),
+                             .page = value_int(7),
                              .verdict = VERDICT_EQUAL };
     char *few = difference_text(&gap, false), *all = difference_text(&gap, true);
     (void)state;

@@ -33,7 +33,8 @@ static void short_lived_token_is_used_for_half_its_life(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"x\",\"expires_in\":\"60\"}"), NOW, &err), 0);
+    assert_int_equal(
+        token_parse(&t, 200, STR("{\"access_token\":\"x\",\"expires_in\":\"60\"}"), NOW, &err), 0);
     assert_false(token_is_due(&t, NOW + 29));
     assert_true(token_is_due(&t, NOW + 30));
     token_release(&t);
@@ -41,7 +42,8 @@ static void short_lived_token_is_used_for_half_its_life(void **state)
 
 static void body_decides_not_the_status(void **state)
 {
-    static const char flat[] = "{\"error\":\"invalid_client\",\"error_description\":\"no\",\"log_id\":\"2024\"}";
+    static const char flat[] =
+        "{\"error\":\"invalid_client\",\"error_description\":\"no\",\"log_id\":\"2024\"}";
     struct token t = { 0 };
     struct err err = { 0 };
 
@@ -52,7 +54,8 @@ static void body_decides_not_the_status(void **state)
     assert_int_equal(token_parse(&t, 401, str_of(flat), NOW, &err), -1);
     assert_int_equal(err.kind, ERR_AUTH);
     assert_int_equal(t.header.n, 0);
-    assert_int_equal(token_parse(&t, 200, STR("{\"error\":{\"code\":\"invalid_request\"}}"), NOW, &err), -1);
+    assert_int_equal(
+        token_parse(&t, 200, STR("{\"error\":{\"code\":\"invalid_request\"}}"), NOW, &err), -1);
     assert_int_equal(err.kind, ERR_AUTH);
 }
 
@@ -79,10 +82,13 @@ static void two_tokens_are_none(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"b\"}"), NOW, &err), -1);
+    assert_int_equal(
+        token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"b\"}"), NOW, &err),
+        -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_non_null(strstr(err.msg, "\"access_token\" stands twice"));
-    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"a\"}"), NOW, &err), 0);
+    assert_int_equal(
+        token_parse(&t, 200, STR("{\"access_token\":\"a\",\"access_token\":\"a\"}"), NOW, &err), 0);
     token_release(&t);
 }
 
@@ -92,9 +98,13 @@ static void token_that_would_break_a_header_is_refused(void **state)
     struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"a\\r\\nX: y\",\"expires_in\":7200}"), NOW, &err), -1);
+    assert_int_equal(token_parse(&t, 200,
+                                 STR("{\"access_token\":\"a\\r\\nX: y\",\"expires_in\":7200}"), NOW,
+                                 &err),
+                     -1);
     assert_int_equal(err.kind, ERR_INPUT);
-    assert_int_equal(token_parse(&t, 200, STR("{\"access_token\":\"\",\"expires_in\":7200}"), NOW, &err), -1);
+    assert_int_equal(
+        token_parse(&t, 200, STR("{\"access_token\":\"\",\"expires_in\":7200}"), NOW, &err), -1);
     assert_int_equal(t.generation, 0);
     assert_null(strstr(err.msg, "X: y"));
 }
@@ -105,7 +115,8 @@ static void form_body_is_escaped(void **state)
 
     (void)state;
     token_body(&b, "aw+k", "s&e=c");
-    assert_string_equal(buf_cstr(&b), "client_key=aw%2Bk&client_secret=s%26e%3Dc&grant_type=client_credentials");
+    assert_string_equal(buf_cstr(&b),
+                        "client_key=aw%2Bk&client_secret=s%26e%3Dc&grant_type=client_credentials");
     buf_release(&b);
 }
 

@@ -23,7 +23,8 @@ static void gives_item(const char *url, const char *handle)
     struct link l = parse(url);
 
     if (l.what != LINK_ITEM || l.item.id != id || strcmp(l.item.handle, handle))
-        fail_msg("%s: what %d, skip %s, handle %s", url, (int)l.what, import_skip_name(l.skip), l.item.handle);
+        fail_msg("%s: what %d, skip %s, handle %s", url, (int)l.what, import_skip_name(l.skip),
+                 l.item.handle);
 }
 static void gives_short(const char *url, const char *want)
 {
@@ -37,7 +38,8 @@ static void gives_skip(const char *url, enum import_skip want)
     struct link l = parse(url);
 
     if (l.what != LINK_SKIPPED || l.skip != want)
-        fail_msg("%s: what %d, skip %s, wanted %s", url, (int)l.what, import_skip_name(l.skip), import_skip_name(want));
+        fail_msg("%s: what %d, skip %s, wanted %s", url, (int)l.what, import_skip_name(l.skip),
+                 import_skip_name(want));
 }
 static void every_form_of_an_item_is_read(void **state)
 {
@@ -65,7 +67,9 @@ static void every_form_of_an_item_is_read(void **state)
     gives_item("https://www.tiktok.com/@ann?lang=en#/@ann/video/" ID, "ann");
     gives_item("www.tiktok.com/@ann/video/" ID, "ann");
     gives_item("//www.tiktok.com/@ann/video/" ID, "ann");
-    gives_item("https://www.tiktok.com/@ann/video/" ID "?is_copy_url=1&is_from_webapp=v1&_r=1&lang=en", "ann");
+    gives_item("https://www.tiktok.com/@ann/video/" ID
+               "?is_copy_url=1&is_from_webapp=v1&_r=1&lang=en",
+               "ann");
     gives_item("https://www.tiktok.com/@ann/video/" ID "#comments", "ann");
     gives_item("https://www.tiktok.com/@ann/video/" ID ".", "ann");
     gives_item("https://www.tiktok.com/oembed?url=https://www.tiktok.com/@ann/video/" ID, "ann");
@@ -86,14 +90,23 @@ static void escapes_are_undone(void **state)
 static void login_pages_are_opened(void **state)
 {
     (void)state;
-    gives_item("https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID, "ann");
-    gives_item("https://www.tiktok.com/login?lang=en&redirect_url=https://www.tiktokv.com/share/video/" ID "/", "");
-    gives_item("https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2Flogin%3Fredirect_url%3D"
-               "https%253A%252F%252Fwww.tiktok.com%252F%2540ann%252Fvideo%252F" ID, "ann");
-    gives_skip("https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fexample.org%2F%40ann%2Fvideo%2F" ID,
-               SKIP_OTHER_HOST);
+    gives_item(
+        "https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID,
+        "ann");
+    gives_item(
+        "https://www.tiktok.com/login?lang=en&redirect_url=https://www.tiktokv.com/share/video/" ID
+        "/",
+        "");
+    gives_item(
+        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2Flogin%3Fredirect_url%3D"
+        "https%253A%252F%252Fwww.tiktok.com%252F%2540ann%252Fvideo%252F" ID,
+        "ann");
+    gives_skip(
+        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fexample.org%2F%40ann%2Fvideo%2F" ID,
+        SKIP_OTHER_HOST);
     gives_skip("https://www.tiktok.com/login", SKIP_LOGIN);
-    gives_skip("https://www.tiktok.com/login?redirect_url=/login?redirect_url=/login", SKIP_OTHER_HOST);
+    gives_skip("https://www.tiktok.com/login?redirect_url=/login?redirect_url=/login",
+               SKIP_OTHER_HOST);
 }
 static void handles_that_name_nobody_are_empty(void **state)
 {
@@ -103,9 +116,11 @@ static void handles_that_name_nobody_are_empty(void **state)
     gives_item("https://www.tiktok.com/@i/video/" ID, "");
     gives_item("https://www.tiktok.com/@I/video/" ID, "");
     gives_item("https://www.tiktok.com/@6812345678901234567/video/" ID, "");
-    gives_item("https://www.tiktok.com/@MS4wLjABAAAAexample0example0example0example0/video/" ID, "");
+    gives_item("https://www.tiktok.com/@MS4wLjABAAAAexample0example0example0example0/video/" ID,
+               "");
     gives_item("https://www.tiktok.com/@a-name-longer-than-24-let/video/" ID, "");
-    gives_item("https://www.tiktok.com/@exactly.24.letters._here/video/" ID, "exactly.24.letters._here");
+    gives_item("https://www.tiktok.com/@exactly.24.letters._here/video/" ID,
+               "exactly.24.letters._here");
     gives_item("https://www.tiktok.com/@caf\xc3\xa9/video/" ID, "");
     gives_item("https://www.tiktok.com/video/" ID, "");
 }
@@ -189,12 +204,17 @@ static void finds(const char *text, const char *want)
 static void links_are_found_in_text(void **state)
 {
     (void)state;
-    finds("see https://www.tiktok.com/@ann/video/" ID " and (https://vm.tiktok.com/ZMabc123X/).", "is");
-    finds("<https://www.tiktok.com/@ann/video/" ID "> \"https://www.tiktok.com/@ann/video/" ID "\"", "ii");
+    finds("see https://www.tiktok.com/@ann/video/" ID " and (https://vm.tiktok.com/ZMabc123X/).",
+          "is");
+    finds("<https://www.tiktok.com/@ann/video/" ID "> \"https://www.tiktok.com/@ann/video/" ID "\"",
+          "ii");
     finds("[the video](https://www.tiktok.com/@ann/video/" ID ")", "i");
     finds("**https://www.tiktok.com/@ann/video/" ID "**", "i");
-    finds("https://www.tiktok.com/@ann/video/" ID ",https://www.tiktok.com/@bob/video/" ID ";https://vm.tiktok.com/ZMabc123X", "iis");
-    finds("https://www.tiktok.com/@ann/video/" ID "?a=1&b=2,https://www.tiktok.com/@bob/video/" ID, "ii");
+    finds("https://www.tiktok.com/@ann/video/" ID ",https://www.tiktok.com/@bob/video/" ID
+          ";https://vm.tiktok.com/ZMabc123X",
+          "iis");
+    finds("https://www.tiktok.com/@ann/video/" ID "?a=1&b=2,https://www.tiktok.com/@bob/video/" ID,
+          "ii");
     finds("https://www.tiktok.com/@ann/video/" ID "https://www.tiktok.com/@bob/video/" ID, "ii");
     finds("https://web.archive.org/web/2024/https://www.tiktok.com/@ann/video/" ID, "-i");
     finds("https://www.tiktok.com/@ann/video/" ID "\\nhttps://www.tiktok.com/@bob/video/" ID, "ii");

@@ -5,7 +5,10 @@
 #define ID(i) (7300000000000000000ull + (uint64_t)(i))
 #define QUERY "/v2/research/video/query/"
 #define INFO "/v2/research/user/info/"
-#define NO_ROWS { QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":0,\"has_more\":false}," OK_ENVELOPE }
+#define NO_ROWS                                                                              \
+    {                                                                                        \
+        QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":0,\"has_more\":false}," OK_ENVELOPE \
+    }
 #define KNOWN { INFO, 200, "{\"data\":{\"is_verified\":false,\"video_count\":41}," OK_ENVELOPE }
 #define COUNT(a) (sizeof (a) / sizeof *(a))
 
@@ -20,8 +23,12 @@ static int next(void *from, struct arena *mem, struct user_task *t, struct err *
     left--;
     member[0] = (struct ask_member){ .id = ID(1), .item = 1 };
     member[1] = (struct ask_member){ .id = ID(2), .item = 2 };
-    *t = (struct user_task){ .handle = STR("mira.\"moth"), .item = 1, .start_day = 20000, .end_day = 20029,
-                             .member = member, .members = 2 };
+    *t = (struct user_task){ .handle = STR("mira.\"moth"),
+                             .item = 1,
+                             .start_day = 20000,
+                             .end_day = 20029,
+                             .member = member,
+                             .members = 2 };
     return 1;
 }
 
@@ -44,10 +51,13 @@ static void known_account_without_posts_is_told_as_such(void **state)
     assert_int_equal(run(n, script, COUNT(script)), 0);
     assert_string_equal(buf_cstr(&n->events), "RXDCRXUDC");
     assert_true(n->users == 1 && n->user[0].query_ok && n->user[0].query_rows == 0);
-    assert_true(n->user[0].info == USER_INFO_KNOWN && n->user[0].has_videos && n->user[0].videos == 41);
-    assert_true(n->done[0].complete && n->done[0].witness == WITNESS_USERNAME && n->done[0].members == 2);
+    assert_true(n->user[0].info == USER_INFO_KNOWN && n->user[0].has_videos &&
+                n->user[0].videos == 41);
+    assert_true(n->done[0].complete && n->done[0].witness == WITNESS_USERNAME &&
+                n->done[0].members == 2);
     assert_true(n->done[1].complete && n->done[1].members == 0);
-    assert_string_equal(buf_cstr(&box.body[0]),
+    assert_string_equal(
+        buf_cstr(&box.body[0]),
         "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
         "\"field_values\":[\"mira.\\\"moth\"]}]},\"start_date\":\"20241004\",\"end_date\":\"20241102\",\"max_count\":100}");
     assert_string_equal(buf_cstr(&box.body[1]), "{\"username\":\"mira.\\\"moth\"}");
@@ -58,16 +68,21 @@ static void known_account_without_posts_is_told_as_such(void **state)
 static void rows_are_counted_and_own_ones_told_apart(void **state)
 {
     static const struct said script[] = {
-        { QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true,\"search_id\":\"77\"}," OK_ENVELOPE },
-        { QUERY, 200, "{\"data\":{\"videos\":[{\"id\":7300000000000000002},{\"id\":7300000000000000077}],"
-                      "\"cursor\":200,\"has_more\":true}," OK_ENVELOPE }, KNOWN };
+        { QUERY, 200,
+          "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true,\"search_id\":\"77\"}," OK_ENVELOPE },
+        { QUERY, 200,
+          "{\"data\":{\"videos\":[{\"id\":7300000000000000002},{\"id\":7300000000000000077}],"
+          "\"cursor\":200,\"has_more\":true}," OK_ENVELOPE },
+        KNOWN
+    };
     struct notes *n = notes_new();
 
     (void)state;
     assert_int_equal(run(n, script, COUNT(script)), 0);
     assert_true(n->user[0].query_ok && n->user[0].query_rows == 2 && n->user[0].query_items == 1);
     assert_true(!member[0].came_back && member[1].came_back && n->sum.found == 1);
-    assert_true(str_find(buf_view(&box.body[1]), STR("\"cursor\":100,\"search_id\":\"77\"}"), 0) > 0);
+    assert_true(str_find(buf_view(&box.body[1]), STR("\"cursor\":100,\"search_id\":\"77\"}"), 0) >
+                0);
     notes_free(n);
 }
 
@@ -75,7 +90,9 @@ static void empty_pages_that_promise_more_say_nothing(void **state)
 {
     static const struct said script[] = {
         { QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true}," OK_ENVELOPE },
-        { QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true}," OK_ENVELOPE }, KNOWN };
+        { QUERY, 200, "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true}," OK_ENVELOPE },
+        KNOWN
+    };
     struct notes *n = notes_new();
 
     (void)state;
@@ -89,8 +106,10 @@ static void refusals_of_the_account_are_answers(void **state)
 {
     static const struct said denied[] = { NO_ROWS,
         { INFO, 400, REFUSAL("invalid_params", "API cannot return this user's information") } };
-    static const struct said unknown[] = { NO_ROWS,
-        { INFO, 400, REFUSAL("invalid_params", "username mira is invalid: cannot find the user") } };
+    static const struct said unknown[] = {
+        NO_ROWS,
+        { INFO, 400, REFUSAL("invalid_params", "username mira is invalid: cannot find the user") }
+    };
     struct notes *n = notes_new();
 
     (void)state;
@@ -107,22 +126,28 @@ static void refusals_of_the_account_are_answers(void **state)
 /* A refusal of the request, or five failures, is no word about the account. */
 static void failures_are_no_answers(void **state)
 {
-    static const struct said bad[] = { { QUERY, 400, REFUSAL("invalid_params", "the window is over 30 days") },
-        { INFO, 500, REFUSAL("internal_error", "x") }, { INFO, 500, REFUSAL("internal_error", "x") },
-        { INFO, 500, REFUSAL("internal_error", "x") }, { INFO, 500, REFUSAL("internal_error", "x") },
-        { INFO, 500, REFUSAL("internal_error", "x") } };
+    static const struct said bad[] = { { QUERY, 400,
+                                         REFUSAL("invalid_params", "the window is over 30 days") },
+                                       { INFO, 500, REFUSAL("internal_error", "x") },
+                                       { INFO, 500, REFUSAL("internal_error", "x") },
+                                       { INFO, 500, REFUSAL("internal_error", "x") },
+                                       { INFO, 500, REFUSAL("internal_error", "x") },
+                                       { INFO, 500, REFUSAL("internal_error", "x") } };
     struct notes *n = notes_new();
 
     (void)state;
     assert_int_equal(run(n, bad, COUNT(bad)), 0);
     assert_true(!n->user[0].query_ok && n->user[0].info == USER_INFO_NONE);
-    assert_true(!n->done[0].complete && !n->done[1].complete && n->done[1].sends == 5 && n->sum.failed == 2);
+    assert_true(!n->done[0].complete && !n->done[1].complete && n->done[1].sends == 5 &&
+                n->sum.failed == 2);
     notes_free(n);
 }
 
 static void stale_token_is_renewed_once(void **state)
 {
-    static const struct said script[] = { { QUERY, 401, REFUSAL("access_token_invalid", "old") }, NO_ROWS, KNOWN };
+    static const struct said script[] = { { QUERY, 401, REFUSAL("access_token_invalid", "old") },
+                                          NO_ROWS,
+                                          KNOWN };
     static const struct said never[] = { { QUERY, 401, REFUSAL("access_token_invalid", "old") },
                                          { QUERY, 401, REFUSAL("access_token_invalid", "old") } };
     struct notes *n = notes_new();

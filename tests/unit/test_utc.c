@@ -41,9 +41,9 @@ static void every_day_of_eight_centuries_survives_a_round_trip(void **state)
 static void forms_of_one_instant_agree(void **state)
 {
     static const char *const same[] = {
-        "2026-01-31T23:59:59Z", "2026-01-31t23:59:59z", "2026-01-31T23:59:59.999Z", "2026-01-31 23:59:59",
-        "2026-01-31 23:59:59 UTC", "2026-02-01T01:59:59+02:00", "2026-01-31T18:29:59-05:30",
-        "2026-01-31T23:59:59-00:00", "2026-01-31 23:59:59Z",
+        "2026-01-31T23:59:59Z",      "2026-01-31t23:59:59z",      "2026-01-31T23:59:59.999Z",
+        "2026-01-31 23:59:59",       "2026-01-31 23:59:59 UTC",   "2026-02-01T01:59:59+02:00",
+        "2026-01-31T18:29:59-05:30", "2026-01-31T23:59:59-00:00", "2026-01-31 23:59:59Z",
     };
 
     (void)state;
@@ -57,12 +57,37 @@ static void forms_of_one_instant_agree(void **state)
 static void what_no_calendar_has_is_refused(void **state)
 {
     static const char *const bad[] = {
-        "", "2026-02-29", "1900-02-29", "2026-02-30", "2026-04-31", "2026-00-10", "2026-13-01", "2026-01-00",
-        "20260230", "2026013", "202601311", "2026-1-31", "26-01-31", "2026-01-31T", "2026-01-31T24:00:00Z",
-        "2026-01-31T23:60:00Z", "2026-01-31T12:00:60Z", "2026-01-31T23:59:61Z", "2026-01-31T23:59:59",
-        "2026-01-31T23:59:59.Z", "2026-01-31T23:59:59+24:00", "2026-01-31T23:59:59+0200",
-        "2026-01-31T23:59:59 UTC", "2026-01-31 23:59:59 GMT", "2026-01-31Z", " 2026-01-31", "2026-01-31 ",
-        "2026-01-31T23:59:59Zx", "+026-01-31", "1769903999", "2026/01/31",
+        "",
+        "2026-02-29",
+        "1900-02-29",
+        "2026-02-30",
+        "2026-04-31",
+        "2026-00-10",
+        "2026-13-01",
+        "2026-01-00",
+        "20260230",
+        "2026013",
+        "202601311",
+        "2026-1-31",
+        "26-01-31",
+        "2026-01-31T",
+        "2026-01-31T24:00:00Z",
+        "2026-01-31T23:60:00Z",
+        "2026-01-31T12:00:60Z",
+        "2026-01-31T23:59:61Z",
+        "2026-01-31T23:59:59",
+        "2026-01-31T23:59:59.Z",
+        "2026-01-31T23:59:59+24:00",
+        "2026-01-31T23:59:59+0200",
+        "2026-01-31T23:59:59 UTC",
+        "2026-01-31 23:59:59 GMT",
+        "2026-01-31Z",
+        " 2026-01-31",
+        "2026-01-31 ",
+        "2026-01-31T23:59:59Zx",
+        "+026-01-31",
+        "1769903999",
+        "2026/01/31",
     };
     struct err err;
     int64_t got = 42;
@@ -93,7 +118,8 @@ static void days_floor_before_1970_too(void **state)
     assert_int_equal(utc_next_midnight(86399), 86400);
     assert_string_equal(utc_rfc3339(-1, text), "1969-12-31T23:59:59Z");
     assert_string_equal(utc_rfc3339(1769903999, text), "2026-01-31T23:59:59Z");
-    assert_true(strlen(utc_rfc3339(INT64_MAX, text)) < UTC_TEXT_MAX);    // years beyond 9999 stop there
+    assert_true(strlen(utc_rfc3339(INT64_MAX, text)) <
+                UTC_TEXT_MAX);    // years beyond 9999 stop there
     assert_true(strlen(utc_rfc3339(INT64_MIN, text)) < UTC_TEXT_MAX);
 }
 
@@ -111,8 +137,10 @@ static void retry_after_reads_seconds_and_dates(void **state)
     assert_true(got == INT64_MAX);
     got = 7;
     assert_int_equal(utc_parse_retry_after(STR("-5"), 0, &got, &err), -1);
-    assert_int_equal(utc_parse_retry_after(STR("Sun, 31 Feb 2026 08:49:37 GMT"), 0, &got, &err), -1);
-    assert_int_equal(utc_parse_retry_after(STR("Sun, 06 Nov 1994 08:49:37 CET"), 0, &got, &err), -1);
+    assert_int_equal(utc_parse_retry_after(STR("Sun, 31 Feb 2026 08:49:37 GMT"), 0, &got, &err),
+                     -1);
+    assert_int_equal(utc_parse_retry_after(STR("Sun, 06 Nov 1994 08:49:37 CET"), 0, &got, &err),
+                     -1);
     assert_int_equal(utc_parse_retry_after(STR("soon"), 0, &got, &err), -1);
     assert_int_equal(got, 7);
 }
@@ -171,8 +199,9 @@ static void a_file_can_be_the_clock(void **state)
 
 static void a_clock_being_rewritten_keeps_its_last_time(void **state)
 {
-    static const char *const torn[] = { "", "\n", "179000", "17900001", "179000010", "2026-09-1", "2026-09-11",
-                                        "2026-09-11T00:0", "x" };
+    static const char *const torn[] = { "",          "\n",        "179000",     "17900001",
+                                        "179000010", "2026-09-1", "2026-09-11", "2026-09-11T00:0",
+                                        "x" };
     char path[] = "/tmp/blindspot-utc-XXXXXX";
     struct err err = {0};
     int fd = mkstemp(path);

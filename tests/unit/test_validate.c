@@ -12,7 +12,10 @@
 /* The documentation's task id has 20 digits. */
 #define TASK "17218238127421821833"
 #define CREATED { CREATE, 200, "{\"data\":{\"task_id\":" TASK "}," OK_ENVELOPE }
-#define STATE(word) { STATUS, 200, "{\"data\":{\"task_id\":" TASK ",\"task_status\":\"" word "\"}," OK_ENVELOPE }
+#define STATE(word)                                                                               \
+    {                                                                                             \
+        STATUS, 200, "{\"data\":{\"task_id\":" TASK ",\"task_status\":\"" word "\"}," OK_ENVELOPE \
+    }
 #define COUNT(a) (sizeof (a) / sizeof *(a))
 
 static int left;
@@ -55,12 +58,14 @@ static void ids_on_the_list_come_back(void **state)
     assert_true(n->done[0].complete && n->done[0].sends == 4 && n->done[0].rows == 2);
     assert_true(member[0].came_back && member[3].came_back);
     assert_false(member[1].came_back || member[2].came_back || member[4].came_back);
-    assert_true(n->sum.found == 2 && n->sum.absent == 3 && n->sum.sends == 4 && n->sum.requests == 1);
+    assert_true(n->sum.found == 2 && n->sum.absent == 3 && n->sum.sends == 4 &&
+                n->sum.requests == 1);
     assert_int_equal(box.tokens, 1);
     assert_true(str_starts(str_of(box.type[0]), STR("multipart/form-data; boundary=")));
     assert_true(str_find(buf_view(&box.body[0]), STR("name=\"category\"\r\n\r\nvideo\r\n"), 0) > 0);
     assert_true(str_find(buf_view(&box.body[0]), STR("name=\"file_data\"; filename="), 0) > 0);
-    assert_true(str_find(buf_view(&box.body[0]), STR("\r\n\r\n7300000000000000005\n7300000000000000004\n"), 0) > 0);
+    assert_true(str_find(buf_view(&box.body[0]),
+                         STR("\r\n\r\n7300000000000000005\n7300000000000000004\n"), 0) > 0);
     assert_string_equal(buf_cstr(&box.body[1]), "{\"task_id\":" TASK "}");
     assert_string_equal(buf_cstr(&box.body[3]), "{\"task_id\":" TASK "}");
     notes_free(n);
@@ -69,7 +74,9 @@ static void ids_on_the_list_come_back(void **state)
 /* An empty list of a sick platform would call every post invalid. */
 static void list_without_any_canary_is_no_answer(void **state)
 {
-    static const struct said script[] = { CREATED, STATE("Completed"), { DOWNLOAD, 200, "7300000000000000002\n" } };
+    static const struct said script[] = { CREATED,
+                                          STATE("Completed"),
+                                          { DOWNLOAD, 200, "7300000000000000002\n" } };
     struct notes *n = notes_new();
 
     (void)state;
@@ -102,8 +109,10 @@ static void list_may_end_without_a_line_end_and_hold_strangers(void **state)
     (void)state;
     left = 1;
     assert_int_equal(next(NULL, NULL, &q, NULL), 1);
-    assert_true(validate_read(STR("id\n7300000000000000001\n7300000000000000099\n7300000000000000001\n"
-                                  "7300000000000000005"), &q, &strange));
+    assert_true(
+        validate_read(STR("id\n7300000000000000001\n7300000000000000099\n7300000000000000001\n"
+                          "7300000000000000005"),
+                      &q, &strange));
     assert_int_equal(strange, 3);          // a head line, an id of nobody, one twice
     assert_true(member[0].came_back && member[4].came_back && q.rows == 2);
     assert_true(validate_read(STR(""), &q, &strange));
@@ -127,9 +136,12 @@ static void failed_task_is_closed_and_the_next_goes_on(void **state)
 
 static void server_errors_are_sent_again_and_charged(void **state)
 {
-    static const struct said script[] = { { CREATE, 500, REFUSAL("internal_error", "x") }, CREATED,
-        { STATUS, 504, "<html>504</html>" }, STATE("Completed"), { DOWNLOAD, 200, "<html>busy</html>" },
-        { DOWNLOAD, 200, "7300000000000000005\n" } };
+    static const struct said script[] = { { CREATE, 500, REFUSAL("internal_error", "x") },
+                                          CREATED,
+                                          { STATUS, 504, "<html>504</html>" },
+                                          STATE("Completed"),
+                                          { DOWNLOAD, 200, "<html>busy</html>" },
+                                          { DOWNLOAD, 200, "7300000000000000005\n" } };
     struct notes *n = notes_new();
 
     (void)state;
@@ -140,7 +152,8 @@ static void server_errors_are_sent_again_and_charged(void **state)
 
 static void refused_file_ends_the_task_and_not_the_run(void **state)
 {
-    static const struct said script[] = { { CREATE, 400, REFUSAL("invalid_params", "The file is empty") } };
+    static const struct said script[] = { { CREATE, 400,
+                                            REFUSAL("invalid_params", "The file is empty") } };
     struct notes *n = notes_new();
 
     (void)state;
@@ -152,8 +165,11 @@ static void refused_file_ends_the_task_and_not_the_run(void **state)
 
 static void quota_and_scope_end_the_run_with_the_task_closed(void **state)
 {
-    static const struct said scope[] = { { CREATE, 401, REFUSAL("scope_not_authorized", "not approved") } };
-    static const struct said over[] = { CREATED, { STATUS, 429, REFUSAL("daily_quota_limit_exceeded", "over") } };
+    static const struct said scope[] = { { CREATE, 401,
+                                           REFUSAL("scope_not_authorized", "not approved") } };
+    static const struct said over[] = {
+        CREATED, { STATUS, 429, REFUSAL("daily_quota_limit_exceeded", "over") }
+    };
     static const struct said two[] = { CREATED };
     struct notes *n = notes_new();
 

@@ -36,12 +36,14 @@ static struct label_row label_of(int i)
     struct label_cursor *cursor = NULL;
     struct err err = {0};
 
-    if (sink.commit(sink.to, &err) || relabel_classify(&audit, &result, &err) || store_labels(audit.store, &cursor, &err))
+    if (sink.commit(sink.to, &err) || relabel_classify(&audit, &result, &err) ||
+        store_labels(audit.store, &cursor, &err))
         fail_msg("%s", err.msg);
     while (label_cursor_next(cursor, &l, &err) > 0)
         if (l.id == ID(i)) {
             out = l;
-            out.handle = out.rule = out.sound_list = out.message = out.place = out.region = out.evidence = STR_NONE;
+            out.handle = out.rule = out.sound_list = out.message = out.place = out.region =
+                out.evidence = STR_NONE;
         }
     label_cursor_close(cursor);
     return out;
@@ -312,11 +314,23 @@ static int days_without_canaries(int64_t of_others, const char *others)
     uint64_t far = (((uint64_t)(MADE - 60) * 86400) << 32) + 13 * 256;
     struct ask_member m = { .id = far, .item = ITEMS + 1, .came_back = true };
     struct record rec = { .id = far };
-    struct request r = { .witness = WITNESS_QUERY, .start_day = MADE - 61, .end_day = MADE - 32, .loaded = true,
-                         .member = &m, .members = 1, .complete = true, .reserved_at = AT(0, 1), .sent_at = AT(0, 1),
+    struct request r = { .witness = WITNESS_QUERY,
+                         .start_day = MADE - 61,
+                         .end_day = MADE - 32,
+                         .loaded = true,
+                         .member = &m,
+                         .members = 1,
+                         .complete = true,
+                         .reserved_at = AT(0, 1),
+                         .sent_at = AT(0, 1),
                          .done_at = AT(0, 1) };
-    struct answer a = { .id = far, .item = ITEMS + 1, .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = AT(0, 1),
-                        .generation = GENERATION_API, .record = &rec };
+    struct answer a = { .id = far,
+                        .item = ITEMS + 1,
+                        .witness = WITNESS_QUERY,
+                        .kind = ANSWER_FOUND,
+                        .at = AT(0, 1),
+                        .generation = GENERATION_API,
+                        .record = &rec };
     struct err err = {0};
 
     add_items(&(struct new_item){ .id = far }, 1);
@@ -324,7 +338,8 @@ static int days_without_canaries(int64_t of_others, const char *others)
     page(1, AT(0, 2), PUBLIC);
     ask(AT(1, 1), "0 1");
     for (int i = 0; i < 2; i++) {         // found on day 0, sent as a canary later
-        if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+        if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+            sink.done(sink.to, &r, &err))
             fail_msg("%s", err.msg);
         r.n = 0;
         m.role = ROLE_CANARY;
@@ -406,7 +421,8 @@ static void without_recheck_the_first_public_page_has_to_do(void **state)
     page(1, AT(0, 2), PUBLIC);
     ask(AT(1, 1), "0 1 c20+ c21+ c22+ c23+ c24+ c25+");
     ask(AT(2, 1), "0 1 c21+ c22+ c23+ c24+ c25+ c26+");
-    assert_true(look(0)->confirmed);      // or an audit with two such items in a window would never end
+    assert_true(
+        look(0)->confirmed);    // or an audit with two such items in a window would never end
     assert_true(look(1)->confirmed);
     page(1, AT(2, 2), SELF_ONLY);
     assert_false(look(0)->confirmed);
@@ -553,7 +569,8 @@ static void residual_is_what_the_hand_works_out(void **state)
     (void)state;
     two_good_days();
     look(0);
-    assert_true(fabs(view.prior - 1.0 / 6) < 0.001 && fabs(view.belief.mean[alike] - 0.0120) < 0.0002);
+    assert_true(fabs(view.prior - 1.0 / 6) < 0.001 &&
+                fabs(view.belief.mean[alike] - 0.0120) < 0.0002);
     assert_true(fabs(swallow_power(&view.belief.make_up[alike], 2) - 0.00115) < 0.00003);
     assert_true(fabs(look(0)->absent->residual - 0.000123) < 0.000004);
     assert_true(fabs(view.expected_wrong - look(0)->absent->residual) < 1e-15);
@@ -629,7 +646,8 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
     }
     two_good_days();
     assert_int_equal(look(0)->absent->sound.days, 2);
-    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 && look(0)->absent->residual < 0.01);
+    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 &&
+                look(0)->absent->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     assert_true(silence_wants_ask(look(0), &view, &audit.set, AT(3, 0)));
@@ -693,10 +711,13 @@ static void oembed_public(int i, int64_t at)
 {
     struct request r = { .witness = WITNESS_OEMBED, .loaded = true, .complete = true, .http = 200,
                          .reserved_at = at, .sent_at = at, .done_at = at };
-    struct answer a = { .id = ID(i), .item = i + 1, .witness = WITNESS_OEMBED, .kind = ANSWER_PUBLIC, .at = at };
+    struct answer a = {
+        .id = ID(i), .item = i + 1, .witness = WITNESS_OEMBED, .kind = ANSWER_PUBLIC, .at = at
+    };
     struct err err = {0};
 
-    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+    if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+        sink.done(sink.to, &r, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -784,7 +805,8 @@ static void classify_counts_what_moved(void **state)
     (void)state;
     two_good_days();
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    assert_int_equal(relabel_classify(&audit, &first, &err) || relabel_classify(&audit, &same, &err), 0);
+    assert_int_equal(
+        relabel_classify(&audit, &first, &err) || relabel_classify(&audit, &same, &err), 0);
     assert_int_equal(first.moved, 0);     // nothing stood there before
     assert_int_equal(same.moved, 0);
     ask(AT(3, 1), "0+ 1+");
@@ -834,7 +856,8 @@ static void donate(int byte, int first, int last)
     for (int i = first; i <= last; i++)
         it[i - first].id = ID(i);
     assert_int_equal(store_source(audit.store, "donation", &d, &source, &err), 0);
-    assert_int_equal(store_add_items(audit.store, source, it, (size_t)(last - first + 1), &counts, &err), 0);
+    assert_int_equal(
+        store_add_items(audit.store, source, it, (size_t)(last - first + 1), &counts, &err), 0);
 }
 
 /* Shares 1/2, 0 and 1/4; the fourth donor has nothing that is public. */
@@ -851,7 +874,8 @@ static void donors_share_is_the_mean_of_theirs(void **state)
     donate(14, 90, 95);
     two_good_days();
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    if (relabel_if_stale(&audit, &err) || summarize(&audit, &mem, &s, &err) || summarize(&audit, &mem, &again, &err))
+    if (relabel_if_stale(&audit, &err) || summarize(&audit, &mem, &s, &err) ||
+        summarize(&audit, &mem, &again, &err))
         fail_msg("%s", err.msg);
     assert_true(s.donors.has);
     assert_int_equal(s.donors.donors, 3);
@@ -919,7 +943,7 @@ static void kept_view_is_as_new_as_the_store(void **state)
     view_let(v);
     assert_ptr_equal(hold(), v);
     assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
-    page(0, AT(0, 2), PUBLIC);                                   // while v is held: it stays as it was
+    page(0, AT(0, 2), PUBLIC);    // while v is held: it stays as it was
     view_let(hold());
     assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
     view_let(v);
@@ -951,8 +975,10 @@ static void kept_view_equals_a_fresh_one(void **state)
         v = hold();
         load_view();
         assert_true(v->n == view.n && v->found == view.found && v->max_item == view.max_item);
-        assert_true(v->requests == view.requests && v->clean_asks == view.clean_asks && v->swallow == view.swallow);
-        assert_true(v->expected_wrong == view.expected_wrong && v->public_missing == view.public_missing);
+        assert_true(v->requests == view.requests && v->clean_asks == view.clean_asks &&
+                    v->swallow == view.swallow);
+        assert_true(v->expected_wrong == view.expected_wrong &&
+                    v->public_missing == view.public_missing);
         for (size_t i = 0; i < v->n; i++)
             assert_true(v->v[i].id == view.v[i].id && v->v[i].confirmed == view.v[i].confirmed &&
                         v->v[i].absent->residual == view.v[i].absent->residual);
@@ -965,32 +991,58 @@ static void kept_view_equals_a_fresh_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(two_sound_days_between_public_pages_confirm), T(incomplete_reply_counts_for_nothing),
-        T(mate_that_is_not_public_spoils_the_batch), T(unread_mate_spoils_the_batch),
-        T(mate_public_only_before_spoils_until_read_again), T(restricted_mate_spoils_nothing), T(lost_canaries_have_pages_read_again),
-        T(mate_that_the_api_returns_later_spoils_nothing), T(mate_that_vanished_after_the_ask_spoils_nothing),
-        T(given_up_mate_leaves_no_hope), T(window_that_begins_on_its_day_has_no_slack),
-        T(window_that_ends_on_its_day_has_no_slack), T(one_day_of_slack_on_each_side_is_enough),
-        T(slack_is_measured_from_the_creation_time_of_the_page), T(item_too_young_by_its_id_is_not_silent),
-        T(item_too_young_by_its_page_is_not_silent), T(one_canary_back_is_enough),
-        T(no_canary_back_counts_for_nothing), T(canary_that_is_known_as_not_public_spoils),
-        T(canary_that_is_restricted_or_still_public_spoils_nothing), T(lost_canaries_are_named_for_reading),
-        T(canaries_of_another_window_stand_in_on_the_same_day), T(canaries_of_another_day_do_not_stand_in),
-        T(canaries_that_stay_away_do_not_stand_in), T(window_with_retrieved_items_needs_canaries_of_its_own),
-        T(silences_before_the_first_public_page_do_not_count), T(last_absence_needs_a_public_page_after_it),
-        T(without_recheck_the_first_public_page_has_to_do), T(two_absences_on_one_day_are_one_day),
-        T(replies_that_are_loaded_out_of_order_give_the_same_days), T(not_public_item_needs_one_complete_reply),
-        T(vanished_after_its_confirmation_keeps_its_label), T(vanished_before_its_confirmation_is_not_public),
-        T(refused_and_public_again_is_public), T(no_answer_takes_nothing_away), T(retrieved_once_is_retrieved),
-        T(residual_is_what_the_hand_works_out), T(second_ask_of_a_day_adds_less_than_another_day),
+        T(two_sound_days_between_public_pages_confirm),
+        T(incomplete_reply_counts_for_nothing),
+        T(mate_that_is_not_public_spoils_the_batch),
+        T(unread_mate_spoils_the_batch),
+        T(mate_public_only_before_spoils_until_read_again),
+        T(restricted_mate_spoils_nothing),
+        T(lost_canaries_have_pages_read_again),
+        T(mate_that_the_api_returns_later_spoils_nothing),
+        T(mate_that_vanished_after_the_ask_spoils_nothing),
+        T(given_up_mate_leaves_no_hope),
+        T(window_that_begins_on_its_day_has_no_slack),
+        T(window_that_ends_on_its_day_has_no_slack),
+        T(one_day_of_slack_on_each_side_is_enough),
+        T(slack_is_measured_from_the_creation_time_of_the_page),
+        T(item_too_young_by_its_id_is_not_silent),
+        T(item_too_young_by_its_page_is_not_silent),
+        T(one_canary_back_is_enough),
+        T(no_canary_back_counts_for_nothing),
+        T(canary_that_is_known_as_not_public_spoils),
+        T(canary_that_is_restricted_or_still_public_spoils_nothing),
+        T(lost_canaries_are_named_for_reading),
+        T(canaries_of_another_window_stand_in_on_the_same_day),
+        T(canaries_of_another_day_do_not_stand_in),
+        T(canaries_that_stay_away_do_not_stand_in),
+        T(window_with_retrieved_items_needs_canaries_of_its_own),
+        T(silences_before_the_first_public_page_do_not_count),
+        T(last_absence_needs_a_public_page_after_it),
+        T(without_recheck_the_first_public_page_has_to_do),
+        T(two_absences_on_one_day_are_one_day),
+        T(replies_that_are_loaded_out_of_order_give_the_same_days),
+        T(not_public_item_needs_one_complete_reply),
+        T(vanished_after_its_confirmation_keeps_its_label),
+        T(vanished_before_its_confirmation_is_not_public),
+        T(refused_and_public_again_is_public),
+        T(no_answer_takes_nothing_away),
+        T(retrieved_once_is_retrieved),
+        T(residual_is_what_the_hand_works_out),
+        T(second_ask_of_a_day_adds_less_than_another_day),
         T(the_same_company_again_says_no_more),
-        T(unsound_absence_enters_the_probability_alone), T(days_enough_with_a_high_residual_stay_open),
-        T(confirmed_companion_is_read_again_for_the_others), T(confirmed_items_are_checked_by_single_ids), T(oembed_before_round_1_makes_its_silence_count),
-        T(nothing_is_due_when_all_is_confirmed), T(waiting_for_another_day_names_the_next_midnight),
-        T(classify_counts_what_moved), T(vanished_post_still_tells_of_its_account),
+        T(unsound_absence_enters_the_probability_alone),
+        T(days_enough_with_a_high_residual_stay_open),
+        T(confirmed_companion_is_read_again_for_the_others),
+        T(confirmed_items_are_checked_by_single_ids),
+        T(oembed_before_round_1_makes_its_silence_count),
+        T(nothing_is_due_when_all_is_confirmed),
+        T(waiting_for_another_day_names_the_next_midnight),
+        T(classify_counts_what_moved),
+        T(vanished_post_still_tells_of_its_account),
         T(donors_share_is_the_mean_of_theirs),
         T(clock_that_went_back_makes_nothing_due),
-        T(kept_view_is_as_new_as_the_store), T(kept_view_equals_a_fresh_one),
+        T(kept_view_is_as_new_as_the_store),
+        T(kept_view_equals_a_fresh_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,8 @@ static int setup(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
@@ -36,16 +37,19 @@ static int teardown(void **state)
 
 static void add_record(struct buf *b, const char *type, const char *more, const char *block)
 {
-    buf_printf(b, "WARC/1.0\r\nWARC-Type: %s\r\nwarc-target-uri: <https://www.example/v/%s>\r\n"
-               "WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n%sContent-Length: %zu\r\n\r\n%s\r\n\r\n",
-               type, type, more, strlen(block), block);
+    buf_printf(
+        b,
+        "WARC/1.0\r\nWARC-Type: %s\r\nwarc-target-uri: <https://www.example/v/%s>\r\n"
+        "WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n%sContent-Length: %zu\r\n\r\n%s\r\n\r\n",
+        type, type, more, strlen(block), block);
 }
 
 static void three_records(struct buf *b)
 {
     add_record(b, "warcinfo", "", "software: other\r\n");
-    add_record(b, "response", "WARC-Payload-Digest: sha1:ABC\r\n",
-               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n");
+    add_record(
+        b, "response", "WARC-Payload-Digest: sha1:ABC\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n");
     add_record(b, "revisit", "WARC-Refers-To-Target-URI: https://www.example/v/1\r\n"
                "WARC-Refers-To-Date: 2024-01-01T00:00:00Z\r\nWARC-Refers-To: <urn:uuid:0>\r\n",
                "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n");
@@ -96,13 +100,15 @@ static void check_three(struct warc_reader *w, int64_t offset[3])
     assert_true(str_eq(r.type, STR("warcinfo")) && str_eq(r.block, STR("software: other\r\n")));
     offset[0] = r.offset;
     assert_int_equal(warc_next(w, &r, &err), 1);
-    assert_true(str_eq(r.target_uri, STR("https://www.example/v/response")) && str_eq(r.record_id, STR("urn:uuid:1")));
+    assert_true(str_eq(r.target_uri, STR("https://www.example/v/response")) &&
+                str_eq(r.record_id, STR("urn:uuid:1")));
     assert_true(str_eq(r.payload_digest, STR("sha1:ABC")));
     offset[1] = r.offset;
     assert_int_equal(warc_http_payload(&r, &hold, &status, &head, &body, &err), 0);
     assert_true(status == 200 && str_eq(body, STR("hello world")));
     assert_int_equal(warc_next(w, &r, &err), 1);
-    assert_true(str_eq(r.refers_to_uri, STR("https://www.example/v/1")) && str_eq(r.refers_to, STR("urn:uuid:0")));
+    assert_true(str_eq(r.refers_to_uri, STR("https://www.example/v/1")) &&
+                str_eq(r.refers_to, STR("urn:uuid:0")));
     assert_true(str_eq(r.refers_to_date, STR("2024-01-01T00:00:00Z")));
     offset[2] = r.offset;
     assert_int_equal(warc_http_payload(&r, &hold, &status, &head, &body, &err), 0);
@@ -204,12 +210,16 @@ static void record_above_the_cap_is_passed_over(void **state)
 static void what_is_no_warc_is_an_error_with_its_byte(void **state)
 {
     static const char *const bad[] = {
-        "not a warc\r\n\r\n", "WARC/1.0\r\nWARC-Type: x\r\n\r\nabc", "WARC/1.0\r\nContent-Length: 99\r\n\r\nshort",
-        "WARC/1.0\r\nContent-Length: -1\r\n\r\n", "WARC/1.0\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "not a warc\r\n\r\n",
+        "WARC/1.0\r\nWARC-Type: x\r\n\r\nabc",
+        "WARC/1.0\r\nContent-Length: 99\r\n\r\nshort",
+        "WARC/1.0\r\nContent-Length: -1\r\n\r\n",
+        "WARC/1.0\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "WARC/1.0\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc\r\n\r\n",
         "WARC/1.0\r\nWARC-Target-URI: a\r\nwarc-target-uri: b\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
         "WARC/1.0\r\nWARC-Date: 2024\r\nWARC-Date: 2025\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
-        "WARC/1.0\r\nWARC-Type: cut" };
+        "WARC/1.0\r\nWARC-Type: cut"
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -244,8 +254,9 @@ static void field_that_stands_twice_alike_is_read(void **state)
     struct err err = {0};
 
     (void)state;
-    write_plain(STR("WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\nContent-Length: 3\r\nWARC-Concurrent-To: <a>\r\n"
-                    "WARC-Concurrent-To: <b>\r\n\r\nabc\r\n\r\n"));
+    write_plain(STR(
+        "WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\nContent-Length: 3\r\nWARC-Concurrent-To: <a>\r\n"
+        "WARC-Concurrent-To: <b>\r\n\r\nabc\r\n\r\n"));
     w = open_reader();
     assert_int_equal(warc_next(w, &r, &err), 1);
     assert_true(str_eq(r.block, STR("abc")) && str_eq(r.concurrent_to, STR("a")));
@@ -301,13 +312,16 @@ static void tiny_records_and_tiny_members_take_no_longer(void **state)
 
 static void chunks_are_undone_only_where_there_are_some(void **state)
 {
-    struct { const char *block, *body; } const cases[] = {
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<html>", "<html>" },     // the writer undid them
+    struct { const char *block, *body;
+    } const cases[] = {
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<html>",
+          "<html>" },    // the writer undid them
         { "HTTP/1.1 200 OK\nTransfer-Encoding: Chunked\n\n3\nabc\n0\n\n", "abc" },
         { "HTTP/1.1 200 OK\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\n\r\n" },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nabc", NULL },        // cut off
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nabc", NULL },    // cut off
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", NULL },
-        { "GET / HTTP/1.1\r\n\r\n", NULL } };
+        { "GET / HTTP/1.1\r\n\r\n", NULL }
+    };
     struct buf hold = {0};
 
     (void)state;
@@ -328,10 +342,14 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(plain_file_is_read_and_found_again), TEST(gzip_member_a_record_is_read_and_found_again),
-        TEST(file_in_one_gzip_stream_is_read), TEST(record_above_the_cap_is_passed_over),
-        TEST(what_is_no_warc_is_an_error_with_its_byte), TEST(chunks_are_undone_only_where_there_are_some),
-        TEST(field_that_stands_twice_alike_is_read), TEST(tiny_records_and_tiny_members_take_no_longer),
+        TEST(plain_file_is_read_and_found_again),
+        TEST(gzip_member_a_record_is_read_and_found_again),
+        TEST(file_in_one_gzip_stream_is_read),
+        TEST(record_above_the_cap_is_passed_over),
+        TEST(what_is_no_warc_is_an_error_with_its_byte),
+        TEST(chunks_are_undone_only_where_there_are_some),
+        TEST(field_that_stands_twice_alike_is_read),
+        TEST(tiny_records_and_tiny_members_take_no_longer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

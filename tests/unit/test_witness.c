@@ -23,11 +23,12 @@
 #define DAY0 20454                                   // 2026-01-01
 #define MADE (DAY0 - 60)
 #define ITEMS 60
-#define RETRIEVED 30                                 // items 0..29 came back, of these 25 in the sample
+#define RETRIEVED 30    // items 0..29 came back, of these 25 in the sample
 #define SAMPLED 25
-#define MIRA 40                                      // items 40..46 are hers, public, never returned
+#define MIRA 40    // items 40..46 are hers, public, never returned
 #define MIRAS 7
-#define ID(i) ((((uint64_t)(MADE + (i) % 3) * 86400 + 43200) << 32) + 13 * 256 + ((uint64_t)(i) << 12))
+#define ID(i) \
+    ((((uint64_t)(MADE + (i) % 3) * 86400 + 43200) << 32) + 13 * 256 + ((uint64_t)(i) << 12))
 
 static char dir[64], clock_path[96];
 static struct audit audit;
@@ -44,8 +45,16 @@ static void set_clock(int64_t at)
 static void open_audit(const char *url, const char *more)
 {
     char base[3][80], quota[96];
-    const char *sets[] = { base[0], base[1], base[2], quota, "evidence.keep=none", "api.requests_per_second=100000",
-                           "page.requests_per_second=100000", "api.validation=yes", "api.user_check=yes", more };
+    const char *sets[] = { base[0],
+                           base[1],
+                           base[2],
+                           quota,
+                           "evidence.keep=none",
+                           "api.requests_per_second=100000",
+                           "page.requests_per_second=100000",
+                           "api.validation=yes",
+                           "api.user_check=yes",
+                           more };
     const struct opt_list list = { sets, more ? 10 : 9 };
     struct err err = {0};
 
@@ -60,7 +69,8 @@ static void open_audit(const char *url, const char *more)
 
 static void make_dir(void)
 {
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
 }
@@ -105,7 +115,11 @@ static void add_items(void)
 static void ask_all(struct sink *sink)
 {
     struct ask_member m[ITEMS] = {{0}};
-    struct request q = { .witness = WITNESS_QUERY, .round = 1, .start_day = MADE - 1, .end_day = MADE + 28, .member = m,
+    struct request q = { .witness = WITNESS_QUERY,
+                         .round = 1,
+                         .start_day = MADE - 1,
+                         .end_day = MADE + 28,
+                         .member = m,
                          .members = ITEMS };
     struct err err = {0};
 
@@ -117,7 +131,11 @@ static void ask_all(struct sink *sink)
     q.done_at = utc_now();
     for (int i = 0; i < RETRIEVED; i++) {
         struct record r = { .id = ID(i) };
-        struct answer a = { .id = ID(i), .witness = WITNESS_QUERY, .kind = ANSWER_FOUND, .at = q.done_at, .record = &r };
+        struct answer a = { .id = ID(i),
+                            .witness = WITNESS_QUERY,
+                            .kind = ANSWER_FOUND,
+                            .at = q.done_at,
+                            .record = &r };
 
         m[i].came_back = true;
         assert_int_equal(sink->put(sink->to, &q, &a, &err), 0);
@@ -129,13 +147,18 @@ static void ask_all(struct sink *sink)
 static void ask_mira(struct sink *sink)
 {
     struct ask_member m[MIRAS + 5] = {{0}};
-    struct request q = { .witness = WITNESS_QUERY, .round = 2, .start_day = MADE - 1, .end_day = MADE + 28, .member = m,
+    struct request q = { .witness = WITNESS_QUERY,
+                         .round = 2,
+                         .start_day = MADE - 1,
+                         .end_day = MADE + 28,
+                         .member = m,
                          .members = MIRAS + 5 };
     struct err err = {0};
 
     for (int i = 0; i < MIRAS + 5; i++)
         m[i] = (struct ask_member){ .id = i < MIRAS ? ID(MIRA + i) : ID(i - MIRAS),
-                                    .role = i < MIRAS ? ROLE_ASKED : ROLE_CANARY, .came_back = i >= MIRAS };
+                                    .role = i < MIRAS ? ROLE_ASKED : ROLE_CANARY,
+                                    .came_back = i >= MIRAS };
     assert_int_equal(sink->reserve(sink->to, &q, &err), 0);
     q.sends = 1;
     q.complete = true;
@@ -147,7 +170,11 @@ static void read_page(struct sink *sink, int i)
 {
     struct request q = { .witness = WITNESS_PAGE };
     struct record r = { .id = ID(i) };
-    struct answer a = { .id = ID(i), .witness = WITNESS_PAGE, .kind = ANSWER_PUBLIC, .at = utc_now(), .record = &r,
+    struct answer a = { .id = ID(i),
+                        .witness = WITNESS_PAGE,
+                        .kind = ANSWER_PUBLIC,
+                        .at = utc_now(),
+                        .record = &r,
                         .generation = GENERATION_REHYDRATE };
     struct err err = {0};
 
@@ -183,7 +210,8 @@ static int setup(void **state)
     }
     assert_int_equal(sink.commit(sink.to, &err), 0);
     store_sink_release(&sink);
-    assert_int_equal(store_meta_set(audit.store, "round1_closed_at", STR("2026-01-01T00:00:00Z"), &err), 0);
+    assert_int_equal(
+        store_meta_set(audit.store, "round1_closed_at", STR("2026-01-01T00:00:00Z"), &err), 0);
     return 0;
 }
 
@@ -204,8 +232,8 @@ static int fail_with(struct err *err)
 }
 
 /* Odd items are valid. */
-static int fake_validate(const struct fetch_opts *o, struct ask_source *from, struct sink *sink, struct fetch_result *out,
-                         struct err *err)
+static int fake_validate(const struct fetch_opts *o, struct ask_source *from, struct sink *sink,
+                         struct fetch_result *out, struct err *err)
 {
     struct arena mem = {0};
     struct request q = {0};
@@ -233,8 +261,8 @@ static int fake_validate(const struct fetch_opts *o, struct ask_source *from, st
     return rc;
 }
 
-static int fake_users(const struct fetch_opts *o, struct user_source *from, struct sink *sink, struct fetch_result *out,
-                      struct err *err)
+static int fake_users(const struct fetch_opts *o, struct user_source *from, struct sink *sink,
+                      struct fetch_result *out, struct err *err)
 {
     struct arena mem = {0};
     struct user_task t;
@@ -243,8 +271,12 @@ static int fake_users(const struct fetch_opts *o, struct user_source *from, stru
     (void)o;
     while (rc == 0 && from->next(from->from, &mem, &t, err) == 1) {
         struct request q = { .witness = WITNESS_USERNAME };
-        struct user_answer u = { .handle = t.handle, .item = t.item, .at = utc_now(), .query_ok = !arm.gives_up,
-                                 .query_rows = arm.rows, .info = arm.gives_up ? USER_INFO_NONE : arm.info };
+        struct user_answer u = { .handle = t.handle,
+                                 .item = t.item,
+                                 .at = utc_now(),
+                                 .query_ok = !arm.gives_up,
+                                 .query_rows = arm.rows,
+                                 .info = arm.gives_up ? USER_INFO_NONE : arm.info };
 
         arm.users++;
         snprintf(arm.handle, sizeof arm.handle, "%.*s", STR_ARG(t.handle));
@@ -360,7 +392,8 @@ static void denials_become_facts_and_rows_outweigh_them(void **state)
     reset();
     arm.info = USER_INFO_DENIED;
     f = facts_of_mira();
-    assert_true(f.val[FACT_ACCOUNT_KNOWN].kind == VAL_NONE && f.val[FACT_ACCOUNT_ROWS].kind == VAL_NONE);
+    assert_true(f.val[FACT_ACCOUNT_KNOWN].kind == VAL_NONE &&
+                f.val[FACT_ACCOUNT_ROWS].kind == VAL_NONE);
     run();
     f = facts_of_mira();
     assert_true(str_eq(f.val[FACT_ACCOUNT_KNOWN].text, STR("denied")));
@@ -378,7 +411,8 @@ static void denials_become_facts_and_rows_outweigh_them(void **state)
     arm.rows = 2;                                    // posts under that name: the account is there
     run();
     f = facts_of_mira();
-    assert_true(str_eq(f.val[FACT_ACCOUNT_KNOWN].text, STR("yes")) && f.val[FACT_ACCOUNT_ROWS].i == 2);
+    assert_true(str_eq(f.val[FACT_ACCOUNT_KNOWN].text, STR("yes")) &&
+                f.val[FACT_ACCOUNT_ROWS].i == 2);
 }
 
 static void spent_quota_leaves_the_rest_for_another_day(void **state)
@@ -461,7 +495,8 @@ static void add_world(const struct world *w)
         char handle[WORLD_HANDLE_MAX];
 
         it.id = w->item[i].id;
-        snprintf(it.handle, sizeof it.handle, "%.*s", HANDLE_MAX, world_link_handle(w, w->item[i].account, handle));
+        snprintf(it.handle, sizeof it.handle, "%.*s", HANDLE_MAX,
+                 world_link_handle(w, w->item[i].account, handle));
         assert_int_equal(store_add_items(audit.store, source, &it, 1, &counts, &err), 0);
     }
 }
@@ -513,7 +548,7 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     (void)state;
     make_dir();
     world_params_default(&p, 11, 900);
-    p.value[WORLD_UNOBSERVED_SHARE] = 0;                   // pages without an answer would be tried in vain
+    p.value[WORLD_UNOBSERVED_SHARE] = 0;    // pages without an answer would be tried in vain
     assert_int_equal(world_new(&p, &w, &err), 0);
     o.world = w;
     o.clock_path = clock_path;
@@ -525,7 +560,8 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     setenv("BLINDSPOT_CLIENT_SECRET", "test-secret", 1);
     open_audit(url, "page.retrieved_sample=50");
     add_world(w);
-    for (int day = 0; day < DAYS; day++) {           // accounts are asked about when their silence is confirmed
+    for (int day = 0; day < DAYS;
+         day++) {    // accounts are asked about when their silence is confirmed
         if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &progress, &err))
             fail_msg("%s", err.msg);
         sends[day] = progress.sends;
@@ -535,7 +571,8 @@ static void platform_is_asked_after_the_query_and_within_the_quota(void **state)
     check_answers(w, &known, &denied);
     assert_true(known + denied > 0);
     for (int day = 0; day < DAYS; day++) {           // every send of every witness is charged
-        assert_int_equal(ledger_used(audit.ledger, &audit.client, days[day], &used, &spent, &err), 0);
+        assert_int_equal(ledger_used(audit.ledger, &audit.client, days[day], &used, &spent, &err),
+                         0);
         assert_int_equal(used, sends[day]);
     }
     standin_stop(s);
@@ -548,10 +585,14 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(nothing_is_asked_before_round_1_is_closed), TEST(silent_items_and_the_sample_are_validated_once),
-        TEST(silent_account_is_asked_by_its_newest_name), TEST(denials_become_facts_and_rows_outweigh_them),
-        TEST(spent_quota_leaves_the_rest_for_another_day), TEST(refused_endpoints_do_not_hold_the_audit_up),
-        TEST(what_gives_no_answer_is_given_up_after_three_runs), TEST(settings_turn_both_off),
+        TEST(nothing_is_asked_before_round_1_is_closed),
+        TEST(silent_items_and_the_sample_are_validated_once),
+        TEST(silent_account_is_asked_by_its_newest_name),
+        TEST(denials_become_facts_and_rows_outweigh_them),
+        TEST(spent_quota_leaves_the_rest_for_another_day),
+        TEST(refused_endpoints_do_not_hold_the_audit_up),
+        TEST(what_gives_no_answer_is_given_up_after_three_runs),
+        TEST(settings_turn_both_off),
         TEST(simulation_of_the_query_alone_is_asked_nothing_else),
         cmocka_unit_test_teardown(platform_is_asked_after_the_query_and_within_the_quota, teardown),
     };

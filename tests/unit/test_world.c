@@ -40,7 +40,8 @@ static void slurp(const char *dir, const char *name, struct buf *out)
     fclose(f);
 }
 
-static const char *const files[] = { "world.txt", "truth.csv", "all.txt", "links.txt", "list.csv", "donation.zip" };
+static const char *const files[] = { "world.txt", "truth.csv", "all.txt",
+                                     "links.txt", "list.csv",  "donation.zip" };
 #define FILES (sizeof files / sizeof *files)
 
 static void write_into(char dir[64], const struct world *w)
@@ -107,7 +108,8 @@ static void every_label_and_reason_occurs_twice(void **state)
         for (int r = 1; r < REASON_COUNT; r++) {
             sum += reason[r];
             if (r != REASON_UNCONFIRMED && r != REASON_NOT_ASKED && reason[r] < 2)
-                fail_msg("seed %d: %d items of %s", (int)seed, reason[r], reason_name((enum reason)r));
+                fail_msg("seed %d: %d items of %s", (int)seed, reason[r],
+                         reason_name((enum reason)r));
         }
         for (int l = 0; l < LABEL_COUNT; l++)
             assert_true(label[l] >= 2);
@@ -130,7 +132,8 @@ static void truth_csv_has_one_row_an_item_in_order(void **state)
     slurp(dir, "truth.csv", &text);
     rest = buf_view(&text);
     assert_true(str_cut(&rest, '\n', &line));
-    assert_true(str_eq(line, STR("id,url,handle,state,label,reason,basis,created_at,vanishes_at,notes")));
+    assert_true(
+        str_eq(line, STR("id,url,handle,state,label,reason,basis,created_at,vanishes_at,notes")));
     while (str_cut(&rest, '\n', &line) && line.n) {
         assert_true(str_cut(&line, ',', &cell) && str_u64(cell, &id));
         assert_true(id > before);
@@ -222,7 +225,8 @@ static void ids_carry_their_time(void **state)
     int late = 0, odd = 0;
 
     (void)state;
-    assert_int_equal(7361448925972155679u >> 32, 1713970891);       // published vectors of the id's layout
+    assert_int_equal(7361448925972155679u >> 32,
+                     1713970891);    // published vectors of the id's layout
     assert_int_equal(7320768196569599275u >> 32, 1704499171);
     assert_int_equal(7376726215178128673u >> 32, 1717527912);
     for (size_t i = 0; i < w->items; i++) {
@@ -237,7 +241,8 @@ static void ids_carry_their_time(void **state)
             assert_true(apart >= 11 && apart <= 48);
         odd += (it->id >> 8 & 15) != 13;
         assert_int_equal((it->id >> 8 & 15) != 13, (it->flags & WORLD_ODD_ENTITY) != 0);
-        assert_int_equal(w->params.clock - it->created_at < 72 * 3600, it->reason == REASON_TOO_RECENT);
+        assert_int_equal(w->params.clock - it->created_at < 72 * 3600,
+                         it->reason == REASON_TOO_RECENT);
         assert_ptr_equal(world_find(w, it->id), it);
     }
     assert_true(late >= 4 && odd >= 2);
@@ -361,9 +366,11 @@ static int64_t run_of(const struct world *w, const struct world_item *it, int64_
 /* The one post of the public series: 213 days with it, 46 without. */
 static void intermittent_posts_have_the_runs_of_the_series(void **state)
 {
-    static const int found[] = { 101, 2, 7, 48, 4, 2, 1, 32, 10, 6 }, absent[] = { 1, 36, 1, 1, 3, 1, 1, 1, 1 };
+    static const int found[] = { 101, 2, 7, 48, 4, 2, 1, 32, 10, 6 },
+                     absent[] = { 1, 36, 1, 1, 3, 1, 1, 1, 1 };
     struct world *w = make(1, 600, NULL);
-    int64_t first = utc_day(w->params.clock) - 300, end = first + 600, days = 0, without = 0, long_ones = 0;
+    int64_t first = utc_day(w->params.clock) - 300, end = first + 600, days = 0, without = 0,
+            long_ones = 0;
 
     (void)state;
     for (size_t i = 0; i < w->items; i++) {

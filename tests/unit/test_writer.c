@@ -28,7 +28,8 @@ static void bytes_lie_in_their_order(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     fd = mkstemp(path);
     assert_true(fd >= 0);
     w = writer_new(fd);
