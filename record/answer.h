@@ -95,8 +95,8 @@ struct answer {
     enum generation generation;
     struct str region;             // the vantage the site saw us in, "" unknown
     struct str extract;            // JSON of what decided, where evidence.keep = extract; else none
-    const struct record
-        *record;    // of FOUND and PUBLIC, and of a REFUSED page that still shows some
+    /* Of FOUND and PUBLIC, and of a REFUSED page that still shows some. */
+    const struct record *record;
     struct evidence evidence;
 };
 
