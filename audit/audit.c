@@ -127,8 +127,8 @@ static int read_rules(struct audit *a, struct err *err)
     return rc;
 }
 
-int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bool write,
-               struct err *err)
+int audit_open(struct audit *a, const char *dir, const struct opt_list *sets,
+               enum store_mode mode, struct err *err)
 {
     char *db = file_join(dir, "audit.db");
     struct err later = {0};
@@ -146,7 +146,7 @@ int audit_open(struct audit *a, const char *dir, const struct opt_list *sets, bo
         goto fail;
     }
     if (read_settings(a, sets, err) || use_clock(&a->set, err) || read_rules(a, err) ||
-        store_open(&a->store, db, write, err) || store_meta_get(a->store, "audit", &a->name, err) ||
+        store_open(&a->store, db, mode, err) || store_meta_get(a->store, "audit", &a->name, err) ||
         store_meta_get(a->store, "seed", &a->seed, err))
         goto fail;
     free(db);

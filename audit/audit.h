@@ -52,9 +52,10 @@ struct audit {
  * and audit.db. Errors: ERR_USAGE where an audit is already there. */
 MUST_CHECK int audit_init(const char *dir, struct err *);
 /* Opens DIR: settings, --set assignments, test clock, rules, store.
- * Errors: ERR_USAGE with file and line; ERR_AGAIN where another process writes. */
-MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets, bool write,
-                          struct err *);
+ * Errors: ERR_USAGE with file and line; ERR_AGAIN where another process writes and
+ * this one must too (STORE_WRITE). */
+MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets,
+                          enum store_mode, struct err *);
 MUST_CHECK int audit_close(struct audit *, struct err *);
 /* The client key and secret from the environment or the files it names.
  * Errors: ERR_AUTH where they are missing. */

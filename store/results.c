@@ -66,7 +66,9 @@ int store_labels_begin(struct store *s, const struct digest *rules, struct str r
     if (store_begin(s, err))
         return -1;
     store_derives(s);
-    if (any_purged(s, &purged, err) || !(st = store_query(s, Q_RULESET_ADD, err)))
+    if (any_purged(s, &purged, err) || store_own_table(s, "ruleset", "1", err) ||
+        store_own_table(s, "label", purged ? "1" : "0", err) ||
+        !(st = store_query(s, Q_RULESET_ADD, err)))
         goto fail;
     bind_digest(st, 1, rules);
     bind_str(st, 2, rules_text);
@@ -263,7 +265,7 @@ int store_gaps_begin(struct store *s, struct err *err)
     if (store_begin(s, err))
         return -1;
     store_derives(s);
-    if (drop_results(s, "difference", err) == 0)
+    if (store_own_table(s, "difference", "0", err) == 0 && drop_results(s, "difference", err) == 0)
         return 0;
     store_rollback(s);
     return -1;

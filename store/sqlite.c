@@ -3,8 +3,12 @@
  *
  * One process writes: an flock on PATH-lock, which the kernel drops with the
  * process however it ends. (SQLite's own locks would hold only while a
- * transaction is open.) Readers need no lock: with a WAL they see the last
- * commit. synchronous=FULL: a commit is on the disk when it returns. */
+ * transaction is open.) Readers need no lock: with a WAL they keep the commit at
+ * which they began. synchronous=FULL: a commit is on the disk when it returns.
+ *
+ * A reader that makes labels anew while another process writes puts them into
+ * temporary tables: a name finds those before the file's, so every statement
+ * works on them as it stands. They lie in SQLite's temporary file, not in memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,6 +54,8 @@ int store_fail(struct store *s, struct err *err)
 
     if (code == SQLITE_NOTADB)
         return err_set(err, ERR_INPUT, "%s is not a store of blindspot", s->path);
+    if (code == SQLITE_AUTH)               // may_write
+        return err_set(err, ERR_AGAIN, "another blindspot works on %s", s->path);
     if (code == SQLITE_CORRUPT)
         return err_set(err, ERR_IO, "%s is damaged: %s", s->path, sqlite3_errmsg(s->db));
     return err_set(err, ERR_IO, "%s: %s", s->path, sqlite3_errmsg(s->db));
@@ -159,11 +165,27 @@ struct value col_value(sqlite3_stmt *st, int at)
 }
 
 /* ---- transactions ---- */
-static int tx_open(struct store *s, struct err *err)
+/* A snapshot is a transaction itself, that no other may end. */
+static bool tx_is_open(const struct store *s)
 {
-    sqlite3_stmt *st = store_query(s, Q_BEGIN, err);
+    return s->snapshot ? s->own_tx : !sqlite3_get_autocommit(s->db);
+}
+
+static int tx_run(struct store *s, enum query q, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, q, err);
 
     return st ? store_run(s, st, err) : -1;
+}
+
+static int tx_open(struct store *s, struct err *err)
+{
+    if (s->own_tx)
+        return err_set(err, ERR_IO, "%s: a transaction is open already", s->path);
+    if (tx_run(s, s->snapshot ? Q_SAVEPOINT : Q_BEGIN, err))
+        return -1;
+    s->own_tx = s->snapshot;
+    return 0;
 }
 
 /* Labels and differences are reckoned from the rest: whoever keeps what was read
@@ -178,7 +200,7 @@ static void tx_ended(struct store *s)
     if (s->derived_from >= 0)
         s->derived += sqlite3_total_changes64(s->db) - s->derived_from;
     s->derived_from = -1;
-    s->dirty = s->batch = false;
+    s->dirty = s->batch = s->own_tx = false;
     s->answer_first = s->answer_newest = 0;
 }
 
@@ -210,7 +232,7 @@ static int tx_commit(struct store *s, struct err *err)
         if (store_run(s, st, err))
             return -1;
     }
-    if (!(st = store_query(s, Q_COMMIT, err)) || store_run(s, st, err))
+    if (tx_run(s, s->snapshot ? Q_RELEASE : Q_COMMIT, err))
         return -1;
     tx_ended(s);
     return 0;
@@ -218,15 +240,16 @@ static int tx_commit(struct store *s, struct err *err)
 
 void store_rollback(struct store *s)
 {
-    if (!sqlite3_get_autocommit(s->db))
-        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    if (tx_is_open(s))
+        sqlite3_exec(s->db, s->snapshot ? "ROLLBACK TO own; RELEASE own" : "ROLLBACK", NULL, NULL,
+                     NULL);
     tx_ended(s);
     s->max_item = s->next_request = s->asked = s->found = -1;
 }
 
 int store_enter(struct store *s, bool *own, struct err *err)
 {
-    *own = sqlite3_get_autocommit(s->db) != 0;
+    *own = !tx_is_open(s);
     return *own ? tx_open(s, err) : 0;
 }
 
@@ -249,9 +272,7 @@ int store_begin(struct store *s, struct err *err)
 
 int store_commit(struct store *s, struct err *err)
 {
-    if (sqlite3_get_autocommit(s->db))
-        return 0;
-    return tx_commit(s, err);
+    return tx_is_open(s) ? tx_commit(s, err) : 0;
 }
 
 void store_answered(struct store *s, int64_t at)
@@ -589,24 +610,60 @@ static int check_schema(struct store *s, struct err *err)
     return 0;
 }
 
-int store_open(struct store **out, const char *path, bool write, struct err *err)
+/* What would change the file does not even become a statement. */
+static int may_write(void *to, int action, const char *a, const char *b, const char *db,
+                     const char *by)
+{
+    bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+
+    (void)to; (void)a; (void)b; (void)by;
+    return writes && db && strcmp(db, "main") == 0 ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* The first read fixes the commit that is seen. */
+static int snapshot_begin(struct store *s, struct err *err)
+{
+    if (s->is_private)
+        sqlite3_set_authorizer(s->db, may_write, NULL);
+    else if (store_exec(s, "PRAGMA query_only = 1", err))
+        return -1;
+    if (store_exec(s, "BEGIN; SELECT 1 FROM meta", err))
+        return -1;
+    s->snapshot = true;
+    return 0;
+}
+
+/* Whoever only wants to refresh goes on without the lock, whyever it is not to be had. */
+static int open_locked(struct store *s, enum store_mode mode, struct err *err)
+{
+    struct err busy = {0};
+
+    s->write = mode == STORE_WRITE;
+    if (s->write && lock_take(s, err))
+        return -1;
+    if (mode == STORE_REFRESH) {
+        s->write = lock_take(s, &busy) == 0;
+        s->is_private = !s->write;
+    }
+    return 0;
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
 {
     struct store *s = store_new(path);
 
-    s->write = write;
     if (!file_exists(path)) {
         err_set(err, ERR_INPUT, "%s does not exist", path);
         goto fail;
     }
-    if (write && lock_take(s, err))
+    if (open_locked(s, mode, err) || connect_store(s, SQLITE_OPEN_READWRITE, err))
         goto fail;
-    if (connect_store(s, SQLITE_OPEN_READWRITE, err))
-        goto fail;
-    if (!write && sqlite3_exec(s->db, "SELECT 1 FROM meta", NULL, NULL, NULL) == SQLITE_CANTOPEN &&
+    if (!s->write &&
+        sqlite3_exec(s->db, "SELECT 1 FROM meta", NULL, NULL, NULL) == SQLITE_CANTOPEN &&
         connect_immutable(s, err))
         goto fail;
-    if (check_schema(s, err) || (!write && store_exec(s, "PRAGMA query_only = 1", err)) ||
-        store_prepare_records(s, err))
+    if (check_schema(s, err) || store_prepare_records(s, err) ||
+        (!s->write && snapshot_begin(s, err)))
         goto fail;
     *out = s;
     return 0;
@@ -615,13 +672,43 @@ fail:
     return -1;
 }
 
+bool store_is_private(const struct store *s)
+{
+    return s->is_private;
+}
+
+int store_own_table(struct store *s, const char *table, const char *keep, struct err *err)
+{
+    struct buf sql = {0};
+    sqlite3_stmt *st = NULL;
+    int rc = s->is_private ? 0 : 1;
+
+    if (rc == 0) {
+        buf_printf(&sql, "SELECT (SELECT 1 FROM temp.sqlite_master WHERE name = '%s'),"
+                   " (SELECT substr(sql, length('CREATE ')) FROM main.sqlite_master WHERE name = '%s')",
+                   table, table);
+        rc = (st = store_prepare(s, buf_cstr(&sql), err)) ? store_step(s, st, err) : -1;
+        rc = rc < 0 ? -1 : sqlite3_column_int(st, 0);
+    }
+    if (rc == 0) {
+        buf_clear(&sql);
+        buf_printf(&sql, "CREATE TEMP%.*s; INSERT INTO temp.%s SELECT * FROM main.%s WHERE %s",
+                   STR_ARG(col_str(st, 1)), table, table, keep);
+        sqlite3_reset(st);
+        rc = store_exec(s, buf_cstr(&sql), err);
+    }
+    sqlite3_finalize(st);
+    buf_release(&sql);
+    return rc < 0 ? -1 : 0;
+}
+
 int store_close(struct store *s, struct err *err)
 {
     int rc = 0;
 
     if (!s)
         return 0;
-    if (!sqlite3_get_autocommit(s->db)) {
+    if (tx_is_open(s)) {
         rc = s->batch && s->sink ? store_flush_sink(s->sink, err) : 0;
         store_rollback(s);
     }
@@ -664,9 +751,9 @@ int store_meta_get(struct store *s, const char *key, struct buf *out, struct err
 
 int store_meta_set(struct store *s, const char *key, struct str value, struct err *err)
 {
-    sqlite3_stmt *st = store_query(s, Q_META_SET, err);
+    sqlite3_stmt *st;
 
-    if (!st)
+    if (store_own_table(s, "meta", "1", err) || !(st = store_query(s, Q_META_SET, err)))
         return -1;
     bind_str(st, 1, str_of(key));
     bind_str(st, 2, value);

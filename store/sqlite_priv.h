@@ -33,6 +33,9 @@ struct store {
     char *path;
     int lock;                      // descriptor of PATH-lock, -1 for readers
     bool write, dirty;             // dirty: this transaction brings answers or items
+    bool snapshot;                 // a read transaction is open until the store is closed
+    bool is_private;               // a snapshot with tables of its own in front (store_own_table)
+    bool own_tx;                   // within is_private: a transaction of its own is open
     int64_t answer_first, answer_newest;   // instants of its answers, 0 none
     sqlite3_stmt *query[QUERY_COUNT];      // prepared when first used
     sqlite3_stmt *record_add, *record_move, *record_get, *record_drift, *counter_add;
@@ -78,6 +81,10 @@ void store_derives(
 MUST_CHECK int store_leave(struct store *, bool own, int rc,
                            struct err *);           // rc -1 rolls an own one back; gives rc
 void store_answered(struct store *, int64_t at);    // an answer of that instant came in
+
+/* Of a private store: from here on the table is this process's own, with those of
+ * its rows for which `keep` holds ("1": all). Else it does nothing. */
+MUST_CHECK int store_own_table(struct store *, const char *table, const char *keep, struct err *);
 
 /* ---- items.c ---- */
 /* The id of an item; err where there is no such item. */

@@ -23,11 +23,24 @@
 #include "record/verdict.h"
 
 struct store;
+/* One process writes at a time, and holds the audit's lock for as long.
+ * STORE_READ     no lock: one snapshot, that of the moment of opening, until the
+ *                store is closed, whatever others commit. Nothing can be written.
+ * STORE_WRITE    the lock, or ERR_AGAIN "another blindspot works on it".
+ * STORE_REFRESH  for who reads, and may have to make labels and differences anew
+ *                first. Where nobody works on the audit it takes the lock and
+ *                they go into the store, for the next one as well. Where somebody
+ *                does, or the folder cannot be written, it is a snapshot: labels,
+ *                differences and meta can be written all the same, into tables of
+ *                this process alone that stand in front of the store's and are
+ *                gone with store_close; all else is ERR_AGAIN. It never waits. */
+enum store_mode { STORE_READ, STORE_WRITE, STORE_REFRESH };
 /* path of audit.db. create makes it (fails where it exists) with a fresh audit
- * id and seed; open migrates an older schema. One process writes at a time:
- * open takes the audit's lock, or ERR_AGAIN "another blindspot works on it". */
+ * id and seed; open brings an older schema up to date, under the lock. */
 MUST_CHECK int store_create(const char *path, struct err *);
-MUST_CHECK int store_open(struct store **, const char *path, bool write, struct err *);
+MUST_CHECK int store_open(struct store **, const char *path, enum store_mode, struct err *);
+/* True where what is written stays with this process (STORE_REFRESH, and another works on it). */
+bool store_is_private(const struct store *);
 MUST_CHECK int store_close(struct store *, struct err *);
 /* Explicit transactions around bulk work; each function below otherwise makes
  * its own. */

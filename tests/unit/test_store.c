@@ -52,7 +52,7 @@ static struct store *open_store(void)
     struct store *s = NULL;
     struct err err = {0};
 
-    if (store_open(&s, path, true, &err))
+    if (store_open(&s, path, STORE_WRITE, &err))
         fail_msg("%s", err.msg);
     return s;
 }
@@ -149,17 +149,17 @@ static void foreign_and_newer_files_are_refused_as_input(void **state)
 
     (void)state;
     outside("PRAGMA user_version = 99");
-    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(store_open(&s, path, STORE_WRITE, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_non_null(strstr(err.msg, "newer"));
     outside("PRAGMA user_version = 1; PRAGMA application_id = 5");
-    assert_int_equal(store_open(&s, path, false, &err), -1);
+    assert_int_equal(store_open(&s, path, STORE_READ, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
     f = fopen(path, "wb");
     for (int i = 0; i < 5000; i++)
         fputc("no database at all "[i % 19], f);
     fclose(f);
-    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(store_open(&s, path, STORE_WRITE, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
     assert_null(s);
 }
@@ -176,7 +176,7 @@ static void older_store_gets_the_fields_it_lacks(void **state)
         "ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
         "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
         "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0,NULL,0,0)");
-    assert_int_equal(store_open(&s, path, false, &err), 0);
+    assert_int_equal(store_open(&s, path, STORE_READ, &err), 0);
     close_store(s);
     assert_int_equal(
         outside_int("SELECT count(*) FROM pragma_table_info('record') WHERE name = 'mask_type'"),
@@ -247,27 +247,117 @@ static void one_process_writes_and_any_may_read(void **state)
     pid_t pid;
 
     (void)state;
-    assert_int_equal(store_open(&reader, path, true, &err), -1);
+    assert_int_equal(store_open(&reader, path, STORE_WRITE, &err), -1);
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_non_null(strstr(err.msg, "another blindspot"));
-    assert_int_equal(store_open(&reader, path, false, &err), 0);
+    assert_int_equal(store_open(&reader, path, STORE_READ, &err), 0);
     assert_int_equal(store_meta_set(reader, "round", STR("1"), &err), -1);
     close_store(reader);
     close_store(s);
     assert_int_equal(pipe(go) | pipe(done), 0);
     pid = fork();
     if (pid == 0) {             // holds the lock until it is killed
-        if (store_open(&s, path, true, &err) == 0 && write(go[1], "x", 1) == 1)
+        if (store_open(&s, path, STORE_WRITE, &err) == 0 && write(go[1], "x", 1) == 1)
             (void)!read(done[0], &c, 1);
         _exit(1);
     }
     assert_int_equal(read(go[0], &c, 1), 1);
-    assert_int_equal(store_open(&s, path, true, &err), -1);
+    assert_int_equal(store_open(&s, path, STORE_WRITE, &err), -1);
     assert_int_equal(err.kind, ERR_AGAIN);
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
     close_store(open_store());
     close(go[0]); close(go[1]); close(done[0]); close(done[1]);
+}
+
+static void set_label(struct store *s, int64_t item, enum reason reason)
+{
+    struct label_row l = { .item = item, .state = STATE_OPEN, .reason = reason,
+                           .page = ANSWER_COUNT, .rule = STR("") };
+    struct err err = {0};
+
+    assert_int_equal(store_labels_begin(s, &(struct digest){{ 4 }}, STR("rules"), &err), 0);
+    assert_int_equal(store_label_put(s, &l, &err), 0);
+    assert_int_equal(store_labels_end(s, &err), 0);
+}
+
+static int64_t label_reason(struct store *s, int64_t item)
+{
+    struct label_cursor *c = NULL;
+    struct label_row l;
+    struct err err = {0};
+    int64_t reason = -1;
+
+    assert_int_equal(store_labels(s, &c, &err), 0);
+    while (label_cursor_next(c, &l, &err) > 0)
+        if (l.item == item)
+            reason = l.reason;
+    label_cursor_close(c);
+    return reason;
+}
+
+static void reader_keeps_the_moment_at_which_it_began(void **state)
+{
+    struct store *s = open_store(), *reader = NULL;
+    struct store_totals t;
+    struct err err = {0};
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "");
+    assert_int_equal(store_open(&reader, path, STORE_READ, &err), 0);
+    add(s, source_of(s, "list", 2), 3, 9, "");
+    assert_int_equal(store_totals(reader, &t, &err), 0);
+    assert_int_equal(t.items, 3);
+    close_store(reader);
+    assert_int_equal(store_open(&reader, path, STORE_READ, &err), 0);
+    assert_int_equal(store_totals(reader, &t, &err), 0);
+    assert_int_equal(t.items, 9);
+    close_store(reader);
+    close_store(s);
+}
+
+/* What a reader makes anew while another process works is its own; where nobody
+ * works it is everybody's. */
+static void refreshing_needs_no_lock_and_changes_nothing_of_others(void **state)
+{
+    struct store *s = open_store(), *reader = NULL;
+    struct buf text = {0};
+    struct err err = {0};
+    int64_t source;
+
+    (void)state;
+    add(s, source_of(s, "list", 1), 0, 3, "");
+    set_label(s, 1, REASON_NOT_ASKED);
+    assert_int_equal(store_open(&reader, path, STORE_REFRESH, &err), 0);
+    assert_true(store_is_private(reader));
+    set_label(reader, 1, REASON_TOO_RECENT);
+    set_label(reader, 2, REASON_UNOBSERVED);        // again: all former ones go
+    assert_int_equal(store_meta_set(reader, "labels_of", STR("mine"), &err), 0);
+    assert_int_equal(store_source(reader, "list", &(struct digest){{ 2 }}, &source, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(label_reason(reader, 1), -1);
+    assert_int_equal(label_reason(reader, 2), REASON_UNOBSERVED);
+    assert_int_equal(store_labels_begin(reader, &(struct digest){{ 5 }}, STR(""), &err), 0);
+    store_rollback(reader);
+    assert_int_equal(label_reason(reader, 2), REASON_UNOBSERVED);
+    assert_int_equal(store_meta_set(s, "round", STR("3"), &err), 0);      // nobody waits
+    assert_int_equal(label_reason(s, 1), REASON_NOT_ASKED);
+    assert_int_equal(store_meta_get(s, "labels_of", &text, &err), 0);
+    assert_int_equal(text.n, 0);
+    assert_int_equal(store_meta_get(reader, "labels_of", &text, &err), 0);
+    assert_string_equal(buf_cstr(&text), "mine");
+    assert_int_equal(store_meta_get(reader, "round", &text, &err), 0);
+    assert_int_equal(text.n, 0);
+    close_store(reader);
+    close_store(s);
+    assert_int_equal(store_open(&reader, path, STORE_REFRESH, &err), 0);
+    assert_false(store_is_private(reader));
+    set_label(reader, 3, REASON_UNOBSERVED);
+    close_store(reader);
+    s = open_store();
+    assert_int_equal(label_reason(s, 3), REASON_UNOBSERVED);
+    close_store(s);
+    buf_release(&text);
 }
 
 static void every_item_is_kept_once_whatever_the_order(void **state)
@@ -749,6 +839,8 @@ int main(void)
         TEST(older_store_gets_the_fields_it_lacks),
         TEST(store_of_version_1_learns_of_the_other_witnesses),
         TEST(one_process_writes_and_any_may_read),
+        TEST(reader_keeps_the_moment_at_which_it_began),
+        TEST(refreshing_needs_no_lock_and_changes_nothing_of_others),
         TEST(every_item_is_kept_once_whatever_the_order),
         TEST(ranges_of_a_source_never_overlap),
         TEST(provisional_source_gets_its_name_or_joins_its_twin),
