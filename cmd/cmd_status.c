@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
 #include "report/report.h"
+#include "report/summary.h"
 
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;

@@ -1,12 +1,10 @@
 /* record/summary.h: an audit in numbers: all that summary.json, index.html,
  * the figures and the terminal's waterfall are made from.
  *
- * Shape:     zero-initialise; fill rules, settings, fields, requests, days and
- *            the waterfall's items; give every label_row to summary_take and
- *            every account to summary_account; summary_finish computes the rest.
+ * Shape:     who fills a member in is said beside it: audit/verdict/summarize.c
+ *            ("by the caller"), or a function of report/summary.h.
  * Units:     shares and probabilities 0..1; instants UTC seconds, 0 = none.
- * Ownership: texts and arrays are borrowed from `mem`, which the caller clears.
- * Time:      no clock: newest_answer_at is the only "now" that a report knows. */
+ * Ownership: texts and arrays are borrowed from `mem`, which the caller clears. */
 #ifndef RECORD_SUMMARY_H
 #define RECORD_SUMMARY_H
 #include "base/arena.h"
@@ -46,14 +44,6 @@ bool node_is_leaf(enum node);
 /* State, group and leaf are counted apart, so a row that fits no bucket shows
  * as a residual instead of vanishing in a sum. */
 struct waterfall { int64_t n[NODE_COUNT]; };
-/* The group (NODE_NOT_PUBLIC, _PUBLIC, _RESTRICTED) and the leaf of a row;
- * NODE_COUNT where it fits none. */
-enum node waterfall_group(const struct label_row *);
-enum node waterfall_leaf(const struct label_row *);
-/* Sum over all inner nodes of |count - sum of the children|: 0 when closed. */
-int64_t waterfall_residual(const struct waterfall *);
-/* Errors: ERR_IO, a sentence that names the first node that does not add up. */
-MUST_CHECK int waterfall_check(const struct waterfall *, struct err *);
 
 /* Public posts that the API does not return, among all that are public. How
  * many retrieved ones are public is known from a seeded sample of their pages. */
@@ -78,15 +68,15 @@ struct headline {
 struct checks {
     int64_t spot_asked, spot_back; // confirmed items asked alone in the end; came back
     double spot_upper;             // one-sided 95 % limit of the share that would; 1 without any
-    int64_t n2, n3;    // first found in the first and second sound round after the first silence
+    int64_t n2, n3;                // first found in the first, second sound round after a silence
     double left, left_upper;       // what such rounds leave over; negative: they do not tell
 };
 /* How often batches lose an item that is there, by their make-up: from asks of
  * items that came back after a silence, and of canaries (those found at once weigh
  * a quarter). loss: posterior mean, with its central 95 %. */
 struct batch_row {
-    const char
-        *company;    // "sound", "dead" (an id that was not public), "dark" (no canary came back)
+    /* Its mates: "sound", "dead" (one was not public), "dark" (no canary came back). */
+    const char *company;
     const char *size;              // "alone", "few" (to 20), "full"
     bool never;                    // another id that was never returned was in it
     double lost, kept, loss;
@@ -104,13 +94,13 @@ struct window_day_row { int64_t day, start_day; double lost, kept; };
 struct batches {
     struct batch_row row[BATCH_ROWS]; size_t len;      // those with asks
     struct forensic_row forensic[2];                   // beside "not_public", "never_returned"
-    int64_t window_days;    // windows x days with a canary that was lost once before
+    int64_t window_days;           // window_days with a canary that was lost once before
     struct window_day_row window_day[WINDOW_DAY_ROWS]; size_t bad;    // the worst first
 };
 /* The same items asked again weeks later (silence/late.h). */
 struct late_rate {
     int64_t asked;                 // decided: n of the share
-    int64_t hits;    // of missing ones: came back; of retrieved ones: absent, with a public page
+    int64_t hits;                  // of missing ones: came back; of retrieved ones: absent, page public
     int64_t refused;               // their pages were refused since; of no share
     int64_t undecided;             // no sound answer, or no page, as yet
     struct stat_interval interval; // 95 % of hits / asked, by summary_finish
@@ -125,9 +115,9 @@ struct late_check {
 struct donors { bool has; int64_t donors; double mean; struct stat_interval interval; };
 
 enum separation {
-    SEPARATION_NONE /* no public item to test on */,
+    SEPARATION_NONE = 0,           // no public item to test on
     SEPARATION_YES,
-    SEPARATION_ASSOCIATED
+    SEPARATION_ASSOCIATED,
 };
 const char *separation_name(enum separation);   // "", "separates", "associated"
 struct rule_row {
@@ -142,15 +132,15 @@ struct rule_row {
     int64_t first_documented, first_disputed; // of `first`: items of that basis
     int64_t first_documented_seen, first_disputed_seen; // of these: account has a retrieved post
     /* by summary_finish */
-    double p_with, p_without;    // P(missing | C, public), P(missing | not C, public); -1 = unknown
+    double p_with, p_without;      // P(missing | it matches / not, public); -1 = unknown
     double p_value;                // Fisher, two-sided; -1 = not tested
     enum separation separation;
 };
 
 enum account_verdict {
-    ACCOUNT_RETURNED /* at least one item */,
-    ACCOUNT_TOO_FEW /* trials below min_items */,
-    ACCOUNT_CHANCE /* none, may be chance */,
+    ACCOUNT_RETURNED = 0,          // at least one item
+    ACCOUNT_TOO_FEW,               // trials below min_items
+    ACCOUNT_CHANCE,                // none, may be chance
     ACCOUNT_EXCLUDED,
     ACCOUNT_VERDICT_COUNT
 };
@@ -168,21 +158,22 @@ struct account_row {
 #define ACCOUNT_BINS 12            // none, (0,10 %] .. (80,90 %], (90,100 %), all
 struct accounts {
     int64_t min_items;             // account.min_items
-    double rate, rho;    // fitted: rate at which posts of returned accounts come back; correlation
+    double rate, rho;              // fitted: how often posts of returned accounts come back;
+                                   // correlation within an account
     /* by summary_account */
     int64_t accounts, with_key_items;        // accounts; items that belong to one
     int64_t verdict[ACCOUNT_VERDICT_COUNT];
     int64_t bin[ACCOUNT_BINS];     // accounts with trials >= min_items by retrieved / trials
     int64_t info[ACCOUNT_VERDICT_COUNT][USER_INFO_COUNT];   // by what user/info said
-    int64_t queried, queried_none;    // excluded accounts with an answered query by username; of
-                                      // these without a row
-    /* as published: accounts of >= 5 items, of which none came back, of which Canada (canada >=
-     * 0.5) */
+    /* excluded accounts with an answered query by username; of these without a row */
+    int64_t queried, queried_none;
+    /* as published: accounts of 5 items and more; of these none came back; of
+     * these Canada's (canada >= 0.5) */
     int64_t published_accounts, published_none, published_none_canada;
     struct account_row *row; size_t len;
 };
-const char *account_bin_name(
-    int bin);    // "none", "to_10" (above 0, to 10 %), ... "below_100", "all"
+/* "none", "to_10" (above 0, to 10 %), ... "below_100", "all" */
+const char *account_bin_name(int bin);
 
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
@@ -190,14 +181,13 @@ struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
 struct outage_row {
     int64_t from, to, requests;
-    bool open;
-};    // open: no reply has brought anything since
-/* What pages gave (kinds page_read, page_unread), not something new. */
-bool summary_is_yield(const struct drift_row *);
+    bool open;                     // no reply has brought anything since
+};
 struct due_row {
     enum reason reason;
-    int64_t count, first_at, last_at;
-};    // when it is due; 0 = not scheduled
+    int64_t count;
+    int64_t first_at, last_at;     // when it is due; 0 = not scheduled
+};
 struct setting_row { struct str name, value; };
 #define SUMMARY_EXAMPLES 3
 struct example { uint64_t id; struct str handle; enum reason reason; };
@@ -215,20 +205,20 @@ struct summary {
     struct donors donors;
     struct checks checks;          // by the caller
     struct batches batches;        // by the caller
-    struct late_check late[SUMMARY_LATE]; size_t lates;    // those that were made; by the caller
+    struct late_check late[SUMMARY_LATE]; size_t lates;     // those that were made; by the caller
     int64_t late_drawn_at;         // 0: no sample was drawn
     int64_t basis[BASIS_COUNT];                // missing items, as the rules say
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
     int64_t split[BASIS_COUNT];    // by summary_finish: items of associated rules are unexplained
     int64_t unexplained_low, unexplained_high; // by summary_finish
     struct rule_row *rule; size_t rules;       // in the order of rules.ini, all of them
-    int64_t overlap[LABEL_COUNT][LABEL_COUNT];    // missing items that match rules of both;
-                                                  // diagonal: of that label
+    /* missing items that match rules of both labels; diagonal: of that label */
+    int64_t overlap[LABEL_COUNT][LABEL_COUNT];
     /* What the platform's validity check says beside the query: retrieved, the
      * groups of the missing, open (the nodes of those names; others stay 0). */
     int64_t validation[NODE_COUNT][VALIDATION_COUNT];
-    int64_t validation_against_query;    // by summary_finish: retrieved but not valid, or missing
-                                         // but valid
+    /* by summary_finish: retrieved but not valid, or missing but valid */
+    int64_t validation_against_query;
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
@@ -240,19 +230,4 @@ struct summary {
     struct setting_row *setting; size_t settings;
     struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
 };
-/* One row of the labels; rules must be in place. sampled: the item is in the
- * seeded sample of retrieved items. account_seen: its account has a retrieved
- * post. Copies what it keeps. */
-void summary_take(struct summary *, const struct label_row *, bool sampled, bool account_seen);
-/* One account; keeps a capped list in which the least likely silence is first. */
-void summary_account(struct summary *, const struct account_row *);
-/* Headline, rates of the rules, which are only associated, the split by basis.
- * Errors: ERR_IO where the waterfall does not add up. */
-MUST_CHECK int summary_finish(struct summary *, struct err *);
-/* The nodes that `validation` is counted by, in order; NODE_COUNT ends them. */
-extern const enum node summary_validation_nodes[];
-/* Items of a field that both sides show, and the share of them that agrees
- * (equal or within); -1 where none. */
-int64_t summary_compared(const struct summary *, enum field);
-double summary_agreement(const struct summary *, enum field);
 #endif

@@ -19,6 +19,7 @@
 #include "base/utc.h"
 #include "report/figure.h"
 #include "report/report.h"
+#include "report/summary.h"
 #include "report/text.h"
 
 #define DRAW_MS 120000             // a figure takes a second; a machine under load some more

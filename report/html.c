@@ -11,7 +11,9 @@
 #include "report/dom.h"
 #include "report/figure.h"
 #include "report/report.h"
+#include "report/summary.h"
 #include "report/text.h"
+#include "report/waterfall.h"
 
 #define SVG_MAX (8u << 20)
 #define ACCOUNTS_SHOWN 50

@@ -4,7 +4,9 @@
 #include "base/json_out.h"
 #include "platform/tiktok.h"
 #include "report/report.h"
+#include "report/summary.h"
 #include "report/text.h"
+#include "report/waterfall.h"
 
 static void put_range(struct json_out *o, const char *key, bool has, struct stat_interval i)
 {

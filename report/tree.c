@@ -6,6 +6,7 @@
 #include "base/utc.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "report/waterfall.h"
 
 #define BAR_WIDTH 30
 #define NAME_WIDTH 24              // 2 blanks a level + "tiktok_official", "excluded_account"

@@ -1,4 +1,4 @@
-/* audit/verdict/summarize.c: fills record/summary from the store, then lets report/
+/* audit/verdict/summarize.c: fills a summary from the store, then lets report/
  * write it. Nothing here reads the clock. */
 #include <inttypes.h>
 #include <math.h>
@@ -12,6 +12,8 @@
 #include "classify/rule.h"
 #include "record/id.h"
 #include "report/report.h"
+#include "report/summary.h"
+#include "report/waterfall.h"
 
 #define KNOWN_MISSING 1               // public, and missing
 #define KNOWN_RETRIEVED 2

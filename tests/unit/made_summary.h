@@ -2,7 +2,7 @@
  * likely size, taken row by row as audit/ does it. */
 #ifndef TESTS_MADE_SUMMARY_H
 #define TESTS_MADE_SUMMARY_H
-#include "record/summary.h"
+#include "report/summary.h"
 
 #define MADE_AT 1782000000         // 2026-06-21
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "report/report.h"
+#include "report/waterfall.h"
 #include "tests/unit/made_summary.h"
 
 static void made_and_finished(struct summary *s, struct arena *mem)
