@@ -1,6 +1,7 @@
 /* fetch/reply.c: rows are read in one pass over their keys: each key is looked
  * up among the API keys of fields.def; what is not among them is counted, so
  * that a change of the platform's schema shows on the day it comes. */
+#include <pthread.h>
 #include <string.h>
 #include "base/utc.h"
 #include "fetch/reply.h"
@@ -14,21 +15,25 @@
 /* "hashtag_info_list[].hashtag_id": the key in the row, and the one inside. */
 struct api_key { struct str base, inner; };
 
-/* The keys of all fields, cut once. */
-static const struct api_key *api_keys(void)
-{
-    static struct api_key keys[FIELD_COUNT];
-    static bool ready;
+static struct api_key field_key[FIELD_COUNT];
+static pthread_once_t keys_cut = PTHREAD_ONCE_INIT;
 
-    for (int f = 0; f < FIELD_COUNT && !ready; f++) {
+static void cut_keys(void)
+{
+    for (int f = 0; f < FIELD_COUNT; f++) {
         struct str key = str_of(field_info((enum field)f)->api_key);
         ptrdiff_t at = str_find(key, STR("[]."), 0);
 
-        keys[f].inner = at < 0 ? STR_NONE : str_sub(key, (size_t)at + 3, key.n);
-        keys[f].base = at < 0 ? key : str_sub(key, 0, (size_t)at);
+        field_key[f].inner = at < 0 ? STR_NONE : str_sub(key, (size_t)at + 3, key.n);
+        field_key[f].base = at < 0 ? key : str_sub(key, 0, (size_t)at);
     }
-    ready = true;
-    return keys;
+}
+
+/* The keys of all fields, cut once: several threads read replies (scrape --replay). */
+static const struct api_key *api_keys(void)
+{
+    pthread_once(&keys_cut, cut_keys);
+    return field_key;
 }
 
 /* Older pages of the documentation spell favourites_count. */
