@@ -1,6 +1,7 @@
 #!/bin/sh
-# tests/golden/run.sh [NAME...]: the goldens; --redo NAME writes what is wanted
-# anew. Each golden is a folder:
+# tests/golden/run.sh [NAME...]: the goldens. --redo [--yes] NAME...: shows how what is
+# wanted would change, asks, and writes it (--yes: shows and writes; for where nobody can
+# be asked). Each golden is a folder:
 #   world          words of the world, separated by ; or line ends:
 #                  seed N; items N; zero (no kind of trouble); set NAME=VALUE; quirk NAME ARGS; quota N; clock TIME;
 #                  restless (what was refused or blocked is rightly tried again on the same day)
@@ -20,8 +21,10 @@ cd "$(dirname "$0")/../.." || exit 1
 GOLDENS=tests/golden
 redo=
 if [ "${1:-}" = --redo ]; then
-    redo=yes; shift
-    [ $# -gt 0 ] || { echo "usage: tests/golden/run.sh --redo NAME..." >&2; exit 2; }
+    redo=ask; shift
+    if [ "${1:-}" = --yes ]; then redo=yes; shift; fi
+    [ $# -gt 0 ] || { echo "usage: tests/golden/run.sh --redo [--yes] NAME..." >&2; exit 2; }
+    [ $redo = yes ] || [ -t 0 ] || { echo "no terminal to ask at: --redo --yes NAME... writes without asking" >&2; exit 2; }
 fi
 # shellcheck disable=SC2046  # names without blanks
 [ $# -gt 0 ] || set -- $(cd $GOLDENS && for d in */cmd; do echo "${d%/cmd}"; done)
@@ -158,6 +161,25 @@ same() {        # NAME WANT GOT
     if diff "$2" "$3" >"$T/diff" 2>&1; then ok "$1"; else not_ok "$1" "$(sed 14q "$T/diff")"; fi
 }
 
+# What is wanted becomes what came out, once somebody has seen the difference.
+redo_wanted() {
+    for part in out err requests; do
+        diff -u -N --label "wanted: $part" --label "now: $part" "$GOLDENS/$golden/want.$part" "$R.$part"
+    done >"$T/redo"
+    if [ ! -s "$T/redo" ]; then
+        echo "# $golden: nothing changes"
+        return
+    fi
+    cat "$T/redo"
+    if [ $redo = ask ]; then
+        printf '%s: write this? [y/N] ' "$golden"
+        read -r answer || answer=
+        case $answer in y | Y | yes) ;; *) echo "# $golden: left as it was"; return ;; esac
+    fi
+    for part in out err requests; do cp "$R.$part" "$GOLDENS/$golden/want.$part"; done
+    echo "# $golden: written"
+}
+
 one_golden() {
     golden=$1
     SETS="--set api.concurrency=1 --set page.concurrency=1 --set api.spot_check=0"      # drawn by the random seed
@@ -168,10 +190,7 @@ one_golden() {
     serve
     play straight
     requests >"$R.requests"
-    if [ -n "$redo" ]; then
-        for part in out err requests; do cp "$R.$part" "$GOLDENS/$golden/want.$part"; done
-        echo "# $golden: written; look at the difference before you keep it"
-    fi
+    [ -z "$redo" ] || redo_wanted
     for part in out err requests; do same "$golden: $part" "$GOLDENS/$golden/want.$part" "$R.$part"; done
     verdicts_into "$T/want"
     before=$(asked)
