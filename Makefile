@@ -1,13 +1,5 @@
 # blindspot: one file, automatic dependencies, everything built under build/.
-#   make            the optimised program, build/blindspot
-#   make demo       a whole audit against the stand-in server, on loopback
-#   make test       unit tests, goldens, end to end, sanitizers, corpora, lint
-#   make bench      every speed goal beside its alternative, as a ratio
-#   make soak       the strategy of asking under every model of corruption; 520 kills
-#   make fault      calls that fail once, in every command; power cuts
-#   make fresh      both commands in a minimal Debian 12 (root, debootstrap)
-#   make deps       installs what is missing, through apt-get
-#   make install    PREFIX (default /usr/local), DESTDIR
+# `make help` lists the targets: what stands behind "##" is their text.
 VERSION := 0.1.0
 V       ?= release
 O       := build/$(V)
@@ -19,12 +11,16 @@ ISAL    ?= $(shell pkg-config --exists libisal && echo libisal)
 PKGS    := libcurl libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib $(ISAL)
 CFLAGS_release := -O2
 CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan    := -O1 -Wno-format-truncation -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS_cover   := -O0 --coverage
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(if $(ISAL),-DHAVE_ISAL)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION='"$(VERSION)"' $(WARN) -g -I. $(CFLAGS_$(V)) $(PKG_CFLAGS) $(CFLAGS)
+
+# What decides how a file is compiled. Expanded here, before a target can add words of its own.
+FLAGS      := $(CC) $(ALL_CFLAGS) $(PKG_LIBS)
 
 LIB_OBJS   := $(patsubst %.c,$(O)/%.o,$(wildcard $(LIBDIRS:=/*.c)))
 CMD_OBJS   := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
@@ -37,9 +33,9 @@ FAULT_BINS := $(O)/fault/inject.so $(O)/fault/look
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
 PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
 
-all: $(O)/blindspot
+all: $(O)/blindspot     ## the optimised program, build/blindspot
 	@ln -sf $(V)/blindspot build/blindspot
-programs: all $(PROGRAMS)
+programs: all $(PROGRAMS)     ## the program, the maker of worlds and the stand-in server
 	@ln -sf $(V)/world build/world; ln -sf $(V)/standin build/standin
 
 $(O)/libblindspot.a: $(LIB_OBJS)
@@ -83,49 +79,63 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 $(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
 $(O)/store/schema.o: store/schema.sql $(wildcard store/migrate/*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
-$(O)/%.o: %.c
+# Written where it differs, so that other flags or another compiler make all anew.
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(FLAGS))' >$@
+FORCE:
+$(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-unit: $(UNIT_BINS)
+unit: $(UNIT_BINS)      ## the unit tests, in build/release/tests
 fuzzers: $(FUZZ_BINS)
 benches: $(BENCH_BINS) programs
 faults: $(FAULT_BINS) programs
 
-deps:
+help:           ## this list
+	@awk -F '## ' '/^[a-z]+:.*## / { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
+deps:           ## installs what is missing, through apt-get
 	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS))
-test: deps
+test: $(if $(T),,deps)      ## all tests; with T=name one of them: a unit test, golden, end-to-end script or suite
 	@$(MAKE) --no-print-directory tested
 tested:
-	@sh tests/run.sh
-demo: deps
+	@sh tests/$(if $(T),one.sh $(T),run.sh)
+demo: deps      ## a whole audit of made-up posts against the stand-in server, on loopback
 	@$(MAKE) --no-print-directory programs
 	@sh tests/demo.sh
-lint:
+lint:           ## static checks: includes, words, shapes, cppcheck, clang-tidy, shellcheck
 	@sh tests/lint.sh
-bench: deps
+tsan: programs  ## ThreadSanitizer over what starts threads
+	@sh tests/tsan.sh
+format:         ## clang-format on the lines that differ from the last commit
+	@git clang-format -q --extensions c,h
+bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
-soak: deps
+soak: deps      ## the strategy of asking under every model of corruption; 520 kills
 	@$(MAKE) --no-print-directory $(O)/soak programs
 	@$(O)/soak
 	@sh tests/soak/kills.sh
-fuzz: deps
+fuzz: deps      ## each reader of outside bytes under libFuzzer
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@sh tests/fuzz/run.sh
-fault: deps
+fault: deps     ## calls that fail once, in every command; power cuts
 	@$(MAKE) --no-print-directory faults $(O)/tests/test_power
 	@POWER_CUTS=$${POWER_CUTS:-1000} $(O)/tests/test_power
 	@FAULT_PER=$${FAULT_PER:-100000} FAULT_SITES=$${FAULT_SITES-yes} FAULT_FAR=$${FAULT_FAR:-10} sh tests/fault/run.sh
-fresh:
+fresh:          ## demo and test in a minimal Debian 12 (root, debootstrap)
 	@sh tests/fresh.sh
-install: all
+install: all    ## the program and its man page; PREFIX (default /usr/local), DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 build/blindspot $(DESTDIR)$(PREFIX)/bin/blindspot
 	install -m 644 blindspot.1 $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
-clean:
+uninstall:      ## takes away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
+clean:          ## removes build/
 	rm -rf build
-.PHONY: all programs unit fuzzers benches faults deps test tested demo lint bench soak fuzz fault fresh install clean
+.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format bench soak fuzz \
+        fault fresh install uninstall clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

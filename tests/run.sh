@@ -11,7 +11,7 @@ MAKE=${MAKE:-make}
 unset MAKEFLAGS MFLAGS MAKELEVEL
 SUITES="unit asan golden"
 for script in tests/e2e/*.sh; do SUITES="$SUITES e2e-$(basename "$script" .sh)"; done
-SUITES="$SUITES fault corpus lint canary"
+SUITES="$SUITES fault corpus tsan lint canary"
 if [ -z "${BLINDSPOT_SHARED:-}" ] && [ -d ../shared ]; then BLINDSPOT_SHARED=$(cd ../shared && pwd); fi
 [ -z "${BLINDSPOT_SHARED:-}" ] || export BLINDSPOT_SHARED
 
@@ -63,6 +63,7 @@ if [ "${1:-}" = --lane ]; then
     if [ "$2" = 1 ]; then
         suite_run asan asan_suite
         suite_run corpus corpus_suite
+        suite_run tsan sh tests/tsan.sh
         suite_run lint sh tests/lint.sh
     else
         suite_run unit unit_suite
