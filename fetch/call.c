@@ -23,9 +23,8 @@ void call_compose(struct call *c)
     struct buf *b = &c->body;
 
     buf_clear(b);
-    buf_puts(
-        b,
-        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
+    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\","
+                "\"field_values\":[");
     for (size_t i = 0; i < c->req.members; i++)
         buf_printf(b, "%s\"%s\"", i ? "," : "", id_text(c->req.member[i].id, id));
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(c->req.start_day, text));

@@ -7,6 +7,7 @@
 #define FETCH_CALL_H
 #include "fetch/fetch.h"
 #include "fetch/reply.h"
+#include "fetch/wire.h"
 #include "record/answer.h"
 #include "record/sink.h"
 
@@ -18,12 +19,10 @@ struct call {
     int64_t cursor; struct buf search_id;     // "" = a search that starts
     bool *seen;                   // by member: came back in this search
     size_t back;                  // members that came back
-    int tries;                    // sends since the last good reply
-    int restarts, pages, empty_pages, token_refusals;
+    struct wire_try try;
+    int restarts, pages, empty_pages;
     bool unread;                  // a row of it had no id that can be read
-    int sends;
-    int fields_generation, token_generation;  // of the last send
-    int64_t due_ms;
+    int fields_generation;        // of the last send
 };
 void call_begin(struct call *);               // after the source has filled req
 void call_compose(struct call *);             // body of the next send

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/utc.h"
-#include "fetch/line.h"
+#include "fetch/serial.h"
 #include "fetch/user.h"
 
 /* No more is asked for than is needed: what an account calls itself, and its
@@ -12,6 +12,8 @@
 #define QUERY_PATH "/v2/research/video/query/?fields=id,create_time,username"
 #define PAGE_ROWS 100
 #define PAGES_MAX 3                    // of empty pages that promise more
+
+struct run { struct wire wire; struct arena reply; };
 
 enum user_info user_refusal(struct str message)
 {
@@ -29,9 +31,8 @@ static void compose(struct buf *b, const struct user_task *t, int64_t cursor, st
     char day[UTC_TEXT_MAX];
 
     buf_clear(b);
-    buf_puts(
-        b,
-        "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[");
+    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
+                "\"field_values\":[");
     json_quote(b, t->handle);
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(t->start_day, day));
     buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day), PAGE_ROWS);
@@ -57,8 +58,16 @@ static void take_rows(const struct reply *re, struct request *req, struct user_a
     }
 }
 
+static int ask(struct run *r, struct request *req, const char *path, struct str body,
+               struct wire_reply *re, struct err *err)
+{
+    const struct wire_call call = { .url = path, .type = "application/json", .body = body };
+
+    return serial_ask(&r->wire, req, &call, &r->reply, re, err);
+}
+
 /* The first page with rows is enough: the question is whether there are any. */
-static int ask_query(struct line *l, const struct user_task *t, struct user_answer *u,
+static int ask_query(struct run *r, const struct user_task *t, struct user_answer *u,
                      struct err *err)
 {
     struct request req = { .witness = WITNESS_USERNAME,
@@ -67,14 +76,13 @@ static int ask_query(struct line *l, const struct user_task *t, struct user_answ
                            .member = t->member,
                            .members = t->members };
     struct buf body = { 0 }, search = { 0 };
-    struct line_reply re;
+    struct wire_reply re = { 0 };
     int64_t cursor = 0;
     int rc = 0;
 
     for (int page = 0; page < PAGES_MAX && !u->query_ok; page++) {
         compose(&body, t, cursor, buf_view(&search));
-        rc = line_ask(l, &req, &(struct line_call){ .path = QUERY_PATH, .type = "application/json",
-                      .body = buf_view(&body) }, &re, err);
+        rc = ask(r, &req, QUERY_PATH, buf_view(&body), &re, err);
         if (rc || re.what != API_OK)
             break;
         take_rows(&re.env, &req, u);
@@ -87,11 +95,13 @@ static int ask_query(struct line *l, const struct user_task *t, struct user_answ
     }
     u->request = req.n;
     u->at = req.done_at;
+    if (rc == 0 && re.what == API_FAIL)
+        wire_refused(&r->wire, &req, re.env.message);
     if (rc)
-        line_abandon(l, &req, err);
+        serial_abandon(&r->wire, &req, err);
     else
-        rc = line_done(l, &req, u->query_ok, err);
-    l->sum->failed += rc == 0 && !u->query_ok;
+        rc = wire_done(&r->wire, &req, u->query_ok, err);
+    r->wire.sum->failed += rc == 0 && !u->query_ok;
     buf_release(&search);
     buf_release(&body);
     return rc;
@@ -113,22 +123,22 @@ static void read_info(struct str body, struct user_answer *u)
     json_free(&doc);
 }
 
-static int ask_info(struct line *l, const struct user_task *t, struct user_answer *u,
+static int ask_info(struct run *r, const struct user_task *t, struct user_answer *u,
                     struct arena *mem, struct err *err)
 {
+    struct sink *sink = r->wire.sink;
     struct request req = { .witness = WITNESS_USERNAME };
     struct buf body = { 0 };
-    struct line_reply re;
+    struct wire_reply re;
     int rc;
 
     buf_puts(&body, "{\"username\":");
     json_quote(&body, t->handle);
     buf_char(&body, '}');
-    rc = line_ask(l, &req, &(struct line_call){ .path = INFO_PATH, .type = "application/json",
-                  .body = buf_view(&body) }, &re, err);
+    rc = ask(r, &req, INFO_PATH, buf_view(&body), &re, err);
     buf_release(&body);
     if (rc) {
-        line_abandon(l, &req, err);
+        serial_abandon(&r->wire, &req, err);
         return -1;
     }
     u->request = req.n;
@@ -137,23 +147,25 @@ static int ask_info(struct line *l, const struct user_task *t, struct user_answe
         read_info(re.body, u);
     else if (re.what == API_FAIL)
         u->info = user_refusal(re.env.message);
+    if (re.what == API_FAIL && u->info == USER_INFO_NONE)
+        wire_refused(&r->wire, &req, re.env.message);
     u->message = arena_dup(mem, str_sub(re.env.message, 0, 200));
-    l->sum->failed += u->info == USER_INFO_NONE;
-    if (l->sink->user && l->sink->user(l->sink->to, &req, u, err))
+    r->wire.sum->failed += u->info == USER_INFO_NONE;
+    if (sink->user && sink->user(sink->to, &req, u, err))
         return -1;
-    return line_done(l, &req, u->info != USER_INFO_NONE, err);
+    return wire_done(&r->wire, &req, u->info != USER_INFO_NONE, err);
 }
 
 int user_run(const struct fetch_opts *opts, struct user_source *source, struct sink *sink,
              struct fetch_result *out, struct err *err)
 {
     struct arena mem = { 0 };
+    struct run r = { 0 };
     struct user_task task;
-    struct line line;
     int rc, got = 0;
 
-    rc = line_open(&line, opts, sink, out, err);
-    while (rc == 0) {
+    rc = wire_init(&r.wire, opts, sink, out, 1, err);
+    while (rc == 0 && !r.wire.ending) {
         struct user_answer u = { .info = USER_INFO_NONE };
 
         arena_clear(&mem);
@@ -164,9 +176,14 @@ int user_run(const struct fetch_opts *opts, struct user_source *source, struct s
         u.item = task.item;
         u.start_day = task.start_day;
         u.end_day = task.end_day;
-        rc = ask_query(&line, &task, &u, err) || ask_info(&line, &task, &u, &mem, err) ? -1 : 0;
+        rc = ask_query(&r, &task, &u, err) || ask_info(&r, &task, &u, &mem, err) ? -1 : 0;
     }
-    line_close(&line);
+    if (rc == 0 && r.wire.ending) {
+        *err = r.wire.end;
+        rc = -1;
+    }
+    wire_release(&r.wire);
+    arena_release(&r.reply);
     arena_release(&mem);
     return rc || got < 0 ? -1 : 0;
 }

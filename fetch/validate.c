@@ -3,7 +3,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/utc.h"
-#include "fetch/line.h"
+#include "fetch/serial.h"
 #include "fetch/validate.h"
 #include "record/id.h"
 
@@ -84,13 +84,7 @@ bool validate_read(struct str text, struct request *req, int *strange)
 
 /* ---- the three calls ---- */
 
-struct task { struct line *line; struct request *req; struct buf id, body; };
-
-static void note(struct request *req, const char *code)
-{
-    memset(req->error_code, 0, sizeof req->error_code);
-    memcpy(req->error_code, code, strlen(code));
-}
+struct task { struct wire *wire; struct request *req; struct arena reply; struct buf id, body; };
 
 /* Text of data.KEY, a number as its digits: a documented task id has 20. */
 static bool data_text(struct str body, const char *key, struct buf *out)
@@ -115,29 +109,31 @@ static bool data_text(struct str body, const char *key, struct buf *out)
 }
 
 /* 1 and a reply, 0 where the call failed (error_code says why), -1. */
-static int task_call(struct task *t, const struct line_call *call, struct line_reply *re,
+static int task_call(struct task *t, const struct wire_call *call, struct wire_reply *re,
                      struct err *err)
 {
-    if (line_ask(t->line, t->req, call, re, err))
+    if (serial_ask(t->wire, t->req, call, &t->reply, re, err))
         return -1;
+    if (re->what == API_FAIL)
+        wire_refused(t->wire, t->req, re->env.message);
     return re->what == API_OK;
 }
 
 static int create(struct task *t, struct err *err)
 {
-    struct line_reply re;
+    struct wire_reply re;
     uint64_t id;
     int got;
 
     buf_clear(&t->body);
     validate_form(&t->body, t->req, BOUNDARY);
     got = task_call(t,
-                    &(struct line_call){ .path = CREATE_PATH,
+                    &(struct wire_call){ .url = CREATE_PATH,
                                          .type = "multipart/form-data; boundary=" BOUNDARY,
                                          .body = buf_view(&t->body) },
                     &re, err);
     if (got == 1 && (!data_text(re.body, "task_id", &t->id) || !str_u64(buf_view(&t->id), &id))) {
-        note(t->req, "no_task_id");
+        wire_note(t->req, "no_task_id");
         got = 0;
     }
     return got;
@@ -154,14 +150,14 @@ static int await(struct task *t, const struct settings *set, struct err *err)
 {
     int64_t wait = FIRST_LOOK * set->api_retry_base_ms;
     struct buf status = { 0 };
-    struct line_reply re;
+    struct wire_reply re;
     int got = 1;
 
     body_of_task(t);
     for (int looks = 0; looks < LOOKS_MAX; looks++) {
         utc_wait_ms(wait > LOOK_WAIT_MAX_MS ? LOOK_WAIT_MAX_MS : wait);
         wait *= 2;
-        got = task_call(t, &(struct line_call){ .path = STATUS_PATH, .type = "application/json",
+        got = task_call(t, &(struct wire_call){ .url = STATUS_PATH, .type = "application/json",
                         .body = buf_view(&t->body) }, &re, err);
         if (got != 1)
             goto out;
@@ -170,13 +166,13 @@ static int await(struct task *t, const struct settings *set, struct err *err)
         if (str_eq_nocase(buf_view(&status), STR("Completed")))
             goto out;
         if (!str_eq_nocase(buf_view(&status), STR("Processing"))) {
-            note(t->req,
+            wire_note(t->req,
                  str_eq_nocase(buf_view(&status), STR("Failed")) ? "task_failed" : "task_status");
             got = 0;
             goto out;
         }
     }
-    note(t->req, "task_processing");
+    wire_note(t->req, "task_processing");
     got = 0;
 out:
     buf_release(&status);
@@ -204,21 +200,21 @@ static void forget(struct request *req, const char *why)
     for (size_t i = 0; i < req->members; i++)
         req->member[i].came_back = false;
     req->rows = 0;
-    note(req, why);
+    wire_note(req, why);
 }
 
 static int download(struct task *t, struct err *err)
 {
-    struct line_reply re;
+    struct wire_reply re;
     int strange = 0, got;
 
     body_of_task(t);
-    got = task_call(t, &(struct line_call){ .path = DOWNLOAD_PATH, .type = "application/json",
+    got = task_call(t, &(struct wire_call){ .url = DOWNLOAD_PATH, .type = "application/json",
                     .body = buf_view(&t->body), .text = true }, &re, err);
     if (got != 1)
         return got;
     if (!re.is_text) {
-        note(t->req, "no_list");
+        wire_note(t->req, "no_list");
         return 0;
     }
     if (!validate_read(re.body, t->req, &strange)) {
@@ -226,9 +222,9 @@ static int download(struct task *t, struct err *err)
         return 0;
     }
     t->req->strange_rows = strange;
-    t->line->sum->strange_rows += strange;
+    t->wire->sum->strange_rows += strange;
     if (strange &&
-        t->line->sink->drift(t->line->sink->to, "strange_row", STR("validation"), strange, err))
+        t->wire->sink->drift(t->wire->sink->to, "strange_row", STR("validation"), strange, err))
         return -1;
     if (canaries_are_silent(t->req)) {
         forget(t->req, "no_canary");
@@ -237,23 +233,24 @@ static int download(struct task *t, struct err *err)
     return 1;
 }
 
-static int run_task(struct line *l, struct request *req, struct err *err)
+static int run_task(struct wire *w, struct request *req, struct err *err)
 {
-    struct task t = { .line = l, .req = req };
+    struct task t = { .wire = w, .req = req };
     int got = create(&t, err);
 
     if (got == 1)
-        got = await(&t, l->opts->set, err);
+        got = await(&t, w->set, err);
     if (got == 1)
         got = download(&t, err);
     buf_release(&t.id);
     buf_release(&t.body);
+    arena_release(&t.reply);
     if (got < 0) {
-        line_abandon(l, req, err);
+        serial_abandon(w, req, err);
         return -1;
     }
-    l->sum->failed += got == 0;
-    return line_done(l, req, got == 1, err);
+    w->sum->failed += got == 0;
+    return wire_done(w, req, got == 1, err);
 }
 
 int validate_run(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
@@ -261,20 +258,24 @@ int validate_run(const struct fetch_opts *opts, struct ask_source *source, struc
 {
     struct arena mem = { 0 };
     struct request req;
-    struct line line;
+    struct wire wire;
     int rc, got = 0;
 
-    rc = line_open(&line, opts, sink, out, err);
-    while (rc == 0) {
+    rc = wire_init(&wire, opts, sink, out, 1, err);
+    while (rc == 0 && !wire.ending) {
         arena_clear(&mem);
         memset(&req, 0, sizeof req);
         if ((got = source->next(source->from, &mem, &req, err)) != 1)
             break;
         if (req.members == 0 || req.members > VALIDATE_MAX)
             die("a task of the validity check with %zu ids", req.members);
-        rc = run_task(&line, &req, err);
+        rc = run_task(&wire, &req, err);
     }
-    line_close(&line);
+    if (rc == 0 && wire.ending) {
+        *err = wire.end;
+        rc = -1;
+    }
+    wire_release(&wire);
     arena_release(&mem);
     return rc || got < 0 ? -1 : 0;
 }

@@ -1,5 +1,5 @@
 /* user_run: what a query by username and user/info say of an account. */
-#include "line_box.h"
+#include "api_box.h"
 #include "fetch/user.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i))

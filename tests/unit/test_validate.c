@@ -1,6 +1,6 @@
 /* validate_run: three calls make one answer about thousands of ids, and a list
  * that may be no answer is none. */
-#include "line_box.h"
+#include "api_box.h"
 #include "fetch/validate.h"
 #include "record/id.h"
 

@@ -1,7 +1,7 @@
-/* tests/unit/line_box.h: an API that answers by a script, and a sink that notes
- * what happened: for arms that ask one request after another (fetch/line.h). */
-#ifndef TESTS_LINE_BOX_H
-#define TESTS_LINE_BOX_H
+/* tests/unit/api_box.h: an API that answers by a script, and a sink that notes
+ * what happened: for arms that ask one request after another (fetch/serial.h). */
+#ifndef TESTS_API_BOX_H
+#define TESTS_API_BOX_H
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,11 +24,13 @@ struct said {
     const char *path;
     int status;
     const char *body;
-};    // what must be asked, and the reply
+};    // what must be asked ("*": anything), and the reply
 static struct {
     struct MHD_Daemon *daemon; int port;
     const struct said *script; size_t scripted;
     size_t asked; bool strayed; int tokens;
+    int token_status; const char *token_body;      // what token calls get; NULL: a good token
+    const char *retry_after;                       // of every reply that is not 200, or NULL
     struct buf body[ASKED_MAX]; char type[ASKED_MAX][128], query[ASKED_MAX][128];
 } box;
 static pthread_mutex_t box_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -37,8 +39,11 @@ static enum MHD_Result box_reply(struct MHD_Connection *con, int status, const c
 {
     struct MHD_Response *r = MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body,
                                                              MHD_RESPMEM_MUST_COPY);
-    enum MHD_Result rc = MHD_queue_response(con, (unsigned)status, r);
+    enum MHD_Result rc;
 
+    if (status != 200 && box.retry_after)
+        MHD_add_response_header(r, "Retry-After", box.retry_after);
+    rc = MHD_queue_response(con, (unsigned)status, r);
     MHD_destroy_response(r);
     return rc;
 }
@@ -51,7 +56,8 @@ static const struct said *box_take(struct MHD_Connection *con, const char *url,
     const char *fields = MHD_lookup_connection_value(con, MHD_GET_ARGUMENT_KIND, "fields");
     size_t n = box.asked++;
 
-    if (n >= box.scripted || n >= ASKED_MAX || strcmp(url, box.script[n].path) != 0) {
+    if (n >= box.scripted || n >= ASKED_MAX ||
+        (strcmp(box.script[n].path, "*") != 0 && strcmp(url, box.script[n].path) != 0)) {
         box.strayed = true;
         return &lost;
     }
@@ -82,8 +88,10 @@ static enum MHD_Result box_request(void *to, struct MHD_Connection *con, const c
     pthread_mutex_lock(&box_lock);
     if (strcmp(url, "/v2/oauth/token/") == 0) {
         box.tokens++;
-        rc = box_reply(
-            con, 200, "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}");
+        rc = box_reply(con, box.token_body ? box.token_status : 200,
+                       box.token_body ? box.token_body
+                                      : "{\"access_token\":\"clt.x\",\"expires_in\":7200,"
+                                        "\"token_type\":\"Bearer\"}");
     } else {
         said = box_take(con, url, body);
         rc = box_reply(con, said->status, said->body);
@@ -134,11 +142,12 @@ static void box_script(const struct said *script, size_t n)
     box.asked = 0;
     box.tokens = 0;
     box.strayed = false;
+    box.token_body = box.retry_after = NULL;
 }
 
 /* ---- the sink ---- */
 
-#define DONE_MAX 8
+#define DONE_MAX 32
 struct notes {
     int64_t quota; int reserved;
     struct buf events;                 // R reserve, X exchange, U user, D done, C commit
@@ -194,6 +203,12 @@ static int notes_commit(void *to, struct err *err)
     return 0;
 }
 
+static int notes_put(void *to, const struct request *q, const struct answer *a, struct err *err)
+{
+    (void)to; (void)q; (void)a; (void)err;
+    return 0;
+}
+
 static int notes_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
 {
     (void)to; (void)kind; (void)name; (void)count; (void)err;
@@ -227,6 +242,7 @@ static struct notes *notes_new(void)
     assert_int_equal(settings_set(&n->set, "api.requests_per_second=10000", &n->err), 0);
     n->sink = (struct sink){ .reserve = notes_reserve,
                              .exchange = notes_exchange,
+                             .put = notes_put,
                              .done = notes_done,
                              .commit = notes_commit,
                              .drift = notes_drift,
