@@ -1,56 +1,62 @@
-/* cmd/cmd.h: what subcommands share. A subcommand parses its options, makes
- * one call into audit/ and ends with an exit code. */
+/* cmd/cmd.h: the commands, and what they share.
+ * main.c has the table: what each command is called, needs and takes. runner.c
+ * runs every one of them in the same way. A cmd_*.c file is one command: its
+ * options, one call into audit/, its printing. sentences.c has what several of
+ * them print. To add one, copy cmd_classify.c and give it a row in main.c. */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 #include "audit/audit.h"
 #include "base/opt.h"
 
 #define EXIT_UNFINISHED 3
+#define OPERANDS_MANY 1000000          // more than a command line can hold
 
+enum need {
+    NEED_NOTHING,       // no audit is opened
+    NEED_READ,          // the audit, to read in it
+    NEED_LABELS,        // the same, with labels and differences of all that came in
+    NEED_WRITE,         // the audit, for this process alone
+};
 struct app {
-    const char *dir;              // -C, or "."
-    struct opt_list sets;
     const struct command *command;
+    const char *dir;                   // -C, or "."
+    struct opt_list sets;              // --set
+    char **operand; int operands;      // as the command's row allows them
+    enum need need;                    // the row's, or what prepare made of it
     struct audit audit;
     bool open;
+    struct buf out;                    // for stdout: printed once the command has gone well
+    int code;                          // the exit code then
+};
+/* What a command does. Its options point into a static struct of its file, for
+ * one process runs one command. */
+struct action {
+    const struct opt *options;
+    /* Before anything is opened: what of the options contradicts each other or
+     * needs less than the row says. NULL: nothing. */
+    int (*prepare)(struct app *, struct err *);
+    int (*run)(struct app *, struct err *);
+    bool input_is_ours;                // what cannot be read was written by this tool: exit code 5
 };
 struct command {
     const char *name;
-    int (*run)(struct app *, int argc, char **argv);
-    const char *summary;          // one line of `blindspot --help`
-    const char *example;          // the first line of its own --help
-    const char *operands;         // behind the options in its usage line
+    enum need need;
+    struct { const char *words; int min, max; const char *expected; } operands;
+    const struct action *action;
+    const char *summary;               // one line of `blindspot --help`
+    const char *example;               // the first line of its own --help
 };
-/* Parses; prints the help where it is asked for. Returns 1 to go on, 0 when the
- * help was printed, -1 with err set. */
-int app_options(struct app *, const struct opt *, int argc, char **argv, char ***operands,
-                int *count, struct err *);
-/* For commands without operands, whose one option is --json (json NULL: not even
- * that): parses, opens the audit. Returns as app_options does. */
-int app_begin(struct app *, int argc, char **argv, bool *json, bool write, struct err *);
-/* No operand is taken: else ERR_USAGE. */
-MUST_CHECK int app_no_operands(struct app *, char **operands, int count, struct err *);
-MUST_CHECK int app_open(struct app *, bool write, struct err *);
+
+/* Parses what stands behind the command's name (argv[0]), prints its help where
+ * that is asked for, opens what it needs, runs and closes it. The exit code. */
+int app_run(struct app *, int argc, char **argv);
 /* Prints err, closes, maps its kind to the exit code. */
 int app_fail(struct app *, struct err *);
-/* Closes, flushes stdout and checks it; code is the exit code if that goes well. */
-int app_done(struct app *, int code);
-/* Text for stdout, whole. */
-void app_print(const struct buf *);
+/* Closes, prints app->out and flushes stdout; app->code if all of that goes well. */
+int app_done(struct app *);
+/* Prints app->out now: for what is said only behind it. */
+void app_print(struct app *);
 
-int cmd_init(struct app *, int argc, char **argv);
-int cmd_add(struct app *, int argc, char **argv);
-int cmd_load(struct app *, int argc, char **argv);
-int cmd_plan(struct app *, int argc, char **argv);
-int cmd_fetch(struct app *, int argc, char **argv);
-int cmd_scrape(struct app *, int argc, char **argv);
-int cmd_diff(struct app *, int argc, char **argv);
-int cmd_classify(struct app *, int argc, char **argv);
-int cmd_report(struct app *, int argc, char **argv);
-int cmd_audit(struct app *, int argc, char **argv);
-int cmd_status(struct app *, int argc, char **argv);
-int cmd_explain(struct app *, int argc, char **argv);
-int cmd_export(struct app *, int argc, char **argv);
-int cmd_purge(struct app *, int argc, char **argv);
-int cmd_verify(struct app *, int argc, char **argv);
+extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
+    cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge;
 #endif

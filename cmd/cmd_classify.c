@@ -3,6 +3,12 @@
 #include "audit/verdict/relabel.h"
 #include "cmd/cmd.h"
 
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_END
+};
+
 static void print_result(const struct classify_result *r, bool json, struct buf *out)
 {
     int n = 0;
@@ -26,20 +32,14 @@ static void print_result(const struct classify_result *r, bool json, struct buf 
         buf_puts(out, "}}\n");
 }
 
-int cmd_classify(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    bool json = false;
     struct classify_result result;
-    struct err err = {0};
-    struct buf out = {0};
-    int go = app_begin(app, argc, argv, &json, true, &err);
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || relabel_classify(&app->audit, &result, &err))
-        return app_fail(app, &err);
-    print_result(&result, json, &out);
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, 0);
+    if (relabel_classify(&app->audit, &result, err))
+        return -1;
+    print_result(&result, given.json, &app->out);
+    return 0;
 }
+
+const struct action cmd_classify = { .options = options, .run = run };

@@ -1,8 +1,13 @@
 /* cmd/cmd_diff.c: compares the two sides of every item. */
 #include <inttypes.h>
 #include "audit/verdict/relabel.h"
-#include "base/json.h"
 #include "cmd/cmd.h"
+
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_END
+};
 
 static void print_text(const struct diff_result *r, struct buf *out)
 {
@@ -39,21 +44,15 @@ static void print_json(const struct diff_result *r, struct buf *out)
     buf_puts(out, "}}\n");
 }
 
-int cmd_diff(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    bool json = false;
     struct diff_result result;
-    struct err err = {0};
-    struct buf out = {0};
-    int go = app_begin(app, argc, argv, &json, true, &err);
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || relabel_diff(&app->audit, &err) ||
-        relabel_diff_each(&app->audit, false, NULL, NULL, &result, &err))
-        return app_fail(app, &err);
-    (json ? print_json : print_text)(&result, &out);
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, 0);
+    if (relabel_diff(&app->audit, err) ||
+        relabel_diff_each(&app->audit, false, NULL, NULL, &result, err))
+        return -1;
+    (given.json ? print_json : print_text)(&result, &app->out);
+    return 0;
 }
+
+const struct action cmd_diff = { .options = options, .run = run };

@@ -3,33 +3,27 @@
 #include "audit/verdict/explain.h"
 #include "cmd/cmd.h"
 
-int cmd_explain(struct app *app, int argc, char **argv)
-{
-    bool json = false, raw = false;
-    const struct opt opts[] = {
-        OPT_FLAG("json", &json, "print it as JSON"),
-        OPT_FLAG("raw", &raw, "print the archived bytes that it rests on, as WARC records"),
-        OPT_END
-    };
-    struct err err = {0};
-    struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+static struct { bool json, raw; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print it as JSON"),
+    OPT_FLAG("raw", &given.raw, "print the archived bytes that it rests on, as WARC records"),
+    OPT_END
+};
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go > 0 && count != 1)
-        go = err_set(&err, ERR_USAGE, "explain: expected one ID or URL");
-    if (go > 0 && json && raw)
-        go = err_set(&err, ERR_USAGE, "explain: --raw prints bytes, --json does not go with it");
-    if (go < 0 || app_open(app, !raw, &err) ||
-        (raw ? raw_of_item(&app->audit, operands[0], &out, &err)
-             : relabel_if_stale(&app->audit, &err) ||
-                   explain_item(&app->audit, operands[0], json, &out, &err))) {
-        buf_release(&out);
-        return app_fail(app, &err);
-    }
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, 0);
+/* Bytes of the archive are what they are, whatever the labels. */
+static int prepare(struct app *app, struct err *err)
+{
+    if (given.json && given.raw)
+        return err_set(err, ERR_USAGE, "explain: --raw prints bytes, --json does not go with it");
+    if (given.raw)
+        app->need = NEED_READ;
+    return 0;
 }
+
+static int run(struct app *app, struct err *err)
+{
+    return given.raw ? raw_of_item(&app->audit, app->operand[0], &app->out, err)
+                     : explain_item(&app->audit, app->operand[0], given.json, &app->out, err);
+}
+
+const struct action cmd_explain = { .options = options, .prepare = prepare, .run = run };

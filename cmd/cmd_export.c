@@ -5,68 +5,66 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 
-static int set_format(const char *word, enum export_format *format, struct err *err)
+static struct { const char *format, *side, *bundle; bool raw; } given;
+static const struct opt options[] = {
+    OPT_TEXT("format", &given.format, "csv|jsonl", "of the records on stdout (default: csv)"),
+    OPT_TEXT("side", &given.side, "api|page", "the records of one side alone"),
+    OPT_FLAG("raw", &given.raw,
+             "leave cells that a spreadsheet would take for formulas as they are"),
+    OPT_TEXT("bundle", &given.bundle, "FILE.tar",
+             "seal store, settings, rules, archive and report in one file"),
+    OPT_END
+};
+
+static bool one_of(const char *word, const char *a, const char *b)
 {
-    if (word && strcmp(word, "csv") != 0 && strcmp(word, "jsonl") != 0)
-        return err_set(err, ERR_USAGE, "export: --format: expected csv or jsonl, not \"%s\"", word);
-    *format = word && !strcmp(word, "jsonl") ? EXPORT_JSONL : EXPORT_CSV;
+    return !word || !strcmp(word, a) || !strcmp(word, b);
+}
+
+/* A bundle brings the report up to date, and holds an archive that stands still. */
+static int prepare(struct app *app, struct err *err)
+{
+    if (given.bundle && (given.format || given.side || given.raw))
+        return err_set(err, ERR_USAGE,
+                       "export: --bundle holds everything; the other options do not go with it");
+    if (!one_of(given.format, "csv", "jsonl"))
+        return err_set(err, ERR_USAGE, "export: --format: expected csv or jsonl, not \"%s\"",
+                       given.format);
+    if (!one_of(given.side, "api", "page"))
+        return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"",
+                       given.side);
+    if (given.bundle)
+        app->need = NEED_WRITE;
     return 0;
 }
 
-static int set_side(const char *word, struct export_opts *o, struct err *err)
-{
-    if (word && strcmp(word, "api") != 0 && strcmp(word, "page") != 0)
-        return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"", word);
-    o->api = !word || !strcmp(word, "api");
-    o->page = !word || !strcmp(word, "page");
-    return 0;
-}
-
-static int run(struct app *app, const char *bundle, const struct export_opts *o, struct err *err)
+static int seal(struct app *app, struct err *err)
 {
     struct digest manifest;
     char hex[DIGEST_HEX];
-    int64_t rows = 0;
 
-    if (app_open(app, bundle != NULL, err))
+    if (export_bundle(&app->audit, given.bundle, &manifest, err))
         return -1;
-    if (!bundle) {
-        if (export_records(&app->audit, o, stdout, &rows, err))
-            return -1;
-        log_info("%" PRId64 " records", rows);
-        return 0;
-    }
-    if (export_bundle(&app->audit, bundle, &manifest, err))
-        return -1;
-    log_info("%s is sealed: sha256 of its manifest %s", bundle, digest_hex(&manifest, hex));
+    log_info("%s is sealed: sha256 of its manifest %s", given.bundle, digest_hex(&manifest, hex));
     return 0;
 }
 
-int cmd_export(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    const char *format = NULL, *side = NULL, *bundle = NULL;
-    struct export_opts o = {0};
-    const struct opt opts[] = {
-        OPT_TEXT("format", &format, "csv|jsonl", "of the records on stdout (default: csv)"),
-        OPT_TEXT("side", &side, "api|page", "the records of one side alone"),
-        OPT_FLAG("raw", &o.raw,
-                 "leave cells that a spreadsheet would take for formulas as they are"),
-        OPT_TEXT("bundle", &bundle, "FILE.tar",
-                 "seal store, settings, rules, archive and report in one file"),
-        OPT_END
+    const struct export_opts o = {
+        .format = given.format && !strcmp(given.format, "jsonl") ? EXPORT_JSONL : EXPORT_CSV,
+        .api = !given.side || !strcmp(given.side, "api"),
+        .page = !given.side || !strcmp(given.side, "page"),
+        .raw = given.raw,
     };
-    struct err err = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    int64_t rows = 0;
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go > 0 && bundle && (format || side || o.raw))
-        go = err_set(&err, ERR_USAGE,
-                     "export: --bundle holds everything; the other options do not go with it");
-    if (go < 0 || app_no_operands(app, operands, count, &err) ||
-        set_format(format, &o.format, &err) || set_side(side, &o, &err) ||
-        run(app, bundle, &o, &err))
-        return app_fail(app, &err);
-    return app_done(app, 0);
+    if (given.bundle)
+        return seal(app, err);
+    if (export_records(&app->audit, &o, stdout, &rows, err))
+        return -1;
+    log_info("%" PRId64 " records", rows);
+    return 0;
 }
+
+const struct action cmd_export = { .options = options, .prepare = prepare, .run = run };

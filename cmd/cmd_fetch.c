@@ -1,7 +1,12 @@
 /* cmd/cmd_fetch.c: asks the API for what is due, as far as the quota goes. */
+#include "cmd/cmd.h"
 #include "cmd/sentences.h"
 
-int cmd_fetch(struct app *app, int argc, char **argv)
+static const struct opt options[] = { OPT_END };
+
+static int run(struct app *app, struct err *err)
 {
-    return say_run(app, argc, argv, ROUNDS_ASK);
+    return sentences_rounds(app, ROUNDS_ASK, err);
 }
+
+const struct action cmd_fetch = { .options = options, .run = run };

@@ -4,6 +4,12 @@
 #include "audit/turn/plan.h"
 #include "cmd/cmd.h"
 
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_END
+};
+
 static void json_span(struct buf *out, const char *key, const struct span *s)
 {
     buf_printf(out, "\"%s\":{\"low\":%" PRId64 ",\"expected\":%" PRId64 ",\"high\":%" PRId64 "}",
@@ -137,23 +143,17 @@ static void print_text(const struct plan *p, const struct settings *set, struct 
         print_ways(p, out);
 }
 
-int cmd_plan(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    bool json = false;
-    struct err err = {0};
-    struct buf out = {0};
     struct plan plan;
-    int go = app_begin(app, argc, argv, &json, false, &err);
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || plan_make(&app->audit, &plan, &err))
-        return app_fail(app, &err);
-    if (json)
-        print_json(&plan, &out);
+    if (plan_make(&app->audit, &plan, err))
+        return -1;
+    if (given.json)
+        print_json(&plan, &app->out);
     else
-        print_text(&plan, &app->audit.set, &out);
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, 0);
+        print_text(&plan, &app->audit.set, &app->out);
+    return 0;
 }
+
+const struct action cmd_plan = { .options = options, .run = run };

@@ -4,6 +4,19 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 
+#define DAYS_MAX 36500
+
+static struct { const char *older; int64_t days; bool due, gone, json; } given;
+static const struct opt options[] = {
+    OPT_TEXT("older", &given.older, "DAYSd",
+             "decided items of which nothing came in for so many days"),
+    OPT_FLAG("due", &given.due, "the same, with the days of evidence.purge_days"),
+    OPT_FLAG("gone", &given.gone,
+             "items whose page is not public any more: what was read before goes"),
+    OPT_FLAG("json", &given.json, "print the counts as JSON"),
+    OPT_END
+};
+
 /* "15d" or "15". */
 static bool parse_days(const char *text, int64_t *days)
 {
@@ -11,57 +24,39 @@ static bool parse_days(const char *text, int64_t *days)
 
     if (str_ends(s, STR("d")))
         s.n--;
-    return str_i64(s, days) && *days >= 0 && *days <= 36500;
+    return str_i64(s, days) && *days >= 0 && *days <= DAYS_MAX;
 }
 
-static int run(struct app *app, const char *older, bool due, struct purge_opts *o,
-               struct purge_result *result, struct err *err)
+static int prepare(struct app *app, struct err *err)
 {
-    if (older && due)
+    (void)app;
+    if (given.older && given.due)
         return err_set(err, ERR_USAGE, "purge: expected one of --older and --due");
-    if (older && !parse_days(older, &o->days))
+    if (given.older && !parse_days(given.older, &given.days))
         return err_set(err, ERR_USAGE, "purge: --older: expected days, as in 15d, not \"%s\"",
-                       older);
-    if (app_open(app, true, err))
-        return -1;
-    o->has_days = older || due;
-    if (due)
-        o->days = app->audit.set.evidence_purge_days;
-    return purge_audit(&app->audit, o, result, err);
+                       given.older);
+    return 0;
 }
 
-int cmd_purge(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    const char *older = NULL;
-    bool due = false, json = false;
-    struct purge_opts o = {0};
-    struct purge_result result = {0};
-    const struct opt opts[] = {
-        OPT_TEXT("older", &older, "DAYSd",
-                 "decided items of which nothing came in for so many days"),
-        OPT_FLAG("due", &due, "the same, with the days of evidence.purge_days"),
-        OPT_FLAG("gone", &o.gone,
-                 "items whose page is not public any more: what was read before goes"),
-        OPT_FLAG("json", &json, "print the counts as JSON"), OPT_END
+    const struct purge_opts o = {
+        .has_days = given.older || given.due,
+        .days = given.due ? app->audit.set.evidence_purge_days : given.days,
+        .gone = given.gone,
     };
-    struct err err = {0};
-    struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
+    struct purge_result r = {0};
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || app_no_operands(app, operands, count, &err) ||
-        run(app, older, due, &o, &result, &err))
-        return app_fail(app, &err);
+    if (purge_audit(&app->audit, &o, &r, err))
+        return -1;
     log_info("purged %" PRId64 " items: %" PRId64
              " exchanges became records of their digest, %" PRId64 " archive files were rewritten",
-             result.items, result.exchanges, result.files);
-    if (json)
-        buf_printf(&out,
+             r.items, r.exchanges, r.files);
+    if (given.json)
+        buf_printf(&app->out,
                    "{\"items\":%" PRId64 ",\"exchanges\":%" PRId64 ",\"files\":%" PRId64 "}\n",
-                   result.items, result.exchanges, result.files);
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, 0);
+                   r.items, r.exchanges, r.files);
+    return 0;
 }
+
+const struct action cmd_purge = { .options = options, .prepare = prepare, .run = run };

@@ -9,6 +9,12 @@
 #include "report/report.h"
 #include "report/summary.h"
 
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_END
+};
+
 struct state_now {
     struct summary summary; struct outlook outlook; struct plan plan;
     struct buf yield; int64_t yield_at; // what the pages of the last run that read some gave
@@ -20,7 +26,7 @@ static int gather(struct audit *audit, struct arena *mem, struct state_now *now,
 {
     struct view *view;
 
-    if (relabel_if_stale(audit, err) || summarize(audit, mem, &now->summary, err) ||
+    if (summarize(audit, mem, &now->summary, err) ||
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
         store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
         view_hold(audit, &view, err))
@@ -166,26 +172,17 @@ static void print_json(struct state_now *n, struct buf *out)
     buf_release(&summary);
 }
 
-int cmd_status(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    bool json = false;
     struct state_now now = {0};
     struct arena mem = {0};
-    struct err err = {0};
-    struct buf out = {0};
-    int go = app_begin(app, argc, argv, &json, true, &err);
+    int rc = gather(&app->audit, &mem, &now, err);
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || gather(&app->audit, &mem, &now, &err)) {
-        arena_release(&mem);
-        buf_release(&now.yield);
-        return app_fail(app, &err);
-    }
-    (json ? print_json : print_text)(&now, &out);
-    app_print(&out);
-    buf_release(&out);
+    if (rc == 0)
+        (given.json ? print_json : print_text)(&now, &app->out);
     buf_release(&now.yield);
     arena_release(&mem);
-    return app_done(app, 0);
+    return rc;
 }
+
+const struct action cmd_status = { .options = options, .run = run };

@@ -5,44 +5,42 @@
 
 #define EXIT_BROKEN 5
 
-static int run(struct app *app, char **operands, int count, bool json, struct buf *out,
-               struct verify_result *result, struct err *err)
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_END
+};
+
+static int prepare(struct app *app, struct err *err)
+{
+    (void)err;
+    if (app->operands)
+        app->need = NEED_NOTHING;      // a bundle brings its audit with it
+    return 0;
+}
+
+static int verify_bundle(struct app *app, struct verify_result *result, struct err *err)
 {
     struct digest manifest = {{0}};
     char hex[DIGEST_HEX];
 
-    if (count > 1)
-        return err_set(err, ERR_USAGE,
-                       "verify: expected one BUNDLE, or none for the audit of this folder");
-    if (count == 0)
-        return app_open(app, false, err) || verify_audit(&app->audit, json, out, result, err) ? -1
-                                                                                              : 0;
-    if (export_check(operands[0], json, out, result, &manifest, err))
+    if (export_check(app->operand[0], given.json, &app->out, result, &manifest, err))
         return -1;
-    log_info("%s: every file is what was sealed; sha256 of its manifest %s", operands[0],
+    log_info("%s: every file is what was sealed; sha256 of its manifest %s", app->operand[0],
              digest_hex(&manifest, hex));
     return 0;
 }
 
-int cmd_verify(struct app *app, int argc, char **argv)
+static int run(struct app *app, struct err *err)
 {
-    bool json = false;
-    const struct opt opts[] = { OPT_FLAG("json", &json, "print the result as JSON"), OPT_END };
     struct verify_result result = {0};
-    struct err err = {0};
-    struct buf out = {0};
-    char **operands;
-    int count, go = app_options(app, opts, argc, argv, &operands, &count, &err);
 
-    if (go == 0)
-        return app_done(app, 0);
-    if (go < 0 || run(app, operands, count, json, &out, &result, &err)) {
-        buf_release(&out);
-        if (err.kind == ERR_INPUT)             // what cannot be read is broken, not a wrong input
-            err.kind = ERR_IO;
-        return app_fail(app, &err);
-    }
-    app_print(&out);
-    buf_release(&out);
-    return app_done(app, result.problems ? EXIT_BROKEN : 0);
+    if (app->operands ? verify_bundle(app, &result, err)
+                      : verify_audit(&app->audit, given.json, &app->out, &result, err))
+        return -1;
+    app->code = result.problems ? EXIT_BROKEN : 0;
+    return 0;
 }
+
+const struct action cmd_verify = { .options = options, .prepare = prepare, .run = run,
+                                   .input_is_ours = true };

@@ -1,41 +1,67 @@
-/* cmd/main.c: blindspot's command table; opening and closing what a command needs. */
+/* cmd/main.c: the table of commands: what each needs, takes and is for. */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "base/file.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "cmd/cmd.h"
 
+/* Words of an operand, how many of them at least and at most, and what was
+ * expected where there are fewer or more. */
+#define NO_OPERAND { "", 0, 0, NULL }
+
 static const struct command commands[] = {
-    { "init", cmd_init, "make an audit", "blindspot init my-audit", "[DIR]" },
-    { "add", cmd_add, "take items in: links, CSV, JSON, donation packages",
-      "blindspot add links.txt package.zip", "FILE..." },
-    { "load", cmd_load, "take in answers that others collected",
-      "blindspot load --api replies.jsonl --at 2026-03-02", "FILE..." },
-    { "plan", cmd_plan, "what fetch and scrape will cost; sends nothing", "blindspot plan", "" },
-    { "fetch", cmd_fetch, "ask the API for what is due", "blindspot fetch", "" },
-    { "scrape", cmd_scrape, "read the pages that are due", "blindspot scrape", "" },
-    { "diff", cmd_diff, "compare the two sides of every item", "blindspot diff", "" },
-    { "classify", cmd_classify, "label every gap by rules.ini", "blindspot classify", "" },
-    { "report", cmd_report, "write report/: tables, figures, index.html", "blindspot report", "" },
-    { "audit", cmd_audit, "all of it, as far as it can get now", "blindspot audit links.txt",
-      "[FILE...]" },
-    { "status", cmd_status, "the waterfall so far, the quota, what is due next", "blindspot status",
-      "" },
-    { "explain", cmd_explain, "all that is known of one item",
-      "blindspot explain 7361448925972155679", "ID|URL" },
-    { "verify", cmd_verify, "check store, ledger and every record of the archive",
-      "blindspot verify", "[BUNDLE]" },
-    { "export", cmd_export, "records out as CSV or JSON Lines, or all in one sealed file",
-      "blindspot export --bundle audit.tar", "" },
-    { "purge", cmd_purge, "drop content, keep states, times and labels",
-      "blindspot purge --older 15d", "" },
+    { "init", NEED_NOTHING, { "[DIR]", 0, 1, "one folder" }, &cmd_init,
+      "make an audit", "blindspot init my-audit" },
+    { "add", NEED_WRITE,
+      { "FILE...", 1, OPERANDS_MANY, "at least one FILE, or - for standard input" }, &cmd_add,
+      "take items in: links, CSV, JSON, donation packages",
+      "blindspot add links.txt package.zip" },
+    { "load", NEED_WRITE, { "FILE...", 1, OPERANDS_MANY, "at least one FILE" }, &cmd_load,
+      "take in answers that others collected",
+      "blindspot load --api replies.jsonl --at 2026-03-02" },
+    { "plan", NEED_READ, NO_OPERAND, &cmd_plan,
+      "what fetch and scrape will cost; sends nothing", "blindspot plan" },
+    { "fetch", NEED_WRITE, NO_OPERAND, &cmd_fetch,
+      "ask the API for what is due", "blindspot fetch" },
+    { "scrape", NEED_WRITE, NO_OPERAND, &cmd_scrape,
+      "read the pages that are due", "blindspot scrape" },
+    { "diff", NEED_WRITE, NO_OPERAND, &cmd_diff,
+      "compare the two sides of every item", "blindspot diff" },
+    { "classify", NEED_WRITE, NO_OPERAND, &cmd_classify,
+      "label every gap by rules.ini", "blindspot classify" },
+    { "report", NEED_LABELS, NO_OPERAND, &cmd_report,
+      "write report/: tables, figures, index.html", "blindspot report" },
+    { "audit", NEED_WRITE, { "[FILE...]", 0, OPERANDS_MANY, NULL }, &cmd_audit,
+      "all of it, as far as it can get now", "blindspot audit links.txt" },
+    { "status", NEED_LABELS, NO_OPERAND, &cmd_status,
+      "the waterfall so far, the quota, what is due next", "blindspot status" },
+    { "explain", NEED_LABELS, { "ID|URL", 1, 1, "one ID or URL" }, &cmd_explain,
+      "all that is known of one item", "blindspot explain 7361448925972155679" },
+    { "verify", NEED_READ, { "[BUNDLE]", 0, 1, "one BUNDLE, or none for the audit of this folder" },
+      &cmd_verify, "check store, ledger and every record of the archive", "blindspot verify" },
+    { "export", NEED_READ, NO_OPERAND, &cmd_export,
+      "records out as CSV or JSON Lines, or all in one sealed file",
+      "blindspot export --bundle audit.tar" },
+    { "purge", NEED_WRITE, NO_OPERAND, &cmd_purge,
+      "drop content, keep states, times and labels", "blindspot purge --older 15d" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-static void print_help(const struct opt *opts)
+/* What stands before a command's name. */
+static struct app app = { .dir = "." };
+static struct { const char *progress; bool quiet, version; } given;
+static const struct opt options[] = {
+    { OPT_KIND_TEXT, "directory", 'C', &app.dir, "AUDIT",
+      "the audit's folder (default: the current one)" },
+    OPT_LIST("set", &app.sets, "SECTION.KEY=VALUE", "overrides blindspot.ini for this run"),
+    { OPT_KIND_FLAG, "quiet", 'q', &given.quiet, NULL, "say nothing but warnings and errors" },
+    OPT_TEXT("progress", &given.progress, "WHEN", "auto, always or never"),
+    OPT_FLAG("version", &given.version, "print the version"),
+    OPT_END
+};
+
+static void print_help(void)
 {
     printf(
         "blindspot shows what a platform's research API leaves out.\n\n"
@@ -45,93 +71,15 @@ static void print_help(const struct opt *opts)
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     printf("\nOptions:\n");
-    opt_print(opts);
+    opt_print(options);
     printf("\nExit codes: 0 done; 2 usage, settings or input; 3 unfinished, run again after the\n"
            "printed time; 4 a person must act (key, scope); 5 this machine (disk, store);\n"
            "130 interrupted. `blindspot COMMAND --help` says more.\n");
 }
 
-int app_options(struct app *app, const struct opt *opts, int argc, char **argv, char ***operands,
-                int *count, struct err *err)
+static int set_progress(struct err *err)
 {
-    bool help = false;
-
-    if (opt_parse(opts, argc, argv, operands, count, &help, err))
-        return -1;
-    if (!help)
-        return 1;
-    printf("Example:\n  %s\n\n%s: %s\n\nUsage: blindspot [-C AUDIT] %s [OPTIONS] %s\n\nOptions:\n",
-           app->command->example, app->command->name, app->command->summary, app->command->name,
-           app->command->operands);
-    opt_print(opts);
-    return 0;
-}
-
-int app_no_operands(struct app *app, char **operands, int count, struct err *err)
-{
-    if (count > 0)
-        return err_set(err, ERR_USAGE, "%s takes no operand, but \"%s\" was given",
-                       app->command->name, operands[0]);
-    return 0;
-}
-
-int app_begin(struct app *app, int argc, char **argv, bool *json, bool write, struct err *err)
-{
-    const struct opt with_json[] = { OPT_FLAG("json", json, "print the result as JSON"), OPT_END },
-                     none[] = { OPT_END };
-    char **operands;
-    int count, go = app_options(app, json ? with_json : none, argc, argv, &operands, &count, err);
-
-    if (go > 0 && (app_no_operands(app, operands, count, err) || app_open(app, write, err)))
-        go = -1;
-    return go;
-}
-
-int app_open(struct app *app, bool write, struct err *err)
-{
-    if (audit_open(&app->audit, app->dir, &app->sets, write, err))
-        return -1;
-    app->open = true;
-    return 0;
-}
-
-int app_fail(struct app *app, struct err *err)
-{
-    struct err ignored = {0};
-
-    log_progress_done();
-    log_error("%s", err->msg);
-    if (app->open && audit_close(&app->audit, &ignored))
-        log_error("%s", ignored.msg);
-    opt_list_release(&app->sets);
-    fflush(stdout);
-    return err_exit_code(err);
-}
-
-int app_done(struct app *app, int code)
-{
-    struct err err = {0};
-
-    log_progress_done();
-    if (app->open && audit_close(&app->audit, &err)) {
-        app->open = false;
-        return app_fail(app, &err);
-    }
-    app->open = false;
-    if (file_flush_stdout(&err))
-        return app_fail(app, &err);
-    opt_list_release(&app->sets);
-    return code;
-}
-
-void app_print(const struct buf *text)
-{
-    if (text->n)
-        fwrite(text->p, 1, text->n, stdout);
-}
-
-static int set_progress(const char *word, bool quiet, struct err *err)
-{
+    const char *word = given.progress;
     enum log_progress p = LOG_PROGRESS_AUTO;
 
     if (word && !strcmp(word, "always"))
@@ -141,46 +89,36 @@ static int set_progress(const char *word, bool quiet, struct err *err)
     else if (word && strcmp(word, "auto") != 0)
         return err_set(err, ERR_USAGE, "--progress: expected auto, always or never, not \"%s\"",
                        word);
-    log_setup(quiet, p);
+    log_setup(given.quiet, p);
     return 0;
 }
 
 static int run(int argc, char **argv)
 {
-    struct app app = { .dir = "." };
-    const char *progress = NULL;
-    bool quiet = false, help = false, version = false;
-    const struct opt opts[] = {
-        { OPT_KIND_TEXT, "directory", 'C', &app.dir, "AUDIT",
-          "the audit's folder (default: the current one)" },
-        OPT_LIST("set", &app.sets, "SECTION.KEY=VALUE", "overrides blindspot.ini for this run"),
-        { OPT_KIND_FLAG, "quiet", 'q', &quiet, NULL, "say nothing but warnings and errors" },
-        OPT_TEXT("progress", &progress, "WHEN", "auto, always or never"),
-        OPT_FLAG("version", &version, "print the version"),
-        OPT_END
-    };
     struct err err = {0};
     char **operands;
+    bool help = false;
     int count;
 
     stop_install();
     signal(SIGPIPE, SIG_IGN);
     log_setup(false, LOG_PROGRESS_AUTO);
-    if (opt_parse_leading(opts, argc, argv, &operands, &count, &help, &err) ||
-        set_progress(progress, quiet, &err))
+    if (opt_parse_leading(options, argc, argv, &operands, &count, &help, &err) ||
+        set_progress(&err))
         return app_fail(&app, &err);
-    if (version) {
+    if (given.version) {
         printf("blindspot %s\n", BLINDSPOT_VERSION);
-        return app_done(&app, 0);
+        return app_done(&app);
     }
     if (help || count == 0) {
-        print_help(opts);
-        return app_done(&app, help ? 0 : 2);
+        print_help();
+        app.code = help ? 0 : 2;
+        return app_done(&app);
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (!strcmp(commands[i].name, operands[0])) {
             app.command = &commands[i];
-            return commands[i].run(&app, count, operands);
+            return app_run(&app, count, operands);
         }
     err_set(&err, ERR_USAGE, "there is no command \"%s\"; `blindspot --help` lists them",
             operands[0]);

@@ -46,8 +46,8 @@ static void json_of(const struct added *in, bool first, struct buf *out)
     buf_puts(out, "}}");
 }
 
-int say_added(struct audit *audit, char **files, int count, const struct add_opts *o,
-              struct buf *json, struct err *err)
+int sentences_add(struct audit *audit, char **files, int count, const struct add_opts *o,
+                  struct buf *json, struct err *err)
 {
     struct store_totals totals;
 
@@ -74,7 +74,7 @@ int say_added(struct audit *audit, char **files, int count, const struct add_opt
     return 0;
 }
 
-void say_outlook(const struct outlook *o)
+static void outlook_sentences(const struct outlook *o)
 {
     char at[UTC_TEXT_MAX], last[UTC_TEXT_MAX];
 
@@ -114,8 +114,8 @@ void say_outlook(const struct outlook *o)
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 
-int say_progress(struct audit *audit, const struct progress *p, int what, int *code,
-                 struct err *err)
+int sentences_progress(struct audit *audit, const struct progress *p, int what, int *code,
+                       struct err *err)
 {
     struct outlook o;
     bool left;
@@ -135,7 +135,7 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
         if (p->why.retry_at > o.next_at && !o.finished)
             o.next_at = p->why.retry_at;
     }
-    say_outlook(&o);
+    outlook_sentences(&o);
     left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
                                     o.late_waiting)) ||
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.late_pages));
@@ -143,24 +143,12 @@ int say_progress(struct audit *audit, const struct progress *p, int what, int *c
     return 0;
 }
 
-int say_rounds(struct app *app, int what)
+int sentences_rounds(struct app *app, int what, struct err *err)
 {
     struct progress progress;
-    struct err err = {0};
-    int code = 0;
 
-    if (rounds_run(&app->audit, what, &progress, &err) ||
-        say_progress(&app->audit, &progress, what, &code, &err))
-        return app_fail(app, &err);
-    return app_done(app, code);
-}
-
-int say_run(struct app *app, int argc, char **argv, int what)
-{
-    struct err err = {0};
-    int go = app_begin(app, argc, argv, NULL, true, &err);
-
-    if (go == 0)
-        return app_done(app, 0);
-    return go < 0 ? app_fail(app, &err) : say_rounds(app, what);
+    return rounds_run(&app->audit, what, &progress, err) ||
+                   sentences_progress(&app->audit, &progress, what, &app->code, err)
+               ? -1
+               : 0;
 }

@@ -1,0 +1,107 @@
+/* cmd/runner.c: the one way in which every command runs. */
+#include <stdio.h>
+#include "audit/verdict/relabel.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+
+static void print_help(const struct command *c)
+{
+    printf("Example:\n  %s\n\n%s: %s\n\nUsage: blindspot [-C AUDIT] %s [OPTIONS] %s\n\nOptions:\n",
+           c->example, c->name, c->summary, c->name, c->operands.words);
+    opt_print(c->action->options);
+}
+
+static int check_operands(const struct app *app, struct err *err)
+{
+    const struct command *c = app->command;
+
+    if (c->operands.max == 0 && app->operands > 0)
+        return err_set(err, ERR_USAGE, "%s takes no operand, but \"%s\" was given", c->name,
+                       app->operand[0]);
+    if (app->operands < c->operands.min)
+        return err_set(err, ERR_USAGE, "%s: expected %s", c->name, c->operands.expected);
+    if (app->operands > c->operands.max)
+        return err_set(err, ERR_USAGE, "%s: expected %s, but \"%s\" was given as well", c->name,
+                       c->operands.expected, app->operand[c->operands.max]);
+    return 0;
+}
+
+static int open_what_is_needed(struct app *app, struct err *err)
+{
+    if (app->need == NEED_NOTHING)
+        return 0;
+    if (audit_open(&app->audit, app->dir, &app->sets, app->need != NEED_READ, err))
+        return -1;
+    app->open = true;
+    return app->need == NEED_LABELS ? relabel_if_stale(&app->audit, err) : 0;
+}
+
+static int run(struct app *app, int argc, char **argv, struct err *err)
+{
+    const struct action *action = app->command->action;
+    bool help = false;
+
+    app->need = app->command->need;
+    if (opt_parse(action->options, argc, argv, &app->operand, &app->operands, &help, err))
+        return -1;
+    if (help) {
+        print_help(app->command);
+        return 0;
+    }
+    if (check_operands(app, err) || (action->prepare && action->prepare(app, err)) ||
+        open_what_is_needed(app, err))
+        return -1;
+    return action->run(app, err);
+}
+
+int app_run(struct app *app, int argc, char **argv)
+{
+    struct err err = {0};
+
+    if (run(app, argc, argv, &err) == 0)
+        return app_done(app);
+    if (app->command->action->input_is_ours && err.kind == ERR_INPUT)
+        err.kind = ERR_IO;
+    return app_fail(app, &err);
+}
+
+static void release(struct app *app)
+{
+    buf_release(&app->out);
+    opt_list_release(&app->sets);
+}
+
+int app_fail(struct app *app, struct err *err)
+{
+    struct err ignored = {0};
+
+    log_progress_done();
+    log_error("%s", err->msg);
+    if (app->open && audit_close(&app->audit, &ignored))
+        log_error("%s", ignored.msg);
+    release(app);
+    fflush(stdout);
+    return err_exit_code(err);
+}
+
+int app_done(struct app *app)
+{
+    struct err err = {0};
+    bool open = app->open;
+
+    log_progress_done();
+    app->open = false;
+    app_print(app);
+    if ((open && audit_close(&app->audit, &err)) || file_flush_stdout(&err))
+        return app_fail(app, &err);
+    release(app);
+    return app->code;
+}
+
+void app_print(struct app *app)
+{
+    if (app->out.n)
+        fwrite(app->out.p, 1, app->out.n, stdout);
+    buf_clear(&app->out);
+}
