@@ -8,6 +8,7 @@
 #include "base/stop.h"
 #include "base/utc.h"
 #include "record/id.h"
+#include "record/seed.h"
 #include "scrape/oembed.h"
 #include "scrape/page.h"
 #include "scrape/polite.h"
@@ -154,7 +155,7 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     r->slot = xcalloc(r->slots, sizeof *r->slot);
     for (int i = 0; i < HOST_COUNT; i++)
         polite_init(&r->polite[i], set->page_requests_per_second, r->concurrency,
-                    set->page_retry_base_ms, digest_rank(o->seed, (uint64_t)i));
+                    set->page_retry_base_ms, digest_rank(o->seed, SEED_WAITS + (uint64_t)i));
     make_headers(r);
     make_proxies(r);
     opts.proxy = (const char *const *)r->proxy;

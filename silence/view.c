@@ -13,6 +13,7 @@
 #include "fetch/batch.h"
 #include "record/fact.h"
 #include "record/id.h"
+#include "record/seed.h"
 
 /* Half a day in a hundred is left to what all asks of one day share. */
 #define SHARED_DAY 0.005
@@ -268,7 +269,7 @@ static int load_items(struct audit *audit, struct view *view, struct err *err)
     if (store_max_item(audit->store, &max, err) ||
         store_count_requests(audit->store, &requests, err))
         return -1;
-    salt = mix64((uint64_t)requests ^ digest_rank(buf_view(&audit->seed), 1));
+    salt = mix64((uint64_t)requests ^ digest_rank(buf_view(&audit->seed), SEED_CANARIES));
     view->max_item = max;
     slots = (uint64_t)max + 1;
     view->index = xcalloc(slots, sizeof *view->index);

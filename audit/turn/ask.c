@@ -12,6 +12,7 @@
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "record/id.h"
+#include "record/seed.h"
 
 #define CHUNK 4096
 #define FRESHEN_TRIES 8
@@ -757,7 +758,7 @@ static void collect_silences(const struct audit *audit, const struct view *view,
 static int collect_spots(const struct audit *audit, const struct view *view, struct pile *spot,
                          struct err *err)
 {
-    uint64_t salt = digest_rank(buf_view(&audit->seed), 4);
+    uint64_t salt = digest_rank(buf_view(&audit->seed), SEED_SPOTS);
     const struct silence **v;
     struct buf closed = {0};
     int64_t n = 0;
@@ -867,7 +868,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
 
     memset(tally, 0, sizeof *tally);
     memset(result, 0, sizeof *result);
-    a.salt = mix64(digest_rank(buf_view(&audit->seed), 3) + (uint64_t)utc_now());
+    a.salt = mix64(digest_rank(buf_view(&audit->seed), SEED_MATES) + (uint64_t)utc_now());
     collect_silences(audit, view, utc_now(), &a.later, &a.following, &a.first);
     if (!a.later.n && !a.following.n && !a.first.apart.n && !a.first.last.n &&
         (collect_spots(audit, view, &a.spot, err) ||

@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "import/urls.h"
 #include "record/id.h"
+#include "record/seed.h"
 
 enum why {
     WHY_PAGE,
@@ -270,7 +271,7 @@ static int push_here(struct reader *r, const struct view *view, struct err *err)
  * for the first one. */
 static int collect(struct reader *r, const struct view *view, bool all, struct err *err)
 {
-    r->salt = digest_rank(buf_view(&r->audit->seed), 2);
+    r->salt = digest_rank(buf_view(&r->audit->seed), SEED_PAGES);
     if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
                       err) ||
         ((r->vantage == 1 || all) && push_here(r, view, err)) ||

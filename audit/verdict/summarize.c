@@ -11,6 +11,7 @@
 #include "base/utc.h"
 #include "classify/rule.h"
 #include "record/id.h"
+#include "record/seed.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/waterfall.h"
@@ -227,7 +228,7 @@ static void conclude_donors(struct filling *f)
             sum += share[n++] = (double)f->donor[i].missing / all;
     }
     if (n > 1) {
-        uint64_t seed = digest_rank(buf_view(&f->audit->seed), 4);
+        uint64_t seed = digest_rank(buf_view(&f->audit->seed), SEED_DONORS);
 
         for (uint64_t k = 0; k < DONOR_DRAWS; k++)
             mean[k] = draw_mean(share, n, mix64(seed ^ mix64(k)));
