@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "archive/replies.h"
+#include "archive/warc.h"
 #include "base/log.h"
 #include "base/utc.h"
 

@@ -4,8 +4,11 @@
  * they refer to. All else is passed over and counted. */
 #ifndef ARCHIVE_REPLIES_H
 #define ARCHIVE_REPLIES_H
+#include <stdbool.h>
+#include <stdint.h>
 #include "base/digest.h"
-#include "archive/archive.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct archived_reply {                   // borrowed for the call
     struct str url;

@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
-#include "archive/archive.h"
+#include "archive/warc.h"
 
 #define IN_BYTES 65536
 #define HEAD_MAX (1 << 20)

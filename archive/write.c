@@ -27,7 +27,7 @@
 
 struct archive {
     char *dir, *audit;
-    enum archive_keep keep;
+    enum keep keep;
     struct libdeflate_compressor *stored, *plain;
     struct writer *file;           // NULL: none is open
     char name[96];
@@ -35,7 +35,7 @@ struct archive {
     int64_t file_bytes;
     int64_t size;                  // of the open file, with what waits to be written
     int64_t synced;                // of these, what the disk has for certain
-    struct archive_file *sealed; size_t sealed_n;
+    struct kept_file *sealed; size_t sealed_n;
     int64_t records;               // of the open file, for record ids
     bool new_name;                 // the folder's entry is not yet synced
     bool told;    // that a write failed; whoever closes afterwards need not hear it again
@@ -43,7 +43,7 @@ struct archive {
     struct buf out;                // members that the writer was not yet given
 };
 
-int archive_open(struct archive **out, const char *dir, const char *audit, enum archive_keep keep,
+int archive_open(struct archive **out, const char *dir, const char *audit, enum keep keep,
                  struct err *err)
 {
     struct archive *a;
@@ -69,7 +69,7 @@ void archive_tune(struct archive *a, const char *worker, int64_t file_bytes)
     a->file_bytes = file_bytes;
 }
 
-bool archive_sealed(struct archive *a, struct archive_file *out)
+bool archive_sealed(struct archive *a, struct kept_file *out)
 {
     if (!a->sealed_n)
         return false;
@@ -232,7 +232,7 @@ int archive_sync(struct archive *a, struct err *err)
 
 static void note_sealed(struct archive *a, const struct digest *sum)
 {
-    struct archive_file *file;
+    struct kept_file *file;
 
     a->sealed = xrealloc(a->sealed, (a->sealed_n + 1) * sizeof *a->sealed);
     file = &a->sealed[a->sealed_n++];
@@ -333,16 +333,16 @@ static int ready(struct archive *a, struct err *err)
     return a->file ? 0 : new_file(a, err);
 }
 
-enum archive_keep archive_keeps(const struct archive *a)
+enum keep archive_keeps(const struct archive *a)
 {
     return a ? a->keep : KEEP_NONE;
 }
 
 /* The record that stands for a payload of that digest, which is not kept itself. */
-static int put_metadata(struct archive *a, struct warc_part *part, struct archive_place *place,
+static int put_metadata(struct archive *a, struct warc_part *part, struct kept_place *place,
                         struct err *err)
 {
-    struct archive_place to = { .digest = part->payload };
+    struct kept_place to = { .digest = part->payload };
 
     if (ready(a, err))
         return -1;
@@ -356,7 +356,7 @@ static int put_metadata(struct archive *a, struct warc_part *part, struct archiv
 }
 
 int archive_put_extract(struct archive *a, struct str url, struct str extract,
-                        const struct digest *whole, int64_t at, struct archive_place *place,
+                        const struct digest *whole, int64_t at, struct kept_place *place,
                         struct err *err)
 {
     struct warc_part part = { .type = "metadata",
@@ -372,7 +372,7 @@ int archive_put_extract(struct archive *a, struct str url, struct str extract,
 }
 
 int archive_put_purged(struct archive *a, const struct digest *payload, int64_t at,
-                       struct archive_place *place, struct err *err)
+                       struct kept_place *place, struct err *err)
 {
     struct warc_part part = { .type = "metadata",
                               .content_type = "application/warc-fields",
@@ -387,7 +387,7 @@ int archive_put_purged(struct archive *a, const struct digest *payload, int64_t 
     return put_metadata(a, &part, place, err);
 }
 
-int archive_put_member(struct archive *a, struct str member, struct archive_place *place,
+int archive_put_member(struct archive *a, struct str member, struct kept_place *place,
                        struct err *err)
 {
     if (ready(a, err))
@@ -395,7 +395,7 @@ int archive_put_member(struct archive *a, struct str member, struct archive_plac
     buf_str(&a->out, member);
     if (hand_over(a, err))
         return -1;
-    *place = (struct archive_place){ .offset = a->size, .len = (int64_t)member.n };
+    *place = (struct kept_place){ .offset = a->size, .len = (int64_t)member.n };
     memcpy(place->file, a->name, sizeof place->file);
     a->size += (int64_t)member.n;
     return 0;
@@ -403,7 +403,7 @@ int archive_put_member(struct archive *a, struct str member, struct archive_plac
 
 /* Without a reply the request alone is kept: it tells what was tried. */
 int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
-                struct archive_place *place, struct err *err)
+                struct kept_place *place, struct err *err)
 {
     struct warc_part reply = { .type = "response",
                                .content_type = "application/http; msgtype=response",
@@ -417,7 +417,7 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
                              .peer = x->peer,
                              .at = at,
                              .has_payload = x->request_body.n > 0 };
-    struct archive_place to = { .offset = 0 };
+    struct kept_place to = { .offset = 0 };
     int64_t offset = 0, len = 0;
 
     if (a->keep == KEEP_NONE) {
@@ -453,4 +453,32 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
     memcpy(to.file, a->name, sizeof to.file);
     *place = to;
     return 0;
+}
+
+/* ---- as the store asks for it ---- */
+static int keep_exchange(void *to, const struct http_exchange *x, int64_t at,
+                         struct kept_place *place, struct err *err)
+{
+    return archive_put(to, x, at, place, err);
+}
+
+static int keep_extract(void *to, struct str url, struct str extract, const struct digest *whole,
+                        int64_t at, struct kept_place *place, struct err *err)
+{
+    return archive_put_extract(to, url, extract, whole, at, place, err);
+}
+
+static int keep_sync(void *to, struct err *err)
+{
+    return archive_sync(to, err);
+}
+
+static bool keep_sealed(void *to, struct kept_file *file)
+{
+    return archive_sealed(to, file);
+}
+
+struct keeper archive_keeper(struct archive *a)
+{
+    return (struct keeper){ a->keep, keep_exchange, keep_extract, keep_sync, keep_sealed, a };
 }

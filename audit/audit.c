@@ -164,7 +164,7 @@ int audit_close(struct audit *a, struct err *err)
 
     view_forget(a);
     if (a->archive &&
-        (archive_seal(a->archive, err) || store_seal_evidence(a->store, a->archive, err)))
+        (archive_seal(a->archive, err) || store_seal_evidence(a->store, &a->keeper, err)))
         rc = -1;
     if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))
         rc = -1;
@@ -261,7 +261,7 @@ char *audit_ledger_path(const struct settings *set)
     return path;
 }
 
-enum archive_keep audit_keep(const struct settings *set)
+enum keep audit_keep(const struct settings *set)
 {
     return !strcmp(set->evidence_keep, "none") ? KEEP_NONE
         : !strcmp(set->evidence_keep, "extract") ? KEEP_EXTRACT : KEEP_PAGES;
@@ -279,9 +279,11 @@ static int open_archive(struct audit *a, struct err *err)
     if (rc == 0)
         rc = archive_open(&a->archive, dir, buf_cstr(&a->name), audit_keep(&a->set), err);
     free(dir);
-    if (rc == 0)
-        archive_tune(a->archive, a->set.evidence_worker, a->set.evidence_file_bytes);
-    return rc;
+    if (rc)
+        return -1;
+    archive_tune(a->archive, a->set.evidence_worker, a->set.evidence_file_bytes);
+    a->keeper = archive_keeper(a->archive);
+    return 0;
 }
 
 int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err)
@@ -300,7 +302,7 @@ int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err
             return -1;
     }
     opts.ledger = charged ? a->ledger : NULL;
-    opts.archive = a->archive;
+    opts.keeper = a->archive ? &a->keeper : NULL;
     return store_sink(a->store, &opts, sink, err);
 }
 

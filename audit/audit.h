@@ -39,6 +39,7 @@ struct audit {
     struct buf name, seed;          // the audit's random id and seed, hex
     struct ledger *ledger;
     struct archive *archive;
+    struct keeper keeper;           // the archive, as the store asks for it
     char *key, *secret;             // NULL until audit_secrets
     struct digest client;           // of the key
     fetch_fn *fetch;
@@ -69,5 +70,5 @@ MUST_CHECK int audit_quota_left(struct audit *, struct err *);
 /* Path of the quota ledger by settings and XDG; free it. */
 char *audit_ledger_path(const struct settings *);
 /* Pages, extract or none of evidence.keep. */
-enum archive_keep audit_keep(const struct settings *);
+enum keep audit_keep(const struct settings *);
 #endif

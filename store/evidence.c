@@ -1,9 +1,8 @@
-/* store/evidence.c: the archive's files and the places in them, as the store
- * knows them. The bytes are archive.c's and member.c's. */
+/* store/evidence.c: the files of evidence and the places in them, as the store
+ * knows them. The bytes are the keeper's. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/archive.h"
 #include "store/sqlite_priv.h"
 
 static bool col_digest(sqlite3_stmt *st, int at, struct digest *d)
@@ -54,11 +53,11 @@ int store_evidence_file_set(struct store *s, const char *name, int64_t size,
 }
 
 /* A file that is missing here was left by a run that was killed. */
-int store_seal_evidence(struct store *s, struct archive *a, struct err *err)
+int store_seal_evidence(struct store *s, const struct keeper *k, struct err *err)
 {
-    struct archive_file file;
+    struct kept_file file;
 
-    while (archive_sealed(a, &file))
+    while (k->sealed(k->to, &file))
         if (store_evidence_file_set(s, file.name, file.size, &file.digest, err))
             return -1;
     return 0;

@@ -15,7 +15,7 @@
 
 #include "base/utc.h"
 #include "record/id.h"
-#include "archive/archive.h"
+#include "platform/tiktok.h"
 #include "store/ledger.h"
 #include "store/sqlite_priv.h"
 
@@ -31,7 +31,7 @@ struct store_sink {
     int64_t pending;               // answers in the open transaction
     struct found *found; size_t found_n, found_cap;
     bool broken;                   // a write failed half way: nothing of this transaction may stay
-    char file[96]; int64_t file_n; // the archive's file and its number
+    char file[96]; int64_t file_n; // the keeper's file and its number
 };
 
 static bool of_api(enum witness w)
@@ -80,8 +80,8 @@ int store_flush_sink(struct store_sink *k, struct err *err)
     if (!k->s->batch)
         return 0;
     if (put_states_found(k, err) ||
-        (k->o.archive &&
-         (archive_sync(k->o.archive, err) || store_seal_evidence(k->s, k->o.archive, err))) ||
+        (k->o.keeper && (k->o.keeper->sync(k->o.keeper->to, err) ||
+                          store_seal_evidence(k->s, k->o.keeper, err))) ||
         store_commit(k->s, err)) {
         k->broken = true;
         return -1;
@@ -273,12 +273,13 @@ static int charge_midnight(struct store_sink *k, const struct request *r,
     return -1;
 }
 
-/* Without an archive the digest of what was received is kept all the same. */
+/* Without a keeper the digest of what was received is kept all the same. */
 static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x,
                          struct evidence *evidence, struct err *err)
 {
     struct store_sink *k = to;
-    struct archive_place place = {0};
+    const struct keeper *keeper = k->o.keeper;
+    struct kept_place place = {0};
     int64_t file;
     sqlite3_stmt *st;
 
@@ -286,10 +287,9 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
         return -1;
     /* Of a page that is only to be kept in extract the digest of the whole
      * stands here; the extract comes with the answer. */
-    if (!k->o.archive ||
-        (archive_keeps(k->o.archive) == KEEP_EXTRACT && r->witness == WITNESS_PAGE))
+    if (!keeper || (keeper->keep == KEEP_EXTRACT && r->witness == WITNESS_PAGE))
         place.digest = digest_sha256(x->body);
-    else if (archive_put(k->o.archive, x, x->done_at ? x->done_at : utc_now(), &place, err))
+    else if (keeper->exchange(keeper->to, x, x->done_at ? x->done_at : utc_now(), &place, err))
         return -1;
     if (begin_batch(k->s, err) || file_number(k, place.file, &file, err) ||
         !(st = store_query(k->s, Q_EVIDENCE_ADD, err)))
@@ -819,9 +819,9 @@ static int put_answer(struct store_sink *k, const struct request *r, const struc
 /* The evidence of a page becomes the record of its extract. */
 static int keep_extract(struct store_sink *k, const struct answer *a, struct err *err)
 {
-    struct archive_place place;
+    struct kept_place place;
     struct digest whole;
-    char url[80], id[ID_TEXT_MAX];
+    struct buf url = {0};
     int64_t file;
     sqlite3_stmt *st = store_query(k->s, Q_EVIDENCE_DIGEST, err);
     int rc;
@@ -834,9 +834,11 @@ static int keep_extract(struct store_sink *k, const struct answer *a, struct err
     sqlite3_reset(st);
     if (rc != 1)
         return rc;
-    snprintf(url, sizeof url, "https://www.tiktok.com/@_/video/%s", id_text(a->id, id));
-    if (archive_put_extract(k->o.archive, str_of(url), a->extract, &whole, a->at, &place, err) ||
-        file_number(k, place.file, &file, err) || !(st = store_query(k->s, Q_EVIDENCE_MOVE, err)))
+    tiktok_post_url(&url, a->id, STR_NONE);
+    rc = k->o.keeper->extract(k->o.keeper->to, buf_view(&url), a->extract, &whole, a->at, &place,
+                              err);
+    buf_release(&url);
+    if (rc || file_number(k, place.file, &file, err) || !(st = store_query(k->s, Q_EVIDENCE_MOVE, err)))
         return -1;
     bind_int(st, 1, a->evidence.n);
     bind_int(st, 2, file);
@@ -855,7 +857,7 @@ static int sink_put(void *to, const struct request *r, const struct answer *give
         return -1;
     if (begin_batch(k->s, err) || put_answer(k, r, &a, err))
         return broke(k);
-    if (a.extract.n && a.evidence.n && archive_keeps(k->o.archive) == KEEP_EXTRACT &&
+    if (a.extract.n && a.evidence.n && k->o.keeper && k->o.keeper->keep == KEEP_EXTRACT &&
         keep_extract(k, &a, err))
         return broke(k);
     return 0;

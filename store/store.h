@@ -15,6 +15,7 @@
 #include "record/answer.h"
 #include "record/gap.h"
 #include "record/item.h"
+#include "record/keeper.h"
 #include "record/label.h"
 #include "record/phase.h"
 #include "record/record.h"
@@ -173,12 +174,11 @@ void ask_cursor_close(struct ask_cursor *);
 
 /* ---- the sink of fetch and scrape ---- */
 struct ledger;                  // store/ledger.h
-struct archive;                 // archive/archive.h
 struct sink_opts {
     struct ledger *ledger;      // NULL: nothing is charged (load)
     struct digest client;       // digest of the client key
     int64_t daily_requests;
-    struct archive *archive;    // NULL: evidence.keep = none
+    const struct keeper *keeper;    // of the bytes (borrowed); NULL: digests alone
     struct str vantage;         // whence its pages are read (borrowed)
     int64_t commit_every;       // page answers between commits; API requests commit one by one
 };
@@ -199,8 +199,8 @@ MUST_CHECK int store_evidence_files(struct store *,
                                     void *to, struct err *);
 MUST_CHECK int store_evidence_file_set(struct store *, const char *name, int64_t size,
                                        const struct digest *, struct err *);
-/* Size and digest of every file that the archive has closed (archive_sealed). */
-MUST_CHECK int store_seal_evidence(struct store *, struct archive *, struct err *);
+/* Size and digest of every file that the keeper has closed. */
+MUST_CHECK int store_seal_evidence(struct store *, const struct keeper *, struct err *);
 struct evidence_row {
     int64_t n; struct str file;             // "": its digest alone was kept
     int64_t offset, len; enum witness witness; struct digest digest; int64_t purged_at, request;

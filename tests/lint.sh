@@ -63,7 +63,6 @@ includes() {
         may["cmd"] = lower " audit turn verdict keep take"
         # On the way: each line goes with the move that ends it.
         may["silence"] = may["silence"] " audit fetch classify verdict"
-        may["archive"] = may["archive"] " store"; may["store"] = may["store"] " archive"
         may["audit"] = may["audit"] " keep verdict"
         may["keep"] = may["keep"] " verdict take"; may["verdict"] = may["verdict"] " turn keep"
         may["take"] = may["take"] " verdict"

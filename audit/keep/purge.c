@@ -16,6 +16,7 @@
 #include "base/utc.h"
 #include "report/report.h"
 #include "archive/member.h"
+#include "archive/warc.h"
 
 #define DAY_S 86400
 #define KEY_MAX 4096
@@ -187,7 +188,7 @@ static int next_row(struct pass *f, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
-static int note_moved(struct pass *f, int64_t evidence, const struct archive_place *place)
+static int note_moved(struct pass *f, int64_t evidence, const struct kept_place *place)
 {
     struct moved *m;
 
@@ -203,7 +204,7 @@ static int note_moved(struct pass *f, int64_t evidence, const struct archive_pla
 
 static int copy_member(struct pass *f, int64_t at, int64_t len, int64_t evidence, struct err *err)
 {
-    struct archive_place place;
+    struct kept_place place;
 
     if (archive_put_member(f->p->to, members_raw(f->m, at, len), &place, err))
         return -1;
@@ -215,7 +216,7 @@ static int first_record(struct pass *f, int64_t at, int64_t len, const struct wa
                         struct err *err)
 {
     bool is_purged = str_eq(r->target_uri, STR(ARCHIVE_PURGED_URI));
-    struct archive_place place;
+    struct kept_place place;
     int64_t when = 0;
 
     f->keep = !f->row.purged_at || is_purged;
@@ -285,11 +286,12 @@ static int walk(struct pass *f, struct err *err)
 static int replace(struct pass *f, const char *path, struct err *err)
 {
     struct store *s = f->p->audit->store;
+    struct keeper keeper = archive_keeper(f->p->to);
     int rc = archive_seal(f->p->to, err);
 
     if (rc || store_begin(s, err))
         return -1;
-    rc = store_seal_evidence(s, f->p->to, err);
+    rc = store_seal_evidence(s, &keeper, err);
     for (size_t i = 0; rc == 0 && i < f->moved_n; i++)
         rc = store_evidence_moved(s, f->moved[i].evidence, f->moved[i].file, f->moved[i].offset,
                                   f->moved[i].len, err);

@@ -1,6 +1,5 @@
 /* audit/keep/repair.c: what a killed run left in evidence/. A file is looked at once:
  * from then on its size stands in the store. */
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,42 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "archive/member.h"
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-int archive_list(const char *dir, char ***names, size_t *len, struct err *err)
-{
-    DIR *d = opendir(dir);
-    struct dirent *e;
-    char **v = NULL;
-    size_t n = 0;
-
-    *names = NULL;
-    *len = 0;
-    if (!d)
-        return errno == ENOENT ? 0 : err_set(err, ERR_IO, "%s: %s", dir, strerror(errno));
-    while ((e = readdir(d)))
-        if (str_ends(str_of(e->d_name), STR(".warc.gz"))) {
-            v = xrealloc(v, (n + 1) * sizeof *v);
-            v[n++] = xstrdup(e->d_name);
-        }
-    closedir(d);
-    if (n)
-        qsort(v, n, sizeof *v, by_name);
-    *names = v;
-    *len = n;
-    return 0;
-}
-
-void archive_list_free(char **names, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        free(names[i]);
-    free(names);
-}
+#include "archive/place.h"
 
 struct known { char *name; int64_t size, last_offset; };
 struct repairing { struct audit *audit; char *dir; struct known *v; size_t n; };

@@ -8,7 +8,4 @@
 /* Before a writing command adds to the archive. Damage that answers refer to is
  * left as it is, for verify to name. */
 MUST_CHECK int repair_archive(struct audit *, struct err *);
-/* Names of the files in DIR/evidence that end with .warc.gz, sorted; free both. */
-MUST_CHECK int archive_list(const char *dir, char ***names, size_t *len, struct err *);
-void archive_list_free(char **names, size_t len);
 #endif

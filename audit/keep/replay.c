@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "audit/keep/raw.h"
+#include "archive/place.h"
 #include "audit/take/load.h"
 #include "audit/verdict/relabel.h"
 #include "audit/keep/replay.h"
+#include "base/file.h"
 #include "base/inflate.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -34,7 +35,7 @@ struct job {
 };
 struct worker {
     struct replaying *r; pthread_t thread;
-    struct raw_reader *bytes; struct inflate *inflate; struct buf hold, decoded;
+    struct places *bytes; struct inflate *inflate; struct buf hold, decoded;
 };
 struct whence {
     char *vantage;
@@ -60,7 +61,7 @@ static int fetch_bytes(struct worker *w, struct job *j, const struct replay_plac
     int64_t len = 0, at = 0;
     int status = 0;
 
-    if (raw_reader_record(w->bytes, place->file, place->offset, &r, &text, &len, err) ||
+    if (place_read(w->bytes, place->file, place->offset, &r, &text, &len, err) ||
         utc_parse(r.date, &at, err) || warc_http_payload(&r, &w->hold, &status, &head, &body, err))
         return err_wrap(err, "request %" PRId64, j->was.request.n);
     *x = (struct http_exchange){
@@ -426,19 +427,22 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
                  struct err *err)
 {
     struct replaying r = { .audit = audit, .result = result };
+    char *evidence;
     int rc;
 
     memset(result, 0, sizeof *result);
     if (check(audit, err))
         return -1;
+    evidence = file_join(audit->dir, "evidence");
     r.workers = o->threads > 0 ? o->threads < THREADS_MAX ? o->threads : THREADS_MAX : cores();
     r.worker = xcalloc((uint64_t)r.workers, sizeof *r.worker);
     r.job = xcalloc(BATCH_JOBS, sizeof *r.job);
     xmlInitParser();               // before the threads: it sets up what they share
     for (int i = 0; i < r.workers; i++)
         r.worker[i] = (struct worker){ .r = &r,
-                                       .bytes = raw_reader_new(audit->dir),
+                                       .bytes = places_new(evidence),
                                        .inflate = inflate_new() };
+    free(evidence);
     rc = replay_all(&r, err) || relabel_diff(audit, err) ? -1 : 0;
     for (size_t i = 0; i < r.places; i++) {
         store_sink_release(&r.place[i].sink);
@@ -446,7 +450,7 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
     }
     free(r.place);
     for (int i = 0; i < r.workers; i++) {
-        raw_reader_free(r.worker[i].bytes);
+        places_free(r.worker[i].bytes);
         inflate_free(r.worker[i].inflate);
         buf_release(&r.worker[i].hold);
         buf_release(&r.worker[i].decoded);

@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "record/id.h"
 #include "archive/member.h"
+#include "archive/place.h"
+#include "archive/warc.h"
 
 #define NAMED_MAX 1000              // problems that are told one by one
 #define IDS_MAX 5                   // ids that are told of one request

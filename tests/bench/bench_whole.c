@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "archive/warc.h"
 #include "audit/verdict/relabel.h"
 #include "base/file.h"
 #include "base/inflate.h"

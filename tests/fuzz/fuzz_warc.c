@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "archive/archive.h"
+#include "archive/warc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/inflate.h"
 #include "archive/archive.h"
+#include "archive/warc.h"
 #include "archive/member.h"
 
 #define NOON INT64_C(1767268800)
@@ -56,7 +57,7 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct archive *open_archive(enum archive_keep keep)
+static struct archive *open_archive(enum keep keep)
 {
     struct archive *a = NULL;
     struct err err = {0};
@@ -102,7 +103,7 @@ static void exchange_is_read_again_by_file_and_offset(void **state)
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n"
         "Set-Cookie: tt=hidden\r\n\r\n",
         STR("<html>caf\xc3\xa9</html>"));
-    struct archive_place first, second;
+    struct kept_place first, second;
     struct digest want = digest_sha256(x.body);
     struct warc_reader *w;
     struct warc_record r;
@@ -150,7 +151,7 @@ static void file_begins_with_warcinfo_and_ids_are_unique(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 404 Not Found\r\n\r\n", STR_NONE);
-    struct archive_place place;
+    struct kept_place place;
     struct warc_reader *w;
     struct warc_record r;
     struct err err = {0};
@@ -182,7 +183,7 @@ static void compressed_body_lies_in_the_file_as_it_came(void **state)
     struct str body = { (const char *)gz, sizeof gz };
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", body);
-    struct archive_place place;
+    struct kept_place place;
     struct inflate *inf = inflate_new();
     struct buf bytes = {0}, hold = {0}, out = {0};
     struct warc_reader *w;
@@ -216,7 +217,7 @@ static void nothing_is_written_where_nothing_is_kept(void **state)
 {
     struct archive *a = open_archive(KEEP_NONE);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abc"));
-    struct archive_place place;
+    struct kept_place place;
     struct digest want = digest_sha256(STR("abc"));
     struct err err = {0};
     char name[600];
@@ -233,7 +234,7 @@ static void nothing_is_written_where_nothing_is_kept(void **state)
 static void every_run_writes_a_file_of_its_own(void **state)
 {
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abc"));
-    struct archive_place place[2];
+    struct kept_place place[2];
     struct err err = {0};
     char name[600];
 
@@ -252,7 +253,7 @@ static void try_without_a_reply_keeps_its_request(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("", STR_NONE);
-    struct archive_place place;
+    struct kept_place place;
     struct warc_reader *w;
     struct warc_record r;
     struct err err = {0};
@@ -275,7 +276,7 @@ static void torn_tail_leaves_all_before_it_readable(void **state)
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n",
                                          STR("abcdefghijklmnopqrstuvwxyz"));
-    struct archive_place place;
+    struct kept_place place;
     struct warc_reader *w;
     struct warc_record r;
     struct err err = {0};
@@ -305,8 +306,8 @@ static void file_is_closed_at_its_size_and_sealed(void **state)
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n",
                                          STR("abcdefghijklmnopqrstuvwxyz"));
-    struct archive_place place[3];
-    struct archive_file file;
+    struct kept_place place[3];
+    struct kept_file file;
     struct buf bytes = {0};
     struct digest sum;
     struct err err = {0};
@@ -374,7 +375,7 @@ static void every_changed_byte_is_noticed(void **state)
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
                                          STR("not really gzip"));
-    struct archive_place place;
+    struct kept_place place;
     struct buf bytes = {0};
     struct err err = {0};
     char name[600];
@@ -406,7 +407,7 @@ static void next_record_is_found_behind_damage(void **state)
 {
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = exchange_of("HTTP/1.1 200 OK\r\n\r\n", STR("abc"));
-    struct archive_place place[2];
+    struct kept_place place[2];
     struct members *m;
     struct err err = {0};
 
@@ -427,8 +428,8 @@ static void failed_write_is_told_before_a_commit(void **state)
     struct archive *a = open_archive(KEEP_PAGES);
     struct http_exchange x = { .url = "https://www.example.org/", .done_at = NOON,
                                .head = STR("HTTP/1.1 200 OK\r\n\r\n"), .body = STR("body") };
-    struct archive_place place;
-    struct archive_file file;
+    struct kept_place place;
+    struct kept_file file;
     struct rlimit was, low;
     struct err err = {0};
 

@@ -19,6 +19,7 @@
 #include "base/utc.h"
 #include "record/id.h"
 #include "archive/archive.h"
+#include "archive/warc.h"
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
@@ -34,6 +35,7 @@ static char dir[64], store_path[96], ledger_path[96], clock_path[96];
 static struct store *s;
 static struct ledger *ledger;
 static struct archive *archive;
+static struct keeper keeper;
 static struct sink sink;
 static const struct digest client = {{ 9 }};
 
@@ -55,7 +57,8 @@ static int open_all(struct err *err)
         archive_open(&archive, dir, "test", KEEP_PAGES, err))
         return -1;
     o.ledger = ledger;
-    o.archive = archive;
+    keeper = archive_keeper(archive);
+    o.keeper = &keeper;
     return store_sink(s, &o, &sink, err);
 }
 

@@ -17,6 +17,7 @@
 #include "base/utc.h"
 #include "record/id.h"
 #include "archive/archive.h"
+#include "archive/warc.h"
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
@@ -29,6 +30,7 @@ static char dir[64], path[96], ledger_path[96], clock_path[96];
 static struct store *s;
 static struct ledger *ledger;
 static struct archive *archive;
+static struct keeper keeper;
 static struct sink sink;
 
 static void set_clock(int64_t at)
@@ -49,7 +51,8 @@ static void open_all(int64_t commit_every)
         archive_open(&archive, dir, "test", KEEP_PAGES, &err))
         fail_msg("%s", err.msg);
     o.ledger = ledger;
-    o.archive = archive;
+    keeper = archive_keeper(archive);
+    o.keeper = &keeper;
     assert_int_equal(store_sink(s, &o, &sink, &err), 0);
 }
 

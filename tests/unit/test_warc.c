@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
-#include "archive/archive.h"
+#include "archive/warc.h"
 
 static char path[64];
 
