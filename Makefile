@@ -110,7 +110,7 @@ lint:           ## static checks: includes, words, shapes, cppcheck, clang-tidy,
 tsan: programs  ## ThreadSanitizer over what starts threads
 	@sh tests/tsan.sh
 format:         ## clang-format on the lines that differ from the last commit
-	@git clang-format -q --extensions c,h
+	@git clang-format -q -f --extensions c,h
 bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
