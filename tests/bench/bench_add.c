@@ -70,7 +70,8 @@ static void write_list(const char *path, int links)
         case 2:
             fprintf(
                 f,
-                "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&lang=en\r\n",
+                "https://www.tiktok.com/@Maker.%llu/video/%llu?is_copy_url=1&is_from_webapp=v1&"
+                "lang=en\r\n",
                 s % 50000, id);
             break;
         case 3:
@@ -156,7 +157,8 @@ static double run_other(const char *list, int links)
             sqlite3_exec(
                 db,
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
-                "CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER UNIQUE, type INTEGER, handle TEXT,"
+                "CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER UNIQUE, type INTEGER,"
+                " handle TEXT,"
                 " created_at INTEGER)",
                 NULL, NULL, NULL) == SQLITE_OK,
         "cannot make a database");

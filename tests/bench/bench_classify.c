@@ -401,7 +401,8 @@ int main(void)
         sql_s = fmin(sql_s, label_by_sql(db, rs, &other));
     }
     printf(
-        "label 1,000,000 items by %zu rules | %.2f s | SQL CASE in SQLite %.2f s | %.1f x | at least 3 x\n",
+        "label 1,000,000 items by %zu rules | %.2f s | SQL CASE in SQLite %.2f s | %.1f x | at "
+        "least 3 x\n",
         rules_len(rs), rules_s, sql_s, sql_s / rules_s);
     if (other)
         fprintf(stderr, "%lld labels differ\n", (long long)other);

@@ -36,10 +36,14 @@ static void add_detail(struct buf *b)
     for (int i = 0; i < 12; i++)
         buf_printf(
             b,
-            "%s{\"Bitrate\":%d,\"CodecType\":\"h264\",\"GearName\":\"adapt_%d\",\"PlayAddr\":{\"DataSize\":\"%d\","
-            "\"FileCs\":\"c:0-%d-12af\",\"Uri\":\"v10025g50000\",\"UrlKey\":\"v1_h264_540p_%d\",\"UrlList\":["
-            "\"https:\\u002F\\u002Fv16-webapp.example\\u002F6d%dabc\\u002F65e1\\u002Fvideo\\u002Ftos\\u002Fmaliva?a=1988\\u0026bti=1"
-            "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1\\u0026br=862\\u0026bt=431\"]},"
+            "%s{\"Bitrate\":%d,\"CodecType\":\"h264\",\"GearName\":\"adapt_%d\","
+            "\"PlayAddr\":{\"DataSize\":\"%d\","
+            "\"FileCs\":\"c:0-%d-12af\",\"Uri\":\"v10025g50000\",\"UrlKey\":\"v1_h264_540p_%d\","
+            "\"UrlList\":["
+            "\"https:\\u002F\\u002Fv16-webapp.example\\u002F6d%dabc\\u002F65e1\\u002Fvideo"
+            "\\u002Ftos\\u002Fmaliva?a=1988\\u0026bti=1"
+            "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1\\u0026br=862"
+            "\\u0026bt=431\"]},"
             "\"QualityType\":20}",
             i ? ","
               : ",\"stickersOnItem\":[{\"stickerType\":4}],\"videoSuggestWordsList\":{"
@@ -48,7 +52,8 @@ static void add_detail(struct buf *b)
     buf_puts(
         b,
         "]},\"authorStats\":{\"followerCount\":120,\"heart\":4000,\"videoCount\":30},"
-        "\"duetEnabled\":true,\"stitchEnabled\":true,\"shareEnabled\":true,\"originalItem\":false}},"
+        "\"duetEnabled\":true,\"stitchEnabled\":true,\"shareEnabled\":true,"
+        "\"originalItem\":false}},"
         "\"shareMeta\":{\"title\":\"t\",\"desc\":\"d\"},\"statusCode\":0,\"statusMsg\":\"\"}");
 }
 

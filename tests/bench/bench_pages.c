@@ -220,7 +220,8 @@ static void new_audit(const char *audit)
 {
     if (lab_shell(
             NULL,
-            "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; } >/dev/null 2>&1",
+            "{ build/blindspot -q init %s && build/blindspot -q -C %s add %s/links.txt; "
+            "} >/dev/null 2>&1",
             audit, audit, dir))
         lab_fail("no audit at %s", audit);
 }
@@ -317,7 +318,8 @@ int main(int argc, char **argv)
     site_make(&site, dir, PAGES);
     site_serve(&site, SERVER_CORE);
     printf(
-        "  %d different pages of %.0f KB, %.0f KB as gzip, from nginx on one core to a client on another\n",
+        "  %d different pages of %.0f KB, %.0f KB as gzip, from nginx on one core to a client on "
+        "another\n",
         PAGES, site.raw_bytes / PAGES / 1000, site.packed_bytes / PAGES / 1000);
     plain = ours("1", NULL);
     against("pages over loopback to record, Scrapy", "tests/bench/fetch_scrapy.py", "scrapy",

@@ -27,7 +27,8 @@ static struct rusage blindspot(const char *words)
     snprintf(
         options, sizeof options,
         "-C %s/audit --progress=never --set api.base_url=%s --set page.base_url=%s"
-        " --set page.short_url=%s --set api.requests_per_second=100000 --set page.requests_per_second=100000"
+        " --set page.short_url=%s --set api.requests_per_second=100000 --set "
+        "page.requests_per_second=100000"
         " --set api.quota=%s/quota.db " WITH_ALL,
         dir, base, base, base, dir);
     if (lab_shell(&used, "exec build/blindspot %s %s", options, words) > 3)

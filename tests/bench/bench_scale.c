@@ -393,7 +393,8 @@ static bool line_memory(const char *what, double small, double large, int64_t at
 static void tell_more(const struct size *one, const struct size *three, double per)
 {
     printf(
-        "  CPU ms a request: packing %.3f, reserving %.3f, evidence %.3f, storing %.3f, views and closing %.3f;"
+        "  CPU ms a request: packing %.3f, reserving %.3f, evidence %.3f, storing %.3f,"
+        " views and closing %.3f;"
         " %" PRId64 " requests\n",
         three->t.compose * per, three->t.reserve * per, three->t.evidence * per,
         three->t.store * per,

@@ -405,7 +405,8 @@ int main(void)
     printf("%-58s | %10.2f s | %10.2f s | %6.2fx | at most 2x\n",
            "audit of " ITEMS " items, CPU, against the sum of its parts", cpu, sum, cpu / sum);
     printf(
-        "  parts: inflate %.2f, cut parse %.2f, reply parse %.2f, store %.2f, evidence %.2f, diff %.2f, labels %.2f s;"
+        "  parts: inflate %.2f, cut parse %.2f, reply parse %.2f, store %.2f, evidence %.2f,"
+        " diff %.2f, labels %.2f s;"
         " %" PRId64 " pages, %" PRId64 " replies\n",
         p.inflate, p.page, p.reply, p.store, p.evidence, p.diff, p.labels, p.pages, p.replies);
     printf("%-58s | %9.1f MB | %9.1f MB | %6.2fx | at most 1x\n",

@@ -133,15 +133,18 @@ static void write_config(const struct site *site, const char *path)
     buf_printf(
         &b,
         "daemon off; master_process off; pid %s/pid; error_log stderr;\n"
-        "events { worker_connections 512; }\nhttp { access_log off; sendfile on; keepalive_requests 1000000;\n"
+        "events { worker_connections 512; }\nhttp { access_log off; sendfile on; "
+        "keepalive_requests 1000000;\n"
         "open_file_cache max=10000;\n",
         site->dir);
     for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++)
         buf_printf(&b, "%s_temp_path %s/temp;\n", temporary[i], site->dir);
     buf_printf(
         &b,
-        "server { listen 127.0.0.1:%d; root %s/www; types {} default_type \"text/html; charset=utf-8\";\n"
-        "gzip_static always; location / { rewrite \"^/@[^/]*/video/([0-9]+)$\" /$1.html break; } } }\n",
+        "server { listen 127.0.0.1:%d; root %s/www; types {} default_type \"text/html; "
+        "charset=utf-8\";\n"
+        "gzip_static always; location / { rewrite \"^/@[^/]*/video/([0-9]+)$\" /$1.html break; "
+        "} } }\n",
         site->port, site->dir);
     write_plain(path, buf_view(&b));
     buf_release(&b);

@@ -114,8 +114,10 @@ int main(int argc, char **argv)
             argv[i],
             sound
                 ? "PRAGMA integrity_check"
-                : "SELECT i.id || ' ' || coalesce(l.state, '') || ' ' || coalesce(l.label, '') || ' ' ||"
-                  " coalesce(l.reason, '') || ' ' || coalesce(l.basis, '') || ' ' || coalesce(l.confirmed, '')"
+                : "SELECT i.id || ' ' || coalesce(l.state, '') || ' ' || coalesce(l.label,"
+                  " '') || ' ' ||"
+                  " coalesce(l.reason, '') || ' ' || coalesce(l.basis,"
+                  " '') || ' ' || coalesce(l.confirmed, '')"
                   " FROM item i LEFT JOIN label l ON l.item = i.n ORDER BY i.id",
             sound);
     }

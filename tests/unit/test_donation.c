@@ -6,29 +6,38 @@
 #define PRIVATE "https://www.tiktok.com/@private/video/7399999999999999999"
 static const char activity[] =
     "{\"Activity\":{"
-    "\"Favorite Videos\":{\"App\":1,\"FavoriteVideoList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" URL1
+    "\"Favorite Videos\":{\"App\":1,\"FavoriteVideoList\":[{\"Date\":\"2024-01-01 00:00:00\","
+    "\"Link\":\"" URL1
     "\"}]},"
     "\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2024-01-01 00:00:00\",\"link\":\"" URL2
     "\"},{\"date\":\"x\",\"link\":\"N/A\"}]},"
     "\"Login History\":{\"LoginHistoryList\":[{\"Date\":\"2024-01-01 00:00:00\",\"Link\":\"" PRIVATE
     "\"}]},"
-    "\"Search History\":{\"SearchList\":[{\"Date\":\"2024\",\"SearchTerm\":\"x\",\"Link\":\"" PRIVATE
+    "\"Search History\":{\"SearchList\":[{\"Date\":\"2024\",\"SearchTerm\":\"x\",\"Link\":\""
+    PRIVATE
     "\"}]},"
-    "\"Hashtag\":{\"HashtagList\":[{\"HashtagName\":\"x\",\"HashtagLink\":\"https://www.tiktokv.com/share/challenge/123/\"}]},"
-    "\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2024\",\"SharedContent\":\"share_video\",\"Link\":\"" URL3
+    "\"Hashtag\":{\"HashtagList\":[{\"HashtagName\":\"x\",\"HashtagLink\":\"https://"
+    "www.tiktokv.com/share/challenge/123/\"}]},"
+    "\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2024\",\"SharedContent\":\"share_video\","
+    "\"Link\":\"" URL3
     "\",\"Method\":\"copy\"},"
-    "{\"Date\":\"2024\",\"SharedContent\":\"share_live\",\"Link\":\"https://www.tiktokv.com/share/live/123/\",\"Method\":\"copy\"}]},"
+    "{\"Date\":\"2024\",\"SharedContent\":\"share_live\",\"Link\":\"https://www.tiktokv.com/share/"
+    "live/123/\",\"Method\":\"copy\"}]},"
     "\"Video Browsing History\":{\"VideoList\":[{\"Date\":\"2024\",\"Link\":\"" URL1
     "\"},{\"Date\":\"2024\",\"VideoLink\":\"" URL2 "\"},"
-    "{\"Date\":\"2024\"},{\"Date\":\"2024\",\"Link\":null},{\"Date\":\"2024\",\"Link\":{\"a\":1}}]}},"
-    "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2024\",\"comment\":\"hi\",\"url\":\"" PRIVATE
+    "{\"Date\":\"2024\"},{\"Date\":\"2024\",\"Link\":null},{\"Date\":\"2024\","
+    "\"Link\":{\"a\":1}}]}},"
+    "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2024\",\"comment\":\"hi\",\"url\":\""
+    PRIVATE
     "\",\"link\":\"" PRIVATE "\"}]}},"
     "\"Direct Messages\":{\"Chat History\":{\"ChatHistory\":{\"with x\":[{\"Content\":\"" PRIVATE
     "\",\"Link\":\"" PRIVATE "\"}]}}},"
     "\"Profile\":{\"Auto Fill\":{\"Link\":\"" PRIVATE "\"}},"
     "\"Tiktok Live\":null,"
-    "\"Video\":{\"Videos\":{\"VideoList\":[{\"Date\":\"2024\",\"Link\":\"https://video-i18n.tiktokv.com/storage/v1/x\"}]},"
-    "\"RecentlyDeletedPosts\":{\"PostList\":[{\"Date\":\"2024\",\"Link\":\"https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID1
+    "\"Video\":{\"Videos\":{\"VideoList\":[{\"Date\":\"2024\","
+    "\"Link\":\"https://video-i18n.tiktokv.com/storage/v1/x\"}]},"
+    "\"RecentlyDeletedPosts\":{\"PostList\":[{\"Date\":\"2024\",\"Link\":\"https://www.tiktok.com/"
+    "login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID1
     "\"}]}}}";
 
 static void check_activity(const struct box *b)
@@ -61,9 +70,11 @@ static void packages_from_2025_are_read(void **state)
     (void)state;
     box_ok(
         &b,
-        "{\"Profile And Settings\":{\"Follower\":{\"FansList\":[{\"Date\":\"2025\",\"Link\":\"" PRIVATE
+        "{\"Profile And Settings\":{\"Follower\":{\"FansList\":[{\"Date\":\"2025\",\"Link\":\""
+        PRIVATE
         "\"}]}},"
-        "\"Likes and Favorites\":{\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2025\",\"link\":\"" URL1
+        "\"Likes and Favorites\":{\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2025\","
+        "\"link\":\"" URL1
         "\"}]},"
         "\"Favorite Videos\":{\"FavoriteVideoList\":null}},"
         "\"Your Activity\":{\"Watch History\":{\"VideoList\":[{\"Date\":\"2025\",\"Link\":\"" URL2
@@ -117,7 +128,8 @@ static void text_sections_are_read(void **state)
     assert_int_equal(b.count.taken, 2);
     box_ok(
         &b,
-        "Date: 2024-01-01 00:00:00 UTC\nHashTag Link:: https://www.tiktokv.com/share/challenge/1/\n");
+        "Date: 2024-01-01 00:00:00 UTC\nHashTag Link:: https://www.tiktokv.com/share/challenge/1/"
+        "\n");
     assert_int_equal(b.count.skipped[SKIP_HASHTAG], 1);
     box_ok(&b, "Dit gedeelte bevat geen gegevens\n");
     assert_int_equal(b.count.links, 0);
@@ -128,7 +140,8 @@ static void private_text_is_never_read(void **state)
     static const char *const texts[] = {
         ">>> Chat History with ann:\n2024-01-01 00:00:00 UTC ann: " PRIVATE "\n",
         "2024-01-01 00:00:00 ann: see " PRIVATE "\n2024-01-01 00:00:00 bob: yes\n",
-        "Date: 2024-01-01 00:00:00 UTC\nSearch Term: cats\n\nDate: 2024-01-01 00:00:00 UTC\nSearch Term: dogs\n",
+        "Date: 2024-01-01 00:00:00 UTC\nSearch Term: cats\n\nDate: 2024-01-01 00:00:00 UTC\n"
+        "Search Term: dogs\n",
         "Date: 2024-01-01 00:00:00 UTC\nIP: 192.0.2.1\nDevice Model: x\n",
         "Date: 2024-01-01 00:00:00 UTC\nComment: hello\nPhoto: N/A\nUrl: " PRIVATE "\n",
     };

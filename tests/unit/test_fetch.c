@@ -418,9 +418,12 @@ static void one_request_is_reserved_kept_put_closed_and_committed(void **state)
     assert_true(d->done[0].done_at >= d->done[0].sent_at && d->done[0].sent_at > AT);
     assert_string_equal(
         api.body[0],
-        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[\"7301444403200000000\","
-        "\"7301444403200000001\",\"7301444403200000002\",\"7301444403200000003\",\"7301444403200000004\","
-        "\"7301444403200000005\"]}]},\"start_date\":\"20231113\",\"end_date\":\"20231212\",\"max_count\":100}");
+        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\","
+        "\"field_values\":[\"7301444403200000000\","
+        "\"7301444403200000001\",\"7301444403200000002\",\"7301444403200000003\","
+        "\"7301444403200000004\","
+        "\"7301444403200000005\"]}]},\"start_date\":\"20231113\",\"end_date\":\"20231212\","
+        "\"max_count\":100}");
     assert_true(
         str_starts(str_of(api.url[0]), STR("id,video_description,create_time,region_code,")));
     assert_int_equal(api.tokens, 1);

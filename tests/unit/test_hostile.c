@@ -109,13 +109,15 @@ static void send_post(int fd, bool api, uint64_t id, const char *text)
     if (api)
         buf_printf(
             &b,
-            "{\"id\":%llu,\"create_time\":%d,\"username\":\"%s\",\"video_description\":\"%s\",\"view_count\":5}",
+            "{\"id\":%llu,\"create_time\":%d,\"username\":\"%s\",\"video_description\":\"%s\","
+            "\"view_count\":5}",
             (unsigned long long)id, AT, text, text);
     else
         buf_printf(
             &b,
             "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%llu\",\"createTime\":\"%d\",\"desc\":\"%s\","
-            "\"author\":{\"uniqueId\":\"%s\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":5}}},"
+            "\"author\":{\"uniqueId\":\"%s\"},\"video\":{\"playAddr\":\"u\"},"
+            "\"stats\":{\"playCount\":5}}},"
             "\"statusCode\":0,\"statusMsg\":\"\"}",
             (unsigned long long)id, AT, text, text);
     send_json(fd, api, buf_cstr(&b));
@@ -164,7 +166,8 @@ static void send_to(int fd, const char *target, uint64_t id)
 
     snprintf(
         text, sizeof text,
-        "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: %s/@x/video/%llu\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\n"
+        "Location: %s/@x/video/%llu\r\n\r\n",
         target, (unsigned long long)id);
     send_text(fd, text);
 }
@@ -224,7 +227,8 @@ static void protocol_trick(int fd, enum trick trick)
     case TRICK_CHUNKS_BAD:
         send_text(
             fd,
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx\r\n0\r\n\r\n");
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx\r\n0\r\n"
+            "\r\n");
         break;
     case TRICK_DRIP: send_drip(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"); break;
     case TRICK_DRIP_HEADERS: send_drip(fd, "HTTP/1.1 200 OK\r\nX-Slow: "); break;
@@ -243,7 +247,8 @@ static void protocol_trick(int fd, enum trick trick)
     default:
         send_text(
             fd,
-            "HTTP/1.1 429 Slow\r\nRetry-After: -1, Wed, 99 Foo 20000 99:99:99 GMT\r\nContent-Length: 0\r\n\r\n");
+            "HTTP/1.1 429 Slow\r\nRetry-After: -1, Wed, 99 Foo 20000 99:99:99 GMT\r\n"
+            "Content-Length: 0\r\n\r\n");
     }
 }
 
@@ -270,7 +275,8 @@ static void play(int fd, enum trick trick, bool api, uint64_t id)
     case TRICK_KEYS_TWICE:
         send_json(
             fd, api,
-            "{\"statusCode\":0,\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":[],\"id\":1,\"id\":2}");
+            "{\"statusCode\":0,\"statusCode\":0,\"itemInfo\":{},\"itemInfo\":[],\"id\":1,"
+            "\"id\":2}");
         break;
     case TRICK_UTF8_BAD: send_post(fd, api, id, "lena\xff\xfe\x80\xf5"); break;
     case TRICK_UTF8_OVERLONG:

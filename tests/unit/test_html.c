@@ -179,9 +179,12 @@ static void late_checks_stand_beside_the_headline(void **state)
         hits(
             &page,
             "//div[@class='headline']/p[starts-with(., 'Late check after 14 days (') and "
-            "contains(., 'of 290 confirmed missing items 4 came back and count as retrieved now (1.4 %, 95 % "
-            "interval 0.4 % to 3.5 %); of 298 retrieved ones 0 were absent though their pages were still "
-            "public (0.0 %, 95 % interval 0.0 % to 1.2 %). Pages of 10 more were refused since. 2 are undecided.')]"),
+            "contains(., 'of 290 confirmed missing items 4 came back and count as retrieved now "
+            "(1.4 %, 95 % "
+            "interval 0.4 % to 3.5 %); of 298 retrieved ones 0 were absent though their pages were "
+            "still "
+            "public (0.0 %, 95 % interval 0.0 % to 1.2 %). Pages of 10 more were refused since. 2 "
+            "are undecided.')]"),
         1);
     assert_true(has(&json, "\"late_checks\": {"));
     assert_true(has(&json, "\"came_back\": 4"));

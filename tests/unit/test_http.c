@@ -89,7 +89,8 @@ static bool answer(int fd, const char *request)
     else if (!strcmp(path, "/early"))
         send_text(
             fd,
-            "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+            "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n"
+            "\r\n"
             "HTTP/1.1 404 Gone Fishing\r\nretry-AFTER:  7 \r\nContent-Length: 2\r\n\r\nno");
     else if (!strcmp(path, "/cut")) {
         send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
@@ -619,7 +620,8 @@ static bool make_certificates(const char *dir)
         "openssl req -x509 $new -keyout ca.key -out ca.pem -days 2 -subj /CN=testca && "
         "openssl req $new -keyout key.pem -out req.pem -subj /CN=localhost && "
         "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ext && "
-        "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext "
+        "openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile "
+        "ext "
         "-out cert.pem",
         dir);
 }
@@ -635,9 +637,11 @@ static void write_nginx_config(const char *dir, int port)
         f,
         "daemon off; master_process off; pid %s/pid; error_log %s/error.log;\n"
         "events { worker_connections 64; }\n"
-        "http { access_log off; client_body_temp_path %s/t1; proxy_temp_path %s/t2; fastcgi_temp_path %s/t3;\n"
+        "http { access_log off; client_body_temp_path %s/t1; proxy_temp_path %s/t2; "
+        "fastcgi_temp_path %s/t3;\n"
         "uwsgi_temp_path %s/t4; scgi_temp_path %s/t5;\n"
-        "server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s/cert.pem; ssl_certificate_key %s/key.pem;\n"
+        "server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s/cert.pem; "
+        "ssl_certificate_key %s/key.pem;\n"
         "location / { default_type text/plain; add_header Set-Cookie \"k=v\";\n"
         "return 200 \"$server_protocol $http_authorization\"; }\n"
         "} }\n",
@@ -733,7 +737,8 @@ static pid_t start_self_signed(const char *dir, const char *name, int *port)
     snprintf(
         command, sizeof command,
         "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-        "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >/dev/null 2>&1",
+        "-keyout self.key -out self.pem -days 2 -subj /CN=%s -addext subjectAltName=DNS:%s >"
+        "/dev/null 2>&1",
         dir, name, name);
     assert_int_equal(system(command), 0);
     fd = listen_anywhere(port);

@@ -152,7 +152,8 @@ static void same_file_twice_changes_no_verdict(void **state)
 
 /* ---- archives of pages ---- */
 
-#define WARC(type, date, extra, payload) "WARC/1.1\r\nWARC-Type: " type "\r\nWARC-Date: " date "\r\n" \
+#define WARC(type, date, extra, payload) "WARC/1.1\r\nWARC-Type: " type "\r\nWARC-Date: " date \
+"\r\n"                                                                                         \
     "WARC-Target-URI: https://www.tiktok.com/@mira.holt/video/" ID_A "\r\n" extra payload
 #define BODY "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\noops"
 #define HEAD_ONLY "HTTP/1.1 200 OK\r\n\r\n"
@@ -181,7 +182,8 @@ static void revisit_is_an_answer_of_its_own_date(void **state)
                 "response", "2026-03-01T12:00:00Z",
                 "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
                 BODY) "\r\n\r\n" WARC("revisit", "2026-03-02T12:00:00Z",
-                                      "WARC-Record-ID: <urn:uuid:2>\r\nWARC-Refers-To: <urn:uuid:1>\r\n"
+                                      "WARC-Record-ID: <urn:uuid:2>\r\nWARC-Refers-To: "
+                                      "<urn:uuid:1>\r\n"
                                       "Content-Length: 19\r\n\r\n",
                                       HEAD_ONLY) "\r\n\r\n",
             &err))
@@ -202,7 +204,8 @@ static void archive_that_breaks_off_leaves_nothing(void **state)
                 "response", "2026-03-01T12:00:00Z",
                 "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
                 BODY) "\r\n\r\n" WARC("response", "2026-03-02T12:00:00Z",
-                                      "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n\r\n",
+                                      "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n"
+                                      "\r\n",
                                       BODY),
             &err),
         -1);

@@ -57,7 +57,8 @@ static void anything_else_is_no_answer(void **state)
         { 200, "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123457\"}",
           NO_ANSWER_WRONG_ITEM },
         { 200,
-          "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123456\",\"embed_product_id\":\"7341234567890123457\"}",
+          "{\"html\":\"x\",\"embed_product_id\":\"7341234567890123456\","
+          "\"embed_product_id\":\"7341234567890123457\"}",
           NO_ANSWER_DOUBLED_KEY },
         { 400, "{\"code\":400,\"message\":\"a\",\"code\":404}", NO_ANSWER_DOUBLED_KEY },
     };
@@ -98,7 +99,8 @@ static void url_is_escaped(void **state)
     (void)state;
     assert_true(str_eq(
         oembed_url(STR("https://www.tiktok.com"), ID, &mem),
-        STR("https://www.tiktok.com/oembed?url=https%3A%2F%2Fwww.tiktok.com%2F%40_%2Fvideo%2F7341234567890123456")));
+        STR("https://www.tiktok.com/oembed?url=https%3A%2F%2Fwww.tiktok.com%2F%40_%2Fvideo%2F734123"
+            "4567890123456")));
 }
 
 /* ---- short links ---- */
@@ -164,7 +166,8 @@ static void short_links_end_at_items_or_nowhere(void **state)
         { 302, "https://m.tiktok.com/v/7341234567890123456.html?u_code=x", ANSWER_RESOLVED,
           NO_ANSWER_NONE },
         { 308,
-          "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40a%2Fvideo%2F7341234567890123456",
+          "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40a%2Fvideo%2F"
+          "7341234567890123456",
           ANSWER_RESOLVED, NO_ANSWER_NONE },
         { 302, "https://www.tiktok.com/@lena?_t=1", ANSWER_RESOLVED, NO_ANSWER_NONE },
         { 302, "https://www.tiktok.com/?_r=1", ANSWER_REFUSED, NO_ANSWER_NONE },

@@ -176,7 +176,8 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
 
         buf_printf(
             &b,
-            "<html><head><!-- <script id=\"SIGI_STATE\">{} --><script>var a = '<script id=';</script>%s"
+            "<html><head><!-- <script id=\"SIGI_STATE\">{} --><script>var a = '<script id=';"
+            "</script>%s"
             "{\"__DEFAULT_SCOPE__\" : { \"webapp.video-detail\" :\n%s } }</script></head></html>",
             tags[i], FAKE_PUBLIC);
         read_buf(&b);
@@ -188,7 +189,8 @@ static void attribute_order_and_quotes_do_not_matter(void **state)
 static void key_with_two_values_is_no_answer(void **state)
 {
     static const char *const bad[] = {
-        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":" FAKE_ITEM
+        "{\"statusCode\":10204,\"statusMsg\":\"\",\"statusCode\":0,\"itemInfo\":{\"itemStruct\":"
+        FAKE_ITEM
         "}}",
         "{\"statusCode\":10204,\"statusMsg\":\"status_deleted\",\"statusMsg\":\"author_secret\"}",
         "{\"statusCode\":0,\"itemInfo\":{\"itemStruct\":{" FAKE_ITEM_BODY
@@ -210,11 +212,13 @@ static void key_with_two_values_is_no_answer(void **state)
     read_detail("{\"statusCode\":10222,\"statusCode\":10222,\"statusMsg\":\"author_secret\"}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     read_page(STR(
-        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</script>"));
+        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusCode\":10222}}</"
+        "script>"));
     assert_int_equal(got.why, NO_ANSWER_DOUBLED_KEY);
     buf_puts(
         &b,
-        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,\"statusCode\":0}}}</script>");
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10222,"
+        "\"statusCode\":0}}}</script>");
     assert_int_equal(page_read(buf_view(&b), FAKE_ID, &mem, &got, &notes, &(struct err){ 0 }), 0);
     assert_int_equal(
         got.why, NO_ANSWER_DOUBLED_KEY);    // to the fast way it is broken, so the other decides
@@ -224,7 +228,8 @@ static void key_with_two_values_is_no_answer(void **state)
 /* A browser runs none of these; the first that is one counts. */
 static void what_looks_like_a_script_is_none(void **state)
 {
-#define DECOY "<script id=__UNIVERSAL_DATA_FOR_REHYDRATION__>{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":" \
+#define DECOY "<script id=__UNIVERSAL_DATA_FOR_REHYDRATION__>"   \
+              "{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":" \
               "{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>"
     static const char *const heads[] = {
         "<style>p::before{content:'" DECOY "'}</style>",
@@ -249,7 +254,8 @@ static void what_looks_like_a_script_is_none(void **state)
 
         buf_printf(
             &b,
-            "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":"
+            "<html><head>%s<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">"
+            "{\"__DEFAULT_SCOPE__\":"
             "{\"webapp.video-detail\":%s}}</script></head></html>",
             heads[i], FAKE_PUBLIC);
         read_buf(&b);
@@ -317,8 +323,10 @@ static void numbers_and_strings_may_change_places(void **state)
     read_detail(
         "{\"itemInfo\":{\"itemStruct\":{\"id\":" FAKE_ID_TEXT ",\"createTime\":1709280021,"
         "\"author\":{\"id\":6912345678901234567,\"uniqueId\":12345,\"verified\":\"true\"},"
-        "\"video\":{\"duration\":\"31\",\"playAddr\":[\"u\"]},\"stats\":{\"playCount\":\"44200000\",\"diggCount\":-1},"
-        "\"statsV2\":{\"playCount\":\"\"},\"music\":{\"id\":\"\"},\"isAd\":1}},\"statusCode\":\"0\"}");
+        "\"video\":{\"duration\":\"31\",\"playAddr\":[\"u\"]},"
+        "\"stats\":{\"playCount\":\"44200000\",\"diggCount\":-1},"
+        "\"statsV2\":{\"playCount\":\"\"},\"music\":{\"id\":\"\"},\"isAd\":1}},"
+        "\"statusCode\":\"0\"}");
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     field_is(FIELD_AUTHOR, "12345");
     field_is(FIELD_AUTHOR_ID, "6912345678901234567");
@@ -337,8 +345,10 @@ static void mentions_beyond_the_caption_are_left_out(void **state)
     read_detail(
         "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
         "\",\"createTime\":\"1\",\"author\":{\"uniqueId\":\"a\"},"
-        "\"video\":{\"playAddr\":\"u\"},\"desc\":\"hi @ann\",\"textExtra\":[{\"type\":0,\"start\":3,\"end\":7},"
-        "{\"type\":0,\"start\":50,\"end\":70},{\"type\":0,\"start\":-1,\"end\":2},{\"type\":0,\"start\":5,\"end\":4}],"
+        "\"video\":{\"playAddr\":\"u\"},\"desc\":\"hi @ann\",\"textExtra\":[{\"type\":0,"
+        "\"start\":3,\"end\":7},"
+        "{\"type\":0,\"start\":50,\"end\":70},{\"type\":0,\"start\":-1,\"end\":2},{\"type\":0,"
+        "\"start\":5,\"end\":4}],"
         "\"contents\":[{\"desc\":\"@bo\",\"textExtra\":[{\"type\":0,\"start\":0,\"end\":3},"
         "{\"type\":1,\"hashtagName\":\"deep\"}]}]}},\"statusCode\":0}");
     field_is(FIELD_MENTIONS, "ann\nbo");
@@ -379,7 +389,8 @@ static void broken_answers_are_no_answer(void **state)
 {
     static const struct { const char *detail; enum no_answer why;
     } cases[] = {
-        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"7341234567890123457\",\"createTime\":\"5\",\"author\":{\"uniqueId\":\"a\"}}},"
+        { "{\"itemInfo\":{\"itemStruct\":{\"id\":\"7341234567890123457\",\"createTime\":\"5\","
+          "\"author\":{\"uniqueId\":\"a\"}}},"
           "\"statusCode\":0}",
           NO_ANSWER_WRONG_ITEM },
         { "{\"itemInfo\":{\"itemStruct\":{\"createTime\":\"5\"}},\"statusCode\":0}",
@@ -420,7 +431,8 @@ static void gated_post_is_refused_with_its_fields(void **state)
     read_detail(
         "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
         "\",\"createTime\":\"1709280021\",\"video\":{},"
-        "\"author\":{\"uniqueId\":\"ida\"},\"stats\":{\"playCount\":7},\"isContentClassified\":true}},\"statusCode\":0}");
+        "\"author\":{\"uniqueId\":\"ida\"},\"stats\":{\"playCount\":7},"
+        "\"isContentClassified\":true}},\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     assert_true(got.has_code && got.code == 0 && notes.derived);
     message_is("content_classification");
@@ -438,7 +450,8 @@ static void flagged_post_is_public_while_it_is_shown(void **state)
     field_is(FIELD_FOR_FRIEND, "1");
     read_detail(
         "{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT "\",\"createTime\":\"1709280021\","
-        "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"\"},\"takeDown\":3}},\"statusCode\":0}");
+        "\"author\":{\"uniqueId\":\"ida\"},\"video\":{\"playAddr\":\"\"},\"takeDown\":3}},"
+        "\"statusCode\":0}");
     assert_int_equal(got.kind, ANSWER_REFUSED);
     message_is("take_down");
     assert_true(notes.derived);
@@ -474,12 +487,17 @@ static void code_never_seen_is_refused_and_counted(void **state)
 
 /* ---- older generations ---- */
 
-#define SIGI_STATE_TEXT \
-    "{\"AppContext\":{\"x\":\"}\"},\"ItemModule\":{\"7000000000000000000\":{\"id\":\"7000000000000000000\"}," \
-    "\"" FAKE_ID_TEXT "\":{\"id\":\"" FAKE_ID_TEXT "\",\"desc\":\"old\",\"createTime\":\"1650000000\",\"author\":\"lena_k\"," \
-    "\"authorId\":\"68\",\"nickname\":\"Lena K\",\"authorPrivate\":false,\"video\":{\"duration\":9,\"playAddr\":\"u\"}," \
-    "\"stats\":{\"playCount\":12,\"diggCount\":3},\"music\":{\"id\":\"5\"}}}," \
-    "\"UserModule\":{\"users\":{\"lena_k\":{\"id\":\"68\",\"uniqueId\":\"lena_k\",\"verified\":true}}}," \
+#define SIGI_STATE_TEXT                                                             \
+    "{\"AppContext\":{\"x\":\"}\"},"                                                \
+    "\"ItemModule\":{\"7000000000000000000\":{\"id\":\"7000000000000000000\"},"     \
+    "\"" FAKE_ID_TEXT "\":{\"id\":\"" FAKE_ID_TEXT "\",\"desc\":\"old\","           \
+                                                   "\"createTime\":\"1650000000\"," \
+                                                   "\"author\":\"lena_k\","         \
+    "\"authorId\":\"68\",\"nickname\":\"Lena K\",\"authorPrivate\":false,"          \
+    "\"video\":{\"duration\":9,\"playAddr\":\"u\"},"                                \
+    "\"stats\":{\"playCount\":12,\"diggCount\":3},\"music\":{\"id\":\"5\"}}},"      \
+    "\"UserModule\":{\"users\":{\"lena_k\":{\"id\":\"68\",\"uniqueId\":\"lena_k\"," \
+    "\"verified\":true}}},"                                                         \
     "\"VideoPage\":{\"statusCode\":0,\"statusMsg\":\"\"}}"
 
 static void sigi_pages_are_read_in_every_form(void **state)
@@ -489,7 +507,8 @@ static void sigi_pages_are_read_in_every_form(void **state)
         "</script></html>",
         "<html><script type=\"application/json\" id=\"sigi-persisted-data\">" SIGI_STATE_TEXT
         "</script></html>",
-        "<html><script id=\"sigi-persisted-data\">window['SIGI_STATE'] is set below</script><script>window[\"SIGI_STATE\"]=" SIGI_STATE_TEXT
+        "<html><script id=\"sigi-persisted-data\">window['SIGI_STATE'] is set below</script>"
+        "<script>window[\"SIGI_STATE\"]=" SIGI_STATE_TEXT
         ";window[\"SIGI_RETRY\"]={\"a\":1};</script></html>",
         "<html><script>var x = 1; window['SIGI_STATE'] = " SIGI_STATE_TEXT ";</script></html>",
     };
@@ -517,7 +536,8 @@ static void sigi_refusal_and_missing_code(void **state)
 {
     (void)state;
     read_page(STR(
-        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,\"statusMsg\":\"\"}}</script>"));
+        "<script id=\"SIGI_STATE\">{\"VideoPage\":{\"statusCode\":10216,"
+        "\"statusMsg\":\"\"}}</script>"));
     assert_int_equal(got.kind, ANSWER_REFUSED);
     assert_int_equal(got.code, 10216);
     read_page(STR("<script id=\"SIGI_STATE\">{\"ItemModule\":{\"" FAKE_ID_TEXT "\":" FAKE_ITEM
@@ -533,18 +553,23 @@ static void next_pages_are_read_in_both_shapes(void **state)
 {
     (void)state;
     read_page(STR(
-        "<script id=\"__NEXT_DATA__\" type=\"application/json\" crossorigin=\"anonymous\">{\"props\":{\"pageProps\":{"
-        "\"seoProps\":{},\"statusCode\":0,\"statusMsg\":\"\",\"itemInfo\":{\"itemStruct\":" FAKE_ITEM
+        "<script id=\"__NEXT_DATA__\" type=\"application/json\" crossorigin=\"anonymous\">"
+        "{\"props\":{\"pageProps\":{"
+        "\"seoProps\":{},\"statusCode\":0,\"statusMsg\":\"\",\"itemInfo\":{\"itemStruct\":"
+        FAKE_ITEM
         "}}}}</script>"));
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_int_equal(got.generation, GENERATION_NEXT);
     field_is(FIELD_AUTHOR, "Jonas.Harbour");
     read_page(STR(
-        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,\"videoData\":{\"itemInfos\":{"
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,"
+        "\"videoData\":{\"itemInfos\":{"
         "\"id\":\"" FAKE_ID_TEXT
         "\",\"text\":\"hello\",\"createTime\":\"1600000000\",\"video\":{\"urls\":[\"u\"],"
-        "\"videoMeta\":{\"width\":1,\"height\":2,\"duration\":15}},\"diggCount\":3,\"playCount\":40,\"shareCount\":1,"
-        "\"commentCount\":2},\"authorInfos\":{\"uniqueId\":\"olle\",\"nickName\":\"Olle O\",\"userId\":\"99\"},"
+        "\"videoMeta\":{\"width\":1,\"height\":2,\"duration\":15}},\"diggCount\":3,"
+        "\"playCount\":40,\"shareCount\":1,"
+        "\"commentCount\":2},\"authorInfos\":{\"uniqueId\":\"olle\",\"nickName\":\"Olle O\","
+        "\"userId\":\"99\"},"
         "\"musicInfos\":{\"musicId\":\"777\",\"musicName\":\"song\"}}}}}</script>"));
     assert_int_equal(got.kind, ANSWER_PUBLIC);
     assert_int_equal(got.generation, GENERATION_NEXT_OLD);
@@ -557,7 +582,8 @@ static void next_pages_are_read_in_both_shapes(void **state)
     field_is(FIELD_MUSIC_TITLE, "song");
     field_is(FIELD_VIEWS, "40");
     read_page(STR(
-        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>"));
+        "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</"
+        "script>"));
     assert_int_equal(got.kind, ANSWER_REFUSED);
 }
 
@@ -567,7 +593,8 @@ static void whole_way_helps_where_the_fast_one_cannot(void **state)
 {
     struct str html = STR(
         "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"a\\u0062\":1,"
-        "\"webapp.video\\u002ddetail\":{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</script>");
+        "\"webapp.video\\u002ddetail\":{\"statusCode\":10222,\"statusMsg\":\"author_secret\"}}}</"
+        "script>");
     struct answer a = { 0 };
     struct err err = { 0 };
 
@@ -587,9 +614,11 @@ static void words_in_translations_and_strings_decide_nothing(void **state)
     (void)state;
     buf_puts(
         &b,
-        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.i18n-translation\":{"
+        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">"
+        "{\"__DEFAULT_SCOPE__\":{\"webapp.i18n-translation\":{"
         "\"webapp.video-detail\":{\"statusCode\":10204,\"statusMsg\":\"status_deleted\"},"
-        "\"t\":\"\\\"webapp.video-detail\\\":{\\\"statusCode\\\":10222} }}}] verify you are human _wafchallengeid\"},"
+        "\"t\":\"\\\"webapp.video-detail\\\":{\\\"statusCode\\\":10222} }}}] verify you are human "
+        "_wafchallengeid\"},"
         "\"webapp.video-detail\":" FAKE_PUBLIC "}}</script>");
     read_buf(&b);
     assert_int_equal(got.kind, ANSWER_PUBLIC);
@@ -602,14 +631,18 @@ static void blocks_are_never_a_verdict(void **state)
         { "", NO_ANSWER_EMPTY },
         { "  \n", NO_ANSWER_EMPTY },
         { "{\"status_code\":0}", NO_ANSWER_EMPTY },
-        { "<html><head><script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\"}</script></head>"
-          "<body>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p><p id=\"cs\" class=\"e30=\"></p></body></html>",
+        { "<html><head><script id=\"slardar-config\" type=\"application/json\">"
+          "{\"bid\":\"slardar_us_waf\"}</script></head>"
+          "<body>Please wait...<p id=\"wci\" class=\"_wafchallengeid\"></p>"
+          "<p id=\"cs\" class=\"e30=\"></p></body></html>",
           NO_ANSWER_CHALLENGE },
-        { "<html><p id=\"rci\" class=\"waforiginalreid\"></p><script src=\"/x/waf-aiso/abc.js\"></script></html>",
+        { "<html><p id=\"rci\" class=\"waforiginalreid\"></p><script src=\"/x/waf-aiso/abc.js\">"
+          "</script></html>",
           NO_ANSWER_CHALLENGE },
         { "<html><div class=\"captcha-verify-container\"></div></html>", NO_ANSWER_CAPTCHA },
         { "<html><p>Please verify you are human</p></html>", NO_ANSWER_CAPTCHA },
-        { "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body></body></html>",
+        { "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body></body>"
+          "</html>",
           NO_ANSWER_STRIPPED },
         { "<html><script src=\"/verifycenter/made-up.js\"></script></html>", NO_ANSWER_CAPTCHA },
         { "<html><div id=\"CAPTCHA-verify-container-main-page\"></div></html>", NO_ANSWER_CAPTCHA },
@@ -637,8 +670,10 @@ static void blocks_are_never_a_verdict(void **state)
 static void challenge_pages_are_known_by_each_of_their_marks(void **state)
 {
     static const char *const marks[] = {
-        "<script id=\"slardar-config\" type=\"application/json\">{\"slardarClient\":\"SlardarWAF\"}</script>",
-        "<script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\",\"pid\":\"js-44\"}</script>",
+        "<script id=\"slardar-config\" type=\"application/json\">{\"slardarClient\":\"SlardarWAF\"}"
+        "</script>",
+        "<script id=\"slardar-config\" type=\"application/json\">{\"bid\":\"slardar_us_waf\","
+        "\"pid\":\"js-44\"}</script>",
         "<p id=\"wci\" class=\"_wafchallengeid\"></p>",
         "<p id=\"rci\" class=\"waforiginalreid\"></p>",
         "<script src=\"/made-up/waf-aiso/0123456789abcdef.js\"></script>",
@@ -676,7 +711,8 @@ static void a_full_shell_without_its_data_is_stripped_at_any_size(void **state)
     (void)state;
     buf_puts(
         &b,
-        "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body><script>window.t={");
+        "<!doctype html><html><head><title>TikTok - Make Your Day</title></head><body>"
+        "<script>window.t={");
     fake_filler(&b, 5, 200000);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         buf_printf(&b, "%s\"k%zu\":\"%s\"", ",", i, marks[i]);
@@ -793,7 +829,8 @@ static void page_of_404_counts_only_with_a_verdict(void **state)
         .status = 404,
         .head = STR("HTTP/1.1 404 Not Found\r\n\r\n"),
         .body = STR(
-            "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</script>")
+            "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":10204}}}</"
+            "script>")
     };
 
     (void)state;
@@ -843,7 +880,8 @@ static void captured_item_is_public(void **state)
     item = str_trim(str_sub(item, 1, item.n - 2));      // the file is a list of one
     buf_printf(
         &page,
-        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":"
+        "<script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">"
+        "{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":"
         "{\"itemInfo\":{\"itemStruct\":%.*s},\"statusCode\":0}}}</script>",
         STR_ARG(item));
     assert_int_equal(page_read_fast(buf_view(&page), 7198206283571285294u, &mem, &a, &notes, &err),

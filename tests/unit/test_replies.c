@@ -120,23 +120,30 @@ static void wget_shape(struct buf *b)
 {
     add(b,
         "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\n"
-        "WARC-Date: 2025-11-02T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
+        "WARC-Date: 2025-11-02T10:00:00Z\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
         "WARC-Filename: made-up.warc\r\n",
         "software: Wget/1.21.3 (linux-gnu)\r\nformat: WARC File Format 1.0\r\n\r\n");
     add(b,
         "WARC/1.0\r\nWARC-Type: request\r\nWARC-Target-URI: <" PAGE
         ">\r\nContent-Type: application/http;msgtype=request\r\n"
-        "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\n",
+        "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000002>\r\n",
         "GET /@mira.holt/video/7361448925972155679 HTTP/1.1\r\nHost: www.tiktok.com\r\n\r\n");
     add(b,
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
-        "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\nWARC-Target-URI: <" PAGE
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
+        "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000002>\r\nWARC-Target-URI: <"
+        PAGE
         ">\r\n"
-        "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-IP-Address: 192.0.2.7\r\nWARC-Block-Digest: sha1:AAAA\r\n"
+        "WARC-Date: 2025-11-02T10:00:01Z\r\nWARC-IP-Address: 192.0.2.7\r\n"
+        "WARC-Block-Digest: sha1:AAAA\r\n"
         "WARC-Payload-Digest: sha1:ZPJQ\r\nContent-Type: application/http;msgtype=response\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n6\r\nmade-u\r\n1;q\r\np\r\n0\r\n\r\n");
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n6\r\n"
+        "made-u\r\n1;q\r\np\r\n0\r\n\r\n");
     add(b,
-        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000004>\r\n"
+        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000004>\r\n"
         "WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-000000000003>\r\n"
         "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest\r\n"
         "WARC-Truncated: length\r\nWARC-Target-URI: <" OTHER
@@ -144,12 +151,16 @@ static void wget_shape(struct buf *b)
         "WARC-Payload-Digest: sha1:ZPJQ\r\nContent-Type: application/http;msgtype=response\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     add(b,
-        "WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000005>\r\n"
-        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/MANIFEST.txt>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n",
+        "WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000005>\r\n"
+        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/MANIFEST.txt>\r\n"
+        "WARC-Date: 2025-11-03T10:00:03Z\r\n",
         "x");
     add(b,
-        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000006>\r\n"
-        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>\r\nWARC-Date: 2025-11-03T10:00:03Z\r\n",
+        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: "
+        "<urn:uuid:00000000-0000-4000-8000-000000000006>\r\n"
+        "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>\r\n"
+        "WARC-Date: 2025-11-03T10:00:03Z\r\n",
         "log");
 }
 
@@ -197,32 +208,40 @@ static void archives_of_browsertrix(void **state)
 
     (void)state;
     add(&b,
-        "WARC/1.1\r\nWARC-Filename: rec-made-up.warc.gz\r\nWARC-Date: 2026-01-05T06:07:08.123Z\r\nWARC-Type: warcinfo\r\n"
+        "WARC/1.1\r\nWARC-Filename: rec-made-up.warc.gz\r\nWARC-Date: 2026-01-05T06:07:08.123Z\r\n"
+        "WARC-Type: warcinfo\r\n"
         "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000001>\r\n",
         "software: Browsertrix-Crawler 1.4.0\r\n");
     for (int i = 0; i < 2; i++)
         add(&b,
             i ? "WARC/1.1\r\nWARC-Target-URI: " PAGE
                 "\r\nWARC-Date: 2026-01-06T06:07:09.456Z\r\nWARC-Type: response\r\n"
-                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000003>\r\nWARC-Payload-Digest: sha-256:bb\r\n"
-              : "WARC/1.1\r\nWARC-Page-ID: 6d5c\r\nWARC-Resource-Type: document\r\nWARC-JSON-Metadata: {\"ipType\":\"Public\"}\r\n"
+                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000003>\r\n"
+                "WARC-Payload-Digest: sha-256:bb\r\n"
+              : "WARC/1.1\r\nWARC-Page-ID: 6d5c\r\nWARC-Resource-Type: document\r\n"
+                "WARC-JSON-Metadata: {\"ipType\":\"Public\"}\r\n"
                 "WARC-Target-URI: " PAGE
                 "\r\nWARC-Date: 2026-01-05T06:07:09.456Z\r\nWARC-Type: response\r\n"
-                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000002>\r\nWARC-Payload-Digest: sha-256:aa\r\n",
+                "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000002>\r\n"
+                "WARC-Payload-Digest: sha-256:aa\r\n",
             i ? "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\nlater"
-              : "HTTP/1.1 200\r\ncontent-type: text/html\r\ntransfer-encoding: chunked\r\n\r\nno chunks");
+              : "HTTP/1.1 200\r\ncontent-type: text/html\r\ntransfer-encoding: chunked\r\n\r\n"
+                "no chunks");
     add(&b,
         "WARC/1.1\r\nWARC-Refers-To-Target-URI: " PAGE
         "\r\nWARC-Refers-To-Date: 2026-01-05T06:07:09.456Z\r\n"
-        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\nWARC-Target-URI: " PAGE
+        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\n"
+        "WARC-Target-URI: " PAGE
         "\r\n"
-        "WARC-Date: 2026-01-07T06:07:09.456Z\r\nWARC-Type: revisit\r\nWARC-Payload-Digest: sha-256:aa\r\n"
+        "WARC-Date: 2026-01-07T06:07:09.456Z\r\nWARC-Type: revisit\r\n"
+        "WARC-Payload-Digest: sha-256:aa\r\n"
         "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000004>\r\n",
         "HTTP/1.1 200 OK\r\n\r\n");
     add(&b,
         "WARC/1.1\r\nWARC-Target-URI: urn:pageinfo:" PAGE
         "\r\nWARC-Date: 2026-01-05T06:07:10.000Z\r\nWARC-Type: resource\r\n"
-        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000005>\r\nContent-Type: application/json\r\n",
+        "WARC-Record-ID: <urn:uuid:10000000-0000-4000-8000-000000000005>\r\n"
+        "Content-Type: application/json\r\n",
         "{}");
     if (read_all(&b, MEMBERS, &err))
         fail_msg("%s", err.msg);
@@ -244,26 +263,33 @@ static void archives_of_warcio(void **state)
 
     (void)state;
     add(&b,
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n"
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000001>\r\n"
         "WARC-Target-URI: " PAGE
         "\r\nWARC-Date: 2025-05-05T05:05:05Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n",
         "HTTP/1.0 404 NOT FOUND\r\nContent-Type: text/html\r\n\r\ngone");
     add(&b,
-        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000002>\r\n"
+        "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Record-ID: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000002>\r\n"
         "WARC-Target-URI: " OTHER
         "\r\nWARC-Date: 2025-05-06T05:05:05.000001Z\r\nWARC-Payload-Digest: sha1:QQQQ\r\n",
         "");
     add(&b,
-        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000003>\r\n"
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000003>\r\n"
         "WARC-Target-URI: " PAGE
-        "\r\nWARC-Date: 2025-05-06T05:05:06Z\r\nWARC-Refers-To: <urn:uuid:20000000-0000-4000-8000-000000000001>\r\n",
+        "\r\nWARC-Date: 2025-05-06T05:05:06Z\r\nWARC-Refers-To: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000001>\r\n",
         "plain text");
     add(&b,
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000004>\r\n"
-        "WARC-Target-URI: dns:www.tiktok.com\r\nWARC-Date: 2025-05-06T05:05:07Z\r\nContent-Type: text/dns\r\n",
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000004>\r\n"
+        "WARC-Target-URI: dns:www.tiktok.com\r\nWARC-Date: 2025-05-06T05:05:07Z\r\n"
+        "Content-Type: text/dns\r\n",
         "20250506050507\nwww.tiktok.com. 60 IN A 192.0.2.8\n");
     add(&b,
-        "WARC/1.0\r\nWARC-Type: continuation\r\nWARC-Record-ID: <urn:uuid:20000000-0000-4000-8000-000000000005>\r\n"
+        "WARC/1.0\r\nWARC-Type: continuation\r\nWARC-Record-ID: "
+        "<urn:uuid:20000000-0000-4000-8000-000000000005>\r\n"
         "WARC-Date: 2025-05-06T05:05:08Z\r\n",
         "rest");
     for (enum packing p = PLAIN; p <= MEMBERS; p++) {
@@ -290,7 +316,8 @@ static void many_replies_keep_their_places(void **state)
     for (int i = 0; i < 3000; i++) {
         snprintf(
             head, sizeof head,
-            "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:%d>\r\nWARC-Date: 2026-01-01\r\n",
+            "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:%d>\r\n"
+            "WARC-Date: 2026-01-01\r\n",
             i);
         if (i % 500 == 0)
             snprintf(head, sizeof head,
@@ -303,7 +330,8 @@ static void many_replies_keep_their_places(void **state)
                         : "HTTP/1.1 200 OK\r\n\r\nanother");
     }
     add(&b,
-        "WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:r>\r\nWARC-Refers-To: <urn:uuid:1000>\r\n"
+        "WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Record-ID: <urn:uuid:r>\r\nWARC-Refers-To: "
+        "<urn:uuid:1000>\r\n"
         "WARC-Target-URI: " PAGE "\r\nWARC-Date: 2026-02-01T00:00:00Z\r\n",
         "");
     assert_int_equal(read_all(&b, PLAIN, &err), 0);

@@ -35,7 +35,8 @@ static void page_for(struct reply *r, const char *id)
     snprintf(
         detail, sizeof detail,
         "{\"itemInfo\":{\"itemStruct\":{\"id\":\"%s\",\"createTime\":\"1709280021\","
-        "\"author\":{\"uniqueId\":\"lena_k\"},\"video\":{\"playAddr\":\"u\"},\"stats\":{\"playCount\":3}}},"
+        "\"author\":{\"uniqueId\":\"lena_k\"},\"video\":{\"playAddr\":\"u\"},"
+        "\"stats\":{\"playCount\":3}}},"
         "\"statusCode\":0}",
         id);
     fake_page(&r->body, "webapp.video-detail", detail, FAKE_CANONICAL, 4000, 1);
@@ -107,7 +108,8 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
     case PAGE_STRIPPED:
         buf_puts(
             &r->body,
-            "<html><head><title>TikTok - Make Your Day</title></head><body><div id=\"app\"></div></body></html>");
+            "<html><head><title>TikTok - Make Your Day</title></head><body><div id=\"app\"></div>"
+            "</body></html>");
         return;
     case PAGE_GONE: case PAGE_5XX: case PAGE_FORBIDDEN:
         r->status = which == PAGE_GONE ? 404 : which == PAGE_5XX ? 502 : 403;

@@ -152,7 +152,8 @@ static void batch_body(const uint64_t *id, size_t n, int64_t start_day, struct b
     buf_clear(b);
     buf_puts(
         b,
-        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[");
+        "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\","
+        "\"field_values\":[");
     for (size_t i = 0; i < n; i++)
         buf_printf(b, "%s\"%" PRIu64 "\"", i ? "," : "", id[i]);
     buf_printf(b, "]}]},\"start_date\":\"%s\",\"end_date\":\"%s\",\"max_count\":100}",
@@ -311,24 +312,31 @@ static void bad_requests_are_refused_by_name(void **state)
     static const struct { const char *fields, *body;
     } bad[] = {
         { "id",
-          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
+          "\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260201\"}" },    // 31 days after the start
         { "id,caption",
-          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
+          "\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },    // no such field
         { "id", "{\"query\":{\"and\":[]},\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },
         { "id",
-          "{\"query\":{\"and\":[{\"operation\":\"LIKE\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "{\"query\":{\"and\":[{\"operation\":\"LIKE\",\"field_name\":\"username\","
+          "\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },
         { "id",
-          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
+          "\"field_values\":[\"a\"]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\",\"max_count\":101}" },
         { "id",
-          "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\",\"field_values\":[7100000000000000000]}]},"
+          "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\","
+          "\"field_values\":[7100000000000000000]}]},"
           "\"start_date\":\"20260101\",\"end_date\":\"20260131\"}" },    // values are strings
         { "id",
-          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\",\"field_values\":[\"a\"]}]},"
-          "\"start_date\":\"20260101\",\"end_date\":\"20260131\",\"search_id\":\"7438632773830841386\"}" },
+          "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
+          "\"field_values\":[\"a\"]}]},"
+          "\"start_date\":\"20260101\",\"end_date\":\"20260131\","
+          "\"search_id\":\"7438632773830841386\"}" },
         { "id", "not json" },
     };
     struct box *x = open_box("", 50);
@@ -363,8 +371,10 @@ static void paging_shows_every_row_once(void **state)
         snprintf(
             body, sizeof body,
             "{\"query\":{\"and\":[{\"operation\":\"GTE\",\"field_name\":\"create_date\","
-            "\"field_values\":[\"20260201\"]}],\"not\":[{\"operation\":\"EQ\",\"field_name\":\"region_code\","
-            "\"field_values\":[\"FR\"]}]},\"start_date\":\"20260128\",\"end_date\":\"20260226\",\"max_count\":10,"
+            "\"field_values\":[\"20260201\"]}],\"not\":[{\"operation\":\"EQ\","
+            "\"field_name\":\"region_code\","
+            "\"field_values\":[\"FR\"]}]},\"start_date\":\"20260128\",\"end_date\":\"20260226\","
+            "\"max_count\":10,"
             "\"cursor\":%d%s%s%s}",
             cursor, *search ? ",\"search_id\":\"" : "", search, *search ? "\"" : "");
         query(x, "id,region_code", body);
@@ -914,7 +924,8 @@ static void form_of(struct buf *b, const char *category, const char *ids)
     buf_printf(
         b,
         "--cut\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\n%s\r\n--cut\r\n"
-        "Content-Disposition: form-data; name=\"file_data\"; filename=\"a.txt\"\r\n\r\n%s\r\n--cut--\r\n",
+        "Content-Disposition: form-data; name=\"file_data\"; filename=\"a.txt\"\r\n\r\n%s\r\n"
+        "--cut--\r\n",
         category, ids);
 }
 

@@ -175,7 +175,8 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     outside(
         "ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
         "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
-        "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,0,0,'',0,NULL,0,0)");
+        "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,"
+        "0,0,'',0,NULL,0,0)");
     assert_int_equal(store_open(&s, path, STORE_READ, &err), 0);
     close_store(s);
     assert_int_equal(
@@ -202,24 +203,32 @@ static void store_of_version_1_learns_of_the_other_witnesses(void **state)
     close_store(s);
     outside(
         "ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
-        "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; DROP TABLE user_answer;"
+        "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; "
+        "DROP TABLE user_answer;"
         "DROP TABLE vantage; DROP TABLE vantage_state; ALTER TABLE page_answer DROP COLUMN vantage;"
-        "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN elsewhere_at;"
-        "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN elsewhere;"
-        "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN elsewhere_vantage;"
+        "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN "
+        "elsewhere_at;"
+        "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN "
+        "elsewhere;"
+        "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN "
+        "elsewhere_vantage;"
         "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
         " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
-        "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP COLUMN request;"
+        "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP "
+        "COLUMN request;"
         "ALTER TABLE evidence_file DROP COLUMN size; ALTER TABLE evidence_file DROP COLUMN digest;"
         "ALTER TABLE item DROP COLUMN purged_at;"
         "INSERT INTO evidence (n, file, offset, len, kind, digest) VALUES (7, 0, 0, 0, 0, x'00');"
-        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded,"
+        " reserved_at, sent_at,"
         " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
         " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
         "DROP INDEX record_superseded; ALTER TABLE record DROP COLUMN superseded;"
         "CREATE INDEX record_by_item ON record (item, side);"
-        "INSERT INTO record (n, item, side, kind, generation, first_request, last_request, first_at, last_at, hash,"
-        " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2, x'01', 0);"
+        "INSERT INTO record (n, item, side, kind, generation, first_request, last_request,"
+        " first_at, last_at, hash,"
+        " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2,"
+        " x'01', 0);"
         "INSERT INTO current (item, api) VALUES (2, 2);"
         "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
     s = open_store();
@@ -746,12 +755,17 @@ static void every_pointer_to_nothing_is_told(void **state)
     static const char *const breaks[] = {
         "INSERT INTO ask (request, item, role) VALUES (99, 1, 0)",
         "INSERT INTO ask (request, item, role) VALUES (1, 99, 0)",
-        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (99, 1, 3, 1, 2, 0, 0, 0)",
-        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (1, 1, 5, 1, 5, 0, 0, 0)",
-        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence) VALUES (1, 1, 3, 1, 2, 0, 0, 99)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation,"
+        " evidence) VALUES (99, 1, 3, 1, 2, 0, 0, 0)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation,"
+        " evidence) VALUES (1, 1, 5, 1, 5, 0, 0, 0)",
+        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation,"
+        " evidence) VALUES (1, 1, 3, 1, 2, 0, 0, 99)",
         "UPDATE request SET evidence = 99",
-        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (99, 0, 0, 0, x'00', 1)",
-        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (0, 0, 0, 0, x'00', 99)",
+        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (99, 0, 0, 0,"
+        " x'00', 1)",
+        "INSERT INTO evidence (file, offset, len, kind, digest, request) VALUES (0, 0, 0, 0, x'00',"
+        " 99)",
         "INSERT INTO current (item, api) VALUES (1, 99)",
         "INSERT INTO current (item, page) VALUES (1, 99)",
         "INSERT INTO item_state (series, item) VALUES (1, 99)",
@@ -770,7 +784,8 @@ static void every_pointer_to_nothing_is_told(void **state)
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
     outside(
-        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded, reserved_at, sent_at,"
+        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded,"
+        " reserved_at, sent_at,"
         " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
         " VALUES (1, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
     s = open_store();
@@ -789,7 +804,8 @@ static void every_pointer_to_nothing_is_told(void **state)
     outside("VACUUM");
     for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
         outside(
-            "BEGIN; CREATE TABLE kept_ask AS SELECT * FROM ask; CREATE TABLE kept_label AS SELECT * FROM label;"
+            "BEGIN; CREATE TABLE kept_ask AS SELECT * FROM ask; CREATE TABLE kept_label AS SELECT "
+            "* FROM label;"
             "CREATE TABLE kept_source AS SELECT * FROM item_source; COMMIT");
         outside(breaks[i]);
         if (problems_now() == 0)
@@ -797,9 +813,12 @@ static void every_pointer_to_nothing_is_told(void **state)
         outside(
             "BEGIN; DELETE FROM ask; INSERT INTO ask SELECT * FROM kept_ask; DELETE FROM label;"
             "INSERT INTO label SELECT * FROM kept_label; DELETE FROM item_source;"
-            "INSERT INTO item_source SELECT * FROM kept_source; DELETE FROM page_answer; DELETE FROM evidence;"
-            "DELETE FROM current; DELETE FROM item_state; DELETE FROM counter; DELETE FROM link; DELETE FROM event;"
-            "UPDATE request SET evidence = 0; DROP TABLE kept_ask; DROP TABLE kept_label; DROP TABLE kept_source; COMMIT");
+            "INSERT INTO item_source SELECT * FROM kept_source; DELETE FROM page_answer; "
+            "DELETE FROM evidence;"
+            "DELETE FROM current; DELETE FROM item_state; DELETE FROM counter; DELETE FROM link; "
+            "DELETE FROM event;"
+            "UPDATE request SET evidence = 0; DROP TABLE kept_ask; DROP TABLE kept_label; "
+            "DROP TABLE kept_source; COMMIT");
         assert_int_equal(problems_now(), 0);
     }
 }

@@ -72,11 +72,16 @@ static void columns_are_those_of_the_design(void **state)
 
     assert_string_equal(
         text,
-        "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,api_first_asked_at,"
-        "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,region_code,evidence,"
-        "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,elsewhere_vantage\r\n"
-        "7300000000000000001,https://www.tiktok.com/@maker.of_things/video/7300000000000000001,maker.of_things,"
-        "2023-11-14T22:13:20Z,missing,canada,created_in_canada,canada-created,documented,yes,4,2,2026-06-21T00:00:00Z,"
+        "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,"
+        "api_first_asked_at,"
+        "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,"
+        "region_code,evidence,"
+        "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,"
+        "elsewhere_vantage\r\n"
+        "7300000000000000001,https://www.tiktok.com/@maker.of_things/video/7300000000000000001,"
+        "maker.of_things,"
+        "2023-11-14T22:13:20Z,missing,canada,created_in_canada,canada-created,documented,yes,4,2,"
+        "2026-06-21T00:00:00Z,"
         "2026-06-22T00:00:00Z,public,,,2026-06-22T01:00:00Z,CA,,a.warc.gz:120,0.0001,2026-06-21 "
         "2026-06-22,,,,,\r\n");
     free(text);
@@ -251,7 +256,8 @@ static void difference_shows_both_values_and_the_error(void **state)
     assert_string_equal(
         text,
         "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n"
-        "7300000000000000001,view_count,100,200,differs,-0.500000,2026-06-21T00:00:00Z,2026-06-21T00:01:00Z\r\n");
+        "7300000000000000001,view_count,100,200,differs,-0.500000,2026-06-21T00:00:00Z,"
+        "2026-06-21T00:01:00Z\r\n");
     free(text);
 }
 

@@ -91,18 +91,21 @@ static void login_pages_are_opened(void **state)
 {
     (void)state;
     gives_item(
-        "https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID,
+        "https://www.tiktok.com/login/?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo"
+        "%2F" ID,
         "ann");
     gives_item(
         "https://www.tiktok.com/login?lang=en&redirect_url=https://www.tiktokv.com/share/video/" ID
         "/",
         "");
     gives_item(
-        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2Flogin%3Fredirect_url%3D"
+        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2Flogin%3Fredirect_"
+        "url%3D"
         "https%253A%252F%252Fwww.tiktok.com%252F%2540ann%252Fvideo%252F" ID,
         "ann");
     gives_skip(
-        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fexample.org%2F%40ann%2Fvideo%2F" ID,
+        "https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fexample.org%2F%40ann%2Fvideo%2F"
+        ID,
         SKIP_OTHER_HOST);
     gives_skip("https://www.tiktok.com/login", SKIP_LOGIN);
     gives_skip("https://www.tiktok.com/login?redirect_url=/login?redirect_url=/login",

@@ -59,7 +59,8 @@ static void known_account_without_posts_is_told_as_such(void **state)
     assert_string_equal(
         buf_cstr(&box.body[0]),
         "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
-        "\"field_values\":[\"mira.\\\"moth\"]}]},\"start_date\":\"20241004\",\"end_date\":\"20241102\",\"max_count\":100}");
+        "\"field_values\":[\"mira.\\\"moth\"]}]},\"start_date\":\"20241004\","
+        "\"end_date\":\"20241102\",\"max_count\":100}");
     assert_string_equal(buf_cstr(&box.body[1]), "{\"username\":\"mira.\\\"moth\"}");
     assert_string_equal(box.query[1], "is_verified,video_count");
     notes_free(n);
@@ -69,7 +70,8 @@ static void rows_are_counted_and_own_ones_told_apart(void **state)
 {
     static const struct said script[] = {
         { QUERY, 200,
-          "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true,\"search_id\":\"77\"}," OK_ENVELOPE },
+          "{\"data\":{\"videos\":[],\"cursor\":100,\"has_more\":true,\"search_id\":\"77\"},"
+          OK_ENVELOPE },
         { QUERY, 200,
           "{\"data\":{\"videos\":[{\"id\":7300000000000000002},{\"id\":7300000000000000077}],"
           "\"cursor\":200,\"has_more\":true}," OK_ENVELOPE },

@@ -40,7 +40,8 @@ static void add_record(struct buf *b, const char *type, const char *more, const 
     buf_printf(
         b,
         "WARC/1.0\r\nWARC-Type: %s\r\nwarc-target-uri: <https://www.example/v/%s>\r\n"
-        "WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n%sContent-Length: %zu\r\n\r\n%s\r\n\r\n",
+        "WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        "%sContent-Length: %zu\r\n\r\n%s\r\n\r\n",
         type, type, more, strlen(block), block);
 }
 
@@ -49,7 +50,8 @@ static void three_records(struct buf *b)
     add_record(b, "warcinfo", "", "software: other\r\n");
     add_record(
         b, "response", "WARC-Payload-Digest: sha1:ABC\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n");
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n"
+        "0\r\n\r\n");
     add_record(b, "revisit", "WARC-Refers-To-Target-URI: https://www.example/v/1\r\n"
                "WARC-Refers-To-Date: 2024-01-01T00:00:00Z\r\nWARC-Refers-To: <urn:uuid:0>\r\n",
                "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n");
@@ -255,7 +257,8 @@ static void field_that_stands_twice_alike_is_read(void **state)
 
     (void)state;
     write_plain(STR(
-        "WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\nContent-Length: 3\r\nWARC-Concurrent-To: <a>\r\n"
+        "WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\nContent-Length: 3\r\nWARC-Concurrent-To: "
+        "<a>\r\n"
         "WARC-Concurrent-To: <b>\r\n\r\nabc\r\n\r\n"));
     w = open_reader();
     assert_int_equal(warc_next(w, &r, &err), 1);
