@@ -120,8 +120,9 @@ int call_take(struct call *c, const struct reply *re, const struct sink *sink,
     for (size_t i = 0; i < re->bad_rows; i++)
         if (strange(c, sink, i < re->doubled_rows ? "doubled_key" : "no_id", sum, err))
             return -1;
-    for (size_t i = 0; i < re->drifts; i++)
-        if (sink->drift(sink->to, re->drift[i].kind, re->drift[i].name, re->drift[i].count, err))
+    for (size_t i = 0; i < re->drift.n; i++)
+        if (sink->drift(sink->to, re->drift.v[i].kind, re->drift.v[i].name, re->drift.v[i].count,
+                        err))
             return -1;
     if (re->nul_chars > 0 &&
         sink->drift(sink->to, "nul_char", STR("api"), (int64_t)re->nul_chars, err))

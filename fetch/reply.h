@@ -2,22 +2,17 @@
  * Shape:     {"data":{"videos":[...],"cursor","has_more","search_id"},
  *            "error":{"code","message","log_id"}}; on errors data may be absent,
  *            {} or null, and error may be flat ("error":"invalid_token").
- * Doubled:   a row in which a key stands twice with different values says neither:
- *            it is not taken, and its reply is not a complete one.
- * Absent:    what a row leaves out is VAL_NONE (the platform omits empty fields).
  * Ownership: everything points into the arena; the body may go away.
  * Source:    developers.tiktok.com, research-api-specs-query-videos; recorded
  *            replies of public clients, 2024. */
 #ifndef FETCH_REPLY_H
 #define FETCH_REPLY_H
 #include <stdbool.h>
-#include "base/json.h"
+#include "fetch/row.h"
 #include "record/answer.h"
-#include "record/record.h"
 
 #define REPLY_MAX (64u << 20)            // decoded bytes of one reply
 
-struct reply_drift { const char *kind; struct str name; int64_t count; };
 struct reply {
     bool ok;                             // error code "ok", or data without any error
     struct str code, message, log_id;    // "" where absent
@@ -28,16 +23,11 @@ struct reply {
     bool has_has_more, has_more;
     struct str search_id;
     size_t nul_chars;                    // U+0000 that became U+2400
-    /* "api_key": unknown keys; "api_value": keys with a value of another type;
-     * "api_doubled": keys of which rows hold two values */
-    struct reply_drift *drift; size_t drifts;
+    struct row_drifts drift;
 };
 /* Errors: ERR_INPUT where body is not JSON or no reply of this API, or where a
  * key around the rows has two values. */
 MUST_CHECK int reply_parse(struct str body, struct arena *, struct reply *, struct err *);
-/* One bare row (an element of videos, a line of JSONL). Errors: ERR_INPUT
- * without an id of 1..2^63-1, or where a key has two values. */
-MUST_CHECK int reply_parse_row(const struct json *, struct arena *, struct record *, struct err *);
 /* The instant in a log_id (YYYYMMDDhhmmss + hex). false where it has none. */
 bool reply_log_time(struct str log_id, int64_t *at);
 

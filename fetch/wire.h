@@ -80,7 +80,8 @@ enum wire_step wire_failed(struct wire *, const struct request *, struct wire_tr
                            const struct http_exchange *, const struct wire_reply *);
 /* Counts one more request that was given up; too many in a row end the run. */
 void wire_give_up(struct wire *, const struct request *);
-/* The same where the API refused it for good: the reason is worth a line, for it is ours to mend. */
+/* The same where the API refused it for good: the reason is worth a line, for it
+ * is ours to mend. */
 void wire_refused(struct wire *, const struct request *, struct str message);
 void wire_note(struct request *, const char *error_code);
 /* Closes a request: sink.done and sink.commit, and the counts of the result. */

@@ -184,7 +184,7 @@ static int take_node(struct loading *l, const struct json *node, struct replies 
         buf_release(&text);
         return rc;
     }
-    if (reply_parse_row(node, &l->mem, &row, err))
+    if (row_parse(node, &l->mem, &row, err))
         return -1;
     replies_row(r, &row, &l->mem);
     return 0;

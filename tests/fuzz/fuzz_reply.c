@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 abort();
         reply_log_time(re.log_id, &at);
     }
-    if (json_parse(body, &doc, &err) == 0 && reply_parse_row(doc.root, &mem, &row, &err) == 0)
+    if (json_parse(body, &doc, &err) == 0 && row_parse(doc.root, &mem, &row, &err) == 0)
         check_record(&row);
     json_free(&doc);
     arena_release(&mem);

@@ -89,9 +89,9 @@ static void rows_are_exact_and_what_is_left_out_stays_absent(void **state)
 
 static int64_t drift_of(const struct reply *re, const char *kind, const char *name)
 {
-    for (size_t i = 0; i < re->drifts; i++)
-        if (strcmp(re->drift[i].kind, kind) == 0 && str_eq(re->drift[i].name, str_of(name)))
-            return re->drift[i].count;
+    for (size_t i = 0; i < re->drift.n; i++)
+        if (strcmp(re->drift.v[i].kind, kind) == 0 && str_eq(re->drift.v[i].name, str_of(name)))
+            return re->drift.v[i].count;
     return 0;
 }
 
@@ -104,7 +104,7 @@ static void changes_of_the_schema_are_counted(void **state)
     assert_int_equal(drift_of(&re, "api_key", "new_key"), 2);
     assert_int_equal(drift_of(&re, "api_value", "view_count"), 1);
     assert_int_equal(drift_of(&re, "api_value", "comment_count"), 1);
-    assert_int_equal(re.drifts, 3);
+    assert_int_equal(re.drift.n, 3);
     arena_release(&mem);
 }
 
@@ -121,9 +121,9 @@ static void flood_of_unknown_keys_is_counted_under_one_name(void **state)
         buf_printf(&b, ",\"k%d\":1", i);
     buf_puts(&b, "}]}}");
     re = parse(buf_view(&b), &mem);
-    for (size_t i = 0; i < re.drifts; i++)
-        all += re.drift[i].count;
-    assert_in_range(re.drifts, 2, 100);
+    for (size_t i = 0; i < re.drift.n; i++)
+        all += re.drift.v[i].count;
+    assert_in_range(re.drift.n, 2, 100);
     assert_int_equal(all, 5000);
     assert_true(drift_of(&re, "api_key", "(others)") > 4900);
     buf_release(&b);
@@ -307,13 +307,13 @@ static void bare_row_needs_an_id(void **state)
     (void)state;
     assert_int_equal(json_parse(STR("{\"id\":7301234567890123457,\"username\":\"a\"}"), &doc, &err),
                      0);
-    assert_int_equal(reply_parse_row(doc.root, &mem, &r, &err), 0);
+    assert_int_equal(row_parse(doc.root, &mem, &r, &err), 0);
     json_free(&doc);
     assert_true(r.id == 7301234567890123457u);
     check_text(&r, FIELD_AUTHOR, "a");                    // outlives the document
     assert_int_equal(json_parse(STR("{\"username\":\"a\"}"), &doc, &err), 0);
-    assert_int_equal(reply_parse_row(doc.root, &mem, &r, &err), -1);
-    assert_int_equal(reply_parse_row(NULL, &mem, &r, &err), -1);
+    assert_int_equal(row_parse(doc.root, &mem, &r, &err), -1);
+    assert_int_equal(row_parse(NULL, &mem, &r, &err), -1);
     json_free(&doc);
     arena_release(&mem);
 }
@@ -349,7 +349,7 @@ static void recorded_null_bytes_are_counted(void **state)
     check_int(re.row, FIELD_VIEWS, 401);
     assert_true(str_ends(re.row[0].val[FIELD_AUTHOR].text, STR("\xe2\x90\x80" "4")));
     assert_true(re.has_has_more && !re.has_more && re.cursor == 1);
-    assert_int_equal(re.drifts, 0);
+    assert_int_equal(re.drift.n, 0);
     buf_release(&b);
     arena_release(&mem);
 }
@@ -415,11 +415,11 @@ static void row_with_two_values_of_a_key_is_not_taken(void **state)
                    bad[i]);
         re = parse(buf_view(&b), &mem);
         assert_true(re.rows == 1 && re.row[0].id == 5 && re.bad_rows == 2 && re.doubled_rows == 1);
-        assert_string_equal(re.drift[0].kind, "api_doubled");
+        assert_string_equal(re.drift.v[0].kind, "api_doubled");
         buf_clear(&b);
         buf_printf(&b, "{%s}", bad[i]);
         assert_int_equal(json_parse(buf_view(&b), &doc, &err), 0);
-        assert_int_equal(reply_parse_row(doc.root, &mem, &row, &err), -1);
+        assert_int_equal(row_parse(doc.root, &mem, &row, &err), -1);
         assert_non_null(strstr(err.msg, "stands twice"));
         json_free(&doc);
         buf_release(&b);

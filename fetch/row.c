@@ -1,0 +1,262 @@
+/* fetch/row.c: a row is read in one pass over its keys: each key is looked up
+ * among the API keys of fields.def; what is not among them is counted, so that a
+ * change of the platform's schema shows on the day it comes. */
+#include <pthread.h>
+#include <string.h>
+#include "fetch/row.h"
+
+#define SET_MAX 1000                     // elements of one list that are kept
+#define DRIFT_MAX 64                     // different names that are counted apart
+
+/* "hashtag_info_list[].hashtag_id": the key in the row, and the one inside. */
+struct api_key { struct str base, inner; };
+
+static struct api_key field_key[FIELD_COUNT];
+static pthread_once_t keys_cut = PTHREAD_ONCE_INIT;
+
+static void cut_keys(void)
+{
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        struct str key = str_of(field_info((enum field)f)->api_key);
+        ptrdiff_t at = str_find(key, STR("[]."), 0);
+
+        field_key[f].inner = at < 0 ? STR_NONE : str_sub(key, (size_t)at + 3, key.n);
+        field_key[f].base = at < 0 ? key : str_sub(key, 0, (size_t)at);
+    }
+}
+
+/* The keys of all fields, cut once: several threads read replies (scrape --replay). */
+static const struct api_key *api_keys(void)
+{
+    pthread_once(&keys_cut, cut_keys);
+    return field_key;
+}
+
+struct str row_key(enum field f)
+{
+    return api_keys()[f].base;
+}
+
+/* Older pages of the documentation spell favourites_count. */
+static struct str key_now(struct str key)
+{
+    return str_eq(key, STR("favourites_count")) ? STR("favorites_count") : key;
+}
+
+static void drift_add(struct row_drifts *d, const char *kind, struct str name, struct arena *mem)
+{
+    struct row_drift *grown;
+
+    if (!d)
+        return;
+    if (d->n >= DRIFT_MAX)
+        name = STR("(others)");
+    for (size_t i = 0; i < d->n; i++)
+        if (d->v[i].kind == kind && str_eq(d->v[i].name, name)) {
+            d->v[i].count++;
+            return;
+        }
+    if ((d->n & (d->n - 1)) == 0) {              // room for the next power of two
+        grown = arena_alloc(mem, (d->n ? 2 * d->n : 1) * sizeof *grown);
+        if (d->n)
+            memcpy(grown, d->v, d->n * sizeof *grown);
+        d->v = grown;
+    }
+    d->v[d->n++] = (struct row_drift){ kind, arena_dup(mem, str_sub(name, 0, 64)), 1 };
+}
+
+static bool element_text(const struct json *j, struct arena *mem, struct str *text)
+{
+    uint64_t n;
+
+    if (json_text(j, text))
+        return true;
+    if (!json_u64(j, &n))
+        return false;
+    *text = arena_printf(mem, "%llu", (unsigned long long)n);
+    return true;
+}
+
+/* The set grows in an arena of its own: set_add copies the whole set each time. */
+static bool read_set(const struct json *j, struct str inner, struct arena *mem, struct value *out)
+{
+    char key[64];
+    struct arena scratch = { 0 };
+    struct value set = { 0 };
+    struct str text;
+    size_t n = 0;
+    enum json_kind kind = json_kind(j);
+
+    if (kind != JSON_ARRAY && !(kind == JSON_OBJECT && inner.n > 0))
+        return false;
+    memcpy(key, inner.p ? inner.p : "", inner.n < sizeof key ? inner.n : 0);
+    key[inner.n < sizeof key ? inner.n : 0] = 0;
+    set_add(&set, STR(""), &scratch);
+    for (const struct json *e = kind == JSON_ARRAY ? json_first(j) : j; e && n < SET_MAX;
+         e = json_next(e), n++) {
+        if (element_text(inner.n > 0 ? json_get(e, key) : e, &scratch, &text))
+            set_add(&set, text, &scratch);
+        if (kind == JSON_OBJECT)
+            break;
+    }
+    *out = value_text(arena_dup(mem, set.text));
+    arena_release(&scratch);
+    return true;
+}
+
+static bool read_json(const struct json *j, struct arena *mem, struct value *out)
+{
+    struct buf text = { 0 };
+
+    json_print(j, &text);
+    *out = value_text(arena_dup(mem, buf_view(&text)));
+    buf_release(&text);
+    return true;
+}
+
+static bool read_value(const struct json *j, const struct field_info *f, struct str inner,
+                       struct arena *mem, struct value *out)
+{
+    struct str text;
+    uint64_t u;
+    int64_t i;
+    bool b;
+
+    switch (f->type) {
+    case TYPE_TIME: case TYPE_COUNT: case TYPE_ID:
+        if (!json_u64(j, &u) || u > INT64_MAX)
+            return false;
+        *out = value_int((int64_t)u);
+        return true;
+    case TYPE_INT:
+        if (!json_i64(j, &i))
+            return false;
+        *out = value_int(i);
+        return true;
+    case TYPE_FLAG:
+        if (!json_bool(j, &b))
+            return false;
+        *out = value_int(b);
+        return true;
+    case TYPE_TEXT:
+        if (!json_text(j, &text))
+            return false;
+        *out = value_text(arena_dup(mem, text));
+        return true;
+    case TYPE_SET:
+        return read_set(j, inner, mem, out);
+    case TYPE_JSON:
+        return read_json(j, mem, out);
+    }
+    return false;
+}
+
+/* video_tag is {type, number}, a list of these, or spelled video_tag_type and
+ * video_tag_number (liked videos page). Branded: 1 paid partnership, 7 creator
+ * earns commission. */
+static bool read_branded(const struct json *tag, struct value *out)
+{
+    struct str type;
+    int64_t number;
+    bool list = json_kind(tag) == JSON_ARRAY;
+
+    for (const struct json *t = list ? json_first(tag) : tag; t; t = list ? json_next(t) : NULL) {
+        if (!json_text(json_get(t, "type"), &type) &&
+            !json_text(json_get(t, "video_tag_type"), &type))
+            continue;
+        if (!str_eq_nocase(str_trim(type), STR("Branded")))
+            continue;
+        if (json_i64(json_get(t, "number"), &number) ||
+            json_i64(json_get(t, "video_tag_number"), &number)) {
+            *out = value_int(number);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where a field of ours has that key; a value of another type than
+ * expected is counted and stays absent. */
+static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem,
+                     struct row_drifts *drifts)
+{
+    const struct api_key *keys = api_keys();
+    bool known = false;
+
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (key.n == 0 || !str_eq(keys[f].base, key))
+            continue;
+        known = true;
+        if (!read_value(j, field_info((enum field)f), keys[f].inner, mem, &r->val[f]))
+            drift_add(drifts, "api_value", key, mem);
+    }
+    if (str_eq(key, str_of(field_info(FIELD_TAG)->api_key)))
+        read_branded(j, &r->val[FIELD_BRANDED]);
+    return known;
+}
+
+static bool read_id(const struct json *row, uint64_t *id)
+{
+    return (json_u64(json_get(row, "id"), id) || json_u64(json_get(row, "video_id"), id)) &&
+           *id > 0 && *id <= INT64_MAX;
+}
+
+/* Both spellings of one key, with values that differ? */
+static bool spelled_apart(const struct json *row, const char *a, const char *b)
+{
+    const struct json *x = json_get(row, a), *y = json_get(row, b);
+    struct buf first = { 0 }, second = { 0 };
+    bool apart;
+
+    if (!x || !y)
+        return false;
+    json_print(x, &first);
+    json_print(y, &second);
+    apart = !str_eq(buf_view(&first), buf_view(&second));
+    buf_release(&first);
+    buf_release(&second);
+    return apart;
+}
+
+struct str row_doubled_key(const struct json *row)
+{
+    if (spelled_apart(row, "id", "video_id"))
+        return STR("id");
+    if (spelled_apart(row, "favorites_count", "favourites_count"))
+        return STR("favorites_count");
+    return json_doubled_key(row, true);
+}
+
+const char *row_read(const struct json *row, struct arena *mem, struct record *r,
+                            struct row_drifts *drifts)
+{
+    struct str doubled = row_doubled_key(row);
+
+    memset(r, 0, sizeof *r);
+    if (doubled.p) {
+        drift_add(drifts, "api_doubled", doubled, mem);
+        return "a key stands twice, with different values";
+    }
+    if (!read_id(row, &r->id))
+        return "it has no id of up to 19 digits";
+    for (const struct json *j = json_first(row); j; j = json_next(j)) {
+        struct str key = key_now(json_key(j));
+
+        if (str_eq(key, STR("id")) || str_eq(key, STR("video_id")) || json_kind(j) == JSON_NULL)
+            continue;
+        if (!read_key(j, key, r, mem, drifts))
+            drift_add(drifts, "api_key", key, mem);
+    }
+    return NULL;
+}
+
+int row_parse(const struct json *row, struct arena *mem, struct record *out, struct err *err)
+{
+    const char *wrong = "it is no object";
+    struct record r;
+
+    if (json_kind(row) != JSON_OBJECT || (wrong = row_read(row, mem, &r, NULL)))
+        return err_set(err, ERR_INPUT, "expected a row of the API: %s", wrong);
+    *out = r;
+    return 0;
+}
