@@ -111,8 +111,8 @@ static int take_row(struct call *c, const struct record *r, const struct sink *s
     return sink->put(sink->to, &c->req, &a, err);
 }
 
-int call_take(struct call *c, const struct reply *re, const struct sink *sink,
-              struct fetch_result *sum, struct err *err)
+static int take(struct call *c, const struct reply *re, const struct sink *sink,
+                struct fetch_result *sum, struct err *err)
 {
     for (size_t i = 0; i < re->rows; i++)
         if (take_row(c, &re->row[i], sink, sum, err))
@@ -131,7 +131,7 @@ int call_take(struct call *c, const struct reply *re, const struct sink *sink,
     return 0;
 }
 
-enum call_page call_turn(struct call *c, const struct reply *re, const char **why)
+static enum call_page turn(struct call *c, const struct reply *re, const char **why)
 {
     int64_t next = re->has_cursor ? re->cursor : c->cursor + PAGE_ROWS;
 
@@ -151,4 +151,14 @@ enum call_page call_turn(struct call *c, const struct reply *re, const char **wh
         buf_str(&c->search_id, re->search_id);
     }
     return PAGE_MORE;
+}
+
+int call_page(struct call *c, const struct reply *re, const struct sink *sink,
+              struct fetch_result *sum, enum call_page *page, const char **why, struct err *err)
+{
+    c->unread = c->unread || re->bad_rows > 0;
+    if (take(c, re, sink, sum, err))
+        return -1;
+    *page = turn(c, re, why);
+    return 0;
 }

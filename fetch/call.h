@@ -29,11 +29,11 @@ void call_compose(struct call *);             // body of the next send
 void call_restart(struct call *);             // the search from its start
 void call_clear(struct call *);               // ready for the next request
 void call_release(struct call *);
-/* Hands the rows that were asked for to the sink and counts the others. */
-MUST_CHECK int call_take(struct call *, const struct reply *, const struct sink *,
-                         struct fetch_result *, struct err *);
 enum call_page { PAGE_LAST, PAGE_MORE, PAGE_STUCK };
-/* After call_take: LAST where the API said so or all are back; STUCK where
- * going on leads nowhere, with *why for error_code. */
-enum call_page call_turn(struct call *, const struct reply *, const char **why);
+/* A good reply: hands the rows that were asked for to the sink and counts the
+ * others. *page is LAST where the API said so or all are back; STUCK where going
+ * on leads nowhere, with *why for error_code. */
+MUST_CHECK int call_page(struct call *, const struct reply *, const struct sink *,
+                         struct fetch_result *, enum call_page *page, const char **why,
+                         struct err *);
 #endif

@@ -21,7 +21,7 @@ struct run {
     struct sink *sink;
     struct fetch_result *sum;
     struct str field[FIELDS_MAX]; size_t fields; int fields_generation;
-    struct buf url;
+    struct buf path;             // of a query, with the fields
     struct call *free, *waiting;
     struct call **all; size_t calls, calls_cap;   // every call there is, for the end
     int open, flying_max, open_max;
@@ -62,7 +62,7 @@ static int call_finish(struct run *r, struct call *c, bool complete, struct err 
 static int call_give_up(struct run *r, struct call *c, struct err *err)
 {
     r->sum->failed++;
-    wire_give_up(&r->wire, &c->req);
+    wire_give_up(&r->wire, &c->req, NULL);
     return call_finish(r, c, false, err);
 }
 
@@ -103,11 +103,12 @@ static void fields_set(struct run *r, size_t len)
 {
     r->fields = len;
     r->fields_generation++;
-    wire_url(&r->wire, &r->url, QUERY_PATH);
+    buf_clear(&r->path);
+    buf_puts(&r->path, QUERY_PATH);
     for (size_t i = 0; i < len; i++) {
         if (i > 0)
-            buf_char(&r->url, ',');
-        http_escape(&r->url, r->field[i]);
+            buf_char(&r->path, ',');
+        http_escape(&r->path, r->field[i]);
     }
 }
 
@@ -118,13 +119,15 @@ static int call_send(struct run *r, struct call *c, struct err *err)
     call_compose(c);
     c->fields_generation = r->fields_generation;
     sent = wire_send(&r->wire, &c->req, &c->try,
-                     &(struct wire_call){ .url = buf_cstr(&r->url),
+                     &(struct wire_call){ .path = buf_cstr(&r->path),
                                           .type = "application/json",
                                           .body = buf_view(&c->body),
                                           .user = c },
                      err);
-    if (sent == 0)
-        call_wait(r, c, 0);
+    if (sent == 0) {                              // first in its turn again
+        c->next = r->waiting;
+        r->waiting = c;
+    }
     return sent < 0 ? -1 : 0;
 }
 
@@ -151,8 +154,6 @@ static int send_due(struct run *r, struct err *err)
             return 0;
         if ((!r->waiting || r->waiting->try.due_ms > now) && !call_open(r))
             continue;                             // next_due says again what is left
-        if (!wire_has_token(&r->wire))
-            continue;
         c = r->waiting;
         r->waiting = c->next;
         c->next = NULL;
@@ -165,12 +166,12 @@ static int send_due(struct run *r, struct err *err)
 
 static int on_rows(struct run *r, struct call *c, const struct reply *re, struct err *err)
 {
+    enum call_page page = PAGE_LAST;
     const char *why = NULL;
 
-    c->unread = c->unread || re->bad_rows > 0;
-    if (call_take(c, re, r->sink, r->sum, err))
+    if (call_page(c, re, r->sink, r->sum, &page, &why, err))
         return -1;
-    switch (call_turn(c, re, &why)) {
+    switch (page) {
     case PAGE_MORE:
         call_wait(r, c, 0);
         return 0;
@@ -190,7 +191,7 @@ static int on_rows(struct run *r, struct call *c, const struct reply *re, struct
 static int on_refusal(struct run *r, struct call *c, const struct reply *re, struct err *err)
 {
     r->sum->failed++;
-    wire_refused(&r->wire, &c->req, re->message);
+    wire_give_up(&r->wire, &c->req, re);
     return call_finish(r, c, false, err);
 }
 
@@ -307,7 +308,7 @@ static int close_waiting(struct run *r, struct err *err)
 static void run_release(struct run *r)
 {
     wire_release(&r->wire);
-    buf_release(&r->url);
+    buf_release(&r->path);
     for (size_t i = 0; i < r->calls; i++) {
         call_release(r->all[i]);
         free(r->all[i]);
@@ -325,7 +326,7 @@ int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct s
     r.open_max = r.flying_max * OPEN_PER_FLIGHT;
     if (wire_init(&r.wire, opts, sink, out, r.flying_max, err))
         return -1;
-    fields_set(&r, reply_fields(r.field));
+    fields_set(&r, row_fields(r.field));
     while ((rc = step(&r, err)) == 1)
         ;
     log_progress_done();

@@ -45,12 +45,11 @@ static void read_data(const struct json *data, struct arena *mem, struct reply *
         return;
     re->row = arena_alloc(mem, (json_len(videos) + 1) * sizeof *re->row);
     for (const struct json *j = json_first(videos); j; j = json_next(j)) {
-        if (!row_read(j, mem, &re->row[re->rows], &re->drift)) {
-            re->rows++;
-        } else {
-            re->bad_rows++;
-            re->doubled_rows += row_doubled_key(j).p != NULL;
-        }
+        enum row_fault fault = row_read(j, mem, &re->row[re->rows], &re->drift);
+
+        re->rows += fault == ROW_FINE;
+        re->bad_rows += fault != ROW_FINE;
+        re->doubled_rows += fault == ROW_DOUBLED;
     }
 }
 
@@ -167,7 +166,7 @@ static bool is_search_refusal(struct str message)
 static bool is_field_refusal(struct str message)
 {
     struct str names[FIELDS_MAX];
-    size_t len = reply_fields(names);
+    size_t len = row_fields(names);
 
     return has_word(message, STR("field")) || has_word(message, STR("fields")) ||
            reply_named_field(message, names, len) < len;
@@ -228,34 +227,4 @@ enum row_verdict reply_row_check(const struct request *q, const struct record *r
         return ROW_OUTSIDE_WINDOW;
     *member = m;
     return ROW_TAKEN;
-}
-
-static bool list_has(const struct str *names, size_t len, struct str name)
-{
-    for (size_t i = 0; i < len; i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
-size_t reply_fields(struct str names[FIELDS_MAX])
-{
-    /* Behind `id`, in the order of the documentation of 2023. */
-    static const enum field old[FIELDS_OLD - 1] = {
-        FIELD_CAPTION, FIELD_CREATED,  FIELD_REGION, FIELD_SHARES,   FIELD_VIEWS,
-        FIELD_LIKES,   FIELD_COMMENTS, FIELD_MUSIC,  FIELD_HASHTAGS, FIELD_AUTHOR,
-        FIELD_EFFECTS, FIELD_PLAYLIST, FIELD_VOICE,
-    };
-    struct str key;
-    size_t n = 0;
-
-    names[n++] = STR("id");
-    for (size_t i = 0; i < FIELDS_OLD - 1; i++)
-        names[n++] = str_of(field_info(old[i])->api_key);
-    for (int f = 0; f < FIELD_COUNT && n < FIELDS_MAX; f++) {
-        key = row_key((enum field)f);
-        if (key.n > 0 && !str_eq(key, STR("*")) && !list_has(names, n, key))
-            names[n++] = key;
-    }
-    return n;
 }

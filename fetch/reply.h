@@ -50,11 +50,6 @@ enum api_error reply_error(int status, const struct reply *);
 enum row_verdict { ROW_TAKEN, ROW_NOT_ASKED, ROW_OUTSIDE_WINDOW };
 enum row_verdict reply_row_check(const struct request *, const struct record *, size_t *member);
 
-/* The fields that are asked for: all of the API's, `id` first. The first
- * FIELDS_OLD are those of the oldest documented list. */
-#define FIELDS_MAX 32
-#define FIELDS_OLD 14
-size_t reply_fields(struct str names[FIELDS_MAX]);
 /* Index of the asked field that the message names as a word, or len. */
 size_t reply_named_field(struct str message, const struct str *names, size_t len);
 #endif

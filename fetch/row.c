@@ -32,11 +32,6 @@ static const struct api_key *api_keys(void)
     return field_key;
 }
 
-struct str row_key(enum field f)
-{
-    return api_keys()[f].base;
-}
-
 /* Older pages of the documentation spell favourites_count. */
 static struct str key_now(struct str key)
 {
@@ -218,7 +213,9 @@ static bool spelled_apart(const struct json *row, const char *a, const char *b)
     return apart;
 }
 
-struct str row_doubled_key(const struct json *row)
+/* The key of which the row holds two values: which one another reader takes is
+ * chance, so the row says neither. */
+static struct str doubled_key(const struct json *row)
 {
     if (spelled_apart(row, "id", "video_id"))
         return STR("id");
@@ -227,18 +224,18 @@ struct str row_doubled_key(const struct json *row)
     return json_doubled_key(row, true);
 }
 
-const char *row_read(const struct json *row, struct arena *mem, struct record *r,
+enum row_fault row_read(const struct json *row, struct arena *mem, struct record *r,
                             struct row_drifts *drifts)
 {
-    struct str doubled = row_doubled_key(row);
+    struct str doubled = doubled_key(row);
 
     memset(r, 0, sizeof *r);
     if (doubled.p) {
         drift_add(drifts, "api_doubled", doubled, mem);
-        return "a key stands twice, with different values";
+        return ROW_DOUBLED;
     }
     if (!read_id(row, &r->id))
-        return "it has no id of up to 19 digits";
+        return ROW_NO_ID;
     for (const struct json *j = json_first(row); j; j = json_next(j)) {
         struct str key = key_now(json_key(j));
 
@@ -247,16 +244,53 @@ const char *row_read(const struct json *row, struct arena *mem, struct record *r
         if (!read_key(j, key, r, mem, drifts))
             drift_add(drifts, "api_key", key, mem);
     }
-    return NULL;
+    return ROW_FINE;
 }
 
 int row_parse(const struct json *row, struct arena *mem, struct record *out, struct err *err)
 {
-    const char *wrong = "it is no object";
+    static const char *const wrong[] = {
+        [ROW_FINE] = "it is no object",
+        [ROW_NO_ID] = "it has no id of up to 19 digits",
+        [ROW_DOUBLED] = "a key stands twice, with different values",
+    };
+    enum row_fault fault = ROW_FINE;
     struct record r;
 
-    if (json_kind(row) != JSON_OBJECT || (wrong = row_read(row, mem, &r, NULL)))
-        return err_set(err, ERR_INPUT, "expected a row of the API: %s", wrong);
+    if (json_kind(row) != JSON_OBJECT || (fault = row_read(row, mem, &r, NULL)) != ROW_FINE)
+        return err_set(err, ERR_INPUT, "expected a row of the API: %s", wrong[fault]);
     *out = r;
     return 0;
+}
+
+/* ---- the fields that are asked for ---- */
+
+static bool list_has(const struct str *names, size_t len, struct str name)
+{
+    for (size_t i = 0; i < len; i++)
+        if (str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+size_t row_fields(struct str names[FIELDS_MAX])
+{
+    /* Behind `id`, in the order of the documentation of 2023. */
+    static const enum field old[FIELDS_OLD - 1] = {
+        FIELD_CAPTION, FIELD_CREATED,  FIELD_REGION, FIELD_SHARES,   FIELD_VIEWS,
+        FIELD_LIKES,   FIELD_COMMENTS, FIELD_MUSIC,  FIELD_HASHTAGS, FIELD_AUTHOR,
+        FIELD_EFFECTS, FIELD_PLAYLIST, FIELD_VOICE,
+    };
+    struct str key;
+    size_t n = 0;
+
+    names[n++] = STR("id");
+    for (size_t i = 0; i < FIELDS_OLD - 1; i++)
+        names[n++] = str_of(field_info(old[i])->api_key);
+    for (int f = 0; f < FIELD_COUNT && n < FIELDS_MAX; f++) {
+        key = api_keys()[f].base;
+        if (key.n > 0 && !str_eq(key, STR("*")) && !list_has(names, n, key))
+            names[n++] = key;
+    }
+    return n;
 }

@@ -16,13 +16,17 @@
 struct row_drift { const char *kind; struct str name; int64_t count; };
 struct row_drifts { struct row_drift *v; size_t n; };
 
-/* What keeps the row from being taken, NULL where nothing does. The drifts may be NULL. */
-const char *row_read(const struct json *row, struct arena *, struct record *, struct row_drifts *);
+/* What keeps a row from being taken. The drifts may be NULL. */
+enum row_fault { ROW_FINE = 0, ROW_NO_ID, ROW_DOUBLED };
+enum row_fault row_read(const struct json *row, struct arena *, struct record *,
+                        struct row_drifts *);
 /* The same for a row that must be one. Errors: ERR_INPUT without an id of
  * 1..2^63-1, or where a key has two values. */
 MUST_CHECK int row_parse(const struct json *, struct arena *, struct record *, struct err *);
-/* The key of which the row holds two values, STR_NONE for none. */
-struct str row_doubled_key(const struct json *row);
-/* The key of a field in a row; "" where the API does not have it. */
-struct str row_key(enum field);
+
+/* The fields that are asked for: all of the API's, `id` first. The first
+ * FIELDS_OLD are those of the oldest documented list. */
+#define FIELDS_MAX 32
+#define FIELDS_OLD 14
+size_t row_fields(struct str names[FIELDS_MAX]);
 #endif

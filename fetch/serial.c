@@ -5,7 +5,7 @@
 
 #define LOOK_MS 1000                   // between looks for SIGINT
 
-/* Until a send may go, with a token at hand. */
+/* Until a send may go. */
 static int wait_turn(struct wire *w, int64_t due_ms, struct err *err)
 {
     struct http_exchange x;
@@ -25,12 +25,12 @@ static int wait_turn(struct wire *w, int64_t due_ms, struct err *err)
         now = utc_tick_ms();
         if (due > now)
             utc_wait_ms(due - now);
-        else if (wire_has_token(w))
+        else
             return 0;
     }
 }
 
-/* 1 and the reply, 0 where the run ends instead. */
+/* 1 and the reply, 0 where nothing could be sent. */
 static int exchange(struct wire *w, struct request *req, struct wire_try *t,
                     const struct wire_call *c, struct http_exchange *x, struct err *err)
 {
@@ -46,19 +46,15 @@ int serial_ask(struct wire *w, struct request *req, const struct wire_call *c, s
                struct wire_reply *re, struct err *err)
 {
     struct wire_try t = { 0 };
-    struct wire_call call = *c;
     struct http_exchange x;
-    struct buf url = { 0 };
     enum wire_step step;
     int rc;
 
-    wire_url(w, &url, c->url);
-    call.url = buf_cstr(&url);
     for (;;) {
-        if ((rc = wait_turn(w, t.due_ms, err)) || (rc = exchange(w, req, &t, &call, &x, err)) < 0)
+        if ((rc = wait_turn(w, t.due_ms, err)) || (rc = exchange(w, req, &t, c, &x, err)) < 0)
             break;
         if (rc == 0)
-            continue;                             // wait_turn says why
+            continue;                             // a token first, or wait_turn says why
         if ((rc = wire_take(w, req, &t, c->text, &x, mem, re, err)) || re->what == API_OK)
             break;
         if ((step = wire_failed(w, req, &t, &x, re)) == WIRE_GIVE_UP) {
@@ -66,11 +62,10 @@ int serial_ask(struct wire *w, struct request *req, const struct wire_call *c, s
 
             re->what = refused ? API_FAIL : API_RETRY;
             if (!refused)
-                wire_give_up(w, req);
+                wire_give_up(w, req, NULL);
             break;
         }
     }
-    buf_release(&url);
     return rc < 0 ? -1 : 0;
 }
 

@@ -8,7 +8,7 @@
 
 /* Sends until there is an answer, good or bad; reply.what is then API_OK,
  * API_RETRY (given up) or API_FAIL: refused, and whoever takes that for no answer
- * tells wire_refused. call.url is a path behind api.base_url.
+ * tells wire_give_up.
  * Errors: as fetch_run. A request with n > 0 is then still to be closed (serial_abandon). */
 MUST_CHECK int serial_ask(struct wire *, struct request *, const struct wire_call *,
                           struct arena *mem, struct wire_reply *, struct err *);

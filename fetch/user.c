@@ -15,7 +15,8 @@
 
 struct run { struct wire wire; struct arena reply; };
 
-enum user_info user_refusal(struct str message)
+/* What a refusal of user/info says of the account; NONE where it says nothing. */
+static enum user_info refusal_says(struct str message)
 {
     if (str_find_nocase(message, STR("cannot return this user"), 0) >= 0)
         return USER_INFO_DENIED;
@@ -61,7 +62,7 @@ static void take_rows(const struct reply *re, struct request *req, struct user_a
 static int ask(struct run *r, struct request *req, const char *path, struct str body,
                struct wire_reply *re, struct err *err)
 {
-    const struct wire_call call = { .url = path, .type = "application/json", .body = body };
+    const struct wire_call call = { .path = path, .type = "application/json", .body = body };
 
     return serial_ask(&r->wire, req, &call, &r->reply, re, err);
 }
@@ -96,7 +97,7 @@ static int ask_query(struct run *r, const struct user_task *t, struct user_answe
     u->request = req.n;
     u->at = req.done_at;
     if (rc == 0 && re.what == API_FAIL)
-        wire_refused(&r->wire, &req, re.env.message);
+        wire_give_up(&r->wire, &req, &re.env);
     if (rc)
         serial_abandon(&r->wire, &req, err);
     else
@@ -146,9 +147,9 @@ static int ask_info(struct run *r, const struct user_task *t, struct user_answer
     if (re.what == API_OK)
         read_info(re.body, u);
     else if (re.what == API_FAIL)
-        u->info = user_refusal(re.env.message);
+        u->info = refusal_says(re.env.message);
     if (re.what == API_FAIL && u->info == USER_INFO_NONE)
-        wire_refused(&r->wire, &req, re.env.message);
+        wire_give_up(&r->wire, &req, &re.env);
     u->message = arena_dup(mem, str_sub(re.env.message, 0, 200));
     r->wire.sum->failed += u->info == USER_INFO_NONE;
     if (sink->user && sink->user(sink->to, &req, u, err))

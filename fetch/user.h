@@ -10,6 +10,4 @@
 /* Errors: as fetch_run. found counts members of the windows that came back. */
 MUST_CHECK int user_run(const struct fetch_opts *, struct user_source *, struct sink *,
                         struct fetch_result *, struct err *);
-/* What a refusal of user/info says of the account; NONE where it says nothing. */
-enum user_info user_refusal(struct str message);
 #endif

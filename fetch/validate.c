@@ -17,7 +17,8 @@
 #define FIRST_LOOK 5
 #define LOOK_WAIT_MAX_MS 120000
 
-void validate_form(struct buf *out, const struct request *req, const char *boundary)
+/* The form that creates a task; boundary is a word that occurs in no id. */
+static void form(struct buf *out, const struct request *req, const char *boundary)
 {
     char id[ID_TEXT_MAX];
 
@@ -115,7 +116,7 @@ static int task_call(struct task *t, const struct wire_call *call, struct wire_r
     if (serial_ask(t->wire, t->req, call, &t->reply, re, err))
         return -1;
     if (re->what == API_FAIL)
-        wire_refused(t->wire, t->req, re->env.message);
+        wire_give_up(t->wire, t->req, &re->env);
     return re->what == API_OK;
 }
 
@@ -126,9 +127,9 @@ static int create(struct task *t, struct err *err)
     int got;
 
     buf_clear(&t->body);
-    validate_form(&t->body, t->req, BOUNDARY);
+    form(&t->body, t->req, BOUNDARY);
     got = task_call(t,
-                    &(struct wire_call){ .url = CREATE_PATH,
+                    &(struct wire_call){ .path = CREATE_PATH,
                                          .type = "multipart/form-data; boundary=" BOUNDARY,
                                          .body = buf_view(&t->body) },
                     &re, err);
@@ -157,7 +158,7 @@ static int await(struct task *t, const struct settings *set, struct err *err)
     for (int looks = 0; looks < LOOKS_MAX; looks++) {
         utc_wait_ms(wait > LOOK_WAIT_MAX_MS ? LOOK_WAIT_MAX_MS : wait);
         wait *= 2;
-        got = task_call(t, &(struct wire_call){ .url = STATUS_PATH, .type = "application/json",
+        got = task_call(t, &(struct wire_call){ .path = STATUS_PATH, .type = "application/json",
                         .body = buf_view(&t->body) }, &re, err);
         if (got != 1)
             goto out;
@@ -209,7 +210,7 @@ static int download(struct task *t, struct err *err)
     int strange = 0, got;
 
     body_of_task(t);
-    got = task_call(t, &(struct wire_call){ .url = DOWNLOAD_PATH, .type = "application/json",
+    got = task_call(t, &(struct wire_call){ .path = DOWNLOAD_PATH, .type = "application/json",
                     .body = buf_view(&t->body), .text = true }, &re, err);
     if (got != 1)
         return got;

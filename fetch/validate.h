@@ -21,6 +21,4 @@ MUST_CHECK int validate_run(const struct fetch_opts *, struct ask_source *, stru
 /* The downloaded list: marks the members that are on it. False where it is cut
  * in the middle of an id. *strange: lines that are no id of a member. */
 bool validate_read(struct str text, struct request *, int *strange);
-/* The form that creates a task; boundary is a word that occurs in no id. */
-void validate_form(struct buf *out, const struct request *, const char *boundary);
 #endif

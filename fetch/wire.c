@@ -41,19 +41,22 @@ void wire_release(struct wire *w)
     http_free(w->http);
     inflate_free(w->inflate);
     buf_release(&w->decoded);
+    buf_release(&w->url);
     token_release(&w->token);
     *w = (struct wire){ 0 };
 }
 
-void wire_url(const struct wire *w, struct buf *url, const char *path)
+/* api.base_url and path. */
+static const char *url_of(struct wire *w, const char *path)
 {
     struct str base = str_of(w->set->api_base_url);
 
     while (base.n > 0 && base.p[base.n - 1] == '/')
         base.n--;
-    buf_clear(url);
-    buf_str(url, base);
-    buf_puts(url, path);
+    buf_clear(&w->url);
+    buf_str(&w->url, base);
+    buf_puts(&w->url, path);
+    return buf_cstr(&w->url);
 }
 
 void wire_note(struct request *req, const char *error_code)
@@ -85,22 +88,18 @@ bool wire_ends(struct wire *w)
     return w->ending;
 }
 
-void wire_give_up(struct wire *w, const struct request *req)
+void wire_give_up(struct wire *w, const struct request *req, const struct reply *refusal)
 {
     struct err e = { 0 };
 
+    if (refusal)
+        log_warn("the API refused a request (%s): %.*s", req->error_code,
+                 STR_ARG(str_sub(refusal->message, 0, 160)));
     if (++w->failed_in_row < FAILED_IN_ROW)
         return;
     err_set(&e, ERR_AGAIN, "the API does not answer properly: %s", req->error_code);
     e.retry_at = utc_now() + DOWN_RETRY_S;
     wire_end(w, &e);
-}
-
-void wire_refused(struct wire *w, const struct request *req, struct str message)
-{
-    log_warn("the API refused a request (%s): %.*s", req->error_code,
-             STR_ARG(str_sub(message, 0, 160)));
-    wire_give_up(w, req);
 }
 
 /* ---- waits ---- */
@@ -158,25 +157,22 @@ static bool is_empty(const char *s)
     return !s || !*s;
 }
 
-bool wire_has_token(struct wire *w)
+static void ask_token(struct wire *w)
 {
     static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
                                           "Cache-Control: no-cache", "Accept: application/json",
                                           NULL };
-    struct buf url = { 0 }, body = { 0 };
+    struct buf body = { 0 };
     struct err e = { 0 };
 
-    if (!token_is_due(&w->token, utc_now()))
-        return true;
     if (is_empty(w->opts->client_key) || is_empty(w->opts->client_secret)) {
         err_set(&e, ERR_AUTH, "the client key or secret is missing: set BLINDSPOT_CLIENT_KEY and "
                 "BLINDSPOT_CLIENT_SECRET, or the same names with _FILE");
         wire_end(w, &e);
-        return false;
+        return;
     }
-    wire_url(w, &url, TOKEN_PATH);
     token_body(&body, w->opts->client_key, w->opts->client_secret);
-    http_submit(w->http, &(struct http_request){ .url = buf_cstr(&url),
+    http_submit(w->http, &(struct http_request){ .url = url_of(w, TOKEN_PATH),
                                                  .body = buf_view(&body),
                                                  .post = true,
                                                  .header = header,
@@ -186,8 +182,6 @@ bool wire_has_token(struct wire *w)
     w->sum->token_calls++;
     explicit_bzero(body.p, body.n);
     buf_release(&body);
-    buf_release(&url);
-    return false;
 }
 
 static void take_token(struct wire *w, const struct http_exchange *x)
@@ -228,6 +222,10 @@ int wire_send(struct wire *w, struct request *req, struct wire_try *t, const str
     double now = (double)utc_tick_ms();
     struct err e = { 0 };
 
+    if (token_is_due(&w->token, utc_now())) {
+        ask_token(w);
+        return 0;
+    }
     if (w->sink->reserve(w->sink->to, req, &e)) {
         if (e.kind == ERR_IO || e.kind == ERR_USAGE) {
             *err = e;
@@ -240,7 +238,7 @@ int wire_send(struct wire *w, struct request *req, struct wire_try *t, const str
     w->sum->sends++;
     t->token_generation = w->token.generation;
     snprintf(type, sizeof type, "Content-Type: %s", c->type);
-    http_submit(w->http, &(struct http_request){ .url = c->url,
+    http_submit(w->http, &(struct http_request){ .url = url_of(w, c->path),
                                                  .body = c->body,
                                                  .post = true,
                                                  .header = header,

@@ -23,7 +23,7 @@ struct wire {
     struct sink *sink;
     struct fetch_result *sum;
     struct http *http;
-    struct inflate *inflate; struct buf decoded;
+    struct inflate *inflate; struct buf decoded, url;
     struct token token; bool token_flying; int token_tries; int64_t token_due_ms;
     int flying;                       // requests under way; the token's own call is not counted
     double next_send_ms;              // by the rate
@@ -35,7 +35,7 @@ struct wire {
 /* Where one request stands: since its last good reply, and what its last send went with. */
 struct wire_try { int failed, refused_tokens, token_generation; int64_t due_ms; };
 struct wire_call {
-    const char *url;
+    const char *path;                 // behind api.base_url, with its query string
     const char *type;                 // Content-Type of the body
     struct str body;
     bool text;                        // a reply of status 200 may be plain text
@@ -52,8 +52,6 @@ struct wire_reply {
 MUST_CHECK int wire_init(struct wire *, const struct fetch_opts *, struct sink *,
                          struct fetch_result *sum, int requests_max, struct err *);
 void wire_release(struct wire *);     // accepts a zeroed one
-/* api.base_url and path, in place of what url held. */
-void wire_url(const struct wire *, struct buf *url, const char *path);
 
 /* True where nothing more is sent. SIGINT is such an end. */
 bool wire_ends(struct wire *);
@@ -61,9 +59,7 @@ bool wire_ends(struct wire *);
 void wire_end(struct wire *, const struct err *why);
 /* The tick from which the next send may go; -1 while a token is on its way, and at the end. */
 int64_t wire_due(const struct wire *);
-/* True where a token is at hand; where none is, one is asked for, or the run ends. */
-bool wire_has_token(struct wire *);
-/* 1 sent, 0 the run ends instead. */
+/* 1 sent; 0 not now: a token is asked for, or the run ends. */
 MUST_CHECK int wire_send(struct wire *, struct request *, struct wire_try *,
                          const struct wire_call *, struct err *);
 /* 1 and the reply to a request, 0 where none has come; a token is taken in on the way. */
@@ -73,16 +69,15 @@ MUST_CHECK int wire_next(struct wire *, int64_t wait_ms, struct http_exchange *,
 MUST_CHECK int wire_take(struct wire *, struct request *, struct wire_try *, bool text,
                          const struct http_exchange *, struct arena *, struct wire_reply *,
                          struct err *);
-/* After a reply that is none: AGAIN at try.due_ms, GIVE_UP (still to be told to
+/* After a reply that is none: AGAIN at try.due_ms, GIVE_UP (to be told to
  * wire_give_up), or CLOSE the request: the run ends. */
 enum wire_step { WIRE_AGAIN, WIRE_GIVE_UP, WIRE_CLOSE };
 enum wire_step wire_failed(struct wire *, const struct request *, struct wire_try *,
                            const struct http_exchange *, const struct wire_reply *);
-/* Counts one more request that was given up; too many in a row end the run. */
-void wire_give_up(struct wire *, const struct request *);
-/* The same where the API refused it for good: the reason is worth a line, for it
- * is ours to mend. */
-void wire_refused(struct wire *, const struct request *, struct str message);
+/* Counts one more request that was given up; too many in a row end the run. Where
+ * the API refused it for good, its words are worth a line: they are ours to mend.
+ * NULL: the platform failed. */
+void wire_give_up(struct wire *, const struct request *, const struct reply *refusal);
 void wire_note(struct request *, const char *error_code);
 /* Closes a request: sink.done and sink.commit, and the counts of the result. */
 MUST_CHECK int wire_done(struct wire *, struct request *, bool complete, struct err *);

@@ -251,7 +251,7 @@ static void flat_errors_are_read(void **state)
 static void refused_field_is_found_as_a_word(void **state)
 {
     struct str names[FIELDS_MAX];
-    size_t len = reply_fields(names);
+    size_t len = row_fields(names);
 
     (void)state;
     assert_int_equal(len, 23);
