@@ -90,6 +90,9 @@ includes() {
 wrong=$(includes)
 result "includes point down" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
 
+# shellcheck source=tests/shape.sh
+. tests/shape.sh
+
 # ---- shellcheck ----
 
 if command -v shellcheck >/dev/null 2>&1; then

@@ -42,8 +42,8 @@ static void add_detail(struct buf *b)
             "\"UrlList\":["
             "\"https:\\u002F\\u002Fv16-webapp.example\\u002F6d%dabc\\u002F65e1\\u002Fvideo"
             "\\u002Ftos\\u002Fmaliva?a=1988\\u0026bti=1"
-            "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1\\u0026br=862"
-            "\\u0026bt=431\"]},"
+            "\\u0026ch=0\\u0026cr=3\\u0026dr=0\\u0026lr=all\\u0026cd=0%%7C0%%7C0\\u0026cv=1"
+            "\\u0026br=862\\u0026bt=431\"]},"
             "\"QualityType\":20}",
             i ? ","
               : ",\"stickersOnItem\":[{\"stickerType\":4}],\"videoSuggestWordsList\":{"

@@ -1,0 +1,109 @@
+# shellcheck shell=sh
+# tests/shape.sh: what tests/lint.sh checks with grep and awk alone: circles, long lines,
+# head notes, words and habits. Sourced by it; `sources` and `result` are its own.
+# A check whose cleaning is under way is called through `owed`: it counts, and what it
+# found lies in build/lint/owed; when that is empty, `strict` takes its place.
+
+strict() { result "$1" "$([ -z "$2" ] && echo 0 || echo 1)" "$2"; }
+: >"$CACHE/owed"
+owed() {
+    if [ -z "$2" ]; then
+        result "$1" 0
+    else
+        echo "ok - lint: $1: $(printf '%s\n' "$2" | wc -l) owed"
+        printf '%s\n' "$2" | awk -v name="$1" '{ print name ": " $0 }' >>"$CACHE/owed"
+    fi
+}
+ROOMS="audit/turn audit/verdict audit/keep audit/take"
+ARMS="import fetch scrape diff classify archive store report"
+
+# ---- no circle among modules: NAME.c and NAME.h are one ----
+
+circles() {
+    # shellcheck disable=SC2046  # no blanks in names of ours
+    grep '^#include "' $(sources ch) /dev/null | awk '
+    function module(path) { sub(/\.[ch]$/, "", path); return path }
+    {
+        from = $0; sub(/:.*/, "", from)
+        to = $0; sub(/.*#include "/, "", to); sub(/".*/, "", to)
+        from = module(from); to = module(to)
+        if (from == to || (from, to) in edge) next
+        edge[from, to]; out[from] = out[from] " " to; node[from]; node[to]
+    }
+    # Depth first; what is met again on the way down closes a circle.
+    function visit(m, depth,    next_of, n, i, j, text) {
+        state[m] = 1; path[depth] = m
+        n = split(out[m], next_of, " ")
+        for (i = 1; i <= n; i++) {
+            if (!(next_of[i] in state))
+                visit(next_of[i], depth + 1)
+            else if (state[next_of[i]] == 1) {
+                text = next_of[i]
+                for (j = depth; path[j] != next_of[i]; j--) text = path[j] " > " text
+                print next_of[i] " > " text
+            }
+        }
+        state[m] = 2
+    }
+    END { for (m in node) if (!(m in state)) visit(m, 0) }' | sort
+}
+owed "no circle of includes" "$(circles)"
+
+# ---- one file knows the database ----
+
+# shellcheck disable=SC2046
+owed "sqlite3.h is included once" "$(grep -l '^#include <sqlite3.h>' $(sources ch) | sed 1d)"
+
+# ---- lines and marks ----
+
+# Characters, not bytes; a byte that is no text counts as one.
+long_lines() { LC_ALL=C.UTF-8 grep -nE '^.{101,}$' "$@" /dev/null | cut -d : -f 1,2; }
+# shellcheck disable=SC2046
+strict "lines of import, fixtures and tests end by column 100" "$(long_lines $(sources ch | grep -E '^(import|fixtures)/') $(find tests -name '*.[ch]'))"
+# shellcheck disable=SC2046
+owed "lines end by column 100" "$(long_lines $(sources ch))"
+strict "no mark says that something is left to do" "$(grep -rnE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b' --include='*.[ch1]' --include='*.sh' --include='*.md' --include='*.def' --include='*.sql' \
+    --include='*.py' --include=Makefile $FOLDERS tests docs Makefile ./*.md blindspot.1)"
+
+# ---- each folder says what lives there, and which file to copy to add one ----
+
+head_notes() {
+    for folder in base record platform silence $ARMS audit $ROOMS cmd fixtures; do
+        note=no
+        for header in "$folder"/*.h; do
+            # The first comment of the file.
+            if sed '/\*\//q' "$header" | tr '\n' ' ' | grep -q '^/\*.*[Tt]o add .*copy'; then note=yes; fi
+        done
+        [ $note = yes ] || echo "$folder: no header begins with what lives there and which file to copy to add one"
+    done
+}
+owed "head notes of folders" "$(head_notes)"
+
+# ---- habits ----
+
+# String literals with {" in them, or with ": and no blank behind it.
+json_by_hand() {
+    # shellcheck disable=SC2046
+    grep -nE '"[^"]*(\{\\"|\\":[^ ])' $(sources ch | grep -vE '^(fixtures/|base/json_out|base/json\.)') /dev/null
+}
+owed "JSON is printed by base/json_out.h" "$(json_by_hand)"
+# shellcheck disable=SC2046
+owed "arrays grow by ARRAY_ROOM" "$(grep -nE '(cap|room|size)[a-z_]* \? (2 \*|[a-z>.-]+ \* 2)|(cap|room) \*= 2|2 \* [a-z>.-]*(cap|room)\b' $(sources c) /dev/null | grep -v '^base/')"
+
+# The share of an arm's functions that only their file sees.
+static_shares() {
+    for arm in $ARMS; do
+        awk -v arm="$arm" '
+        FNR == 1 { head = "" }
+        /^[a-z].*\(/ && !/;$/ { head = $0 }
+        /^\{/ && head != "" { all++; if (head ~ /^static/) own++; head = "" }
+        /^[a-z].*\).*\{.*\}$/ { all++; if ($0 ~ /^static/) own++; head = "" }
+        END { printf "%s %d\n", arm, int(100 * own / all) }' "$arm"/*.c
+    done
+}
+shares=$(static_shares)
+owed "four of five functions of an arm are static ($(echo "$shares" | tr '\n' ',' | sed 's/,$//; s/,/, /g'))" "$(echo "$shares" | awk '$2 < 80')"
+
+# ---- documents ----
+
+strict "no document names a path of one machine" "$(grep -nE '(^|[^A-Za-z0-9_.~$-])/(work|root|home/[a-z]|Users)/' ./*.md docs/*.md docs/*.json blindspot.1 /dev/null 2>/dev/null)"
