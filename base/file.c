@@ -6,9 +6,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/stop.h"
 
+#define LOCK_NAP_MS 20
 #define READ_STEP ((size_t)64 << 10)
 
 int file_open(const char *path, int flags)
@@ -287,6 +290,34 @@ char *file_join(const char *dir, const char *name)
         path[d++] = '/';
     memcpy(path + d, name, n + 1);
     return path;
+}
+
+int file_lock_folder(const char *path, int64_t wait_ms, int *fd, struct err *err)
+{
+    static const struct timespec nap = { 0, LOCK_NAP_MS * 1000000L };
+    int folder;
+
+    if (file_mkdirs(path, err))
+        return -1;
+    folder = file_open(path, O_RDONLY | O_DIRECTORY);
+    if (folder < 0)
+        return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    for (int64_t waited = 0; flock(folder, LOCK_EX | LOCK_NB); waited += LOCK_NAP_MS) {
+        if (stop_asked())
+            err_set(err, ERR_STOPPED, "stopped while another blindspot writes %s", path);
+        else if (errno != EWOULDBLOCK && errno != EINTR)
+            err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+        else if (waited >= wait_ms)
+            err_set(err, ERR_AGAIN, "another blindspot writes %s", path);
+        else {
+            nanosleep(&nap, NULL);
+            continue;
+        }
+        close(folder);
+        return -1;
+    }
+    *fd = folder;
+    return 0;
 }
 
 int file_flush_stdout(struct err *err)

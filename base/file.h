@@ -22,6 +22,10 @@ MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);
 MUST_CHECK int file_mkdirs(const char *path, struct err *);      // like mkdir -p
 MUST_CHECK int file_mkdirs_of(const char *path,
                               struct err *);    // the folders that a file stands in
+/* Locks a folder, which is made where it is missing, for this process: *fd is to be closed, which
+ * gives it up, as the process's end does. Errors: ERR_AGAIN where another holds it for longer than
+ * wait_ms; ERR_STOPPED. */
+MUST_CHECK int file_lock_folder(const char *path, int64_t wait_ms, int *fd, struct err *);
 /* Removes a file, and makes that durable. */
 MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);

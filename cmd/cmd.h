@@ -11,10 +11,12 @@
 #define EXIT_UNFINISHED 3
 #define OPERANDS_MANY 1000000          // more than a command line can hold
 
+/* The first four work beside one who writes: on the audit as it was last committed. */
 enum need {
     NEED_NOTHING,       // no audit is opened
     NEED_READ,          // the audit, to read in it
     NEED_LABELS,        // the same, with labels and differences of all that came in
+    NEED_REPORT,        // the same, and the folder report/ for this process alone
     NEED_WRITE,         // the audit, for this process alone
 };
 struct app {
@@ -25,6 +27,7 @@ struct app {
     enum need need;                    // the row's, or what prepare made of it
     struct audit audit;
     bool open;
+    int report_lock;                   // app_hold_report; 0 none
     struct buf out;                    // for stdout: printed once the command has gone well
     int code;                          // the exit code then
 };
@@ -50,6 +53,10 @@ struct command {
 /* Parses what stands behind the command's name (argv[0]), prints its help where
  * that is asked for, opens what it needs, runs and closes it. The exit code. */
 int app_run(struct app *, int argc, char **argv);
+/* The folder report/ for this process alone, until it ends. Before the snapshot is
+ * opened, so that a report never takes the place of a newer one. Waits for another that writes
+ * there: that takes seconds. Nothing where there is no audit. */
+MUST_CHECK int app_hold_report(struct app *, struct err *);
 /* Prints err, closes, maps its kind to the exit code. */
 int app_fail(struct app *, struct err *);
 /* Closes, prints app->out and flushes stdout; app->code if all of that goes well. */

@@ -36,6 +36,7 @@ static int run(struct app *app, struct err *err)
     if ((app->operands &&
          sentences_add(&app->audit, app->operand, app->operands, &intake, NULL, err)) ||
         rounds_run(&app->audit, ROUNDS_ASK | ROUNDS_READ, &progress, err) ||
+        app_hold_report(app, err) ||
         summarize_report(&app->audit, &report, &mem, &summary, err))
         goto out;
     if (given.json)

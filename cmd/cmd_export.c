@@ -33,9 +33,10 @@ static int prepare(struct app *app, struct err *err)
     if (!one_of(given.side, "api", "page"))
         return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"",
                        given.side);
-    if (given.bundle)
-        app->need = NEED_WRITE;
-    return 0;
+    if (!given.bundle)
+        return 0;
+    app->need = NEED_WRITE;
+    return app_hold_report(app, err);
 }
 
 static int seal(struct app *app, struct err *err)

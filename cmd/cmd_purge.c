@@ -27,15 +27,15 @@ static bool parse_days(const char *text, int64_t *days)
     return str_i64(s, days) && *days >= 0 && *days <= DAYS_MAX;
 }
 
+/* It writes the report anew, and none of what goes may come back by another's. */
 static int prepare(struct app *app, struct err *err)
 {
-    (void)app;
     if (given.older && given.due)
         return err_set(err, ERR_USAGE, "purge: expected one of --older and --due");
     if (given.older && !parse_days(given.older, &given.days))
         return err_set(err, ERR_USAGE, "purge: --older: expected days, as in 15d, not \"%s\"",
                        given.older);
-    return 0;
+    return app_hold_report(app, err);
 }
 
 static int run(struct app *app, struct err *err)

@@ -30,7 +30,7 @@ static const struct command commands[] = {
       "compare the two sides of every item", "blindspot diff" },
     { "classify", NEED_WRITE, NO_OPERAND, &cmd_classify,
       "label every gap by rules.ini", "blindspot classify" },
-    { "report", NEED_LABELS, NO_OPERAND, &cmd_report,
+    { "report", NEED_REPORT, NO_OPERAND, &cmd_report,
       "write report/: tables, figures, index.html", "blindspot report" },
     { "audit", NEED_WRITE, { "[FILE...]", 0, OPERANDS_MANY, NULL }, &cmd_audit,
       "all of it, as far as it can get now", "blindspot audit links.txt" },

@@ -1,9 +1,13 @@
 /* cmd/runner.c: the one way in which every command runs. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 #include "audit/verdict/relabel.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+
+#define REPORT_WAIT_MS 60000
 
 static void print_help(const struct command *c)
 {
@@ -27,14 +31,30 @@ static int check_operands(const struct app *app, struct err *err)
     return 0;
 }
 
+int app_hold_report(struct app *app, struct err *err)
+{
+    char *db = file_join(app->dir, "audit.db"), *report = file_join(app->dir, "report");
+    int rc = file_exists(db) ? file_lock_folder(report, REPORT_WAIT_MS, &app->report_lock, err) : 0;
+
+    free(report);
+    free(db);
+    return rc;
+}
+
 static int open_what_is_needed(struct app *app, struct err *err)
 {
+    static const enum store_mode mode[] = {
+        [NEED_READ] = STORE_READ, [NEED_LABELS] = STORE_REFRESH, [NEED_REPORT] = STORE_REFRESH,
+        [NEED_WRITE] = STORE_WRITE,
+    };
+
     if (app->need == NEED_NOTHING)
         return 0;
-    if (audit_open(&app->audit, app->dir, &app->sets, app->need != NEED_READ, err))
+    if ((app->need == NEED_REPORT && app_hold_report(app, err)) ||
+        audit_open(&app->audit, app->dir, &app->sets, mode[app->need], err))
         return -1;
     app->open = true;
-    return app->need == NEED_LABELS ? relabel_if_stale(&app->audit, err) : 0;
+    return mode[app->need] == STORE_REFRESH ? relabel_if_stale(&app->audit, err) : 0;
 }
 
 static int run(struct app *app, int argc, char **argv, struct err *err)
@@ -70,6 +90,8 @@ static void release(struct app *app)
 {
     buf_release(&app->out);
     opt_list_release(&app->sets);
+    if (app->report_lock > 0)
+        close(app->report_lock);
 }
 
 int app_fail(struct app *app, struct err *err)

@@ -230,6 +230,23 @@ static void folders_are_made_with_their_parents(void **state)
     free(below);
 }
 
+static void a_folder_is_locked_until_its_descriptor_is_closed(void **state)
+{
+    char *path = file_join(dir, "locked");
+    struct err err = {0};
+    int first = -1, second = -1;
+
+    (void)state;
+    assert_int_equal(file_lock_folder(path, 0, &first, &err), 0);
+    assert_int_equal(file_lock_folder(path, 0, &second, &err), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(second, -1);
+    close(first);
+    assert_int_equal(file_lock_folder(path, 0, &second, &err), 0);
+    close(second);
+    free(path);
+}
+
 static void names_are_joined_by_one_slash(void **state)
 {
     char *a = file_join("d", "f"), *b = file_join("d/", "f"), *c = file_join("", "f");
@@ -359,6 +376,7 @@ int main(void)
         cmocka_unit_test(what_a_killed_run_left_is_overwritten),
         cmocka_unit_test(a_full_disk_is_an_error_and_leaves_nothing),
         cmocka_unit_test(folders_are_made_with_their_parents),
+        cmocka_unit_test(a_folder_is_locked_until_its_descriptor_is_closed),
         cmocka_unit_test(names_are_joined_by_one_slash),
         cmocka_unit_test(the_program_ends_with_the_documented_codes),
     };
