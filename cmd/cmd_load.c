@@ -89,7 +89,8 @@ static int run(struct app *app, struct err *err)
         struct load_result one;
         struct buf rest = {0};
 
-        if ((given.api ? load_api : load_pages)(&app->audit, file, &given.load, &one, err))
+        if (given.api ? load_api(&app->audit, file, &given.load, &one, err)
+                      : load_pages(&app->audit, file, &given.load, &one, err))
             return -1;
         skipped(&one, false, &rest);
         log_info("%s: %" PRId64 " answers: %" PRId64 " found, %" PRId64 " public, %" PRId64
