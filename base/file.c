@@ -2,6 +2,7 @@
  * byte of it is on the disk, so that kill -9 never leaves half of one. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -326,4 +327,12 @@ int file_flush_stdout(struct err *err)
     if (fflush(stdout) || ferror(stdout))
         return err_set(err, ERR_IO, "cannot write standard output: %s", strerror(errno));
     return 0;
+}
+
+/* Not by errno, which is that of a later call where the write was a buffer's. */
+bool file_stdout_left(void)
+{
+    struct pollfd out = { .fd = STDOUT_FILENO };
+
+    return ferror(stdout) && poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }

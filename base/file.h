@@ -31,6 +31,8 @@ MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);
 /* dir/name in a fresh allocation. */
 char *file_join(const char *dir, const char *name);
-/* True where every write to stdout so far reached its place. */
+/* 0 where every write to stdout so far reached its place. */
 MUST_CHECK int file_flush_stdout(struct err *);
+/* True where one did not because whoever read has left, as `head` does. */
+bool file_stdout_left(void);
 #endif

@@ -9,6 +9,7 @@
 #include "base/opt.h"
 
 #define EXIT_UNFINISHED 3
+#define EXIT_READER_LEFT 141      // what a shell says of a program that SIGPIPE ended
 #define OPERANDS_MANY 1000000          // more than a command line can hold
 
 /* The first four work beside one who writes: on the audit as it was last committed. */
@@ -57,7 +58,8 @@ int app_run(struct app *, int argc, char **argv);
  * opened, so that a report never takes the place of a newer one. Waits for another that writes
  * there: that takes seconds. Nothing where there is no audit. */
 MUST_CHECK int app_hold_report(struct app *, struct err *);
-/* Prints err, closes, maps its kind to the exit code. */
+/* Prints err, closes, maps its kind to the exit code. Nothing is printed where err is
+ * only that nobody reads stdout any more. */
 int app_fail(struct app *, struct err *);
 /* Closes, prints app->out and flushes stdout; app->code if all of that goes well. */
 int app_done(struct app *);

@@ -97,14 +97,16 @@ static void release(struct app *app)
 int app_fail(struct app *app, struct err *err)
 {
     struct err ignored = {0};
+    bool left = file_stdout_left();
 
     log_progress_done();
-    log_error("%s", err->msg);
+    if (!left)
+        log_error("%s", err->msg);
     if (app->open && audit_close(&app->audit, &ignored))
         log_error("%s", ignored.msg);
     release(app);
     fflush(stdout);
-    return err_exit_code(err);
+    return left ? EXIT_READER_LEFT : err_exit_code(err);
 }
 
 int app_done(struct app *app)
