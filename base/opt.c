@@ -9,8 +9,21 @@ struct parse {
     const struct opt *opts;
     int argc, at;            // at = next argument
     char **argv;
+    bool leading;            // the first operand ends the options
     bool help;
 };
+
+/* A program is called by its name, wherever it lies. Of a command's options the
+ * command is named; the program's own are listed by its --help. */
+static int unknown(const struct parse *p, const char *shown, struct err *err)
+{
+    const char *slash = strrchr(p->argv[0], '/'), *name = slash ? slash + 1 : p->argv[0];
+
+    if (p->leading)
+        return err_set(err, ERR_USAGE, "there is no option %s; `%s --help` lists them", shown,
+                       name);
+    return err_set(err, ERR_USAGE, "%s has no option %s", name, shown);
+}
 
 static const struct opt *find_long(const struct opt *opts, struct str name)
 {
@@ -77,7 +90,7 @@ static int long_option(struct parse *p, const char *arg, struct err *err)
         return 0;
     }
     if (!o)
-        return err_set(err, ERR_USAGE, "%s has no option %s", p->argv[0], shown);
+        return unknown(p, shown, err);
     return take(p, o, shown, equals ? equals + 1 : NULL, err);
 }
 
@@ -87,12 +100,12 @@ static int short_option(struct parse *p, const char *arg, struct err *err)
     char shown[3] = { '-', arg[1], '\0' };
 
     if (!o || (o->kind == OPT_KIND_FLAG && arg[2]))
-        return err_set(err, ERR_USAGE, "%s has no option %s", p->argv[0], arg);
+        return unknown(p, arg, err);
     return take(p, o, shown, arg[2] ? arg + 2 : NULL, err);
 }
 
 /* Operands are gathered at the end of argv, in order. */
-static int parse(struct parse *p, bool leading, char ***operands, int *count, struct err *err)
+static int parse(struct parse *p, char ***operands, int *count, struct err *err)
 {
     char **kept = xcalloc((uint64_t)p->argc + 1, sizeof *kept);
     int n = 0, rc = 0;
@@ -105,7 +118,7 @@ static int parse(struct parse *p, bool leading, char ***operands, int *count, st
                 kept[n++] = p->argv[p->at++];
         } else if (arg[0] != '-' || arg[1] == '\0') {
             kept[n++] = arg;
-            while (leading && p->at < p->argc)
+            while (p->leading && p->at < p->argc)
                 kept[n++] = p->argv[p->at++];
         } else {
             rc = arg[1] == '-' ? long_option(p, arg, err) : short_option(p, arg, err);
@@ -125,7 +138,7 @@ int opt_parse(const struct opt *opts, int argc, char **argv, char ***operands, i
 {
     struct parse p = { .opts = opts, .argc = argc, .at = 1, .argv = argv };
 
-    if (parse(&p, false, operands, count, err))
+    if (parse(&p, operands, count, err))
         return -1;
     *help = p.help;
     return 0;
@@ -134,9 +147,9 @@ int opt_parse(const struct opt *opts, int argc, char **argv, char ***operands, i
 int opt_parse_leading(const struct opt *opts, int argc, char **argv, char ***operands, int *count,
                       bool *help, struct err *err)
 {
-    struct parse p = { .opts = opts, .argc = argc, .at = 1, .argv = argv };
+    struct parse p = { .opts = opts, .argc = argc, .at = 1, .argv = argv, .leading = true };
 
-    if (parse(&p, true, operands, count, err))
+    if (parse(&p, operands, count, err))
         return -1;
     *help = p.help;
     return 0;

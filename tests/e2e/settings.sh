@@ -26,7 +26,9 @@ refuses() {
 fresh_audit() { discard "$T/a"; "$BLINDSPOT" -q init "$T/a"; }
 
 refuses "an unknown command" 2 'no command "frobnicate"' frobnicate
-refuses "an unknown option" 2 -- report --frobnicate
+refuses "an unknown option" 2 '^blindspot: report has no option --frobnicate$' report --frobnicate
+refuses "an unknown option before a command" 2 '^blindspot: there is no option --frobnicate; ' --frobnicate report
+refuses "an unknown letter" 2 '^blindspot: there is no option -x; ' -x report
 refuses "a folder without an audit" 2 "$T/nowhere|init" -C "$T/nowhere" status
 fresh_audit
 refuses "init where an audit is" 2 'already' init "$T/a"

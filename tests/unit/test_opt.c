@@ -136,6 +136,18 @@ static void bad_options_are_named(void **state)
     }
 }
 
+static void a_program_is_named_without_its_path(void **state)
+{
+    char world[] = "/opt/some_where/bin/world --nonsense", own[] = "/usr/bin/blindspot -x diff";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, world), -1);
+    assert_string_equal(g.err.msg, "world has no option --nonsense");
+    assert_int_equal(run(opt_parse_leading, &g, own), -1);
+    assert_string_equal(g.err.msg, "there is no option -x; `blindspot --help` lists them");
+}
+
 static void leading_options_end_at_the_command(void **state)
 {
     char line[] = "blindspot -C dir -q diff --all --unknown x";
@@ -187,6 +199,7 @@ int main(void)
         cmocka_unit_test(values_may_look_like_options),
         cmocka_unit_test(help_ends_the_reading),
         cmocka_unit_test(bad_options_are_named),
+        cmocka_unit_test(a_program_is_named_without_its_path),
         cmocka_unit_test(leading_options_end_at_the_command),
         cmocka_unit_test(help_lines_are_aligned),
     };
