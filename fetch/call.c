@@ -75,7 +75,7 @@ static int strange(struct call *c, const struct sink *sink, const char *what,
 {
     c->req.strange_rows++;
     sum->strange_rows++;
-    return sink->drift(sink->to, "strange_row", str_of(what), 1, err);
+    return sink->drift(sink->to, "strange_row", str_of(what), 1, c->req.done_at, err);
 }
 
 static int take_row(struct call *c, const struct record *r, const struct sink *sink,
@@ -122,10 +122,11 @@ static int take(struct call *c, const struct reply *re, const struct sink *sink,
             return -1;
     for (size_t i = 0; i < re->drift.n; i++)
         if (sink->drift(sink->to, re->drift.v[i].kind, re->drift.v[i].name, re->drift.v[i].count,
-                        err))
+                        c->req.done_at, err))
             return -1;
     if (re->nul_chars > 0 &&
-        sink->drift(sink->to, "nul_char", STR("api"), (int64_t)re->nul_chars, err))
+        sink->drift(sink->to, "nul_char", STR("api"), (int64_t)re->nul_chars, c->req.done_at,
+                    err))
         return -1;
     sum->nul_chars += (int64_t)re->nul_chars;
     return 0;

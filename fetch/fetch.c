@@ -209,7 +209,7 @@ static int on_field_refused(struct run *r, struct call *c, const struct reply *r
     if (at == r->fields && r->fields <= FIELDS_OLD)
         return on_refusal(r, c, re, err);
     for (size_t i = at < r->fields ? at : keep; i < (at < r->fields ? at + 1 : r->fields); i++)
-        if (r->sink->drift(r->sink->to, "refused_field", r->field[i], 1, err))
+        if (r->sink->drift(r->sink->to, "refused_field", r->field[i], 1, c->req.done_at, err))
             return -1;
     if (at < r->fields)
         memmove(&r->field[at], &r->field[at + 1], (r->fields - at - 1) * sizeof *r->field);

@@ -225,7 +225,8 @@ static int download(struct task *t, struct err *err)
     t->req->strange_rows = strange;
     t->wire->sum->strange_rows += strange;
     if (strange &&
-        t->wire->sink->drift(t->wire->sink->to, "strange_row", STR("validation"), strange, err))
+        t->wire->sink->drift(t->wire->sink->to, "strange_row", STR("validation"), strange,
+                             t->req->done_at, err))
         return -1;
     if (canaries_are_silent(t->req)) {
         forget(t->req, "no_canary");

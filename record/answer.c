@@ -1,4 +1,4 @@
-/* record/answer.c: names of witnesses, answers and generations. */
+/* record/answer.c: names of witnesses, answers and generations; answers counted. */
 #include "record/answer.h"
 
 static const char *const witnesses[WITNESS_COUNT] = {
@@ -69,4 +69,20 @@ enum user_info user_info_find(struct str name)
         if (str_eq(name, str_of(user_infos[i])))
             return (enum user_info)i;
     return USER_INFO_COUNT;
+}
+
+void counted_join(struct counted *c, const struct counted *more)
+{
+    if (more->n == 0)
+        return;
+    if (c->n == 0 || more->first_at < c->first_at)
+        c->first_at = more->first_at;
+    if (c->n == 0 || more->last_at > c->last_at)
+        c->last_at = more->last_at;
+    c->n += more->n;
+}
+
+void counted_add(struct counted *c, int64_t n, int64_t at)
+{
+    counted_join(c, &(struct counted){ n, at, at });
 }

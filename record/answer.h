@@ -100,6 +100,12 @@ struct answer {
     struct evidence evidence;
 };
 
+/* How many answers had something in common, and when the first and the last of
+ * them came in (answer.at, never the time of counting). */
+struct counted { int64_t n, first_at, last_at; };
+void counted_add(struct counted *, int64_t n, int64_t at);
+void counted_join(struct counted *, const struct counted *);
+
 /* What the platform's validity check last said of an item: whether its id is
  * on the list of those that are "still valid". */
 enum validation { VALIDATION_NONE = 0, VALIDATION_VALID, VALIDATION_NOT_VALID, VALIDATION_COUNT };

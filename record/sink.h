@@ -20,8 +20,9 @@ struct sink {
     int (*done)(void *to, struct request *, struct err *);
     int (*commit)(void *to, struct err *);
     /* Counts something odd from outside: kind "api_key", "status_code",
-     * "page_key" ..., and its name; for the drift table. */
-    int (*drift)(void *to, const char *kind, struct str name, int64_t count, struct err *);
+     * "page_key" ..., and its name; for the drift table. at: of the answer. */
+    int (*drift)(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                 struct err *);
     void *to;
     /* Takes what the API said of one account; NULL where nobody wants to know. */
     int (*user)(void *to, const struct request *, const struct user_answer *, struct err *);

@@ -352,7 +352,7 @@ static void count_answer(struct run *r, const struct answer *a)
         out->no_answer += a->kind == ANSWER_NO_ANSWER;
     }
     if (a->kind != ANSWER_NO_ANSWER)
-        out->generation[a->generation]++;
+        counted_add(&out->generation[a->generation], 1, a->at);
     log_progress("read %lld pages: %lld public, %lld refused, %lld without answer",
                  (long long)out->pages, (long long)out->is_public, (long long)out->refused,
                  (long long)out->no_answer);
@@ -399,7 +399,7 @@ static int put_answer(struct run *r, struct request *req, struct answer *a,
         return -1;
     count_answer(r, a);
     if (a->witness == WITNESS_PAGE && !decided && !no_answer_is_block(a->why))
-        r->out->unread[a->why]++;
+        counted_add(&r->out->unread[a->why], 1, a->at);
     r->uncommitted++;
     return commit_is_due(r) ? run_commit(r, err) : 0;
 }
@@ -469,11 +469,11 @@ static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct e
     return 0;
 }
 
-static int tell_odds(struct run *r, const struct page_notes *notes, struct err *err)
+static int tell_odds(struct run *r, const struct page_notes *notes, int64_t at, struct err *err)
 {
     for (size_t i = 0; r->sink->drift && i < notes->odds; i++)
         if (r->sink->drift(r->sink->to, notes->odd[i].kind, notes->odd[i].name, notes->odd[i].count,
-                           err))
+                           at, err))
             return -1;
     return 0;
 }
@@ -516,7 +516,7 @@ static int read_reply(struct run *r, struct slot *s, const struct http_exchange 
     page_read_exchange(x, s->task.id, r->inflate, &r->scratch, &s->mem, a, &notes);
     s->code_unknown = notes.code_unknown;
     r->out->whole += notes.whole && a->kind != ANSWER_NO_ANSWER;
-    return tell_odds(r, &notes, err) ? -1 : 1;
+    return tell_odds(r, &notes, x->done_at, err) ? -1 : 1;
 }
 
 /* Both forms of Retry-After; a long one ends the run. */
@@ -554,7 +554,7 @@ static void mind_pace(struct run *r, const struct slot *s, const struct http_exc
         run_close_again(r, utc_now() + HOLD_MAX_S, "the site cannot be reached");
     if (block) {
         r->blocks++;
-        r->out->blocks++;
+        counted_add(&r->out->blocks, 1, a->at);
         polite_blocked(p);
         next_proxy(r);
     } else if (x->fault != HTTP_OK || x->status >= 500) {

@@ -34,12 +34,12 @@ struct scrape_result {
     int64_t pages, oembed, links; // tasks answered, by witness
     int64_t is_public, refused, no_answer;        // of pages and oEmbed
     int64_t links_resolved, links_dead, links_open;
-    int64_t blocks;               // of no_answer and links_open: the site blocked us
+    struct counted blocks;        // of no_answer and links_open: the site blocked us
     int64_t sends;                // exchanges, with redirects and retries
     int64_t redirects, retries, pauses;
-    int64_t generation[GENERATION_COUNT];         // decisive answers by generation of page
+    struct counted generation[GENERATION_COUNT];  // decisive answers by generation of page
     int64_t controls;             // pages read to see whether the site is to blame
-    int64_t unread[NO_ANSWER_COUNT];              // pages without an answer, by why
+    struct counted unread[NO_ANSWER_COUNT];       // pages without an answer, by why
     struct evidence odd;          // of the last page of a run that ended by drift
     int64_t whole;                // pages that only the whole-document way could read
     int64_t retry_at;             // 0, or when to run again

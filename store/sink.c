@@ -888,11 +888,13 @@ static int sink_commit(void *to, struct err *err)
     return store_flush_sink(to, err);
 }
 
-static int sink_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+static int sink_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                      struct err *err)
 {
     struct store_sink *k = to;
+    const struct counted c = { count, at, at };
 
-    if (begin_batch(k->s, err) || store_tally(k->s, kind, name, count, err))
+    if (begin_batch(k->s, err) || store_tally(k->s, kind, name, &c, err))
         return broke(k);
     return 0;
 }

@@ -760,7 +760,8 @@ int store_meta_set(struct store *s, const char *key, struct str value, struct er
     return store_run_aside(s, st, err);
 }
 
-int store_tally(struct store *s, const char *kind, struct str name, int64_t count, struct err *err)
+int store_tally(struct store *s, const char *kind, struct str name, const struct counted *c,
+                struct err *err)
 {
     sqlite3_stmt *st = store_query(s, Q_TALLY, err);
 
@@ -768,8 +769,9 @@ int store_tally(struct store *s, const char *kind, struct str name, int64_t coun
         return -1;
     bind_str(st, 1, str_of(kind));
     bind_str(st, 2, name);
-    bind_int(st, 3, count);
-    bind_int(st, 4, utc_now());
+    bind_int(st, 3, c->n);
+    bind_int(st, 4, c->first_at);
+    bind_int(st, 5, c->last_at);
     return store_run_aside(s, st, err);
 }
 

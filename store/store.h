@@ -61,9 +61,9 @@ MUST_CHECK int store_copy(struct store *, const char *path, struct err *);
  * donors' files), "round1_closed_at" ... Absent keys give an empty buf. */
 MUST_CHECK int store_meta_get(struct store *, const char *key, struct buf *out, struct err *);
 MUST_CHECK int store_meta_set(struct store *, const char *key, struct str value, struct err *);
-/* Adds count to the tally (kind, name): drift, skipped links ... */
-MUST_CHECK int store_tally(struct store *, const char *kind, struct str name, int64_t count,
-                           struct err *);
+/* Adds to the tally (kind, name): drift, skipped links ... */
+MUST_CHECK int store_tally(struct store *, const char *kind, struct str name,
+                           const struct counted *, struct err *);
 struct tally_row { struct str kind, name; int64_t count, first_at, last_at; };
 MUST_CHECK int store_tallies(struct store *, const char *kind /* NULL: all */,
                              int (*each)(void *to, const struct tally_row *, struct err *),

@@ -38,10 +38,12 @@ static int name_source(struct audit *audit, int64_t source, const struct import_
 
 static int tally_skips(struct audit *audit, const struct import_count *count, struct err *err)
 {
+    const int64_t now = utc_now();
+
     for (int i = 0; i < SKIP_COUNT; i++)
         if (count->skipped[i] &&
             store_tally(audit->store, "skipped", str_of(import_skip_name((enum import_skip)i)),
-                        count->skipped[i], err))
+                        &(struct counted){ count->skipped[i], now, now }, err))
             return -1;
     return 0;
 }

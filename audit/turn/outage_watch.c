@@ -221,11 +221,12 @@ static int pass_commit(void *to, struct err *err)
     return w->to.commit(w->to.to, err);
 }
 
-static int pass_drift(void *to, const char *kind, struct str name, int64_t n, struct err *err)
+static int pass_drift(void *to, const char *kind, struct str name, int64_t n, int64_t at,
+                      struct err *err)
 {
     struct watch *w = to;
 
-    return w->to.drift(w->to.to, kind, name, n, err);
+    return w->to.drift(w->to.to, kind, name, n, at, err);
 }
 
 void watch_sink(struct watch *w, const struct sink *to, struct sink *out)

@@ -406,11 +406,12 @@ static int pass_commit(void *to, struct err *err)
     return s->inner.commit(s->inner.to, err);
 }
 
-static int pass_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+static int pass_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                      struct err *err)
 {
     struct link_sink *s = to;
 
-    return s->inner.drift(s->inner.to, kind, name, count, err);
+    return s->inner.drift(s->inner.to, kind, name, count, at, err);
 }
 
 static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
@@ -473,23 +474,23 @@ static void add_result(struct scrape_result *sum, const struct scrape_result *on
     sum->is_public += one->is_public;
     sum->refused += one->refused;
     sum->no_answer += one->no_answer;
-    sum->blocks += one->blocks;
+    counted_join(&sum->blocks, &one->blocks);
     sum->controls += one->controls;
     for (int i = 0; i < GENERATION_COUNT; i++)
-        sum->generation[i] += one->generation[i];
+        counted_join(&sum->generation[i], &one->generation[i]);
     for (int i = 0; i < NO_ANSWER_COUNT; i++)
-        sum->unread[i] += one->unread[i];
+        counted_join(&sum->unread[i], &one->unread[i]);
     sum->odd = one->odd;
     sum->retry_at = one->retry_at;
 }
 
 static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name,
-                      int64_t n, struct err *err)
+                      const struct counted *c, struct err *err)
 {
-    if (n == 0)
+    if (c->n == 0)
         return 0;
-    buf_printf(text, "%s%s %" PRId64, text->n ? ", " : "", name, n);
-    return store_tally(audit->store, kind, str_of(name), n, err);
+    buf_printf(text, "%s%s %" PRId64, text->n ? ", " : "", name, c->n);
+    return store_tally(audit->store, kind, str_of(name), c, err);
 }
 
 /* What the pages of this run gave, by generation, and why the others gave
@@ -502,13 +503,13 @@ static int note_yield(struct audit *audit, const struct scrape_result *sum, stru
     for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
         if (i != GENERATION_OEMBED)
             rc = tell_yield(audit, &text, "page_read",
-                            i ? generation_name((enum generation)i) : "other", sum->generation[i],
+                            i ? generation_name((enum generation)i) : "other", &sum->generation[i],
                             err);
     for (int i = 0; rc == 0 && i < NO_ANSWER_COUNT; i++)
         rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i),
-                        sum->unread[i], err);
+                        &sum->unread[i], err);
     if (rc == 0)
-        rc = tell_yield(audit, &text, "page_unread", "block", sum->blocks, err);
+        rc = tell_yield(audit, &text, "page_unread", "block", &sum->blocks, err);
     if (rc == 0 && text.n)
         rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
     buf_release(&text);

@@ -22,6 +22,16 @@ start_standin "$T/w" --quirk "swallow_dead 0"
 expect_done "when the site answers again, the audit ends" "$T/a"
 compare_truth "$T/w" "$T/a" >"$T/diff"
 expect_empty "and its verdicts equal the truth: blocks used up no attempt" "$T/diff"
+# Per kind of page the report says when the first and the last came in: the answers' own times.
+sqlite3 "$T/a/audit.db" "
+    SELECT t.name, t.first_at, p.first_at, t.last_at, p.last_at FROM tally t LEFT JOIN
+        (SELECT g.name, min(a.at) first_at, max(a.at) last_at FROM page_answer a
+         JOIN word w ON w.kind = 'witness' AND w.n = a.witness AND w.name = 'page'
+         JOIN word k ON k.kind = 'answer' AND k.n = a.kind AND k.name IN ('public', 'refused')
+         JOIN word g ON g.kind = 'generation' AND g.n = a.generation GROUP BY g.name) p ON p.name = t.name
+    WHERE t.kind = 'page_read' AND t.name <> 'other'
+      AND (t.first_at IS NOT p.first_at OR t.last_at IS NOT p.last_at)" >"$T/diff" 2>&1
+expect_empty "what the pages gave is dated by the answers, not by the end of the run" "$T/diff"
 # Of first readings, pages of one account follow one another no oftener than in a shuffle.
 csv "$T/w/truth.csv" id handle >"$T/handles"
 awk -F '\t' 'NR == FNR { handle[$1 ""] = $2; next }

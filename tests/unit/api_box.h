@@ -209,9 +209,10 @@ static int notes_put(void *to, const struct request *q, const struct answer *a, 
     return 0;
 }
 
-static int notes_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+static int notes_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                       struct err *err)
 {
-    (void)to; (void)kind; (void)name; (void)count; (void)err;
+    (void)to; (void)kind; (void)name; (void)count; (void)at; (void)err;
     return 0;
 }
 

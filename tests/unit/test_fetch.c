@@ -330,9 +330,12 @@ static int desk_commit(void *to, struct err *err)
     return 0;
 }
 
-static int desk_drift(void *to, const char *kind, struct str name, int64_t count, struct err *err)
+static int desk_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                      struct err *err)
 {
     struct desk *d = to;
+
+    assert_true(at > 0);           // the answer's own time
 
     (void)err;
     buf_printf(&d->drift, "%s=%.*s:%lld ", kind, STR_ARG(name), (long long)count);

@@ -459,9 +459,10 @@ static int on_commit(void *to, struct err *e)
     return 0;
 }
 
-static int on_drift(void *to, const char *kind, struct str name, int64_t count, struct err *e)
+static int on_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                    struct err *e)
 {
-    (void)to, (void)kind, (void)count, (void)e;
+    (void)to, (void)kind, (void)count, (void)at, (void)e;
     assert_true(name.n <= 4096);
     return 0;
 }

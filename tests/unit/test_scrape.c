@@ -353,9 +353,11 @@ static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err
     return 0;
 }
 
-static int sink_drift(void *to, const char *kind, struct str name, int64_t count, struct err *e)
+static int sink_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
+                      struct err *e)
 {
     (void)to, (void)kind, (void)name, (void)e;
+    assert_true(at > 0);           // the answer's own time
     drifts += (int)count;
     return 0;
 }
@@ -463,7 +465,7 @@ static void every_outcome_reaches_the_sink(void **state)
     assert_string_equal(kept_of(0)->region, "CH");
     assert_int_equal(result.pages, n);
     assert_int_equal(result.is_public, 4);
-    assert_int_equal(result.generation[GENERATION_REHYDRATE], 5);
+    assert_int_equal(result.generation[GENERATION_REHYDRATE].n, 5);
     assert_int_equal(result.sends, hits);
     assert_int_equal(open_requests, 0);
     assert_int_equal(put_since_commit, 0);
@@ -644,7 +646,7 @@ static void blocks_that_pass_do_not_end_the_run(void **state)
     assert_int_equal(run(1, 1, 3), 0);
     assert_int_equal(result.pauses, 1);
     assert_int_equal(result.is_public, 9);
-    assert_int_equal(result.blocks, 3);
+    assert_int_equal(result.blocks.n, 3);
 }
 
 static void add_pages(int n, int page)
@@ -667,7 +669,7 @@ static void pages_of_no_known_shape_end_the_run_and_cost_no_try(void **state)
     assert_int_equal(result.controls, 2);
     assert_int_equal(spared, kept_n);
     assert_in_range(kept_n, 22, 27);
-    assert_int_equal(result.unread[NO_ANSWER_STRIPPED], kept_n);
+    assert_int_equal(result.unread[NO_ANSWER_STRIPPED].n, kept_n);
     assert_true(result.odd.n > 0);
     assert_int_equal(open_requests, 0);
 }
@@ -728,7 +730,7 @@ static void pages_with_unknown_codes_end_the_run_and_are_read_again(void **state
         assert_true(kept[i].a.has_code && !kept[i].complete);
         assert_string_equal(kept[i].error, "unknown_code");
     }
-    assert_int_equal(result.unread[NO_ANSWER_UNKNOWN_CODE], kept_n);
+    assert_int_equal(result.unread[NO_ANSWER_UNKNOWN_CODE].n, kept_n);
     assert_int_equal(result.refused, 0);
     assert_true(result.odd.n > 0);
     assert_int_equal(open_requests, 0);

@@ -582,14 +582,15 @@ static int one_tally(void *to, const struct tally_row *row, struct err *err)
 
 static void tallies_add_up(void **state)
 {
+    const struct counted of_day_2 = { 3, 200, 250 }, of_day_1 = { 4, 100, 150 }, ten = { 10, 1, 1 };
     struct store *s = open_store();
     struct err err = {0};
     int64_t sum = 0;
 
     (void)state;
-    assert_int_equal(store_tally(s, "skipped", STR("sound"), 3, &err), 0);
-    assert_int_equal(store_tally(s, "skipped", STR("sound"), 4, &err), 0);
-    assert_int_equal(store_tally(s, "api_key", STR("is_new"), 10, &err), 0);
+    assert_int_equal(store_tally(s, "skipped", STR("sound"), &of_day_2, &err), 0);
+    assert_int_equal(store_tally(s, "skipped", STR("sound"), &of_day_1, &err), 0);
+    assert_int_equal(store_tally(s, "api_key", STR("is_new"), &ten, &err), 0);
     assert_int_equal(store_tallies(s, "skipped", one_tally, &sum, &err), 0);
     assert_int_equal(sum, 7);
     assert_int_equal(store_tallies(s, NULL, one_tally, &sum, &err), 0);
@@ -598,6 +599,9 @@ static void tallies_add_up(void **state)
     close_store(s);
     assert_int_equal(
         outside_int("SELECT count(*) FROM event WHERE kind = 'quota' AND text = 'used'"), 1);
+    /* Whatever is taken in last, first and last are those of the answers. */
+    assert_int_equal(outside_int("SELECT first_at FROM tally WHERE kind = 'skipped'"), 100);
+    assert_int_equal(outside_int("SELECT last_at FROM tally WHERE kind = 'skipped'"), 250);
 }
 
 static void labels_come_back_as_they_were_written(void **state)

@@ -935,7 +935,7 @@ static void kept_view_is_as_new_as_the_store(void **state)
     label_of(20);
     assert_int_equal(relabel_diff(&audit, &err), 0);
     assert_int_equal(store_meta_set(audit.store, "note", STR("x"), &err), 0);
-    assert_int_equal(store_tally(audit.store, "note", STR("x"), 1, &err), 0);
+    assert_int_equal(store_tally(audit.store, "note", STR("x"), &(struct counted){ 1, 1, 1 }, &err), 0);
     assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);
     assert_int_equal(store_set_sampled(audit.store, &(int64_t){ 21 }, 1, &err), 0);
     assert_int_equal(store_labels_begin(audit.store, &audit.rules_digest, STR(""), &err), 0);
