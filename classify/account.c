@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/stat.h"
+#include "platform/tiktok.h"
 
 #define NONE 0u                     // no node; nodes are numbered from 1
 #define HASHED ((uint64_t)1 << 63)  // set in keys that are no number
@@ -127,8 +128,7 @@ static bool handle_joins(struct str h, enum account_from from)
 {
     if (h.n == 0)
         return false;
-    return from != ACCOUNT_FROM_LINK || !(str_eq(h, STR("_")) || str_eq_nocase(h, STR("i")) ||
-                                          str_starts_nocase(h, STR("MS4wLjAB")));
+    return from != ACCOUNT_FROM_LINK || !tiktok_handle_is_none(h);
 }
 
 static void items_grow(struct account_graph *g, size_t n)

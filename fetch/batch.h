@@ -1,5 +1,5 @@
 /* fetch/batch.h: ids that travel together: those of one window, at most
- * BATCH_MAX (the platform's IN list takes 100).
+ * BATCH_MAX.
  * The packer is a stream: items come in by day then id, full batches go out,
  * so ten million ids need the memory of one batch. plan counts with it too.
  *
@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "fetch/window.h"
-
-#define BATCH_MAX 100
+#include "platform/tiktok.h"
 
 struct pack_item { uint64_t id; int64_t item; int64_t day; };   // day: UTC day of creation
 struct batch { struct pack_item item[BATCH_MAX]; size_t len; struct window window; };

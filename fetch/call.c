@@ -2,9 +2,9 @@
 #include <string.h>
 #include "base/utc.h"
 #include "fetch/call.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 
-#define PAGE_ROWS 100                 // max_count, and the step where a reply has no cursor
 #define EMPTY_PAGES_MAX 3
 #define PAGES_MAX 64
 
@@ -29,7 +29,7 @@ void call_compose(struct call *c)
         buf_printf(b, "%s\"%s\"", i ? "," : "", id_text(c->req.member[i].id, id));
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(c->req.start_day, text));
     buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(c->req.end_day, text),
-               PAGE_ROWS);
+               PAGE_ROWS_MAX);
     if (c->cursor > 0)
         buf_printf(b, ",\"cursor\":%lld", (long long)c->cursor);
     if (c->search_id.n > 0) {
@@ -134,7 +134,8 @@ static int take(struct call *c, const struct reply *re, const struct sink *sink,
 
 static enum call_page turn(struct call *c, const struct reply *re, const char **why)
 {
-    int64_t next = re->has_cursor ? re->cursor : c->cursor + PAGE_ROWS;
+    // a reply without a cursor is taken as one full page
+    int64_t next = re->has_cursor ? re->cursor : c->cursor + PAGE_ROWS_MAX;
 
     c->pages++;
     c->empty_pages = re->rows == 0 ? c->empty_pages + 1 : 0;

@@ -9,8 +9,9 @@
 #include "fetch/call.h"
 #include "fetch/fetch.h"
 #include "fetch/wire.h"
+#include "platform/tiktok.h"
 
-#define QUERY_PATH "/v2/research/video/query/?fields="
+#define QUERY_PATH TIKTOK_API_QUERY "?fields="
 #define SEARCH_TRIES 3                 // refusals before a search starts again
 #define RESTARTS_MAX 2
 #define OPEN_PER_FLIGHT 8              // calls that may wait for each that may fly

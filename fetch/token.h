@@ -12,8 +12,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define TOKEN_PATH "/v2/oauth/token/"
-
 struct token {
     struct buf header;            // "Authorization: Bearer clt...", "" = none yet
     int64_t renew_at, expires_at;

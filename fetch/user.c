@@ -5,12 +5,12 @@
 #include "base/utc.h"
 #include "fetch/serial.h"
 #include "fetch/user.h"
+#include "platform/tiktok.h"
 
 /* No more is asked for than is needed: what an account calls itself, and its
  * picture, are nobody's business here. */
-#define INFO_PATH "/v2/research/user/info/?fields=is_verified,video_count"
-#define QUERY_PATH "/v2/research/video/query/?fields=id,create_time,username"
-#define PAGE_ROWS 100
+#define INFO_PATH TIKTOK_API_USER "?fields=is_verified,video_count"
+#define QUERY_PATH TIKTOK_API_QUERY "?fields=id,create_time,username"
 #define PAGES_MAX 3                    // of empty pages that promise more
 
 struct run { struct wire wire; struct arena reply; };
@@ -36,7 +36,8 @@ static void compose(struct buf *b, const struct user_task *t, int64_t cursor, st
                 "\"field_values\":[");
     json_quote(b, t->handle);
     buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(t->start_day, day));
-    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day), PAGE_ROWS);
+    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day),
+               PAGE_ROWS_MAX);
     if (cursor > 0)
         buf_printf(b, ",\"cursor\":%lld", (long long)cursor);
     if (search_id.n > 0) {

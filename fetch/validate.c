@@ -7,9 +7,6 @@
 #include "fetch/validate.h"
 #include "record/id.h"
 
-#define CREATE_PATH "/v2/research/validation_task/create/"
-#define STATUS_PATH "/v2/research/validation_task_status/get/"
-#define DOWNLOAD_PATH "/v2/research/validation_task/download/"
 #define BOUNDARY "blindspot-5b1d0c7e92"
 /* Every look at a task costs a call, so the waits double: 5, 10, 20 ... times
  * api.retry_base_ms, two minutes at most; 12 looks take about 16 minutes. */
@@ -110,7 +107,7 @@ static bool data_text(struct str body, const char *key, struct buf *out)
 }
 
 /* 1 and a reply, 0 where the call failed (error_code says why), -1. */
-static int task_call(struct task *t, const struct wire_call *call, struct wire_reply *re,
+static int task_send(struct task *t, const struct wire_call *call, struct wire_reply *re,
                      struct err *err)
 {
     if (serial_ask(t->wire, t->req, call, &t->reply, re, err))
@@ -118,6 +115,16 @@ static int task_call(struct task *t, const struct wire_call *call, struct wire_r
     if (re->what == API_FAIL)
         wire_give_up(t->wire, t->req, &re->env);
     return re->what == API_OK;
+}
+
+/* A question about the task that was created. */
+static int task_ask(struct task *t, const char *path, bool text, struct wire_reply *re,
+                    struct err *err)
+{
+    const struct wire_call call = { .path = path, .type = "application/json",
+                                    .body = buf_view(&t->body), .text = text };
+
+    return task_send(t, &call, re, err);
 }
 
 static int create(struct task *t, struct err *err)
@@ -128,8 +135,8 @@ static int create(struct task *t, struct err *err)
 
     buf_clear(&t->body);
     form(&t->body, t->req, BOUNDARY);
-    got = task_call(t,
-                    &(struct wire_call){ .path = CREATE_PATH,
+    got = task_send(t,
+                    &(struct wire_call){ .path = TIKTOK_API_VALIDATE,
                                          .type = "multipart/form-data; boundary=" BOUNDARY,
                                          .body = buf_view(&t->body) },
                     &re, err);
@@ -158,8 +165,7 @@ static int await(struct task *t, const struct settings *set, struct err *err)
     for (int looks = 0; looks < LOOKS_MAX; looks++) {
         utc_wait_ms(wait > LOOK_WAIT_MAX_MS ? LOOK_WAIT_MAX_MS : wait);
         wait *= 2;
-        got = task_call(t, &(struct wire_call){ .path = STATUS_PATH, .type = "application/json",
-                        .body = buf_view(&t->body) }, &re, err);
+        got = task_ask(t, TIKTOK_API_VALIDATE_STATUS, false, &re, err);
         if (got != 1)
             goto out;
         if (!data_text(re.body, "task_status", &status))
@@ -210,8 +216,7 @@ static int download(struct task *t, struct err *err)
     int strange = 0, got;
 
     body_of_task(t);
-    got = task_call(t, &(struct wire_call){ .path = DOWNLOAD_PATH, .type = "application/json",
-                    .body = buf_view(&t->body), .text = true }, &re, err);
+    got = task_ask(t, TIKTOK_API_VALIDATE_LIST, true, &re, err);
     if (got != 1)
         return got;
     if (!re.is_text) {

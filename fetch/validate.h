@@ -9,8 +9,7 @@
 #ifndef FETCH_VALIDATE_H
 #define FETCH_VALIDATE_H
 #include "fetch/fetch.h"
-
-#define VALIDATE_MAX 10000
+#include "platform/tiktok.h"
 
 /* Requests of WITNESS_VALIDATION with up to VALIDATE_MAX members; those on the
  * list came back. Where members are canaries and none of them is on the list,

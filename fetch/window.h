@@ -1,16 +1,11 @@
 /* fetch/window.h: the date range of one API request.
  * Units: UTC days since 1970-01-01, both ends inclusive.
- * A window is 30 calendar days (the platform's documentation: end_date no more
- * than 30 days after start_date; its own wrapper steps start..start+29). Whether
- * end_date is inclusive is disputed, so the ids of one window span at most 28
- * days: a day of slack stands before the first and behind the last. */
+ * How long one is, and why its ids span less: platform/tiktok.h. */
 #ifndef FETCH_WINDOW_H
 #define FETCH_WINDOW_H
 #include <stdbool.h>
 #include <stdint.h>
-
-#define WINDOW_DAYS 30
-#define WINDOW_SPAN_DAYS 28
+#include "platform/tiktok.h"
 
 struct window { int64_t start_day, end_day; };
 /* Creation days first..last fit one window. first <= last. */

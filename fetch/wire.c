@@ -8,6 +8,7 @@
 #include "base/stop.h"
 #include "base/utc.h"
 #include "fetch/wire.h"
+#include "platform/tiktok.h"
 
 #define TOKEN_REPLY_MAX (64u << 10)
 #define WAIT_MAX_MS 120000             // public clients wait 30 to 120 s for a 500
@@ -172,7 +173,7 @@ static void ask_token(struct wire *w)
         return;
     }
     token_body(&body, w->opts->client_key, w->opts->client_secret);
-    http_submit(w->http, &(struct http_request){ .url = url_of(w, TOKEN_PATH),
+    http_submit(w->http, &(struct http_request){ .url = url_of(w, TIKTOK_API_TOKEN),
                                                  .body = buf_view(&body),
                                                  .post = true,
                                                  .header = header,

@@ -1,12 +1,12 @@
 /* import/urls.c: which item does a link name?
  * The forms are those that public clients, donation packages and citations
- * hold (README.md, "URL forms"). A host must be the platform's own: a name that
- * merely begins or ends like it (tiktok.com.example.org) is another host. Only
- * ids and handles leave here, so a link can never smuggle a path. */
+ * hold (README.md, "URL forms"). A host must be the platform's own. Only ids and
+ * handles leave here, so a link can never smuggle a path. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include "import/urls.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 
 enum {
@@ -160,46 +160,6 @@ static size_t scheme_len(struct str s, bool *escaped)
         }
     return 0;
 }
-enum host { HOST_OTHER = 0, HOST_MAIN, HOST_SHORT, HOST_CDN };
-/* tiktok.com and what stands below it; tiktokv.<tld>, which donation links
- * use (tiktokv.com, tiktokv.eu, tiktokv.us). */
-static enum host host_kind(struct str host)
-{
-    struct str name = host, tld = STR_NONE;
-    ptrdiff_t at;
-
-    if (host.n == 14 && !memcmp(host.p, "www.tiktok.com", 14))
-        return HOST_MAIN;
-    if (host.n && host.p[host.n - 1] == '.')
-        host.n--;
-    if (is(host, "vm.tiktok.com") || is(host, "vt.tiktok.com"))
-        return HOST_SHORT;
-    for (at = (ptrdiff_t)host.n - 1; at >= 0 && host.p[at] != '.'; at--)
-        ;
-    if (at < 0)
-        return HOST_OTHER;
-    tld = from(host, (size_t)at + 1);
-    name.n = (size_t)at;
-    for (at = (ptrdiff_t)name.n - 1; at >= 0 && name.p[at] != '.'; at--)
-        ;
-    name = from(name, (size_t)(at + 1));
-    if (is(name, "tiktok") && is(tld, "com"))
-        return HOST_MAIN;
-    if (str_starts_nocase(name, STR("tiktokcdn")) &&
-        is(tld, "com"))    // tiktokcdn-us.com and so on
-        return HOST_CDN;
-    for (size_t i = 0; i < tld.n; i++)
-        if (lower(tld.p[i]) < 'a' || lower(tld.p[i]) > 'z')
-            return HOST_OTHER;
-    return is(name, "tiktokv") && tld.n >= 2 ? HOST_MAIN : HOST_OTHER;
-}
-/* Media hosts: video-i18n.tiktokv.com, v16-webapp.tiktok.com, p16-sign-va... */
-static bool host_is_media(struct str host)
-{
-    return str_starts_nocase(host, STR("video-")) || str_starts_nocase(host, STR("sf16-")) ||
-           (host.n > 3 && (lower(host.p[0]) == 'v' || lower(host.p[0]) == 'p') &&
-            is_digit(host.p[1]) && is_digit(host.p[2]));
-}
 
 /* ---- ids, handles, short codes ---- */
 static bool skip_link(struct link *l, enum import_skip why)
@@ -231,34 +191,14 @@ static struct str id_digits(struct str segment)
         return STR_NONE;
     return (struct str){ segment.p, n };
 }
-/* [\w.-]{1,24} in lower case. `_`, `i` and nothing stand for "any account";
- * digits alone are an account's id, and a secUid is longer than a handle. */
-static void set_handle(struct link *l, struct str name)
-{
-    bool digits = true;
-    char text[HANDLE_MAX + 1] = "";
-
-    if (!name.n || name.n > HANDLE_MAX || is(name, "_") || is(name, "i") ||
-        str_starts(name, STR("MS4wLjABAAAA")))
-        return;
-    for (size_t i = 0; i < name.n; i++) {
-        if (!(is_word(name.p[i])) || name.p[i] == '-')
-            return;
-        digits = digits && is_digit(name.p[i]);
-        text[i] = lower(name.p[i]);
-    }
-    if (!digits)
-        memcpy(l->item.handle, text, sizeof text);
-}
 static bool set_item(struct link *l, struct str segment, struct str handle, int64_t now)
 {
     link_from_id(id_digits(segment), now, l);
     if (l->what == LINK_ITEM)
-        set_handle(l, handle);
+        (void)tiktok_handle_read(handle, l->item.handle);
     return true;
 }
-/* host: with the path in front of the code, where there is one. */
-static bool set_short(struct link *l, const char *host, struct str code)
+static bool set_short(struct link *l, const char *host, const char *path, struct str code)
 {
     size_t n = 0;
 
@@ -267,7 +207,7 @@ static bool set_short(struct link *l, const char *host, struct str code)
     if (n < 4 || n > 40)
         return skip_link(l, SKIP_OTHER_PAGE);
     l->what = LINK_SHORT;
-    snprintf(l->url, sizeof l->url, "https://%s/%.*s/", host, (int)n, code.p);
+    snprintf(l->url, sizeof l->url, "https://%s%s%.*s/", host, path, (int)n, code.p);
     return true;
 }
 
@@ -308,7 +248,7 @@ static enum import_skip page_kind(struct str word)
             return pages[i].kind;
     return word.n && word.p[0] == '@' ? SKIP_USER_PROFILE : SKIP_OTHER_PAGE;
 }
-struct parts { struct str host, path, query, fragment; enum host kind; };
+struct parts { struct str host, path, query, fragment; enum tiktok_host kind; };
 enum { SEGMENTS = 8 };
 static size_t path_split(struct str path, struct str seg[SEGMENTS])
 {
@@ -383,22 +323,20 @@ static bool query_wrapped(struct str query, int64_t now, int depth, struct link 
 static void parse_path(const struct parts *u, int64_t now, int depth, struct link *l)
 {
     struct str seg[SEGMENTS];
-    char host[20];
     size_t n = path_split(u->path, seg);
     enum import_skip page;
 
     if (path_item(seg, n, now, l))
         return;
-    if (n && u->kind == HOST_SHORT) {
-        snprintf(host, sizeof host, "v%c.tiktok.com", lower(u->host.p[1]));
-        set_short(l, host, is(seg[0], "t") && n > 1 ? seg[1] : seg[0]);
+    if (n && u->kind == TIKTOK_SHORT) {
+        set_short(l, tiktok_short_host(u->host), "/", is(seg[0], "t") && n > 1 ? seg[1] : seg[0]);
         return;
     }
     if (n > 1 && is(seg[0], "t")) {
-        set_short(l, "www.tiktok.com/t", seg[1]);
+        set_short(l, TIKTOK_HOST, TIKTOK_SHORT_PATH, seg[1]);
         return;
     }
-    if (host_is_media(u->host)) {
+    if (tiktok_host_is_media(u->host)) {
         skip_link(l, SKIP_CDN_FILE);
         return;
     }
@@ -437,7 +375,7 @@ static struct parts url_split(struct str url)
             break;
         }
     u.host.n = find_any(u.host, ":", 0);
-    u.kind = host_kind(u.host);
+    u.kind = tiktok_host(u.host);
     return u;
 }
 /* A cheap look whether text escapes are worth undoing. */
@@ -478,8 +416,8 @@ static void parse_at(struct str url, int64_t now, int depth, struct link *l)
     url = unwrap(url, text);
     n = scheme_len(url, &escaped);
     u = url_split(from(url, n || !str_starts(url, STR("//")) ? n : 2));
-    if (u.kind == HOST_OTHER || u.kind == HOST_CDN) {
-        skip_link(l, u.kind == HOST_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
+    if (u.kind == TIKTOK_OTHER || u.kind == TIKTOK_CDN) {
+        skip_link(l, u.kind == TIKTOK_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
         return;
     }
     // n says that there are bytes: NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)

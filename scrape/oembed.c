@@ -1,23 +1,22 @@
 /* scrape/oembed.c: see oembed.h. A 200 may be a challenge page in HTML, so the
  * keys of a real reply are asked for, not the status alone. */
-#include <stdio.h>
 #include "base/json.h"
-#include "record/id.h"
+#include "platform/tiktok.h"
 #include "scrape/block.h"
 #include "scrape/oembed.h"
 
 struct str oembed_url(struct str base, uint64_t id, struct arena *mem)
 {
-    struct buf b = { 0 };
-    char page[80], text[ID_TEXT_MAX];
+    struct buf b = { 0 }, page = { 0 };
     struct str url;
 
-    snprintf(page, sizeof page, "https://www.tiktok.com/@_/video/%s", id_text(id, text));
+    tiktok_post_url(&page, id, STR_NONE);
     buf_str(&b, base);
-    buf_puts(&b, "/oembed?url=");
-    http_escape(&b, str_of(page));
+    buf_puts(&b, TIKTOK_OEMBED "?url=");
+    http_escape(&b, buf_view(&page));
     url = arena_dup(mem, buf_view(&b));
     buf_release(&b);
+    buf_release(&page);
     return url;
 }
 

@@ -14,6 +14,7 @@
  * the page says neither: which one a reader of JSON takes is chance. */
 #include <stdio.h>
 #include <string.h>
+#include "platform/tiktok.h"
 #include "scrape/block.h"
 #include "scrape/gen.h"
 #include "scrape/page.h"
@@ -116,7 +117,7 @@ static struct str canonical_handle(struct str url)
     ptrdiff_t at = str_find(url, STR("/@"), 0);
     struct str rest = at < 0 ? STR_NONE : str_sub(url, (size_t)at + 2, url.n), name;
 
-    if (!str_cut(&rest, '/', &name) || str_eq(name, STR("i")) || str_eq(name, STR("_")))
+    if (!str_cut(&rest, '/', &name) || tiktok_handle_is_none(name))
         return STR_NONE;
     return name;
 }

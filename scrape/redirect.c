@@ -1,6 +1,7 @@
 /* scrape/redirect.c: URLs as far as redirects need them. */
 #include <string.h>
 #include "base/http.h"
+#include "platform/tiktok.h"
 #include "scrape/redirect.h"
 
 static struct str after(struct str s, size_t from)
@@ -74,25 +75,12 @@ struct str url_resolve(struct str from, struct str text, struct arena *mem)
                         u.path.p ? u.path.p : "", dir ? "" : "/", STR_ARG(text));
 }
 
-/* tiktok.com and any host below it; tiktokv.com, .us, .eu and hosts below. */
+/* No port, no dot at the end: the platform's own links have neither. */
 bool host_is_platform(struct str host)
 {
-    ptrdiff_t at;
-    char lower[80];
-    struct str h, label = STR_NONE, name = STR_NONE, one;
+    enum tiktok_host kind = tiktok_host(host);
 
-    if (host.n >= sizeof lower || (at = str_find(host, STR(":"), 0)) >= 0)
-        return false;                             // the platform uses no ports
-    for (size_t i = 0; i < host.n; i++)
-        lower[i] = host.p[i] >= 'A' && host.p[i] <= 'Z' ? (char)(host.p[i] | 0x20) : host.p[i];
-    h = (struct str){ lower, host.n };
-    if (str_eq(h, STR("tiktok.com")) || str_ends(h, STR(".tiktok.com")))
-        return true;
-    for (struct str rest = h; str_cut(&rest, '.', &one);) {     // the last two labels
-        name = label;
-        label = one;
-    }
-    return str_eq(name, STR("tiktokv")) && label.n >= 2;
+    return !str_ends(host, STR(".")) && (kind == TIKTOK_WEB || kind == TIKTOK_SHORT);
 }
 
 static bool of_base(const struct url *u, struct str base)
@@ -120,13 +108,11 @@ bool redirect_allowed(struct str from, struct str to, const struct bases *bases)
 struct str redirect_through(struct str url, const struct bases *bases, struct arena *mem)
 {
     struct url u;
-    bool is_short;
 
     if (!http_url_is_loopback(bases->page) || !url_split(url, &u) || !host_is_platform(u.host))
         return url;
-    is_short = str_eq_nocase(u.host, STR("vm.tiktok.com")) ||
-               str_eq_nocase(u.host, STR("vt.tiktok.com"));
-    return arena_printf(mem, "%.*s%s%.*s", STR_ARG(is_short ? bases->short_links : bases->page),
+    return arena_printf(mem, "%.*s%s%.*s",
+                        STR_ARG(tiktok_short_host(u.host) ? bases->short_links : bases->page),
                         u.path.n && *u.path.p == '/' ? "" : "/", STR_ARG(u.path));
 }
 
@@ -136,32 +122,4 @@ bool redirect_is_login(struct str location)
     struct str path = url_split(location, &u) ? u.path : location;
 
     return str_starts_nocase(path, STR("/login")) && (path.n == 6 || strchr("/?#", path.p[6]));
-}
-
-/* 17 to 20 digits at from, as record/id.h takes them. */
-static bool id_at(struct str url, size_t from, uint64_t *id)
-{
-    size_t n = 0;
-
-    while (from + n < url.n && url.p[from + n] >= '0' && url.p[from + n] <= '9')
-        n++;
-    return n >= 17 && n <= 20 && url.p[from] != '0' && str_u64(str_sub(url, from, n), id);
-}
-
-bool redirect_item(struct str url, uint64_t *id)
-{
-    static const char *const before[] = {
-        "/video/", "/photo/", "/v/", "/v1/", "/v2/", "/embed/", "%2fvideo%2f", "%2fphoto%2f",
-        "share_item_id=", "item_id=", "shareid=", "item_id%3d",
-    };
-
-    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
-        struct str mark = str_of(before[i]);
-        ptrdiff_t at = -1;
-
-        while ((at = str_find_nocase(url, mark, (size_t)(at + 1))) >= 0)
-            if (id_at(url, (size_t)at + mark.n, id))
-                return true;
-    }
-    return false;
 }

@@ -1,7 +1,6 @@
 /* scrape/redirect.h: where a Location leads. Redirects are followed by hand:
- * at most REDIRECTS_MAX, only within the platform's hosts (tiktok.com,
- * *.tiktok.com, tiktokv.*, *.tiktokv.* and the configured bases), never from
- * https to http, never off a loopback base. */
+ * at most REDIRECTS_MAX, only within the platform's hosts and the configured
+ * bases, never from https to http, never off a loopback base. */
 #ifndef SCRAPE_REDIRECT_H
 #define SCRAPE_REDIRECT_H
 #include <stdbool.h>
@@ -25,8 +24,5 @@ bool redirect_allowed(struct str from, struct str to, const struct bases *);
  * loopback stand-in its www and short-link hosts are answered; else unchanged. */
 struct str redirect_through(struct str url, const struct bases *, struct arena *);
 bool redirect_is_login(struct str location);
-/* The item id that a URL of any form names (/video/ID, /photo/ID, /v/ID.html,
- * item_id=ID ..., also percent-escaped in a login's redirect_url). */
-bool redirect_item(struct str url, uint64_t *id);
 bool host_is_platform(struct str host);
 #endif

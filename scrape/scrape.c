@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/utc.h"
-#include "record/id.h"
+#include "platform/tiktok.h"
 #include "record/seed.h"
 #include "scrape/oembed.h"
 #include "scrape/page.h"
@@ -221,24 +221,15 @@ static int run_commit(struct run *r, struct err *err)
 
 /* ---- tasks ---- */
 
-/* The server does not check the handle in the path (measured 2026-08), so any
- * that could change the path gives way to "_". */
 static struct str page_url(const struct run *r, const struct read_task *t, struct arena *mem)
 {
-    struct str handle = t->handle.n && t->handle.n <= 64 ? t->handle : STR("_");
-    char id[ID_TEXT_MAX];
+    struct buf b = { 0 };
+    struct str url;
 
-    for (size_t i = 0; i < handle.n; i++) {
-        char c = handle.p[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '.' || c == '-')) {
-            handle = STR("_");
-            break;
-        }
-    }
-    return arena_printf(mem, "%.*s/@%.*s/video/%s", STR_ARG(r->bases.page), STR_ARG(handle),
-                        id_text(t->id, id));
+    tiktok_post_at(&b, r->bases.page, t->id, t->handle);
+    url = arena_dup(mem, buf_view(&b));
+    buf_release(&b);
+    return url;
 }
 
 static enum host host_of(const struct run *r, struct str url)
@@ -492,7 +483,7 @@ static bool page_moves(const struct run *r, struct slot *s, const struct http_ex
         x->status != 308)
         return false;
     *next = redirect_through(url_resolve(s->url, location, &s->mem), &r->bases, &s->mem);
-    return redirect_item(*next, &id) && id == s->task.id &&
+    return tiktok_url_item(*next, &id) && id == s->task.id &&
            redirect_allowed(s->url, *next, &r->bases);
 }
 

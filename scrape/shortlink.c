@@ -2,6 +2,7 @@
  * (https://www.tiktok.com/?_r=1 or shorter, gallery-dl and yt-dlp); a living
  * one may take two hops (m.tiktok.com/v/ID.html, then the canonical URL), and
  * the first URL that names an item is the target. */
+#include "platform/tiktok.h"
 #include "scrape/block.h"
 #include "scrape/shortlink.h"
 
@@ -25,9 +26,9 @@ struct str shortlink_url(struct str link, const struct bases *bases, struct aren
         return arena_dup(mem, text);
     if (!host_is_platform(u.host))
         return STR_NONE;
-    if (str_starts_nocase(u.host, STR("vm.")) || str_starts_nocase(u.host, STR("vt.")))
+    if (tiktok_short_host(u.host))
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->short_links), STR_ARG(u.path));
-    if (str_starts(u.path, STR("/t/")))
+    if (str_starts(u.path, STR(TIKTOK_SHORT_PATH)))
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->page), STR_ARG(u.path));
     return redirect_through(arena_printf(mem, "https://%.*s%.*s", STR_ARG(u.host), STR_ARG(u.path)),
                             bases, mem);
@@ -40,7 +41,7 @@ static struct str public_form(struct str url, const struct bases *bases, struct 
 
     if (!same_host(url, bases->page) || !url_split(url, &u))
         return url;
-    return arena_printf(mem, "https://www.tiktok.com%.*s", STR_ARG(u.path));
+    return arena_printf(mem, TIKTOK_SITE "%.*s", STR_ARG(u.path));
 }
 
 static void decide(struct answer *a, enum answer_kind kind, struct str message, enum no_answer why)
@@ -85,7 +86,7 @@ bool shortlink_step(const struct http_exchange *x, struct str asked_url, const s
         a->why = NO_ANSWER_REDIRECT;
         return true;
     }
-    if (redirect_item(target, &id)) {
+    if (tiktok_url_item(target, &id)) {
         decide(a, ANSWER_RESOLVED, public_form(target, bases, mem), NO_ANSWER_NONE);
         return true;
     }

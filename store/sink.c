@@ -658,8 +658,7 @@ static int note_handle(struct store *s, const struct answer *a, struct err *err)
     bind_int(st, 1, a->item);
     if ((rc = store_step(s, st, err)) == 1) {
         link = col_str(st, 1);
-        if (link.n > 0 && !str_eq(link, STR("_")) && !str_eq(link, STR("i")) &&
-            !str_eq_nocase(link, author->text))
+        if (!tiktok_handle_is_none(link) && !str_eq_nocase(link, author->text))
             buf_printf(&text, "%.*s is now %.*s", STR_ARG(link), STR_ARG(author->text));
     }
     sqlite3_reset(st);

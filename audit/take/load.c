@@ -14,6 +14,7 @@
 #include "fetch/reply.h"
 #include "import/import.h"
 #include "import/urls.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 #include "scrape/page.h"
 
@@ -378,7 +379,7 @@ static int api_record(void *to, const struct archived_reply *a, struct err *err)
     struct str view;
     int rc;
 
-    if (a->status != 200 || str_find(a->url, STR("/v2/research/video/query/"), 0) < 0) {
+    if (a->status != 200 || str_find(a->url, STR(TIKTOK_API_QUERY), 0) < 0) {
         l->result->other++;
         return 0;
     }
@@ -445,7 +446,7 @@ static void platform_url(const struct loading *l, struct str url, struct buf *ou
     struct str base = str_of(l->audit->set.page_base_url);
 
     if (str_starts(url, base) && url.n > base.n && url.p[base.n] == '/') {
-        buf_puts(out, "https://www.tiktok.com");
+        buf_puts(out, TIKTOK_SITE);
         url = str_sub(url, base.n, url.n);
     }
     buf_str(out, url);
@@ -457,7 +458,7 @@ static bool is_page(const struct archived_reply *a, struct str url)
     bool moved = a->status == 301 || a->status == 302 || a->status == 303 || a->status == 307 ||
                  a->status == 308;
 
-    return !moved && str_find(url, STR("/oembed?"), 0) < 0;
+    return !moved && str_find(url, STR(TIKTOK_OEMBED "?"), 0) < 0;
 }
 
 static int page_record(void *to, const struct archived_reply *a, struct err *err)
@@ -523,7 +524,7 @@ static int load_html(struct loading *l, struct str html, struct err *err)
                        "%s: neither its name nor the page says which item it is of: "
                        "name it ID.html",
                        l->path);
-    buf_printf(&url, "https://www.tiktok.com/@_/video/%" PRIu64, id);
+    tiktok_post_url(&url, id, STR_NONE);
     rc = put_page(l, id, buf_cstr(&url), 200,
                   STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html, l->o->at, err);
     buf_release(&url);

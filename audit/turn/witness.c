@@ -9,6 +9,7 @@
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "fetch/window.h"
+#include "platform/tiktok.h"
 #include "record/id.h"
 
 #define CANARIES_LEAST 20        // retrieved items in each task of the validity check
@@ -230,21 +231,9 @@ struct asker {
     const struct account_table *table;
 };
 
-/* Letters, digits, _ . and - (public readers of links, 2026); what else stands
- * for a user in a link is no name to ask for. */
 static bool is_handle(struct str h)
 {
-    if (h.n == 0 || h.n > HANDLE_MAX || str_eq(h, STR("_")) || str_eq_nocase(h, STR("i")) ||
-        str_starts_nocase(h, STR("MS4wLjAB")))
-        return false;
-    for (size_t i = 0; i < h.n; i++) {
-        char c = h.p[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '.' || c == '-'))
-            return false;
-    }
-    return true;
+    return h.n <= HANDLE_MAX && !tiktok_handle_is_none(h) && tiktok_handle_is_plain(h);
 }
 
 static void name_account(struct silent_account *a, struct str handle, int64_t at)
