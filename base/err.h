@@ -1,6 +1,10 @@
 /* base/err.h: what went wrong, named by what the caller can do about it.
  * Fallible functions return 0 or -1, take `struct err *` last and change
- * their outputs only on success. Absence is data, never an error. */
+ * their outputs only on success. Absence is data, never an error.
+ *
+ * Lives in base/: bytes, memory, time, errors, files, HTTP, JSON, digests,
+ * statistics: no word of our field, and no include from above. To add a helper
+ * copy utc.h and utc.c: one noun, its verbs, a test in tests/unit. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 #include <stddef.h>
@@ -27,7 +31,7 @@ struct err { enum err_kind kind; int64_t retry_at; char msg[320]; };
 int err_set(struct err *, enum err_kind, const char *fmt, ...) PRINTF(3, 4);
 int err_wrap(struct err *, const char *fmt, ...) PRINTF(2, 3);
 void err_clear(struct err *);
-/* The exit code of design.md 4 for this kind: 2, 3, 4, 5 or 130. */
+/* The exit code for this kind: 2, 3, 4, 5 or 130 (README.md, "The commands"). */
 int err_exit_code(const struct err *);
 
 /* Out of memory and our own broken promises end here: exit code 5. */

@@ -41,6 +41,14 @@ bool str_eq_nocase(struct str a, struct str b)
     return a.n == b.n && same_nocase(a.p, b.p, a.n);
 }
 
+bool str_is_one_of(struct str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq_nocase(s, str_of(*words)))
+            return true;
+    return false;
+}
+
 int str_cmp(struct str a, struct str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;

@@ -17,6 +17,7 @@ struct str { const char *p; size_t n; };
 struct str str_of(const char *nul_terminated);          // NULL gives STR_NONE
 bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b);         // ASCII letters only
+bool str_is_one_of(struct str s, const char *const *words);     // the same; words end with NULL
 int str_cmp(struct str a, struct str b);                // bytewise, shorter first
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);

@@ -6,34 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/array.h"
 #include "import/collect.h"
 #include "import/urls.h"
-
-static const char *const skip_names[SKIP_COUNT] = {
-    [SKIP_SOUND] = "sound",
-    [SKIP_HASHTAG] = "hashtag",
-    [SKIP_LIVE] = "live",
-    [SKIP_USER_PROFILE] = "user_profile",
-    [SKIP_PLAYLIST] = "playlist",
-    [SKIP_SEARCH] = "search",
-    [SKIP_LOGIN] = "login",
-    [SKIP_CDN_FILE] = "cdn_file",
-    [SKIP_OTHER_PAGE] = "other_page",
-    [SKIP_OTHER_HOST] = "other_host",
-    [SKIP_BAD_ID] = "bad_id",
-    [SKIP_ID_TOO_LARGE] = "id_too_large",
-    [SKIP_NO_LINK] = "no_link",
-    [SKIP_PLACEHOLDER] = "placeholder",
-    [SKIP_UNREADABLE_ROW] = "unreadable_row",
-};
-const char *import_skip_name(enum import_skip s)
-{
-    return skip_names[s];
-}
-bool import_skip_is_link(enum import_skip s)
-{
-    return s < SKIP_NO_LINK;
-}
 
 void collector_init(struct collector *in, const struct import_opts *opts,
                     const struct import_sink *sink)
@@ -181,10 +156,7 @@ static int take(struct collector *in, const struct link *l, struct err *err)
     case LINK_ITEM:
         break;
     }
-    if (in->len == in->room) {
-        in->room = !in->room ? 1024 : 2 * in->room < COLLECT_CHUNK ? 2 * in->room : COLLECT_CHUNK;
-        in->item = xrealloc(in->item, in->room * sizeof in->item[0]);
-    }
+    ARRAY_ROOM(in->item, in->len, in->room);
     in->count.links++;
     in->count.taken++;
     in->count.odd += l->odd;

@@ -17,13 +17,6 @@ struct dataset {
     uint64_t last_id;          // taken last from the record that is open
     bool key_seen;
 };
-static bool one_of(struct str s, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_eq_nocase(s, str_of(*words)))
-            return true;
-    return false;
-}
 /* --key NAME, or the end of a path: video.url */
 static bool key_matches(const struct scan *s, const char *want)
 {
@@ -46,7 +39,7 @@ static bool at_item_key(const struct scan *s)
                                          "aweme_id", "awemeid", "share_item_id", "tiktok_id",
                                          "tiktokid", NULL };
 
-    return s->depth && s->level[s->depth].object && one_of(scan_key(s, 0), names);
+    return s->depth && s->level[s->depth].object && str_is_one_of(scan_key(s, 0), names);
 }
 /* "id" directly in a record: at the root, in a list at the root, or in a list
  * that is called videos, items ...; elsewhere it is an author's or a sound's. */
@@ -60,7 +53,7 @@ static bool at_record_id(const struct scan *s)
         return false;
     if (d == 1 || (d == 2 && !s->level[1].object))
         return true;
-    return !s->level[d - 1].object && one_of(scan_key(s, 1), lists);
+    return !s->level[d - 1].object && str_is_one_of(scan_key(s, 1), lists);
 }
 /* An element of a list of nothing but ids at the root. */
 static bool at_root_list(const struct scan *s)
@@ -138,7 +131,7 @@ static bool dataset_enter(void *to, const struct scan *s, bool object)
 
     if (object && (s->depth == 0 || !s->level[s->depth].object))
         d->last_id = 0;
-    return !one_of(scan_key(s, 0), sealed);
+    return !str_is_one_of(scan_key(s, 0), sealed);
 }
 static void dataset_leave(void *to, const struct scan *s, bool object)
 {

@@ -10,13 +10,6 @@
 #include "import/scan.h"
 #include "import/urls.h"
 
-static bool one_of(struct str s, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_eq_nocase(s, str_of(*words)))
-            return true;
-    return false;
-}
 /* Never entered, at any depth. */
 static const char *const sealed[] = { "direct messages",
                                       "direct message",
@@ -109,7 +102,7 @@ static bool is_link_key(struct str key)
 }
 static bool in_link_list(const struct scan *s)
 {
-    return s->depth && !s->level[s->depth].object && one_of(scan_key(s, 0), link_lists);
+    return s->depth && !s->level[s->depth].object && str_is_one_of(scan_key(s, 0), link_lists);
 }
 /* A value that should be a link: under a link key, or bare in a list of links. */
 static bool at_link(const struct scan *s)
@@ -142,7 +135,7 @@ static bool donation_enter(void *to, const struct scan *s, bool object)
     struct donation *d = to;
 
     if (s->depth && s->level[s->depth].object) {
-        if (one_of(scan_key(s, 0), sealed))
+        if (str_is_one_of(scan_key(s, 0), sealed))
             return false;
         if (at_link(s)) {
             d->has_link[s->depth] = true;
@@ -192,7 +185,7 @@ void donation_json_reader(struct reader *r, struct collector *in, bool lines)
 static bool shape_enter(void *to, const struct scan *s, bool object)
 {
     (void)object;
-    *(bool *)to = *(bool *)to || (s->depth <= 4 && one_of(scan_key(s, 0), package_names));
+    *(bool *)to = *(bool *)to || (s->depth <= 4 && str_is_one_of(scan_key(s, 0), package_names));
     return true;
 }
 static int shape_value(void *to, const struct scan *s, enum scan_type type, struct str text,
@@ -272,7 +265,7 @@ static bool label_is_private(struct str label)
 {
     static const char *const labels[] = { "url", "photo", "comment", "profile photo", NULL };
 
-    return one_of(label, labels);
+    return str_is_one_of(label, labels);
 }
 static bool is_empty_section(struct str text)
 {

@@ -14,10 +14,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/array.h"
 #include "base/stop.h"
 #include "import/readers.h"
 
-#define MEMBER_MAX ((int64_t)1 << 30)      // design.md 9
+#define MEMBER_MAX ((int64_t)1 << 30)      // decoded: more than a list can hold
 #define BOMB_FROM ((int64_t)64 << 20)      // smaller ones do no harm
 enum {
     MEMBERS_MAX = 100000,
@@ -234,10 +235,7 @@ static enum role role_of(const struct package *p, struct archive *a, const char 
 }
 static void member_add(struct package *p, const char *name, enum role role)
 {
-    if (p->len == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 64;
-        p->member = xrealloc(p->member, p->cap * sizeof p->member[0]);
-    }
+    ARRAY_ROOM(p->member, p->len, p->cap);
     p->member[p->len++] = (struct member){ xstrdup(name), role, false };
 }
 static int list_members(struct package *p, struct err *err)

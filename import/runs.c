@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/array.h"
 #include "import/runs.h"
 
 static int runs_fail(struct err *err)
@@ -18,10 +19,7 @@ int runs_add(struct runs *r, const struct new_item *items, size_t len, struct er
         return runs_fail(err);
     if (fwrite(items, sizeof *items, len, r->f) != len)
         return runs_fail(err);
-    if (r->n == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 16;
-        r->run = xrealloc(r->run, r->cap * sizeof *r->run);
-    }
+    ARRAY_ROOM(r->run, r->n, r->cap);
     r->run[r->n++] = (struct run){ first, first + (int64_t)len };
     return 0;
 }

@@ -11,7 +11,7 @@
 #ifndef IMPORT_RUNS_H
 #define IMPORT_RUNS_H
 #include <stdio.h>
-#include "import/import.h"
+#include "import/sink.h"
 
 struct run { int64_t first, last; };            // items of the file; last is one behind
 struct runs { FILE *f; struct run *run; size_t n, cap; };       // zero-initialise; release

@@ -5,7 +5,7 @@
  *          U+0000 becomes U+2400.
  * Errors:  ERR_INPUT with the line and what was expected. With `lines`, one
  *          document a line, a broken line is told to `broken` and passed over.
- * Limits:  depth 512 (design.md 9). */
+ * Limits:  depth SCAN_DEPTH_MAX. */
 #ifndef IMPORT_SCAN_H
 #define IMPORT_SCAN_H
 #include <stdbool.h>

@@ -3,7 +3,10 @@
  * Source:  README.md, "URL forms". */
 #ifndef IMPORT_URLS_H
 #define IMPORT_URLS_H
-#include "import/import.h"
+#include <stdint.h>
+#include "base/str.h"
+#include "import/skip.h"
+#include "record/item.h"
 
 enum link_what { LINK_ITEM = 0, LINK_SHORT, LINK_SKIPPED };
 #define LINK_URL_MAX 96

@@ -79,7 +79,7 @@ includes() {
         if (index(target, "/") == 0) { print file ": includes are written from the root, not \"" target "\""; next }
         if (folder == own) next
         if (own == "fixtures") {
-            if (target !~ /^(base\/(arena|err|utc|opt|str)|record\/(id|label))\.h$/)
+            if (target !~ /^(base\/(arena|array|err|utc|opt|str)|record\/(id|label))\.h$/)
                 print file ": the stand-in may not use " target
         } else if (index(" " may[own] " ", " " folder " ") == 0) {
             print file ": " own " may not include " target

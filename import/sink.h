@@ -1,0 +1,38 @@
+/* import/sink.h: how a file is asked, where its items go, and what was counted. Apart from
+ * import.h, because the parts of this folder need it and import.h needs the parts. */
+#ifndef IMPORT_SINK_H
+#define IMPORT_SINK_H
+#include <stdint.h>
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/skip.h"
+#include "record/item.h"
+
+struct import_opts {
+    const char *column;    // of CSV: a name of the header, or 1 and up; NULL: found by content
+    const char *key;       // of JSON: the key that holds links or ids; NULL: every link
+    int64_t now;           // UTC seconds: bounds the time in ids
+    struct str source_key; // secret of the audit, for the digest
+};
+/* Where items go. Each returns 0 or -1 with err set, which ends the import. */
+struct import_sink {
+    int (*items)(void *to, const struct new_item *, size_t len, struct err *);
+    int (*link)(void *to, struct str short_url, struct err *);   // https://HOST/CODE/
+    /* A sentence for a person: a member left out, a column chosen. NULL: dropped. */
+    void (*note)(void *to, const char *sentence);
+    void *to;
+};
+struct import_count {
+    int64_t links;         // links and bare ids seen
+    int64_t taken;         // of those, items
+    int64_t items;         // handed on, ascending: taken without repeats
+    int64_t short_links;   // handed on to be resolved
+    int64_t odd;           // of taken: the id's time or type is implausible
+    int64_t skipped[SKIP_COUNT];
+    int64_t members;       // of a ZIP: members that were read
+    int64_t refused;       // of a ZIP: members that could not be read; noted
+    const char *kind;      // "list", "csv", "json", "jsonl", "donation", "zip"
+    struct digest digest;  // HMAC(source_key, SHA-256 of the file's bytes)
+};
+#endif
