@@ -3,7 +3,11 @@
  * Units:     counts are plain integers, instants UTC seconds, durations s.
  * Absent:    a field the side did not send is VAL_NONE; 0 and "" are values.
  * Ownership: text points into the arena of the batch that read it.
- * Source:    README.md, "Schema", names the document behind each key. */
+ * Source:    README.md, "Schema", names the document behind each key.
+ *
+ * Lives in record/: the nouns, every type that crosses a folder border, and the
+ * lists that each thing is named in once (fields.def, fact.def, settings.def). A
+ * new field, fact or setting is a line there; to add a noun copy item.h. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 #include "base/arena.h"
