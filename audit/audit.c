@@ -5,7 +5,7 @@
 #include <string.h>
 #include "audit/audit.h"
 #include "audit/keep/repair.h"
-#include "silence/view.h"
+#include "audit/held.h"
 #include "base/file.h"
 #include "base/http.h"
 #include "base/log.h"
@@ -162,7 +162,7 @@ int audit_close(struct audit *a, struct err *err)
 {
     int rc = 0;
 
-    view_forget(a);
+    audit_view_forget(a);
     if (a->archive &&
         (archive_seal(a->archive, err) || store_seal_evidence(a->store, &a->keeper, err)))
         rc = -1;

@@ -28,7 +28,7 @@ typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct s
 typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *,
                     struct fetch_result *, struct err *);
 
-struct view;
+struct held;
 struct audit {
     char *dir;
     struct settings set;
@@ -46,7 +46,7 @@ struct audit {
     scrape_fn *scrape;
     validate_fn *validate;
     user_fn *users;
-    struct view *view;    // the last one that was made (silence/view.h); NULL where none is kept
+    struct held *held;              // views that are kept (audit/held.h)
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

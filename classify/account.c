@@ -310,3 +310,17 @@ struct account_model account_stats(struct account_stat *row, size_t len, int64_t
     free(q);
     return m;
 }
+
+const struct account_stat *account_table_find(const struct account_table *t, int64_t account)
+{
+    return account > 0 && (uint64_t)account < t->n ? &t->v[account] : NULL;
+}
+
+void account_table_free(struct account_table *t)
+{
+    if (!t)
+        return;
+    account_graph_free(t->graph);
+    free(t->v);
+    free(t);
+}

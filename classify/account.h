@@ -56,4 +56,14 @@ struct account_model {
  * accounts with at least min_items trials. Both stay absent where nothing was
  * retrieved from anyone, q also for accounts with fewer trials. */
 struct account_model account_stats(struct account_stat *, size_t len, int64_t min_items);
+
+/* Accounts of all items, with what the statistics say of each. */
+struct account_table {
+    struct account_graph *graph;
+    struct account_stat *v; size_t n;       // v[account]; 0 is no account
+    struct account_model model;
+};
+/* The account of that number, as a label has it; NULL where there is none. */
+const struct account_stat *account_table_find(const struct account_table *, int64_t account);
+void account_table_free(struct account_table *);        // accepts NULL
 #endif

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include "audit/turn/plan.h"
 #include "audit/turn/rounds.h"
+#include "audit/verdict/standing.h"
 #include "audit/verdict/summarize.h"
 #include "base/utc.h"
 #include "cmd/cmd.h"
@@ -24,22 +25,24 @@ struct state_now {
 
 static int gather(struct audit *audit, struct arena *mem, struct state_now *now, struct err *err)
 {
-    struct view *view;
+    const struct view *view;
+    struct clean_asks clean;
 
     if (summarize(audit, mem, &now->summary, err) ||
         rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
         store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
-        view_hold(audit, &view, err))
+        audit_view_hold(audit, &view, err))
         return -1;
     /* What is due for the API has to wait where the day is used up. */
     if (now->plan.used_today >= now->plan.daily &&
         (now->outlook.not_asked || now->outlook.waiting_day || now->outlook.late_asks) &&
         now->outlook.next_at && now->outlook.next_at < utc_next_midnight(utc_now()))
         now->outlook.next_at = utc_next_midnight(utc_now());
-    now->swallow = view->swallow;
-    now->clean_asks = view->clean_asks;
-    now->clean_lost = view->clean_lost;
-    view_let(view);
+    clean = losses_clean(view_losses(view));
+    now->swallow = losses_swallow(view_losses(view));
+    now->clean_asks = clean.asks;
+    now->clean_lost = clean.lost;
+    audit_view_let(audit, view);
     return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "silence/belief.h"
-#include "base/arena.h"
+#include "base/array.h"
 #include "base/digest.h"
 
 #define FEW_MAX 20
@@ -13,9 +13,9 @@
 #define NARROW_LOST 0.5
 #define NARROW_KEPT 49.5
 #define WIDE_SHARE 0.05
-#define WIDE_ALONE 0.005                // an id alone has no company to be lost by
-#define SPOILED_LOST 4.5
-#define SPOILED_KEPT 0.5
+#define WIDE_ALONE 0.005                // an id alone has no mates to be lost by
+#define UNSOUND_LOST 4.5
+#define UNSOUND_KEPT 0.5
 #define BORROW_MOST 20.0
 #define PRIOR_BACK 1.0
 #define PRIOR_GONE 4.0
@@ -35,27 +35,27 @@ enum belief_size belief_size_of(size_t members)
     return members <= 1 ? SIZE_ALONE : members <= FEW_MAX ? SIZE_FEW : SIZE_FULL;
 }
 
-const char *mates_name(enum mates c)
+const char *mates_name(enum mates mates)
 {
     static const char *const names[] = {
         [MATES_SOUND] = "sound", [MATES_DEAD] = "dead", [MATES_NO_CANARY] = "dark"
     };
 
-    return names[c];
+    return names[mates];
 }
 
-const char *belief_size_name(enum belief_size z)
+const char *belief_size_name(enum belief_size size)
 {
     static const char *const names[] = {
         [SIZE_ALONE] = "alone", [SIZE_FEW] = "few", [SIZE_FULL] = "full"
     };
 
-    return names[z];
+    return names[size];
 }
 
-int make_up_of(enum mates company, bool never, size_t members)
+int make_up_of(enum mates mates, bool never, size_t members)
 {
-    return ((int)company * 2 + (int)never) * SIZE_COUNT + (int)belief_size_of(members);
+    return ((int)mates * 2 + (int)never) * SIZE_COUNT + (int)belief_size_of(members);
 }
 
 enum mates make_up_mates(int make_up)
@@ -86,10 +86,7 @@ int stratum_of(unsigned marks, int64_t created_day)
 
 void belief_add_batch(struct belief_data *d, const struct belief_batch *b)
 {
-    if (d->batches == d->batch_cap) {
-        d->batch_cap = d->batch_cap ? 2 * d->batch_cap : 256;
-        d->batch = xrealloc(d->batch, d->batch_cap * sizeof *d->batch);
-    }
+    ARRAY_ROOM(d->batch, d->batches, d->batch_cap);
     d->batch[d->batches++] = *b;
 }
 
@@ -164,8 +161,8 @@ static struct swallow swallow_after(int make_up, double lost, double kept)
     double share = make_up_size(make_up) == SIZE_ALONE ? WIDE_ALONE : WIDE_SHARE, narrow, wide;
 
     if (make_up_mates(make_up) != MATES_SOUND) {
-        s.a[0] = SPOILED_LOST + lost;
-        s.b[0] = SPOILED_KEPT + kept;
+        s.a[0] = UNSOUND_LOST + lost;
+        s.b[0] = UNSOUND_KEPT + kept;
         return s;
     }
     narrow = log(1 - share) + log_beta(s.a[0], s.b[0]) - log_beta(NARROW_LOST, NARROW_KEPT);
@@ -213,7 +210,7 @@ double belief_doubt(const struct belief *b, const struct history *h, int n)
     return n > 1 ? swallow_power(&b->make_up[most], n) / pow(b->mean[most], n) : 1;
 }
 
-double belief_local(double mean, const struct losses *there)
+double belief_local(double mean, const struct loss_tally *there)
 {
     double n = there->lost + there->kept;
 
@@ -266,9 +263,9 @@ static void fit_strata(struct belief *b, const struct strata *s)
     }
 }
 
-static void fit_make_ups(struct belief *b, const struct losses seen[MAKE_UPS])
+static void fit_make_ups(struct belief *b, const struct loss_tally seen[MAKE_UPS])
 {
-    struct losses sound = {0};
+    struct loss_tally sound = {0};
 
     for (int c = 0; c < MAKE_UPS; c++)
         if (make_up_mates(c) == MATES_SOUND) {
@@ -276,7 +273,7 @@ static void fit_make_ups(struct belief *b, const struct losses seen[MAKE_UPS])
             sound.kept += seen[c].kept;
         }
     for (int c = 0; c < MAKE_UPS; c++) {
-        struct losses own = seen[c];
+        struct loss_tally own = seen[c];
 
         if (make_up_mates(c) == MATES_SOUND) {
             double lost = sound.lost - own.lost, kept = sound.kept - own.kept;
@@ -291,11 +288,11 @@ static void fit_make_ups(struct belief *b, const struct losses seen[MAKE_UPS])
 }
 
 /* One turn; how much the means moved. */
-static double turn(const struct belief_data *d, const struct losses batches[MAKE_UPS],
+static double turn(const struct belief_data *d, const struct loss_tally batches[MAKE_UPS],
                    const double *back, struct belief *b)
 {
     struct strata s;
-    struct losses seen[MAKE_UPS];
+    struct loss_tally seen[MAKE_UPS];
     double before[MAKE_UPS + 1], moved = 0;
 
     memcpy(seen, batches, sizeof seen);
@@ -373,7 +370,7 @@ static void draws_init(struct draws *r, const struct belief_data *d)
 
 /* Losses as another draw of days and batches would show them, and how many
  * would have come back, against those that did. */
-static double draw_losses(struct draws *r, struct losses seen[MAKE_UPS])
+static double draw_losses(struct draws *r, struct loss_tally seen[MAKE_UPS])
 {
     double back = 0, had = 0;
 
@@ -432,7 +429,7 @@ struct stat_interval belief_bootstrap(const struct belief_data *d, const struct 
     }
     draws_init(&r, d);
     for (int k = 0; k < DRAWS; k++) {
-        struct losses seen[MAKE_UPS];
+        struct loss_tally seen[MAKE_UPS];
         struct belief drawn = *b;
         double share = draw_losses(&r, seen);
 

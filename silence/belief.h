@@ -12,7 +12,7 @@
  *        harmless. Found by turns (EM): r from s and pi, s and pi from r.
  * Prior: s_c is small, or (1 in 20; of an id alone 1 in 200) anything:
  *        0.95 Beta(0.5, 49.5) + 0.05 Beta(1, 1);
- *        in dead mates and without a canary Beta(4.5, 0.5). Other
+ *        beside a suspect and without a canary Beta(4.5, 0.5). Other
  *        make-ups of sound batches are borrowed from, as at most 20 asks. pi is
  *        Beta(1, 4) for all; marks shrink to all by one item, a month to its marks by
  *        10; where all of N came back still 1 in N + 2 may be gone.
@@ -26,10 +26,10 @@
 #include "base/stat.h"
 
 /* A batch as one of its members sees it: sound; with another id that was not public
- * then; or dark, without one but with no canary back. With another id that was
- * never returned, or without. How many ids. */
+ * then (a lasting suspect); or without one, but with no canary back. With another id
+ * that was never returned, or without. How many ids. */
 enum mates { MATES_SOUND, MATES_DEAD, MATES_NO_CANARY, MATES_COUNT };
-const char *mates_name(enum mates);         // "sound", "dead", "dark"
+const char *mates_name(enum mates);         // "sound", "dead", "dark": the report's words
 enum belief_size { SIZE_ALONE, SIZE_FEW /* to 20 */, SIZE_FULL, SIZE_COUNT };
 const char *belief_size_name(enum belief_size); // "alone", "few", "full"
 #define MAKE_UPS (2 * MATES_COUNT * SIZE_COUNT)
@@ -44,11 +44,11 @@ enum belief_size belief_size_of(size_t members);
 #define STRATA (MARKS * MONTHS)
 int stratum_of(unsigned marks, int64_t created_day);
 
-struct losses { double lost, kept; };           // asks; those of canaries found at once weigh less
+struct loss_tally { double lost, kept; };           // asks; those of canaries found at once weigh less
 /* One complete batch: what its recovered members and canaries say of it. */
-struct belief_batch { int32_t day; uint8_t make_up; uint8_t back; struct losses seen; };
+struct belief_batch { int32_t day; uint8_t make_up; uint8_t back; struct loss_tally seen; };
 /* The history of a public item that was silent. asks: sound ones of each
- * make-up after its page was read, the same company counted once. */
+ * make-up after its page was read, the same mates counted once. */
 struct history { uint16_t stratum; uint8_t asks[MAKE_UPS]; };
 struct history_group {
     struct history of;
@@ -67,7 +67,7 @@ void belief_data_release(struct belief_data *);
 
 struct swallow { double weight[2], a[2], b[2]; };       // posterior of s: a mixture of two Betas
 struct belief {
-    struct losses seen[MAKE_UPS];   // of the batches alone
+    struct loss_tally seen[MAKE_UPS];   // of the batches alone
     struct swallow make_up[MAKE_UPS];
     double mean[MAKE_UPS];          // E[s]
     double prior[STRATA], all;      // pi; that of all strata together
@@ -81,7 +81,7 @@ double belief_doubt(const struct belief *, const struct history *, int n);
 /* The loss probability in a window on a day: that of the make-up, unless more
  * canaries were lost there than chance explains (1 in 1,000); then what they say,
  * shrunk to it by 30 asks. Canaries in whole numbers. */
-double belief_local(double mean, const struct losses *there);
+double belief_local(double mean, const struct loss_tally *there);
 /* 95 % of the sum of all groups' stated probabilities: batches are drawn again,
  * by day and within the day, and everything estimated anew. Always the same
  * for the same data. Without batches both ends are the sum itself. */

@@ -1,14 +1,11 @@
 /* silence/late.c: the sample of the late checks, and what its asks and pages say. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include "silence/sample.h"
-#include "silence/late.h"
-#include "silence/view.h"
+#include "base/array.h"
 #include "base/utc.h"
+#include "silence/late.h"
 
-#define META "late_sample"              // "DRAWN_AT missing ITEM... retrieved ITEM..."
-#define ASKS_A_DAY 3    // of one item in one check: it was absent in bad company each time
+#define ASKS_A_DAY 3    // of one item in one check: it was absent beside a suspect each time
 #define ASKS_MAX 9
 
 const int late_days[LATE_CHECKS] = { 14, 30 };
@@ -22,14 +19,12 @@ static int by_item(const void *a, const void *b)
     return (x->item > y->item) - (x->item < y->item);
 }
 
-static int parse(struct str text, struct late *late, struct err *err)
+static int read_items(struct str rest, struct late *late, struct err *err)
 {
-    struct str rest = text, word;
+    struct str word;
     bool missing = false;
     size_t cap = 0;
 
-    if (!str_cut(&rest, ' ', &word) || !str_i64(word, &late->drawn_at))
-        return err_set(err, ERR_IO, "the store's list of the late check begins without a date");
     while (str_cut(&rest, ' ', &word)) {
         int64_t item;
 
@@ -40,27 +35,43 @@ static int parse(struct str text, struct late *late, struct err *err)
         if (!str_i64(word, &item) || item < 1)
             return err_set(err, ERR_IO,
                            "the store's list of the late check names an item that is no number");
-        if (late->n == cap) {
-            cap = cap ? 2 * cap : 256;
-            late->v = xrealloc(late->v, cap * sizeof *late->v);
-        }
+        ARRAY_ROOM(late->v, late->n, cap);
         late->v[late->n++] = (struct late_item){ .item = item, .missing = missing };
+    }
+    return 0;
+}
+
+int late_read(struct str text, struct late *late, struct err *err)
+{
+    struct str rest = text, word;
+
+    *late = (struct late){ 0 };
+    if (text.n == 0)
+        return 0;
+    if (!str_cut(&rest, ' ', &word) || !str_i64(word, &late->drawn_at))
+        return err_set(err, ERR_IO, "the store's list of the late check begins without a date");
+    if (read_items(rest, late, err)) {
+        late_release(late);
+        return -1;
     }
     if (late->n)
         qsort(late->v, late->n, sizeof *late->v, by_item);
     return 0;
 }
 
-int late_load(struct audit *audit, struct late *late, struct err *err)
+static void print_drawn(struct buf *out, const char *what, const struct sample *d)
 {
-    struct buf text = {0};
-    int rc = store_meta_get(audit->store, META, &text, err);
+    buf_printf(out, " %s", what);
+    for (size_t i = 0; i < d->n; i++)
+        buf_printf(out, " %" PRId64, d->v[i].item);
+}
 
-    *late = (struct late){ 0 };
-    if (rc == 0 && text.n && (rc = parse(buf_view(&text), late, err)))
-        late_release(late);
-    buf_release(&text);
-    return rc;
+void late_print(struct buf *out, int64_t drawn_at, const struct sample *missing,
+                const struct sample *retrieved)
+{
+    buf_printf(out, "%" PRId64, drawn_at);
+    print_drawn(out, "missing", missing);
+    print_drawn(out, "retrieved", retrieved);
 }
 
 void late_release(struct late *late)
@@ -74,68 +85,6 @@ struct late_item *late_find(const struct late *late, int64_t item)
     const struct late_item key = { .item = item };
 
     return late->n ? bsearch(&key, late->v, late->n, sizeof key, by_item) : NULL;
-}
-
-static void draw_missing(const struct audit *audit, const struct view *view, struct sample *d)
-{
-    for (size_t i = 0; i < view->n; i++) {
-        const struct silence *s = &view->v[i];
-
-        if (s->standing == STANDING_PUBLIC && s->confirmed)
-            sample_put(d, digest_rank(buf_view(&audit->seed), s->id), s->item);
-    }
-    sample_end(d);
-}
-
-/* The lowest ranks are those of page.retrieved_sample as well, so most of these
- * pages were read. One that is known as refused could not be called absent. */
-static int draw_retrieved(const struct audit *audit, struct sample *d, struct err *err)
-{
-    struct item_cursor *cursor = NULL;
-    struct item_row row;
-    int got;
-
-    if (store_items(audit->store, ITEMS_FOUND, 0, &cursor, err))
-        return -1;
-    while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        if ((row.page != ANSWER_REFUSED || row.refused_last_at < row.public_last_at) &&
-            row.tries < audit->set.page_attempts)
-            sample_put(d, digest_rank(buf_view(&audit->seed), row.id), row.n);
-    item_cursor_close(cursor);
-    sample_end(d);
-    return got;
-}
-
-static void print_drawn(struct buf *out, const char *what, const struct sample *d)
-{
-    buf_printf(out, " %s", what);
-    for (size_t i = 0; i < d->n; i++)
-        buf_printf(out, " %" PRId64, d->v[i].item);
-}
-
-int late_draw(struct audit *audit, const struct view *view, struct err *err)
-{
-    struct sample missing, retrieved;
-    struct buf text = {0};
-    int rc;
-
-    if (!audit->set.api_late_check || view->late.n)
-        return 0;
-    sample_init(&missing, (size_t)audit->set.api_late_check);
-    sample_init(&retrieved, (size_t)audit->set.api_late_check);
-    draw_missing(audit, view, &missing);
-    rc = draw_retrieved(audit, &retrieved, err);
-    if (rc == 0 && missing.n + retrieved.n) {
-        buf_printf(&text, "%" PRId64, utc_now());
-        print_drawn(&text, "missing", &missing);
-        print_drawn(&text, "retrieved", &retrieved);
-        rc = store_meta_set(audit->store, META, buf_view(&text), err);
-        view_forget(audit);             // it was one without a sample
-    }
-    buf_release(&text);
-    sample_release(&missing);
-    sample_release(&retrieved);
-    return rc;
 }
 
 /* ---- what is known of it ---- */
@@ -239,7 +188,8 @@ bool late_wants_page(const struct late *late, const struct settings *set,
            late_outcome(late, it, check) == LATE_WANTS_PAGE;
 }
 
-/* Known as refused, or without any page: it would spoil the company. */
+/* Known as refused, or without any page, it is not asked: it would be a suspect beside
+ * the others. */
 static bool wants_ask(const struct late *late, const struct late_item *it, int check)
 {
     enum late_outcome o = late_outcome(late, it, check);
@@ -253,8 +203,8 @@ static bool enough_today(const struct late_asks *a, int64_t now)
            (a->day > utc_day(now) || (a->day == utc_day(now) && a->asks_on_day >= ASKS_A_DAY));
 }
 
-/* While a page of this check is unread, nobody knows which ids spoil a batch:
- * what was asked before waits for it. */
+/* While a page of this check is unread, nobody knows which ids are suspects: what was
+ * asked before waits for it. */
 size_t late_to_ask(const struct late *late, const struct settings *set, int64_t now,
                    const struct late_item **out)
 {

@@ -8,7 +8,7 @@
  * day 14 is made on any of the days 14 to 29, that of day 30 on any later one;
  * each asks the whole sample anew, so a check that was missed is only missing.
  * A rate is that of one ask with sound mates; where sound batches lose items
- * (view.swallow), that loss is in both rates.
+ * (losses_swallow), that loss is in both rates.
  * What a check says is computed each time, from asks of ROLE_LATE and from the
  * pages read after them; nothing of it is stored, and none of it counts as a
  * sound day or enters silence/belief.h.
@@ -17,8 +17,12 @@
  * Units:  UTC seconds and UTC days. */
 #ifndef SILENCE_LATE_H
 #define SILENCE_LATE_H
-#include "audit/audit.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "record/item.h"
+#include "record/settings.h"
 #include "record/summary.h"
+#include "silence/sample.h"
 
 #define LATE_CHECKS SUMMARY_LATE
 extern const int late_days[LATE_CHECKS];        // 14, 30
@@ -46,17 +50,20 @@ enum late_outcome {
     LATE_AWAY,                  // absent with sound mates, and its page was public afterwards
     LATE_REFUSED,               // its page was refused since: not intermittent but gone
     LATE_WANTS_PAGE,            // absent; its page is still to be read
-    LATE_WANTS_ASK,             // absent in company that may have swallowed it
+    LATE_WANTS_ASK,             // absent, and a mate may have been the reason
     LATE_UNDECIDED,             // asked and read as often as it is worth
 };
 enum late_outcome late_outcome(const struct late *, const struct late_item *, int check);
 
-/* Errors: those of the store; ERR_IO where the list is not what was stored. */
-MUST_CHECK int late_load(struct audit *, struct late *, struct err *);
+/* The sample as text, "DRAWN_AT missing ITEM... retrieved ITEM...", and back: an empty
+ * text is none. Errors: ERR_IO where it is no such text. late_release ends it. */
+void late_print(struct buf *out, int64_t drawn_at, const struct sample *missing,
+                const struct sample *retrieved);
+MUST_CHECK int late_read(struct str text, struct late *, struct err *);
 void late_release(struct late *);
 struct late_item *late_find(const struct late *, int64_t item);      // NULL: not of the sample
 /* Takes in the state of an item and its asks, in any order. `created` is a UTC
- * day; sound: the reply's company was. */
+ * day; sound: its mates were. */
 void late_take_item(struct late *, const struct settings *, const struct item_row *,
                     int64_t created);
 void late_take_ask(struct late *, const struct ask_row *, bool sound);
@@ -81,11 +88,4 @@ void late_due(const struct late *, const struct settings *, int64_t now, struct 
 
 /* What a check found so far; false where none of its asks was answered. */
 bool late_sum(const struct late *, int check, struct late_check *out);
-
-struct view;
-/* Draws the sample, once: the items of lowest HMAC(seed, id) that are confirmed
- * public missing ones, and as many of those retrieved whose pages are not
- * refused. Nothing where api.late_check is 0, one was drawn before, or there is
- * nothing to draw from. */
-MUST_CHECK int late_draw(struct audit *, const struct view *, struct err *);
 #endif

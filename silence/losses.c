@@ -1,30 +1,33 @@
 /* silence/losses.c: losses, gathered. */
 #include <stdlib.h>
 #include <string.h>
-#include "silence/losses.h"
 #include "base/digest.h"
 #include "base/utc.h"
+#include "silence/inside.h"
 
+#define FULL_MEMBERS 100                // of a full batch
+#define SHARED_DAY 0.005                // half a day in a hundred
 #define SURVIVOR_WEIGHT 0.25            // of a canary that was found at once
-#define PLACE_DAYS 30
+#define WINDOW_DAYS_ALIKE 30            // windows whose middles lie in one such span are one
 
-int group_make_up(const struct group *g, bool canaries, bool own_dead, bool own_never)
+int judged_make_up(const struct judged *b, bool canaries, bool own_suspect, bool own_never)
 {
-    enum mates mates = g->lasting_suspects > own_dead ? MATES_DEAD
-                       : canaries                     ? MATES_SOUND
-                                                      : MATES_NO_CANARY;
+    enum mates mates = b->lasting_suspects > own_suspect ? MATES_DEAD
+                       : canaries                        ? MATES_SOUND
+                                                         : MATES_NO_CANARY;
 
-    return make_up_of(mates, g->never > own_never, g->n);
+    return make_up_of(mates, b->never > own_never, b->n);
 }
 
-/* ---- mate_sets ---- */
+/* ---- who was asked together ---- */
 
-uint64_t group_mates(const struct group *g)
+/* Of the set, whatever its order. */
+static uint64_t mates_hash(const struct judged *b)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < g->n; i++)
-        sum += mix64((uint64_t)g->row[i].item);         // of the set, whatever its order
+    for (size_t i = 0; i < b->n; i++)
+        sum += mix64((uint64_t)b->row[i].item);
     return sum;
 }
 
@@ -50,8 +53,12 @@ static void mate_sets_grow(struct mate_sets *c)
     *c = bigger;
 }
 
-bool mate_set_note(struct mate_sets *c, uint64_t mates, int64_t request)
+bool losses_note_mates(struct losses *l, const struct judged *b)
 {
+    struct mate_sets *c = &l->mate_sets;
+    int64_t request = judged_first(b)->request;
+    uint64_t mates = mates_hash(b);
+
     if (2 * (c->n + 1) > c->slots)
         mate_sets_grow(c);
     for (size_t at = mates % c->slots; c->of[at].request; at = (at + 1) % c->slots)
@@ -62,9 +69,15 @@ bool mate_set_note(struct mate_sets *c, uint64_t mates, int64_t request)
     return false;
 }
 
-bool view_mates_seen(const struct view *view, const int64_t *item, size_t n)
+void losses_forget_mates(struct losses *l)
 {
-    const struct mate_sets *c = &view->mate_sets;
+    free(l->mate_sets.of);
+    l->mate_sets = (struct mate_sets){0};
+}
+
+bool losses_mates_seen(const struct losses *l, const int64_t *item, size_t n)
+{
+    const struct mate_sets *c = &l->mate_sets;
     uint64_t sum = 0;
 
     for (size_t i = 0; i < n; i++)
@@ -77,149 +90,154 @@ bool view_mates_seen(const struct view *view, const int64_t *item, size_t n)
     return false;
 }
 
-/* ---- window_days: a window on a day ---- */
+/* ---- a window on a day ---- */
 
-static uint64_t window_day_of(const struct group *g)
+static uint64_t window_day_key(const struct judged *b)
 {
-    uint64_t window = (uint64_t)((g->row[0].start_day + g->row[0].end_day) / 2 / PLACE_DAYS);
+    const struct ask_row *row = judged_first(b);
+    uint64_t window = (uint64_t)((row->start_day + row->end_day) / 2 / WINDOW_DAYS_ALIKE);
 
-    return mix64(window * DAY_MAX + (uint64_t)utc_day(g->row[0].at));
+    return mix64(window * DAY_MAX + (uint64_t)utc_day(row->at));
 }
 
-static struct window_day *window_day_find(const struct window_days *p, uint64_t key)
+/* Its slot, or the empty one where it would go. */
+static struct window_slot *window_day_find(const struct window_days *w, uint64_t key)
 {
     size_t at;
 
-    if (p->slots == 0)
+    if (w->slots == 0)
         return NULL;
-    for (at = key % p->slots; p->of[at].key && p->of[at].key != key; at = (at + 1) % p->slots)
+    for (at = key % w->slots; w->of[at].key && w->of[at].key != key; at = (at + 1) % w->slots)
         ;
-    return &p->of[at];
+    return &w->of[at];
 }
 
-static struct window_day *place_get(struct window_days *p, uint64_t key)
+static struct window_day *window_day_get(struct window_days *w, uint64_t key)
 {
-    struct window_day *found;
+    struct window_slot *found;
 
-    if (2 * (p->n + 1) > p->slots) {
-        struct window_days bigger = { .slots = p->slots ? 2 * p->slots : 256, .n = p->n };
+    if (2 * (w->n + 1) > w->slots) {
+        struct window_days bigger = { .slots = w->slots ? 2 * w->slots : 256, .n = w->n };
 
         bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
-        for (size_t i = 0; i < p->slots; i++)
-            if (p->of[i].key)
-                *window_day_find(&bigger, p->of[i].key) = p->of[i];
-        free(p->of);
-        *p = bigger;
+        for (size_t i = 0; i < w->slots; i++)
+            if (w->of[i].key)
+                *window_day_find(&bigger, w->of[i].key) = w->of[i];
+        free(w->of);
+        *w = bigger;
     }
-    found = window_day_find(p, key);
-    p->n += !found->key;
+    found = window_day_find(w, key);
+    w->n += !found->key;
     found->key = key;
-    return found;
+    return &found->of;
 }
 
 /* ---- losses ---- */
 
 /* A canary's ask says something unless it is gone, or all of its batch is. */
-static bool canary_tells(const struct view *view, const struct group *g, const struct ask_row *row)
+static bool canary_tells(const struct known *known, const struct judged *b,
+                         const struct ask_row *row)
 {
-    return row->role == ROLE_CANARY && row->item <= view->max_item &&
-           g->back + g->came > row->came_back &&
-           (row->came_back || view->alive[row->item] >= row->at ||
-            (view->flags[row->item] & VIEW_STANDING) != STANDING_NOT_PUBLIC);
+    return row->role == ROLE_CANARY && row->item <= known->max_item &&
+           b->back + b->came > row->came_back &&
+           (row->came_back || known->alive[row->item] >= row->at ||
+            known_standing(known, row->item) != STANDING_NOT_PUBLIC);
 }
 
-static void add_loss(struct losses *to, bool came_back, double weight)
+static void add_loss(struct loss_tally *to, bool came_back, double weight)
 {
     *(came_back ? &to->kept : &to->lost) += weight;
 }
 
 /* Only canaries that were lost once before and had come back: what happens to
  * an item until it comes back hangs on when the audit looks. */
-void losses_take_window_day(struct view *view, const struct group *g)
+void losses_take_window_day(struct losses *l, const struct known *known, const struct judged *b)
 {
-    struct window_day *window_day = NULL;
+    struct window_day *on = NULL;
 
-    for (size_t i = 0; i < g->n && !g->forensic; i++) {
-        const struct ask_row *row = &g->row[i];
+    for (size_t i = 0; i < b->n && !b->forensic; i++) {
+        const struct ask_row *row = &b->row[i];
 
-        if (!canary_tells(view, g, row) || !(view->flags[row->item] & VIEW_RECOVERED))
+        if (!canary_tells(known, b, row) || !(known->flags[row->item] & KNOWN_RECOVERED))
             continue;
-        if (!window_day)
-            window_day = place_get(&view->window_days, window_day_of(g));
-        window_day->day = (int32_t)utc_day(g->row[0].at);
-        window_day->start_day = (int32_t)g->row[0].start_day;
-        add_loss(&window_day->seen, row->came_back, 1);
-        view->window_days.lost += !row->came_back;
+        if (!on)
+            on = window_day_get(&l->window_days, window_day_key(b));
+        on->day = (int32_t)utc_day(row->at);
+        on->start_day = (int32_t)row->start_day;
+        add_loss(&on->seen, row->came_back, 1);
+        l->window_days.lost += !row->came_back;
     }
 }
 
-double loss_of(const struct view *view, const struct group *g, int make_up)
+double losses_of(const struct losses *l, const struct judged *b, int make_up)
 {
-    const struct window_day *window_day =
-        view->window_days.lost ? window_day_find(&view->window_days, window_day_of(g)) : NULL;
-    double mean = view->belief.mean[make_up];
+    const struct window_slot *on =
+        l->window_days.lost ? window_day_find(&l->window_days, window_day_key(b)) : NULL;
+    double mean = l->belief.mean[make_up];
 
-    return window_day && window_day->key ? belief_local(mean, &window_day->seen) : mean;
+    return on && on->key ? belief_local(mean, &on->of.seen) : mean;
 }
 
-static void count_first_asks(struct view *view, const struct ask_row *row)
+static void count_first_asks(struct losses *l, const struct ask_row *row)
 {
-    uint8_t *asks = &view->sound_asks[row->item];
+    uint8_t *asks = &l->sound_asks[row->item];
 
     if (*asks < UINT8_MAX)
         (*asks)++;
     if (row->came_back && *asks <= 2)
-        *(*asks == 1 ? &view->n2 : &view->n3) += 1;
+        *(*asks == 1 ? &l->n2 : &l->n3) += 1;
 }
 
 /* The ask of an item that comes back in the end. The silence that makes it so is
  * not counted, nor is an ask in a window that did not hold it. */
-static void take_asked(struct view *view, const struct group *g, const struct ask_row *row,
+static void take_asked(struct view *view, const struct judged *b, const struct ask_row *row,
                        bool canaries, struct belief_batch *batch)
 {
-    int64_t day = view->created_day[row->item];
-    uint8_t *flags = &view->flags[row->item];
+    int64_t day = view->known.created_day[row->item];
+    uint8_t *flags = &view->known.flags[row->item];
+    struct losses *l = &view->losses;
 
-    if (!(*flags & VIEW_RECOVERED) || row->start_day > day - 1 || row->end_day < day + 1)
+    if (!(*flags & KNOWN_RECOVERED) || row->start_day > day - 1 || row->end_day < day + 1)
         return;
-    if (!(*flags & VIEW_WAS_SILENT)) {
-        *flags |= row->came_back ? 0 : VIEW_WAS_SILENT;
+    if (!(*flags & KNOWN_WAS_SILENT)) {
+        *flags |= row->came_back ? 0 : KNOWN_WAS_SILENT;
         return;
     }
-    if (!g->lasting_suspects && canaries) {
-        view->clean_asks++;
-        view->clean_lost += !row->came_back;
-        if (!(*flags & VIEW_CAME_BACK))
-            count_first_asks(view, row);
+    if (!b->lasting_suspects && canaries) {
+        l->clean.asks++;
+        l->clean.lost += !row->came_back;
+        if (!(*flags & KNOWN_CAME_BACK))
+            count_first_asks(l, row);
     }
-    if (!g->repeat) {
+    if (!b->repeat) {
         add_loss(&batch->seen, row->came_back, 1);
-        batch->back = (uint8_t)(batch->back + (row->came_back && !(*flags & VIEW_CAME_BACK)));
+        batch->back = (uint8_t)(batch->back + (row->came_back && !(*flags & KNOWN_CAME_BACK)));
     }
     if (row->came_back)
-        *flags |= VIEW_CAME_BACK;
+        *flags |= KNOWN_CAME_BACK;
 }
 
-static void count_sizes(struct view *view, const struct group *g)
+static void count_sizes(struct losses *l, const struct judged *b)
 {
-    struct size_seen *seen = &view->by_size[belief_size_of(g->n)];
+    struct size_seen *seen = &l->by_size[belief_size_of(b->n)];
 
-    seen->canaries += g->canaries;
-    seen->back += g->back;
-    seen->asked += (int64_t)g->n - g->canaries;
-    seen->came += g->came;
+    seen->canaries += b->canaries;
+    seen->back += b->back;
+    seen->asked += (int64_t)b->n - b->canaries;
+    seen->came += b->came;
 }
 
-static void take_canary(const struct view *view, const struct group *g, const struct ask_row *row,
-                         struct belief_batch *batch, struct forensic *forensic)
+static void take_canary(const struct known *known, const struct judged *b,
+                        const struct ask_row *row, struct belief_batch *batch,
+                        struct forensic *forensic)
 {
-    bool recovered = view->flags[row->item] & VIEW_RECOVERED;
+    bool recovered = known->flags[row->item] & KNOWN_RECOVERED;
 
-    if (!canary_tells(view, g, row))
+    if (!canary_tells(known, b, row))
         return;
-    if (!g->repeat)
+    if (!b->repeat)
         add_loss(&batch->seen, row->came_back, recovered ? 1 : SURVIVOR_WEIGHT);
-    if (g->forensic) {
+    if (b->forensic) {
         forensic->canaries++;
         forensic->lost += !row->came_back;
         forensic->recovered += recovered;
@@ -228,39 +246,112 @@ static void take_canary(const struct view *view, const struct group *g, const st
 }
 
 /* Canaries count as with mates without a dead id, whatever holds for the others. */
-void losses_take(struct view *view, const struct group *g, bool canaries)
+void losses_take(struct view *view, const struct judged *b, bool canaries)
 {
-    int32_t day = (int32_t)utc_day(g->row[0].at);
+    int32_t day = (int32_t)utc_day(judged_first(b)->at);
     struct belief_batch asked = { .day = day,
-                                  .make_up = (uint8_t)group_make_up(g, canaries, false, false) };
+                                  .make_up = (uint8_t)judged_make_up(b, canaries, false, false) };
     struct belief_batch sent = { .day = day,
-                                 .make_up = (uint8_t)group_make_up(g, true, false, false) };
+                                 .make_up = (uint8_t)judged_make_up(b, true, false, false) };
     struct forensic *forensic =
-        &view->forensic[g->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
+        &view->checks.forensic[b->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
 
-    if (g->forensic)
+    if (b->forensic)
         forensic->batches++;
-    else if (!g->lasting_suspects)
-        count_sizes(view, g);
-    for (size_t i = 0; i < g->n; i++) {
-        const struct ask_row *row = &g->row[i];
+    else if (!b->lasting_suspects)
+        count_sizes(&view->losses, b);
+    for (size_t i = 0; i < b->n; i++) {
+        const struct ask_row *row = &b->row[i];
 
-        if (row->item > view->max_item)
+        if (row->item > view->known.max_item)
             continue;
         if (row->role == ROLE_CANARY)
-            take_canary(view, g, row, &sent, forensic);
+            take_canary(&view->known, b, row, &sent, forensic);
         else if (row->role == ROLE_ASKED)
-            take_asked(view, g, row, canaries, &asked);
+            take_asked(view, b, row, canaries, &asked);
     }
     if (asked.seen.lost + asked.seen.kept > 0)
-        belief_add_batch(&view->data, &asked);
+        belief_add_batch(&view->losses.data, &asked);
     if (sent.seen.lost + sent.seen.kept > 0)
-        belief_add_batch(&view->data, &sent);
+        belief_add_batch(&view->losses.data, &sent);
 }
 
-void losses_release(struct view *view)
+void losses_init(struct losses *l, int64_t max_item)
 {
-    belief_data_release(&view->data);
-    free(view->mate_sets.of);
-    free(view->window_days.of);
+    *l = (struct losses){ .sound_asks = xcalloc((uint64_t)max_item + 1, sizeof *l->sound_asks) };
+}
+
+void losses_release(struct losses *l)
+{
+    belief_data_release(&l->data);
+    free(l->mate_sets.of);
+    free(l->window_days.of);
+    free(l->sound_asks);
+}
+
+/* ---- questions ---- */
+
+double losses_swallow(const struct losses *l)
+{
+    return l->belief.mean[make_up_of(MATES_SOUND, true, FULL_MEMBERS)];
+}
+
+double losses_prior(const struct losses *l)
+{
+    return l->belief.all;
+}
+
+double losses_shared(const struct losses *l)
+{
+    (void)l;
+    return SHARED_DAY;
+}
+
+const struct belief *losses_belief(const struct losses *l)
+{
+    return &l->belief;
+}
+
+double losses_residual(const struct losses *l, unsigned stratum, double lost)
+{
+    double prior = l->belief.prior[stratum];
+
+    return prior * lost / (prior * lost + 1 - prior);
+}
+
+struct stat_interval losses_wrong(const struct losses *l)
+{
+    return belief_bootstrap(&l->data, &l->belief);
+}
+
+struct leftover losses_leftover(const struct losses *l)
+{
+    return belief_leftover(l->n2, l->n3);
+}
+
+struct clean_asks losses_clean(const struct losses *l)
+{
+    return l->clean;
+}
+
+const struct size_seen *losses_of_size(const struct losses *l, enum belief_size size)
+{
+    return &l->by_size[size];
+}
+
+size_t losses_window_days(const struct losses *l)
+{
+    return l->window_days.n;
+}
+
+bool losses_next_window_day(const struct losses *l, size_t *at, struct window_day *out)
+{
+    const struct window_days *w = &l->window_days;
+
+    while (*at < w->slots && !w->of[*at].key)
+        (*at)++;
+    if (*at == w->slots)
+        return false;
+    *out = w->of[(*at)++].of;
+    return true;
 }

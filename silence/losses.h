@@ -1,49 +1,50 @@
-/* silence/losses.h: what the asks say of batches, gathered request by request for
- * silence/belief.h. silence/view.c walks over the requests; nobody else includes it.
+/* silence/losses.h: what the asks so far say of batches: how often a batch of a given
+ * make-up loses an item that is there, gathered request by request for silence/belief.h.
  *
  * Bias: items found at once are survivors (3 of 3 come back with probability 0.34
  *       where 3 in 10 are swallowed), so as canaries they weigh a quarter of one
  *       that was lost once. A canary counts where another id of its batch came back:
  *       if its own return decided that, every sound batch would look harmless, and a
- *       batch that is lost as a whole counts for nobody. */
+ *       batch that is lost as a whole counts for nobody.
+ * Units: probabilities 0..1; counts of asks and of ids; UTC days. */
 #ifndef SILENCE_LOSSES_H
 #define SILENCE_LOSSES_H
-#include "silence/view.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "silence/belief.h"
 
-struct group {                          // one complete request
-    struct ask_row *row; size_t n, cap;
-    int suspects;                       // asked, silent, not seen public since
-    int lasting_suspects;                       // of those: none that a further page could heal
-    int never;                          // asked and not returned to this day
-    int canaries, back; bool dead_canary;
-    int came;                           // asked ids that came back
-    bool forensic;                      // canaries beside ids that are never returned
-    bool repeat;                        // the same mates were asked before
-    bool out;    // in an outage in which the API answered nothing for anybody
-};
-/* The make-up as a member sees it: itself is no mate. own_dead, own_never:
- * the member is counted in lasting_suspects, in never. canaries: they hold. */
-int group_make_up(const struct group *, bool canaries, bool own_dead, bool own_never);
+struct losses;
+/* The posterior mean: a full sound batch, with other ids that never came, loses one
+ * that is there. */
+double losses_swallow(const struct losses *);
+/* The share of the public items that were silent at first that can come back, all strata
+ * together. */
+double losses_prior(const struct losses *);
+/* What all asks of one day share (outage, intermittence): it is lost once. */
+double losses_shared(const struct losses *);
+const struct belief *losses_belief(const struct losses *);      // borrowed
+/* The probability that an item of this stratum is there, after asks that were all
+ * lost with the probability `lost`. */
+double losses_residual(const struct losses *, unsigned stratum, double lost);
+/* 95 % of the number of wrong verdicts that the confirmed items' residuals add up to. */
+struct stat_interval losses_wrong(const struct losses *);
+/* What two sound rounds leave over by themselves. */
+struct leftover losses_leftover(const struct losses *);
 
-/* Companies by what they hold. True where the same one was asked before. */
-bool mate_set_note(struct mate_sets *, uint64_t mates, int64_t request);
-uint64_t group_mates(const struct group *);
+/* Asks with sound mates of items that came back in the end. */
+struct clean_asks { int64_t asks, lost; };
+struct clean_asks losses_clean(const struct losses *);
+/* Canaries sent and back, ids asked and back, in batches of one size. */
+struct size_seen { int64_t canaries, back, asked, came; };
+const struct size_seen *losses_of_size(const struct losses *, enum belief_size);
+/* The same items stood together in a request before: asked again they say no more. */
+bool losses_mates_seen(const struct losses *, const int64_t *item, size_t n);
 
-/* First pass: canaries lost in a window on a day. Needs only what came before
- * in the order of requests. */
-void losses_take_window_day(struct view *, const struct group *);
-/* Second pass. sound: canaries hold and no dead mates, as far as is known now. */
-void losses_take(struct view *, const struct group *, bool canaries);
-/* The loss probability of one ask. */
-double loss_of(const struct view *, const struct group *, int make_up);
-void losses_release(struct view *);
-
-#define DAY_MAX 40000                   // 2079: days of creation that are indexed
-#define VIEW_STANDING 0x03
-#define VIEW_MARKS 0x0c                 // enum page_mark, of its page
-#define VIEW_MARKS_SHIFT 2
-#define VIEW_RECOVERED 0x10             // absent once, found later
-#define VIEW_WAS_SILENT 0x20            // ... and the ask that makes it recovered was passed
-#define VIEW_CAME_BACK 0x80             // ... and the first ask that found it, too
-#define VIEW_GIVEN_UP 0x40              // its page gave no answer page.attempts times
+/* Canaries, lost once before, in one window on one day; start_day: of one of the
+ * windows that count as this one. */
+struct window_day { int32_t day, start_day; struct loss_tally seen; };
+/* How many there are; the next one from *at (0 at first), false at the end. */
+size_t losses_window_days(const struct losses *);
+bool losses_next_window_day(const struct losses *, size_t *at, struct window_day *);
 #endif

@@ -2,13 +2,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "silence/outage.h"
-#include "base/err.h"
+#include "base/array.h"
+#include "silence/inside.h"
 
 #define WINDOW_ALONE 0.02       // what one window can say: it may fail by itself
 #define WINDOW_APART 15         // days between the middles of windows that are told apart
 #define CANARY_CLASS 0
-#define CANARY_LOST 0.5         // pseudo-counts of canaries in company that is not spoiled
+#define CANARY_LOST 0.5         // pseudo-counts of canaries without a suspect beside them
 #define CANARY_ALL 10.0
 
 static int size_of(int ids)
@@ -22,7 +22,7 @@ static int size_of(int ids)
 
 int outage_class(const struct outage_ask *a, int ids)
 {
-    return a->canaries ? CANARY_CLASS + a->spoiled : 2 + 2 * size_of(ids) + a->spoiled;
+    return a->canaries ? CANARY_CLASS + a->suspect : 2 + 2 * size_of(ids) + a->suspect;
 }
 
 double outage_chance(const struct outage_rates *r, int class)
@@ -88,10 +88,7 @@ static double chance_of(const struct outage_ask *ask, size_t n, const struct out
 static void add(struct outages *out, const struct outage_ask *ask, size_t n, double chance,
                 bool open)
 {
-    if (out->n == out->cap) {
-        out->cap = out->cap ? 2 * out->cap : 4;
-        out->v = xrealloc(out->v, out->cap * sizeof *out->v);
-    }
+    ARRAY_ROOM(out->v, out->n, out->cap);
     out->v[out->n++] = (struct outage){
         .from = ask[0].at,
         .to = ask[n - 1].at,
@@ -144,4 +141,60 @@ void outages_release(struct outages *s)
 {
     free(s->v);
     memset(s, 0, sizeof *s);
+}
+
+/* ---- of a view ---- */
+
+static bool fits_window(const struct known *known, const struct ask_row *row)
+{
+    int64_t day = known->created_day[row->item];
+
+    return row->start_day <= day - 1 && row->end_day >= day + 1;
+}
+
+void outage_take(struct view *view, const struct settings *set, struct judged *b)
+{
+    const struct ask_row *first = judged_first(b);
+    const struct known *known = &view->known;
+    struct replies *r = &view->replies;
+    struct outage_ask a = { .at = first->at,
+                            .request = first->request,
+                            .middle = (first->start_day + first->end_day) / 2,
+                            .canaries = b->canaries > 0,
+                            .suspect = b->lasting_suspects > 0 || b->forensic };
+
+    (void)set;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct ask_row *row = &b->row[i];
+
+        a.back += row->came_back;
+        if (row->item > known->max_item)
+            continue;
+        a.known += row->came_back || (!silences_find(view, row->item) && fits_window(known, row));
+        a.asked += row->role == ROLE_ASKED && row->round == 1 &&
+                   known_standing(known, row->item) <= STANDING_PUBLIC;
+    }
+    ARRAY_ROOM(r->reply, r->n, r->cap);
+    r->reply[r->n++] = a;
+}
+
+void outage_conclude(struct view *view)
+{
+    struct replies *r = &view->replies;
+
+    outages_find(r->reply, r->n, &r->outages);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct outage_ask *a = &r->reply[i];
+        int class = outage_class(&(struct outage_ask){ .canaries = a->canaries }, a->asked);
+
+        if ((!a->canaries && !a->asked) || outages_hold(&r->outages, a->at, a->request))
+            continue;
+        r->first_rates.all[class]++;
+        r->first_rates.empty[class] += !a->back;
+    }
+    free(r->reply);
+    r->reply = NULL;
+    r->n = r->cap = 0;
+    if (r->outages.n)                   // mates whose reply counts for nothing were not asked
+        losses_forget_mates(&view->losses);
 }

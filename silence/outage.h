@@ -1,10 +1,10 @@
-/* silence/outage.h: times in which the API answered nothing for
- * anybody: code ok, and none of what it has.
+/* silence/outage.h: outages: times in which the API answered nothing for anybody: code
+ * ok, and none of what it has.
  *
  * Evidence: a complete reply without any of the ids that the API is known to
  * have (canaries, and items that came back in another reply). How likely such
  * a reply is while the API works is taken from the replies outside the
- * outage: of requests with as many known ids, with or without a companion
+ * outage: of requests with as many known ids, with or without an id beside them
  * that is not public, (empty + 1) of (all + 1) are empty; for canaries, which
  * have come back before, (empty + 0.5) of (all + 10). What one window says is
  * worth 1 in 50 at the most, for a window may fail by itself. A reply without
@@ -32,7 +32,7 @@ struct outage_ask {            // one complete request
     int asked;                  // ids asked for the first time that are not known as gone
     int back;                   // ids that came back, of whatever kind
     bool canaries;
-    bool spoiled;               // beside an id that was not public
+    bool suspect;               // beside an id that may not have been public
 };
 #define OUTAGE_SIZES 8         // of a batch: 1, 2, 3-4, 5-8 ... 65 and more
 #define OUTAGE_CLASSES (2 + 2 * OUTAGE_SIZES)

@@ -8,6 +8,7 @@
  * need an answer travel among themselves. */
 #ifndef AUDIT_TURN_ASK_H
 #define AUDIT_TURN_ASK_H
+#include "audit/audit.h"
 #include "silence/view.h"
 #include "fetch/fetch.h"
 

@@ -9,6 +9,7 @@
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "record/id.h"
+#include "silence/due.h"
 
 #define DAYS 40000                  // of creation: 2079
 #define ASKS_MOST 8                 // of one item on one day
@@ -86,18 +87,21 @@ static void guess_seen(struct guess g[ODDS_COUNT], const struct view *view)
     int64_t silent = 0, read = 0, is_public = 0, again = 0;
     struct stat_interval s, p = { 0, 1 }, b = { 0, BACK_MOST };
     double share, seen, back = BACK_MID;
+    int64_t recovered = view_recovered(view);
+    size_t n;
+    const struct silence *v = view_silences(view, &n);
 
-    for (size_t i = 0; i < view->n; i++) {
-        silent += view->v[i].asked > 0;
-        read += view->v[i].asked && view->v[i].standing != STANDING_UNREAD;
-        is_public += view->v[i].asked && view->v[i].standing == STANDING_PUBLIC;
-        again += view->v[i].standing == STANDING_PUBLIC && view->v[i].absent->pending.days;
+    for (size_t i = 0; i < n; i++) {
+        silent += v[i].asked > 0;
+        read += v[i].asked && v[i].standing != STANDING_UNREAD;
+        is_public += v[i].asked && v[i].standing == STANDING_PUBLIC;
+        again += v[i].standing == STANDING_PUBLIC && v[i].absent->pending.days;
     }
-    seen = (double)(silent + view->found);
+    seen = (double)(silent + view_found(view));
     if (seen < 1)
         return;
-    s = stat_wilson(silent + view->recovered, silent + view->found, 0.95);
-    share = (double)(silent + view->recovered) / seen;
+    s = stat_wilson(silent + recovered, silent + view_found(view), 0.95);
+    share = (double)(silent + recovered) / seen;
     guess_unread(g, share);
     if (read >= READ_LEAST) {
         p = stat_wilson(is_public, read, 0.95);
@@ -105,9 +109,9 @@ static void guess_seen(struct guess g[ODDS_COUNT], const struct view *view)
         g[ODDS_MID].is_public = (double)is_public / (double)read;
         g[ODDS_HIGH].is_public = p.high;
     }
-    if (view->recovered + again >= READ_LEAST) {
-        b = stat_wilson(view->recovered, view->recovered + again, 0.95);
-        back = (double)view->recovered / (double)(view->recovered + again);
+    if (recovered + again >= READ_LEAST) {
+        b = stat_wilson(recovered, recovered + again, 0.95);
+        back = (double)recovered / (double)(recovered + again);
     }
     for (int c = 0; c < ODDS_COUNT; c++) {
         double of_case = c == ODDS_LOW ? s.low : c == ODDS_MID ? share : s.high;
@@ -127,45 +131,50 @@ static void guess_seen(struct guess g[ODDS_COUNT], const struct view *view)
 #define KEPT 24.5
 
 /* The share that a sound batch loses; high: its 97.5 % limit by the clean asks. */
-static double swallow_of(const struct view *v, enum odds c)
+static double swallow_of(const struct losses *l, enum odds c)
 {
-    double high;
+    struct clean_asks clean = losses_clean(l);
+    double swallow = losses_swallow(l), high;
 
     if (c != ODDS_HIGH)
-        return v->swallow;
-    high = stat_beta_quantile(0.975, LOST + (double)v->clean_lost,
-                              KEPT + (double)(v->clean_asks - v->clean_lost));
-    return high > v->swallow ? high : v->swallow;
+        return swallow;
+    high = stat_beta_quantile(0.975, LOST + (double)clean.lost,
+                              KEPT + (double)(clean.asks - clean.lost));
+    return high > swallow ? high : swallow;
 }
 
-static double lost_in_a_day(const struct view *v, enum odds c, int64_t asks)
+static double lost_in_a_day(const struct losses *l, enum odds c, int64_t asks)
 {
-    return v->shared + (1 - v->shared) * pow(swallow_of(v, c), (double)asks);
+    double shared = losses_shared(l);
+
+    return shared + (1 - shared) * pow(swallow_of(l, c), (double)asks);
 }
 
 /* The loss that all days together may leave. */
-static double lost_at_most(const struct view *v, const struct settings *set)
+static double lost_at_most(const struct losses *l, const struct settings *set)
 {
-    double odds = v->prior > 0 && v->prior < 1 ? (1 - v->prior) / v->prior : 1;
+    double prior = losses_prior(l), odds = prior > 0 && prior < 1 ? (1 - prior) / prior : 1;
 
     return set->api_residual / (1 - clamp(set->api_residual, 0, 0.999999)) * odds;
 }
 
 static int64_t asks_a_day(const struct forecast *f, enum odds c)
 {
-    double most = fmax(pow(lost_at_most(f->view, f->set), 1.0 / (double)f->set->api_confirm_days),
-                       2 * f->view->shared);
+    const struct losses *l = view_losses(f->view);
+    double most = fmax(pow(lost_at_most(l, f->set), 1.0 / (double)f->set->api_confirm_days),
+                       2 * losses_shared(l));
     int64_t asks = 1;
 
-    while (c != ODDS_LOW && asks < ASKS_MOST && lost_in_a_day(f->view, c, asks) > most)
+    while (c != ODDS_LOW && asks < ASKS_MOST && lost_in_a_day(l, c, asks) > most)
         asks++;
     return asks;
 }
 
 static int64_t days_needed(const struct forecast *f)
 {
-    double a_day = lost_in_a_day(f->view, ODDS_MID, asks_a_day(f, ODDS_MID)),
-           most = lost_at_most(f->view, f->set);
+    const struct losses *l = view_losses(f->view);
+    double a_day = lost_in_a_day(l, ODDS_MID, asks_a_day(f, ODDS_MID)),
+           most = lost_at_most(l, f->set);
     int64_t days = a_day > 0 && a_day < 1 && most < 1 ? (int64_t)ceil(log(most) / log(a_day) - 1e-9)
                                                       : 1;
 
@@ -231,13 +240,15 @@ static struct sheet *sheet_new(const struct view *view, int64_t needs)
     s->needs = needs;
     s->need = xcalloc((uint64_t)needs, sizeof *s->need);
     for (size_t d = 0; d < DAYS; d++)
-        s->canary[d] = view->first_found[d] > 0;
+        s->canary[d] = canaries_since(view_canaries(view), (int64_t)d) > 0;
     return s;
 }
 
 void forecast_init(struct forecast *f, const struct settings *set, const struct view *view)
 {
     int64_t needs;
+    size_t n;
+    const struct silence *v = view_silences(view, &n);
 
     memset(f, 0, sizeof *f);
     f->set = set;
@@ -247,8 +258,8 @@ void forecast_init(struct forecast *f, const struct settings *set, const struct 
     needs = days_needed(f);
     for (int c = 0; c < ODDS_COUNT; c++)
         f->sheet[c] = sheet_new(view, c == ODDS_LOW ? set->api_confirm_days : needs);
-    for (size_t i = 0; i < view->n; i++)
-        take_silence(f, &view->v[i]);
+    for (size_t i = 0; i < n; i++)
+        take_silence(f, &v[i]);
 }
 
 void forecast_release(struct forecast *f)
@@ -428,10 +439,12 @@ int64_t forecast_due(const struct forecast *f)
 {
     uint32_t *n = days_new();
     int64_t now = utc_now(), calls;
+    size_t silent;
+    const struct silence *v = view_silences(f->view, &silent);
 
-    for (size_t i = 0; i < f->view->n; i++)
-        if (f->view->v[i].asked && silence_wants_ask(&f->view->v[i], f->view, f->set, now))
-            n[place(utc_day(f->view->v[i].created))]++;
+    for (size_t i = 0; i < silent; i++)
+        if (v[i].asked && silence_wants_ask(&v[i], f->view, f->set, now))
+            n[place(utc_day(v[i].created))]++;
     calls = round_calls(f->sheet[ODDS_MID], n, room_beside_canaries(f));
     free(n);
     return calls;

@@ -11,11 +11,11 @@
 
 void watch_init(struct watch *w, const struct view *view)
 {
-    const struct outage *open = outages_open(&view->outages);
+    const struct outage *open = outages_open(view_outages(view));
 
     memset(w, 0, sizeof *w);
     w->view = view;
-    w->rates = view->first_rates;
+    w->rates = *view_first_rates(view);
     w->outage = open != NULL;
     w->since = open ? open->from : 0;
 }
@@ -56,7 +56,7 @@ bool watch_probe(struct watch *w, int64_t today, struct watch_canary *out)
 
         out->middle = (at.start_day + at.end_day) / 2;
         if (is_lost(&w->proof, out->middle) ||
-            !view_canary(w->view, at.start_day, at.end_day, (uint64_t)w->probes, 0, &out->id,
+            !canaries_pick(view_canaries(w->view), at.start_day, at.end_day, (uint64_t)w->probes, 0, &out->id,
                          &out->item))
             continue;
         w->probes++;
@@ -82,7 +82,7 @@ int watch_stop(const struct watch *w, struct err *err)
 
 int64_t watch_retry_at(const struct view *view)
 {
-    const struct outage *open = outages_open(&view->outages);
+    const struct outage *open = outages_open(view_outages(view));
 
     return open ? open->to + WATCH_PAUSE_S : 0;
 }

@@ -5,6 +5,7 @@
 #include "audit/turn/ask.h"
 #include "audit/turn/forecast.h"
 #include "audit/turn/plan.h"
+#include "audit/verdict/standing.h"
 #include "audit/turn/read.h"
 #include "audit/turn/witness.h"
 #include "base/file.h"
@@ -144,7 +145,9 @@ static int64_t late_sample(const struct maker *m, enum odds c)
 {
     int64_t missing = m->f.confirmed + forecast_staying(&m->f, c);
 
-    return m->view->late.n ? (int64_t)m->view->late.n / 2 : least(m->set->api_late_check, missing);
+    int64_t drawn = (int64_t)view_late(m->view)->n;
+
+    return drawn ? drawn / 2 : least(m->set->api_late_check, missing);
 }
 
 /* A check is missed where the audit is not run then; what was absent in bad
@@ -170,10 +173,10 @@ static int64_t late_pages(const struct maker *m, enum odds c)
 
 static void count_late(struct maker *m)
 {
-    int64_t today = utc_day(utc_now()),
-            from = m->view->late.n ? utc_day(m->view->late.drawn_at) : today;
+    const struct late *late = view_late(m->view);
+    int64_t today = utc_day(utc_now()), from = late->n ? utc_day(late->drawn_at) : today;
 
-    late_due(&m->view->late, m->set, utc_now(), &m->late.due);
+    late_due(late, m->set, utc_now(), &m->late.due);
     for (int i = 0; i < LATE_CHECKS && m->set->api_late_check; i++)
         m->late.checks += today < from + late_days[i];
     m->late.checks += m->late.due.asks > 0;
@@ -185,7 +188,7 @@ static int64_t pages_of(const struct maker *m, enum odds c)
     int64_t silent = forecast_silent(&m->f, c),
             again = m->set->page_recheck ? forecast_staying(&m->f, c) : 0;
     int64_t sample = m->closed ? m->reads->sample
-                               : sample_of(m->set, m->view->found + m->f.first - silent);
+                               : sample_of(m->set, view_found(m->view) + m->f.first - silent);
 
     return m->reads->pages + m->reads->canaries + m->reads->late + m->reads->elsewhere +
            late_pages(m, c) + sample + silent + again * (c == ODDS_HIGH ? 2 : 1);
@@ -214,15 +217,16 @@ static int64_t oembed_of(const struct maker *m, enum odds c, bool first)
 static int64_t spots_of(const struct maker *m, enum odds c, int64_t queries)
 {
     int64_t public = m->f.confirmed + forecast_staying(&m->f, c);
-    int64_t most = least(least(m->set->api_spot_check, (m->view->requests + queries) / 10), public);
+    int64_t asked = view_spot_sum(m->view).asked;
+    int64_t most = least(least(m->set->api_spot_check, (view_requests(m->view) + queries) / 10), public);
 
-    return most > m->view->spot_asked ? most - m->view->spot_asked : 0;
+    return most > asked ? most - asked : 0;
 }
 
 /* As many as the windows allow: none where none holds enough of what is gone or never returned. */
 static int64_t forensic_of(const struct maker *m, enum odds c, int64_t queries)
 {
-    int64_t most = least(m->set->api_forensic, (m->view->requests + queries) / 50);
+    int64_t most = least(m->set->api_forensic, (view_requests(m->view) + queries) / 50);
     int64_t left = most - m->plan->done[PHASE_FORENSIC].calls;
 
     return c == ODDS_LOW || left < 0 ? 0 : left;
@@ -230,8 +234,8 @@ static int64_t forensic_of(const struct maker *m, enum odds c, int64_t queries)
 
 static int64_t validation_of(const struct maker *m, enum odds c)
 {
-    int64_t silent = (int64_t)m->view->n + forecast_silent(&m->f, c);
-    int64_t ids = silent + sample_of(m->set, m->view->found + m->f.first);
+    int64_t silent = view_touched(m->view) - view_found(m->view) + forecast_silent(&m->f, c);
+    int64_t ids = silent + sample_of(m->set, view_found(m->view) + m->f.first);
 
     if (!m->set->api_validation)
         return 0;
@@ -247,7 +251,7 @@ static int64_t accounts_of(const struct maker *m, enum odds c)
     int64_t public = m->f.confirmed + forecast_staying(&m->f, c),
             most = public / m->set->account_min_items;
     int64_t mid = (int64_t)ceil(PUBLISHED_ACCOUNTS / PUBLISHED_ITEMS *
-                                (double)(m->view->found + (int64_t)m->view->n + m->f.first));
+                                (double)(view_touched(m->view) + m->f.first));
 
     if (!m->set->api_user_check)
         return 0;
@@ -414,7 +418,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
     if (store_count_open_links(audit->store, &plan->links, err))
         return -1;
     forecast_init(&m.f, &audit->set, view);
-    plan->estimated = view->found + (int64_t)view->n <= 0;
+    plan->estimated = view_touched(view) <= 0;
     m.reads = &reads;
     if (count_first(audit, plan, &m.f, &m.blind, err) || ask_due(audit, view, &asks, err) ||
         read_due(audit, view, &reads, err) || count_quota(audit, plan, err) ||
@@ -433,13 +437,13 @@ out:
 
 int plan_make(struct audit *audit, struct plan *plan, struct err *err)
 {
-    struct view *view;
+    const struct view *view;
     int rc;
 
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
     rc = make(audit, view, plan, err);
-    view_let(view);
+    audit_view_let(audit, view);
     return rc;
 }
 

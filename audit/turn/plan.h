@@ -6,6 +6,7 @@
  * answer, are in no plan. */
 #ifndef AUDIT_TURN_PLAN_H
 #define AUDIT_TURN_PLAN_H
+#include "audit/audit.h"
 #include "silence/view.h"
 #include "record/phase.h"
 

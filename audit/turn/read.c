@@ -5,6 +5,7 @@
 #include <string.h>
 #include "silence/sample.h"
 #include "audit/turn/read.h"
+#include "audit/verdict/standing.h"
 #include "base/utc.h"
 #include "import/urls.h"
 #include "record/id.h"
@@ -61,9 +62,11 @@ static void push_silences(struct reader *r, const struct view *view)
     const struct settings *set = &r->audit->set;
     int64_t now = utc_now();
     bool oembed = strcmp(set->page_oembed, "never") != 0;
+    size_t n;
+    const struct silence *v = view_silences(view, &n);
 
-    for (size_t i = 0; i < view->n; i++) {
-        const struct silence *s = &view->v[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct silence *s = &v[i];
 
         if (s->standing == STANDING_UNREAD && s->asked) {
             if (s->tries < set->page_attempts) {
@@ -115,20 +118,22 @@ static int push_oembed_first(struct reader *r, struct err *err)
 }
 
 /* A canary that stayed away may be gone: its page says whether its batch was
- * spoiled. Read once for each loss, and once for losses of one pass. */
+ * one with a suspect. Read once for each loss, and once for losses of one pass. */
 static int push_canaries(struct reader *r, const struct view *view, struct err *err)
 {
     int64_t now = utc_now();
+    size_t n;
+    const struct lost_canary *lost = canaries_lost(view_canaries(view), &n);
 
-    for (size_t i = 0; i < view->lost_n; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct item_row row;
         bool found = false;
 
-        if (view->lost[i].at > now)
+        if (lost[i].at > now)
             continue;
-        if (store_item(r->audit->store, view->lost[i].item, &row, &found, err))
+        if (store_item(r->audit->store, lost[i].item, &row, &found, err))
             return -1;
-        if (!found || !row.found_first_at || row.tried_at >= view->lost[i].at ||
+        if (!found || !row.found_first_at || row.tried_at >= lost[i].at ||
             row.tries >= r->audit->set.page_attempts)
             continue;
         r->count->canaries++;
@@ -193,12 +198,13 @@ static int by_rank(const void *a, const void *b)
 /* Absent in a late check: was it deleted, or does it come and go? */
 static void push_late(struct reader *r, const struct view *view)
 {
+    const struct late *late = view_late(view);
     int64_t now = utc_now();
 
-    for (size_t i = 0; i < view->late.n; i++) {
-        const struct late_item *it = &view->late.v[i];
+    for (size_t i = 0; i < late->n; i++) {
+        const struct late_item *it = &late->v[i];
 
-        if (!late_wants_page(&view->late, &r->audit->set, it, now))
+        if (!late_wants_page(late, &r->audit->set, it, now))
             continue;
         r->count->late++;
         push(r, it->item, it->id, WHY_LATE);
@@ -557,7 +563,7 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
 int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result,
               struct err *err)
 {
-    struct view *view;
+    const struct view *view;
     struct reader r = { .audit = audit, .count = due };
     struct link_sink links = { .audit = audit };
     struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit,
@@ -567,12 +573,12 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
     rc = collect(&r, view, false, err);
-    view_let(view);
+    audit_view_let(audit, view);
     if (r.n)                    // the answers make it old, and the transfers need its memory
-        view_forget(audit);
+        audit_view_forget(audit);
     if (rc || audit_sink(audit, false, &links.inner, err)) {
         rc = -1;
         goto out;

@@ -5,6 +5,7 @@
  * that no account is hit in a row. */
 #ifndef AUDIT_TURN_READ_H
 #define AUDIT_TURN_READ_H
+#include "audit/audit.h"
 #include "silence/view.h"
 #include "scrape/scrape.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "audit/turn/plan.h"
 #include "audit/turn/rounds.h"
+#include "audit/verdict/standing.h"
 #include "audit/turn/outage_watch.h"
 #include "audit/turn/witness.h"
 #include "base/log.h"
@@ -51,20 +52,20 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
 
 static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, struct err *err)
 {
-    struct view *view;
+    const struct view *view;
     struct ask_tally tally;
     struct fetch_result result;
     struct err later = {0};
     int64_t before, after = 0;
     int rc;
 
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
-    before = view->found;
+    before = view_found(view);
     rc = ask_pass(audit, view, &tally, &result, err);
-    view_let(view);
+    audit_view_let(audit, view);
     if (result.requests)        // it has grown old: its memory is for what comes next
-        view_forget(audit);
+        audit_view_forget(audit);
     p->requests += result.requests;
     p->sends += result.sends;
     /* Items that came back for the first time: canaries do so each time. */
@@ -87,7 +88,7 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
 static int close_round_1(struct audit *audit, struct err *err)
 {
     struct buf text = {0};
-    struct view *view = NULL;
+    const struct view *view = NULL;
     struct ask_due due;
     char now[UTC_TEXT_MAX];
     bool open = false;
@@ -100,17 +101,17 @@ static int close_round_1(struct audit *audit, struct err *err)
         rc = 0;
         goto out;
     }
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         goto out;
     rc = ask_due(audit, view, &due, err);
-    if (rc == 0 && due.first + due.apart + due.waits == 0 && view->found + (int64_t)view->n > 0)
+    if (rc == 0 && due.first + due.apart + due.waits == 0 && view_touched(view) > 0)
         rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
                      store_meta_set(audit->store, "round1_closed_at",
                                     str_of(utc_rfc3339(utc_now(), now)), err)
                  ? -1
                  : 0;
 out:
-    view_let(view);
+    audit_view_let(audit, view);
     buf_release(&text);
     return rc;
 }
@@ -183,7 +184,7 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
 static int draw_late(struct audit *audit, struct err *err)
 {
     struct outlook o;
-    struct view *view;
+    const struct view *view;
     int rc;
 
     if (!audit->set.api_late_check)
@@ -192,10 +193,10 @@ static int draw_late(struct audit *audit, struct err *err)
         return -1;
     if (!o.finished || o.late_items)
         return 0;
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
-    rc = late_draw(audit, view, err);
-    view_let(view);
+    rc = audit_draw_late(audit, view, err);
+    audit_view_let(audit, view);
     return rc;
 }
 
@@ -261,9 +262,11 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
                              struct outlook *o)
 {
     const struct settings *set = &audit->set;
+    size_t n;
+    const struct silence *v = view_silences(view, &n);
 
-    for (size_t i = 0; i < view->n; i++) {
-        const struct silence *s = &view->v[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct silence *s = &v[i];
 
         if (s->standing != STANDING_PUBLIC || s->confirmed)
             continue;
@@ -287,10 +290,11 @@ static void outlook_silences(const struct audit *audit, const struct view *view,
 static void outlook_late(const struct audit *audit, const struct view *view, int64_t now,
                          struct outlook *o)
 {
+    const struct late *late = view_late(view);
     struct late_due due;
 
-    late_due(&view->late, &audit->set, now, &due);
-    o->late_items = (int64_t)view->late.n;
+    late_due(late, &audit->set, now, &due);
+    o->late_items = (int64_t)late->n;
     o->late_asks = due.asks;
     o->late_pages = due.pages;
     o->late_waiting = due.waiting;
@@ -304,20 +308,20 @@ static void outlook_late(const struct audit *audit, const struct view *view, int
 int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
 {
     int64_t now = utc_now();
-    struct view *view;
+    const struct view *view;
     struct read_due reads;
     struct ask_due asks;
     int rc = -1;
 
     memset(o, 0, sizeof *o);
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
     if (read_due(audit, view, &reads, err) || ask_due(audit, view, &asks, err) ||
         witness_left(audit, &o->to_witness, err))
         goto out;
     outlook_silences(audit, view, now, o);
-    o->items = view->max_item;
-    o->no_canary = o->waiting_day && !view->has_canary;
+    o->items = view_max_item(view);
+    o->no_canary = o->waiting_day && !canaries_any(view_canaries(view));
     o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot +
                    asks.forensic;
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
@@ -338,6 +342,6 @@ int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:
-    view_let(view);
+    audit_view_let(audit, view);
     return rc;
 }

@@ -448,11 +448,11 @@ static int run_users(struct audit *audit, bool ask, struct witness_result *w, bo
                      struct err *err)
 {
     struct asker k = { .audit = audit };
-    struct view *view;
+    const struct view *view;
     bool refused = false;
     int rc = -1;
 
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
     if (relabel_accounts(audit, view, &k.table, err) || gather_accounts(&k, err))
         goto out;
@@ -468,7 +468,7 @@ static int run_users(struct audit *audit, bool ask, struct witness_result *w, bo
     rc = 0;
 out:
     asker_release(&k);
-    view_let(view);
+    audit_view_let(audit, view);
     return rc;
 }
 

@@ -13,8 +13,8 @@
 
 struct story {
     struct audit *audit; struct buf *out; bool json;
-    struct view *view; const struct account_table *accounts; struct arena mem;
-    struct item_row row; struct label_row label; struct silence *silence;
+    const struct view *view; const struct account_table *accounts; struct arena mem;
+    struct item_row row; struct label_row label; const struct silence *silence;
     struct record *rec[SIDE_COUNT]; int64_t at[SIDE_COUNT];
     struct facts facts;
     int lines;
@@ -396,7 +396,7 @@ static int gather(struct story *s, const char *what, struct err *err)
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);
     s->row.region = arena_dup(&s->mem, s->row.region);
-    if (view_hold(s->audit, &s->view, err) ||
+    if (audit_view_hold(s->audit, &s->view, err) ||
         relabel_accounts(s->audit, s->view, &s->accounts, err) || read_label(s, err))
         return -1;
     for (int side = 0; side < SIDE_COUNT; side++)
@@ -434,7 +434,7 @@ int explain_item(struct audit *audit, const char *what, bool json, struct buf *o
     }
     rc = 0;
 out:
-    view_let(s.view);
+    audit_view_let(audit, s.view);
     arena_release(&s.mem);
     return rc;
 }

@@ -341,7 +341,7 @@ out:
 static int make_accounts(struct audit *audit, const struct view *view, struct account_table *t,
                          struct err *err)
 {
-    uint8_t *flags = xcalloc((uint64_t)view->max_item + 1, 1);
+    uint8_t *flags = xcalloc((uint64_t)view_max_item(view) + 1, 1);
     int rc = -1;
 
     t->graph = account_graph_new();
@@ -351,7 +351,7 @@ static int make_accounts(struct audit *audit, const struct view *view, struct ac
     t->v = xcalloc(t->n, sizeof *t->v);
     for (size_t i = 0; i < t->n; i++)
         t->v[i].chance = t->v[i].q = NAN;
-    count_items(t, flags, view->max_item);
+    count_items(t, flags, view_max_item(view));
     if (store_users(audit->store, take_user, t, err) || count_trials(audit, view, t, err))
         goto out;
     t->model = account_stats(t->v + 1, t->n - 1, audit->set.account_min_items);
@@ -361,34 +361,22 @@ out:
     return rc;
 }
 
-int relabel_accounts(struct audit *audit, struct view *view, const struct account_table **out,
+int relabel_accounts(struct audit *audit, const struct view *view, const struct account_table **out,
                      struct err *err)
 {
-    if (!view->accounts) {
+    struct account_table **kept = held_accounts(audit, view);
+
+    if (!*kept) {
         struct account_table *t = xcalloc(1, sizeof *t);
 
         if (make_accounts(audit, view, t, err)) {
             account_table_free(t);
             return -1;
         }
-        view->accounts = t;
+        *kept = t;
     }
-    *out = view->accounts;
+    *out = *kept;
     return 0;
-}
-
-const struct account_stat *account_table_find(const struct account_table *t, int64_t account)
-{
-    return account > 0 && (uint64_t)account < t->n ? &t->v[account] : NULL;
-}
-
-void account_table_free(struct account_table *t)
-{
-    if (!t)
-        return;
-    account_graph_free(t->graph);
-    free(t->v);
-    free(t);
 }
 
 /* ---- states and labels ---- */
@@ -607,19 +595,19 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
 {
     struct labeller lab = { .audit = audit, .result = result };
     struct store_stamp newest;
-    struct view *view;
+    const struct view *view;
     int rc = -1;
 
     memset(result, 0, sizeof *result);
-    if (view_hold(audit, &view, err))
+    if (audit_view_hold(audit, &view, err))
         return -1;
     if (store_stamp(audit->store, &newest, err) ||
         relabel_accounts(audit, view, &lab.accounts, err))
         goto out;
     lab.view = view;
     lab.newest_at = newest.newest_answer_at;
-    lab.old = xcalloc((uint64_t)view->max_item + 1, sizeof *lab.old);
-    if (read_verdicts(audit, lab.old, view->max_item, err) ||
+    lab.old = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *lab.old);
+    if (read_verdicts(audit, lab.old, view_max_item(view), err) ||
         store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
         goto out;
     if (label_all(&lab, err)) {
@@ -629,7 +617,7 @@ int relabel_classify(struct audit *audit, struct classify_result *result, struct
     rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
 out:
     free(lab.old);
-    view_let(view);
+    audit_view_let(audit, view);
     return rc;
 }
 

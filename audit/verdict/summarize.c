@@ -361,16 +361,17 @@ static int fill_fields(struct filling *f, struct err *err)
 
 static void fill_checks(struct summary *s, const struct view *view)
 {
-    struct leftover l = belief_leftover(view->n2, view->n3);
+    struct leftover l = losses_leftover(view_losses(view));
+    struct spot_sum spots = view_spot_sum(view);
 
-    s->checks = (struct checks){ .spot_asked = view->spot_asked,
-                                 .spot_back = view->spot_back,
+    s->checks = (struct checks){ .spot_asked = spots.asked,
+                                 .spot_back = spots.back,
                                  .n2 = l.n2,
                                  .n3 = l.n3,
                                  .left = l.n2 ? l.left : -1,
                                  .left_upper = l.n2 ? l.upper : -1 };
     /* Two-sided 90 % gives the one-sided 95 % limit. */
-    s->checks.spot_upper = stat_clopper_pearson(view->spot_back, view->spot_asked, 0.90).high;
+    s->checks.spot_upper = stat_clopper_pearson(spots.back, spots.asked, 0.90).high;
 }
 
 static void keep_window_day(struct batches *b, const struct window_day *p, double mean)
@@ -393,16 +394,28 @@ static void keep_window_day(struct batches *b, const struct window_day *p, doubl
     b->window_day[at] = row;
 }
 
+static void fill_window_days(struct batches *b, const struct losses *losses)
+{
+    double mean = losses_swallow(losses);
+    struct window_day on;
+    size_t at = 0;
+
+    b->window_days = (int64_t)losses_window_days(losses);
+    while (losses_next_window_day(losses, &at, &on))
+        keep_window_day(b, &on, mean);
+}
+
 static void fill_batches(struct summary *s, const struct view *view)
 {
+    const struct belief *belief = losses_belief(view_losses(view));
     static const char *const beside[FORENSIC_COUNT] = {
         [FORENSIC_DEAD] = "not_public", [FORENSIC_NEVER] = "never_returned"
     };
     struct batches *b = &s->batches;
 
     for (int c = 0; c < MAKE_UPS; c++) {
-        const struct losses *seen = &view->belief.seen[c];
-        const struct swallow *loss = &view->belief.make_up[c];
+        const struct loss_tally *seen = &belief->seen[c];
+        const struct swallow *loss = &belief->make_up[c];
 
         if (seen->lost + seen->kept > 0)
             b->row[b->len++] = (struct batch_row){ mates_name(make_up_mates(c)),
@@ -410,20 +423,17 @@ static void fill_batches(struct summary *s, const struct view *view)
                                                    make_up_never(c),
                                                    seen->lost,
                                                    seen->kept,
-                                                   view->belief.mean[c],
+                                                   belief->mean[c],
                                                    { swallow_quantile(loss, 0.025),
                                                      swallow_quantile(loss, 0.975) } };
     }
     for (int k = 0; k < FORENSIC_COUNT; k++) {
-        const struct forensic *f = &view->forensic[k];
+        const struct forensic *f = view_forensic(view, k);
 
         b->forensic[k] = (struct forensic_row){ beside[k], f->batches,   f->canaries,
                                                 f->lost,   f->recovered, f->recovered_lost };
     }
-    b->window_days = (int64_t)view->window_days.n;
-    for (size_t i = 0; i < view->window_days.slots; i++)
-        if (view->window_days.of[i].key)
-            keep_window_day(b, &view->window_days.of[i], view->swallow);
+    fill_window_days(b, view_losses(view));
 }
 
 static void fill_late(struct summary *s, const struct late *late)
@@ -435,12 +445,13 @@ static void fill_late(struct summary *s, const struct late *late)
 
 static void fill_outages(struct filling *f, const struct view *view)
 {
+    const struct outages *outages = view_outages(view);
     struct summary *s = f->s;
 
-    s->outages = view->outages.n;
+    s->outages = outages->n;
     s->outage = arena_alloc(f->mem, (s->outages ? s->outages : 1) * sizeof *s->outage);
     for (size_t i = 0; i < s->outages; i++) {
-        const struct outage *v = &view->outages.v[i];
+        const struct outage *v = &outages->v[i];
 
         s->outage[i] = (struct outage_row){ v->from, v->to, v->requests, v->open };
     }
@@ -449,12 +460,12 @@ static void fill_outages(struct filling *f, const struct view *view)
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
-    struct view *view = NULL;
+    const struct view *view = NULL;
     int64_t donations = 0;
     int rc = -1;
 
     memset(s, 0, sizeof *s);
-    if (fill_numbers(&f, err) || fill_fields(&f, err) || view_hold(audit, &view, err))
+    if (fill_numbers(&f, err) || fill_fields(&f, err) || audit_view_hold(audit, &view, err))
         return -1;
     if (relabel_accounts(audit, view, &f.accounts, err))
         goto out;
@@ -462,15 +473,15 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     f.excluded = xcalloc(f.accounts->n, sizeof *f.excluded);
     fill_checks(s, view);
     fill_batches(s, view);
-    s->headline.wrong_interval = belief_bootstrap(&view->data, &view->belief);
-    fill_late(s, &view->late);
+    s->headline.wrong_interval = losses_wrong(view_losses(view));
+    fill_late(s, view_late(view));
     fill_outages(&f, view);
     s->accounts.rate = isnan(f.accounts->model.b) ? 0 : f.accounts->model.b;
     s->accounts.rho = isnan(f.accounts->model.rho) ? 0 : f.accounts->model.rho;
     if (store_count_sources(audit->store, "donation", &donations, err))
         goto out;
     if (donations > 1)
-        f.known = xcalloc((uint64_t)view->max_item + 1, sizeof *f.known);
+        f.known = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *f.known);
     if (take_labels(&f, err) || fill_donors(&f, err))
         goto out;
     take_accounts(&f);
@@ -483,7 +494,7 @@ out:
     free(f.excluded);
     free(f.known);
     free(f.donor);
-    view_let(view);
+    audit_view_let(audit, view);
     return rc;
 }
 

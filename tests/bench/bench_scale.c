@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include "audit/turn/plan.h"
 #include "audit/turn/rounds.h"
+#include "audit/verdict/standing.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "import/collect.h"
@@ -298,16 +299,16 @@ static void step_round(void)
 static void step_view(void)
 {
     struct err err = {0};
-    struct view view;
+    struct view *view;
     struct buf closed = {0};
 
     open_audit();
     must(store_meta_get(audit.store, "round1_closed_at", &closed, &err) == 0 && closed.n,
          "round 1 was not closed");
-    must(view_load(&audit, &view, &err) == 0, err.msg);
-    shared->found = view.found;
-    shared->silent = (int64_t)view.n;
-    view_release(&view);
+    must(audit_view_make(&audit, &view, &err) == 0, err.msg);
+    shared->found = view_found(view);
+    shared->silent = view_touched(view) - view_found(view);
+    view_free(view);
     buf_release(&closed);
     close_audit();
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "audit/verdict/relabel.h"
 #include "audit/turn/rounds.h"
+#include "audit/verdict/standing.h"
 #include "base/file.h"
 #include "base/utc.h"
 
@@ -324,17 +325,17 @@ static int judge(struct made *m, struct outcome *out, struct err *err)
     struct label_cursor *cursor = NULL;
     struct label_row row;
     struct stat_interval interval;
-    struct view view;
+    struct view *view;
     int got;
 
-    if (relabel_classify(&m->audit, &result, err) || view_load(&m->audit, &view, err))
+    if (relabel_classify(&m->audit, &result, err) || audit_view_make(&m->audit, &view, err))
         return -1;
-    out->expected = view.expected_wrong;
-    interval = belief_bootstrap(&view.data, &view.belief);
+    out->expected = view_expected_wrong(view);
+    interval = losses_wrong(view_losses(view));
     out->expected_low = interval.low;
     out->expected_high = interval.high;
-    judge_late(m, &view.late, out);
-    view_release(&view);
+    judge_late(m, view_late(view), out);
+    view_free(view);
     if (store_labels(m->audit.store, &cursor, err))
         return -1;
     while ((got = label_cursor_next(cursor, &row, err)) > 0) {

@@ -13,7 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "silence/view.h"
+#include "audit/verdict/standing.h"
+#include "silence/due.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "tests/unit/folder.h"
@@ -32,7 +33,7 @@
 static char dir[64], clock_path[96];
 static struct audit audit;
 static struct sink sink;
-static struct view view;                             // released by teardown
+static struct view *view;                            // freed by teardown
 
 static void set_clock(int64_t at)
 {
@@ -88,7 +89,8 @@ static int teardown(void **state)
     struct err err = {0};
 
     (void)state;
-    view_release(&view);
+    view_free(view);
+    view = NULL;
     store_sink_release(&sink);
     assert_int_equal(audit_close(&audit, &err), 0);
     remove_all(dir);

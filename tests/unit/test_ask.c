@@ -70,9 +70,10 @@ static struct ask_tally pass_at(int64_t at)
     set_clock(at);
     audit.fetch = simulate;
     noted_n = 0;
-    view_release(&view);
-    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err) ||
-        ask_pass(&audit, &view, &tally, &result, &err))
+    view_free(view);
+    view = NULL;
+    if (sink.commit(sink.to, &err) || audit_view_make(&audit, &view, &err) ||
+        ask_pass(&audit, view, &tally, &result, &err))
         fail_msg("%s", err.msg);
     return tally;
 }
@@ -182,6 +183,8 @@ static void nothing_is_asked_when_all_is_confirmed(void **state)
     struct ask_due due;
     struct plan plan;
     struct err err = {0};
+    const struct silence *silent;
+    size_t n;
 
     (void)state;
     first_round();
@@ -197,12 +200,13 @@ static void nothing_is_asked_when_all_is_confirmed(void **state)
             page(i, AT(2, 3), PUBLIC);
     pass_at(AT(3, 1));
     assert_int_equal(noted_n, 0);
-    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(ask_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.first + due.apart + due.later + due.following + due.too_recent, 0);
     assert_int_equal(plan_make(&audit, &plan, &err), 0);
     assert_int_equal(plan.requests + plan.later + plan.batches, 0);
-    for (size_t i = 0; i < view.n; i++)
-        assert_true(view.v[i].confirmed);
+    silent = view_silences(view, &n);
+    for (size_t i = 0; i < n; i++)
+        assert_true(silent[i].confirmed);
 }
 
 static void item_that_its_page_dates_elsewhere_is_asked_there(void **state)
@@ -229,7 +233,7 @@ static void young_items_wait_and_are_named(void **state)
     first_round();
     assert_null(request_of(0));
     assert_null(request_of(ITEMS));
-    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(ask_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.too_recent, 2);
     assert_int_equal(due.recent_first_at, AT(1, 0));
     assert_int_equal(due.recent_last_at, AT(2, 0));
@@ -251,7 +255,7 @@ static void item_asked_too_young_is_named_and_asked_again(void **state)
     page(1, AT(0, 3), SELF_ONLY);
     pass_at(AT(0, 4));
     assert_int_equal(noted_n, 0);
-    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(ask_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.too_recent, 2);
     pass_at(AT(2, 0));
     assert_int_equal(times_asked(0, ROLE_ASKED), 1);
@@ -426,18 +430,20 @@ static int pass_that_may_end(int64_t at, struct ask_tally *tally, struct err *er
     set_clock(at);
     audit.fetch = simulate;
     noted_n = 0;
-    view_release(&view);
-    if (sink.commit(sink.to, err) || view_load(&audit, &view, err))
+    view_free(view);
+    view = NULL;
+    if (sink.commit(sink.to, err) || audit_view_make(&audit, &view, err))
         fail_msg("%s", err->msg);
-    return ask_pass(&audit, &view, tally, &result, err);
+    return ask_pass(&audit, view, tally, &result, err);
 }
 
 static void reload(void)
 {
     struct err err = {0};
 
-    view_release(&view);
-    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err))
+    view_free(view);
+    view = NULL;
+    if (sink.commit(sink.to, &err) || audit_view_make(&audit, &view, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -446,6 +452,7 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     struct ask_tally tally;
     struct ask_due due;
     struct err err = {0};
+    size_t lost;
 
     (void)state;
     far_items();
@@ -465,17 +472,18 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     far_page(21, 0, AT(0, 1) + 60, SELF_ONLY);
     far_page(21, 1, AT(0, 1) + 60, PUBLIC);
     reload();
-    assert_int_equal(view.outages.n, 1);
-    assert_int_equal(view.outages.v[0].requests, 7);
-    assert_int_equal(view.lost_n, 0);                // no page of a canary need be read for it
-    assert_int_equal(ask_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(view_outages(view)->n, 1);
+    assert_int_equal(view_outages(view)->v[0].requests, 7);
+    canaries_lost(view_canaries(view), &lost);
+    assert_int_equal(lost, 0);                       // no page of a canary need be read for it
+    assert_int_equal(ask_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.first, ITEMS + (FAR_WINDOWS - 20) * FAR_EACH - 2);
     assert_int_equal(due.apart, 1);
     assert_int_equal(due.later, 1);
     for (int k = 0; k < 2; k++) {
-        assert_int_equal(view_find(&view, far_item(21, k))->asked, 0);
-        assert_int_equal(view_find(&view, far_item(21, k))->absent->days, 0);
-        assert_false(view_find(&view, far_item(21, k))->confirmed);
+        assert_int_equal(view_find(view, far_item(21, k))->asked, 0);
+        assert_int_equal(view_find(view, far_item(21, k))->absent->days, 0);
+        assert_false(view_find(view, far_item(21, k))->confirmed);
     }
     out_from = 0;                                    // it goes on: one request, and the run ends
     err_clear(&err);
@@ -489,14 +497,14 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(noted[0].r.members, 1);
     assert_int_equal(noted[0].m[0].role, ROLE_CANARY);
     reload();
-    assert_int_equal(view.outages.n, 1);
-    assert_int_equal(view.outages.v[0].requests, 8);
-    assert_null(outages_open(&view.outages));
-    assert_int_equal(view.found, ITEMS + FAR_WINDOWS * FAR_EACH - 2);
-    assert_int_equal(view.recovered, 0);             // they were never lost
-    assert_int_equal(view.retrieved_at_once, view.found);
-    assert_true(view_find(&view, far_item(21, 0))->confirmed);
-    assert_int_equal(view_find(&view, far_item(21, 1))->absent->days, 1);
+    assert_int_equal(view_outages(view)->n, 1);
+    assert_int_equal(view_outages(view)->v[0].requests, 8);
+    assert_null(outages_open(view_outages(view)));
+    assert_int_equal(view_found(view), ITEMS + FAR_WINDOWS * FAR_EACH - 2);
+    assert_int_equal(view_recovered(view), 0);             // they were never lost
+    assert_int_equal(view_recovered(view), 0);
+    assert_true(view_find(view, far_item(21, 0))->confirmed);
+    assert_int_equal(view_find(view, far_item(21, 1))->absent->days, 1);
 }
 
 /* Windows where nothing is returned, one behind the other, are no outage. */
@@ -515,7 +523,7 @@ static void windows_that_are_empty_by_themselves_only_cost_probes(void **state)
     assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
     assert_in_range(tally.canary_only, 1, 5);
     reload();
-    assert_int_equal(view.outages.n, 0);
+    assert_int_equal(view_outages(view)->n, 0);
 }
 
 static void audit_whose_items_are_all_missing_is_no_outage(void **state)
@@ -529,7 +537,7 @@ static void audit_whose_items_are_all_missing_is_no_outage(void **state)
     assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
     assert_int_equal(tally.canary_only, 0);
     reload();
-    assert_int_equal(view.outages.n, 0);
+    assert_int_equal(view_outages(view)->n, 0);
 }
 
 /* ---- the day ---- */
@@ -588,7 +596,7 @@ static void asks_without_canaries_have_one_on_each_side_of_midnight(void **state
     assert_true(days[0] > 10 && days[1] > 10);
     reload();
     for (int w = 0; w < FAR_WINDOWS; w++) {
-        const struct silence *s = view_find(&view, far_item(w, 0));
+        const struct silence *s = view_find(view, far_item(w, 0));
         const struct request *r = request_of(far_item(w, 0) - 1);
 
         assert_non_null(r);
@@ -618,7 +626,7 @@ static void clock_that_goes_back_counts_no_day_twice(void **state)
     pass_at(AT(2, 3));                               // and forward: that day is there already
     assert_int_equal(noted_n, 0);
     reload();
-    assert_int_equal(view_find(&view, 31)->absent->pending.days, 2);
+    assert_int_equal(view_find(view, 31)->absent->pending.days, 2);
     set_clock(AT(1, 3));
     assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
     assert_false(o.finished);

@@ -157,9 +157,9 @@ static void make_ups_are_told_apart(void **state)
 static void a_place_counts_only_where_chance_does_not_explain_it(void **state)
 {
     (void)state;
-    near(belief_local(0.3, &(struct losses){ 4, 6 }), 0.3, 0);
-    near(belief_local(0.02, &(struct losses){ 5, 5 }), (30 * 0.02 + 5) / 40, 1e-12);
-    near(belief_local(0.02, &(struct losses){ 0, 500 }), 0.02, 0);
+    near(belief_local(0.3, &(struct loss_tally){ 4, 6 }), 0.3, 0);
+    near(belief_local(0.02, &(struct loss_tally){ 5, 5 }), (30 * 0.02 + 5) / 40, 1e-12);
+    near(belief_local(0.02, &(struct loss_tally){ 0, 500 }), 0.02, 0);
 }
 
 /* 40 batches on 4 days, one of them bad: the interval holds the sum and is wide;

@@ -13,8 +13,9 @@ static void load_view(void)
 {
     struct err err = {0};
 
-    view_release(&view);
-    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err))
+    view_free(view);
+    view = NULL;
+    if (sink.commit(sink.to, &err) || audit_view_make(&audit, &view, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -77,7 +78,7 @@ static void drawn(void)
     decide_all();
     run_at(DRAWN);
     load_view();
-    assert_int_equal(view.late.drawn_at, DRAWN);
+    assert_int_equal(view_late(view)->drawn_at, DRAWN);
 }
 
 static enum late_outcome outcome(int i, int check)
@@ -85,18 +86,18 @@ static enum late_outcome outcome(int i, int check)
     const struct late_item *it;
 
     load_view();
-    it = late_find(&view.late, i + 1);
+    it = late_find(view_late(view), i + 1);
     if (!it)
         fail_msg("item %d is not of the sample", i);
-    return late_outcome(&view.late, it, check);
+    return late_outcome(view_late(view), it, check);
 }
 
 /* Number k of the sample's missing, or retrieved, items; by number. */
 static int nth(bool missing, int k)
 {
-    for (size_t i = 0; i < view.late.n; i++)
-        if (view.late.v[i].missing == missing && k-- == 0)
-            return (int)view.late.v[i].item - 1;
+    for (size_t i = 0; i < view_late(view)->n; i++)
+        if (view_late(view)->v[i].missing == missing && k-- == 0)
+            return (int)view_late(view)->v[i].item - 1;
     fail_msg("the sample has no such item");
     return -1;
 }
@@ -122,20 +123,20 @@ static void sample_is_drawn_once_when_all_is_done(void **state)
     audit.set.api_late_check = 0;
     run_at(DRAWN);
     load_view();
-    assert_int_equal(view.late.n, 0);                // off
+    assert_int_equal(view_late(view)->n, 0);                // off
     audit.set.api_late_check = 4;
     run_at(DRAWN);
     load_view();
-    assert_int_equal(view.late.n, 8);
-    for (size_t i = 0; i < view.late.n; i++) {
-        const struct late_item *it = &view.late.v[i];
+    assert_int_equal(view_late(view)->n, 8);
+    for (size_t i = 0; i < view_late(view)->n; i++) {
+        const struct late_item *it = &view_late(view)->v[i];
 
         ranks[it->missing]++;
         assert_int_equal(it->missing, it->item <= SILENT);
         assert_int_equal(it->id, ID(it->item - 1));
         /* None that was left out has a lower rank. */
         for (int k = it->missing ? 0 : SILENT; k < (it->missing ? SILENT : ITEMS); k++)
-            assert_true(late_find(&view.late, k + 1) ||
+            assert_true(late_find(view_late(view), k + 1) ||
                         digest_rank(buf_view(&audit.seed), ID(k)) >
                             digest_rank(buf_view(&audit.seed), it->id));
     }
@@ -144,8 +145,8 @@ static void sample_is_drawn_once_when_all_is_done(void **state)
     audit.set.api_late_check = 6;
     run_at(AT(3, 0));
     load_view();
-    assert_int_equal(view.late.n, 8);
-    assert_int_equal(view.late.drawn_at, DRAWN);
+    assert_int_equal(view_late(view)->n, 8);
+    assert_int_equal(view_late(view)->drawn_at, DRAWN);
     o = outlook_at(AT(3, 0));
     assert_true(o.finished);
     assert_int_equal(o.late_items, 8);
@@ -159,7 +160,7 @@ static void nothing_is_drawn_while_something_is_left(void **state)
     audit.set.api_confirm_days = 3;                  // another day is wanted
     run_at(DRAWN);
     load_view();
-    assert_int_equal(view.late.n, 0);
+    assert_int_equal(view_late(view)->n, 0);
 }
 
 static void refused_pages_are_not_drawn_from(void **state)
@@ -170,9 +171,9 @@ static void refused_pages_are_not_drawn_from(void **state)
     audit.set.api_late_check = 100;
     run_at(DRAWN);
     load_view();
-    assert_int_equal(view.late.n, SILENT + 4);
+    assert_int_equal(view_late(view)->n, SILENT + 4);
     for (int i = 116; i < ITEMS; i++)
-        assert_false(late_find(&view.late, i + 1)->missing);
+        assert_false(late_find(view_late(view), i + 1)->missing);
 }
 
 static void list_that_is_damaged_is_an_error(void **state)
@@ -183,8 +184,7 @@ static void list_that_is_damaged_is_an_error(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_int_equal(store_meta_set(audit.store, "late_sample", str_of(bad[i]), &err), 0);
-        assert_int_equal(late_load(&audit, &late, &err), *bad[i] ? -1 : 0);
+        assert_int_equal(late_read(str_of(bad[i]), &late, &err), *bad[i] ? -1 : 0);
         assert_int_equal(late.n, 0);
     }
     assert_int_equal(err.kind, ERR_IO);
@@ -199,8 +199,8 @@ static void item_is_asked_on_the_day_of_its_page(void **state)
     audit.set.api_late_check = 6;
     run_at(DRAWN);
     load_view();
-    assert_int_equal(late_find(&view.late, 4)->day, MADE + 10);
-    assert_int_equal(late_find(&view.late, 5)->day, MADE);
+    assert_int_equal(late_find(view_late(view), 4)->day, MADE + 10);
+    assert_int_equal(late_find(view_late(view), 5)->day, MADE);
 }
 
 /* ---- dates ---- */
@@ -216,7 +216,7 @@ static void checks_begin_after_14_and_30_days(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct outlook o = outlook_at(AT(cases[i].day, 0));
 
-        assert_int_equal(late_check_of(&view.late, &audit.set, AT(cases[i].day, 0)),
+        assert_int_equal(late_check_of(view_late(view), &audit.set, AT(cases[i].day, 0)),
                          cases[i].check);
         assert_int_equal(o.late_asks, cases[i].check < 0 ? 0 : 8);
         assert_int_equal(o.finished, cases[i].check < 0);
@@ -257,14 +257,14 @@ static void missing_item_that_comes_back_is_retrieved(void **state)
     struct classify_result result;
     struct label_cursor *cursor = NULL;
     struct label_row l;
-    struct losses before[MAKE_UPS];
+    struct loss_tally before[MAKE_UPS];
     struct err err = {0};
     int back, requests;
 
     (void)state;
     drawn();
-    memcpy(before, view.belief.seen, sizeof before);
-    requests = (int)view.requests;
+    memcpy(before, losses_belief(view_losses(view))->seen, sizeof before);
+    requests = (int)view_requests(view);
     back = nth(true, 1);
     ask(AT(20, 1), words("l%d l%d+ l%d+", nth(true, 0), back, nth(false, 0)));
     page(nth(true, 0), AT(20, 2), PUBLIC);
@@ -272,20 +272,20 @@ static void missing_item_that_comes_back_is_retrieved(void **state)
     assert_int_equal(outcome(nth(true, 0), 0), LATE_AWAY);
     assert_int_equal(outcome(nth(false, 0), 0), LATE_BACK);
     assert_int_equal(outcome(nth(true, 2), 0), LATE_NOT_ASKED);
-    assert_true(late_sum(&view.late, 0, &sum));
+    assert_true(late_sum(view_late(view), 0, &sum));
     assert_int_equal(sum.missing.asked, 2);
     assert_int_equal(sum.missing.hits, 1);
     assert_int_equal(sum.retrieved.asked, 1);
     assert_int_equal(sum.retrieved.hits, 0);
     assert_int_equal(sum.first_day, DAY0 + 20);
-    assert_false(late_sum(&view.late, 1, &sum));
+    assert_false(late_sum(view_late(view), 1, &sum));
     /* Nothing of it enters the estimates or the sound days. */
-    assert_memory_equal(view.belief.seen, before, sizeof before);
-    assert_int_equal(view.clean_asks, 0);
-    assert_int_equal(view.recovered, 0);
-    assert_int_equal(view.requests, requests);
-    assert_int_equal(view_find(&view, nth(true, 0) + 1)->absent->sound.days, 2);
-    assert_int_equal(view_find(&view, nth(true, 0) + 1)->absent->days, 2);
+    assert_memory_equal(losses_belief(view_losses(view))->seen, before, sizeof before);
+    assert_int_equal(losses_clean(view_losses(view)).asks, 0);
+    assert_int_equal(view_recovered(view), 0);
+    assert_int_equal(view_requests(view), requests);
+    assert_int_equal(view_find(view, nth(true, 0) + 1)->absent->sound.days, 2);
+    assert_int_equal(view_find(view, nth(true, 0) + 1)->absent->days, 2);
     assert_int_equal(relabel_classify(&audit, &result, &err), 0);
     assert_int_equal(store_labels(audit.store, &cursor, &err), 0);
     while (label_cursor_next(cursor, &l, &err) > 0)
@@ -313,7 +313,7 @@ static void absent_retrieved_item_counts_by_its_page(void **state)
     page(gone, AT(20, 2), SELF_ONLY);
     assert_int_equal(outcome(here, 0), LATE_AWAY);
     assert_int_equal(outcome(gone, 0), LATE_REFUSED);
-    late_sum(&view.late, 0, &sum);
+    late_sum(view_late(view), 0, &sum);
     assert_int_equal(sum.retrieved.asked, 3);
     assert_int_equal(sum.retrieved.hits, 1);
     assert_int_equal(sum.retrieved.refused, 1);
@@ -382,7 +382,7 @@ static void page_without_an_answer_leaves_it_undecided(void **state)
     ask(AT(20, 1), words("l%d l%d+", away, nth(false, 0), 0));
     no_page(away, AT(20, 2), (int)audit.set.page_attempts);
     assert_int_equal(outcome(away, 0), LATE_UNDECIDED);
-    late_sum(&view.late, 0, &sum);
+    late_sum(view_late(view), 0, &sum);
     assert_int_equal(sum.missing.asked, 0);
     assert_int_equal(sum.missing.undecided, 1);
 }
@@ -430,7 +430,7 @@ static struct ask_tally pass_at(int64_t at)
     audit.fetch = note;
     noted_n = 0;
     load_view();
-    if (ask_pass(&audit, &view, &tally, &result, &err))
+    if (ask_pass(&audit, view, &tally, &result, &err))
         fail_msg("%s", err.msg);
     return tally;
 }

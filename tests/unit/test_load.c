@@ -228,8 +228,8 @@ static void loaded_answers_join_those_of_the_audit(void **state)
     assert_int_equal(load(REPLY("", "false", "x", LOG(1)), NULL, 0, &err), 0);
     assert_int_equal(result.found, 0);
     assert_int_equal(row_of(ID(0)).asked, 1);
-    assert_int_equal(view_load(&audit, &view, &err), 0);
-    assert_non_null(view_find(&view, 1));
+    assert_int_equal(audit_view_make(&audit, &view, &err), 0);
+    assert_non_null(view_find(view, 1));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -29,7 +29,7 @@ static int teardown(void **state)
 }
 
 /* One request a minute, each in a window of its own where window counts up. */
-static void add(int window, int known, int back, bool canaries, bool spoiled)
+static void add(int window, int known, int back, bool canaries, bool suspect)
 {
     assert_true(asks < MOST);
     ask[asks] = (struct outage_ask){ .at = 1000 + 60 * (int64_t)asks,
@@ -38,7 +38,7 @@ static void add(int window, int known, int back, bool canaries, bool spoiled)
                                      .known = known,
                                      .back = back,
                                      .canaries = canaries,
-                                     .spoiled = spoiled };
+                                     .suspect = suspect };
     asks++;
 }
 

@@ -18,6 +18,7 @@
 #include "fixtures/world.h"
 #include "record/id.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/rows_box.h"
 
 #define DAYS_MAX 12
 
@@ -350,18 +351,24 @@ static void what_comes_lies_in_the_range_where_oembed_is_first(void **state)
 /* Fifty items that all stay away for good, so many days apart. */
 static int64_t calls_of_two_rounds(int64_t apart, bool canaries)
 {
+    struct item_row found[EACH] = {{0}};
+    struct rows_box box = { .item = found, .items = canaries ? EACH : 0 };
+    struct row_source rows = box_source(&box);
     struct settings set;
-    struct view view = { .first_found = xcalloc(40000, sizeof *view.first_found),
-                         .swallow = 0.02,
-                         .prior = 0.2,
-                         .shared = 0.005 };
+    struct view *view;
     struct forecast f;
+    struct err err = {0};
     int64_t days, sum;
 
     settings_init(&set);
-    for (int64_t i = 0; canaries && i < EACH; i++)
-        view.first_found[15000 + i * apart] = 1;
-    forecast_init(&f, &set, &view);
+    for (int64_t i = 0; i < EACH; i++)
+        found[i] = (struct item_row){ .n = i + 1,
+                                      .id = (uint64_t)(15000 + i * apart) * 86400 << 32,
+                                      .found_first_at = 1,
+                                      .found_last_at = 1,
+                                      .page = ANSWER_COUNT };
+    assert_int_equal(view_make(&rows, &set, &view, &err), 0);
+    forecast_init(&f, &set, view);
     f.guess[ODDS_LOW] = (struct guess){ .open = 1 };
     for (int64_t i = 0; i < EACH; i++)
         forecast_first(&f, (uint64_t)(15000 + i * apart) * 86400 << 32, 15000 + i * apart,
@@ -371,7 +378,7 @@ static int64_t calls_of_two_rounds(int64_t apart, bool canaries)
     assert_int_equal(forecast_open(&f, ODDS_LOW), EACH);
     forecast_release(&f);
     settings_release(&set);
-    free(view.first_found);
+    view_free(view);
     return sum;
 }
 

@@ -13,8 +13,9 @@ static void load_view(void)
 {
     struct err err = {0};
 
-    view_release(&view);
-    if (sink.commit(sink.to, &err) || view_load(&audit, &view, &err))
+    view_free(view);
+    view = NULL;
+    if (sink.commit(sink.to, &err) || audit_view_make(&audit, &view, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -23,7 +24,7 @@ static const struct silence *look(int i)
     const struct silence *s;
 
     load_view();
-    s = view_find(&view, i + 1);
+    s = view_find(view, i + 1);
     if (!s)
         fail_msg("item %d is not among the silent ones", i);
     return s;
@@ -299,13 +300,18 @@ static void canary_that_is_restricted_or_still_public_spoils_nothing(void **stat
 
 static void lost_canaries_are_named_for_reading(void **state)
 {
+    const struct lost_canary *lost;
+    size_t n;
+
     (void)state;
     days_with_canaries("0 c20 c21+");
-    assert_int_equal(view.lost_n, 1);
-    assert_int_equal(view.lost[0].item, 21);         // ID(20)
+    lost = canaries_lost(view_canaries(view), &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(lost[0].item, 21);              // ID(20)
     page(20, AT(1, 3), PUBLIC);
     load_view();
-    assert_int_equal(view.lost_n, 0);
+    canaries_lost(view_canaries(view), &n);
+    assert_int_equal(n, 0);
 }
 
 /* Item 0's own window holds no retrieved item here: only 100, made long before. */
@@ -548,7 +554,7 @@ static void retrieved_once_is_retrieved(void **state)
     two_good_days();
     ask(AT(3, 1), "0+");
     load_view();
-    assert_null(view_find(&view, 1));
+    assert_null(view_find(view, 1));
     assert_int_equal(label_of(0).state, STATE_RETRIEVED);
     assert_int_equal(label_of(0).reason, REASON_AFTER_RETRIES);
     page(0, AT(4, 1), SELF_ONLY);
@@ -569,11 +575,11 @@ static void residual_is_what_the_hand_works_out(void **state)
     (void)state;
     two_good_days();
     look(0);
-    assert_true(fabs(view.prior - 1.0 / 6) < 0.001 &&
-                fabs(view.belief.mean[alike] - 0.0120) < 0.0002);
-    assert_true(fabs(swallow_power(&view.belief.make_up[alike], 2) - 0.00115) < 0.00003);
+    assert_true(fabs(losses_prior(view_losses(view)) - 1.0 / 6) < 0.001 &&
+                fabs(losses_belief(view_losses(view))->mean[alike] - 0.0120) < 0.0002);
+    assert_true(fabs(swallow_power(&losses_belief(view_losses(view))->make_up[alike], 2) - 0.00115) < 0.00003);
     assert_true(fabs(look(0)->absent->residual - 0.000123) < 0.000004);
-    assert_true(fabs(view.expected_wrong - look(0)->absent->residual) < 1e-15);
+    assert_true(fabs(view_expected_wrong(view) - look(0)->absent->residual) < 1e-15);
 }
 
 static double residual_after_two_days(void)
@@ -626,7 +632,7 @@ static void unsound_absence_enters_the_probability_alone(void **state)
     ask(AT(3, 1), "0 1 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
     assert_int_equal(look(0)->absent->sound.days, 2);
-    assert_true(view.belief.mean[make_up_of(MATES_DEAD, false, 4)] > 0.75);
+    assert_true(losses_belief(view_losses(view))->mean[make_up_of(MATES_DEAD, false, 4)] > 0.75);
     assert_true(look(0)->absent->residual < before && look(0)->absent->residual > before / 2);
 }
 
@@ -646,11 +652,11 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
     }
     two_good_days();
     assert_int_equal(look(0)->absent->sound.days, 2);
-    assert_true(fabs(view.prior - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 &&
+    assert_true(fabs(losses_prior(view_losses(view)) - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 &&
                 look(0)->absent->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
-    assert_true(silence_wants_ask(look(0), &view, &audit.set, AT(3, 0)));
+    assert_true(silence_wants_ask(look(0), view, &audit.set, AT(3, 0)));
     ask(AT(3, 1), "0 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
     assert_true(look(0)->confirmed);
@@ -686,24 +692,24 @@ static void confirmed_items_are_checked_by_single_ids(void **state)
     (void)state;
     two_good_days();
     load_view();
-    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    assert_int_equal(view_spots(view, &audit.set, 7, spot, 4), 0);
     for (int i = 0; i < 12; i++)
         ask(AT(2, 3 + i), "c20+ c21+");
     load_view();
-    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 1);
-    assert_true(spot[0] == view_find(&view, 1) && !spot[0]->spotted);
+    assert_int_equal(view_spots(view, &audit.set, 7, spot, 4), 1);
+    assert_true(spot[0] == view_find(view, 1) && !spot[0]->spotted);
     audit.set.api_spot_check = 0;
-    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    assert_int_equal(view_spots(view, &audit.set, 7, spot, 4), 0);
     audit.set.api_spot_check = 300;
     ask(AT(3, 1), "s0");
     load_view();
-    assert_int_equal(view.spot_asked, 1);
-    assert_int_equal(view.spot_back, 0);
-    assert_int_equal(view_spots(&view, &audit.set, 7, spot, 4), 0);
+    assert_int_equal(view_spot_sum(view).asked, 1);
+    assert_int_equal(view_spot_sum(view).back, 0);
+    assert_int_equal(view_spots(view, &audit.set, 7, spot, 4), 0);
     assert_true(look(0)->spotted && look(0)->confirmed && look(0)->absent->sound.days == 2);
     ask(AT(3, 2), "s0+");
     load_view();
-    assert_int_equal(view.spot_back, 1);
+    assert_int_equal(view_spot_sum(view).back, 1);
     assert_int_equal(label_of(0).state, STATE_RETRIEVED);
 }
 
@@ -786,13 +792,13 @@ static void clock_that_went_back_makes_nothing_due(void **state)
     ask(AT(2, 1), "0 c20 c21+");
     set_clock(AT(1, 0));
     load_view();
-    assert_int_equal(read_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(read_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.rechecks, 0);    // a page read now would not be one after the absence
     assert_int_equal(due.canaries, 0);
     assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
     assert_false(o.finished);
     set_clock(AT(2, 2));
-    assert_int_equal(read_due(&audit, &view, &due, &err), 0);
+    assert_int_equal(read_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.rechecks, 1);
     assert_int_equal(due.canaries, 1);    // lost twice, read once
 }
@@ -908,14 +914,19 @@ static void lost_canaries_have_pages_read_again(void **state)
 
 /* ---- the view that is kept ---- */
 
-static struct view *hold(void)
+static const struct view *hold(void)
 {
-    struct view *v = NULL;
+    const struct view *v = NULL;
     struct err err = {0};
 
-    if (sink.commit(sink.to, &err) || view_hold(&audit, &v, &err))
+    if (sink.commit(sink.to, &err) || audit_view_hold(&audit, &v, &err))
         fail_msg("%s", err.msg);
     return v;
+}
+
+static void let(const struct view *v)
+{
+    audit_view_let(&audit, v);
 }
 
 /* Labels, differences and notes are reckoned from what the view rests on, and
@@ -925,12 +936,12 @@ static void kept_view_is_as_new_as_the_store(void **state)
 {
     struct new_item more = { .id = ID(ITEMS) };
     struct err err = {0};
-    struct view *v;
+    const struct view *v;
 
     (void)state;
     ask(AT(0, 1), "0 c20+ c21+");
     v = hold();
-    view_let(v);
+    let(v);
     assert_ptr_equal(hold(), v);
     label_of(20);
     assert_int_equal(relabel_diff(&audit, &err), 0);
@@ -940,26 +951,26 @@ static void kept_view_is_as_new_as_the_store(void **state)
     assert_int_equal(store_set_sampled(audit.store, &(int64_t){ 21 }, 1, &err), 0);
     assert_int_equal(store_labels_begin(audit.store, &audit.rules_digest, STR(""), &err), 0);
     store_rollback(audit.store);
-    view_let(v);
+    let(v);
     assert_ptr_equal(hold(), v);
     assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
     page(0, AT(0, 2), PUBLIC);    // while v is held: it stays as it was
-    view_let(hold());
+    let(hold());
     assert_int_equal(view_find(v, 1)->standing, STANDING_UNREAD);
-    view_let(v);
+    let(v);
     assert_int_equal(view_find(v = hold(), 1)->standing, STANDING_PUBLIC);
-    view_let(v);
+    let(v);
     assert_int_equal(view_find(v = hold(), 1)->asked, 1);
-    view_let(v);
+    let(v);
     ask(AT(1, 1), "0 c20+ c22+");
     assert_int_equal(view_find(v = hold(), 1)->asked, 2);
-    view_let(v);
+    let(v);
     add_items(&more, 1);
-    assert_int_equal((v = hold())->max_item, ITEMS + 1);
-    view_let(v);
-    view_forget(&audit);
-    assert_int_equal((v = hold())->max_item, ITEMS + 1);
-    view_let(v);
+    assert_int_equal(view_max_item(v = hold()), ITEMS + 1);
+    let(v);
+    audit_view_forget(&audit);
+    assert_int_equal(view_max_item(v = hold()), ITEMS + 1);
+    let(v);
 }
 
 /* The same numbers as of a view made for itself, over a whole small audit. */
@@ -967,22 +978,27 @@ static void kept_view_equals_a_fresh_one(void **state)
 {
     (void)state;
     for (int day = 0; day < 5; day++) {
-        struct view *v;
+        const struct view *v;
+        const struct silence *s, *fresh;
+        size_t n, fresh_n;
 
         ask(AT(day, 1), day < 3 ? "0 1 2 c20+ c21+ c22+" : "0+ 1 2 c20+ c23+ c24+");
-        view_let(hold());
+        let(hold());
         page(day % 3, AT(day, 2), day == 4 ? SELF_ONLY : PUBLIC);
         v = hold();
         load_view();
-        assert_true(v->n == view.n && v->found == view.found && v->max_item == view.max_item);
-        assert_true(v->requests == view.requests && v->clean_asks == view.clean_asks &&
-                    v->swallow == view.swallow);
-        assert_true(v->expected_wrong == view.expected_wrong &&
-                    v->public_missing == view.public_missing);
-        for (size_t i = 0; i < v->n; i++)
-            assert_true(v->v[i].id == view.v[i].id && v->v[i].confirmed == view.v[i].confirmed &&
-                        v->v[i].absent->residual == view.v[i].absent->residual);
-        view_let(v);
+        s = view_silences(v, &n);
+        fresh = view_silences(view, &fresh_n);
+        assert_true(n == fresh_n && view_found(v) == view_found(view) &&
+                    view_max_item(v) == view_max_item(view));
+        assert_true(view_requests(v) == view_requests(view) &&
+                    losses_clean(view_losses(v)).asks == losses_clean(view_losses(view)).asks &&
+                    losses_swallow(view_losses(v)) == losses_swallow(view_losses(view)));
+        assert_true(view_expected_wrong(v) == view_expected_wrong(view));
+        for (size_t i = 0; i < n; i++)
+            assert_true(s[i].id == fresh[i].id && s[i].confirmed == fresh[i].confirmed &&
+                        s[i].absent->residual == fresh[i].absent->residual);
+        let(v);
     }
 }
 

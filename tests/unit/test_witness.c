@@ -330,14 +330,14 @@ static struct facts facts_of_mira(void)
 {
     const struct account_table *t;
     struct item_row row = item(MIRA);
-    struct view view;
+    const struct view *view;
     struct facts facts;
     struct err err = {0};
 
-    assert_int_equal(view_load(&audit, &view, &err), 0);
-    assert_int_equal(relabel_accounts(&audit, &view, &t, &err), 0);
+    assert_int_equal(audit_view_hold(&audit, &view, &err), 0);
+    assert_int_equal(relabel_accounts(&audit, view, &t, &err), 0);
     relabel_facts(&audit, &row, NULL, NULL, NULL, &t->v[account_of(t->graph, row.n)], &facts);
-    view_release(&view);
+    audit_view_let(&audit, view);
     return facts;
 }
 
@@ -504,11 +504,11 @@ static void add_world(const struct world *w)
 static void check_answers(const struct world *w, int64_t *known, int64_t *denied)
 {
     const struct account_table *t;
-    struct view view;
+    const struct view *view;
     struct err err = {0};
 
-    assert_int_equal(view_load(&audit, &view, &err), 0);
-    assert_int_equal(relabel_accounts(&audit, &view, &t, &err), 0);
+    assert_int_equal(audit_view_hold(&audit, &view, &err), 0);
+    assert_int_equal(relabel_accounts(&audit, view, &t, &err), 0);
     for (size_t i = 0; i < w->items; i++) {
         const struct world_item *truth = &w->item[i];
         const struct account_stat *a;
@@ -529,7 +529,7 @@ static void check_answers(const struct world *w, int64_t *known, int64_t *denied
         *known += a->info == USER_INFO_KNOWN;
         *denied += a->info == USER_INFO_DENIED;
     }
-    view_release(&view);
+    audit_view_let(&audit, view);
 }
 
 #define DAYS 5
