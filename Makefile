@@ -111,6 +111,9 @@ tsan: programs  ## ThreadSanitizer over what starts threads
 	@sh tests/tsan.sh
 format:         ## clang-format on the lines that differ from the last commit
 	@git clang-format -q -f --extensions c,h
+draw:           ## docs/architecture.svg and docs/reference.md anew, from includes and lists
+	@sh docs/draw.sh >docs/architecture.svg
+	@sh docs/list.sh >docs/reference.md
 bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
@@ -135,7 +138,7 @@ uninstall:      ## takes away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
 clean:          ## removes build/
 	rm -rf build
-.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format bench soak fuzz \
+.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw bench soak fuzz \
         fault fresh install uninstall clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

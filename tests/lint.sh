@@ -97,7 +97,7 @@ result "includes point down" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
 
 if command -v shellcheck >/dev/null 2>&1; then
     # shellcheck disable=SC2046  # no blanks in names of ours
-    said=$(shellcheck -x -S warning $(find tests .ci -name '*.sh' -type f) 2>&1)
+    said=$(shellcheck -x -S warning $(find tests docs .ci -name '*.sh' -type f) 2>&1)
     result "shellcheck" $? "$said"
 else
     echo "ok - lint: shellcheck # SKIP shellcheck is not installed"

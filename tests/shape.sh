@@ -107,3 +107,10 @@ owed "four of five functions of an arm are static ($(echo "$shares" | tr '\n' ',
 # ---- documents ----
 
 strict "no document names a path of one machine" "$(grep -nE '(^|[^A-Za-z0-9_.~$-])/(work|root|home/[a-z]|Users)/' ./*.md docs/*.md docs/*.json blindspot.1 /dev/null 2>/dev/null)"
+
+# made DOCUMENT SCRIPT: what a script makes of the code is what was committed.
+made() {
+    sh "$2" 2>&1 | cmp -s - "$1" || echo "$1 is not what sh $2 prints: make draw"
+}
+owed "docs/architecture.svg is drawn from the includes" "$(made docs/architecture.svg docs/draw.sh)"
+strict "docs/reference.md is made from the lists" "$(made docs/reference.md docs/list.sh)"

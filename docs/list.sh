@@ -1,0 +1,92 @@
+#!/bin/sh
+# docs/list.sh: docs/reference.md, made from the lists that the program is made from:
+# record/settings.def, record/fact.def, record/fields.def and record/label.h. `make draw`
+# writes it, `make lint` compares it.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+# rows FILE MACRO: one line for each MACRO(a, b, ...), its arguments and the comment behind
+# it separated by tabs; strings without their quotes, pieces of one string joined.
+rows() {
+    awk -v macro="$2" '
+    function argument() {
+        gsub(/^[ \t]+|[ \t]+$/, "", arg)
+        row = row (args++ ? "\t" : "") arg; arg = ""
+    }
+    {
+        if (!open) {
+            if (index($0, macro "(") != 1) next
+            text = substr($0, length(macro) + 2); row = arg = ""; args = 0; open = 1
+        } else text = " " $0
+        for (i = 1; i <= length(text) && open; i++) {
+            c = substr(text, i, 1)
+            if (quoted) {
+                if (c == "\\") { i++; arg = arg substr(text, i, 1) }
+                else if (c == "\"") quoted = 0
+                else arg = arg c
+            }
+            else if (c == "\"") { quoted = 1; sub(/[ \t]+$/, "", arg) }
+            else if (c == ",") argument()
+            else if (c == ")") { argument(); open = 0 }
+            else arg = arg c
+        }
+        if (open) next
+        rest = substr(text, i)
+        note = ""
+        if (match(rest, /\/\*.*\*\//)) note = substr(rest, RSTART + 2, RLENGTH - 4)
+        gsub(/^[ \t]+|[ \t]+$/, "", note)
+        print row "\t" note
+    }' "$1"
+}
+cell='function cell(s) { gsub(/\|/, "\\|", s); gsub(/</, "\\&lt;", s); return s }'
+
+cat <<'END'
+# Reference: settings, rule names, fields, labels
+
+Made by `docs/list.sh` from the lists in `record/`; `make draw` writes it anew. What the settings that matter most are for
+stands in README.md, what labels mean there too, field terms in [glossary.md](glossary.md).
+
+## Settings
+
+In `blindspot.ini` as `name = value` under `[section]`, or for one run as `--set section.name=value`. Times end in their
+unit. A yes or no is a BOOL.
+END
+rows record/settings.def SETTING | awk -F '\t' "$cell"'
+$1 != section { section = $1; print "\n### [" section "]\n\n| name | type | default | meaning |\n|---|---|---|---|" }
+{ printf "| `%s` | %s | %s | %s |\n", $2, tolower($3), ($4 == "" ? "(empty)" : "`" cell($4) "`"), cell($5) }'
+cat <<'END'
+
+## Names that rules may use
+
+A rule is a section of `rules.ini`; its `when` compares these names. `name present` and `name absent` ask whether there is a value.
+
+### Facts
+
+| name | values |
+|---|---|
+END
+rows record/fact.def FACT | awk -F '\t' "$cell"'{ printf "| `%s` | %s |\n", $2, cell($NF) }'
+cat <<'END'
+
+### Fields
+
+Of each field that a side has: `api.NAME` is what the API said last, `page.NAME` what the page did. The comparator
+decides what counts as the same (`diff/compare.c` says what each forgives); `none` is kept and not compared.
+
+| NAME | type | the API's key | comparator |
+|---|---|---|---|
+END
+rows record/fields.def FIELD | awk -F '\t' "$cell"'
+{ printf "| `%s` | %s | %s | %s |\n", $2, tolower($5), ($3 == "" ? "(page alone)" : $3 == "*" ? "(a function)" : "`" cell($3) "`") \
+    ($4 == "" ? " (API alone)" : ""), tolower($6) }'
+cat <<'END'
+
+## Labels and reasons
+
+| reason | of the label |
+|---|---|
+END
+# Several stand on one line there.
+sed -n '/^#define REASONS/,/[^\\]$/p' record/label.h | grep -o 'X([A-Z_]*, "[a-z_]*", [A-Z_]*)' |
+    sed 's/X([A-Z_]*, "\([a-z_]*\)", \([A-Z_]*\))/\1 \2/' |
+    awk 'NF == 2 { printf "| %s | %s |\n", $1, ($2 == "NONE" ? "(none: retrieved or open)" : tolower($2)) }'
