@@ -5,8 +5,8 @@
  * Ownership: call_release frees; req.member lives in mem, as the source made it. */
 #ifndef FETCH_CALL_H
 #define FETCH_CALL_H
-#include "fetch/fetch.h"
 #include "fetch/reply.h"
+#include "fetch/run.h"
 #include "fetch/wire.h"
 #include "record/answer.h"
 #include "record/sink.h"

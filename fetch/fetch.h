@@ -2,6 +2,11 @@
  * batches. It opens no file and no database: requests come from a source,
  * answers go to a sink, quota is the sink's.
  *
+ * The folder: wire (send, back off, renew the token, name a fault), and on it fetch
+ * (many searches under way; call is one of them) and serial (one request after
+ * another) with validate and user; token, row and reply read what comes back; window
+ * and batch pack ids. To add a question that is no search by ids copy user.c.
+ *
  * Order of one request: sink.reserve before every send, sink.exchange for each
  * reply, sink.put for each row that was asked for, sink.done, sink.commit.
  * A request whose sends all failed is closed with complete = false and its
@@ -9,28 +14,10 @@
  * finished and committed first. */
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
-#include "base/err.h"
-#include "record/settings.h"
+#include "fetch/run.h"
 #include "record/sink.h"
 #include "record/source.h"
 
-struct fetch_opts {
-    const struct settings *set;
-    const char *client_key, *client_secret;
-};
-struct fetch_result {
-    int64_t requests;             // closed, whether complete or not
-    int64_t sends;                // charged: first sends, retries, further pages
-    int64_t found, absent;        // members that came back; that did not, in complete replies
-    int64_t failed;               // requests given up
-    int64_t incomplete;           // of requests: closed without a complete reply (failed ones too)
-    int64_t strange_rows;         // rows not asked for, outside the window, twice
-    int64_t nul_chars;            // U+0000 replaced
-    int64_t token_calls;          // not charged
-    int64_t retry_at;             // 0, or when to run again
-    bool quota;                   // today's allowance is used up
-    bool quota_told;              // ... and the platform itself said so (ledger_spent)
-};
 /* 0 when the source has nothing left.
  * Errors: ERR_QUOTA (ledger used up, or the platform says so), ERR_AGAIN (the
  * API is down), both with retry_at; ERR_AUTH (a person must act); ERR_STOPPED

@@ -5,7 +5,9 @@
  *         refusals are those that public clients met (2024 to 2026). */
 #ifndef FETCH_USER_H
 #define FETCH_USER_H
-#include "fetch/fetch.h"
+#include "fetch/run.h"
+#include "record/sink.h"
+#include "record/source.h"
 
 /* Errors: as fetch_run. found counts members of the windows that came back. */
 MUST_CHECK int user_run(const struct fetch_opts *, struct user_source *, struct sink *,

@@ -8,8 +8,10 @@
  * Source: the platform's page "batch compliance APIs", 2025. */
 #ifndef FETCH_VALIDATE_H
 #define FETCH_VALIDATE_H
-#include "fetch/fetch.h"
+#include "fetch/run.h"
 #include "platform/tiktok.h"
+#include "record/sink.h"
+#include "record/source.h"
 
 /* Requests of WITNESS_VALIDATION with up to VALIDATE_MAX members; those on the
  * list came back. Where members are canaries and none of them is on the list,

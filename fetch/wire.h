@@ -13,9 +13,10 @@
  * Errors:    sink and machine; whatever else ends a run stands in `end`. */
 #ifndef FETCH_WIRE_H
 #define FETCH_WIRE_H
-#include "fetch/fetch.h"
 #include "fetch/reply.h"
+#include "fetch/run.h"
 #include "fetch/token.h"
+#include "record/sink.h"
 
 struct wire {
     const struct fetch_opts *opts;

@@ -2,6 +2,12 @@
  * links, several under way at once, at a polite rate for each host. It opens no
  * file and no database: tasks come from a source, answers go to a sink.
  *
+ * The folder: scrape (the loop), visit (one task, its URL to its answer), pace and
+ * polite (how fast), vantage (headers, proxies), streak (is the site to blame?),
+ * book (put, count, commit); page, its gen_*.c, item, state, walk, status.def,
+ * block (the bytes of a page); oembed, shortlink, redirect. To add a generation of
+ * pages copy gen_next.c; to add a further witness of the site copy oembed.c.
+ *
  * Order of one task: sink.reserve before every send (redirects and the one
  * retry of a failed transport too), sink.exchange for each reply, sink.put once,
  * sink.done; sink.commit after every 64 answers (256 where 64 take less than a
@@ -21,29 +27,10 @@
  * a lone one is; where the run ended before, it says nothing (unknown_code). */
 #ifndef SCRAPE_SCRAPE_H
 #define SCRAPE_SCRAPE_H
-#include "base/err.h"
-#include "record/settings.h"
 #include "record/sink.h"
 #include "record/source.h"
+#include "scrape/run.h"
 
-struct scrape_opts {
-    const struct settings *set;
-    struct str seed;              // of the jitter
-};
-struct scrape_result {
-    int64_t pages, oembed, links; // tasks answered, by witness
-    int64_t is_public, refused, no_answer;        // of pages and oEmbed
-    int64_t links_resolved, links_dead, links_open;
-    struct counted blocks;        // of no_answer and links_open: the site blocked us
-    int64_t sends;                // exchanges, with redirects and retries
-    int64_t redirects, retries, pauses;
-    struct counted generation[GENERATION_COUNT];  // decisive answers by generation of page
-    int64_t controls;             // pages read to see whether the site is to blame
-    struct counted unread[NO_ANSWER_COUNT];       // pages without an answer, by why
-    struct evidence odd;          // of the last page of a run that ended by drift
-    int64_t whole;                // pages that only the whole-document way could read
-    int64_t retry_at;             // 0, or when to run again
-};
 /* 0 when the source has nothing left.
  * Errors: ERR_AGAIN with retry_at (the site blocks us, or asks us to come back
  * later); ERR_STOPPED (what was in flight is finished and committed);

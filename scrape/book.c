@@ -1,0 +1,78 @@
+/* scrape/book.c: put, count, commit. */
+#include <stdio.h>
+#include "base/log.h"
+#include "base/utc.h"
+#include "scrape/book.h"
+
+#define COMMIT_EVERY 64            // answers, unless they come fast
+#define COMMIT_MOST 256
+#define COMMIT_GAP_MS 250
+
+static void count_answer(struct scrape_result *out, const struct answer *a)
+{
+    if (a->witness == WITNESS_SHORT) {
+        out->links++;
+        out->links_resolved += a->kind == ANSWER_RESOLVED;
+        out->links_dead += a->kind == ANSWER_REFUSED;
+        out->links_open += a->kind == ANSWER_NO_ANSWER;
+    } else {
+        *(a->witness == WITNESS_PAGE ? &out->pages : &out->oembed) += 1;
+        out->is_public += a->kind == ANSWER_PUBLIC;
+        out->refused += a->kind == ANSWER_REFUSED;
+        out->no_answer += a->kind == ANSWER_NO_ANSWER;
+    }
+    if (a->kind != ANSWER_NO_ANSWER)
+        counted_add(&out->generation[a->generation], 1, a->at);
+    else if (a->witness == WITNESS_PAGE && !no_answer_is_block(a->why))
+        counted_add(&out->unread[a->why], 1, a->at);
+    log_progress("read %lld pages: %lld public, %lld refused, %lld without answer",
+                 (long long)out->pages, (long long)out->is_public, (long long)out->refused,
+                 (long long)out->no_answer);
+}
+
+static bool commit_is_due(const struct book *b)
+{
+    return b->uncommitted >= COMMIT_MOST ||
+           (b->uncommitted >= COMMIT_EVERY && utc_tick_ms() - b->committed_ms >= COMMIT_GAP_MS);
+}
+
+int book_put(struct book *b, struct request *req, struct answer *a, struct evidence evidence,
+             struct err *err)
+{
+    bool decided = a->kind != ANSWER_NO_ANSWER;
+
+    a->id = req->member->id;
+    a->item = req->member->item;
+    a->witness = req->witness;
+    a->request = req->n;
+    a->evidence = req->evidence = evidence;
+    req->complete = decided;
+    req->rows = a->kind == ANSWER_PUBLIC;
+    req->member->came_back = a->kind == ANSWER_PUBLIC;
+    snprintf(req->error_code, sizeof req->error_code, "%s",
+             decided ? "ok" : no_answer_name(a->why));
+    if (b->sink->put(b->sink->to, req, a, err) || b->sink->done(b->sink->to, req, err))
+        return -1;
+    count_answer(b->out, a);
+    b->uncommitted++;
+    return commit_is_due(b) ? book_commit(b, err) : 0;
+}
+
+int book_spare(struct book *b, const struct ask_member *v, size_t n, struct err *err)
+{
+    if (!b->sink->spare || n == 0)
+        return 0;
+    if (b->sink->spare(b->sink->to, v, n, err))
+        return -1;
+    b->uncommitted += b->uncommitted == 0;
+    return 0;
+}
+
+int book_commit(struct book *b, struct err *err)
+{
+    if (b->uncommitted == 0)
+        return 0;
+    b->uncommitted = 0;
+    b->committed_ms = utc_tick_ms();
+    return b->sink->commit(b->sink->to, err);
+}
