@@ -72,7 +72,7 @@ head_notes() {
         note=no
         for header in "$folder"/*.h; do
             # The first comment of the file.
-            if sed '/\*\//q' "$header" | tr '\n' ' ' | grep -q '^/\*.*[Tt]o add .*copy'; then note=yes; fi
+            if sed '/\*\//q' "$header" | tr '\n' ' ' | grep -q '^/\*.*\bcopy\b'; then note=yes; fi
         done
         [ $note = yes ] || echo "$folder: no header begins with what lives there and which file to copy to add one"
     done
@@ -107,6 +107,17 @@ owed "four of five functions of an arm are static ($(echo "$shares" | tr '\n' ',
 # ---- documents ----
 
 strict "no document names a path of one machine" "$(grep -nE '(^|[^A-Za-z0-9_.~$-])/(work|root|home/[a-z]|Users)/' ./*.md docs/*.md docs/*.json blindspot.1 /dev/null 2>/dev/null)"
+
+# A file of ours that a document names is there.
+named_files() {
+    # shellcheck disable=SC2016  # backquotes of Markdown
+    grep -oE '`[a-zA-Z]+/[A-Za-z0-9_./*-]+\.(c|h|def|sh|md|sql|rules|svg)`|\]\([A-Za-z0-9_./-]+\)' ./*.md docs/*.md silence/*.md | tr -d '`' | grep -v NAME |
+        sed 's/](\(.*\))$/\1/' | sort -u | while IFS=: read -r document file; do
+            # shellcheck disable=SC2086  # a pattern such as gen_*.c
+            ls -d $file >/dev/null 2>&1 || ls -d "$(dirname "$document")/$file" >/dev/null 2>&1 || echo "$document names $file, which is not there"
+        done
+}
+owed "documents name files that are there" "$(named_files)"
 
 # made DOCUMENT SCRIPT: what a script makes of the code is what was committed.
 made() {
