@@ -42,7 +42,7 @@ static int run(struct app *app, struct err *err)
     if (given.json)
         report_summary_json(&app->out, &summary);
     else
-        report_waterfall(&app->out, &summary);
+        report_story(&app->out, &summary, STORY_WATERFALL, 0);
     if (sentences_progress(&app->audit, &progress, ROUNDS_ASK | ROUNDS_READ, &app->code, err))
         goto out;
     app_print(app);

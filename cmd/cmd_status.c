@@ -74,21 +74,21 @@ static void print_text(struct state_now *n, struct buf *out)
     struct buf checks = {0}, phases = {0};
     char at[UTC_TEXT_MAX];
 
-    report_waterfall(out, &n->summary);
-    report_checks(&checks, &n->summary);
+    report_story(out, &n->summary, STORY_WATERFALL, 0);
+    report_story(&checks, &n->summary, STORY_CHECKS, 0);
     if (checks.n)
         buf_printf(out, "\n%s\n", buf_cstr(&checks));
     for (size_t i = 0; i < n->summary.lates; i++) {
         buf_clear(&checks);
-        report_late(&checks, &n->summary, i);
+        report_story(&checks, &n->summary, STORY_LATE, i);
         buf_printf(out, "\n%s\n", buf_cstr(&checks));
     }
     buf_release(&checks);
     for (size_t i = 0; i < n->summary.outages; i++) {
-        report_outage(out, &n->summary.outage[i]);
+        report_story(out, &n->summary, STORY_OUTAGE, i);
         buf_char(out, '\n');
     }
-    report_phases(&phases, &n->summary);
+    report_story(&phases, &n->summary, STORY_PHASES, 0);
     if (phases.n)
         buf_printf(out, "\n%s", buf_cstr(&phases));
     buf_release(&phases);
@@ -100,8 +100,8 @@ static void print_text(struct state_now *n, struct buf *out)
                    "\nquota: %" PRId64
                    " requests a UTC day; none charged yet to the key in the environment\n",
                    n->plan.daily);
-    report_batches(out, &n->summary);
-    report_forensic(&checks, &n->summary);
+    report_story(out, &n->summary, STORY_BATCHES, 0);
+    report_story(&checks, &n->summary, STORY_FORENSIC, 0);
     if (checks.n)
         buf_printf(out, "%s\n", buf_cstr(&checks));
     buf_release(&checks);

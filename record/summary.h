@@ -100,7 +100,7 @@ struct batches {
 /* The same items asked again weeks later (silence/late.h). */
 struct late_rate {
     int64_t asked;                 // decided: n of the share
-    int64_t hits;                  // of missing ones: came back; of retrieved ones: absent, page public
+    int64_t hits;                  // missing ones came back; retrieved ones absent, page public
     int64_t refused;               // their pages were refused since; of no share
     int64_t undecided;             // no sound answer, or no page, as yet
     struct stat_interval interval; // 95 % of hits / asked, by summary_finish
@@ -220,6 +220,10 @@ struct summary {
     /* by summary_finish: retrieved but not valid, or missing but valid */
     int64_t validation_against_query;
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
+    /* by summary_finish: items that both sides show, and the share of them that
+     * agrees (equal or within); -1 where none */
+    int64_t compared[FIELD_COUNT];
+    double agree[FIELD_COUNT];
     struct accounts accounts;
     struct request_count request[WITNESS_COUNT];
     struct phases phases;          // planned and sent, by the caller

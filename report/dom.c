@@ -24,14 +24,6 @@ void dom_attr(xmlNode *node, const char *name, const char *value)
     need(xmlNewProp(node, BAD_CAST name, BAD_CAST value));
 }
 
-xmlNode *dom_class(xmlNode *parent, const char *tag, const char *class)
-{
-    xmlNode *node = dom_add(parent, tag);
-
-    dom_attr(node, "class", class);
-    return node;
-}
-
 void dom_str(xmlNode *parent, struct str text)
 {
     struct buf safe = {0};
@@ -41,8 +33,6 @@ void dom_str(xmlNode *parent, struct str text)
         xmlAddChild(parent, need(xmlNewTextLen(BAD_CAST safe.p, (int)safe.n)));
     buf_release(&safe);
 }
-
-void dom_text(xmlNode *parent, const char *text) { dom_str(parent, str_of(text)); }
 
 void dom_printf(xmlNode *parent, const char *fmt, ...)
 {
@@ -57,23 +47,6 @@ void dom_printf(xmlNode *parent, const char *fmt, ...)
         die("out of memory");
     dom_text(parent, text);
     free(text);
-}
-
-xmlNode *dom_p(xmlNode *parent, const char *text)
-{
-    xmlNode *p = dom_add(parent, "p");
-
-    dom_text(p, text);
-    return p;
-}
-
-xmlNode *dom_link(xmlNode *parent, const char *href, struct str text)
-{
-    xmlNode *a = dom_add(parent, "a");
-
-    dom_attr(a, "href", href);
-    dom_str(a, text);
-    return a;
 }
 
 xmlNode *dom_table(xmlNode *parent, const char *caption, const char *const *heads, size_t len)
@@ -101,16 +74,6 @@ xmlNode *dom_row(xmlNode *tbody, struct str name)
     return row;
 }
 
-xmlNode *dom_cell(xmlNode *row, const char *text)
-{
-    xmlNode *td = dom_add(row, "td");
-
-    dom_text(td, text);
-    return td;
-}
-
-void dom_number(xmlNode *row, const char *text) { dom_text(dom_class(row, "td", "n"), text); }
-
 static void meta(xmlNode *head, const char *kind, const char *name, const char *content)
 {
     xmlNode *m = dom_add(head, "meta");
@@ -122,8 +85,8 @@ static void meta(xmlNode *head, const char *kind, const char *name, const char *
 
 xmlDoc *dom_page(const char *title, xmlNode **body)
 {
-    int memory = xmlMemSetup(free, lib_malloc, lib_realloc,
-                             lib_strdup);    // before libxml2 takes any
+    /* Before libxml2 takes any. */
+    int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
     xmlDoc *doc = need(memory ? NULL : htmlNewDocNoDtD(NULL, NULL));
     xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL)), *head;
 
@@ -132,9 +95,9 @@ xmlDoc *dom_page(const char *title, xmlNode **body)
     dom_attr(html, "lang", "en");
     head = dom_add(html, "head");
     meta(head, "charset", "utf-8", NULL);
-    meta(
-        head, "http-equiv", "Content-Security-Policy",
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    meta(head, "http-equiv", "Content-Security-Policy",
+         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+         "form-action 'none'");
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);

@@ -13,17 +13,50 @@ xmlDoc *dom_page(const char *title, xmlNode **body);
 void dom_write(xmlDoc *, struct buf *out);
 
 xmlNode *dom_add(xmlNode *parent, const char *tag);
-xmlNode *dom_class(xmlNode *parent, const char *tag, const char *class);
 void dom_attr(xmlNode *, const char *name, const char *value);
 void dom_str(xmlNode *parent, struct str text);          // text from anywhere
-void dom_text(xmlNode *parent, const char *text);
 void dom_printf(xmlNode *parent, const char *fmt, ...) PRINTF(2, 3);
-xmlNode *dom_p(xmlNode *parent, const char *text);       // <p>text</p>
-xmlNode *dom_link(xmlNode *parent, const char *href, struct str text);
 
 /* Tables: a caption and a head; heads that begin with '#' are numbers. */
 xmlNode *dom_table(xmlNode *parent, const char *caption, const char *const *heads, size_t len);
 xmlNode *dom_row(xmlNode *tbody, struct str name);       // <tr><th scope=row>name</th>
-xmlNode *dom_cell(xmlNode *row, const char *text);       // <td>
-void dom_number(xmlNode *row, const char *text);         // <td class=n>
+
+/* ---- made of these ---- */
+
+static inline void dom_text(xmlNode *parent, const char *text)
+{
+    dom_str(parent, str_of(text));
+}
+
+static inline xmlNode *dom_class(xmlNode *parent, const char *tag, const char *class)
+{
+    xmlNode *node = dom_add(parent, tag);
+
+    dom_attr(node, "class", class);
+    return node;
+}
+
+static inline void dom_p(xmlNode *parent, const char *text)
+{
+    dom_text(dom_add(parent, "p"), text);
+}
+
+static inline xmlNode *dom_link(xmlNode *parent, const char *href, struct str text)
+{
+    xmlNode *a = dom_add(parent, "a");
+
+    dom_attr(a, "href", href);
+    dom_str(a, text);
+    return a;
+}
+
+static inline void dom_cell(xmlNode *row, const char *text)          // <td>
+{
+    dom_text(dom_add(row, "td"), text);
+}
+
+static inline void dom_number(xmlNode *row, const char *text)        // <td class=n>
+{
+    dom_text(dom_class(row, "td", "n"), text);
+}
 #endif

@@ -1,29 +1,11 @@
-/* report/figure.c: figures/NAME.{tsv,gp} and what gnuplot makes of them.
- * All data is in the .tsv, all drawing in the .gp, and both stay: whoever wants
- * another title edits the script and runs gnuplot in that folder. Both are made
- * of numbers and words of our own: no text from outside reaches gnuplot. Colours are
- * from the Okabe-Ito palette, ordered by lightness and hatched, and every bar
- * carries its number, so a print in grey says the same. */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
+/* report/figure.c: the data and the drawing of each figure, made of numbers and
+ * words of our own: no text from outside reaches gnuplot. Colours are from the
+ * Okabe-Ito palette, ordered by lightness and hatched, and every bar carries its
+ * number, so a print in grey says the same. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include "base/file.h"
 #include "base/utc.h"
 #include "report/figure.h"
-#include "report/report.h"
-#include "report/summary.h"
 #include "report/text.h"
-
-#define DRAW_MS 120000             // a figure takes a second; a machine under load some more
-#define PDF_MAX (16u << 20)
 
 const char *const figure_names[FIGURE_COUNT] = { "breakdown", "fields", "accounts", "timeline" };
 
@@ -75,7 +57,8 @@ static double breakdown_rows(struct buf *tsv, const struct summary *s, int panel
 
 static const char breakdown_script[] =
     "row(p, f) = (column(1) == p && column(7) == f) ? column(2) : NaN\n"
-    "set style line 1 lc rgb '#56B4E9'; set style line 2 lc rgb '#BDBDBD'; set style line 3 lc rgb '#0072B2'\n"
+    "set style line 1 lc rgb '#56B4E9'; set style line 2 lc rgb '#BDBDBD'; "
+    "set style line 3 lc rgb '#0072B2'\n"
     "set style line 4 lc rgb '#D55E00'; set style line 5 lc rgb '#FFFFFF'\n"
     "unset border; unset key; unset xtics; unset ytics\n"
     "set lmargin at screen 0.27; set rmargin at screen 0.98\n"
@@ -86,23 +69,25 @@ static const char breakdown_script[] =
     "  unset label\n"
     "  if (p == 1) { set label 1 bold(title_text) at screen 0.02, screen 0.965 left font big }\n"
     "  if (p == 1) { set label 2 subtitle_text at screen 0.02, screen 0.915 left }\n"
-    "  set label 3 bold(p == 1 ? all_text : missing_text) at screen 0.02, screen (p == 1 ? 0.855 : 0.495) "
-    "left\n"
+    "  set label 3 bold(p == 1 ? all_text : missing_text) at screen 0.02, screen "
+    "(p == 1 ? 0.855 : 0.495) left\n"
     "  set xrange [0 : (p == 1 ? longest_1 * 1.4 : longest_2 * 1.9)]\n"
     "  set yrange [rows - 0.5 : -0.5]\n"
     "  set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb '#000000'\n"
     "  plot data skip 1 using (0):(row(p, 1)):(0):5:($2-0.36):($2+0.36) "
     "with boxxyerror ls 1 fs solid 1.0 border lc rgb '#000000', \\\n"
-    "    data skip 1 using (0):(row(p, 2)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 2 fs solid 1.0 "
-    "border lc rgb '#000000', \\\n"
-    "    data skip 1 using (0):(row(p, 3)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 3 fs solid 1.0 "
-    "border lc rgb '#000000', \\\n"
-    "    data skip 1 using (0):(row(p, 4)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 4 fs pattern 4 "
-    "border lc rgb '#000000', \\\n"
-    "    data skip 1 using (0):(row(p, 5)):(0):5:($2-0.36):($2+0.36) with boxxyerror ls 5 fs solid 1.0 "
-    "border lc rgb '#000000', \\\n"
-    "    data skip 1 using (column(1) == p ? $5 : NaN):2:8 with labels left offset char 0.8, 0, \\\n"
-    "    data skip 1 using (column(1) == p ? 0 : NaN):2:3 with labels right offset char -0.8, 0 noenhanced\n"
+    "    data skip 1 using (0):(row(p, 2)):(0):5:($2-0.36):($2+0.36) "
+    "with boxxyerror ls 2 fs solid 1.0 border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 3)):(0):5:($2-0.36):($2+0.36) "
+    "with boxxyerror ls 3 fs solid 1.0 border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 4)):(0):5:($2-0.36):($2+0.36) "
+    "with boxxyerror ls 4 fs pattern 4 border lc rgb '#000000', \\\n"
+    "    data skip 1 using (0):(row(p, 5)):(0):5:($2-0.36):($2+0.36) "
+    "with boxxyerror ls 5 fs solid 1.0 border lc rgb '#000000', \\\n"
+    "    data skip 1 using (column(1) == p ? $5 : NaN):2:8 "
+    "with labels left offset char 0.8, 0, \\\n"
+    "    data skip 1 using (column(1) == p ? 0 : NaN):2:3 "
+    "with labels right offset char -0.8, 0 noenhanced\n"
     "}\n"
     "unset multiplot\n";
 
@@ -143,14 +128,14 @@ static const char fields_script[] =
     "down(pixels) = 1 - pixels / height\n"
     "set border 0; set ytics scale 0 nomirror noenhanced\n"
     "set xtics ('0 %%' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1) scale 0.5 nomirror\n"
-    "set lmargin at screen 0.23; set rmargin at screen 0.97; set tmargin at screen down(100); set bmargin at "
-    "screen 40 / height\n"
+    "set lmargin at screen 0.23; set rmargin at screen 0.97; set tmargin at screen down(100); "
+    "set bmargin at screen 40 / height\n"
     "set xrange [0 : 1.42]; set yrange [rows - 0.5 : -0.5]\n"
     "set label 1 bold(title_text) at screen 0.02, screen down(24) left font big\n"
     "set label 2 'equal or within' at first 1, screen down(88) left offset char 0.8, 0\n"
     "set key at screen 0.97, screen down(48) right maxrows 1 samplen 1.5 width -1\n"
-    "low(k) = (k > 4 ? column(4) : 0) + (k > 5 ? column(5) : 0) + (k > 6 ? column(6) : 0) + (k > 7 ? "
-    "column(7) : 0)\n"
+    "low(k) = (k > 4 ? column(4) : 0) + (k > 5 ? column(5) : 0) + (k > 6 ? column(6) : 0) + "
+    "(k > 7 ? column(7) : 0)\n"
     "plot data skip 1 using (0):1:(low(4)/$3):((low(4)+$4)/$3):($1-0.36):($1+0.36):ytic(2) "
     "with boxxyerror lc rgb '#0072B2' fs solid 1.0 border lc rgb '#000000' title 'equal', \\\n"
     "  data skip 1 using (0):1:(low(5)/$3):((low(5)+$5)/$3):($1-0.36):($1+0.36) "
@@ -171,8 +156,7 @@ static void fields(struct figure *f, const struct summary *s)
     buf_puts(&f->tsv, "row\tfield\titems\tequal\twithin\tdiffers\tapi_only\tpage_only\ttext\n");
     for (int i = 0; i < FIELD_COUNT; i++) {
         const int64_t *n = s->field[i];
-        const int64_t compared = summary_compared(s, (enum field)i);
-        const int64_t shown = compared + n[VERDICT_API_ONLY] + n[VERDICT_PAGE_ONLY];
+        const int64_t shown = s->compared[i] + n[VERDICT_API_ONLY] + n[VERDICT_PAGE_ONLY];
 
         if (field_info((enum field)i)->cmp == CMP_NONE || shown == 0)
             continue;
@@ -180,8 +164,7 @@ static void fields(struct figure *f, const struct summary *s)
                    field_info((enum field)i)->name, (long long)shown, (long long)n[VERDICT_EQUAL],
                    (long long)n[VERDICT_WITHIN], (long long)n[VERDICT_DIFFERS],
                    (long long)n[VERDICT_API_ONLY], (long long)n[VERDICT_PAGE_ONLY],
-                   text_percent(summary_agreement(s, (enum field)i), percent),
-                   text_count(compared, count));
+                   text_percent(s->agree[i], percent), text_count(s->compared[i], count));
     }
     f->width = 800, f->height = 140 + 26 * (rows ? rows : 8);
     buf_printf(&f->head,
@@ -195,20 +178,22 @@ static void fields(struct figure *f, const struct summary *s)
 
 static const char accounts_script[] =
     "set border 1; unset ytics; set xtics scale 0 nomirror\n"
-    "set lmargin at screen 0.03; set rmargin at screen 0.97; set tmargin at screen 0.76; set bmargin at "
-    "screen 0.17\n"
+    "set lmargin at screen 0.03; set rmargin at screen 0.97; set tmargin at screen 0.76; "
+    "set bmargin at screen 0.17\n"
     "set xrange [-0.6 : 11.6]; set yrange [0 : highest * 1.12]\n"
     "set label 1 bold(title_text) at screen 0.02, screen 0.945 left font big\n"
     "set label 2 subtitle_text at screen 0.02, screen 0.885 left\n"
     "set xlabel 'share of the account''s items that the API returned'\n"
     "set key at screen 0.97, screen 0.83 right maxrows 1 samplen 1.5\n"
     "plot data skip 1 using 1:(0):($1-0.4):($1+0.4):(0):4 "
-    "with boxxyerror lc rgb '#0072B2' fs solid 1.0 border lc rgb '#000000' title 'none, excluded', \\\n"
+    "with boxxyerror lc rgb '#0072B2' fs solid 1.0 border lc rgb '#000000' "
+    "title 'none, excluded', \\\n"
     "  data skip 1 using 1:(0):($1-0.4):($1+0.4):4:($4+$5) "
-    "with boxxyerror lc rgb '#D55E00' fs pattern 4 border lc rgb '#000000' title 'none, perhaps by chance', "
-    "\\\n"
+    "with boxxyerror lc rgb '#D55E00' fs pattern 4 border lc rgb '#000000' "
+    "title 'none, perhaps by chance', \\\n"
     "  data skip 1 using 1:(0):($1-0.4):($1+0.4):(0):6:xtic(2) "
-    "with boxxyerror lc rgb '#56B4E9' fs solid 1.0 border lc rgb '#000000' title 'some returned', \\\n"
+    "with boxxyerror lc rgb '#56B4E9' fs solid 1.0 border lc rgb '#000000' "
+    "title 'some returned', \\\n"
     "  data skip 1 using 1:3:7 with labels center offset 0, char 0.7 notitle\n";
 
 static void bin_tick(struct buf *tsv, int bin)
@@ -263,17 +248,19 @@ static const char timeline_script[] =
     "  top = (p == 1) ? top_1 : (p == 2) ? top_2 : top_3\n"
     "  set yrange [0 : top * 1.25]\n"
     "  set label 3 bold(p == 1 ? name_1 : p == 2 ? name_2 : name_3) at graph 0, graph 1.2 left\n"
-    "  if (p == 2) { set key at graph 1, graph 1.32 right maxrows 1 samplen 1.5 } else { unset key }\n"
+    "  if (p == 2) { set key at graph 1, graph 1.32 right maxrows 1 samplen 1.5 } "
+    "else { unset key }\n"
     "  first_col = (p == 1) ? 2 : (p == 2) ? 3 : 5\n"
     "  text_col = 5 + p\n"
     "  show(c) = days <= 20 ? strcol(c) : ''\n"
-    "  if (days > 60) { set style fill solid 1.0 noborder } else { set style fill solid 1.0 border lc rgb "
-    "'#000000' }\n"
+    "  if (days > 60) { set style fill solid 1.0 noborder } "
+    "else { set style fill solid 1.0 border lc rgb '#000000' }\n"
     "  plot data skip 1 using 1:first_col:(69120) with boxes lc rgb '#56B4E9' "
     "title 'asked', \\\n"
     "    data skip 1 using 1:(p == 2 ? $4 : NaN):(69120) with boxes lc rgb '#0072B2' "
     "title 'came back', \\\n"
-    "    data skip 1 using 1:first_col:(show(text_col)) with labels center offset 0, char 0.7 notitle\n"
+    "    data skip 1 using 1:first_col:(show(text_col)) "
+    "with labels center offset 0, char 0.7 notitle\n"
     "}\n"
     "unset multiplot\n";
 
@@ -333,276 +320,4 @@ void figure_make(struct figure *f, enum figure_name name, const struct summary *
     make[name](f, s);
     if (!f->body)
         f->body = empty_script;
-}
-
-void figure_release(struct figure *f)
-{
-    buf_release(&f->tsv);
-    buf_release(&f->head);
-}
-
-static void script_make(struct buf *gp, const struct figure *f, const char *name)
-{
-    const int w = f->width, h = f->height;
-
-    buf_printf(
-        gp, "# Run gnuplot on this file in its own folder to draw %s.svg, .pdf and .png again.\n",
-        name);
-    buf_printf(gp, "data = '%s.tsv'\n", name);
-    buf_str(gp, buf_view(&f->head));
-    buf_puts(gp, "do for [kind in 'svg pdf png'] {\n"
-             "reset\n"
-             "set encoding utf8; set datafile separator \"\\t\"; set datafile commentschars ''\n"
-             "big = sprintf('sans-serif,%d', kind eq 'pdf' ? 10 : 15)\n"
-             "bold(text) = '{/:Bold '.text.'}'\n");
-    buf_printf(gp, "if (kind eq 'svg') { set terminal svg enhanced size %d,%d font 'sans-serif,12' "
-                   "background rgb 'white' }\n",
-               w, h);
-    buf_printf(gp, "if (kind eq 'pdf') { set terminal pdfcairo enhanced color size %.2f,%.2f font "
-                   "'sans-serif,8' "
-               "fontscale 1.0 linewidth 0.6 background rgb 'white' }\n", w / 100.0, h / 100.0);
-    buf_printf(
-        gp,
-        "if (kind eq 'png') { set terminal pngcairo enhanced size %d,%d font 'sans-serif,12' "
-        "fontscale 2.0 "
-        "linewidth 2.0 pointscale 2.0 background rgb 'white' }\n",
-        2 * w, 2 * h);
-    buf_printf(gp, "set output '%s.'.kind\n", name);
-    buf_puts(gp, f->body);
-    buf_puts(gp, "set output\n}\n");
-}
-
-/* ---- running gnuplot ---- */
-
-static bool in_path(const char *program)
-{
-    struct str rest = str_of(getenv("PATH")), dir;
-    bool found = false;
-
-    while (!found && str_cut(&rest, ':', &dir)) {
-        struct buf path = {0};
-
-        buf_str(&path, dir.n ? dir : STR("."));
-        buf_char(&path, '/');
-        buf_puts(&path, program);
-        found = access(buf_cstr(&path), X_OK) == 0;
-        buf_release(&path);
-    }
-    return found;
-}
-
-bool report_have_gnuplot(void) { return in_path("gnuplot"); }
-
-/* Collects what gnuplot says until it ends. false: it did not end in time. */
-static bool drain(int fd, struct buf *said)
-{
-    struct pollfd p = { .fd = fd, .events = POLLIN };
-    char chunk[512];
-    ssize_t n;
-
-    for (;;) {
-        const int ready = poll(&p, 1, DRAW_MS);
-
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
-            return false;
-        n = read(fd, chunk, sizeof chunk);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return n == 0;
-        if (said->n < 4096)
-            buf_add(said, chunk, (size_t)n);
-    }
-}
-
-/* Nothing of the user's environment reaches gnuplot but where programs, fonts
- * and the font cache are: no start-up file, no locale, no other clock. */
-static char **environment(int64_t at)
-{
-    static const char *const kept[] = { "PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE",
-                                        "FONTCONFIG_PATH" };
-    char **env = xcalloc(sizeof kept / sizeof *kept + 4, sizeof *env), text[64];
-    size_t n = 0;
-
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        struct buf b = {0};
-
-        if (!getenv(kept[i]))
-            continue;
-        buf_printf(&b, "%s=%s", kept[i], getenv(kept[i]));
-        env[n++] = xstrdup(buf_cstr(&b));
-        buf_release(&b);
-    }
-    snprintf(text, sizeof text, "SOURCE_DATE_EPOCH=%lld", (long long)at);
-    env[n++] = xstrdup(text);
-    env[n++] = xstrdup("TZ=UTC");
-    env[n++] = xstrdup("LC_ALL=C.UTF-8");
-    return env;
-}
-
-static int spawn_gnuplot(const char *dir, const char *script, int64_t at, int to, pid_t *pid)
-{
-    posix_spawn_file_actions_t acts;
-    char *argv[] = { "gnuplot", "-d", (char *)script, NULL };
-    char **env = environment(at);
-    int rc;
-
-    posix_spawn_file_actions_init(&acts);
-    posix_spawn_file_actions_addopen(&acts, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&acts, to, 1);
-    posix_spawn_file_actions_adddup2(&acts, to, 2);
-    posix_spawn_file_actions_addchdir_np(&acts, dir);
-    rc = posix_spawnp(pid, "gnuplot", &acts, NULL, argv, env);
-    posix_spawn_file_actions_destroy(&acts);
-    for (char **e = env; *e; e++)
-        free(*e);
-    free(env);
-    return rc;
-}
-
-static int run_gnuplot(const char *dir, const char *script, int64_t at, struct err *err)
-{
-    struct buf said = {0};
-    int fd[2], status = 0, rc;
-    bool ended;
-    pid_t pid;
-
-    if (pipe2(fd, O_CLOEXEC))
-        return err_set(err, ERR_IO, "no pipe for gnuplot: %s", strerror(errno));
-    rc = spawn_gnuplot(dir, script, at, fd[1], &pid);
-    close(fd[1]);
-    if (rc) {
-        close(fd[0]);
-        return err_set(err, ERR_IO, "gnuplot cannot be run: %s", strerror(rc));
-    }
-    ended = drain(fd[0], &said);
-    close(fd[0]);
-    if (!ended)
-        kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (!ended)
-        rc = err_set(err, ERR_IO, "gnuplot did not finish %s", script);
-    else if (!WIFEXITED(status) || WEXITSTATUS(status))
-        rc = err_set(err, ERR_IO, "gnuplot failed on %s: %.200s", script, buf_cstr(&said));
-    buf_release(&said);
-    return rc;
-}
-
-/* cairo writes the time of day into a PDF, whatever SOURCE_DATE_EPOCH says
- * (1.16, Debian 12). The digits are replaced in place, so no offset moves. */
-static int pdf_set_date(const char *path, int64_t at, struct err *err)
-{
-    static const struct str key = { "/CreationDate (D:", 17 };
-    struct buf pdf = {0};
-    char date[UTC_TEXT_MAX];
-    ptrdiff_t hit;
-    int rc = -1;
-
-    if (file_read(path, PDF_MAX, &pdf, err))
-        goto out;
-    utc_rfc3339(at, date);
-    for (size_t from = 0; (hit = str_find(buf_view(&pdf), key, from)) >= 0;
-         from = (size_t)hit + key.n) {
-        char *to = pdf.p + hit + key.n;
-        const char *digit = date;
-
-        for (int i = 0; i < 14 && to + i < pdf.p + pdf.n; i++, digit++) {
-            while (*digit && (*digit < '0' || *digit > '9'))
-                digit++;
-            to[i] = *digit;
-        }
-    }
-    rc = file_write(path, buf_view(&pdf), err);
-out:
-    buf_release(&pdf);
-    return rc;
-}
-
-static bool is_filled(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && st.st_size > 0;
-}
-
-/* dir/name.ending in *path; the caller frees it. */
-static char *figure_path(const char *dir, const char *name, const char *ending)
-{
-    char file[64];
-
-    snprintf(file, sizeof file, "%s.%s", name, ending);
-    return file_join(dir, file);
-}
-
-static int write_sources(const char *dir, const char *name, const struct figure *f, struct err *err)
-{
-    char *tsv = figure_path(dir, name, "tsv"), *gp = figure_path(dir, name, "gp");
-    struct buf script = {0};
-    int rc;
-
-    script_make(&script, f, name);
-    rc = file_write(tsv, buf_view(&f->tsv), err) || file_write(gp, buf_view(&script), err) ? -1 : 0;
-    buf_release(&script);
-    free(tsv);
-    free(gp);
-    return rc;
-}
-
-static const char *const pictures[] = { "svg", "pdf", "png" };
-
-/* A picture of older data must not survive when a newer one cannot be drawn. */
-static int remove_pictures(const char *dir, const char *name, struct err *err)
-{
-    int rc = 0;
-
-    for (int i = 0; i < 3 && !rc; i++) {
-        char *path = figure_path(dir, name, pictures[i]);
-
-        if (unlink(path) && errno != ENOENT)
-            rc = err_set(err, ERR_IO, "%s cannot be replaced: %s", path, strerror(errno));
-        free(path);
-    }
-    return rc;
-}
-
-static int draw(const char *dir, const char *name, int64_t at, struct err *err)
-{
-    char script[64];
-    int rc;
-
-    snprintf(script, sizeof script, "%s.gp", name);
-    rc = run_gnuplot(dir, script, at, err);
-    for (int i = 0; i < 3 && !rc; i++) {
-        char *path = figure_path(dir, name, pictures[i]);
-
-        if (!is_filled(path))
-            rc = err_set(err, ERR_IO, "gnuplot drew no %s", path);
-        else if (!strcmp(pictures[i], "pdf"))
-            rc = pdf_set_date(path, at, err);
-        free(path);
-    }
-    return rc;
-}
-
-int report_figures(const char *dir, const struct summary *s, struct err *err)
-{
-    char *figures = file_join(dir, "figures");
-    int rc = file_mkdirs(figures, err);
-
-    for (int i = 0; i < FIGURE_COUNT && !rc; i++) {
-        struct figure f = {0};
-
-        figure_make(&f, (enum figure_name)i, s);
-        rc = remove_pictures(figures, figure_names[i], err);
-        if (!rc)
-            rc = write_sources(figures, figure_names[i], &f, err);
-        figure_release(&f);
-    }
-    for (int i = 0; i < FIGURE_COUNT && !rc; i++)
-        rc = draw(figures, figure_names[i], s->newest_answer_at, err);
-    free(figures);
-    return rc;
 }

@@ -9,7 +9,7 @@ enum figure_name {
     FIGURE_FIELDS,
     FIGURE_ACCOUNTS,
     FIGURE_TIMELINE,
-    FIGURE_COUNT
+    FIGURE_COUNT,
 };
 extern const char *const figure_names[FIGURE_COUNT];
 struct figure {
@@ -19,5 +19,9 @@ struct figure {
     int width, height;        // pixels of the SVG; 1/100 inch of the PDF
 };
 void figure_make(struct figure *, enum figure_name, const struct summary *);
-void figure_release(struct figure *);
+static inline void figure_release(struct figure *f)
+{
+    buf_release(&f->tsv);
+    buf_release(&f->head);
+}
 #endif

@@ -37,9 +37,8 @@ static void put_node(struct json_out *o, const struct waterfall *w, enum node n)
     json_close(o);
 }
 
-static void put_batches(struct json_out *o, const struct batches *b)
+static void put_make_ups(struct json_out *o, const struct batches *b)
 {
-    json_open(o, "batches");
     json_open_list(o, "make_ups");
     for (size_t i = 0; i < b->len; i++) {
         const struct batch_row *r = &b->row[i];
@@ -55,6 +54,10 @@ static void put_batches(struct json_out *o, const struct batches *b)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_forensic(struct json_out *o, const struct batches *b)
+{
     json_open_list(o, "forensic");
     for (int i = 0; i < 2; i++) {
         const struct forensic_row *f = &b->forensic[i];
@@ -69,7 +72,10 @@ static void put_batches(struct json_out *o, const struct batches *b)
         json_close(o);
     }
     json_close(o);
-    json_put_int(o, "windows_by_day", b->window_days);
+}
+
+static void put_bad_windows(struct json_out *o, const struct batches *b)
+{
     json_open_list(o, "bad_windows");
     for (size_t i = 0; i < b->bad; i++) {
         json_open(o, NULL);
@@ -80,6 +86,15 @@ static void put_batches(struct json_out *o, const struct batches *b)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_batches(struct json_out *o, const struct batches *b)
+{
+    json_open(o, "batches");
+    put_make_ups(o, b);
+    put_forensic(o, b);
+    json_put_int(o, "windows_by_day", b->window_days);
+    put_bad_windows(o, b);
     json_close(o);
 }
 
@@ -138,23 +153,29 @@ static void put_headline(struct json_out *o, const struct summary *s)
     json_put_int(o, "sampled_unread", h->sampled_unread);
     json_put_int(o, "later_refused", s->later_refused);
     json_close(o);
+}
+
+static void put_checks(struct json_out *o, const struct checks *c)
+{
     json_open(o, "checks");
-    json_put_int(o, "spot_asked", s->checks.spot_asked);
-    json_put_int(o, "spot_back", s->checks.spot_back);
-    json_put_share(o, "spot_upper_95", s->checks.spot_asked ? s->checks.spot_upper : -1);
-    json_put_int(o, "first_found_round_1", s->checks.n2);
-    json_put_int(o, "first_found_round_2", s->checks.n3);
-    json_put_share(o, "left_over", s->checks.left);
-    json_put_share(o, "left_over_upper_95", s->checks.left_upper);
+    json_put_int(o, "spot_asked", c->spot_asked);
+    json_put_int(o, "spot_back", c->spot_back);
+    json_put_share(o, "spot_upper_95", c->spot_asked ? c->spot_upper : -1);
+    json_put_int(o, "first_found_round_1", c->n2);
+    json_put_int(o, "first_found_round_2", c->n3);
+    json_put_share(o, "left_over", c->left);
+    json_put_share(o, "left_over_upper_95", c->left_upper);
     json_close(o);
-    put_batches(o, &s->batches);
-    put_late(o, s);
-    if (!s->donors.has)
+}
+
+static void put_donors(struct json_out *o, const struct donors *d)
+{
+    if (!d->has)
         return;
     json_open(o, "donors");
-    json_put_int(o, "donors", s->donors.donors);
-    json_put_share(o, "mean_share", s->donors.mean);
-    put_range(o, "interval_95", true, s->donors.interval);
+    json_put_int(o, "donors", d->donors);
+    json_put_share(o, "mean_share", d->mean);
+    put_range(o, "interval_95", true, d->interval);
     json_close(o);
 }
 
@@ -196,6 +217,10 @@ static void put_labels(struct json_out *o, const struct summary *s)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_reasons(struct json_out *o, const struct summary *s)
+{
     json_open(o, "reasons");
     for (int r = REASON_NONE + 1; r < REASON_COUNT; r++)
         json_put_int(o, reason_name((enum reason)r), s->reason[r]);
@@ -219,34 +244,40 @@ static void put_basis(struct json_out *o, const struct summary *s)
     json_close(o);
 }
 
+static void put_rule(struct json_out *o, const struct rule_row *r)
+{
+    json_open(o, NULL);
+    json_put_text(o, "name", r->name);
+    json_put_word(o, "label", label_name(r->label));
+    json_put_word(o, "reason", reason_name(r->reason));
+    json_put_word(o, "basis", basis_name(r->basis));
+    json_put_text(o, "source", r->source);
+    json_put_text(o, "since", r->since);
+    json_put_text(o, "until", r->until);
+    json_put_int(o, "first", r->first);
+    json_put_int(o, "all", r->all);
+    json_put_int(o, "shared", r->shared);
+    json_put_int(o, "missing_with", r->missing_with);
+    json_put_int(o, "missing_without", r->missing_without);
+    json_put_int(o, "sampled_with", r->sampled_with);
+    json_put_int(o, "sampled_without", r->sampled_without);
+    json_put_share(o, "p_missing_with", r->p_with);
+    json_put_share(o, "p_missing_without", r->p_without);
+    put_probability(o, "fisher_p", r->p_value);
+    json_put_word(o, "separation", separation_name(r->separation));
+    json_close(o);
+}
+
 static void put_rules(struct json_out *o, const struct summary *s)
 {
     json_open_list(o, "rules");
-    for (size_t i = 0; i < s->rules; i++) {
-        const struct rule_row *r = &s->rule[i];
-
-        json_open(o, NULL);
-        json_put_text(o, "name", r->name);
-        json_put_word(o, "label", label_name(r->label));
-        json_put_word(o, "reason", reason_name(r->reason));
-        json_put_word(o, "basis", basis_name(r->basis));
-        json_put_text(o, "source", r->source);
-        json_put_text(o, "since", r->since);
-        json_put_text(o, "until", r->until);
-        json_put_int(o, "first", r->first);
-        json_put_int(o, "all", r->all);
-        json_put_int(o, "shared", r->shared);
-        json_put_int(o, "missing_with", r->missing_with);
-        json_put_int(o, "missing_without", r->missing_without);
-        json_put_int(o, "sampled_with", r->sampled_with);
-        json_put_int(o, "sampled_without", r->sampled_without);
-        json_put_share(o, "p_missing_with", r->p_with);
-        json_put_share(o, "p_missing_without", r->p_without);
-        put_probability(o, "fisher_p", r->p_value);
-        json_put_word(o, "separation", separation_name(r->separation));
-        json_close(o);
-    }
+    for (size_t i = 0; i < s->rules; i++)
+        put_rule(o, &s->rule[i]);
     json_close(o);
+}
+
+static void put_overlaps(struct json_out *o, const struct summary *s)
+{
     json_open(o, "overlaps");
     for (int a = LABEL_NONE + 1; a < LABEL_COUNT; a++) {
         json_open(o, label_name((enum label)a));
@@ -268,10 +299,10 @@ static void put_fields(struct json_out *o, const struct summary *s)
         if (field_info((enum field)f)->cmp == CMP_NONE)
             continue;
         json_open(o, field_info((enum field)f)->name);
-        json_put_int(o, "compared", summary_compared(s, (enum field)f));
+        json_put_int(o, "compared", s->compared[f]);
         for (size_t v = 0; v < sizeof verdicts / sizeof *verdicts; v++)
             json_put_int(o, verdict_name(verdicts[v]), s->field[f][verdicts[v]]);
-        json_put_share(o, "share", summary_agreement(s, (enum field)f));
+        json_put_share(o, "share", s->agree[f]);
         json_close(o);
     }
     json_close(o);
@@ -301,6 +332,27 @@ static void put_account_rows(struct json_out *o, const struct accounts *a)
     json_close(o);
 }
 
+/* What the API itself says of the accounts that are called excluded. */
+static void put_excluded(struct json_out *o, const struct accounts *a)
+{
+    json_open(o, "excluded_by_user_info");
+    json_put_int(o, "not_asked", a->info[ACCOUNT_EXCLUDED][USER_INFO_NONE]);
+    for (int i = USER_INFO_NONE + 1; i < USER_INFO_COUNT; i++)
+        json_put_int(o, user_info_name((enum user_info)i), a->info[ACCOUNT_EXCLUDED][i]);
+    json_put_int(o, "queried_by_username", a->queried);
+    json_put_int(o, "queried_without_a_row", a->queried_none);
+    json_close(o);
+}
+
+static void put_published(struct json_out *o, const struct accounts *a)
+{
+    json_open(o, "published_way");
+    json_put_int(o, "accounts", a->published_accounts);
+    json_put_int(o, "none_retrieved", a->published_none);
+    json_put_int(o, "of_which_canada", a->published_none_canada);
+    json_close(o);
+}
+
 static void put_accounts(struct json_out *o, const struct accounts *a)
 {
     json_open(o, "accounts");
@@ -313,22 +365,12 @@ static void put_accounts(struct json_out *o, const struct accounts *a)
     for (int v = 0; v < ACCOUNT_VERDICT_COUNT; v++)
         json_put_int(o, account_verdict_name((enum account_verdict)v), a->verdict[v]);
     json_close(o);
-    json_open(o, "excluded_by_user_info");
-    json_put_int(o, "not_asked", a->info[ACCOUNT_EXCLUDED][USER_INFO_NONE]);
-    for (int i = USER_INFO_NONE + 1; i < USER_INFO_COUNT; i++)
-        json_put_int(o, user_info_name((enum user_info)i), a->info[ACCOUNT_EXCLUDED][i]);
-    json_put_int(o, "queried_by_username", a->queried);
-    json_put_int(o, "queried_without_a_row", a->queried_none);
-    json_close(o);
+    put_excluded(o, a);
     json_open(o, "by_share_retrieved");
     for (int b = 0; b < ACCOUNT_BINS; b++)
         json_put_int(o, account_bin_name(b), a->bin[b]);
     json_close(o);
-    json_open(o, "published_way");
-    json_put_int(o, "accounts", a->published_accounts);
-    json_put_int(o, "none_retrieved", a->published_none);
-    json_put_int(o, "of_which_canada", a->published_none_canada);
-    json_close(o);
+    put_published(o, a);
     put_account_rows(o, a);
     json_close(o);
 }
@@ -360,6 +402,10 @@ static void put_requests(struct json_out *o, const struct summary *s)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_days(struct json_out *o, const struct summary *s)
+{
     json_open_list(o, "days");
     for (size_t i = 0; i < s->days; i++) {
         json_open(o, NULL);
@@ -371,6 +417,10 @@ static void put_requests(struct json_out *o, const struct summary *s)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_outages(struct json_out *o, const struct summary *s)
+{
     json_open_list(o, "stretches");
     for (size_t i = 0; i < s->outages; i++) {
         json_open(o, NULL);
@@ -437,6 +487,10 @@ static void put_open(struct json_out *o, const struct summary *s)
         json_close(o);
     }
     json_close(o);
+}
+
+static void put_drift(struct json_out *o, const struct summary *s)
+{
     json_open_list(o, "drift");
     for (size_t i = 0; i < s->drifts; i++) {
         json_open(o, NULL);
@@ -475,15 +529,24 @@ void report_summary_json(struct buf *out, const struct summary *s)
     json_close(&o);
     json_put_int(&o, "residual", waterfall_residual(&s->waterfall));
     put_headline(&o, s);
+    put_checks(&o, &s->checks);
+    put_batches(&o, &s->batches);
+    put_late(&o, s);
+    put_donors(&o, &s->donors);
     put_labels(&o, s);
+    put_reasons(&o, s);
     put_basis(&o, s);
     put_rules(&o, s);
+    put_overlaps(&o, s);
     put_fields(&o, s);
     put_accounts(&o, &s->accounts);
     put_validation(&o, s);
     put_requests(&o, s);
+    put_days(&o, s);
+    put_outages(&o, s);
     put_plan(&o, &s->phases);
     put_open(&o, s);
+    put_drift(&o, s);
     put_settings(&o, s);
     json_put_text(&o, "rules_digest", s->rules_digest);
     json_close(&o);

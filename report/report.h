@@ -1,7 +1,17 @@
 /* report/report.h: what `report` writes, from rows and a finished summary.
- * Nothing here reads a clock or depends on the order of memory: the same rows
- * give the same bytes. Outside text is escaped for where it goes: RFC 4180 and
- * spreadsheets, JSON, HTML, gnuplot, terminals. */
+ *
+ * Here live: summary and waterfall (rows -> numbers), table (CSV and JSON Lines),
+ *            json (summary.json), story (the same as sentences), figure (data and
+ *            drawings) and gnuplot (which runs them), html (index.html: the frame;
+ *            html_verdicts and html_run are its sections, dom its tags).
+ * To add:    a section of the page: copy `fields` in html_verdicts.c and add its row
+ *            to the table below; a figure: copy `accounts` in figure.c; a table of
+ *            its own: copy report_differences_* in table.c; a sentence: copy
+ *            `checks` in story.c; a number: record/summary.h, then a put_ in json.c
+ *            (keys are appended, none is renamed) and in docs/summary.schema.json.
+ * Same in, same out: nothing reads a clock or depends on the order of memory.
+ * Safety:    outside text is escaped for where it goes: RFC 4180 and spreadsheets,
+ *            JSON, HTML, gnuplot, terminals. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 #include <stdbool.h>
@@ -16,6 +26,7 @@ struct csv_out {
     FILE *f;
     bool raw;         // leave cells of outside text that begin with = + - @ tab or CR as they are
     bool all;         // differences: equal rows as well
+    bool lines;       // records: JSON Lines in place of CSV
     int64_t rows;     // written so far, without the header
 };
 /* 1 and a row (borrowed until the next call), 0 end, -1 error; rows come by id. */
@@ -24,37 +35,28 @@ MUST_CHECK int report_labels_csv(struct csv_out *, const struct label_source *, 
 /* Header, then one call a row by id and field; *_put has the shape of store_gaps' each. */
 MUST_CHECK int report_differences_begin(struct csv_out *, struct err *);
 MUST_CHECK int report_differences_put(void *csv_out, const struct gap *, struct err *);
-/* Records, one a call: as rows of a CSV, or as JSON Lines. */
+/* Records, one a call: as rows of a CSV, or as JSON Lines; _begin writes the header, if any. */
 MUST_CHECK int report_records_begin(struct csv_out *, struct err *);
-MUST_CHECK int report_record_csv(struct csv_out *, enum side, int64_t at, const struct record *,
-                                 struct err *);
-MUST_CHECK int report_record_json(struct csv_out *, enum side, int64_t at, const struct record *,
-                                  struct err *);
+MUST_CHECK int report_record(struct csv_out *, enum side, int64_t at, const struct record *,
+                             struct err *);
 
 /* ---- the summary, finished (summary_finish) ---- */
 /* One JSON value with a newline behind it; "schema":1. */
 void report_summary_json(struct buf *out, const struct summary *);
-/* The tree with counts, shares and bars, and the line of the residual; ASCII. */
-void report_waterfall(struct buf *out, const struct summary *);
-/* The headline as one sentence, and its range as another; plain text. */
-void report_headline(struct buf *out, const struct summary *);
-void report_headline_range(struct buf *out, const struct summary *);
-/* What the two checks say, a sentence each; nothing where neither was made. */
-void report_checks(struct buf *out, const struct summary *);
-/* What batches lose: a line for each make-up; what the forensic batches and the
- * windows by day say, as sentences, nothing where there are none. */
-void report_batches(struct buf *out, const struct summary *);
-void report_forensic(struct buf *out, const struct summary *);
-/* What late check number i found; nothing where it was not made. */
-void report_late(struct buf *out, const struct summary *, size_t i);
-/* A outage in which the API answered nothing, as a sentence. */
-void report_outage(struct buf *out, const struct outage_row *);
-/* A table of the phases: planned before the first request and after round 1,
- * with their ranges, beside what was sent; nothing where neither is known. */
-void report_phases(struct buf *out, const struct summary *);
-/* "12", or "15 (3 to 33)" where there is a range. */
-#define SPAN_MAX 72
-char *report_span(const struct span *, char text[SPAN_MAX]);
+/* What the numbers say, as text; nothing where that was not done. i: which late
+ * check or outage, else 0. */
+enum story {
+    STORY_WATERFALL,      // the tree with counts, shares and bars, and its residual; ASCII
+    STORY_HEADLINE,       // one sentence
+    STORY_RANGE,          // its range, another
+    STORY_CHECKS,         // what the two checks say, a sentence each
+    STORY_LATE,           // what a late check found
+    STORY_OUTAGE,         // an outage in which the API answered nothing
+    STORY_BATCHES,        // what batches lose: a line for each make-up
+    STORY_FORENSIC,       // what the forensic batches and the window_days say
+    STORY_PHASES,         // a table: planned before the first request and after round 1, sent
+};
+void report_story(struct buf *, const struct summary *, enum story what, size_t i);
 
 /* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is
@@ -62,10 +64,8 @@ char *report_span(const struct span *, char text[SPAN_MAX]);
 MUST_CHECK int report_figures(const char *dir, const struct summary *, struct err *);
 bool report_have_gnuplot(void);
 
-/* dir/index.html: one page that needs no network and no script. figures: the
- * SVG files below dir/figures are shown in it (their bytes are embedded). */
-MUST_CHECK int report_html(const char *dir, const struct summary *, bool figures, struct err *);
-/* The same page as bytes. figure_dir NULL: without pictures. */
-MUST_CHECK int report_html_page(struct buf *out, const struct summary *, const char *figure_dir,
-                                struct err *);
+/* index.html: one page that needs no network and no script. The SVG files below
+ * figure_dir are embedded; NULL: without pictures. */
+MUST_CHECK int report_html(struct buf *out, const struct summary *, const char *figure_dir,
+                           struct err *);
 #endif

@@ -269,17 +269,36 @@ static void finish_late(struct late_rate *r)
     r->interval = stat_clopper_pearson(r->hits, r->asked, CONFIDENCE);
 }
 
+static void finish_fields(struct summary *s)
+{
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const int64_t *n = s->field[f];
+        const int64_t compared = n[VERDICT_EQUAL] + n[VERDICT_WITHIN] + n[VERDICT_DIFFERS];
+
+        s->compared[f] = compared;
+        s->agree[f] = compared ? (double)(compared - n[VERDICT_DIFFERS]) / (double)compared : -1;
+    }
+}
+
+static void finish_validation(struct summary *s)
+{
+    s->validation_against_query = s->validation[NODE_RETRIEVED][VALIDATION_NOT_VALID];
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++) {
+        const enum node n = summary_validation_nodes[i];
+
+        if (node_parent(n) == NODE_MISSING)
+            s->validation_against_query += s->validation[n][VALIDATION_VALID];
+    }
+}
+
 int summary_finish(struct summary *s, struct err *err)
 {
     if (waterfall_check(&s->waterfall, err))
         return -1;
     for (size_t i = 0; i < s->rules; i++)
         finish_rule(&s->rule[i], &s->headline, s->waterfall.n[NODE_RETRIEVED]);
-    s->validation_against_query = s->validation[NODE_RETRIEVED][VALIDATION_NOT_VALID];
-    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
-        if (node_parent(summary_validation_nodes[i]) == NODE_MISSING)
-            s->validation_against_query +=
-                s->validation[summary_validation_nodes[i]][VALIDATION_VALID];
+    finish_fields(s);
+    finish_validation(s);
     finish_split(s);
     for (size_t i = 0; i < s->lates; i++) {
         finish_late(&s->late[i].missing);
@@ -287,18 +306,6 @@ int summary_finish(struct summary *s, struct err *err)
     }
     finish_headline(s);
     return 0;
-}
-
-int64_t summary_compared(const struct summary *s, enum field f)
-{
-    return s->field[f][VERDICT_EQUAL] + s->field[f][VERDICT_WITHIN] + s->field[f][VERDICT_DIFFERS];
-}
-
-double summary_agreement(const struct summary *s, enum field f)
-{
-    const int64_t n = summary_compared(s, f);
-
-    return n ? (double)(n - s->field[f][VERDICT_DIFFERS]) / (double)n : -1;
 }
 
 bool summary_is_yield(const struct drift_row *d)

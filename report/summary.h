@@ -16,15 +16,12 @@
 void summary_take(struct summary *, const struct label_row *, bool sampled, bool account_seen);
 /* One account; keeps a capped list in which the least likely silence is first. */
 void summary_account(struct summary *, const struct account_row *);
-/* Headline, rates of the rules, which are only associated, the split by basis.
+/* Headline, rates of the rules, which are only associated, the split by basis,
+ * how many fields agree.
  * Errors: ERR_IO where the waterfall does not add up. */
 MUST_CHECK int summary_finish(struct summary *, struct err *);
 /* The nodes that `validation` is counted by, in order; NODE_COUNT ends them. */
 extern const enum node summary_validation_nodes[];
-/* Items of a field that both sides show, and the share of them that agrees
- * (equal or within); -1 where none. */
-int64_t summary_compared(const struct summary *, enum field);
-double summary_agreement(const struct summary *, enum field);
 /* What pages gave (kinds page_read, page_unread), not something new. */
 bool summary_is_yield(const struct drift_row *);
 #endif

@@ -1,10 +1,11 @@
-/* report/table.c: labels.csv and differences.csv.
+/* report/table.c: labels.csv, differences.csv, and records as CSV or JSON Lines.
  * libcsv quotes every cell it is given, so only cells that need quotes go
  * through it: at 10 million rows the others would cost half a gigabyte. */
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "platform/tiktok.h"
@@ -12,12 +13,17 @@
 #include "report/report.h"
 #include "report/text.h"
 
+#define LINE_END "\r\n"
+
 static const char labels_header[] =
-    "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,api_first_asked_at,"
-    "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,region_code,evidence,"
-    "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,elsewhere_vantage\r\n";
+    "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,"
+    "api_first_asked_at,"
+    "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,"
+    "region_code,evidence,"
+    "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,"
+    "elsewhere_vantage" LINE_END;
 static const char differences_header[] =
-    "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n";
+    "id,field,api_value,page_value,verdict,relative_error,api_at,page_at" LINE_END;
 
 static bool needs_quotes(struct str s)
 {
@@ -138,7 +144,6 @@ static void cell_value(struct buf *line, const struct csv_out *out, enum field f
 
 static int line_write(struct csv_out *out, struct buf *line, struct err *err)
 {
-    buf_puts(line, "\r\n");
     if (fwrite(line->p, 1, line->n, out->f) != line->n)
         return err_set(err, ERR_IO, "the table cannot be written: %s", strerror(errno));
     out->rows++;
@@ -227,6 +232,7 @@ int report_labels_csv(struct csv_out *out, const struct label_source *from, stru
         cells_api(&line, &row);
         cells_page(&line, out, &row);
         cells_appended(&line, &row);
+        buf_puts(&line, LINE_END);
         rc = line_write(out, &line, err);
     }
     buf_release(&line);
@@ -257,38 +263,100 @@ int report_differences_put(void *csv_out, const struct gap *gap, struct err *err
     cell_word(&line, error);
     cell_instant(&line, gap->api_at);
     cell_instant(&line, gap->page_at);
+    buf_puts(&line, LINE_END);
     rc = line_write(out, &line, err);
     buf_release(&line);
     return rc;
 }
 
 /* ---- records ---- */
+
 int report_records_begin(struct csv_out *out, struct err *err)
 {
     struct buf line = {0};
     int rc;
 
+    out->rows = 0;
+    if (out->lines)
+        return 0;
     buf_puts(&line, "id,side,at");
     for (int f = 0; f < FIELD_COUNT; f++)
         cell_word(&line, field_info((enum field)f)->name);
-    rc = line_write(out, &line, err);
-    out->rows = 0;
+    buf_puts(&line, LINE_END);
+    rc = header_write(out, buf_cstr(&line), err);
     buf_release(&line);
     return rc;
 }
 
-int report_record_csv(struct csv_out *out, enum side side, int64_t at, const struct record *r,
-                      struct err *err)
+static void record_cells(struct buf *line, const struct csv_out *out, enum side side, int64_t at,
+                         const struct record *r)
+{
+    char id[ID_TEXT_MAX];
+
+    cell_word(line, id_text(r->id, id));
+    cell_word(line, side_name(side));
+    cell_instant(line, at);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        cell_value(line, out, (enum field)f, &r->val[f]);
+    buf_puts(line, LINE_END);
+}
+
+/* Ids are strings, absent fields are left out, sets are arrays: what a side did
+ * not send is not made up. */
+static void put_set(struct json_out *o, const char *key, struct str rest)
+{
+    struct str text;
+
+    json_open_list(o, key);
+    while (set_next(&rest, &text))
+        json_put_text(o, NULL, text);
+    json_close(o);
+}
+
+static void put_value(struct json_out *o, const struct field_info *info, const struct value *v)
+{
+    char at[UTC_TEXT_MAX];
+
+    if (v->kind == VAL_INT && info->type == TYPE_TIME)
+        json_put_word(o, info->name, utc_rfc3339(v->i, at));
+    else if (v->kind == VAL_INT && info->type == TYPE_ID)
+        json_put_id(o, info->name, (uint64_t)v->i);
+    else if (v->kind == VAL_INT)
+        json_put_int(o, info->name, v->i);
+    else if (v->kind == VAL_REAL)
+        json_put_real(o, info->name, v->real, 9);
+    else if (info->type == TYPE_SET)
+        put_set(o, info->name, v->text);
+    else
+        json_put_text(o, info->name, v->text);
+}
+
+static void record_json(struct buf *line, enum side side, int64_t at, const struct record *r)
+{
+    char when[UTC_TEXT_MAX];
+    struct json_out o = { .buf = line, .style = JSON_COMPACT };
+
+    json_open(&o, NULL);
+    json_put_id(&o, "id", r->id);
+    json_put_word(&o, "side", side_name(side));
+    json_put_word(&o, "at", utc_rfc3339(at, when));
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (r->val[f].kind != VAL_NONE)
+            put_value(&o, field_info((enum field)f), &r->val[f]);
+    json_close(&o);
+    buf_char(line, '\n');
+}
+
+int report_record(struct csv_out *out, enum side side, int64_t at, const struct record *r,
+                  struct err *err)
 {
     struct buf line = {0};
-    char id[ID_TEXT_MAX];
     int rc;
 
-    cell_word(&line, id_text(r->id, id));
-    cell_word(&line, side_name(side));
-    cell_instant(&line, at);
-    for (int f = 0; f < FIELD_COUNT; f++)
-        cell_value(&line, out, (enum field)f, &r->val[f]);
+    if (out->lines)
+        record_json(&line, side, at, r);
+    else
+        record_cells(&line, out, side, at, r);
     rc = line_write(out, &line, err);
     buf_release(&line);
     return rc;

@@ -2,13 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/utc.h"
 #include "report/text.h"
-
-double share_of(int64_t part, int64_t whole)
-{
-    return whole > 0 ? (double)part / (double)whole : 0;
-}
 
 char *text_count(int64_t n, char text[TEXT_MAX])
 {
@@ -59,10 +53,14 @@ char *text_probability(double p, char text[TEXT_MAX])
     return text;
 }
 
-char *text_instant(int64_t at, char text[TEXT_MAX])
+char *text_span(const struct span *span, char text[SPAN_MAX])
 {
-    text[0] = '\0';
-    if (at)
-        utc_rfc3339(at, text);
+    char mid[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
+
+    if (span->low == span->high)
+        snprintf(text, SPAN_MAX, "%.20s", text_count(span->mid, mid));
+    else
+        snprintf(text, SPAN_MAX, "%.20s (%.20s to %.20s)", text_count(span->mid, mid),
+                 text_count(span->low, low), text_count(span->high, high));
     return text;
 }

@@ -2,6 +2,7 @@
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
 #include "base/str.h"
+#include "base/utc.h"
 #include "record/summary.h"
 
 #define TEXT_MAX 48
@@ -13,7 +14,19 @@ char *text_estimate(double n, char text[TEXT_MAX]);
 char *text_percent(double share, char text[TEXT_MAX]);
 /* A probability: "0.0123", "1.2e-09", "-" below 0. */
 char *text_probability(double p, char text[TEXT_MAX]);
+/* "12", or "15 (3 to 33)" where there is a range. */
+#define SPAN_MAX 72
+char *text_span(const struct span *, char text[SPAN_MAX]);
+
 /* RFC 3339, "" for 0. */
-char *text_instant(int64_t at, char text[TEXT_MAX]);
-double share_of(int64_t part, int64_t whole);     // 0 where whole is 0
+static inline char *text_instant(int64_t at, char text[TEXT_MAX])
+{
+    text[0] = '\0';
+    return at ? utc_rfc3339(at, text) : text;
+}
+
+static inline double share_of(int64_t part, int64_t whole)       // 0 where whole is 0
+{
+    return whole > 0 ? (double)part / (double)whole : 0;
+}
 #endif

@@ -5,10 +5,9 @@
 #define REPORT_WATERFALL_H
 #include "record/summary.h"
 
-/* The group (NODE_NOT_PUBLIC, _PUBLIC, _RESTRICTED) and the leaf of a row;
- * NODE_COUNT where it fits none. */
+/* The group (NODE_NOT_PUBLIC, _PUBLIC, _RESTRICTED) of a row; NODE_COUNT where it
+ * fits none. */
 enum node waterfall_group(const struct label_row *);
-enum node waterfall_leaf(const struct label_row *);
 void waterfall_take(struct waterfall *, const struct label_row *);
 /* Sum over all inner nodes of |count - sum of the children|: 0 when closed. */
 int64_t waterfall_residual(const struct waterfall *);

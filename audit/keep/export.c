@@ -20,20 +20,19 @@
 int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
                    struct err *err)
 {
-    struct csv_out out = { .f = f, .raw = o->raw };
+    struct csv_out out = { .f = f, .raw = o->raw, .lines = o->format != EXPORT_CSV };
     struct pair_cursor *cursor = NULL;
     struct pair_row row;
     int got;
 
-    if ((o->format == EXPORT_CSV && report_records_begin(&out, err)) ||
+    if (report_records_begin(&out, err) ||
         store_pairs(audit->store, false, false, &cursor, err))
         return -1;
     while ((got = pair_cursor_next(cursor, &row, err)) > 0)
         for (int s = 0; got > 0 && s < SIDE_COUNT; s++) {
             bool wanted = row.rec[s] && (s == SIDE_API ? o->api : o->page);
 
-            if (wanted && (o->format == EXPORT_CSV ? report_record_csv : report_record_json)
-                (&out, (enum side)s, row.at[s], row.rec[s], err))
+            if (wanted && report_record(&out, (enum side)s, row.at[s], row.rec[s], err))
                 got = -1;
             if (got < 0)
                 break;

@@ -571,6 +571,20 @@ static int write_summary(const char *dir, const struct summary *s, struct err *e
     return rc;
 }
 
+static int write_page(const char *dir, const struct summary *s, const char *figures,
+                      struct err *err)
+{
+    char *path = file_join(dir, "index.html");
+    struct buf page = {0};
+    int rc = report_html(&page, s, figures, err);
+
+    if (rc == 0)
+        rc = file_write(path, buf_view(&page), err);
+    buf_release(&page);
+    free(path);
+    return rc;
+}
+
 int summarize_report(struct audit *audit, const struct report_opts *o, struct arena *mem,
                      struct summary *s, struct err *err)
 {
@@ -587,7 +601,7 @@ int summarize_report(struct audit *audit, const struct report_opts *o, struct ar
             "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
     if (drawn && report_figures(dir, s, err))
         goto out;
-    rc = report_html(dir, s, drawn, err);
+    rc = write_page(dir, s, drawn ? figures : NULL, err);
 out:
     free(figures);
     free(dir);

@@ -17,7 +17,7 @@ static void page_make(struct summary *s, struct buf *page)
     struct err err = {0};
 
     assert_int_equal(summary_finish(s, &err), 0);
-    if (report_html_page(page, s, NULL, &err))
+    if (report_html(page, s, NULL, &err))
         fail_msg("%s", err.msg);
 }
 
@@ -218,7 +218,7 @@ static void missing_picture_is_an_error(void **state)
 
     made_summary(&s, &mem);
     assert_int_equal(summary_finish(&s, &err), 0);
-    assert_int_equal(report_html_page(&page, &s, "/nonexistent", &err), -1);
+    assert_int_equal(report_html(&page, &s, "/nonexistent", &err), -1);
     assert_int_equal(err.kind, ERR_IO);
     assert_int_equal(page.n, 0);
     buf_release(&page);

@@ -132,7 +132,7 @@ static void census_has_no_interval_and_no_sample_no_share(void **state)
     assert_true(near(census.headline.share, 0.1));
     assert_int_equal(summary_finish(&unread, &err), 0);
     assert_false(unread.headline.has_share);
-    report_headline(&text, &unread);
+    report_story(&text, &unread, STORY_HEADLINE, 0);
     assert_true(str_find(buf_view(&text), STR("cannot be said before pages"), 0) > 0);
     assert_int_equal(summary_finish(&none, &err), 0);
     assert_false(none.headline.has_share);
@@ -283,12 +283,12 @@ static void plan_and_actual_stand_side_by_side(void **state)
     assert_null(json_get(one, "after_round_1"));     // no such plan was kept
     json_free(&doc);
     buf_clear(&text);
-    report_phases(&text, &s);
+    report_story(&text, &s, STORY_PHASES, 0);
     assert_true(str_find(buf_view(&text), STR("1,700 (900 to 4,100)"), 0) > 0);
     assert_true(str_find(buf_view(&text), STR("1,531\n"), 0) > 0);
     memset(&s.phases, 0, sizeof s.phases);
     buf_clear(&text);
-    report_phases(&text, &s);
+    report_story(&text, &s, STORY_PHASES, 0);
     assert_int_equal(text.n, 0);
     buf_release(&text);
     arena_release(&mem);
@@ -347,7 +347,7 @@ static void terminal_tree_is_aligned(void **state)
     (void)state;
 
     made_and_finished(&s, &mem);
-    report_waterfall(&text, &s);
+    report_story(&text, &s, STORY_WATERFALL, 0);
     rest = buf_view(&text);
     while (str_cut(&rest, '\n', &line) && line.n) {
         lines++;

@@ -1,6 +1,6 @@
-/* report/tree.c: the waterfall and the headline as plain text, for terminals
- * and for the page: one wording in one place. ASCII, so every terminal and every
- * log can hold it. */
+/* report/story.c: what the numbers say, as plain text, for terminals and for the
+ * page: one wording in one place. ASCII, so every terminal and every log can
+ * hold it. */
 #include <stdio.h>
 #include <string.h>
 #include "base/utc.h"
@@ -24,7 +24,7 @@ static void bar(struct buf *out, double share)
         buf_char(out, '.');        // there is something, though less than half a step
 }
 
-void report_waterfall(struct buf *out, const struct summary *s)
+static void waterfall(struct buf *out, const struct summary *s)
 {
     const struct waterfall *w = &s->waterfall;
     char count[TEXT_MAX], percent[TEXT_MAX];
@@ -44,7 +44,7 @@ void report_waterfall(struct buf *out, const struct summary *s)
                text_count(waterfall_residual(w), count));
 }
 
-void report_headline(struct buf *out, const struct summary *s)
+static void headline(struct buf *out, const struct summary *s)
 {
     const struct headline *h = &s->headline;
     const int64_t missing = s->waterfall.n[NODE_PUBLIC];
@@ -53,8 +53,7 @@ void report_headline(struct buf *out, const struct summary *s)
     if (!h->has_share) {
         buf_printf(out,
                    "The API did not return %s public items; what share of the public ones that is "
-                   "cannot be "
-                   "said before pages of retrieved items have been read.",
+                   "cannot be said before pages of retrieved items have been read.",
                    text_count(missing, a));
         return;
     }
@@ -68,21 +67,21 @@ void report_headline(struct buf *out, const struct summary *s)
                text_count(s->waterfall.n[NODE_ITEMS], a), text_percent(h->share_of_items, d));
 }
 
-void report_headline_range(struct buf *out, const struct summary *s)
+static void headline_range(struct buf *out, const struct summary *s)
 {
     const struct headline *h = &s->headline;
     char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
 
     if (!h->has_share)
         return;
-    buf_printf(
-        out,
-        "The range is %s to %s: the lower end leaves out %s verdicts, %s, "
-        "the upper end counts every restricted, unobserved and unconfirmed item as public and missing.",
-        text_percent(h->range.low, a), text_percent(h->range.high, b),
-        text_estimate(h->wrong_most, c),
-        h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not rule out"
-                                          : "as many as are expected to be wrong");
+    buf_printf(out,
+               "The range is %s to %s: the lower end leaves out %s verdicts, %s, the upper end "
+               "counts every restricted, unobserved and unconfirmed item as public and missing.",
+               text_percent(h->range.low, a), text_percent(h->range.high, b),
+               text_estimate(h->wrong_most, c),
+               h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not "
+                                                   "rule out"
+                                                 : "as many as are expected to be wrong");
     buf_printf(out, " By the stated probabilities %s verdicts are expected to be wrong",
                text_estimate(h->wrong_expected, c));
     if (h->wrong_interval.high > h->wrong_interval.low)
@@ -92,7 +91,7 @@ void report_headline_range(struct buf *out, const struct summary *s)
     buf_char(out, '.');
 }
 
-void report_forensic(struct buf *out, const struct summary *s)
+static void forensic(struct buf *out, const struct summary *s)
 {
     char a[TEXT_MAX], b[TEXT_MAX];
 
@@ -113,7 +112,7 @@ void report_forensic(struct buf *out, const struct summary *s)
             text_count(s->batches.window_days, b));
 }
 
-void report_batches(struct buf *out, const struct summary *s)
+static void batches(struct buf *out, const struct summary *s)
 {
     static const struct {
         const char *size, *text;
@@ -127,16 +126,16 @@ void report_batches(struct buf *out, const struct summary *s)
         for (int k = 1; k < 3; k++)
             if (strcmp(r->size, sizes[k].size) == 0)
                 size = sizes[k].text;
-        buf_printf(
-            out,
-            "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 %%: to %s)\n",
-            r->company, r->never ? ", other ids never returned" : "", size,
-            text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
-            text_percent(r->loss, c), text_percent(r->interval.high, d));
+        buf_printf(out,
+                   "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 "
+                   "%%: to %s)\n",
+                   r->company, r->never ? ", other ids never returned" : "", size,
+                   text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
+                   text_percent(r->loss, c), text_percent(r->interval.high, d));
     }
 }
 
-void report_checks(struct buf *out, const struct summary *s)
+static void checks(struct buf *out, const struct summary *s)
 {
     const struct checks *c = &s->checks;
     char a[TEXT_MAX], b[TEXT_MAX], d[TEXT_MAX];
@@ -148,12 +147,11 @@ void report_checks(struct buf *out, const struct summary *s)
             text_count(c->spot_back, a), text_count(c->spot_asked, b),
             text_percent(c->spot_upper, d));
     if (c->left >= 0) {
-        buf_printf(
-            out,
-            "%sCheck by rounds: %s items came back at their first further ask and %s at their second; "
-            "such rounds leave %s over",
-            out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
-            text_estimate(c->left, d));
+        buf_printf(out,
+                   "%sCheck by rounds: %s items came back at their first further ask and %s at "
+                   "their second; such rounds leave %s over",
+                   out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
+                   text_estimate(c->left, d));
         if (c->left_upper >= 0)
             buf_printf(out, ", at most %s (95 %%)", text_estimate(c->left_upper, a));
         buf_char(out, '.');
@@ -171,12 +169,12 @@ static void late_rate(struct buf *out, const struct late_rate *r, const char *of
                    text_percent(r->interval.high, high));
 }
 
-void report_late(struct buf *out, const struct summary *s, size_t i)
+static void late(struct buf *out, const struct summary *s, size_t i)
 {
-    const struct late_check *l = i < s->lates ? &s->late[i] : NULL;
+    const struct late_check *l = &s->late[i];
     char first[UTC_TEXT_MAX], last[UTC_TEXT_MAX], a[TEXT_MAX];
 
-    if (!l)
+    if (i >= s->lates)
         return;
     buf_printf(out, "Late check after %d days (%s", l->days, utc_date(l->first_day, first));
     if (l->last_day > l->first_day)
@@ -195,31 +193,19 @@ void report_late(struct buf *out, const struct summary *s, size_t i)
                    text_count(l->missing.undecided + l->retrieved.undecided, a));
 }
 
-void report_outage(struct buf *out, const struct outage_row *s)
+static void outage(struct buf *out, const struct summary *s, size_t i)
 {
+    const struct outage_row *o = &s->outage[i];
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
 
-    buf_printf(
-        out,
-        "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies are kept and count "
-        "for nothing.",
-        utc_rfc3339(s->from, from), utc_rfc3339(s->to, to), (long long)s->requests,
-        s->open ? ", and has not answered since" : "");
+    buf_printf(out,
+               "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies "
+               "are kept and count for nothing.",
+               utc_rfc3339(o->from, from), utc_rfc3339(o->to, to), (long long)o->requests,
+               o->open ? ", and has not answered since" : "");
 }
 
-char *report_span(const struct span *span, char text[SPAN_MAX])
-{
-    char mid[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
-
-    if (span->low == span->high)
-        snprintf(text, SPAN_MAX, "%.20s", text_count(span->mid, mid));
-    else
-        snprintf(text, SPAN_MAX, "%.20s (%.20s to %.20s)", text_count(span->mid, mid),
-                 text_count(span->low, low), text_count(span->high, high));
-    return text;
-}
-
-void report_phases(struct buf *out, const struct summary *s)
+static void phases(struct buf *out, const struct summary *s)
 {
     const struct phases *all = &s->phases;
     char before[SPAN_MAX], after[SPAN_MAX], sent[TEXT_MAX];
@@ -231,7 +217,22 @@ void report_phases(struct buf *out, const struct summary *s)
     for (int p = 0; p < PHASE_COUNT; p++)
         if (phases_has(all, (enum phase)p))
             buf_printf(out, "%-22s %-24s %-24s %10s\n", phase_words((enum phase)p),
-                       all->before.known ? report_span(&all->before.phase[p].calls, before) : "-",
-                       all->after.known ? report_span(&all->after.phase[p].calls, after) : "-",
+                       all->before.known ? text_span(&all->before.phase[p].calls, before) : "-",
+                       all->after.known ? text_span(&all->after.phase[p].calls, after) : "-",
                        text_count(all->done[p].calls, sent));
+}
+
+void report_story(struct buf *out, const struct summary *s, enum story what, size_t i)
+{
+    switch (what) {
+    case STORY_WATERFALL: waterfall(out, s); break;
+    case STORY_HEADLINE:  headline(out, s); break;
+    case STORY_RANGE:     headline_range(out, s); break;
+    case STORY_CHECKS:    checks(out, s); break;
+    case STORY_LATE:      late(out, s, i); break;
+    case STORY_OUTAGE:    outage(out, s, i); break;
+    case STORY_BATCHES:   batches(out, s); break;
+    case STORY_FORENSIC:  forensic(out, s); break;
+    case STORY_PHASES:    phases(out, s); break;
+    }
 }
