@@ -9,6 +9,7 @@
 #include <ini.h>
 #undef ini_parse
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/ini.h"
 
 #define SECTION_MAX 49       // libinih keeps 49 bytes of a section's name
@@ -40,10 +41,7 @@ static void section_add(struct reader *r, struct str name)
 {
     struct ini *ini = &r->ini;
 
-    if (ini->sections == r->section_cap) {
-        r->section_cap = r->section_cap ? 2 * r->section_cap : 16;
-        ini->section = xrealloc(ini->section, sizeof *ini->section * r->section_cap);
-    }
+    ARRAY_ROOM(ini->section, ini->sections, r->section_cap);
     ini->section[ini->sections++] = (struct ini_section){ arena_dup(&r->mem, name).p, r->line };
 }
 
@@ -129,10 +127,7 @@ static int take_pair(void *user, const char *section, const char *key, const cha
 
     if (no < 0 || strcmp(ini->section[no].name, section) != 0)
         die("%s:%d: libinih reads another section here", r->name, r->line);
-    if (ini->len == r->pair_cap) {
-        r->pair_cap = r->pair_cap ? 2 * r->pair_cap : 64;
-        ini->pair = xrealloc(ini->pair, sizeof *ini->pair * r->pair_cap);
-    }
+    ARRAY_ROOM(ini->pair, ini->len, r->pair_cap);
     ini->pair[ini->len++] = (struct ini_pair){
         .section = ini->section[no].name, .key = arena_dup(&r->mem, str_of(key)).p,
         .value = arena_dup(&r->mem, str_of(value)).p, .line = r->line, .section_no = no,
