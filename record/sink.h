@@ -30,4 +30,17 @@ struct sink {
      * not the posts. NULL where tries are not counted. */
     int (*spare)(void *to, const struct ask_member *, size_t n, struct err *);
 };
+
+/* Somebody who looks on while answers go to `inner`: `put` once inner took an
+ * answer, `done` before inner closes a request; NULL where it does not care.
+ * Whatever else an arm hands on reaches inner as it is. */
+struct sink_tap {
+    struct sink inner;
+    int (*put)(void *by, const struct request *, const struct answer *, struct err *);
+    void (*done)(void *by, const struct request *);
+    void *by;
+};
+/* The sink to give to the arm: one that hands on to inner, a member that inner
+ * leaves out is left out here too. Borrows the tap. */
+struct sink sink_through(struct sink_tap *);
 #endif

@@ -887,7 +887,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
     if (rc == 0 && (rc = audit_quota_left(audit, err)))      // before a token is asked for
         store_sink_release(&sink);
     if (rc == 0) {
-        watch_sink(&a.watch, &sink, &watched);
+        watched = watch_sink(&a.watch, &sink);
         rc = audit->fetch(&opts, &source, &watched, result, err);
         store_sink_release(&sink);
         /* The platform's own word counts for every audit of this key. */

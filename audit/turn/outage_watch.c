@@ -184,55 +184,13 @@ static void watch_done(struct watch *w, const struct request *r)
 
 /* ---- the sink ---- */
 
-static int pass_reserve(void *to, struct request *r, struct err *err)
+static void on_done(void *by, const struct request *r)
 {
-    struct watch *w = to;
-
-    return w->to.reserve(w->to.to, r, err);
+    watch_done(by, r);
 }
 
-static int pass_exchange(void *to, const struct request *r, const struct http_exchange *x,
-                         struct evidence *evidence, struct err *err)
+struct sink watch_sink(struct watch *w, const struct sink *to)
 {
-    struct watch *w = to;
-
-    return w->to.exchange(w->to.to, r, x, evidence, err);
-}
-
-static int pass_put(void *to, const struct request *r, const struct answer *a, struct err *err)
-{
-    struct watch *w = to;
-
-    return w->to.put(w->to.to, r, a, err);
-}
-
-static int pass_done(void *to, struct request *r, struct err *err)
-{
-    struct watch *w = to;
-
-    watch_done(w, r);
-    return w->to.done(w->to.to, r, err);
-}
-
-static int pass_commit(void *to, struct err *err)
-{
-    struct watch *w = to;
-
-    return w->to.commit(w->to.to, err);
-}
-
-static int pass_drift(void *to, const char *kind, struct str name, int64_t n, int64_t at,
-                      struct err *err)
-{
-    struct watch *w = to;
-
-    return w->to.drift(w->to.to, kind, name, n, at, err);
-}
-
-void watch_sink(struct watch *w, const struct sink *to, struct sink *out)
-{
-    w->to = *to;
-    *out = (struct sink){ pass_reserve, pass_exchange, pass_put, pass_done,
-                          pass_commit,  pass_drift,    w,        NULL,
-                          NULL };
+    w->tap = (struct sink_tap){ .inner = *to, .done = on_done, .by = w };
+    return sink_through(&w->tap);
 }

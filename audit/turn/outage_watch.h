@@ -19,7 +19,7 @@
 struct watch_canary { uint64_t id; int64_t item, middle; };
 struct watch {
     const struct view *view;
-    struct sink to;             // where the answers go
+    struct sink_tap tap;        // where the answers go
     struct outage_rates rates; // of the view, and of this pass
     struct outage_run suspicion, proof;
     struct outage_ask held[OUTAGE_WINDOWS]; int helds;   // empty first asks since the last answer
@@ -35,7 +35,7 @@ enum watch_word watch_next(const struct watch *);
  * false where there is none: then the watch has no more to say. */
 bool watch_probe(struct watch *, int64_t today, struct watch_canary *out);
 /* A sink that hands everything on to `to` and looks on. */
-void watch_sink(struct watch *, const struct sink *to, struct sink *out);
+struct sink watch_sink(struct watch *, const struct sink *to);
 /* The sentence of WATCH_STOP, with the time from which a run makes sense. */
 int watch_stop(const struct watch *, struct err *);
 /* When the next run makes sense where an outage goes on; 0 where none does. */

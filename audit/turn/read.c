@@ -362,15 +362,12 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
 
 /* Short links end here: the arm reports where one led, and only the parser of
  * links can say which item that is. */
-struct link_sink { struct sink inner; struct audit *audit; };
-
-static int put_answer(void *to, const struct request *req, const struct answer *a, struct err *err)
+static int put_link(void *by, const struct request *req, const struct answer *a, struct err *err)
 {
-    struct link_sink *s = to;
+    struct audit *audit = by;
     struct link link;
 
-    if (s->inner.put(s->inner.to, req, a, err))
-        return -1;
+    (void)req;
     if (a->witness != WITNESS_SHORT)
         return 0;
     if (a->kind != ANSWER_RESOLVED && a->kind != ANSWER_REFUSED)
@@ -379,52 +376,8 @@ static int put_answer(void *to, const struct request *req, const struct answer *
     link.what = LINK_SKIPPED;
     if (a->kind == ANSWER_RESOLVED)
         link_parse(a->message, utc_now(), &link);
-    return store_link_resolved(s->audit->store, a->item, link.what == LINK_ITEM ? link.item.id : 0,
+    return store_link_resolved(audit->store, a->item, link.what == LINK_ITEM ? link.item.id : 0,
                                str_of(link.item.handle), err);
-}
-
-static int pass_reserve(void *to, struct request *req, struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.reserve(s->inner.to, req, err);
-}
-
-static int pass_exchange(void *to, const struct request *req, const struct http_exchange *x,
-                         struct evidence *ev, struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.exchange(s->inner.to, req, x, ev, err);
-}
-
-static int pass_done(void *to, struct request *req, struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.done(s->inner.to, req, err);
-}
-
-static int pass_commit(void *to, struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.commit(s->inner.to, err);
-}
-
-static int pass_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
-                      struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.drift(s->inner.to, kind, name, count, at, err);
-}
-
-static int pass_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
-{
-    struct link_sink *s = to;
-
-    return s->inner.spare(s->inner.to, m, n, err);
 }
 
 /* Its answer of this pass is there, or no attempts are left. */
@@ -565,9 +518,8 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
 {
     const struct view *view;
     struct reader r = { .audit = audit, .count = due };
-    struct link_sink links = { .audit = audit };
-    struct sink sink = { pass_reserve, pass_exchange, put_answer, pass_done, pass_commit,
-                         pass_drift,   &links,        NULL,       pass_spare };
+    struct sink_tap links = { .put = put_link, .by = audit };
+    struct sink sink;
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc;
 
@@ -583,6 +535,7 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
         rc = -1;
         goto out;
     }
+    sink = sink_through(&links);
     rc = read_turns(&r, &opts, &sink, result, err);
     store_sink_release(&links.inner);
     if (note_yield(audit, result, rc ? &(struct err){0} : err))
