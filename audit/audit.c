@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/audit.h"
-#include "audit/keep/repair.h"
 #include "audit/held.h"
+#include "audit/repair.h"
 #include "base/file.h"
 #include "base/http.h"
 #include "base/log.h"
@@ -275,7 +275,7 @@ static int open_archive(struct audit *a, struct err *err)
     if (a->archive || audit_keep(&a->set) == KEEP_NONE)
         return 0;
     dir = file_join(a->dir, "evidence");
-    rc = file_mkdirs(dir, err) || repair_archive(a, err) ? -1 : 0;
+    rc = file_mkdirs(dir, err) || repair_archive(a->store, dir, err) ? -1 : 0;
     if (rc == 0)
         rc = archive_open(&a->archive, dir, buf_cstr(&a->name), audit_keep(&a->set), err);
     free(dir);

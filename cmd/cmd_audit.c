@@ -1,7 +1,7 @@
 /* cmd/cmd_audit.c: all of it, as far as it can get now. */
 #include <stdlib.h>
 #include "audit/turn/rounds.h"
-#include "audit/verdict/summarize.h"
+#include "audit/verdict/publish.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
@@ -37,7 +37,7 @@ static int run(struct app *app, struct err *err)
          sentences_add(&app->audit, app->operand, app->operands, &intake, NULL, err)) ||
         rounds_run(&app->audit, ROUNDS_ASK | ROUNDS_READ, &progress, err) ||
         app_hold_report(app, err) ||
-        summarize_report(&app->audit, &report, &mem, &summary, err))
+        publish_report(&app->audit, &report, &mem, &summary, err))
         goto out;
     if (given.json)
         report_summary_json(&app->out, &summary);

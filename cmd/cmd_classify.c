@@ -1,6 +1,6 @@
 /* cmd/cmd_classify.c: labels every gap by rules.ini, from stored answers alone. */
 #include <inttypes.h>
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/label.h"
 #include "cmd/cmd.h"
 
 static struct { bool json; } given;
@@ -36,7 +36,7 @@ static int run(struct app *app, struct err *err)
 {
     struct classify_result result;
 
-    if (relabel_classify(&app->audit, &result, err))
+    if (labels_make(&app->audit, &result, err))
         return -1;
     print_result(&result, given.json, &app->out);
     return 0;

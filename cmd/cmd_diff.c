@@ -1,6 +1,6 @@
 /* cmd/cmd_diff.c: compares the two sides of every item. */
 #include <inttypes.h>
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/differ.h"
 #include "cmd/cmd.h"
 
 static struct { bool json; } given;
@@ -48,8 +48,8 @@ static int run(struct app *app, struct err *err)
 {
     struct diff_result result;
 
-    if (relabel_diff(&app->audit, err) ||
-        relabel_diff_each(&app->audit, false, NULL, NULL, &result, err))
+    if (differ_store(&app->audit, err) ||
+        differ_each(&app->audit, false, NULL, NULL, &result, err))
         return -1;
     (given.json ? print_json : print_text)(&result, &app->out);
     return 0;

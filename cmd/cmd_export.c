@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include "audit/keep/export.h"
+#include "audit/verdict/publish.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
@@ -41,10 +42,16 @@ static int prepare(struct app *app, struct err *err)
 
 static int seal(struct app *app, struct err *err)
 {
+    const struct report_opts report = {0};
+    struct summary summary;
+    struct arena mem = {0};
     struct digest manifest;
     char hex[DIGEST_HEX];
+    int rc = publish_report(&app->audit, &report, &mem, &summary, err) ||
+             export_bundle(&app->audit, given.bundle, &manifest, err);
 
-    if (export_bundle(&app->audit, given.bundle, &manifest, err))
+    arena_release(&mem);
+    if (rc)
         return -1;
     log_info("%s is sealed: sha256 of its manifest %s", given.bundle, digest_hex(&manifest, hex));
     return 0;

@@ -1,6 +1,9 @@
 /* cmd/cmd_purge.c: drops content, keeps states, times and labels. */
 #include <inttypes.h>
 #include "audit/keep/purge.h"
+#include "audit/verdict/label.h"
+#include "audit/verdict/publish.h"
+#include "audit/verdict/standing.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
@@ -38,16 +41,36 @@ static int prepare(struct app *app, struct err *err)
     return app_hold_report(app, err);
 }
 
+static bool is_gone(const struct audit *audit, const struct item_row *row)
+{
+    bool ambiguous;
+
+    return row->page == ANSWER_REFUSED &&
+           refusal_standing(audit->rules, row, &ambiguous) == STANDING_NOT_PUBLIC;
+}
+
+static int write_report(struct audit *audit, struct err *err)
+{
+    const struct report_opts o = {0};
+    struct summary summary;
+    struct arena mem = {0};
+    int rc = publish_report(audit, &o, &mem, &summary, err);
+
+    arena_release(&mem);
+    return rc;
+}
+
 static int run(struct app *app, struct err *err)
 {
     const struct purge_opts o = {
         .has_days = given.older || given.due,
         .days = given.due ? app->audit.set.evidence_purge_days : given.days,
-        .gone = given.gone,
+        .gone = given.gone ? is_gone : NULL,
+        .report = write_report,
     };
     struct purge_result r = {0};
 
-    if (purge_audit(&app->audit, &o, &r, err))
+    if (labels_refresh(&app->audit, err) || purge_audit(&app->audit, &o, &r, err))
         return -1;
     log_info("purged %" PRId64 " items: %" PRId64
              " exchanges became records of their digest, %" PRId64 " archive files were rewritten",

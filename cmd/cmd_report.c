@@ -1,5 +1,5 @@
 /* cmd/cmd_report.c: writes report/. */
-#include "audit/verdict/summarize.h"
+#include "audit/verdict/publish.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "report/report.h"
@@ -17,7 +17,7 @@ static int run(struct app *app, struct err *err)
 {
     struct arena mem = {0};
     struct summary summary;
-    int rc = summarize_report(&app->audit, &given.report, &mem, &summary, err);
+    int rc = publish_report(&app->audit, &given.report, &mem, &summary, err);
 
     if (rc == 0) {
         if (given.json)

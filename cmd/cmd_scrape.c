@@ -1,6 +1,7 @@
 /* cmd/cmd_scrape.c: reads the pages that are due, or all archived answers again. */
 #include <inttypes.h>
 #include "audit/keep/replay.h"
+#include "audit/verdict/differ.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
@@ -32,7 +33,7 @@ static int replay(struct app *app, struct err *err)
     };
     struct replay_result r;
 
-    if (replay_audit(&app->audit, &o, &r, err))
+    if (replay_audit(&app->audit, &o, &r, err) || differ_store(&app->audit, err))
         return -1;
     log_info("replayed %" PRId64 " requests from %" PRId64 " archived exchanges: %" PRId64
              " public, %" PRId64 " refused, %" PRId64 " no answer, %" PRId64

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/label.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
@@ -54,7 +54,7 @@ static int open_what_is_needed(struct app *app, struct err *err)
         audit_open(&app->audit, app->dir, &app->sets, mode[app->need], err))
         return -1;
     app->open = true;
-    return mode[app->need] == STORE_REFRESH ? relabel_if_stale(&app->audit, err) : 0;
+    return mode[app->need] == STORE_REFRESH ? labels_refresh(&app->audit, err) : 0;
 }
 
 static int run(struct app *app, int argc, char **argv, struct err *err)

@@ -41,6 +41,11 @@ bool value_eq(const struct value *a, const struct value *b)
     return true;
 }
 
+struct str record_text(const struct record *r, enum field f)
+{
+    return r && r->val[f].kind == VAL_TEXT ? r->val[f].text : STR_NONE;
+}
+
 int record_set_count(struct record *r, enum field f, struct str digits, struct err *err)
 {
     uint64_t n;

@@ -30,6 +30,8 @@ struct record {
     uint64_t id;                      // above 2^53: never through a double
     struct value val[FIELD_COUNT];
 };
+/* A field that is a text, borrowed; STR_NONE where it is none. r may be NULL. */
+struct str record_text(const struct record *r, enum field);
 /* Sets f from ASCII digits: no sign, no blanks, at most INT64_MAX.
  * Errors: ERR_INPUT on anything else; r is then untouched. */
 MUST_CHECK int record_set_count(struct record *, enum field, struct str digits, struct err *);

@@ -63,9 +63,6 @@ includes() {
         may["cmd"] = lower " audit turn verdict keep take"
         # On the way: each line goes with the move that ends it.
         may["silence"] = may["silence"] " audit fetch classify verdict"
-        may["audit"] = may["audit"] " keep verdict"
-        may["keep"] = may["keep"] " verdict take"; may["verdict"] = may["verdict"] " turn keep"
-        may["take"] = may["take"] " verdict"
     }
     # A room of audit/ counts as a folder of its own.
     function home(path,    part) {

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "audit/keep/export.h"
-#include "audit/keep/repair.h"
-#include "audit/verdict/summarize.h"
+#include "audit/repair.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/tar.h"
 #include "report/report.h"
@@ -44,11 +44,11 @@ int export_records(struct audit *audit, const struct export_opts *o, FILE *f, in
 
 /* ---- the bundle ---- */
 
-struct names { char **v; size_t n; };
+struct names { char **v; size_t n, cap; };
 
 static void names_add(struct names *names, const char *name)
 {
-    names->v = xrealloc(names->v, (names->n + 1) * sizeof *names->v);
+    ARRAY_ROOM(names->v, names->n, names->cap);
     names->v[names->n++] = xstrdup(name);
 }
 
@@ -180,16 +180,13 @@ int export_bundle(struct audit *audit, const char *path, struct digest *manifest
 {
     struct names names = {0};
     struct buf text = {0}, copy = {0};
-    struct report_opts o = {0};
-    struct arena mem = {0};
-    struct summary summary;
+    char *evidence = file_join(audit->dir, "evidence");
     struct tar_out *tar = NULL;
     int rc = -1;
 
     buf_printf(&copy, "%s.db.tmp", path);
     unlink(buf_cstr(&copy));
-    if (repair_archive(audit, err) || summarize_report(audit, &o, &mem, &summary, err) ||
-        list_bundle(audit, &names, err) || tar_create(&tar, path, err))
+    if (repair_archive(audit->store, evidence, err) || list_bundle(audit, &names, err) || tar_create(&tar, path, err))
         goto out;
     if (put_all(audit, tar, buf_cstr(&copy), &names, &text, err)) {
         tar_abandon(tar);
@@ -201,7 +198,7 @@ out:
     if (copy.n)
         unlink(buf_cstr(&copy));
     names_release(&names);
-    arena_release(&mem);
+    free(evidence);
     buf_release(&text);
     buf_release(&copy);
     return rc;

@@ -14,7 +14,7 @@ MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *
                               struct err *);
 /* Store, settings, rules and the lists they refer to, archive, report, and last
  * manifest.sha256: a line "HEX  NAME" for each, as sha256sum -c reads it.
- * *manifest is the digest of that. The report is brought up to date first. */
+ * *manifest is the digest of that. The report must be up to date. */
 MUST_CHECK int export_bundle(struct audit *, const char *path, struct digest *manifest,
                              struct err *);
 /* Unpacks a bundle below a temporary folder, which it removes, compares every

@@ -2,24 +2,21 @@
  * bytes are to go; then file by file of the archive; then the reports; then the
  * store's free pages. Each step finds by itself what is left to do. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "audit/keep/repair.h"
 #include "audit/keep/purge.h"
-#include "audit/verdict/relabel.h"
-#include "audit/verdict/summarize.h"
+#include "audit/pseudonym.h"
+#include "audit/repair.h"
+#include "archive/member.h"
+#include "archive/warc.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/utc.h"
-#include "report/report.h"
-#include "archive/member.h"
-#include "archive/warc.h"
 
 #define DAY_S 86400
-#define KEY_MAX 4096
 
 struct purging {
     struct audit *audit; struct purge_result *result;
@@ -28,73 +25,6 @@ struct purging {
     struct archive *to;              // the new files
 };
 
-/* ---- the key ---- */
-
-char *purge_key_path(const struct audit *audit)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    struct buf path = {0};
-    char *out;
-
-    if (*audit->set.evidence_purge_key)
-        return xstrdup(audit->set.evidence_purge_key);
-    if (state && *state)
-        buf_printf(&path, "%s/blindspot", state);
-    else
-        buf_printf(&path, "%s/.local/state/blindspot", home && *home ? home : ".");
-    buf_printf(&path, "/purge-%.*s.key", STR_ARG(buf_view(&audit->name)));
-    out = xstrdup(buf_cstr(&path));
-    buf_release(&path);
-    return out;
-}
-
-/* For its owner's eyes, and on the disk before the first pseudonym is. */
-static int make_key(const char *path, struct err *err)
-{
-    struct digest key;
-    char text[DIGEST_HEX + 1];
-    int fd, rc = 0;
-
-    digest_random(key.b);
-    digest_hex(&key, text);
-    text[DIGEST_HEX - 1] = '\n';          // in the place of the final NUL
-    if (file_mkdirs_of(path, err))
-        return -1;
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 || write(fd, text, DIGEST_HEX) != DIGEST_HEX || fsync(fd))
-        rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return rc;
-}
-
-static int read_key(struct audit *audit, struct buf *key, struct err *err)
-{
-    char *path = purge_key_path(audit);
-    int rc = file_exists(path) ? 0 : make_key(path, err);
-
-    if (rc == 0 && (rc = file_read(path, KEY_MAX, key, err)) == 0 &&
-        str_trim(buf_view(key)).n < DIGEST_HEX - 1)
-        rc = err_set(err, ERR_USAGE, "%s: expected a key of 64 hexadecimal digits", path);
-    free(path);
-    return rc;
-}
-
-int purge_find(struct audit *audit, uint64_t id, int64_t *item, struct err *err)
-{
-    char *path = purge_key_path(audit);
-    struct buf key = {0};
-    int rc = 0;
-
-    *item = 0;
-    if (file_exists(path) && (rc = file_read(path, KEY_MAX, &key, err)) == 0)
-        rc = store_item_find(audit->store, store_pseudonym(str_trim(buf_view(&key)), id), item,
-                             err);
-    buf_release(&key);
-    free(path);
-    return rc;
-}
-
 /* ---- which items ---- */
 
 static int add_item(void *to, int64_t item, struct err *err)
@@ -102,26 +32,21 @@ static int add_item(void *to, int64_t item, struct err *err)
     struct purging *p = to;
 
     (void)err;
-    if (p->n == p->cap) {
-        p->cap = p->cap ? 2 * p->cap : 256;
-        p->item = xrealloc(p->item, p->cap * sizeof *p->item);
-    }
+    ARRAY_ROOM(p->item, p->n, p->cap);
     p->item[p->n++] = item;
     return 0;
 }
 
-static int find_gone(struct purging *p, struct err *err)
+static int find_gone(struct purging *p, purge_gone_fn *gone, struct err *err)
 {
     struct item_cursor *cursor = NULL;
     struct item_row row;
-    bool ambiguous;
     int got;
 
     if (store_items(p->audit->store, ITEMS_ALL, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        if (!row.purged_at && row.page == ANSWER_REFUSED &&
-            refusal_standing(p->audit->rules, &row, &ambiguous) == STANDING_NOT_PUBLIC)
+        if (!row.purged_at && gone(p->audit, &row))
             add_item(p, row.n, err);
     item_cursor_close(cursor);
     return got;
@@ -132,13 +57,13 @@ static int purge_store(struct purging *p, const struct purge_opts *o, struct err
     struct buf key = {0};
     int rc = -1;
 
-    if (relabel_if_stale(p->audit, err) || (o->gone && find_gone(p, err)) ||
+    if ((o->gone && find_gone(p, o->gone, err)) ||
         (o->has_days &&
          store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
         return -1;
     if (p->n == 0)
         return 0;
-    if (read_key(p->audit, &key, err) == 0)
+    if (pseudonym_key(p->audit, &key, err) == 0)
         rc = store_purge_items(p->audit->store, str_trim(buf_view(&key)), p->item, p->n, err);
     p->result->items = rc ? 0 : (int64_t)p->n;
     if (key.p)
@@ -150,7 +75,7 @@ static int purge_store(struct purging *p, const struct purge_opts *o, struct err
 /* ---- the archive ---- */
 
 struct old_file { char *name; int64_t n; };
-struct old_files { struct old_file *v; size_t n; };
+struct old_files { struct old_file *v; size_t n, cap; };
 
 static int take_file(void *to, const struct evidence_file *f, struct err *err)
 {
@@ -159,7 +84,7 @@ static int take_file(void *to, const struct evidence_file *f, struct err *err)
 
     (void)err;
     buf_str(&name, f->name);
-    files->v = xrealloc(files->v, (files->n + 1) * sizeof *files->v);
+    ARRAY_ROOM(files->v, files->n, files->cap);
     files->v[files->n++] = (struct old_file){ xstrdup(buf_cstr(&name)), f->n };
     buf_release(&name);
     return 0;
@@ -192,10 +117,7 @@ static int note_moved(struct pass *f, int64_t evidence, const struct kept_place 
 {
     struct moved *m;
 
-    if (f->moved_n == f->moved_cap) {
-        f->moved_cap = f->moved_cap ? 2 * f->moved_cap : 256;
-        f->moved = xrealloc(f->moved, f->moved_cap * sizeof *f->moved);
-    }
+    ARRAY_ROOM(f->moved, f->moved_n, f->moved_cap);
     m = &f->moved[f->moved_n++];
     *m = (struct moved){ .evidence = evidence, .offset = place->offset, .len = place->len };
     memcpy(m->file, place->file, sizeof m->file);
@@ -337,7 +259,7 @@ static int purge_archive(struct purging *p, struct err *err)
     const struct settings *set = &p->audit->set;
     int rc = -1;
 
-    if (repair_archive(p->audit, err) ||
+    if (repair_archive(p->audit->store, p->dir, err) ||
         archive_open(&p->to, p->dir, buf_cstr(&p->audit->name), KEEP_PAGES, err))
         return -1;
     archive_tune(p->to, set->evidence_worker, set->evidence_file_bytes);
@@ -356,15 +278,11 @@ static int purge_archive(struct purging *p, struct err *err)
 /* ---- the reports ---- */
 
 /* They hold ids and captions: written anew where there are any. */
-static int purge_report(struct audit *audit, struct err *err)
+static int purge_report(struct audit *audit, purge_report_fn *write, struct err *err)
 {
     char *dir = file_join(audit->dir, "report");
-    struct report_opts o = {0};
-    struct arena mem = {0};
-    struct summary summary;
-    int rc = file_exists(dir) ? summarize_report(audit, &o, &mem, &summary, err) : 0;
+    int rc = file_exists(dir) ? write(audit, err) : 0;
 
-    arena_release(&mem);
     free(dir);
     return rc;
 }
@@ -379,7 +297,7 @@ int purge_audit(struct audit *audit, const struct purge_opts *o, struct purge_re
 
     memset(result, 0, sizeof *result);
     rc = file_mkdirs(p.dir, err) || purge_store(&p, o, err) || purge_archive(&p, err) ||
-                 purge_report(audit, err) || store_purge_finish(audit->store, err)
+                 purge_report(audit, o->report, err) || store_purge_finish(audit->store, err)
              ? -1
              : 0;
     free(p.item);

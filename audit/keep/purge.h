@@ -8,17 +8,17 @@
 #define AUDIT_KEEP_PURGE_H
 #include "audit/audit.h"
 
+/* What the rules say is verdict's: handed in, since the rooms do not know each other. */
+typedef bool purge_gone_fn(const struct audit *, const struct item_row *);
+typedef int purge_report_fn(struct audit *, struct err *);
 struct purge_opts {
     bool has_days; int64_t days;     // decided items of which nothing came in for so many days
-    bool gone;                       // items whose page is not public any more
+    purge_gone_fn *gone;             // items that are not public any more; NULL: none for that
+    purge_report_fn *report;         // writes report/ anew; asked where there is one
 };
 struct purge_result { int64_t items, exchanges, files; };
-/* With neither option only what an earlier purge left undone is done. Errors:
+/* Labels must be fresh. With neither option only what an earlier purge left undone is done. Errors:
  * ERR_AGAIN where another process writes; ERR_INPUT where the archive is damaged. */
 MUST_CHECK int purge_audit(struct audit *, const struct purge_opts *, struct purge_result *,
                            struct err *);
-/* The purged item that had this id; 0 where there is none, or the key is not here. */
-MUST_CHECK int purge_find(struct audit *, uint64_t id, int64_t *item, struct err *);
-/* Path of the key by settings and XDG; free it. */
-char *purge_key_path(const struct audit *);
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/keep/raw.h"
-#include "audit/verdict/explain.h"
+#include "audit/find.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -71,7 +71,7 @@ int raw_of_item(struct audit *audit, const char *what, struct buf *out, struct e
     int64_t item = 0;
     int rc;
 
-    if (explain_find(audit, what, &item, err))
+    if (find_item(audit, what, &item, err))
         return -1;
     dir = file_join(audit->dir, "evidence");
     t.bytes = places_new(dir);

@@ -6,6 +6,6 @@
 /* Every exchange of the requests that one item was in, as they lie in the
  * archive: whole WARC records, reply then request, decompressed, by time. What
  * was not kept, or was purged, is said on stderr.
- * Errors: as explain_item. */
+ * Errors: as find_item. */
 MUST_CHECK int raw_of_item(struct audit *, const char *what, struct buf *out, struct err *);
 #endif

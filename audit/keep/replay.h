@@ -1,7 +1,7 @@
 /* audit/keep/replay.h: a whole audit done again, offline, from its archive: every
  * answer of the API, of pages and of oEmbed is read again by the readers of
  * today, in one transaction. The same bytes and the same readers give the same
- * states, and classify then the same labels; the differences are made here.
+ * states, and classify then the same differences and labels.
  *
  * What stays as it was stored: items, short links and where they led, requests
  * and who was asked in them, whether a search came in completely, what the API

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/keep/repair.h"
 #include "audit/keep/verify.h"
 #include "base/file.h"
 #include "base/json.h"

@@ -6,12 +6,12 @@
 #include <string.h>
 #include "archive/replies.h"
 #include "audit/take/load.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/inflate.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/utc.h"
-#include "fetch/reply.h"
+#include "fetch/saved.h"
 #include "import/import.h"
 #include "import/urls.h"
 #include "platform/tiktok.h"
@@ -30,10 +30,7 @@ struct loading {
 
 static void ids_add(struct ids *ids, uint64_t id)
 {
-    if (ids->n == ids->cap) {
-        ids->cap = ids->cap ? 2 * ids->cap : 128;
-        ids->v = xrealloc(ids->v, ids->cap * sizeof *ids->v);
-    }
+    ARRAY_ROOM(ids->v, ids->n, ids->cap);
     ids->v[ids->n++] = id;
 }
 
@@ -105,170 +102,6 @@ static int keep_bytes(struct loading *l, const struct request *req, const char *
 
 /* ---- the API's replies ---- */
 
-struct replies {                  // of one file, or one record of an archive
-    struct ids found;
-    struct record *row; size_t n, cap;
-    int64_t at;                   // newest log_id, 0 none
-    bool ok, complete;
-    char log_id[64];
-    struct str *open; size_t open_n, open_cap;   // searches whose last page says that there is more
-};
-
-static void replies_row(struct replies *r, const struct record *row, struct arena *mem)
-{
-    if (r->n == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 128;
-        r->row = xrealloc(r->row, r->cap * sizeof *r->row);
-    }
-    record_copy(&r->row[r->n++], row, mem);
-    ids_add(&r->found, row->id);
-}
-
-/* A file may hold several searches: it is complete when each of them is. */
-static void replies_page(struct replies *r, const struct reply *reply)
-{
-    bool more = reply->has_has_more && reply->has_more;
-    size_t at = 0;
-
-    while (at < r->open_n && !str_eq(r->open[at], reply->search_id))
-        at++;
-    if (more && at == r->open_n) {
-        if (r->open_n == r->open_cap) {
-            r->open_cap = r->open_cap ? 2 * r->open_cap : 8;
-            r->open = xrealloc(r->open, r->open_cap * sizeof *r->open);
-        }
-        r->open[r->open_n++] = reply->search_id;
-    } else if (!more && at < r->open_n) {
-        r->open[at] = r->open[--r->open_n];
-    }
-    r->complete = r->open_n == 0;
-}
-
-static int take_reply(struct loading *l, struct str text, struct replies *r, struct err *err)
-{
-    struct reply reply;
-    int64_t at;
-
-    if (reply_parse(text, &l->mem, &reply, err))
-        return -1;
-    r->ok = r->ok && reply.ok &&
-            reply.bad_rows == 0;    // an unreadable row may be any that seems absent
-    replies_page(r, &reply);
-    if (reply_log_time(reply.log_id, &at) && at > r->at)
-        r->at = at;
-    snprintf(r->log_id, sizeof r->log_id, "%.*s", STR_ARG(reply.log_id));
-    for (size_t i = 0; i < reply.rows; i++)
-        replies_row(r, &reply.row[i], &l->mem);
-    l->result->strange += (int64_t)reply.bad_rows;
-    return 0;
-}
-
-static bool is_envelope(const struct json *node)
-{
-    return json_get(node, "data") || json_get(node, "error");
-}
-
-static int take_node(struct loading *l, const struct json *node, struct replies *r, struct err *err)
-{
-    struct buf text = {0};
-    struct record row;
-    int rc = 0;
-
-    if (json_kind(node) == JSON_ARRAY) {
-        for (const struct json *c = json_first(node); c && rc == 0; c = json_next(c))
-            rc = take_node(l, c, r, err);
-        return rc;
-    }
-    if (is_envelope(node)) {
-        json_print(node, &text);
-        rc = take_reply(l, buf_view(&text), r, err);
-        buf_release(&text);
-        return rc;
-    }
-    if (row_parse(node, &l->mem, &row, err))
-        return -1;
-    replies_row(r, &row, &l->mem);
-    return 0;
-}
-
-static int put_replies(struct loading *l, struct replies *r, const struct ids *asked,
-                       int64_t warc_at, struct str body, struct err *err);
-
-static void replies_release(struct replies *r)
-{
-    free(r->row);
-    free(r->found.v);
-    free(r->open);
-}
-
-/* One document. Where nothing says which ids were asked together, a reply that
- * carries its own time is a request of its own. */
-static int take_document(struct loading *l, const struct json *root, struct str text, bool apart,
-                         struct replies *all, struct err *err)
-{
-    struct replies one = { .ok = true, .complete = true };
-    int rc;
-
-    if (!apart)
-        return take_node(l, root, all, err);
-    rc = take_node(l, root, &one, err);
-    if (rc == 0 && one.at && one.n)
-        rc = put_replies(l, &one, NULL, 0, text, err);
-    else if (rc == 0)
-        for (size_t i = 0; i < one.n; i++)
-            replies_row(all, &one.row[i], &l->mem);
-    all->at = one.n == 0 && one.at > all->at ? one.at : all->at;
-    all->ok = all->ok && one.ok;
-    replies_release(&one);
-    return rc;
-}
-
-/* apart: replies with a time of their own go to the store at once. */
-static int take_documents(struct loading *l, struct str text, bool apart, struct replies *r,
-                          struct err *err)
-{
-    size_t at = 0;
-
-    for (int n = 1; at < text.n; n++) {
-        struct json_doc doc = {0};
-        size_t used = 0;
-        int rc;
-
-        if (json_parse_next(str_sub(text, at, text.n), &doc, &used, err))
-            return err_wrap(err, "%s: document %d", l->path, n);
-        if (!doc.root)
-            break;
-        rc = take_document(l, doc.root, str_sub(text, at, used), apart, r, err);
-        json_free(&doc);
-        if (rc)
-            return err_wrap(err, "%s: document %d", l->path, n);
-        at += used;
-    }
-    return r->n || r->at || at
-               ? 0
-               : err_set(err, ERR_INPUT, "%s: expected replies of the research API, found nothing",
-                         l->path);
-}
-
-int load_rows(struct str text, struct arena *mem, struct record **row, size_t *rows,
-              struct err *err)
-{
-    struct load_result ignored;
-    struct loading l = { .path = "a loaded reply", .result = &ignored, .mem = *mem };
-    struct replies all = { .ok = true, .complete = true };
-    int rc;
-
-    memset(&ignored, 0, sizeof ignored);
-    rc = take_documents(&l, text, false, &all, err);
-    *rows = rc ? 0 : all.n;
-    *row = arena_alloc(&l.mem, (*rows + 1) * sizeof **row);
-    if (*rows)
-        memcpy(*row, all.row, *rows * sizeof **row);
-    *mem = l.mem;
-    replies_release(&all);
-    return rc;
-}
-
 static int by_member(const void *id, const void *member)
 {
     const struct ask_member *m = member;
@@ -278,7 +111,7 @@ static int by_member(const void *id, const void *member)
 }
 
 /* Members are sorted by id, as take_ids made them. */
-static int put_rows(struct loading *l, const struct request *req, const struct replies *r,
+static int put_rows(struct loading *l, const struct request *req, const struct saved *r,
                     struct err *err)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -307,24 +140,26 @@ static int put_rows(struct loading *l, const struct request *req, const struct r
     return 0;
 }
 
-static int put_replies(struct loading *l, struct replies *r, const struct ids *asked,
+static int put_replies(struct loading *l, const struct saved *r, const struct ids *asked,
                        int64_t warc_at, struct str body, struct err *err)
 {
     struct request req = { .witness = WITNESS_QUERY, .loaded = true, .http = 200 };
     int64_t at = warc_at ? warc_at : r->at ? r->at : l->o->has_at ? l->o->at : 0;
-    const struct ids *ids;
+    struct ids found = {0};
+    const struct ids *ids = asked ? asked : &found;
     int rc = -1;
 
     if (!at)
         return no_time(l, err);
-    ids_sort(&r->found);
-    ids = asked ? asked : &r->found;
+    for (size_t i = 0; i < r->n; i++)
+        ids_add(&found, r->row[i].id);
+    ids_sort(&found);
     req.member = xcalloc(ids->n ? ids->n : 1, sizeof *req.member);
     req.members = ids->n;
     req.reserved_at = req.sent_at = req.done_at = at;
-    req.complete = asked ? r->complete && r->ok : true;     // only rows that came back are members
+    req.complete = !asked || saved_is_complete(r);          // only rows that came back are members
     req.rows = (int)r->n;
-    snprintf(req.error_code, sizeof req.error_code, "%s", r->ok ? "ok" : "error");
+    snprintf(req.error_code, sizeof req.error_code, "%s", r->partial ? "error" : "ok");
     snprintf(req.log_id, sizeof req.log_id, "%s", r->log_id);
     if (take_ids(l, ids, req.member, err) || l->sink.reserve(l->sink.to, &req, err) ||
         keep_bytes(l, &req, "urn:blindspot:loaded-api",
@@ -335,8 +170,16 @@ static int put_replies(struct loading *l, struct replies *r, const struct ids *a
     l->result->answers++;
     rc = l->sink.done(l->sink.to, &req, err);
 out:
+    free(found.v);
     free(req.member);
     return rc;
+}
+
+/* Where nothing says which ids were asked together, a reply that carries its own
+ * time is a request of its own. */
+static int put_apart(void *to, const struct saved *doc, struct str text, struct err *err)
+{
+    return put_replies(to, doc, NULL, 0, text, err);
 }
 
 static int asked_items(void *to, const struct new_item *items, size_t len, struct err *err)
@@ -375,7 +218,7 @@ static int api_record(void *to, const struct archived_reply *a, struct err *err)
 {
     struct loading *l = to;
     struct http_exchange x = { .head = a->head };
-    struct replies replies = { .ok = true, .complete = true };
+    struct saved saved = {0};
     struct str view;
     int rc;
 
@@ -387,15 +230,16 @@ static int api_record(void *to, const struct archived_reply *a, struct err *err)
     /* An archive also holds what came in cut or garbled, and was asked for again. */
     if (inflate_body(l->inflate, http_header(&x, "content-encoding"), a->body, REPLY_MAX,
                      &l->scratch, &view, err) ||
-        take_documents(l, view, false, &replies, err)) {
+        saved_read(view, l->path, &l->mem, NULL, NULL, &saved, err)) {
         log_warn("the reply at byte %" PRId64 " was passed over: %s", a->offset, err->msg);
         err_clear(err);
         l->result->other++;
         rc = 0;
     } else {
-        rc = put_replies(l, &replies, NULL, a->at, view, err);
+        rc = put_replies(l, &saved, NULL, a->at, view, err);
     }
-    replies_release(&replies);
+    l->result->strange += saved.bad_rows;
+    saved_release(&saved);
     return rc;
 }
 
@@ -579,7 +423,7 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o,
              struct load_result *result, struct err *err)
 {
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
-    struct replies replies = { .ok = true, .complete = true };
+    struct saved saved = {0};
     struct digest digest = {{0}};
     struct buf text = {0};
     struct ids asked = {0};
@@ -591,12 +435,14 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o,
         goto out;
     if (warc)
         rc = replies_each(path, api_record, &l, result->skipped, &digest, err);
-    else if (take_documents(&l, buf_view(&text), !o->asked, &replies, err) == 0)
-        rc = !replies.n && result->answers ? 0      // all went in one by one
-            : put_replies(&l, &replies, o->asked ? &asked : NULL, 0, buf_view(&text), err);
+    else if (saved_read(buf_view(&text), path, &l.mem, o->asked ? NULL : put_apart, &l, &saved,
+                        err) == 0)
+        rc = !saved.n && result->answers ? 0      // all went in one by one
+            : put_replies(&l, &saved, o->asked ? &asked : NULL, 0, buf_view(&text), err);
 out:
+    result->strange += saved.bad_rows;
     rc = finish(&l, rc, &digest, err);
-    replies_release(&replies);
+    saved_release(&saved);
     free(asked.v);
     buf_release(&text);
     return rc;

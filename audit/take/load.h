@@ -19,8 +19,4 @@ MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts
                         struct load_result *, struct err *);
 MUST_CHECK int load_pages(struct audit *, const char *path, const struct load_opts *,
                           struct load_result *, struct err *);
-/* The rows of one loaded body (JSON, JSONL, replies or bare rows), in their
- * order; all in the arena. Errors: ERR_INPUT where it is no such thing. */
-MUST_CHECK int load_rows(struct str text, struct arena *, struct record **row, size_t *rows,
-                         struct err *);
 #endif

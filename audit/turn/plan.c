@@ -5,6 +5,7 @@
 #include "audit/turn/ask.h"
 #include "audit/turn/forecast.h"
 #include "audit/turn/plan.h"
+#include "audit/phases.h"
 #include "audit/verdict/standing.h"
 #include "audit/turn/read.h"
 #include "audit/turn/witness.h"
@@ -422,7 +423,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
     m.reads = &reads;
     if (count_first(audit, plan, &m.f, &m.blind, err) || ask_due(audit, view, &asks, err) ||
         read_due(audit, view, &reads, err) || count_quota(audit, plan, err) ||
-        plan_phases(audit, &plan->kept, err) || is_closed(audit, &m.closed, err) ||
+        phases_read(audit, &plan->kept, err) || is_closed(audit, &m.closed, err) ||
         witness_left(audit, &m.witness_left, err))
         goto out;
     memcpy(plan->done, plan->kept.done, sizeof plan->done);
@@ -478,30 +479,6 @@ static int keep(struct audit *audit, const struct view *view, const char *key, s
     return rc;
 }
 
-static int read_kept(struct audit *audit, const char *key, struct plan_kept *kept, struct err *err)
-{
-    struct buf text = {0};
-    int rc = store_meta_get(audit->store, key, &text, err);
-
-    if (rc == 0 && text.n && !plan_kept_read(buf_view(&text), kept))
-        rc = err_set(err, ERR_INPUT, "the store's %s is no plan", key);
-    buf_release(&text);
-    return rc;
-}
-
-#define KEY_BEFORE "plan_before"
-#define KEY_AFTER "plan_after_round_1"
-
-int plan_phases(struct audit *audit, struct phases *phases, struct err *err)
-{
-    memset(phases, 0, sizeof *phases);
-    return store_phases(audit->store, phases->done, err) ||
-                   read_kept(audit, KEY_BEFORE, &phases->before, err) ||
-                   read_kept(audit, KEY_AFTER, &phases->after, err)
-               ? -1
-               : 0;
-}
-
 int plan_keep_before(struct audit *audit, struct err *err)
 {
     struct phase_done done[PHASE_COUNT];
@@ -511,10 +488,10 @@ int plan_keep_before(struct audit *audit, struct err *err)
     for (int p = 0; p < PHASE_COUNT; p++)
         if (done[p].calls)
             return 0;
-    return keep(audit, NULL, KEY_BEFORE, err);
+    return keep(audit, NULL, PHASES_BEFORE, err);
 }
 
 int plan_keep_after(struct audit *audit, const struct view *view, struct err *err)
 {
-    return keep(audit, view, KEY_AFTER, err);
+    return keep(audit, view, PHASES_AFTER, err);
 }

@@ -44,6 +44,4 @@ const char *plan_rests_on(const struct plan *);
 MUST_CHECK int plan_keep_before(struct audit *, struct err *);
 /* Keeps the plan as round 1 closes; once. */
 MUST_CHECK int plan_keep_after(struct audit *, const struct view *, struct err *);
-/* Both kept plans and what was sent, from the store alone. */
-MUST_CHECK int plan_phases(struct audit *, struct phases *, struct err *);
 #endif

@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/accounts.h"
+#include "audit/verdict/standing.h"
 #include "audit/turn/witness.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -454,7 +455,7 @@ static int run_users(struct audit *audit, bool ask, struct witness_result *w, bo
 
     if (audit_view_hold(audit, &view, err))
         return -1;
-    if (relabel_accounts(audit, view, &k.table, err) || gather_accounts(&k, err))
+    if (accounts_hold(audit, view, &k.table, err) || gather_accounts(&k, err))
         goto out;
     if (ask && accounts_due(&k) > 0) {
         if (ask_accounts(&k, w, &refused, err))

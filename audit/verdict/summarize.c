@@ -1,36 +1,37 @@
-/* audit/verdict/summarize.c: fills a summary from the store, then lets report/
- * write it. Nothing here reads the clock. */
-#include <inttypes.h>
+/* audit/verdict/summarize.c: fills a summary from the store. Nothing here reads the
+ * clock. */
+#include "audit/verdict/summarize.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/plan.h"
-#include "audit/verdict/summarize.h"
-#include "base/file.h"
-#include "base/log.h"
+#include "audit/phases.h"
+#include "audit/verdict/accounts.h"
+#include "audit/verdict/batches.h"
+#include "audit/verdict/differ.h"
+#include "audit/verdict/donors.h"
+#include "audit/verdict/standing.h"
+#include "base/array.h"
 #include "base/utc.h"
 #include "classify/rule.h"
 #include "record/id.h"
-#include "record/seed.h"
-#include "report/report.h"
-#include "report/summary.h"
 #include "report/waterfall.h"
-
-#define KNOWN_MISSING 1               // public, and missing
-#define KNOWN_RETRIEVED 2
-#define DONOR_DRAWS 1000
-struct donor { int64_t source, missing, retrieved; };
 
 struct filling {
     struct audit *audit;
     struct summary *s;
     struct arena *mem;
     const struct account_table *accounts;
-    struct str *handle;               // by account: of its first item
-    bool *excluded;                   // by account: an item of it bears that label
-    uint8_t *known;                   // by item: KNOWN_*; NULL where no donation came in
-    struct donor *donor; size_t donors, donor_cap;
-    size_t cap;                       // of the array that grows now
+    struct str *handle;    // by account: of its first item
+    bool *excluded;        // by account: an item of it bears that label
+    uint8_t *donated;      // by item: enum donated; NULL where no two donations came in
+    struct {
+        struct timeline_day *v;
+        size_t n, cap;
+    } days;
+    struct {
+        struct drift_row *v;
+        size_t n, cap;
+    } drifts;
 };
 
 static void take_setting(void *to, const char *name, const char *value)
@@ -68,8 +69,11 @@ static void fill_rules(struct filling *f)
         char text[UTC_TEXT_MAX];
 
         s->rule[i] = (struct rule_row){
-            .name = arena_dup(f->mem, r->name), .source = arena_dup(f->mem, r->source),
-            .label = r->label, .reason = r->reason, .basis = r->basis,
+            .name = arena_dup(f->mem, r->name),
+            .source = arena_dup(f->mem, r->source),
+            .label = r->label,
+            .reason = r->reason,
+            .basis = r->basis,
         };
         if (r->since > INT64_MIN)
             s->rule[i].since = arena_dup(f->mem, str_of(utc_date(r->since, text)));
@@ -89,18 +93,11 @@ static int count_day(void *to, const struct day_row *row, struct err *err)
     s->request[row->witness].requests += row->requests;
     s->request[row->witness].sends += row->sends;
     s->request[row->witness].failed += row->failed;
-    if (!s->days || s->day[s->days - 1].day != row->day) {
-        if (s->days == f->cap) {
-            struct timeline_day *old = s->day;
-
-            f->cap = f->cap ? 2 * f->cap : 64;
-            s->day = arena_alloc(f->mem, f->cap * sizeof *s->day);
-            if (s->days)
-                memcpy(s->day, old, s->days * sizeof *old);
-        }
-        s->day[s->days++] = (struct timeline_day){ .day = row->day };
+    if (!f->days.n || f->days.v[f->days.n - 1].day != row->day) {
+        ARRAY_ROOM(f->days.v, f->days.n, f->days.cap);
+        f->days.v[f->days.n++] = (struct timeline_day){ .day = row->day };
     }
-    day = &s->day[s->days - 1];
+    day = &f->days.v[f->days.n - 1];
     if (row->witness == WITNESS_PAGE) {
         day->pages += row->requests;
     } else if (row->witness == WITNESS_QUERY) {
@@ -114,23 +111,21 @@ static int count_day(void *to, const struct day_row *row, struct err *err)
 static int take_drift(void *to, const struct tally_row *row, struct err *err)
 {
     struct filling *f = to;
-    struct summary *s = f->s;
 
     (void)err;
     if (!strncmp(row->kind.p ? row->kind.p : "", "skipped", row->kind.n))
         return 0;
-    if (s->drifts == f->cap) {
-        struct drift_row *old = s->drift;
-
-        f->cap = f->cap ? 2 * f->cap : 64;
-        s->drift = arena_alloc(f->mem, f->cap * sizeof *s->drift);
-        if (s->drifts)
-            memcpy(s->drift, old, s->drifts * sizeof *old);
-    }
-    s->drift[s->drifts++] = (struct drift_row){ arena_dup(f->mem, row->kind),
-                                                arena_dup(f->mem, row->name), row->count,
-                                                row->first_at, row->last_at };
+    ARRAY_ROOM(f->drifts.v, f->drifts.n, f->drifts.cap);
+    f->drifts.v[f->drifts.n++] = (struct drift_row){ arena_dup(f->mem, row->kind),
+                                                     arena_dup(f->mem, row->name), row->count,
+                                                     row->first_at, row->last_at };
     return 0;
+}
+
+/* What grew on the heap goes to the arena of the summary. */
+static void *settle(struct arena *mem, const void *v, size_t bytes)
+{
+    return bytes ? memcpy(arena_alloc(mem, bytes), v, bytes) : NULL;
 }
 
 /* ---- labels ---- */
@@ -145,9 +140,11 @@ static void take_label(struct filling *f, const struct label_row *l, const struc
         f->handle[account] = arena_dup(f->mem, l->handle);
     if (a && l->label == LABEL_EXCLUDED_ACCOUNT)
         f->excluded[account] = true;
-    if (f->known)
-        f->known[l->item] = l->state == STATE_RETRIEVED ? KNOWN_RETRIEVED
-            : l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC ? KNOWN_MISSING : 0;
+    if (f->donated)
+        f->donated[l->item] = l->state == STATE_RETRIEVED ? DONATED_RETRIEVED
+                              : l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC
+                                  ? DONATED_MISSING
+                                  : DONATED_OTHER;
     summary_take(f->s, l, row->sampled, a && a->retrieved > 0);
 }
 
@@ -174,84 +171,6 @@ out:
     item_cursor_close(items);
     label_cursor_close(labels);
     return got;
-}
-
-/* ---- donors: a donation is one donor's ---- */
-
-static int take_range(void *to, int64_t source, int64_t first, int64_t last, struct err *err)
-{
-    struct filling *f = to;
-    struct donor *d;
-
-    (void)err;
-    if (!f->donors || f->donor[f->donors - 1].source != source) {
-        if (f->donors == f->donor_cap) {
-            f->donor_cap = f->donor_cap ? 2 * f->donor_cap : 64;
-            f->donor = xrealloc(f->donor, f->donor_cap * sizeof *f->donor);
-        }
-        f->donor[f->donors++] = (struct donor){ .source = source };
-    }
-    d = &f->donor[f->donors - 1];
-    for (int64_t i = first; i <= last; i++) {
-        d->missing += f->known[i] == KNOWN_MISSING;
-        d->retrieved += f->known[i] == KNOWN_RETRIEVED;
-    }
-    return 0;
-}
-
-/* The mean of n shares drawn with replacement; the same draws for the same seed. */
-static double draw_mean(const double *share, size_t n, uint64_t salt)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += share[mix64(salt + i) % n];
-    return sum / (double)n;
-}
-
-/* Donors with nothing public have no share. One donor has no spread to speak of. */
-static void conclude_donors(struct filling *f)
-{
-    struct summary *s = f->s;
-    double is_public = s->headline.sampled
-                           ? (double)s->headline.sampled_public / (double)s->headline.sampled
-                           : 1;
-    double *share = xcalloc(f->donors ? f->donors : 1, sizeof *share),
-           *mean = xcalloc(DONOR_DRAWS, sizeof *mean);
-    double sum = 0;
-    size_t n = 0;
-
-    for (size_t i = 0; i < f->donors; i++) {
-        double all = (double)f->donor[i].missing + is_public * (double)f->donor[i].retrieved;
-
-        if (all > 0)
-            sum += share[n++] = (double)f->donor[i].missing / all;
-    }
-    if (n > 1) {
-        uint64_t seed = digest_rank(buf_view(&f->audit->seed), SEED_DONORS);
-
-        for (uint64_t k = 0; k < DONOR_DRAWS; k++)
-            mean[k] = draw_mean(share, n, mix64(seed ^ mix64(k)));
-        s->donors = (struct donors){
-            .has = true,
-            .donors = (int64_t)n,
-            .mean = sum / (double)n,
-            .interval = { stat_quantile(mean, DONOR_DRAWS, 0.025),
-                          stat_quantile(mean, DONOR_DRAWS, 0.975) },
-        };
-    }
-    free(share);
-    free(mean);
-}
-
-static int fill_donors(struct filling *f, struct err *err)
-{
-    if (!f->known)
-        return 0;
-    if (store_source_items(f->audit->store, "donation", take_range, f, err))
-        return -1;
-    conclude_donors(f);
-    return 0;
 }
 
 static void take_accounts(struct filling *f)
@@ -336,18 +255,22 @@ static int fill_numbers(struct filling *f, struct err *err)
     f->s->accounts.min_items = f->audit->set.account_min_items;
     fill_settings(f);
     fill_rules(f);
-    f->cap = 0;
-    if (plan_phases(f->audit, &f->s->phases, err) || store_days(f->audit->store, count_day, f, err))
+    if (phases_read(f->audit, &f->s->phases, err) ||
+        store_days(f->audit->store, count_day, f, err) ||
+        store_tallies(f->audit->store, NULL, take_drift, f, err))
         return -1;
-    f->cap = 0;
-    return store_tallies(f->audit->store, NULL, take_drift, f, err);
+    f->s->day = settle(f->mem, f->days.v, f->days.n * sizeof *f->days.v);
+    f->s->days = f->days.n;
+    f->s->drift = settle(f->mem, f->drifts.v, f->drifts.n * sizeof *f->drifts.v);
+    f->s->drifts = f->drifts.n;
+    return 0;
 }
 
 static int fill_fields(struct filling *f, struct err *err)
 {
     struct diff_result r;
 
-    if (relabel_diff_each(f->audit, false, NULL, NULL, &r, err))
+    if (differ_each(f->audit, false, NULL, NULL, &r, err))
         return -1;
     for (int i = 0; i < FIELD_COUNT; i++) {
         f->s->field[i][VERDICT_EQUAL] = r.field[i].equal;
@@ -359,251 +282,46 @@ static int fill_fields(struct filling *f, struct err *err)
     return 0;
 }
 
-static void fill_checks(struct summary *s, const struct view *view)
+/* What the labels rest on beside the answers: who asked with whom, whose items they are. */
+static int fill_from_view(struct filling *f, const struct view *view, struct err *err)
 {
-    struct leftover l = losses_leftover(view_losses(view));
-    struct spot_sum spots = view_spot_sum(view);
-
-    s->checks = (struct checks){ .spot_asked = spots.asked,
-                                 .spot_back = spots.back,
-                                 .n2 = l.n2,
-                                 .n3 = l.n3,
-                                 .left = l.n2 ? l.left : -1,
-                                 .left_upper = l.n2 ? l.upper : -1 };
-    /* Two-sided 90 % gives the one-sided 95 % limit. */
-    s->checks.spot_upper = stat_clopper_pearson(spots.back, spots.asked, 0.90).high;
-}
-
-static void keep_window_day(struct batches *b, const struct window_day *p, double mean)
-{
-    struct window_day_row row = { p->day, p->start_day, p->seen.lost, p->seen.kept };
-    size_t at = b->bad;
-
-    if (belief_local(mean, &p->seen) <= mean)
-        return;
-    while (at > 0 && (b->window_day[at - 1].lost < row.lost ||
-                      (b->window_day[at - 1].lost == row.lost &&
-                       (b->window_day[at - 1].day > row.day ||
-                        (b->window_day[at - 1].day == row.day &&
-                         b->window_day[at - 1].start_day > row.start_day)))))
-        at--;
-    if (at == WINDOW_DAY_ROWS)
-        return;
-    b->bad += b->bad < WINDOW_DAY_ROWS;
-    memmove(b->window_day + at + 1, b->window_day + at, (b->bad - at - 1) * sizeof *b->window_day);
-    b->window_day[at] = row;
-}
-
-static void fill_window_days(struct batches *b, const struct losses *losses)
-{
-    double mean = losses_swallow(losses);
-    struct window_day on;
-    size_t at = 0;
-
-    b->window_days = (int64_t)losses_window_days(losses);
-    while (losses_next_window_day(losses, &at, &on))
-        keep_window_day(b, &on, mean);
-}
-
-static void fill_batches(struct summary *s, const struct view *view)
-{
-    const struct belief *belief = losses_belief(view_losses(view));
-    static const char *const beside[FORENSIC_COUNT] = {
-        [FORENSIC_DEAD] = "not_public", [FORENSIC_NEVER] = "never_returned"
-    };
-    struct batches *b = &s->batches;
-
-    for (int c = 0; c < MAKE_UPS; c++) {
-        const struct loss_tally *seen = &belief->seen[c];
-        const struct swallow *loss = &belief->make_up[c];
-
-        if (seen->lost + seen->kept > 0)
-            b->row[b->len++] = (struct batch_row){ mates_name(make_up_mates(c)),
-                                                   belief_size_name(make_up_size(c)),
-                                                   make_up_never(c),
-                                                   seen->lost,
-                                                   seen->kept,
-                                                   belief->mean[c],
-                                                   { swallow_quantile(loss, 0.025),
-                                                     swallow_quantile(loss, 0.975) } };
-    }
-    for (int k = 0; k < FORENSIC_COUNT; k++) {
-        const struct forensic *f = view_forensic(view, k);
-
-        b->forensic[k] = (struct forensic_row){ beside[k], f->batches,   f->canaries,
-                                                f->lost,   f->recovered, f->recovered_lost };
-    }
-    fill_window_days(b, view_losses(view));
-}
-
-static void fill_late(struct summary *s, const struct late *late)
-{
-    s->late_drawn_at = late->drawn_at;
-    for (int check = 0; check < LATE_CHECKS; check++)
-        s->lates += late_sum(late, check, &s->late[s->lates]);
-}
-
-static void fill_outages(struct filling *f, const struct view *view)
-{
-    const struct outages *outages = view_outages(view);
     struct summary *s = f->s;
+    int64_t donations = 0;
 
-    s->outages = outages->n;
-    s->outage = arena_alloc(f->mem, (s->outages ? s->outages : 1) * sizeof *s->outage);
-    for (size_t i = 0; i < s->outages; i++) {
-        const struct outage *v = &outages->v[i];
-
-        s->outage[i] = (struct outage_row){ v->from, v->to, v->requests, v->open };
-    }
+    if (accounts_hold(f->audit, view, &f->accounts, err) ||
+        store_count_sources(f->audit->store, "donation", &donations, err))
+        return -1;
+    f->handle = xcalloc(f->accounts->n, sizeof *f->handle);
+    f->excluded = xcalloc(f->accounts->n, sizeof *f->excluded);
+    batches_fill(s, f->mem, view);
+    s->accounts.rate = isnan(f->accounts->model.b) ? 0 : f->accounts->model.b;
+    s->accounts.rho = isnan(f->accounts->model.rho) ? 0 : f->accounts->model.rho;
+    if (donations > 1)
+        f->donated = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *f->donated);
+    if (take_labels(f, err) || (f->donated && donors_fill(f->audit, f->donated, s, err)))
+        return -1;
+    take_accounts(f);
+    fill_due(f);
+    return date_recent(f, err);
 }
 
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
     const struct view *view = NULL;
-    int64_t donations = 0;
     int rc = -1;
 
     memset(s, 0, sizeof *s);
-    if (fill_numbers(&f, err) || fill_fields(&f, err) || audit_view_hold(audit, &view, err))
-        return -1;
-    if (relabel_accounts(audit, view, &f.accounts, err))
-        goto out;
-    f.handle = xcalloc(f.accounts->n, sizeof *f.handle);
-    f.excluded = xcalloc(f.accounts->n, sizeof *f.excluded);
-    fill_checks(s, view);
-    fill_batches(s, view);
-    s->headline.wrong_interval = losses_wrong(view_losses(view));
-    fill_late(s, view_late(view));
-    fill_outages(&f, view);
-    s->accounts.rate = isnan(f.accounts->model.b) ? 0 : f.accounts->model.b;
-    s->accounts.rho = isnan(f.accounts->model.rho) ? 0 : f.accounts->model.rho;
-    if (store_count_sources(audit->store, "donation", &donations, err))
-        goto out;
-    if (donations > 1)
-        f.known = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *f.known);
-    if (take_labels(&f, err) || fill_donors(&f, err))
-        goto out;
-    take_accounts(&f);
-    fill_due(&f);
-    if (date_recent(&f, err))
+    if (fill_numbers(&f, err) || fill_fields(&f, err) || audit_view_hold(audit, &view, err) ||
+        fill_from_view(&f, view, err))
         goto out;
     rc = summary_finish(s, err);
 out:
+    free(f.days.v);
+    free(f.drifts.v);
     free(f.handle);
     free(f.excluded);
-    free(f.known);
-    free(f.donor);
+    free(f.donated);
     audit_view_let(audit, view);
-    return rc;
-}
-
-/* ---- report/ ---- */
-
-static int next_label(void *from, struct label_row *row, struct err *err)
-{
-    int got = label_cursor_next(from, row, err);
-
-    return got == 1 && label_cursor_evidence(from, &row->evidence, err) ? -1 : got;
-}
-
-static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o,
-                        struct err *err)
-{
-    char *path = file_join(dir, "labels.csv");
-    struct label_cursor *cursor = NULL;
-    struct label_source source = { .next = next_label };
-    struct csv_out csv = { .raw = o->raw };
-    struct file_out file;
-    int rc = -1;
-
-    if (store_labels(audit->store, &cursor, err))
-        goto out;
-    source.from = cursor;
-    if (file_create(&file, path, err))
-        goto out;
-    csv.f = file.f;
-    if (report_labels_csv(&csv, &source, err)) {
-        file_abandon(&file);
-        goto out;
-    }
-    rc = file_close(&file, err);
-out:
-    label_cursor_close(cursor);
-    free(path);
-    return rc;
-}
-
-static int write_differences(struct audit *audit, const char *dir, const struct report_opts *o,
-                             struct err *err)
-{
-    char *path = file_join(dir, "differences.csv");
-    struct csv_out csv = { .raw = o->raw, .all = o->all };
-    struct diff_result ignored;
-    struct file_out file;
-    int rc = -1;
-
-    if (file_create(&file, path, err))
-        goto out;
-    csv.f = file.f;
-    if (report_differences_begin(&csv, err) ||
-        (o->all ? relabel_diff_each(audit, true, report_differences_put, &csv, &ignored, err)
-                : store_gaps(audit->store, report_differences_put, &csv, err))) {
-        file_abandon(&file);
-        goto out;
-    }
-    rc = file_close(&file, err);
-out:
-    free(path);
-    return rc;
-}
-
-static int write_summary(const char *dir, const struct summary *s, struct err *err)
-{
-    char *path = file_join(dir, "summary.json");
-    struct buf out = {0};
-    int rc;
-
-    report_summary_json(&out, s);
-    rc = file_write(path, buf_view(&out), err);
-    buf_release(&out);
-    free(path);
-    return rc;
-}
-
-static int write_page(const char *dir, const struct summary *s, const char *figures,
-                      struct err *err)
-{
-    char *path = file_join(dir, "index.html");
-    struct buf page = {0};
-    int rc = report_html(&page, s, figures, err);
-
-    if (rc == 0)
-        rc = file_write(path, buf_view(&page), err);
-    buf_release(&page);
-    free(path);
-    return rc;
-}
-
-int summarize_report(struct audit *audit, const struct report_opts *o, struct arena *mem,
-                     struct summary *s, struct err *err)
-{
-    char *dir = file_join(audit->dir, "report"), *figures = file_join(dir, "figures");
-    bool drawn = report_have_gnuplot();
-    int rc = -1;
-
-    if (relabel_if_stale(audit, err) || summarize(audit, mem, s, err) ||
-        file_mkdirs(figures, err) || write_labels(audit, dir, o, err) ||
-        write_differences(audit, dir, o, err) || write_summary(dir, s, err))
-        goto out;
-    if (!drawn)
-        log_warn(
-            "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
-    if (drawn && report_figures(dir, s, err))
-        goto out;
-    rc = write_page(dir, s, drawn ? figures : NULL, err);
-out:
-    free(figures);
-    free(dir);
     return rc;
 }

@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 #include "archive/warc.h"
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/differ.h"
+#include "audit/verdict/label.h"
 #include "base/file.h"
 #include "base/inflate.h"
 #include "base/log.h"
@@ -367,10 +368,10 @@ static void parts(struct parts *p)
     p->store += cpu_now() - t0;
     store_sink_release(&r.sink);
     t0 = cpu_now();
-    if (relabel_diff(&r.audit, &err))
+    if (differ_store(&r.audit, &err))
         fail(err.msg);
     t1 = cpu_now();
-    if (relabel_classify(&r.audit, &labels, &err))
+    if (labels_make(&r.audit, &labels, &err))
         fail(err.msg);
     p->diff = t1 - t0;
     p->labels = cpu_now() - t1;

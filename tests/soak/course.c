@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/label.h"
 #include "audit/turn/rounds.h"
 #include "audit/verdict/standing.h"
 #include "base/file.h"
@@ -328,7 +328,7 @@ static int judge(struct made *m, struct outcome *out, struct err *err)
     struct view *view;
     int got;
 
-    if (relabel_classify(&m->audit, &result, err) || audit_view_make(&m->audit, &view, err))
+    if (labels_make(&m->audit, &result, err) || audit_view_make(&m->audit, &view, err))
         return -1;
     out->expected = view_expected_wrong(view);
     interval = losses_wrong(view_losses(view));

@@ -2,7 +2,8 @@
  * what counts as an item that comes and goes. */
 #include "audit/turn/ask.h"
 #include "silence/late.h"
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/label.h"
+#include "audit/verdict/standing.h"
 #include "audit/turn/rounds.h"
 #include "tests/unit/audit_box.h"
 
@@ -286,7 +287,7 @@ static void missing_item_that_comes_back_is_retrieved(void **state)
     assert_int_equal(view_requests(view), requests);
     assert_int_equal(view_find(view, nth(true, 0) + 1)->absent->sound.days, 2);
     assert_int_equal(view_find(view, nth(true, 0) + 1)->absent->days, 2);
-    assert_int_equal(relabel_classify(&audit, &result, &err), 0);
+    assert_int_equal(labels_make(&audit, &result, &err), 0);
     assert_int_equal(store_labels(audit.store, &cursor, &err), 0);
     while (label_cursor_next(cursor, &l, &err) > 0)
         if (l.id == ID(back)) {

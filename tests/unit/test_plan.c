@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "audit/turn/forecast.h"
+#include "audit/phases.h"
 #include "audit/turn/plan.h"
 #include "audit/turn/rounds.h"
 #include "base/file.h"
@@ -259,7 +260,7 @@ static struct phases phases_now(void)
     struct phases phases;
     struct err err = {0};
 
-    if (plan_phases(&audit, &phases, &err))
+    if (phases_read(&audit, &phases, &err))
         fail_msg("%s", err.msg);
     return phases;
 }

@@ -2,7 +2,8 @@
  * stores with hand-made asks and page answers, at exact times. */
 #include <math.h>
 
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/differ.h"
+#include "audit/verdict/label.h"
 #include "audit/turn/rounds.h"
 #include "audit/verdict/summarize.h"
 #include "tests/unit/audit_box.h"
@@ -37,7 +38,7 @@ static struct label_row label_of(int i)
     struct label_cursor *cursor = NULL;
     struct err err = {0};
 
-    if (sink.commit(sink.to, &err) || relabel_classify(&audit, &result, &err) ||
+    if (sink.commit(sink.to, &err) || labels_make(&audit, &result, &err) ||
         store_labels(audit.store, &cursor, &err))
         fail_msg("%s", err.msg);
     while (label_cursor_next(cursor, &l, &err) > 0)
@@ -812,12 +813,12 @@ static void classify_counts_what_moved(void **state)
     two_good_days();
     assert_int_equal(sink.commit(sink.to, &err), 0);
     assert_int_equal(
-        relabel_classify(&audit, &first, &err) || relabel_classify(&audit, &same, &err), 0);
+        labels_make(&audit, &first, &err) || labels_make(&audit, &same, &err), 0);
     assert_int_equal(first.moved, 0);     // nothing stood there before
     assert_int_equal(same.moved, 0);
     ask(AT(3, 1), "0+ 1+");
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    assert_int_equal(relabel_classify(&audit, &later, &err), 0);
+    assert_int_equal(labels_make(&audit, &later, &err), 0);
     assert_int_equal(later.moved, 2);     // missing, and not asked: both retrieved
 }
 
@@ -880,7 +881,7 @@ static void donors_share_is_the_mean_of_theirs(void **state)
     donate(14, 90, 95);
     two_good_days();
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    if (relabel_if_stale(&audit, &err) || summarize(&audit, &mem, &s, &err) ||
+    if (labels_refresh(&audit, &err) || summarize(&audit, &mem, &s, &err) ||
         summarize(&audit, &mem, &again, &err))
         fail_msg("%s", err.msg);
     assert_true(s.donors.has);
@@ -944,7 +945,7 @@ static void kept_view_is_as_new_as_the_store(void **state)
     let(v);
     assert_ptr_equal(hold(), v);
     label_of(20);
-    assert_int_equal(relabel_diff(&audit, &err), 0);
+    assert_int_equal(differ_store(&audit, &err), 0);
     assert_int_equal(store_meta_set(audit.store, "note", STR("x"), &err), 0);
     assert_int_equal(store_tally(audit.store, "note", STR("x"), &(struct counted){ 1, 1, 1 }, &err), 0);
     assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);

@@ -12,7 +12,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "audit/verdict/relabel.h"
+#include "audit/verdict/accounts.h"
+#include "audit/verdict/facts.h"
+#include "audit/verdict/standing.h"
 #include "audit/turn/rounds.h"
 #include "audit/turn/witness.h"
 #include "base/file.h"
@@ -335,8 +337,8 @@ static struct facts facts_of_mira(void)
     struct err err = {0};
 
     assert_int_equal(audit_view_hold(&audit, &view, &err), 0);
-    assert_int_equal(relabel_accounts(&audit, view, &t, &err), 0);
-    relabel_facts(&audit, &row, NULL, NULL, NULL, &t->v[account_of(t->graph, row.n)], &facts);
+    assert_int_equal(accounts_hold(&audit, view, &t, &err), 0);
+    facts_of_item(&audit, &row, NULL, NULL, NULL, &t->v[account_of(t->graph, row.n)], &facts);
     audit_view_let(&audit, view);
     return facts;
 }
@@ -508,7 +510,7 @@ static void check_answers(const struct world *w, int64_t *known, int64_t *denied
     struct err err = {0};
 
     assert_int_equal(audit_view_hold(&audit, &view, &err), 0);
-    assert_int_equal(relabel_accounts(&audit, view, &t, &err), 0);
+    assert_int_equal(accounts_hold(&audit, view, &t, &err), 0);
     for (size_t i = 0; i < w->items; i++) {
         const struct world_item *truth = &w->item[i];
         const struct account_stat *a;

@@ -1,27 +1,36 @@
-/* audit/keep/repair.c: what a killed run left in evidence/. A file is looked at once:
+/* audit/repair.c: what a killed run left in evidence/. A file is looked at once:
  * from then on its size stands in the store. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "audit/keep/repair.h"
-#include "base/file.h"
-#include "base/log.h"
+#include "audit/repair.h"
 #include "archive/member.h"
 #include "archive/place.h"
+#include "base/array.h"
+#include "base/file.h"
+#include "base/log.h"
 
-struct known { char *name; int64_t size, last_offset; };
-struct repairing { struct audit *audit; char *dir; struct known *v; size_t n; };
+struct known {
+    char *name;
+    int64_t size, last_offset;
+};
+struct repairing {
+    struct store *store;
+    const char *dir;
+    struct known *v;
+    size_t n, cap;
+};
 
 static int take_known(void *to, const struct evidence_file *f, struct err *err)
 {
     struct repairing *m = to;
-    struct buf name = {0};
+    struct buf name = { 0 };
 
     (void)err;
     buf_str(&name, f->name);
-    m->v = xrealloc(m->v, (m->n + 1) * sizeof *m->v);
+    ARRAY_ROOM(m->v, m->n, m->cap);
     m->v[m->n++] = (struct known){ xstrdup(buf_cstr(&name)), f->size, f->last_offset };
     buf_release(&name);
     return 0;
@@ -41,7 +50,7 @@ static int64_t whole_until(struct members *m, int64_t from, struct err *why)
 static int cut(struct repairing *m, const char *path, const char *name, int64_t at, int64_t size,
                struct err *err)
 {
-    struct buf text = {0};
+    struct buf text = { 0 };
     int rc;
 
     buf_printf(&text,
@@ -52,7 +61,7 @@ static int cut(struct repairing *m, const char *path, const char *name, int64_t 
     if (truncate(path, at))
         rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
     else
-        rc = store_event(m->audit->store, "evidence_cut", 0, buf_view(&text), err);
+        rc = store_event(m->store, "evidence_cut", 0, buf_view(&text), err);
     log_warn("%s", buf_cstr(&text));
     buf_release(&text);
     return rc;
@@ -62,8 +71,8 @@ static int repair_file(struct repairing *m, const char *name, int64_t last_offse
 {
     char *path = file_join(m->dir, name);
     struct members *file = NULL;
-    struct digest sum = {{0}};
-    struct err why = {0};
+    struct digest sum = { { 0 } };
+    struct err why = { 0 };
     int64_t end = 0, size = 0;
     int rc = members_open(&file, path, err);
 
@@ -79,21 +88,21 @@ static int repair_file(struct repairing *m, const char *name, int64_t last_offse
     else if (rc == 0 && end < size)
         rc = cut(m, path, name, end, size, err);
     if (rc == 0 && end > last_offset)
-        rc = end ? store_evidence_file_set(m->audit->store, name, end, &sum, err)
-                 : unlink(path) ? err_set(err, ERR_IO, "%s: %s", path, strerror(errno)) : 0;
+        rc = end            ? store_evidence_file_set(m->store, name, end, &sum, err)
+             : unlink(path) ? err_set(err, ERR_IO, "%s: %s", path, strerror(errno))
+                            : 0;
     free(path);
     return rc;
 }
 
-int repair_archive(struct audit *audit, struct err *err)
+int repair_archive(struct store *store, const char *dir, struct err *err)
 {
-    struct repairing m = { .audit = audit, .dir = file_join(audit->dir, "evidence") };
+    struct repairing m = { .store = store, .dir = dir };
     char **names = NULL;
     size_t len = 0;
     int rc = -1;
 
-    if (store_evidence_files(audit->store, take_known, &m, err) ||
-        archive_list(m.dir, &names, &len, err))
+    if (store_evidence_files(store, take_known, &m, err) || archive_list(m.dir, &names, &len, err))
         goto out;
     rc = 0;
     for (size_t i = 0; rc == 0 && i < len; i++) {
@@ -108,7 +117,6 @@ out:
     for (size_t i = 0; i < m.n; i++)
         free(m.v[i].name);
     free(m.v);
-    free(m.dir);
     archive_list_free(names, len);
     return rc;
 }

@@ -1,0 +1,147 @@
+/* audit/verdict/accounts.c: two passes over the items by id. The first joins accounts;
+ * the second counts each account's trials, for which the rules before the first
+ * account rule must have spoken. */
+#include "audit/verdict/accounts.h"
+#include <math.h>
+#include <stdlib.h>
+#include "audit/verdict/facts.h"
+#include "audit/verdict/walk.h"
+
+#define ITEM_ASKED 1u
+#define ITEM_RETRIEVED 2u
+#define ITEM_PUBLIC 4u
+#define ITEM_CANADA 8u
+
+static int join_accounts(struct audit *audit, struct account_graph *graph, uint8_t *flags,
+                         struct err *err)
+{
+    struct item_walk w;
+    int got = -1;
+
+    if (item_walk_open(audit, &w, err))
+        goto out;
+    while ((got = item_walk_next(&w, err)) > 0) {
+        const struct record *page = w.rec[SIDE_PAGE], *api = w.rec[SIDE_API];
+
+        account_graph_add(graph, w.row.n, STR_NONE, w.row.handle, ACCOUNT_FROM_LINK);
+        if (page)
+            account_graph_add(graph, w.row.n, record_text(page, FIELD_AUTHOR_ID),
+                              record_text(page, FIELD_AUTHOR), ACCOUNT_FROM_PAGE);
+        if (api)
+            account_graph_add(graph, w.row.n, STR_NONE, record_text(api, FIELD_AUTHOR),
+                              ACCOUNT_FROM_API);
+        /* A post that is gone since tells of its account what it showed before. */
+        flags[w.row.n] =
+            (uint8_t)((w.row.asked ? ITEM_ASKED : 0) | (w.row.found_first_at ? ITEM_RETRIEVED : 0) |
+                      (w.row.public_first_at ? ITEM_PUBLIC : 0) |
+                      (w.row.public_first_at && str_eq(record_text(page, FIELD_PLACE), STR("CA"))
+                           ? ITEM_CANADA
+                           : 0));
+    }
+out:
+    item_walk_close(&w);
+    return got;
+}
+
+static void count_items(struct account_table *t, const uint8_t *flags, int64_t max_item)
+{
+    for (int64_t i = 1; i <= max_item; i++) {
+        struct account_stat *a = &t->v[account_of(t->graph, i)];
+
+        a->items++;
+        a->asked += (flags[i] & ITEM_ASKED) != 0;
+        a->retrieved += (flags[i] & ITEM_RETRIEVED) != 0;
+        a->public_items += (flags[i] & ITEM_PUBLIC) != 0;
+        a->canada += (flags[i] & ITEM_CANADA) != 0;
+    }
+}
+
+/* Answers come by time: the last one about an account stands, and one that
+ * says nothing takes nothing away. */
+static int take_user(void *to, const struct user_answer *u, struct err *err)
+{
+    struct account_table *t = to;
+    struct account_stat *a = &t->v[account_of(t->graph, u->item)];
+
+    (void)err;
+    if (u->query_ok) {
+        a->query_ok = true;
+        a->query_rows = u->query_rows;
+    }
+    if (u->info != USER_INFO_NONE) {
+        a->info = u->info;
+        a->has_videos = u->has_videos;
+        a->videos = u->videos;
+    }
+    return 0;
+}
+
+/* Trials: items that are public and confirmed, or retrieved, and that no rule
+ * before the account's own explains. */
+static int count_trials(struct audit *audit, const struct view *view, struct account_table *t,
+                        struct err *err)
+{
+    size_t before = rules_before_account(audit->rules);
+    struct facts facts;
+    struct item_walk w;
+    int got = -1;
+
+    if (item_walk_open(audit, &w, err))
+        goto out;
+    while ((got = item_walk_next(&w, err)) > 0) {
+        const struct silence *s = view_find(view, w.row.n);
+        int64_t account = account_of(t->graph, w.row.n);
+
+        if (!account || (!w.row.found_first_at && !silence_is_missing(s)))
+            continue;
+        facts_of_item(audit, &w.row, s, w.rec[SIDE_API], w.rec[SIDE_PAGE], &t->v[account], &facts);
+        if (!rules_match_before(audit->rules, &facts, before)) {
+            t->v[account].trials++;
+            t->v[account].trials_retrieved += w.row.found_first_at != 0;
+        }
+    }
+out:
+    item_walk_close(&w);
+    return got;
+}
+
+static int make_accounts(struct audit *audit, const struct view *view, struct account_table *t,
+                         struct err *err)
+{
+    uint8_t *flags = xcalloc((uint64_t)view_max_item(view) + 1, 1);
+    int rc = -1;
+
+    t->graph = account_graph_new();
+    if (join_accounts(audit, t->graph, flags, err))
+        goto out;
+    t->n = (size_t)account_graph_finish(t->graph) + 1;
+    t->v = xcalloc(t->n, sizeof *t->v);
+    for (size_t i = 0; i < t->n; i++)
+        t->v[i].chance = t->v[i].q = NAN;
+    count_items(t, flags, view_max_item(view));
+    if (store_users(audit->store, take_user, t, err) || count_trials(audit, view, t, err))
+        goto out;
+    t->model = account_stats(t->v + 1, t->n - 1, audit->set.account_min_items);
+    rc = 0;
+out:
+    free(flags);
+    return rc;
+}
+
+int accounts_hold(struct audit *audit, const struct view *view, const struct account_table **out,
+                     struct err *err)
+{
+    struct account_table **kept = held_accounts(audit, view);
+
+    if (!*kept) {
+        struct account_table *t = xcalloc(1, sizeof *t);
+
+        if (make_accounts(audit, view, t, err)) {
+            account_table_free(t);
+            return -1;
+        }
+        *kept = t;
+    }
+    *out = *kept;
+    return 0;
+}

@@ -1,0 +1,81 @@
+/* audit/verdict/facts.c: from what is stored of an item and its account to the values
+ * of record/fact.def. */
+#include "audit/verdict/facts.h"
+#include <math.h>
+#include <string.h>
+#include "record/item.h"
+
+enum answer_kind facts_page_outcome(const struct item_row *row, const struct silence *s)
+{
+    return s && s->late_refusal ? ANSWER_PUBLIC : row->page;
+}
+
+/* Rows under its name prove that the API knows an account, whatever user/info says. */
+static struct str known_text(const struct account_stat *a)
+{
+    if ((a->query_ok && a->query_rows > 0) || a->info == USER_INFO_KNOWN)
+        return STR("yes");
+    return a->info == USER_INFO_UNKNOWN  ? STR("no")
+           : a->info == USER_INFO_DENIED ? STR("denied")
+                                         : STR_NONE;
+}
+
+static void set_account(struct facts *facts, const struct account_stat *a)
+{
+    facts->val[FACT_ACCOUNT_ITEMS] = value_int(a->items);
+    facts->val[FACT_ACCOUNT_ASKED] = value_int(a->asked);
+    facts->val[FACT_ACCOUNT_RETRIEVED] = value_int(a->retrieved);
+    facts->val[FACT_ACCOUNT_TRIALS] = value_int(a->trials);
+    if (a->public_items > 0)
+        facts->val[FACT_ACCOUNT_CANADA] = value_real((double)a->canada / (double)a->public_items);
+    if (known_text(a).n)
+        facts->val[FACT_ACCOUNT_KNOWN] = value_text(known_text(a));
+    if (a->query_ok)
+        facts->val[FACT_ACCOUNT_ROWS] = value_int(a->query_rows);
+    if (!isnan(a->chance))
+        facts->val[FACT_ACCOUNT_CHANCE] = value_real(a->chance);
+    if (!isnan(a->q))
+        facts->val[FACT_ACCOUNT_Q] = value_real(a->q);
+}
+
+void facts_of_item(const struct audit *audit, const struct item_row *row, const struct silence *s,
+                   const struct record *api, const struct record *page,
+                   const struct account_stat *account, struct facts *facts)
+{
+    enum answer_kind outcome = facts_page_outcome(row, s);
+
+    memset(facts, 0, sizeof *facts);
+    facts->val[FACT_ACCOUNT_MIN_ITEMS] = value_int(audit->set.account_min_items);
+    if (outcome == ANSWER_PUBLIC || outcome == ANSWER_REFUSED || outcome == ANSWER_NO_ANSWER)
+        facts->val[FACT_PAGE_OUTCOME] = value_text(str_of(answer_name(outcome)));
+    /* A refusal may show fields of its own; a record of a page that was public
+     * before says nothing of it, and the store keeps that one. */
+    if (outcome == ANSWER_PUBLIC || (outcome == ANSWER_REFUSED && !row->public_first_at))
+        facts_set_record(facts, SIDE_PAGE, page);
+    if (outcome == ANSWER_REFUSED) {
+        if (row->has_code)
+            facts->val[FACT_PAGE_CODE] = value_int(row->code);
+        facts->val[FACT_PAGE_MSG] = value_text(row->message);
+        if (row->oembed != ANSWER_COUNT)
+            facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(row->oembed)));
+        if (row->elsewhere == ANSWER_PUBLIC || row->elsewhere == ANSWER_REFUSED)
+            facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(row->elsewhere)));
+    }
+    if (row->region.n)
+        facts->val[FACT_PAGE_REGION] = value_text(row->region);
+    facts_set_record(facts, SIDE_API, api);
+    if (row->asked)
+        facts->val[FACT_API_OUTCOME] = value_text(row->found_first_at ? STR("found")
+                                                                      : STR("absent"));
+    facts->val[FACT_ITEM_ASKED] = value_int(row->asked);
+    facts->val[FACT_ITEM_DAYS] = value_int(row->days);
+    if (row->last_at)
+        facts->val[FACT_ITEM_AGE] = value_int((row->last_at - item_born(row)) / 3600);
+    if (account)
+        set_account(facts, account);
+}
+
+bool silence_is_missing(const struct silence *s)
+{
+    return s && s->confirmed && (s->standing == STANDING_PUBLIC || s->late_refusal);
+}

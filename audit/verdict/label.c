@@ -1,0 +1,269 @@
+/* audit/verdict/label.c: one pass over the items by id: the state, then the first rule
+ * that holds. */
+#include "audit/verdict/label.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/verdict/accounts.h"
+#include "audit/verdict/differ.h"
+#include "audit/verdict/facts.h"
+#include "audit/verdict/standing.h"
+#include "audit/verdict/walk.h"
+#include "base/utc.h"
+#include "record/id.h"
+
+/* The verdict on an item in one number, to tell whether it moved; 0 = none yet. */
+static uint32_t verdict_code(const struct label_row *l)
+{
+    return 1u + (uint32_t)l->state + ((uint32_t)l->label << 8) + ((uint32_t)l->reason << 16);
+}
+
+/* The former verdicts by item: 4 bytes each. */
+static int read_verdicts(struct audit *audit, uint32_t *old, int64_t max_item, struct err *err)
+{
+    struct label_cursor *cursor = NULL;
+    struct label_row l;
+    int got;
+
+    if (store_labels(audit->store, &cursor, err))
+        return -1;
+    while ((got = label_cursor_next(cursor, &l, err)) > 0)
+        if (l.item <= max_item)
+            old[l.item] = verdict_code(&l);
+    label_cursor_close(cursor);
+    return got;
+}
+
+struct labeller {
+    struct audit *audit;
+    const struct view *view;
+    const struct account_table *accounts;
+    int64_t newest_at;
+    struct buf days;
+    uint32_t *old;    // by item
+    struct classify_result *result;
+};
+
+static void set_open(struct label_row *l, enum reason reason)
+{
+    l->state = STATE_OPEN;
+    l->reason = reason;
+}
+
+/* The reports carry no clock: an item that was never asked is too recent by
+ * the newest answer of the audit. */
+static void decide_state(const struct labeller *lab, const struct item_row *row,
+                         const struct silence *s, struct label_row *l)
+{
+    int64_t due = due_by_age(item_born(row), &lab->audit->set);
+
+    if (row->found_first_at) {
+        l->state = STATE_RETRIEVED;
+        l->reason = row->absent_before_found ? REASON_AFTER_RETRIES : REASON_AT_ONCE;
+    } else if (!row->asked || (s && s->outage_only)) {
+        set_open(l, lab->newest_at && lab->newest_at < due ? REASON_TOO_RECENT : REASON_NOT_ASKED);
+    } else if (row->last_at < due) {
+        set_open(l, REASON_TOO_RECENT);
+    } else if (!s || s->standing == STANDING_UNREAD) {
+        set_open(l, REASON_UNOBSERVED);
+    } else if (!s->confirmed) {
+        set_open(l, REASON_UNCONFIRMED);
+    } else {
+        l->state = STATE_MISSING;
+        l->confirmed = true;
+    }
+}
+
+static void apply_rules(const struct labeller *lab, struct item_walk *w, const struct silence *s,
+                        struct label_row *l)
+{
+    const struct rule *rule;
+    struct facts facts;
+
+    facts_of_item(lab->audit, &w->row, s, w->rec[SIDE_API], w->rec[SIDE_PAGE],
+                  l->account ? &lab->accounts->v[l->account] : NULL, &facts);
+    l->rules_hit = rules_hits(lab->audit->rules, &facts).w[0];
+    if (l->state != STATE_MISSING)
+        return;
+    rule = rules_match(lab->audit->rules, &facts);
+    if (!rule) {    // an owner's rules may leave items without one
+        l->label = LABEL_UNKNOWN;
+        l->reason = l->page == ANSWER_PUBLIC ? REASON_UNEXPLAINED : REASON_REFUSED_UNEXPLAINED;
+        l->basis = BASIS_UNEXPLAINED;
+        return;
+    }
+    l->label = rule->label;
+    l->reason = rule->reason;
+    l->rule = rule->name;
+    l->basis = rule_basis(rule, utc_day(l->last_at));
+}
+
+static void list_days(struct buf *out, const struct silence *s)
+{
+    char text[UTC_TEXT_MAX];
+
+    buf_clear(out);
+    for (int i = 0; s && i < s->absent->days; i++)
+        if (s->absent->day[i].sound)
+            buf_printf(out, "%s%s", out->n ? " " : "", utc_date(s->absent->day[i].day, text));
+}
+
+static void fill(struct labeller *lab, struct item_walk *w, const struct silence *s,
+                 struct label_row *l)
+{
+    const struct item_row *row = &w->row;
+    const struct record *page = w->rec[SIDE_PAGE], *api = w->rec[SIDE_API];
+
+    memset(l, 0, sizeof *l);
+    l->item = row->n;
+    l->id = row->id;
+    l->handle = row->handle;
+    if (record_text(page, FIELD_AUTHOR).n)
+        l->handle = record_text(page, FIELD_AUTHOR);
+    else if (record_text(api, FIELD_AUTHOR).n)
+        l->handle = record_text(api, FIELD_AUTHOR);
+    l->asked = row->asked;
+    l->days = row->days;
+    l->first_at = row->first_at;
+    l->last_at = row->last_at;
+    l->created_at = row->page_created  ? row->page_created
+                    : row->api_created ? row->api_created
+                                       : id_time(row->id);
+    l->page = facts_page_outcome(row, s);
+    l->has_code = row->has_code;
+    l->code = row->code;
+    l->message = row->message;
+    l->page_at = row->page_at;
+    if (s && s->late_refusal) {
+        l->has_code = true;
+        l->code = 0;
+        l->message = STR_NONE;
+        l->page_at = row->public_last_at;
+        l->later_refused_at = row->refused_last_at;
+    }
+    l->place = record_text(page, FIELD_PLACE);
+    l->region = record_text(api, FIELD_REGION);
+    l->validation = row->valid;
+    l->elsewhere = row->elsewhere;
+    l->elsewhere_at = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_at;
+    l->elsewhere_vantage = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_vantage;
+    l->account = account_of(lab->accounts->graph, row->n);
+    l->residual = s && silence_is_missing(s) ? s->absent->residual : -1;
+    list_days(&lab->days, s);
+    l->sound_days = s ? s->absent->sound.days : 0;
+    l->sound_list = buf_view(&lab->days);
+    l->api_request = row->api_request;
+    l->page_request = row->page_request;
+    decide_state(lab, row, s, l);
+    apply_rules(lab, w, s, l);
+}
+
+/* A purged item keeps the verdict that it had. */
+static bool count_kept(struct labeller *lab, uint32_t verdict)
+{
+    if (!verdict)
+        return false;
+    lab->result->items++;
+    lab->result->state[((verdict & 0xff) - 1) % STATE_COUNT]++;
+    lab->result->label[(verdict >> 8 & 0xff) % LABEL_COUNT]++;
+    return true;
+}
+
+static int label_all(struct labeller *lab, struct err *err)
+{
+    struct label_row l;
+    struct item_walk w;
+    int got = -1;
+
+    if (item_walk_open(lab->audit, &w, err))
+        goto out;
+    while ((got = item_walk_next(&w, err)) > 0) {
+        if (w.row.purged_at && count_kept(lab, lab->old[w.row.n]))
+            continue;
+        fill(lab, &w, view_find(lab->view, w.row.n), &l);
+        lab->result->items++;
+        lab->result->state[l.state]++;
+        lab->result->label[l.label]++;
+        lab->result->moved += lab->old[l.item] && lab->old[l.item] != verdict_code(&l);
+        if (store_label_put(lab->audit->store, &l, err)) {
+            got = -1;
+            break;
+        }
+    }
+out:
+    item_walk_close(&w);
+    buf_release(&lab->days);
+    return got;
+}
+
+/* What the labels rest on: answers, rules and the settings that decide. */
+static int stamp_text(struct audit *audit, struct buf *text, struct err *err)
+{
+    const struct settings *set = &audit->set;
+    struct store_stamp newest;
+    char hex[DIGEST_HEX];
+
+    if (store_stamp(audit->store, &newest, err))
+        return -1;
+    buf_printf(text, "%" PRId64 " %s %" PRId64 " %" PRId64 " %g %" PRId64 " %d", newest.answers,
+               digest_hex(&audit->rules_digest, hex), set->api_min_age_hours, set->api_confirm_days,
+               set->api_residual, set->account_min_items, (int)set->page_recheck);
+    return 0;
+}
+
+static int stamp(struct audit *audit, struct err *err)
+{
+    struct buf text = { 0 };
+    int rc = stamp_text(audit, &text, err);
+
+    if (rc == 0)
+        rc = store_meta_set(audit->store, "labels_of", buf_view(&text), err);
+    buf_release(&text);
+    return rc;
+}
+
+int labels_make(struct audit *audit, struct classify_result *result, struct err *err)
+{
+    struct labeller lab = { .audit = audit, .result = result };
+    struct store_stamp newest;
+    const struct view *view;
+    int rc = -1;
+
+    memset(result, 0, sizeof *result);
+    if (audit_view_hold(audit, &view, err))
+        return -1;
+    if (store_stamp(audit->store, &newest, err) || accounts_hold(audit, view, &lab.accounts, err))
+        goto out;
+    lab.view = view;
+    lab.newest_at = newest.newest_answer_at;
+    lab.old = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *lab.old);
+    if (read_verdicts(audit, lab.old, view_max_item(view), err) ||
+        store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
+        goto out;
+    if (label_all(&lab, err)) {
+        store_rollback(audit->store);
+        goto out;
+    }
+    rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
+out:
+    free(lab.old);
+    audit_view_let(audit, view);
+    return rc;
+}
+
+int labels_refresh(struct audit *audit, struct err *err)
+{
+    struct classify_result labels;
+    struct buf want = { 0 }, have = { 0 };
+    int rc = -1;
+
+    if (store_meta_get(audit->store, "labels_of", &have, err) || stamp_text(audit, &want, err))
+        goto out;
+    rc = str_eq(buf_view(&want), buf_view(&have))                       ? 0
+         : differ_store(audit, err) || labels_make(audit, &labels, err) ? -1
+                                                                        : 0;
+out:
+    buf_release(&want);
+    buf_release(&have);
+    return rc;
+}

@@ -1,0 +1,15 @@
+/* audit/verdict/publish.h: writes report/; what is in it and in which order is said
+ * here, how a file looks in report/. */
+#ifndef AUDIT_VERDICT_PUBLISH_H
+#define AUDIT_VERDICT_PUBLISH_H
+#include "audit/audit.h"
+#include "report/summary.h"
+
+struct report_opts {
+    bool raw, all;
+};
+/* Writes DIR/report/ whole: labels.csv, differences.csv, summary.json,
+ * index.html, figures/. Relabels first where that is due. mem owns the summary. */
+MUST_CHECK int publish_report(struct audit *, const struct report_opts *, struct arena *mem,
+                              struct summary *, struct err *);
+#endif

@@ -1,0 +1,119 @@
+/* audit/verdict/story_json.c: the story of one item as one JSON value. */
+#include "audit/verdict/story.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include "base/utc.h"
+#include "record/id.h"
+
+#define EXACT_MAX 999999999999999    // of a number that every reader of JSON keeps whole
+
+static void put_rules(struct story *s)
+{
+    struct json_out *o = &s->json;
+
+    json_open_list(o, "rules");
+    for (size_t i = 0; i < rules_len(s->audit->rules); i++)
+        if (rules_hit(&s->hits, i))
+            json_put_text(o, NULL, rules_at(s->audit->rules, i)->name);
+    json_close(o);
+}
+
+static void put_value(struct json_out *o, const char *key, const struct value *v)
+{
+    char text[32];
+
+    if (v->kind == VAL_TEXT) {
+        json_put_text(o, key, v->text);
+    } else if (v->kind == VAL_INT && v->i > EXACT_MAX) {
+        snprintf(text, sizeof text, "%" PRId64, v->i);
+        json_put_word(o, key, text);
+    } else if (v->kind == VAL_INT) {
+        json_put_int(o, key, v->i);
+    } else if (v->kind == VAL_REAL) {
+        json_put_real(o, key, v->real, 9);
+    }
+}
+
+static void put_facts(struct story *s)
+{
+    char name[64];
+
+    json_open(&s->json, "facts");
+    for (int f = 0; f < FACT_COUNT; f++)
+        put_value(&s->json, fact_name((enum fact)f, name), &s->facts.val[f]);
+    json_close(&s->json);
+}
+
+void story_json_begin(struct story *s)
+{
+    const struct label_row *l = &s->label;
+    struct json_out *o = &s->json;
+    char at[UTC_TEXT_MAX];
+
+    *o = (struct json_out){ .buf = s->out, .style = JSON_COMPACT };
+    json_open(o, NULL);
+    json_put_id(o, "id", l->id);
+    json_put_text(o, "username", l->handle);
+    json_put_word(o, "created_at", utc_rfc3339(l->created_at, at));
+    json_put_word(o, "state", state_name(l->state));
+    json_put_word(o, "label", label_name(l->label));
+    json_put_word(o, "reason", reason_name(l->reason));
+    json_put_text(o, "rule", l->rule);
+    json_put_word(o, "basis", basis_name(l->basis));
+    json_put_bool(o, "confirmed", l->confirmed);
+    json_put_int(o, "asked", l->asked);
+    json_put_int(o, "days", l->days);
+    json_put_text(o, "sound_days", l->sound_list);
+    json_put_word(o, "validation", validation_name(l->validation));
+    if (l->residual >= 0)
+        json_put_real(o, "residual", l->residual, 6);
+    put_rules(s);
+    put_facts(s);
+    json_open_list(o, "history");
+}
+
+static void put_query(struct json_out *o, const struct history_row *h)
+{
+    json_put_int(o, "round", h->round);
+    json_put_date(o, "start", h->start_day);
+    json_put_date(o, "end", h->end_day);
+    json_put_int(o, "ids", (int64_t)h->members);
+    json_put_bool(o, "canary", h->role == ROLE_CANARY);
+    json_put_bool(o, "late", h->role == ROLE_LATE);
+    json_put_bool(o, "complete", h->complete);
+    json_put_text(o, "log_id", h->log_id);
+}
+
+int story_json_line(void *story, const struct history_row *h, struct err *err)
+{
+    struct story *s = story;
+    struct json_out *o = &s->json;
+    char at[UTC_TEXT_MAX];
+
+    (void)err;
+    json_open(o, NULL);
+    json_put_word(o, "at", utc_rfc3339(h->at, at));
+    json_put_word(o, "witness", witness_name(h->witness));
+    json_put_word(o, "answer", answer_name(h->kind));
+    json_put_int(o, "request", h->request);
+    if (h->witness == WITNESS_QUERY) {
+        put_query(o, h);
+    } else {
+        json_put_word(o, "why", no_answer_name(h->why));
+        if (h->has_code)
+            json_put_int(o, "code", h->code);
+        json_put_text(o, "message", h->message);
+        json_put_text(o, "region", h->region);
+        json_put_text(o, "vantage", h->vantage);
+    }
+    json_put_text(o, "evidence", h->evidence);
+    json_close(o);
+    return 0;
+}
+
+void story_json_end(struct story *s)
+{
+    json_close(&s->json);
+    json_close(&s->json);
+    buf_char(s->out, '\n');
+}

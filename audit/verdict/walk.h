@@ -1,0 +1,21 @@
+/* audit/verdict/walk.h: every item with its current records of both sides, by id: what
+ * the passes of accounts.c and label.c go over.
+ * Ownership: row and records are borrowed until the next step. */
+#ifndef AUDIT_VERDICT_WALK_H
+#define AUDIT_VERDICT_WALK_H
+#include "audit/audit.h"
+
+struct item_walk {
+    struct item_cursor *items;
+    struct pair_cursor *pairs;
+    struct item_row row;
+    struct pair_row pair;
+    int pair_state;                          // 1: pair is ahead or at row; 0: end
+    const struct record *rec[SIDE_COUNT];    // of row; NULL where a side showed none
+};
+/* Fails with nothing to close but what item_walk_close takes. */
+MUST_CHECK int item_walk_open(struct audit *, struct item_walk *, struct err *);
+/* 1 item, 0 end, -1 error. */
+MUST_CHECK int item_walk_next(struct item_walk *, struct err *);
+void item_walk_close(struct item_walk *);    // accepts what item_walk_open left
+#endif
