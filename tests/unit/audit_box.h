@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/temp.h"
 
 #define ITEMS 120
 #define DAY0 20454                                   // 2026-01-01
@@ -67,8 +68,7 @@ static int setup(void **state)
     struct err err = {0};
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);

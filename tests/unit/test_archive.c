@@ -17,6 +17,7 @@
 #include "archive/archive.h"
 #include "archive/warc.h"
 #include "archive/member.h"
+#include "tests/unit/temp.h"
 
 #define NOON INT64_C(1767268800)
 
@@ -25,8 +26,7 @@ static char dir[64];
 static int setup(void **state)
 {
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     return 0;
 }

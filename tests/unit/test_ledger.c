@@ -12,6 +12,7 @@
 
 #include "base/utc.h"
 #include "store/ledger.h"
+#include "tests/unit/temp.h"
 
 #define NOON INT64_C(1767268800)               // 2026-01-01 12:00 UTC
 
@@ -21,8 +22,7 @@ static const struct digest key = {{ 1 }}, other_key = {{ 2 }};
 static int setup(void **state)
 {
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/a/b/quota.db", dir);
     return 0;

@@ -23,6 +23,7 @@
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/temp.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 #define ITEMS 60
@@ -359,8 +360,7 @@ static void begin(void)
     struct err err = {0};
 
     memset(&told, 0, sizeof told);
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(store_path, sizeof store_path, "%s/audit.db", dir);
     snprintf(ledger_path, sizeof ledger_path, "%s/quota.db", dir);

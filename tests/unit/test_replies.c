@@ -14,6 +14,7 @@
 #include "archive/replies.h"
 #include "base/file.h"
 #include "base/utc.h"
+#include "tests/unit/temp.h"
 
 #define PAGE "https://www.tiktok.com/@mira.holt/video/7361448925972155679"
 #define OTHER "https://www.tiktok.com/@mira.holt/video/7361448925972155680"
@@ -28,8 +29,7 @@ static int setup(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(path, sizeof path);
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);

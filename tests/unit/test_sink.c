@@ -21,6 +21,7 @@
 #include "store/ledger.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/temp.h"
 #include "tests/unit/outside.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
@@ -75,8 +76,7 @@ static int setup(void **state)
     int64_t source;
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/audit.db", dir);
     snprintf(ledger_path, sizeof ledger_path, "%s/state/blindspot/quota.db", dir);

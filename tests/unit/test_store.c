@@ -15,6 +15,7 @@
 #include "base/utc.h"
 #include "store/store.h"
 #include "tests/unit/outside.h"
+#include "tests/unit/temp.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 4294967296ull)
 
@@ -25,8 +26,7 @@ static int setup(void **state)
     struct err err = {0};
 
     (void)state;
-    snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/audit.db", dir);
     assert_int_equal(store_create(path, &err), 0);

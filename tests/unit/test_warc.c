@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "archive/warc.h"
+#include "tests/unit/temp.h"
 
 static char path[64];
 
@@ -21,8 +22,7 @@ static int setup(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(path, sizeof path);
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);

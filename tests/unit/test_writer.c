@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "archive/writer.h"
+#include "tests/unit/temp.h"
 
 #define FILE_MAX ((size_t)64 << 20)
 
@@ -28,8 +29,7 @@ static void bytes_lie_in_their_order(void **state)
     int fd;
 
     (void)state;
-    snprintf(path, sizeof path, "%.40s/blindspot-XXXXXX",
-             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    temp_name(path, sizeof path);
     fd = mkstemp(path);
     assert_true(fd >= 0);
     w = writer_new(fd);
