@@ -125,3 +125,11 @@ made() {
 }
 owed "docs/architecture.svg is drawn from the includes" "$(made docs/architecture.svg docs/draw.sh)"
 strict "docs/reference.md is made from the lists" "$(made docs/reference.md docs/list.sh)"
+
+# One version, in the three places that name it.
+versions() {
+    version=$(sed -n 's/^VERSION := //p' Makefile)
+    grep -qx "version: $version" CITATION.cff || echo "CITATION.cff does not have version $version of the Makefile"
+    grep -qx "## $version" CHANGELOG.md || echo "CHANGELOG.md has no part for version $version"
+}
+strict "Makefile, CITATION.cff and CHANGELOG.md name one version" "$(versions)"
