@@ -1,0 +1,88 @@
+#!/bin/sh
+# What --json prints is what docs/json/COMMAND.schema.json says, before the first
+# answer, in the middle of an audit and at its end; summary.json too. The schemas
+# are closed, so a key that none of them knows is found.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite json_schema
+if ! python3 -c 'import jsonschema' 2>/dev/null; then
+    skip "the schemas hold" "python3-jsonschema is not installed"
+    exit 0
+fi
+
+# wrong SCHEMA FILE...: what is not as the schema says.
+wrong() {
+    python3 -W ignore - "$@" 2>&1 <<'PYTHON'
+import json, os, sys
+import jsonschema
+
+path = os.path.abspath(sys.argv[1])
+with open(path, encoding="utf-8") as f:
+    schema = json.load(f)
+jsonschema.Draft202012Validator.check_schema(schema)
+# For 4.10 of Debian 12; later ones still have it.
+here = jsonschema.RefResolver("file://" + path, schema)
+check = jsonschema.Draft202012Validator(schema, resolver=here)
+for name in sys.argv[2:]:
+    with open(name, encoding="utf-8") as f:
+        value = json.load(f)
+    for error in list(check.iter_errors(value))[:5]:
+        where = "/".join(str(part) for part in error.absolute_path)
+        print("%s: %s: %s" % (os.path.basename(name), where, error.message[:200]))
+PYTHON
+}
+# holds NAME SCHEMA FILE...: every file is as the schema says.
+holds() {
+    holds_name=$1; shift
+    wrong "$@" >"$T/said"
+    expect_empty "$holds_name" "$T/said"
+}
+# prints WHEN AUDIT COMMAND...: what it prints holds.
+prints() {
+    prints_when=$1; prints_audit=$2; shift 2
+    quiet "$prints_audit" "$@"
+    cp "$T/out" "$T/$1.json"
+    holds "$prints_when: $1" "docs/json/$1.schema.json" "$T/$1.json"
+}
+# all_of WHEN AUDIT: the commands that read, and one item of each reason.
+all_of() {
+    for command in plan diff classify report status verify; do prints "$1" "$2" "$command" --json; done
+    holds "$1: summary.json" docs/summary.schema.json "$2/report/summary.json"
+    rm -f "$T"/item.*
+    csv "$2/report/labels.csv" reason id | awk -F '\t' '!seen[$1]++ { print $2 }' >"$T/ids"
+    while read -r id; do
+        quiet "$2" explain --json "$id"
+        cp "$T/out" "$T/item.$id"
+    done <"$T/ids"
+    [ ! -s "$T/ids" ] || holds "$1: explain, $(wc -l <"$T/ids") reasons" docs/json/explain.schema.json "$T"/item.*
+}
+
+echo '{"items":1,"exchanges":0,"files":0,"more":0}' >"$T/more.json"
+expect "a key too many is found" 1 "$(wrong docs/json/purge.schema.json "$T/more.json" | grep -c more)"
+make_world "$T/w" 29 150 --set vanish_later=0.05
+start_standin "$T/w" --mild
+SETS="--set api.late_check=30 --set api.validation=true"
+"$BLINDSPOT" -q init "$T/a"
+printf 'nothing\nhttps://www.tiktok.com/@made.up/live\n' >"$T/w/odd.txt"
+prints "files" "$T/a" add --json "$T/w/donation.zip" "$T/w/links.txt" "$T/w/list.csv" "$T/w/odd.txt"
+all_of "nothing asked" "$T/a"
+prints "the first day" "$T/a" audit --json
+all_of "the first day" "$T/a"
+expect_done "the audit ends" "$T/a"
+all_of "finished" "$T/a"
+move_clock +$((30 * 86400))
+audit_until_done "$T/a"
+prints "a late check" "$T/a" report --json
+prints "a late check" "$T/a" status --json
+expect_text "which it tells" "$T/report.json" '"late_checks"'
+echo '{"data":{"videos":[{"id":7301234567890123456,"username":"made.up"},{"id":"x"}],"cursor":1,"has_more":false},
+"error":{"code":"ok","message":"","log_id":"1"}}' >"$T/reply.json"
+prints "others' answers" "$T/a" load --json --api --at 2026-03-01 "$T/reply.json"
+prints "what is gone" "$T/a" purge --json --gone
+prints "purged" "$T/a" verify --json
+for file in "$T/a/evidence"/*.gz; do
+    printf 'xxxx' | dd of="$file" bs=1 seek=$(($(wc -c <"$file") / 2)) conv=notrunc 2>/dev/null
+done
+prints "damaged" "$T/a" verify --json
+expect_text "which it tells" "$T/verify.json" '"ok":false.*"file":'
