@@ -316,8 +316,9 @@ int audit_quota_left(struct audit *a, struct err *err)
         return -1;
     if (!spent && used < a->set.api_daily_requests)
         return 0;
-    err_set(err, ERR_QUOTA, "today's quota of %" PRId64 " requests is used up; it is renewed at %s",
-            a->set.api_daily_requests, utc_rfc3339(utc_next_midnight(now), at));
+    err_set(err, ERR_QUOTA, "today's quota of " COUNTED " is used up; it is renewed at %s",
+            COUNT_OF(a->set.api_daily_requests, "request", "requests"),
+            utc_rfc3339(utc_next_midnight(now), at));
     err->retry_at = utc_next_midnight(now);
     return -1;
 }

@@ -149,6 +149,11 @@ bool str_u64(struct str digits, uint64_t *out)
     return true;
 }
 
+const char *plural(int64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 bool str_i64(struct str digits, int64_t *out)
 {
     bool minus = digits.n > 0 && digits.p[0] == '-';

@@ -33,6 +33,12 @@ bool str_cut(struct str *rest, char sep, struct str *piece);
 bool str_u64(struct str digits, uint64_t *out);
 bool str_i64(struct str digits, int64_t *out);          // one leading '-' allowed
 
+/* The word for that many: one where n is 1, else many. In a sentence:
+ * printf("read " COUNTED, COUNT_OF(n, "page", "pages")) prints "read 1 page". */
+const char *plural(int64_t n, const char *one, const char *many);
+#define COUNTED "%lld %s"
+#define COUNT_OF(n, one, many) (long long)(n), plural((n), (one), (many))
+
 /* Length of the UTF-8 character at offset at, with its code point, or 0 where
  * there is none: overlong forms, surrogates and codes above U+10FFFF are none. */
 size_t str_utf8(struct str s, size_t at, uint32_t *code);

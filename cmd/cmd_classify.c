@@ -17,8 +17,8 @@ static void print_result(const struct classify_result *r, bool json, struct buf 
         buf_printf(out, "{\"items\":%" PRId64 ",\"moved\":%" PRId64 ",\"states\":{", r->items,
                    r->moved);
     else
-        buf_printf(out, "%" PRId64 " items, %" PRId64 " with another verdict than before\n",
-                   r->items, r->moved);
+        buf_printf(out, COUNTED ", %" PRId64 " with another verdict than before\n",
+                   COUNT_OF(r->items, "item", "items"), r->moved);
     for (int i = 0; i < STATE_COUNT; i++)
         buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n",
                    json && n++ ? "," : "", state_name((enum state)i), r->state[i]);

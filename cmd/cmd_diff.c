@@ -11,7 +11,8 @@ static const struct opt options[] = {
 
 static void print_text(const struct diff_result *r, struct buf *out)
 {
-    buf_printf(out, "%" PRId64 " items have both sides\n%-22s %9s %9s %9s %9s %9s %9s\n", r->pairs,
+    buf_printf(out, COUNTED " both sides\n%-22s %9s %9s %9s %9s %9s %9s\n",
+               COUNT_OF(r->pairs, "item has", "items have"),
                "field", "compared", "equal", "within", "differs", "api_only", "page_only");
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp != CMP_NONE) {

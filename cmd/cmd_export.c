@@ -71,7 +71,7 @@ static int run(struct app *app, struct err *err)
         return seal(app, err);
     if (export_records(&app->audit, &o, stdout, &rows, err))
         return -1;
-    log_info("%" PRId64 " records", rows);
+    log_info(COUNTED, COUNT_OF(rows, "record", "records"));
     return 0;
 }
 

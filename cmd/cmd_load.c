@@ -93,11 +93,11 @@ static int run(struct app *app, struct err *err)
                       : load_pages(&app->audit, file, &given.load, &one, err))
             return -1;
         skipped(&one, false, &rest);
-        log_info("%s: %" PRId64 " answers: %" PRId64 " found, %" PRId64 " public, %" PRId64
-                 " refused, %" PRId64 " no answer; %" PRId64 " rows not taken; %" PRId64
-                 " new items%s",
-                 file, one.answers, one.found, one.is_public, one.refused, one.no_answer,
-                 one.strange, one.items, buf_cstr(&rest));
+        log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64
+                 " refused, %" PRId64 " no answer; " COUNTED " not taken; " COUNTED "%s",
+                 file, COUNT_OF(one.answers, "answer", "answers"), one.found, one.is_public,
+                 one.refused, one.no_answer, COUNT_OF(one.strange, "row", "rows"),
+                 COUNT_OF(one.items, "new item", "new items"), buf_cstr(&rest));
         buf_release(&rest);
         add(&sum, &one);
     }

@@ -72,9 +72,10 @@ static int run(struct app *app, struct err *err)
 
     if (labels_refresh(&app->audit, err) || purge_audit(&app->audit, &o, &r, err))
         return -1;
-    log_info("purged %" PRId64 " items: %" PRId64
-             " exchanges became records of their digest, %" PRId64 " archive files were rewritten",
-             r.items, r.exchanges, r.files);
+    log_info("purged " COUNTED ": " COUNTED " of their digest, " COUNTED " rewritten",
+             COUNT_OF(r.items, "item", "items"),
+             COUNT_OF(r.exchanges, "exchange became a record", "exchanges became records"),
+             COUNT_OF(r.files, "archive file was", "archive files were"));
     if (given.json)
         buf_printf(&app->out,
                    "{\"items\":%" PRId64 ",\"exchanges\":%" PRId64 ",\"files\":%" PRId64 "}\n",

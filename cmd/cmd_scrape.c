@@ -35,10 +35,12 @@ static int replay(struct app *app, struct err *err)
 
     if (replay_audit(&app->audit, &o, &r, err) || differ_store(&app->audit, err))
         return -1;
-    log_info("replayed %" PRId64 " requests from %" PRId64 " archived exchanges: %" PRId64
-             " public, %" PRId64 " refused, %" PRId64 " no answer, %" PRId64
-             " found by the API; %" PRId64 " pages are read differently than before",
-             r.requests, r.exchanges, r.is_public, r.refused, r.no_answer, r.found, r.changed);
+    log_info("replayed " COUNTED " from " COUNTED ": %" PRId64 " public, %" PRId64
+             " refused, %" PRId64 " no answer, %" PRId64 " found by the API; " COUNTED
+             " read differently than before",
+             COUNT_OF(r.requests, "request", "requests"),
+             COUNT_OF(r.exchanges, "archived exchange", "archived exchanges"), r.is_public,
+             r.refused, r.no_answer, r.found, COUNT_OF(r.changed, "page is", "pages are"));
     log_info("`blindspot classify` or `report` labels from them");
     return 0;
 }

@@ -63,9 +63,10 @@ static void print_drift(struct state_now *n, struct buf *out)
         }
     if (kinds)
         buf_printf(out,
-                   "drift: %" PRId64 " codes, keys and shapes never seen before, or gone, %" PRId64
-                   " times; the report lists them\n",
-                   kinds, odd);
+                   "drift: " COUNTED " never seen before, or gone, " COUNTED
+                   "; the report lists %s\n",
+                   COUNT_OF(kinds, "code, key or shape", "codes, keys and shapes"),
+                   COUNT_OF(odd, "time", "times"), plural(kinds, "it", "them"));
 }
 
 static void print_text(struct state_now *n, struct buf *out)
@@ -93,13 +94,13 @@ static void print_text(struct state_now *n, struct buf *out)
         buf_printf(out, "\n%s", buf_cstr(&phases));
     buf_release(&phases);
     if (n->plan.used_today >= 0)
-        buf_printf(out, "\nquota: %" PRId64 " of %" PRId64 " requests used today (UTC)\n",
-                   n->plan.used_today, n->plan.daily);
+        buf_printf(out, "\nquota: %" PRId64 " of " COUNTED " used today (UTC)\n",
+                   n->plan.used_today, COUNT_OF(n->plan.daily, "request", "requests"));
     else
         buf_printf(out,
-                   "\nquota: %" PRId64
-                   " requests a UTC day; none charged yet to the key in the environment\n",
-                   n->plan.daily);
+                   "\nquota: " COUNTED
+                   " a UTC day; none charged yet to the key in the environment\n",
+                   COUNT_OF(n->plan.daily, "request", "requests"));
     report_story(out, &n->summary, STORY_BATCHES, 0);
     report_story(&checks, &n->summary, STORY_FORENSIC, 0);
     if (checks.n)
@@ -107,35 +108,35 @@ static void print_text(struct state_now *n, struct buf *out)
     buf_release(&checks);
     print_drift(n, out);
     if (o->links)
-        buf_printf(out, "due: %" PRId64 " short links to resolve\n", o->links);
+        buf_printf(out, "due: " COUNTED " to resolve\n",
+                   COUNT_OF(o->links, "short link", "short links"));
     if (o->not_asked)
-        buf_printf(out, "due: %" PRId64 " items to ask\n", o->not_asked);
+        buf_printf(out, "due: " COUNTED " to ask\n", COUNT_OF(o->not_asked, "item", "items"));
     if (o->to_read + o->to_recheck + o->late_pages)
-        buf_printf(out, "due: %" PRId64 " pages to read\n",
-                   o->to_read + o->to_recheck + o->late_pages);
+        buf_printf(out, "due: " COUNTED " to read\n",
+                   COUNT_OF(o->to_read + o->to_recheck + o->late_pages, "page", "pages"));
     if (o->to_witness)
         buf_printf(out,
-                   "due: %" PRId64 " items or accounts to ask the API's other endpoints about\n",
-                   o->to_witness);
+                   "due: " COUNTED " to ask the API's other endpoints about\n",
+                   COUNT_OF(o->to_witness, "item or account", "items or accounts"));
     if (o->waiting_day)
-        buf_printf(out, "waiting: %" PRId64 " public items need an absence on another day\n",
-                   o->waiting_day);
+        buf_printf(out, "waiting: " COUNTED " an absence on another day\n",
+                   COUNT_OF(o->waiting_day, "public item needs", "public items need"));
     if (o->no_canary)
-        buf_puts(
-            out,
-            "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed\n");
+        buf_puts(out, SENTENCE_NO_CANARY "\n");
     if (o->given_up)
-        buf_printf(out, "given up: %" PRId64 " pages that gave no answer\n", o->given_up);
+        buf_printf(out, "given up: " COUNTED " that gave no answer\n",
+                   COUNT_OF(o->given_up, "page", "pages"));
     if (o->too_recent)
-        buf_printf(out, "too recent: %" PRId64 " items, the first of age from %s on\n",
-                   o->too_recent, utc_rfc3339(o->recent_first_at, at));
+        buf_printf(out, "too recent: " COUNTED ", the first of age from %s on\n",
+                   COUNT_OF(o->too_recent, "item", "items"), utc_rfc3339(o->recent_first_at, at));
     if (o->late_asks + o->late_waiting)
-        buf_printf(out, "due: %" PRId64 " items to ask in the late check\n",
-                   o->late_asks + o->late_waiting);
+        buf_printf(out, "due: " COUNTED " to ask in the late check\n",
+                   COUNT_OF(o->late_asks + o->late_waiting, "item", "items"));
     if (o->late_next_at)
         buf_printf(
-            out, "late check: %" PRId64 " items are asked again when the audit is run from %s on\n",
-            o->late_items, utc_rfc3339(o->late_next_at, at));
+            out, "late check: " COUNTED " asked again when the audit is run from %s on\n",
+            COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
     if (o->finished)
         buf_puts(out, "finished: every item is decided or given up\n");
     else

@@ -67,7 +67,8 @@ static void print_help(void)
         "blindspot shows what a platform's research API leaves out.\n\n"
         "  blindspot init my-audit && cd my-audit\n"
         "  blindspot audit ../links.txt\n\n"
-        "Usage: blindspot [-C AUDIT] [--set SECTION.KEY=VALUE]... [-q] COMMAND [OPTIONS]\n\nCommands:\n");
+        "Usage: blindspot [-C AUDIT] [--set SECTION.KEY=VALUE]... [-q] COMMAND [OPTIONS]\n\n"
+        "Commands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     printf("\nOptions:\n");

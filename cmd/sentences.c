@@ -10,12 +10,14 @@ static void sentence_of(const struct added *in, struct buf *out)
     const struct import_count *c = &in->count;
 
     buf_printf(out,
-               "%s: %s, %" PRId64 " links, %" PRId64 " items, of these %" PRId64 " new, %" PRId64
-               " duplicates",
-               in->file, c->kind, c->links, in->added.items, in->added.fresh,
-               c->taken - in->added.fresh);
+               "%s: %s, " COUNTED ", " COUNTED ", of these %" PRId64 " new, " COUNTED, in->file,
+               c->kind,
+               COUNT_OF(c->links, "link", "links"), COUNT_OF(in->added.items, "item", "items"),
+               in->added.fresh,
+               COUNT_OF(c->taken - in->added.fresh, "duplicate", "duplicates"));
     if (c->short_links)
-        buf_printf(out, ", %" PRId64 " short links to resolve", c->short_links);
+        buf_printf(out, ", " COUNTED " to resolve",
+                   COUNT_OF(c->short_links, "short link", "short links"));
     if (c->odd)
         buf_printf(out, ", %" PRId64 " with an implausible id (kept)", c->odd);
     for (int i = 0, first = 1; i < SKIP_COUNT; i++)
@@ -67,7 +69,7 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
     }
     if (store_totals(audit->store, &totals, err))
         return -1;
-    log_info("the audit holds %" PRId64 " items%s", totals.items,
+    log_info("the audit holds " COUNTED "%s", COUNT_OF(totals.items, "item", "items"),
              totals.links_open ? " and short links to resolve" : "");
     if (json)
         buf_printf(json, "],\"items\":%" PRId64 "}\n", totals.items);
@@ -79,38 +81,41 @@ static void outlook_sentences(const struct outlook *o)
     char at[UTC_TEXT_MAX], last[UTC_TEXT_MAX];
 
     if (o->too_recent)
-        log_info("%" PRId64
-                 " items are too recent to judge: the first from %s, the last from %s on",
-                 o->too_recent, utc_rfc3339(o->recent_first_at, at),
-                 utc_rfc3339(o->recent_last_at, last));
+        log_info(COUNTED " too recent to judge: the first from %s, the last from %s on",
+                 COUNT_OF(o->too_recent, "item is", "items are"),
+                 utc_rfc3339(o->recent_first_at, at), utc_rfc3339(o->recent_last_at, last));
     if (o->given_up)
-        log_info("%" PRId64 " items were given up: their pages gave no answer", o->given_up);
+        log_info(COUNTED " gave no answer",
+                 COUNT_OF(o->given_up, "item was given up: its page",
+                          "items were given up: their pages"));
     if (o->late_next_at)
-        log_info("late check: %" PRId64 " items are asked again when the audit is run from %s on",
-                 o->late_items, utc_rfc3339(o->late_next_at, at));
+        log_info("late check: " COUNTED " asked again when the audit is run from %s on",
+                 COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
     if (o->finished) {
         log_info(o->items ? "finished: every item is decided or given up"
                           : "the audit holds no item yet: `blindspot add FILE` takes them in");
         return;
     }
     if (o->links)
-        log_info("%" PRId64 " short links are still to be resolved", o->links);
+        log_info(COUNTED " still to be resolved",
+                 COUNT_OF(o->links, "short link is", "short links are"));
     if (o->not_asked)
-        log_info("%" PRId64 " items are still to be asked", o->not_asked);
+        log_info(COUNTED " still to be asked", COUNT_OF(o->not_asked, "item is", "items are"));
     if (o->late_asks + o->late_waiting)
-        log_info("%" PRId64 " items are still to be asked in the late check",
-                 o->late_asks + o->late_waiting);
+        log_info(COUNTED " still to be asked in the late check",
+                 COUNT_OF(o->late_asks + o->late_waiting, "item is", "items are"));
     if (o->to_read + o->to_recheck + o->late_pages)
-        log_info("%" PRId64 " pages are still to be read",
-                 o->to_read + o->to_recheck + o->late_pages);
+        log_info(COUNTED " still to be read",
+                 COUNT_OF(o->to_read + o->to_recheck + o->late_pages, "page is", "pages are"));
     if (o->to_witness)
-        log_info("%" PRId64 " questions to the validity check or about accounts are left for later",
-                 o->to_witness);
+        log_info(COUNTED " left for later",
+                 COUNT_OF(o->to_witness, "question to the validity check or about an account is",
+                          "questions to the validity check or about accounts are"));
     if (o->waiting_day)
-        log_info("%" PRId64 " public items wait for an absence on another day", o->waiting_day);
+        log_info(COUNTED " for an absence on another day",
+                 COUNT_OF(o->waiting_day, "public item waits", "public items wait"));
     if (o->no_canary)
-        log_info(
-            "the API returned no item of this audit, so no absence can be told from an outage: none is confirmed");
+        log_info("%s", SENTENCE_NO_CANARY);
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 
@@ -124,8 +129,9 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
     if (rounds_outlook(audit, &o, err))
         return -1;
     if (p->sends || p->requests)
-        log_info("API: %" PRId64 " requests in %" PRId64 " sends, %" PRId64 " items came back",
-                 p->requests, p->sends, p->found);
+        log_info("API: " COUNTED " in " COUNTED ", " COUNTED " came back",
+                 COUNT_OF(p->requests, "request", "requests"),
+                 COUNT_OF(p->sends, "send", "sends"), COUNT_OF(p->found, "item", "items"));
     if (p->pages)
         log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64
                  " gave no answer",

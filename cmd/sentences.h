@@ -5,6 +5,10 @@
 #include "audit/turn/rounds.h"
 #include "cmd/cmd.h"
 
+#define SENTENCE_NO_CANARY                                                                         \
+    "the API returned no item of this audit, so no absence can be told from an outage: none is "   \
+    "confirmed"
+
 /* Takes the files in and says for each what it held (stderr); json not NULL:
  * the same as one JSON value. */
 MUST_CHECK int sentences_add(struct audit *, char **files, int count, const struct add_opts *,

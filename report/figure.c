@@ -101,8 +101,9 @@ static void breakdown(struct figure *f, const struct summary *s)
     buf_puts(&f->tsv, "panel\trow\tname\tcount\tshare\tshare_of_all\tfill\ttext\n");
     longest[0] = breakdown_rows(&f->tsv, s, 1, all_bars, BARS(all_bars), NODE_ITEMS);
     longest[1] = breakdown_rows(&f->tsv, s, 2, missing_bars, BARS(missing_bars), NODE_MISSING);
-    buf_printf(&f->head, "title_text = 'What the Research API returned of %s items'\n",
-               text_count(s->waterfall.n[NODE_ITEMS], a));
+    buf_printf(&f->head, "title_text = 'What the Research API returned of %s %s'\n",
+               text_count(s->waterfall.n[NODE_ITEMS], a),
+               plural(s->waterfall.n[NODE_ITEMS], "item", "items"));
     buf_printf(&f->head, "subtitle_text = 'Public, but not returned: %s",
                text_count(s->waterfall.n[NODE_PUBLIC], a));
     if (h->has_share)
@@ -224,11 +225,13 @@ static void accounts(struct figure *f, const struct summary *s)
         highest = a->bin[i] > highest ? a->bin[i] : highest;
         all += a->bin[i];
     }
-    buf_printf(&f->head, "title_text = '%s accounts with at least %lld items on trial'\n",
-               text_count(all, count), (long long)a->min_items);
+    buf_printf(&f->head, "title_text = '%s %s with at least " COUNTED " on trial'\n",
+               text_count(all, count), plural(all, "account", "accounts"),
+               COUNT_OF(a->min_items, "item", "items"));
     buf_printf(&f->head,
-               "subtitle_text = '%s are called excluded: no item came back, and not by chance'\n",
-               text_count(a->verdict[ACCOUNT_EXCLUDED], more));
+               "subtitle_text = '%s %s called excluded: no item came back, and not by chance'\n",
+               text_count(a->verdict[ACCOUNT_EXCLUDED], more),
+               plural(a->verdict[ACCOUNT_EXCLUDED], "is", "are"));
     buf_printf(&f->head, "highest = %lld\n", (long long)highest);
     f->body = all ? accounts_script : NULL;
 }

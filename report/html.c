@@ -71,13 +71,16 @@ static void meaning(xmlNode *body, const struct summary *s)
                    text_count(h->sampled, a));
     if (h->sampled_unread)
         dom_printf(dom_class(body, "p", "soft"),
-                   "Pages of %s more of that sample gave no answer yet.",
+                   "%s of %s more of that sample gave no answer yet.",
+                   plural(h->sampled_unread, "The page", "Pages"),
                    text_count(h->sampled_unread, a));
     if (s->later_refused)
         dom_printf(dom_class(body, "p", "soft"),
-                   "%s items that are counted as public were refused after their confirmation; "
-                   "labels.csv says when.",
-                   text_count(s->later_refused, a));
+                   "%s %s refused after %s confirmation; labels.csv says when.",
+                   text_count(s->later_refused, a),
+                   plural(s->later_refused, "item that is counted as public was",
+                          "items that are counted as public were"),
+                   plural(s->later_refused, "its", "their"));
 }
 
 static void headline(xmlNode *body, const struct summary *s)

@@ -107,10 +107,11 @@ static void validation(xmlNode *part, struct html_page *page)
     }
     dom_printf(dom_add(part, "p"),
                "The platform offers a second answer about an id: a task that takes up to 10,000 of "
-               "them and returns those that are still valid. It answered for %s items here; for %s "
-               "of them it says otherwise than the query: returned but not valid, or missing but "
+               "them and returns those that are still valid. It answered for %s %s here; for %s of "
+               "them it says otherwise than the query: returned but not valid, or missing but "
                "valid.",
-               text_count(answered, all), text_count(s->validation_against_query, text));
+               text_count(answered, all), plural(answered, "item", "items"),
+               text_count(s->validation_against_query, text));
     tbody = dom_table(part,
                       "Items by the verdict that rests on the query, and by the validity check's "
                       "last answer; column validation of labels.csv.",
@@ -177,10 +178,10 @@ static void plan(xmlNode *part, struct html_page *page)
     }
     if (all->before.known)
         dom_printf(dom_add(part, "p"),
-                   "Planned before the first request, for %s items, and again when round 1 had "
+                   "Planned before the first request, for %s %s, and again when round 1 had "
                    "closed; in brackets the range. Calls that were repeated after a failure are in "
                    "no plan, but were sent.",
-                   text_count(all->before.items, text));
+                   text_count(all->before.items, text), plural(all->before.items, "item", "items"));
     tbody = dom_table(part,
                       "Calls and UTC days by phase; pages and oEmbed are calls of the public site, "
                       "the others of the API.",

@@ -161,8 +161,9 @@ static void account_rows(xmlNode *part, const struct accounts *a)
     char text[TEXT_MAX], all[TEXT_MAX];
 
     dom_printf(dom_add(details, "summary"),
-               "The %s accounts of %s whose silence is the least likely",
-               text_count((int64_t)shown, text), text_count(a->accounts, all));
+               "The %s %s of %s whose silence is the least likely",
+               text_count((int64_t)shown, text), plural((int64_t)shown, "account", "accounts"),
+               text_count(a->accounts, all));
     tbody = dom_table(details,
                       "chance: probability that none of the items on trial comes back; q: the "
                       "same, corrected for the number of accounts.",
@@ -211,15 +212,19 @@ static void accounts_in_words(xmlNode *part, const struct accounts *a)
     char c[4][TEXT_MAX];
 
     dom_printf(dom_add(part, "p"),
-               "%s accounts with %s items. Called excluded: %s, where at least %s items were on "
+               "%s %s with %s %s. Called excluded: %s, where at least %s %s on "
                "trial, none came back, and chance does not explain it (q below 0.05).",
-               text_count(a->accounts, c[0]), text_count(a->with_key_items, c[1]),
-               text_count(a->verdict[ACCOUNT_EXCLUDED], c[2]), text_count(a->min_items, c[3]));
+               text_count(a->accounts, c[0]), plural(a->accounts, "account", "accounts"),
+               text_count(a->with_key_items, c[1]), plural(a->with_key_items, "item", "items"),
+               text_count(a->verdict[ACCOUNT_EXCLUDED], c[2]), text_count(a->min_items, c[3]),
+               plural(a->min_items, "item was", "items were"));
     dom_printf(dom_add(part, "p"),
-               "Counted the published way: %s accounts have five items or more, of %s of them none "
-               "came back, of which %s post from Canada.",
-               text_count(a->published_accounts, c[0]), text_count(a->published_none, c[1]),
-               text_count(a->published_none_canada, c[2]));
+               "Counted the published way: %s %s five items or more, of %s of them none "
+               "came back, of which %s %s from Canada.",
+               text_count(a->published_accounts, c[0]),
+               plural(a->published_accounts, "account has", "accounts have"),
+               text_count(a->published_none, c[1]), text_count(a->published_none_canada, c[2]),
+               plural(a->published_none_canada, "posts", "post"));
     dom_printf(dom_class(part, "p", "soft"),
                "At other accounts with a returned post %s of items come back; posts of one account "
                "hang together with rho = %.3f.",

@@ -44,27 +44,39 @@ static void waterfall(struct buf *out, const struct summary *s)
                text_count(waterfall_residual(w), count));
 }
 
+/* An estimate is one where it is printed as "1". */
+static const char *estimate_plural(double n, const char *one, const char *many)
+{
+    char text[TEXT_MAX];
+
+    text_estimate(n, text);
+    return plural(strcmp(text, "1") == 0, one, many);
+}
+
 static void headline(struct buf *out, const struct summary *s)
 {
     const struct headline *h = &s->headline;
     const int64_t missing = s->waterfall.n[NODE_PUBLIC];
+    const double public = (double)missing + h->retrieved_public;
     char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
 
     if (!h->has_share) {
         buf_printf(out,
-                   "The API did not return %s public items; what share of the public ones that is "
+                   "The API did not return %s public %s; what share of the public ones that is "
                    "cannot be said before pages of retrieved items have been read.",
-                   text_count(missing, a));
+                   text_count(missing, a), plural(missing, "item", "items"));
         return;
     }
-    buf_printf(out, "The API did not return %s of %s%s public items: %s", text_count(missing, a),
-               h->has_interval ? "about " : "",
-               text_estimate((double)missing + h->retrieved_public, b), text_percent(h->share, c));
+    buf_printf(out, "The API did not return %s of %s%s public %s: %s", text_count(missing, a),
+               h->has_interval ? "about " : "", text_estimate(public, b),
+               estimate_plural(public, "item", "items"), text_percent(h->share, c));
     if (h->has_interval)
         buf_printf(out, " (95 %% interval %s to %s)", text_percent(h->interval.low, a),
                    text_percent(h->interval.high, b));
-    buf_printf(out, "; of all %s items that came in they are %s.",
-               text_count(s->waterfall.n[NODE_ITEMS], a), text_percent(h->share_of_items, d));
+    buf_printf(out, "; of all %s %s that came in they are %s.",
+               text_count(s->waterfall.n[NODE_ITEMS], a),
+               plural(s->waterfall.n[NODE_ITEMS], "item", "items"),
+               text_percent(h->share_of_items, d));
 }
 
 static void headline_range(struct buf *out, const struct summary *s)
@@ -75,15 +87,17 @@ static void headline_range(struct buf *out, const struct summary *s)
     if (!h->has_share)
         return;
     buf_printf(out,
-               "The range is %s to %s: the lower end leaves out %s verdicts, %s, the upper end "
+               "The range is %s to %s: the lower end leaves out %s %s, %s, the upper end "
                "counts every restricted, unobserved and unconfirmed item as public and missing.",
                text_percent(h->range.low, a), text_percent(h->range.high, b),
                text_estimate(h->wrong_most, c),
+               estimate_plural(h->wrong_most, "verdict", "verdicts"),
                h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not "
                                                    "rule out"
                                                  : "as many as are expected to be wrong");
-    buf_printf(out, " By the stated probabilities %s verdicts are expected to be wrong",
-               text_estimate(h->wrong_expected, c));
+    buf_printf(out, " By the stated probabilities %s %s expected to be wrong",
+               text_estimate(h->wrong_expected, c),
+               estimate_plural(h->wrong_expected, "verdict is", "verdicts are"));
     if (h->wrong_interval.high > h->wrong_interval.low)
         buf_printf(out, " (95 %% by drawing batches and days again: %s to %s)",
                    text_estimate(h->wrong_interval.low, a),
@@ -99,17 +113,19 @@ static void forensic(struct buf *out, const struct summary *s)
         const struct forensic_row *f = &s->batches.forensic[i];
 
         if (f->batches)
-            buf_printf(out, "%sOf %s canaries sent beside ids that are %s, %s were lost.",
+            buf_printf(out, "%sOf %s %s sent beside ids that are %s, %s %s lost.",
                        out->n ? " " : "", text_count(f->canaries, a),
+                       plural(f->canaries, "canary", "canaries"),
                        strcmp(f->beside, "not_public") == 0 ? "not public"
                                                             : "public and never returned",
-                       text_count(f->lost, b));
+                       text_count(f->lost, b), plural(f->lost, "was", "were"));
     }
     if (s->batches.bad)
-        buf_printf(
-            out, "%sIn %s of %s windows by day canaries were lost more often than chance explains.",
-            out->n ? " " : "", text_count((int64_t)s->batches.bad, a),
-            text_count(s->batches.window_days, b));
+        buf_printf(out,
+                   "%sIn %s of %s %s by day canaries were lost more often than chance explains.",
+                   out->n ? " " : "", text_count((int64_t)s->batches.bad, a),
+                   text_count(s->batches.window_days, b),
+                   plural(s->batches.window_days, "window", "windows"));
 }
 
 static void batches(struct buf *out, const struct summary *s)
@@ -127,10 +143,11 @@ static void batches(struct buf *out, const struct summary *s)
             if (strcmp(r->size, sizes[k].size) == 0)
                 size = sizes[k].text;
         buf_printf(out,
-                   "batches in %s company%s, %s: %s of %s asks lost; a loss has probability %s (95 "
+                   "batches in %s company%s, %s: %s of %s %s lost; a loss has probability %s (95 "
                    "%%: to %s)\n",
                    r->company, r->never ? ", other ids never returned" : "", size,
                    text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
+                   estimate_plural(r->lost + r->kept, "ask", "asks"),
                    text_percent(r->loss, c), text_percent(r->interval.high, d));
     }
 }
@@ -141,16 +158,18 @@ static void checks(struct buf *out, const struct summary *s)
     char a[TEXT_MAX], b[TEXT_MAX], d[TEXT_MAX];
 
     if (c->spot_asked)
-        buf_printf(
-            out,
-            "Check by single ids: %s of %s confirmed items asked alone came back: under %s, 95 %%.",
-            text_count(c->spot_back, a), text_count(c->spot_asked, b),
-            text_percent(c->spot_upper, d));
+        buf_printf(out,
+                   "Check by single ids: %s of %s confirmed %s asked alone came back: under %s, "
+                   "95 %%.",
+                   text_count(c->spot_back, a), text_count(c->spot_asked, b),
+                   plural(c->spot_asked, "item", "items"), text_percent(c->spot_upper, d));
     if (c->left >= 0) {
         buf_printf(out,
-                   "%sCheck by rounds: %s items came back at their first further ask and %s at "
-                   "their second; such rounds leave %s over",
-                   out->n ? " " : "", text_count(c->n2, a), text_count(c->n3, b),
+                   "%sCheck by rounds: %s %s came back at %s first further ask and %s at "
+                   "%s second; such rounds leave %s over",
+                   out->n ? " " : "", text_count(c->n2, a), plural(c->n2, "item", "items"),
+                   plural(c->n2, "its", "their"), text_count(c->n3, b),
+                   plural(c->n3, "its", "their"),
                    text_estimate(c->left, d));
         if (c->left_upper >= 0)
             buf_printf(out, ", at most %s (95 %%)", text_estimate(c->left_upper, a));
@@ -158,11 +177,14 @@ static void checks(struct buf *out, const struct summary *s)
     }
 }
 
-static void late_rate(struct buf *out, const struct late_rate *r, const char *of, const char *hit)
+/* of, hit: what is said of one, and of more. */
+static void late_rate(struct buf *out, const struct late_rate *r, const char *const of[2],
+                      const char *const hit[2])
 {
     char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
 
-    buf_printf(out, "of %s %s %s %s", text_count(r->asked, a), of, text_count(r->hits, b), hit);
+    buf_printf(out, "of %s %s %s %s", text_count(r->asked, a), plural(r->asked, of[0], of[1]),
+               text_count(r->hits, b), plural(r->hits, hit[0], hit[1]));
     if (r->asked)
         buf_printf(out, " (%s, 95 %% interval %s to %s)",
                    text_percent(share_of(r->hits, r->asked), c), text_percent(r->interval.low, low),
@@ -171,26 +193,36 @@ static void late_rate(struct buf *out, const struct late_rate *r, const char *of
 
 static void late(struct buf *out, const struct summary *s, size_t i)
 {
+    static const char *const missing[] = { "confirmed missing item", "confirmed missing items" };
+    static const char *const back[] = { "came back and counts as retrieved now",
+                                        "came back and count as retrieved now" };
+    static const char *const retrieved[] = { "retrieved one", "retrieved ones" };
+    static const char *const absent[] = { "was absent though its page was still public",
+                                          "were absent though their pages were still public" };
     const struct late_check *l = &s->late[i];
     char first[UTC_TEXT_MAX], last[UTC_TEXT_MAX], a[TEXT_MAX];
+    int64_t refused, undecided;
 
     if (i >= s->lates)
         return;
-    buf_printf(out, "Late check after %d days (%s", l->days, utc_date(l->first_day, first));
+    refused = l->missing.refused + l->retrieved.refused;
+    undecided = l->missing.undecided + l->retrieved.undecided;
+    buf_printf(out, "Late check after " COUNTED " (%s", COUNT_OF(l->days, "day", "days"),
+               utc_date(l->first_day, first));
     if (l->last_day > l->first_day)
         buf_printf(out, " to %s", utc_date(l->last_day, last));
     buf_puts(out, "): ");
-    late_rate(out, &l->missing, "confirmed missing items", "came back and count as retrieved now");
+    late_rate(out, &l->missing, missing, back);
     buf_puts(out, "; ");
-    late_rate(out, &l->retrieved, "retrieved ones",
-              "were absent though their pages were still public");
+    late_rate(out, &l->retrieved, retrieved, absent);
     buf_char(out, '.');
-    if (l->missing.refused + l->retrieved.refused)
-        buf_printf(out, " Pages of %s more were refused since.",
-                   text_count(l->missing.refused + l->retrieved.refused, a));
-    if (l->missing.undecided + l->retrieved.undecided)
-        buf_printf(out, " %s are undecided.",
-                   text_count(l->missing.undecided + l->retrieved.undecided, a));
+    if (refused)
+        buf_printf(out, " %s of %s more %s refused since.",
+                   plural(refused, "The page", "Pages"), text_count(refused, a),
+                   plural(refused, "was", "were"));
+    if (undecided)
+        buf_printf(out, " %s %s undecided.", text_count(undecided, a),
+                   plural(undecided, "is", "are"));
 }
 
 static void outage(struct buf *out, const struct summary *s, size_t i)
@@ -199,9 +231,10 @@ static void outage(struct buf *out, const struct summary *s, size_t i)
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
 
     buf_printf(out,
-               "The API answered nothing to anybody from %s to %s (%lld requests)%s: these replies "
+               "The API answered nothing to anybody from %s to %s (" COUNTED ")%s: these replies "
                "are kept and count for nothing.",
-               utc_rfc3339(o->from, from), utc_rfc3339(o->to, to), (long long)o->requests,
+               utc_rfc3339(o->from, from), utc_rfc3339(o->to, to),
+               COUNT_OF(o->requests, "request", "requests"),
                o->open ? ", and has not answered since" : "");
 }
 

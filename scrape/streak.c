@@ -167,21 +167,24 @@ void streak_text(const struct streak *k, struct buf *text)
             most = i;
     switch (most) {
     case NO_ANSWER_LOGIN_WALL:
-        buf_printf(text, "the site asks for a login: %zu pages in a row, and shows no post without",
-                   k->n);
+        buf_printf(text, "the site asks for a login: " COUNTED
+                         " in a row, and shows no post without",
+                   COUNT_OF((int64_t)k->n, "page", "pages"));
         break;
     case NO_ANSWER_UNKNOWN_CODE:
         codes_text(k, text);
         break;
     case NO_ANSWER_EMPTY:
-        buf_printf(text, "the site blocks us: the last %zu pages were empty", k->n);
+        buf_printf(text, "the site blocks us: the last " COUNTED " empty",
+                   COUNT_OF((int64_t)k->n, "page was", "pages were"));
         break;
     case NO_ANSWER_SERVER_ERROR:
     case NO_ANSWER_TIMEOUT:
     case NO_ANSWER_TRANSPORT:
     case NO_ANSWER_HTTP_404:
     case NO_ANSWER_HTTP_OTHER:
-        buf_printf(text, "the site fails: the last %zu pages gave no answer (%s)", k->n,
+        buf_printf(text, "the site fails: the last " COUNTED " gave no answer (%s)",
+                   COUNT_OF((int64_t)k->n, "page", "pages"),
                    no_answer_name((enum no_answer)most));
         break;
     default:

@@ -358,7 +358,7 @@ static int put_batch(struct replaying *r, struct err *err)
                                             : put_page(r, j, err))
             return -1;
     }
-    log_progress("replayed %" PRId64 " requests", r->result->requests);
+    log_progress("replayed " COUNTED, COUNT_OF(r->result->requests, "request", "requests"));
     return 0;
 }
 
@@ -415,12 +415,12 @@ static int check(struct audit *audit, struct err *err)
         return -1;
     if (purged)
         return err_set(err, ERR_USAGE,
-                       "not replayable: the bytes of %" PRId64 " exchanges were purged", purged);
+                       "not replayable: the bytes of " COUNTED " were purged",
+                       COUNT_OF(purged, "exchange", "exchanges"));
     if (not_kept)
         return err_set(err, ERR_USAGE,
-                       "not replayable: of %" PRId64 " exchanges the digest alone was kept "
-                       "(evidence.keep)",
-                       not_kept);
+                       "not replayable: of " COUNTED " the digest alone was kept (evidence.keep)",
+                       COUNT_OF(not_kept, "exchange", "exchanges"));
     if (audit_keep(&audit->set) == KEEP_EXTRACT)
         return err_set(
             err, ERR_USAGE,

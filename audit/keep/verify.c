@@ -466,24 +466,30 @@ static void print_sums(const struct verifying *v, struct buf *out)
     if (r->problems > NAMED_MAX)
         buf_printf(out, "broken: %" PRId64 " more\n", r->problems - NAMED_MAX);
     buf_str(out, buf_view(&v->notes));
-    buf_printf(out, "archive: %" PRId64 " files, %" PRId64 " bytes, %" PRId64 " records; %" PRId64
-               " exchanges that answers rest on", r->files, r->bytes, r->records, r->exchanges);
+    buf_printf(out,
+               "archive: " COUNTED ", " COUNTED ", " COUNTED "; " COUNTED " that answers rest on",
+               COUNT_OF(r->files, "file", "files"), COUNT_OF(r->bytes, "byte", "bytes"),
+               COUNT_OF(r->records, "record", "records"),
+               COUNT_OF(r->exchanges, "exchange", "exchanges"));
     if (r->not_kept)
         buf_printf(out, "; of %" PRId64 " more the digest alone was kept", r->not_kept);
     if (r->unreferenced)
-        buf_printf(out, "; %" PRId64 " replies that no answer refers to (their run was killed)",
-                   r->unreferenced);
+        buf_printf(out, "; " COUNTED " that no answer refers to (%s run was killed)",
+                   COUNT_OF(r->unreferenced, "reply", "replies"),
+                   plural(r->unreferenced, "its", "their"));
     buf_char(out, '\n');
     if (r->purged_items || r->purged)
         buf_printf(out,
-                   "purged: %" PRId64 " items, %" PRId64 " exchanges; their digests are kept\n",
-                   r->purged_items, r->purged);
+                   "purged: " COUNTED ", " COUNTED "; their digests are kept\n",
+                   COUNT_OF(r->purged_items, "item", "items"),
+                   COUNT_OF(r->purged, "exchange", "exchanges"));
     if (r->charged >= 0)
-        buf_printf(out, "ledger: %" PRId64 " requests charged, %" PRId64 " sent\n", r->charged,
-                   r->sent);
-    buf_printf(
-        out, r->problems ? "%" PRId64 " things are broken\n" : "everything is as it was written\n",
-        r->problems);
+        buf_printf(out, "ledger: " COUNTED " charged, %" PRId64 " sent\n",
+                   COUNT_OF(r->charged, "request", "requests"), r->sent);
+    if (r->problems)
+        buf_printf(out, COUNTED " broken\n", COUNT_OF(r->problems, "thing is", "things are"));
+    else
+        buf_puts(out, "everything is as it was written\n");
 }
 
 int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_result *result,

@@ -175,8 +175,8 @@ static int check_items(struct audit *audit, struct checker *c, struct witness_re
     if (conclude(audit, "the validity check", rc, w, refused, err))
         return -1;
     if (result.failed)
-        log_warn("the validity check gave no answer to %" PRId64 " of %" PRId64 " tasks",
-                 result.failed, result.requests);
+        log_warn("the validity check gave no answer to %" PRId64 " of " COUNTED, result.failed,
+                 COUNT_OF(result.requests, "task", "tasks"));
     return meta_set_number(audit, "validation_failed", result.failed ? failed + 1 : 0, err);
 }
 

@@ -172,8 +172,8 @@ void story_text_begin(struct story *s)
     buf_printf(o, ", %s", reason_name(l->reason));
     if (l->state == STATE_MISSING)
         buf_printf(o, ", basis %s", basis_name(l->basis));
-    buf_printf(o, "\n  asked      %d time%s on %d day%s\n", l->asked, l->asked == 1 ? "" : "s",
-               l->days, l->days == 1 ? "" : "s");
+    buf_printf(o, "\n  asked      " COUNTED " on " COUNTED "\n",
+               COUNT_OF(l->asked, "time", "times"), COUNT_OF(l->days, "day", "days"));
     if (l->state != STATE_RETRIEVED && l->sound_days)
         buf_printf(o, "  not returned on these days, in sound company: %.*s\n",
                    STR_ARG(l->sound_list));
@@ -195,9 +195,9 @@ static void account_text(struct story *s)
     if (!a)
         return;
     buf_printf(s->out,
-               "\nAccount: %" PRId64 " items, %" PRId64 " asked, %" PRId64 " retrieved, %" PRId64
-               " trials",
-               a->items, a->asked, a->retrieved, a->trials);
+               "\nAccount: " COUNTED ", %" PRId64 " asked, %" PRId64 " retrieved, " COUNTED,
+               COUNT_OF(a->items, "item", "items"), a->asked, a->retrieved,
+               COUNT_OF(a->trials, "trial", "trials"));
     if (!isnan(a->chance))
         buf_printf(s->out, ", chance of this silence %.2g", a->chance);
     if (!isnan(a->q))
@@ -208,11 +208,11 @@ static void account_text(struct story *s)
             s->out,
             "  a query by its username returned no post in the window that holds most of its items\n");
     else if (a->query_ok)
-        buf_printf(s->out, "  a query by its username returned %d posts in one window\n",
-                   a->query_rows);
+        buf_printf(s->out, "  a query by its username returned " COUNTED " in one window\n",
+                   COUNT_OF(a->query_rows, "post", "posts"));
     if (a->info == USER_INFO_KNOWN && a->has_videos)
-        buf_printf(s->out, "  the API knows the account (user/info): %" PRId64 " posts\n",
-                   a->videos);
+        buf_printf(s->out, "  the API knows the account (user/info): " COUNTED "\n",
+                   COUNT_OF(a->videos, "post", "posts"));
     else if (a->info != USER_INFO_NONE)
         buf_printf(s->out, "  %s\n",
                    a->info == USER_INFO_KNOWN ? "the API knows the account (user/info)"

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include "base/err.h"
 #include "base/str.h"
 
@@ -163,6 +164,17 @@ static void errors_keep_kind_and_put_the_doing_in_front(void **state)
     assert_int_equal(err.kind, ERR_NONE);
 }
 
+static void one_is_singular(void **state)
+{
+    char text[80];
+
+    (void)state;
+    snprintf(text, sizeof text, COUNTED ", " COUNTED ", " COUNTED ", " COUNTED,
+             COUNT_OF(0, "item", "items"), COUNT_OF(1, "page is", "pages are"),
+             COUNT_OF(2, "reply", "replies"), COUNT_OF(-1, "day", "days"));
+    assert_string_equal(text, "0 items, 1 page is, 2 replies, -1 days");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +184,7 @@ int main(void)
         cmocka_unit_test(zero_bytes_count_as_bytes),
         cmocka_unit_test(finding_respects_bounds_and_case),
         cmocka_unit_test(utf8_takes_shortest_forms_alone),
+        cmocka_unit_test(one_is_singular),
         cmocka_unit_test(a_buffer_grows_and_keeps_what_it_has),
         cmocka_unit_test(errors_keep_kind_and_put_the_doing_in_front),
     };
