@@ -1,9 +1,7 @@
 /* fetch/call.c: the body of a search, and what its pages bring. */
 #include <string.h>
-#include "base/utc.h"
 #include "fetch/call.h"
 #include "platform/tiktok.h"
-#include "record/id.h"
 
 #define EMPTY_PAGES_MAX 3
 #define PAGES_MAX 64
@@ -15,28 +13,6 @@ void call_begin(struct call *c)
     c->seen = arena_alloc(&c->mem, c->req.members * sizeof *c->seen);
     for (size_t i = 0; i < c->req.members; i++)
         c->req.member[i].came_back = false;
-}
-
-void call_compose(struct call *c)
-{
-    char text[UTC_TEXT_MAX], id[ID_TEXT_MAX];
-    struct buf *b = &c->body;
-
-    buf_clear(b);
-    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"IN\",\"field_name\":\"video_id\","
-                "\"field_values\":[");
-    for (size_t i = 0; i < c->req.members; i++)
-        buf_printf(b, "%s\"%s\"", i ? "," : "", id_text(c->req.member[i].id, id));
-    buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(c->req.start_day, text));
-    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(c->req.end_day, text),
-               PAGE_ROWS_MAX);
-    if (c->cursor > 0)
-        buf_printf(b, ",\"cursor\":%lld", (long long)c->cursor);
-    if (c->search_id.n > 0) {
-        buf_puts(b, ",\"search_id\":");
-        json_quote(b, buf_view(&c->search_id));
-    }
-    buf_char(b, '}');
 }
 
 void call_restart(struct call *c)

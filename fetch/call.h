@@ -25,7 +25,6 @@ struct call {
     int fields_generation;        // of the last send
 };
 void call_begin(struct call *);               // after the source has filled req
-void call_compose(struct call *);             // body of the next send
 void call_restart(struct call *);             // the search from its start
 void call_clear(struct call *);               // ready for the next request
 void call_release(struct call *);

@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "fetch/call.h"
 #include "fetch/fetch.h"
+#include "fetch/search.h"
 #include "fetch/wire.h"
 #include "platform/tiktok.h"
 
@@ -117,7 +118,12 @@ static int call_send(struct run *r, struct call *c, struct err *err)
 {
     int sent;
 
-    call_compose(c);
+    search_body(&c->body, &(struct search){ .member = c->req.member,
+                                            .members = c->req.members,
+                                            .start_day = c->req.start_day,
+                                            .end_day = c->req.end_day,
+                                            .cursor = c->cursor,
+                                            .search_id = buf_view(&c->search_id) });
     c->fields_generation = r->fields_generation;
     sent = wire_send(&r->wire, &c->req, &c->try,
                      &(struct wire_call){ .path = buf_cstr(&r->path),

@@ -1,8 +1,8 @@
 /* fetch/user.c: is the account there at all, as far as the API is concerned? */
-#include <stdio.h>
 #include <string.h>
 #include "base/json.h"
-#include "base/utc.h"
+#include "base/json_out.h"
+#include "fetch/search.h"
 #include "fetch/serial.h"
 #include "fetch/user.h"
 #include "platform/tiktok.h"
@@ -25,26 +25,6 @@ static enum user_info refusal_says(struct str message)
          str_find_nocase(message, STR("is invalid"), 0) >= 0))
         return USER_INFO_UNKNOWN;
     return USER_INFO_NONE;
-}
-
-static void compose(struct buf *b, const struct user_task *t, int64_t cursor, struct str search_id)
-{
-    char day[UTC_TEXT_MAX];
-
-    buf_clear(b);
-    buf_puts(b, "{\"query\":{\"and\":[{\"operation\":\"EQ\",\"field_name\":\"username\","
-                "\"field_values\":[");
-    json_quote(b, t->handle);
-    buf_printf(b, "]}]},\"start_date\":\"%s\"", utc_compact(t->start_day, day));
-    buf_printf(b, ",\"end_date\":\"%s\",\"max_count\":%d", utc_compact(t->end_day, day),
-               PAGE_ROWS_MAX);
-    if (cursor > 0)
-        buf_printf(b, ",\"cursor\":%lld", (long long)cursor);
-    if (search_id.n > 0) {
-        buf_puts(b, ",\"search_id\":");
-        json_quote(b, search_id);
-    }
-    buf_char(b, '}');
 }
 
 static void take_rows(const struct reply *re, struct request *req, struct user_answer *u)
@@ -83,7 +63,11 @@ static int ask_query(struct run *r, const struct user_task *t, struct user_answe
     int rc = 0;
 
     for (int page = 0; page < PAGES_MAX && !u->query_ok; page++) {
-        compose(&body, t, cursor, buf_view(&search));
+        search_body(&body, &(struct search){ .handle = t->handle,
+                                             .start_day = t->start_day,
+                                             .end_day = t->end_day,
+                                             .cursor = cursor,
+                                             .search_id = buf_view(&search) });
         rc = ask(r, &req, QUERY_PATH, buf_view(&body), &re, err);
         if (rc || re.what != API_OK)
             break;
@@ -131,12 +115,13 @@ static int ask_info(struct run *r, const struct user_task *t, struct user_answer
     struct sink *sink = r->wire.sink;
     struct request req = { .witness = WITNESS_USERNAME };
     struct buf body = { 0 };
+    struct json_out o = { .buf = &body, .style = JSON_COMPACT };
     struct wire_reply re;
     int rc;
 
-    buf_puts(&body, "{\"username\":");
-    json_quote(&body, t->handle);
-    buf_char(&body, '}');
+    json_open(&o, NULL);
+    json_put_text(&o, "username", t->handle);
+    json_close(&o);
     rc = ask(r, &req, INFO_PATH, buf_view(&body), &re, err);
     buf_release(&body);
     if (rc) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/json.h"
+#include "base/json_out.h"
 #include "base/utc.h"
 #include "fetch/serial.h"
 #include "fetch/validate.h"
@@ -149,8 +150,12 @@ static int create(struct task *t, struct err *err)
 
 static void body_of_task(struct task *t)
 {
+    struct json_out o = { .buf = &t->body, .style = JSON_COMPACT };
+
     buf_clear(&t->body);
-    buf_printf(&t->body, "{\"task_id\":%s}", buf_cstr(&t->id));
+    json_open(&o, NULL);
+    json_put_raw(&o, "task_id", buf_view(&t->id));      // a number above 2^63
+    json_close(&o);
 }
 
 /* 1 when the task is completed, 0 when it failed or takes too long, -1. */

@@ -17,10 +17,3 @@ struct window window_of(int64_t first_day, int64_t last_day)
     w.end_day = w.start_day + WINDOW_DAYS - 1;
     return w;
 }
-
-bool window_holds(struct window w, int64_t at)
-{
-    int64_t day = utc_day(at);
-
-    return day >= w.start_day && day <= w.end_day;
-}

@@ -12,6 +12,4 @@ struct window { int64_t start_day, end_day; };
 bool window_fits(int64_t first_day, int64_t last_day);
 /* The window of days that fit. */
 struct window window_of(int64_t first_day, int64_t last_day);
-/* True where at (UTC seconds) lies within, ends included. */
-bool window_holds(struct window, int64_t at);
 #endif

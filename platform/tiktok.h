@@ -1,7 +1,8 @@
 /* platform/tiktok.h: what is the subject's alone: its hosts, the address of a
  * post, which handles are none, the paths of its research API, its windows and
  * caps. Whatever knows TikTok and is no field, code or rule of a table stands in
- * this folder; another platform is another file beside this one (copy it).
+ * this folder. To add a platform copy this file and give its functions their own
+ * prefix.
  * Ownership: texts are appended to the caller's buffer.
  * Source:    public readers of links and donation packages (README.md, "URL
  *            forms"); developers.tiktok.com, research API, 2025. */

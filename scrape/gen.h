@@ -1,5 +1,6 @@
 /* scrape/gen.h: what one generation of pages shows of a post. Each generation
- * is one gen_*.c that knows where its pages keep things.
+ * is one gen_*.c that knows where its pages keep things; to add one copy gen_next.c
+ * and put it into the table of page.c, the newest first.
  * Ownership: nodes and texts belong to the state (and the arena). */
 #ifndef SCRAPE_GEN_H
 #define SCRAPE_GEN_H

@@ -14,6 +14,7 @@
  * the page says neither: which one a reader of JSON takes is chance. */
 #include <stdio.h>
 #include <string.h>
+#include "base/json_out.h"
 #include "platform/tiktok.h"
 #include "scrape/block.h"
 #include "scrape/gen.h"
@@ -130,17 +131,21 @@ static struct str extract_of(const struct parts *parts, struct arena *mem)
         { "item", parts->item.item },   { "author", parts->item.author },
         { "owner", parts->item.owner }, { "music", parts->item.music },
     };
-    struct buf b = { 0 };
+    struct buf b = { 0 }, node = { 0 };
+    struct json_out o = { .buf = &b, .style = JSON_COMPACT };
     struct str out;
 
+    json_open(&o, NULL);
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++)
         if (part[i].node) {
-            buf_printf(&b, "%s\"%s\":", b.n ? "," : "{", part[i].key);
-            json_print(part[i].node, &b);
+            buf_clear(&node);
+            json_print(part[i].node, &node);
+            json_put_raw(&o, part[i].key, buf_view(&node));
         }
-    buf_puts(&b, b.n ? "}" : "{}");
+    json_close(&o);
     out = arena_dup(mem, buf_view(&b));
     buf_release(&b);
+    buf_release(&node);
     return out;
 }
 

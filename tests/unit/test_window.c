@@ -52,23 +52,11 @@ static void every_fitting_span_keeps_a_day_of_slack(void **state)
     assert_false(window_fits(100, 99));
 }
 
-static void window_holds_its_last_second_and_no_more(void **state)
-{
-    struct window w = { 100, 129 };
-
-    (void)state;
-    assert_true(window_holds(w, utc_day_start(100)));
-    assert_false(window_holds(w, utc_day_start(100) - 1));
-    assert_true(window_holds(w, utc_day_start(130) - 1));
-    assert_false(window_holds(w, utc_day_start(130)));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(window_is_thirty_calendar_days_across_months_and_leap_days),
         cmocka_unit_test(every_fitting_span_keeps_a_day_of_slack),
-        cmocka_unit_test(window_holds_its_last_second_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
