@@ -15,6 +15,10 @@
 #define TEXT_MAX (1 << 20)       // settings, rules and lists are small files
 #define SECRET_MAX 4096
 
+const struct answerers answerers_of_platform = {
+    .fetch = fetch_run, .scrape = scrape_run, .validate = validate_run, .users = user_run
+};
+
 static int write_new(const char *dir, const char *name, struct str text, struct err *err)
 {
     char *path = file_join(dir, name);
@@ -135,10 +139,7 @@ int audit_open(struct audit *a, const char *dir, const struct opt_list *sets,
 
     memset(a, 0, sizeof *a);
     a->dir = xstrdup(dir);
-    a->fetch = fetch_run;
-    a->scrape = scrape_run;
-    a->validate = validate_run;
-    a->users = user_run;
+    a->ask = answerers_of_platform;
     settings_init(&a->set);
     if (!file_exists(db)) {
         err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir,

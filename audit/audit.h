@@ -16,17 +16,25 @@
 #include "store/ledger.h"
 #include "store/store.h"
 
-/* The arms that send: fetch_run and scrape_run, or a simulation of the platform
- * that answers the same source into the same sink without a network. */
+/* The arms that send. A simulation of the platform answers the same sources into
+ * the same sinks without a network. */
 typedef int fetch_fn(const struct fetch_opts *, struct ask_source *, struct sink *,
                      struct fetch_result *, struct err *);
 typedef int scrape_fn(const struct scrape_opts *, struct read_source *, struct sink *,
                       struct scrape_result *, struct err *);
-
 typedef int validate_fn(const struct fetch_opts *, struct ask_source *, struct sink *,
                         struct fetch_result *, struct err *);
 typedef int user_fn(const struct fetch_opts *, struct user_source *, struct sink *,
                     struct fetch_result *, struct err *);
+/* Who answers an audit's questions: the platform, or a simulation of it. What a
+ * simulation does not answer is NULL there, and is not asked. */
+struct answerers {
+    fetch_fn *fetch;
+    scrape_fn *scrape;
+    validate_fn *validate;
+    user_fn *users;
+};
+extern const struct answerers answerers_of_platform;
 
 struct held;
 struct audit {
@@ -42,10 +50,7 @@ struct audit {
     struct keeper keeper;           // the archive, as the store asks for it
     char *key, *secret;             // NULL until audit_secrets
     struct digest client;           // of the key
-    fetch_fn *fetch;
-    scrape_fn *scrape;
-    validate_fn *validate;
-    user_fn *users;
+    struct answerers ask;           // the platform; a simulation sets its own
     struct held *held;              // views that are kept (audit/held.h)
 };
 

@@ -888,7 +888,7 @@ int ask_pass(struct audit *audit, const struct view *view, struct ask_tally *tal
         store_sink_release(&sink);
     if (rc == 0) {
         watched = watch_sink(&a.watch, &sink);
-        rc = audit->fetch(&opts, &source, &watched, result, err);
+        rc = audit->ask.fetch(&opts, &source, &watched, result, err);
         store_sink_release(&sink);
         /* The platform's own word counts for every audit of this key. */
         if (result->quota_told &&

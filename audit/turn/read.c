@@ -503,7 +503,7 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
         if (turn)
             utc_wait_ms(ms / 2 +
                         (int64_t)(mix64(r->salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
-        rc = r->audit->scrape(opts, &source, sink, &one, err);
+        rc = r->audit->ask.scrape(opts, &source, sink, &one, err);
         add_result(sum, &one);
         if (rc && one.odd.n)
             name_evidence(r->audit, &one, err);

@@ -167,7 +167,7 @@ static int check_items(struct audit *audit, struct checker *c, struct witness_re
     if (audit_sink(audit, true, &sink, err) ||
         meta_number(audit, "validation_failed", &failed, err))
         return -1;
-    rc = audit->validate(&opts, &source, &sink, &result, err);
+    rc = audit->ask.validate(&opts, &source, &sink, &result, err);
     store_sink_release(&sink);
     told_spent(audit, &result);
     w->requests += result.requests;
@@ -437,7 +437,7 @@ static int ask_accounts(struct asker *k, struct witness_result *w, bool *refused
 
     if (audit_sink(audit, true, &sink, err))
         return -1;
-    rc = audit->users(&opts, &source, &sink, &result, err);
+    rc = audit->ask.users(&opts, &source, &sink, &result, err);
     store_sink_release(&sink);
     told_spent(audit, &result);
     w->requests += result.requests;
@@ -525,14 +525,11 @@ int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct 
     int rc = look(audit, &due, err);
 
     memset(w, 0, sizeof *w);
-    /* A simulation that answers queries alone is not asked anything else. */
-    if (audit->fetch != fetch_run && (audit->validate == validate_run || audit->users == user_run))
-        due = false;
-    if (rc || !due)
+    if (rc || !due || (!audit->ask.validate && !audit->ask.users))
         return rc;
-    if (audit->set.api_validation && run_validation(audit, ask, w, &refused, err))
+    if (audit->set.api_validation && audit->ask.validate && run_validation(audit, ask, w, &refused, err))
         return -1;
-    if (audit->set.api_user_check &&
+    if (audit->set.api_user_check && audit->ask.users &&
         run_users(audit, ask && w->why.kind == ERR_NONE, w, &refused, err))
         return -1;
     return refused ? meta_set_number(audit, "witness_left", w->left, err)

@@ -209,7 +209,7 @@ static void open_audit(void)
 
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
     must(audit_open(&audit, dir, &list, true, &err) == 0, err.msg);
-    audit.fetch = bench_fetch;
+    audit.ask = (struct answerers){ .fetch = bench_fetch, .scrape = scrape_run };
 }
 
 static void close_audit(void)

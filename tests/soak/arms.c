@@ -15,6 +15,9 @@
 #define COMMIT_EVERY 64
 
 struct arms *soak_arms;
+const struct answerers soak_answerers = {
+    .fetch = soak_fetch, .scrape = soak_scrape, .validate = soak_validate, .users = soak_users
+};
 
 void soak_clock(struct arms *a, int64_t ms)
 {

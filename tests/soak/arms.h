@@ -34,9 +34,9 @@ struct arms {
     uint64_t number;
     int64_t lives;                  // instants until this process kills itself; 0 = never
 };
-/* The one simulation of this process: audit.fetch and audit.scrape carry no
- * pointer of ours. */
+/* The one simulation of this process: the answerers carry no pointer of ours. */
 extern struct arms *soak_arms;
+extern const struct answerers soak_answerers;
 void soak_clock(struct arms *, int64_t ms);
 /* One charged send: the clock moves, the day counts it, the process may die. */
 void soak_sent(struct arms *, enum witness);

@@ -427,10 +427,7 @@ static int open_audit(const struct course *c, struct made *m, struct err *err)
     if ((fresh && audit_init(dir, err)) || audit_open(&m->audit, dir, &m->sets, true, err))
         goto out;
     fix_seed(c, m);
-    m->audit.fetch = soak_fetch;
-    m->audit.scrape = soak_scrape;
-    m->audit.validate = soak_validate;
-    m->audit.users = soak_users;
+    m->audit.ask = soak_answerers;
     soak_arms = &m->last->arms;
     rc = fresh ? add_items(m, err) : 0;
 out:

@@ -68,7 +68,7 @@ static struct ask_tally pass_at(int64_t at)
     struct err err = {0};
 
     set_clock(at);
-    audit.fetch = simulate;
+    audit.ask = (struct answerers){ .fetch = simulate };
     noted_n = 0;
     view_free(view);
     view = NULL;
@@ -428,7 +428,7 @@ static int pass_that_may_end(int64_t at, struct ask_tally *tally, struct err *er
     struct fetch_result result;
 
     set_clock(at);
-    audit.fetch = simulate;
+    audit.ask = (struct answerers){ .fetch = simulate };
     noted_n = 0;
     view_free(view);
     view = NULL;

@@ -428,7 +428,7 @@ static struct ask_tally pass_at(int64_t at)
     struct err err = {0};
 
     set_clock(at);
-    audit.fetch = note;
+    audit.ask = (struct answerers){ .fetch = note };
     noted_n = 0;
     load_view();
     if (ask_pass(&audit, view, &tally, &result, &err))

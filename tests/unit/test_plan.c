@@ -229,8 +229,7 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
     if (world_new(&params, &world, &err) || audit_init(dir, &err) ||
         audit_open(&audit, dir, &list, true, &err))
         fail_msg("%s", err.msg);
-    audit.fetch = simulate_fetch;
-    audit.scrape = simulate_scrape;
+    audit.ask = (struct answerers){ .fetch = simulate_fetch, .scrape = simulate_scrape };
     same_seed(seed);
     add_all();
 }

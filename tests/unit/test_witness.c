@@ -302,8 +302,8 @@ static struct witness_result run(void)
     struct err err = {0};
 
     memset(&arm, 0, offsetof(__typeof__(arm), fails));
-    audit.validate = fake_validate;
-    audit.users = fake_users;
+    audit.ask.validate = fake_validate;
+    audit.ask.users = fake_users;
     if (witness_run(&audit, true, &w, &err))
         fail_msg("%s", err.msg);
     return w;
@@ -477,7 +477,7 @@ static void simulation_of_the_query_alone_is_asked_nothing_else(void **state)
     struct err err = {0};
 
     (void)state;
-    audit.fetch = fake_validate;
+    audit.ask = (struct answerers){ .fetch = fake_validate };
     assert_int_equal(witness_run(&audit, true, &w, &err), 0);
     assert_true(w.requests == 0 && w.left == 0);
 }
