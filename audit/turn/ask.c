@@ -50,12 +50,8 @@ struct first {                       // reads the store chunk by chunk
 static enum bucket bucket_of(const struct first *f, const struct item_row *row,
                              struct pack_item *item)
 {
-    int64_t by_id = id_time(row->id);
-    int64_t created = row->page_created ? row->page_created : by_id;
-    int64_t born = created > by_id ? created : by_id;
-
-    *item = (struct pack_item){ row->id, row->n, utc_day(created) };
-    if (f->now < due_by_age(born, &f->audit->set))
+    *item = (struct pack_item){ row->id, row->n, utc_day(item_created(row)) };
+    if (f->now < due_by_age(item_born(row), &f->audit->set))
         return BUCKET_YOUNG;
     if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
         return BUCKET_APART;
@@ -65,7 +61,7 @@ static enum bucket bucket_of(const struct first *f, const struct item_row *row,
         return BUCKET_APART;
     /* A date range can answer nothing but 500 for months: what failed once must
      * not stand in the way of everything behind it. */
-    return utc_day(created) == utc_day(by_id) && !row->sent_at ? BUCKET_STREAM : BUCKET_LAST;
+    return item->day == utc_day(id_time(row->id)) && !row->sent_at ? BUCKET_STREAM : BUCKET_LAST;
 }
 
 static void note_young(struct ask_due *due, int64_t at)
@@ -80,7 +76,6 @@ static void note_young(struct ask_due *due, int64_t at)
 static void take_row(struct first *f, const struct item_row *row)
 {
     struct pack_item item;
-    int64_t by_id = id_time(row->id);
 
     switch (bucket_of(f, row, &item)) {
     case BUCKET_STREAM:
@@ -98,8 +93,7 @@ static void take_row(struct first *f, const struct item_row *row)
         break;
     case BUCKET_YOUNG:
         if (f->due)
-            note_young(f->due, due_by_age(row->page_created > by_id ? row->page_created : by_id,
-                                          &f->audit->set));
+            note_young(f->due, due_by_age(item_born(row), &f->audit->set));
         break;
     }
 }

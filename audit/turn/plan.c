@@ -9,6 +9,7 @@
 #include "audit/verdict/standing.h"
 #include "audit/turn/read.h"
 #include "audit/turn/witness.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "fetch/batch.h"
@@ -26,7 +27,12 @@
 #define PUBLISHED_ITEMS 260000.0
 #define PUBLISHED_ACCOUNTS 163.0
 
-struct counter { struct packer packer; struct window last; struct plan *plan; };
+struct counter {
+    struct packer packer;
+    struct window last;
+    struct plan *plan;
+    struct pack_item *later; size_t later_n, later_cap;     // their page says another day than their id
+};
 
 static void count_batch(struct counter *c, const struct batch *b)
 {
@@ -34,6 +40,36 @@ static void count_batch(struct counter *c, const struct batch *b)
     if (b->window.start_day != c->last.start_day)
         c->plan->windows++;
     c->last = b->window;
+}
+
+/* As they are asked: in the order of their ids, and what is of another day behind all. */
+static void count_item(struct counter *c, const struct item_row *row, int64_t day)
+{
+    const struct pack_item item = { row->id, row->n, day };
+    struct batch full;
+
+    if (day != utc_day(id_time(row->id))) {
+        ARRAY_ROOM(c->later, c->later_n, c->later_cap);
+        c->later[c->later_n++] = item;
+    } else if (packer_add(&c->packer, &item, &full)) {
+        count_batch(c, &full);
+    }
+}
+
+static void count_rest(struct counter *c)
+{
+    struct batch full;
+
+    if (packer_finish(&c->packer, &full))
+        count_batch(c, &full);
+    if (c->later_n)
+        qsort(c->later, c->later_n, sizeof *c->later, pack_item_cmp);
+    for (size_t i = 0; i < c->later_n; i++)
+        if (packer_add(&c->packer, &c->later[i], &full))
+            count_batch(c, &full);
+    if (packer_finish(&c->packer, &full))
+        count_batch(c, &full);
+    free(c->later);
 }
 
 static enum sight sight_of(const struct item_row *row)
@@ -51,7 +87,6 @@ static int count_first(struct audit *audit, struct plan *plan, struct forecast *
     struct counter c = { .plan = plan, .last = { -1, -1 } };
     struct item_cursor *cursor = NULL;
     struct item_row row;
-    struct batch full;
     int64_t now = utc_now();
     int got;
 
@@ -60,21 +95,17 @@ static int count_first(struct audit *audit, struct plan *plan, struct forecast *
     if (store_items(audit->store, ITEMS_NEVER_ASKED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
-        struct pack_item item = { row.id, row.n, utc_day(id_time(row.id)) };
+        int64_t day = utc_day(item_created(&row));
 
-        if (now < due_by_age(id_time(row.id), &audit->set)) {
-            plan->too_recent++;
+        if (now < due_by_age(item_born(&row), &audit->set))
             continue;
-        }
         plan->items++;
         *blind += sight_of(&row) == SIGHT_NONE && row.oembed_tries < audit->set.page_attempts;
-        forecast_first(f, row.id, item.day, sight_of(&row));
-        if (packer_add(&c.packer, &item, &full))
-            count_batch(&c, &full);
+        forecast_first(f, row.id, day, sight_of(&row));
+        count_item(&c, &row, day);
     }
     item_cursor_close(cursor);
-    if (packer_finish(&c.packer, &full))
-        count_batch(&c, &full);
+    count_rest(&c);
     return got;
 }
 
@@ -426,6 +457,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
         phases_read(audit, &plan->kept, err) || is_closed(audit, &m.closed, err) ||
         witness_left(audit, &m.witness_left, err))
         goto out;
+    plan->too_recent = asks.too_recent;
     memcpy(plan->done, plan->kept.done, sizeof plan->done);
     count_late(&m);
     make_ways(&m);

@@ -109,7 +109,7 @@ static int push_oembed_first(struct reader *r, struct err *err)
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (read_oembed_first(&r->audit->set, &row) &&
-            now >= due_by_age(id_time(row.id), &r->audit->set)) {
+            now >= due_by_age(item_born(&row), &r->audit->set)) {
             r->count->oembed++;
             push(r, row.n, row.id, WHY_OEMBED);
         }

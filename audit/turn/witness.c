@@ -249,7 +249,7 @@ static void name_account(struct silent_account *a, struct str handle, int64_t at
 static int take_item(struct asker *k, struct silent_account *a, const struct item_row *row,
                      struct err *err)
 {
-    int64_t by_id = id_time(row->id), at = 0;
+    int64_t at = 0;
     struct record *page = NULL;
     struct arena mem = {0};
     int rc;
@@ -259,8 +259,7 @@ static int take_item(struct asker *k, struct silent_account *a, const struct ite
         k->item = xrealloc(k->item, k->item_cap * sizeof *k->item);
     }
     k->item[k->items++] = (struct own_item){ a->account, row->n,
-                                             utc_day(row->page_created ? row->page_created : by_id),
-                                             row->id };
+                                             utc_day(item_created(row)), row->id };
     name_account(a, row->handle, 0);
     rc = store_record(k->audit->store, row->n, SIDE_PAGE, &mem, &page, &at, err);
     if (rc == 0 && page && page->val[FIELD_AUTHOR].kind == VAL_TEXT)

@@ -242,6 +242,36 @@ static void young_items_wait_and_are_named(void **state)
     assert_null(request_of(0));
 }
 
+static struct plan plan_of_now(void)
+{
+    struct plan plan;
+    struct err err = {0};
+
+    if (sink.commit(sink.to, &err) || plan_make(&audit, &plan, &err))
+        fail_msg("%s", err.msg);
+    return plan;
+}
+
+/* Its page says that it is of yesterday, whatever its id says. */
+static void plan_counts_the_young_as_the_asking_does(void **state)
+{
+    struct plan plan;
+
+    (void)state;
+    page_made_at(0, AT(0, 0), AT(-1, 0));
+    add_items(&(struct new_item){ .id = ((uint64_t)AT(-2, 0) << 32) + 13 * 256 }, 1);
+    set_clock(AT(0, 1));
+    plan = plan_of_now();
+    assert_int_equal(plan.too_recent, 2);
+    assert_int_equal(plan.items, ITEMS - 1);
+    set_clock(AT(2, 0));
+    plan = plan_of_now();
+    assert_int_equal(plan.too_recent, 0);
+    assert_int_equal(plan.items, ITEMS + 1);
+    pass_at(AT(2, 0));
+    assert_int_equal(noted_n, plan.batches);
+}
+
 /* Its page, read after round 1, says that it was published the day before. */
 static void item_asked_too_young_is_named_and_asked_again(void **state)
 {
@@ -257,6 +287,7 @@ static void item_asked_too_young_is_named_and_asked_again(void **state)
     assert_int_equal(noted_n, 0);
     assert_int_equal(ask_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.too_recent, 2);
+    assert_int_equal(plan_of_now().too_recent, 2);
     pass_at(AT(2, 0));
     assert_int_equal(times_asked(0, ROLE_ASKED), 1);
     assert_int_equal(times_asked(1, ROLE_ASKED), 1);
@@ -644,6 +675,7 @@ int main(void)
         T(nothing_is_asked_when_all_is_confirmed),
         T(item_that_its_page_dates_elsewhere_is_asked_there),
         T(young_items_wait_and_are_named),
+        T(plan_counts_the_young_as_the_asking_does),
         T(item_asked_too_young_is_named_and_asked_again),
         T(unread_item_is_asked_once_in_the_following_window),
         T(open_round_1_is_seen_without_a_view),
