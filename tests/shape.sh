@@ -133,3 +133,7 @@ versions() {
     grep -qx "## $version" CHANGELOG.md || echo "CHANGELOG.md has no part for version $version"
 }
 strict "Makefile, CITATION.cff and CHANGELOG.md name one version" "$(versions)"
+
+# The terms in the order of letters, capitals and lines as if they were not there.
+terms() { sed -n 's/^| \([^|]*[^| ]\) *|.*/\1/p' docs/glossary.md | sed 1d | tr 'A-Z_' 'a-z '; }
+strict "the glossary is in order" "$(terms | LC_ALL=C sort -c 2>&1)"
