@@ -427,20 +427,15 @@ const struct rule *rules_match(const struct rules *rs, const struct facts *g)
     return rules_match_before(rs, g, rs->len);
 }
 
-struct rules_hits rules_hits(const struct rules *rs, const struct facts *g)
+struct hits rules_hits(const struct rules *rs, const struct facts *g)
 {
-    struct rules_hits hits = {{0}};
+    struct hits hits = {{0}};
     const struct lane *l = lane_of(rs, g);
 
     for (size_t i = 0; i < l->len; i++)
         if (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g))
-            hits.w[l->rule[i].no / 64] |= (uint64_t)1 << (l->rule[i].no % 64);
+            hits_add(&hits, l->rule[i].no);
     return hits;
-}
-
-bool rules_hit(const struct rules_hits *hits, size_t no)
-{
-    return no < RULES_MAX && (hits->w[no / 64] >> (no % 64) & 1);
 }
 
 enum basis rule_basis(const struct rule *r, int64_t api_last_day)

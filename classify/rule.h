@@ -16,9 +16,8 @@
 #include <stdbool.h>
 #include "classify/expr.h"
 #include "record/fact.h"
+#include "record/hits.h"
 #include "record/label.h"
-
-#define RULES_MAX 256
 
 struct rule {
     struct str name, source;
@@ -46,10 +45,8 @@ const struct rule *rules_match(const struct rules *, const struct facts *);
  * counts an account's trials). */
 const struct rule *rules_match_before(const struct rules *, const struct facts *, size_t end);
 bool rule_holds(const struct rule *, const struct facts *);
-/* Every rule that holds: bit no % 64 of w[no / 64]. */
-struct rules_hits { uint64_t w[RULES_MAX / 64]; };
-struct rules_hits rules_hits(const struct rules *, const struct facts *);
-bool rules_hit(const struct rules_hits *, size_t no);
+/* Every rule that holds. */
+struct hits rules_hits(const struct rules *, const struct facts *);
 
 /* The basis on the UTC day on which the API was last asked: disputed within
  * its days; documented outside since..until is unexplained. */

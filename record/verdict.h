@@ -3,6 +3,7 @@
 #ifndef RECORD_VERDICT_H
 #define RECORD_VERDICT_H
 #include "record/answer.h"
+#include "record/hits.h"
 #include "record/label.h"
 
 struct label_row {
@@ -25,7 +26,7 @@ struct label_row {
     int64_t elsewhere_at;    // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
     bool purged;           // its content was dropped, its id is a pseudonym
-    uint64_t rules_hit;    // bit i = rule i of the file matched (first 64)
+    struct hits hits;      // the rules of the file that matched
 };
 
 struct history_row {

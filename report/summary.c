@@ -40,7 +40,7 @@ static void take_rules_of_missing(struct summary *s, const struct label_row *row
 
     for (size_t i = 0; i < s->rules; i++) {
         struct rule_row *r = &s->rule[i];
-        const bool hit = i < 64 && (row->rules_hit >> i & 1);
+        const bool hit = hits_has(&row->hits, i);
 
         if (str_eq(r->name, row->rule)) {
             r->first++;
@@ -54,8 +54,8 @@ static void take_rules_of_missing(struct summary *s, const struct label_row *row
             labels++;
         }
     }
-    for (size_t i = 0; i < s->rules && i < 64; i++)
-        if (labels > 1 && (row->rules_hit >> i & 1))
+    for (size_t i = 0; i < s->rules; i++)
+        if (labels > 1 && hits_has(&row->hits, i))
             s->rule[i].shared++;
     for (int a = 0; a < LABEL_COUNT; a++)
         for (int b = 0; b < LABEL_COUNT; b++)
@@ -76,7 +76,7 @@ static void take_sampled(struct summary *s, const struct label_row *row)
     h->sampled_public++;
     for (size_t i = 0; i < s->rules; i++) {
         struct rule_row *r = &s->rule[i];
-        const bool hit = i < 64 && (row->rules_hit >> i & 1);
+        const bool hit = hits_has(&row->hits, i);
 
         *(hit ? &r->sampled_with : &r->sampled_without) += 1;
     }

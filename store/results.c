@@ -26,6 +26,35 @@ static int drop_results(struct store *s, const char *table, struct err *err)
 }
 
 /* ---- labels ---- */
+
+/* Rule i is bit i % 8 of byte i / 8; zeros at the end are left out. */
+static void bind_hits(sqlite3_stmt *st, int at, const struct hits *hits)
+{
+    unsigned char bytes[RULES_MAX / 8] = {0};
+    int n = 0;
+
+    for (size_t i = 0; i < RULES_MAX; i++)
+        if (hits_has(hits, i)) {
+            bytes[i / 8] |= (unsigned char)(1u << (i % 8));
+            n = (int)(i / 8) + 1;
+        }
+    sqlite3_bind_blob(st, at, bytes, n, SQLITE_TRANSIENT);
+}
+
+/* Of an older store: a number, whose bits are the first 64 rules. */
+static struct hits col_hits(sqlite3_stmt *st, int at)
+{
+    const unsigned char *bytes = sqlite3_column_blob(st, at);
+    size_t n = (size_t)sqlite3_column_bytes(st, at);
+    struct hits hits = {{0}};
+
+    if (sqlite3_column_type(st, at) == SQLITE_INTEGER)
+        return (struct hits){{ (uint64_t)sqlite3_column_int64(st, at) }};
+    for (size_t i = 0; i < n * 8 && i < RULES_MAX; i++)
+        if (bytes[i / 8] >> (i % 8) & 1)
+            hits_add(&hits, i);
+    return hits;
+}
 /* Of a purged item the label is kept as it is: what it rested on is gone. Which
  * rules of another file had matched says nothing of this one. */
 static int drop_labels(struct store *s, int64_t ruleset, bool purged, struct err *err)
@@ -37,7 +66,7 @@ static int drop_labels(struct store *s, int64_t ruleset, bool purged, struct err
         return drop_results(s, "label", err);
     if (store_exec(s, "DELETE FROM label WHERE series = 1"
                       " AND item NOT IN (SELECT n FROM item WHERE purged_at > 0)", err) ||
-        !(st = store_prepare(s, "UPDATE label SET rules_hit = 0, ruleset = ?1"
+        !(st = store_prepare(s, "UPDATE label SET rules_hit = x'', ruleset = ?1"
                                 " WHERE series = 1 AND ruleset <> ?1", err)))
         return -1;
     bind_int(st, 1, ruleset);
@@ -124,7 +153,7 @@ int store_label_put(struct store *s, const struct label_row *l, struct err *err)
     bind_int(st, 24, l->account);
     bind_int(st, 25, l->api_request);
     bind_int(st, 26, l->page_request);
-    bind_int(st, 27, (int64_t)l->rules_hit);
+    bind_hits(st, 27, &l->hits);
     bind_str(st, 28, l->handle);
     bind_int(st, 29, l->validation);
     if (!l->elsewhere_at)
@@ -208,7 +237,7 @@ static bool label_read(sqlite3_stmt *st, struct label_row *l)
         .account = sqlite3_column_int64(st, 24),
         .api_request = sqlite3_column_int64(st, 25),
         .page_request = sqlite3_column_int64(st, 26),
-        .rules_hit = (uint64_t)sqlite3_column_int64(st, 27),
+        .hits = col_hits(st, 27),
         .validation = (enum validation)sqlite3_column_int(st, 30),
         .elsewhere = sqlite3_column_type(st, 31) == SQLITE_NULL
                          ? ANSWER_COUNT

@@ -107,7 +107,7 @@ CREATE TABLE label (series INTEGER, item INTEGER, ruleset INTEGER NOT NULL, stat
     last_at INTEGER NOT NULL, sound_days INTEGER NOT NULL, sound_list TEXT NOT NULL, residual REAL NOT NULL,
     created_at INTEGER NOT NULL, page INTEGER, code INTEGER, message TEXT NOT NULL, page_at INTEGER NOT NULL,
     later_refused_at INTEGER NOT NULL, place TEXT NOT NULL, region TEXT NOT NULL, account INTEGER NOT NULL,
-    api_request INTEGER NOT NULL, page_request INTEGER NOT NULL, rules_hit INTEGER NOT NULL, handle TEXT NOT NULL,
+    api_request INTEGER NOT NULL, page_request INTEGER NOT NULL, rules_hit BLOB NOT NULL, handle TEXT NOT NULL,
     PRIMARY KEY (series, item)) WITHOUT ROWID;
 CREATE TABLE difference (series INTEGER, item INTEGER, field INTEGER, verdict INTEGER NOT NULL, api, page,
     relative_error REAL, api_at INTEGER NOT NULL, page_at INTEGER NOT NULL,

@@ -82,7 +82,7 @@ static void apply_rules(const struct labeller *lab, struct item_walk *w, const s
 
     facts_of_item(lab->audit, &w->row, s, w->rec[SIDE_API], w->rec[SIDE_PAGE],
                   l->account ? &lab->accounts->v[l->account] : NULL, &facts);
-    l->rules_hit = rules_hits(lab->audit->rules, &facts).w[0];
+    l->hits = rules_hits(lab->audit->rules, &facts);
     if (l->state != STATE_MISSING)
         return;
     rule = rules_match(lab->audit->rules, &facts);

@@ -13,7 +13,7 @@ static void put_rules(struct story *s)
 
     json_open_list(o, "rules");
     for (size_t i = 0; i < rules_len(s->audit->rules); i++)
-        if (rules_hit(&s->hits, i))
+        if (hits_has(&s->hits, i))
             json_put_text(o, NULL, rules_at(s->audit->rules, i)->name);
     json_close(o);
 }

@@ -119,7 +119,7 @@ static void rules_text(struct story *s)
 
     buf_puts(s->out, "\nRules that match\n");
     for (size_t i = 0; i < rules_len(s->audit->rules); i++)
-        if (rules_hit(&s->hits, i))
+        if (hits_has(&s->hits, i))
             rule_text(s, rules_at(s->audit->rules, i),
                       shown++ == 0 && s->label.state == STATE_MISSING);
     if (!shown)

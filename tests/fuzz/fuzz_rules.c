@@ -25,19 +25,19 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
 static void ask(const struct rules *rs, const struct facts *g)
 {
     const struct rule *first = rules_match(rs, g);
-    struct rules_hits hits = rules_hits(rs, g);
+    struct hits hits = rules_hits(rs, g);
 
     for (size_t i = 0; i < rules_len(rs); i++) {
         const struct rule *r = rules_at(rs, i);
 
-        if (rules_hit(&hits, i) != rule_holds(r, g))
+        if (hits_has(&hits, i) != rule_holds(r, g))
             abort();
-        if (rules_hit(&hits, i) && (!first || i < first->no))
+        if (hits_has(&hits, i) && (!first || i < first->no))
             abort();
         if (r->label == LABEL_NONE || r->len == 0 || rule_basis(r, 20000) == BASIS_NONE)
             abort();
     }
-    if (first && !rules_hit(&hits, first->no))
+    if (first && !hits_has(&hits, first->no))
         abort();
 }
 

@@ -74,7 +74,7 @@ static void made_rows(struct summary *s)
                 .reason = m->reason,
                 .basis = m->basis,
                 .rule = str_of(m->rule),
-                .rules_hit = m->hits,
+                .hits = { { m->hits } },
                 .page = ANSWER_COUNT,
                 .residual = m->state == STATE_MISSING ? 0.0004 : -1,
                 .confirmed = true,
@@ -83,7 +83,7 @@ static void made_rows(struct summary *s)
 
             if (sampled) {
                 row.page = retrieved % 40 == 1 ? ANSWER_REFUSED : ANSWER_PUBLIC;
-                row.rules_hit = retrieved % 70 == 11 ? 16 : 0;
+                row.hits.w[0] = retrieved % 70 == 11 ? 16 : 0;
             }
             s->waterfall.n[NODE_ITEMS]++;
             summary_take(s, &row, sampled, i % 3 == 0);

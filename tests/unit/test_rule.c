@@ -103,7 +103,7 @@ static void first_match_labels_and_all_are_kept(void **state)
         "[two]\nlabel = ad\nwhen = page.is_ad = 1\n"
         "[three]\nlabel = unknown\nwhen = page.outcome = public\n");
     struct facts g;
-    struct rules_hits hits;
+    struct hits hits;
     (void)state;
     memset(&g, 0, sizeof g);
     assert_null(rules_match(rs, &g));
@@ -111,10 +111,10 @@ static void first_match_labels_and_all_are_kept(void **state)
     g.val[FACT_PAGE(FIELD_IS_AD)] = value_int(1);
     assert_int_equal(rules_match(rs, &g)->no, 1);
     hits = rules_hits(rs, &g);
-    assert_false(rules_hit(&hits, 0));
-    assert_true(rules_hit(&hits, 1));
-    assert_true(rules_hit(&hits, 2));
-    assert_false(rules_hit(&hits, 255));
+    assert_false(hits_has(&hits, 0));
+    assert_true(hits_has(&hits, 1));
+    assert_true(hits_has(&hits, 2));
+    assert_false(hits_has(&hits, 255));
     assert_null(rules_match_before(rs, &g, 1));
     assert_int_equal(rules_at(rs, 1)->reason, REASON_NONE);    // ad has several: none is guessed
     assert_int_equal(rules_at(rs, 2)->reason, REASON_UNEXPLAINED);
@@ -131,7 +131,7 @@ static void hits_reach_beyond_sixty_four(void **state)
     struct buf text = {0};
     struct rules *rs;
     struct facts g;
-    struct rules_hits hits;
+    struct hits hits;
     (void)state;
     for (int i = 0; i < RULES_MAX; i++)
         buf_printf(&text, "[r%d]\nlabel = ad\nwhen = item.asked = %d\n", i, i);
@@ -140,8 +140,8 @@ static void hits_reach_beyond_sixty_four(void **state)
     g.val[FACT_ITEM_ASKED] = value_int(200);
     assert_int_equal(rules_match(rs, &g)->no, 200);
     hits = rules_hits(rs, &g);
-    assert_true(rules_hit(&hits, 200));
-    assert_false(rules_hit(&hits, 201));
+    assert_true(hits_has(&hits, 200));
+    assert_false(hits_has(&hits, 201));
     rules_free(rs);
     buf_release(&text);
 }

@@ -163,6 +163,40 @@ static void rule_that_also_matches_returned_items_is_associated(void **state)
     arena_release(&mem);
 }
 
+static void statistics_reach_the_last_rule_of_the_file(void **state)
+{
+    static struct rule_row rule[RULES_MAX];
+    struct summary s = { .rule = rule, .rules = RULES_MAX };
+    struct label_row row = { .id = 7300000000000000000u,
+                             .state = STATE_MISSING,
+                             .label = LABEL_AD,
+                             .reason = REASON_MARKED_AD,
+                             .basis = BASIS_UNEXPLAINED,
+                             .page = ANSWER_PUBLIC,
+                             .residual = -1 };
+    struct arena mem = {0};
+    (void)state;
+
+    s.mem = &mem;
+    for (size_t i = 0; i < RULES_MAX; i++)
+        rule[i].label = i == 70 ? LABEL_CANADA : LABEL_AD;
+    hits_add(&row.hits, 70);
+    hits_add(&row.hits, RULES_MAX - 1);
+    summary_take(&s, &row, false, false);
+    assert_int_equal(rule[70].all, 1);
+    assert_int_equal(rule[70].missing_with, 1);
+    assert_int_equal(rule[70].shared, 1);
+    assert_int_equal(rule[RULES_MAX - 1].all, 1);
+    assert_int_equal(rule[RULES_MAX - 1].shared, 1);
+    assert_int_equal(rule[71].all, 0);
+    assert_int_equal(rule[71].missing_without, 1);
+    row = (struct label_row){ .state = STATE_RETRIEVED, .page = ANSWER_PUBLIC, .hits = row.hits };
+    summary_take(&s, &row, true, false);
+    assert_int_equal(rule[RULES_MAX - 1].sampled_with, 1);
+    assert_int_equal(rule[71].sampled_without, 1);
+    arena_release(&mem);
+}
+
 static void overlaps_count_items_that_two_labels_claim(void **state)
 {
     struct arena mem = {0};
@@ -373,6 +407,7 @@ int main(void)
         cmocka_unit_test(headline_scales_the_sample_up),
         cmocka_unit_test(census_has_no_interval_and_no_sample_no_share),
         cmocka_unit_test(rule_that_also_matches_returned_items_is_associated),
+        cmocka_unit_test(statistics_reach_the_last_rule_of_the_file),
         cmocka_unit_test(overlaps_count_items_that_two_labels_claim),
         cmocka_unit_test(accounts_are_listed_least_likely_first),
         cmocka_unit_test(json_parses_and_adds_up),
