@@ -1,6 +1,7 @@
 /* cmd/cmd_classify.c: labels every gap by rules.ini, from stored answers alone. */
 #include <inttypes.h>
 #include "audit/verdict/label.h"
+#include "base/json_out.h"
 #include "cmd/cmd.h"
 
 static struct { bool json; } given;
@@ -9,27 +10,33 @@ static const struct opt options[] = {
     OPT_END
 };
 
-static void print_result(const struct classify_result *r, bool json, struct buf *out)
+static void print_text(const struct classify_result *r, struct buf *out)
 {
-    int n = 0;
-
-    if (json)
-        buf_printf(out, "{\"items\":%" PRId64 ",\"moved\":%" PRId64 ",\"states\":{", r->items,
-                   r->moved);
-    else
-        buf_printf(out, COUNTED ", %" PRId64 " with another verdict than before\n",
-                   COUNT_OF(r->items, "item", "items"), r->moved);
+    buf_printf(out, COUNTED ", %" PRId64 " with another verdict than before\n",
+               COUNT_OF(r->items, "item", "items"), r->moved);
     for (int i = 0; i < STATE_COUNT; i++)
-        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n",
-                   json && n++ ? "," : "", state_name((enum state)i), r->state[i]);
-    if (json)
-        buf_puts(out, "},\"labels\":{");
-    n = 0;
+        buf_printf(out, "%-18s %10" PRId64 "\n", state_name((enum state)i), r->state[i]);
     for (int i = 1; i < LABEL_COUNT; i++)
-        buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s  %-16s %10" PRId64 "\n",
-                   json && n++ ? "," : "", label_name((enum label)i), r->label[i]);
-    if (json)
-        buf_puts(out, "}}\n");
+        buf_printf(out, "  %-16s %10" PRId64 "\n", label_name((enum label)i), r->label[i]);
+}
+
+static void print_json(const struct classify_result *r, struct buf *out)
+{
+    struct json_out o = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&o, NULL);
+    json_put_int(&o, "items", r->items);
+    json_put_int(&o, "moved", r->moved);
+    json_open(&o, "states");
+    for (int i = 0; i < STATE_COUNT; i++)
+        json_put_int(&o, state_name((enum state)i), r->state[i]);
+    json_close(&o);
+    json_open(&o, "labels");
+    for (int i = 1; i < LABEL_COUNT; i++)
+        json_put_int(&o, label_name((enum label)i), r->label[i]);
+    json_close(&o);
+    json_close(&o);
+    buf_char(out, '\n');
 }
 
 static int run(struct app *app, struct err *err)
@@ -38,7 +45,7 @@ static int run(struct app *app, struct err *err)
 
     if (labels_make(&app->audit, &result, err))
         return -1;
-    print_result(&result, given.json, &app->out);
+    (given.json ? print_json : print_text)(&result, &app->out);
     return 0;
 }
 

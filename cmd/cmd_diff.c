@@ -1,6 +1,7 @@
 /* cmd/cmd_diff.c: compares the two sides of every item. */
 #include <inttypes.h>
 #include "audit/verdict/differ.h"
+#include "base/json_out.h"
 #include "cmd/cmd.h"
 
 static struct { bool json; } given;
@@ -26,23 +27,31 @@ static void print_text(const struct diff_result *r, struct buf *out)
         }
 }
 
+static void put_field(struct json_out *o, enum field f, const struct diff_tally *t)
+{
+    json_open(o, field_info(f)->name);
+    json_put_int(o, "compared", t->compared);
+    json_put_int(o, "equal", t->equal);
+    json_put_int(o, "within", t->within);
+    json_put_int(o, "differs", t->differs);
+    json_put_int(o, "api_only", t->api_only);
+    json_put_int(o, "page_only", t->page_only);
+    json_close(o);
+}
+
 static void print_json(const struct diff_result *r, struct buf *out)
 {
-    int n = 0;
+    struct json_out o = { .buf = out, .style = JSON_COMPACT };
 
-    buf_printf(out, "{\"pairs\":%" PRId64 ",\"fields\":{", r->pairs);
+    json_open(&o, NULL);
+    json_put_int(&o, "pairs", r->pairs);
+    json_open(&o, "fields");
     for (int f = 0; f < FIELD_COUNT; f++)
-        if (field_info((enum field)f)->cmp != CMP_NONE) {
-            const struct diff_tally *t = &r->field[f];
-
-            buf_printf(out,
-                       "%s\"%s\":{\"compared\":%" PRId64 ",\"equal\":%" PRId64
-                       ",\"within\":%" PRId64 ",\"differs\":%" PRId64 ",\"api_only\":%" PRId64
-                       ",\"page_only\":%" PRId64 "}",
-                       n++ ? "," : "", field_info((enum field)f)->name, t->compared, t->equal,
-                       t->within, t->differs, t->api_only, t->page_only);
-        }
-    buf_puts(out, "}}\n");
+        if (field_info((enum field)f)->cmp != CMP_NONE)
+            put_field(&o, (enum field)f, &r->field[f]);
+    json_close(&o);
+    json_close(&o);
+    buf_char(out, '\n');
 }
 
 static int run(struct app *app, struct err *err)

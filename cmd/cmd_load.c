@@ -1,6 +1,7 @@
 /* cmd/cmd_load.c: answers that others collected. */
 #include <inttypes.h>
 #include "audit/take/load.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/cmd.h"
@@ -47,37 +48,38 @@ static void add(struct load_result *sum, const struct load_result *one)
         sum->skipped[i] += one->skipped[i];
 }
 
-/* ", skipped ..." for a person, or the members of a JSON object. */
-static void skipped(const struct load_result *r, bool json, struct buf *out)
+static void skipped_text(const struct load_result *r, struct buf *out)
 {
-    int n = 0;
-
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (r->skipped[i])
-            buf_printf(out, json ? "%s\"%s\":%" PRId64 : "%s%s %" PRId64,
-                       n++    ? (json ? "," : ", ")
-                       : json ? ""
-                              : "; skipped: ",
+            buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ",
                        replies_skip_name((enum replies_skip)i), r->skipped[i]);
     if (r->other)
-        buf_printf(out,
-                   json ? "%s\"other_reply\":%" PRId64 : "%sreplies to other requests %" PRId64,
-                   n      ? (json ? "," : ", ")
-                   : json ? ""
-                          : "; skipped: ",
+        buf_printf(out, "%sreplies to other requests %" PRId64, out->n ? ", " : "; skipped: ",
                    r->other);
 }
 
 static void print_json(const struct load_result *sum, struct buf *out)
 {
-    buf_printf(out,
-               "{\"answers\":%" PRId64 ",\"found\":%" PRId64 ",\"public\":%" PRId64
-               ",\"refused\":%" PRId64 ",\"no_answer\":%" PRId64 ",\"strange_rows\":%" PRId64
-               ",\"new_items\":%" PRId64 ",\"skipped\":{",
-               sum->answers, sum->found, sum->is_public, sum->refused, sum->no_answer,
-               sum->strange, sum->items);
-    skipped(sum, true, out);
-    buf_puts(out, "}}\n");
+    struct json_out o = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&o, NULL);
+    json_put_int(&o, "answers", sum->answers);
+    json_put_int(&o, "found", sum->found);
+    json_put_int(&o, "public", sum->is_public);
+    json_put_int(&o, "refused", sum->refused);
+    json_put_int(&o, "no_answer", sum->no_answer);
+    json_put_int(&o, "strange_rows", sum->strange);
+    json_put_int(&o, "new_items", sum->items);
+    json_open(&o, "skipped");
+    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
+        if (sum->skipped[i])
+            json_put_int(&o, replies_skip_name((enum replies_skip)i), sum->skipped[i]);
+    if (sum->other)
+        json_put_int(&o, "other_reply", sum->other);
+    json_close(&o);
+    json_close(&o);
+    buf_char(out, '\n');
 }
 
 static int run(struct app *app, struct err *err)
@@ -92,7 +94,7 @@ static int run(struct app *app, struct err *err)
         if (given.api ? load_api(&app->audit, file, &given.load, &one, err)
                       : load_pages(&app->audit, file, &given.load, &one, err))
             return -1;
-        skipped(&one, false, &rest);
+        skipped_text(&one, &rest);
         log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64
                  " refused, %" PRId64 " no answer; " COUNTED " not taken; " COUNTED "%s",
                  file, COUNT_OF(one.answers, "answer", "answers"), one.found, one.is_public,

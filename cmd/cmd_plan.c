@@ -1,8 +1,8 @@
 /* cmd/cmd_plan.c: what it will cost. */
-#include <inttypes.h>
-#include <stdio.h>
 #include "audit/turn/plan.h"
+#include "base/json_out.h"
 #include "cmd/cmd.h"
+#include "cmd/texts.h"
 
 static struct { bool json; } given;
 static const struct opt options[] = {
@@ -10,149 +10,87 @@ static const struct opt options[] = {
     OPT_END
 };
 
-static void json_span(struct buf *out, const char *key, const struct span *s)
+static void put_span(struct json_out *o, const char *key, const struct span *s)
 {
-    buf_printf(out, "\"%s\":{\"low\":%" PRId64 ",\"expected\":%" PRId64 ",\"high\":%" PRId64 "}",
-               key, s->low, s->mid, s->high);
+    json_open(o, key);
+    json_put_int(o, "low", s->low);
+    json_put_int(o, "expected", s->mid);
+    json_put_int(o, "high", s->high);
+    json_close(o);
 }
 
-static void json_phases(const struct plan *p, struct buf *out)
+static void put_phase(struct json_out *o, const struct plan *p, enum phase phase)
 {
-    const char *comma = "";
+    const struct phase_plan *rest = &plan_way(p)->phase[phase];
 
-    buf_puts(out, ",\"phases\":[");
-    for (int i = 0; i < PHASE_COUNT; i++) {
-        const struct phase_plan *rest = &plan_way(p)->phase[i];
-
-        buf_printf(out, "%s{\"phase\":\"%s\",\"of\":\"%s\",\"sent\":%" PRId64 ",", comma,
-                   phase_name((enum phase)i), phase_is_of_api((enum phase)i) ? "api" : "site",
-                   p->done[i].calls);
-        json_span(out, "requests", &rest->calls);
-        buf_char(out, ',');
-        json_span(out, "days", &rest->days);
-        buf_char(out, '}');
-        comma = ",";
-    }
-    buf_char(out, ']');
+    json_open(o, NULL);
+    json_put_word(o, "phase", phase_name(phase));
+    json_put_word(o, "of", phase_is_of_api(phase) ? "api" : "site");
+    json_put_int(o, "sent", p->done[phase].calls);
+    put_span(o, "requests", &rest->calls);
+    put_span(o, "days", &rest->days);
+    json_close(o);
 }
 
-static void json_ways(const struct plan *p, struct buf *out)
+static void put_way(struct json_out *o, const struct way *w)
 {
-    buf_puts(out, ",\"ways\":[");
-    for (int i = 0; i < WAYS; i++) {
-        const struct way *w = &p->way[i];
-
-        buf_printf(out, "%s{\"page_first\":\"%s\",\"set\":%s,", i ? "," : "", w->first,
-                   w->set ? "true" : "false");
-        json_span(out, "requests", &w->calls);
-        buf_char(out, ',');
-        json_span(out, "days", &w->days);
-        buf_char(out, ',');
-        json_span(out, "pages", &w->phase[PHASE_PAGES].calls);
-        buf_char(out, ',');
-        json_span(out, "oembed", &w->phase[PHASE_OEMBED].calls);
-        buf_printf(out, ",\"hours\":{\"low\":%.2f,\"expected\":%.2f,\"high\":%.2f}}", w->hours[0],
-                   w->hours[1], w->hours[2]);
-    }
-    buf_printf(out, "],\"rests_on\":\"%s\"", plan_rests_on(p));
+    json_open(o, NULL);
+    json_put_word(o, "page_first", w->first);
+    json_put_bool(o, "set", w->set);
+    put_span(o, "requests", &w->calls);
+    put_span(o, "days", &w->days);
+    put_span(o, "pages", &w->phase[PHASE_PAGES].calls);
+    put_span(o, "oembed", &w->phase[PHASE_OEMBED].calls);
+    json_open(o, "hours");
+    json_put_fixed(o, "low", w->hours[0], 2);
+    json_put_fixed(o, "expected", w->hours[1], 2);
+    json_put_fixed(o, "high", w->hours[2], 2);
+    json_close(o);
+    json_close(o);
 }
 
-static void print_json(const struct plan *p, struct buf *out)
+static void put_plan(struct json_out *o, const struct plan *p)
 {
-    buf_printf(out,
-               "{\"items\":%" PRId64 ",\"windows\":%" PRId64 ",\"batches\":%" PRId64
-               ",\"requests\":%" PRId64 ",\"days\":%" PRId64 ",\"pages\":%" PRId64
-               ",\"hours\":%.2f,\"later_requests\":%" PRId64
-               ",\"estimated\":%s,\"too_recent\":%" PRId64 ",\"short_links\":%" PRId64
-               ",\"daily_requests\":%" PRId64,
-               p->items, p->windows, p->batches, p->requests, p->days, p->pages, p->hours, p->later,
-               p->estimated ? "true" : "false", p->too_recent, p->links, p->daily);
+    json_open(o, NULL);
+    json_put_int(o, "items", p->items);
+    json_put_int(o, "windows", p->windows);
+    json_put_int(o, "batches", p->batches);
+    json_put_int(o, "requests", p->requests);
+    json_put_int(o, "days", p->days);
+    json_put_int(o, "pages", p->pages);
+    json_put_fixed(o, "hours", p->hours, 2);
+    json_put_int(o, "later_requests", p->later);
+    json_put_bool(o, "estimated", p->estimated);
+    json_put_int(o, "too_recent", p->too_recent);
+    json_put_int(o, "short_links", p->links);
+    json_put_int(o, "daily_requests", p->daily);
     if (p->used_today >= 0)
-        buf_printf(out, ",\"used_today\":%" PRId64, p->used_today);
-    json_phases(p, out);
-    json_ways(p, out);
-    buf_puts(out, "}\n");
-}
-
-/* "15 (3 to 33)", and the number alone where there is no range. */
-static const char *span_text(const struct span *s, char text[64])
-{
-    if (s->low == s->high)
-        snprintf(text, 64, "%" PRId64, s->mid);
-    else
-        snprintf(text, 64, "%" PRId64 " (%" PRId64 " to %" PRId64 ")", s->mid, s->low, s->high);
-    return text;
-}
-
-static void print_phases(const struct plan *p, struct buf *out)
-{
-    char calls[64], days[64];
-
-    buf_printf(out, "\n%-22s %10s  %-28s %s\n", "phase", "sent", "calls to come", "on UTC days");
-    for (int i = 0; i < PHASE_COUNT; i++) {
-        const struct phase_plan *rest = &plan_way(p)->phase[i];
-
-        if (p->done[i].calls || rest->calls.high)
-            buf_printf(out, "%-22s %10" PRId64 "  %-28s %s\n", phase_words((enum phase)i),
-                       p->done[i].calls, span_text(&rest->calls, calls),
-                       span_text(&rest->days, days));
-    }
-    buf_printf(out, "%-22s %10s  %-28s %s\n", "the API in all", "",
-               span_text(&plan_way(p)->calls, calls), span_text(&plan_way(p)->days, days));
-    buf_printf(out, "%s\nCalls repeated after a failure come on top.\n", plan_rests_on(p));
-}
-
-static void print_ways(const struct plan *p, struct buf *out)
-{
-    char calls[64], days[64], pages[64], oembed[64];
-
-    buf_puts(out, "\nboth ways of beginning (setting page.first):\n");
-    for (int i = 0; i < WAYS; i++) {
-        const struct way *w = &p->way[i];
-
-        buf_printf(out, "%-7s%-6s calls of the API %s, days %s\n", w->first, w->set ? "(set)" : "",
-                   span_text(&w->calls, calls), span_text(&w->days, days));
-        buf_printf(out, "%13s pages %s, oEmbed %s, hours %.1f (%.1f to %.1f)\n", "",
-                   span_text(&w->phase[PHASE_PAGES].calls, pages),
-                   span_text(&w->phase[PHASE_OEMBED].calls, oembed), w->hours[1], w->hours[0],
-                   w->hours[2]);
-    }
-}
-
-static void print_text(const struct plan *p, const struct settings *set, struct buf *out)
-{
-    buf_printf(out, "items to ask for the first time  %10" PRId64 "\n", p->items);
-    buf_printf(out, "  windows of 30 days             %10" PRId64 "\n", p->windows);
-    buf_printf(out, "  batches of at most %-3" PRId64 "         %10" PRId64 "\n", set->api_batch,
-               p->batches);
-    buf_printf(out, "requests due now                 %10" PRId64 "\n", p->requests);
-    buf_printf(out, "requests of later rounds         %10" PRId64 "  (estimate)\n", p->later);
-    buf_printf(out, "days of quota at %-6" PRId64 "          %10" PRId64 "\n", p->daily, p->days);
-    if (p->used_today >= 0)
-        buf_printf(out, "  used today                     %10" PRId64 "\n", p->used_today);
-    buf_printf(out, "pages to read                    %10" PRId64 "%s\n", p->pages,
-               p->items ? "  (estimate)" : "");
-    buf_printf(out, "hours at %g pages a second      %11.1f\n", set->page_requests_per_second,
-               p->hours);
-    if (p->links)
-        buf_printf(out, "short links to resolve           %10" PRId64 "\n", p->links);
-    if (p->too_recent)
-        buf_printf(out, "too recent to be asked           %10" PRId64 "\n", p->too_recent);
-    print_phases(p, out);
-    if (p->items)
-        print_ways(p, out);
+        json_put_int(o, "used_today", p->used_today);
+    json_open_list(o, "phases");
+    for (int i = 0; i < PHASE_COUNT; i++)
+        put_phase(o, p, (enum phase)i);
+    json_close(o);
+    json_open_list(o, "ways");
+    for (int i = 0; i < WAYS; i++)
+        put_way(o, &p->way[i]);
+    json_close(o);
+    json_put_word(o, "rests_on", plan_rests_on(p));
+    json_close(o);
 }
 
 static int run(struct app *app, struct err *err)
 {
+    struct json_out o = { .buf = &app->out, .style = JSON_COMPACT };
     struct plan plan;
 
     if (plan_make(&app->audit, &plan, err))
         return -1;
-    if (given.json)
-        print_json(&plan, &app->out);
-    else
-        print_text(&plan, &app->audit.set, &app->out);
+    if (given.json) {
+        put_plan(&o, &plan);
+        buf_char(&app->out, '\n');
+    } else {
+        plan_text(&plan, &app->audit.set, &app->out);
+    }
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "audit/verdict/label.h"
 #include "audit/verdict/publish.h"
 #include "audit/verdict/standing.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
@@ -68,6 +69,7 @@ static int run(struct app *app, struct err *err)
         .gone = given.gone ? is_gone : NULL,
         .report = write_report,
     };
+    struct json_out json = { .buf = &app->out, .style = JSON_COMPACT };
     struct purge_result r = {0};
 
     if (labels_refresh(&app->audit, err) || purge_audit(&app->audit, &o, &r, err))
@@ -76,10 +78,14 @@ static int run(struct app *app, struct err *err)
              COUNT_OF(r.items, "item", "items"),
              COUNT_OF(r.exchanges, "exchange became a record", "exchanges became records"),
              COUNT_OF(r.files, "archive file was", "archive files were"));
-    if (given.json)
-        buf_printf(&app->out,
-                   "{\"items\":%" PRId64 ",\"exchanges\":%" PRId64 ",\"files\":%" PRId64 "}\n",
-                   r.items, r.exchanges, r.files);
+    if (given.json) {
+        json_open(&json, NULL);
+        json_put_int(&json, "items", r.items);
+        json_put_int(&json, "exchanges", r.exchanges);
+        json_put_int(&json, "files", r.files);
+        json_close(&json);
+        buf_char(&app->out, '\n');
+    }
     return 0;
 }
 

@@ -1,6 +1,6 @@
 /* cmd/sentences.c: sentences of several commands. */
 #include <inttypes.h>
-#include "base/json.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/sentences.h"
@@ -28,51 +28,59 @@ static void sentence_of(const struct added *in, struct buf *out)
         }
 }
 
-static void json_of(const struct added *in, bool first, struct buf *out)
+static void put_added(struct json_out *o, const struct added *in)
 {
     const struct import_count *c = &in->count;
-    int n = 0;
 
-    buf_puts(out, first ? "{\"file\":" : ",{\"file\":");
-    json_quote(out, str_of(in->file));
-    buf_printf(out,
-               ",\"kind\":\"%s\",\"links\":%" PRId64 ",\"items\":%" PRId64 ",\"new\":%" PRId64
-               ",\"duplicates\":%" PRId64 ",\"short_links\":%" PRId64 ",\"odd_ids\":%" PRId64
-               ",\"skipped\":{",
-               c->kind, c->links, in->added.items, in->added.fresh, c->taken - in->added.fresh,
-               c->short_links, c->odd);
+    json_open(o, NULL);
+    json_put_text(o, "file", str_of(in->file));
+    json_put_word(o, "kind", c->kind);
+    json_put_int(o, "links", c->links);
+    json_put_int(o, "items", in->added.items);
+    json_put_int(o, "new", in->added.fresh);
+    json_put_int(o, "duplicates", c->taken - in->added.fresh);
+    json_put_int(o, "short_links", c->short_links);
+    json_put_int(o, "odd_ids", c->odd);
+    json_open(o, "skipped");
     for (int i = 0; i < SKIP_COUNT; i++)
         if (c->skipped[i])
-            buf_printf(out, "%s\"%s\":%" PRId64, n++ ? "," : "",
-                       import_skip_name((enum import_skip)i), c->skipped[i]);
-    buf_puts(out, "}}");
+            json_put_int(o, import_skip_name((enum import_skip)i), c->skipped[i]);
+    json_close(o);
+    json_close(o);
 }
 
-int sentences_add(struct audit *audit, char **files, int count, const struct add_opts *o,
+int sentences_add(struct audit *audit, char **files, int count, const struct add_opts *opts,
                   struct buf *json, struct err *err)
 {
+    struct json_out o = { .buf = json, .style = JSON_COMPACT };
     struct store_totals totals;
 
-    if (json)
-        buf_puts(json, "{\"files\":[");
+    if (json) {
+        json_open(&o, NULL);
+        json_open_list(&o, "files");
+    }
     for (int i = 0; i < count; i++) {
         struct buf line = {0};
         struct added in;
 
-        if (add_file(audit, files[i], o, &in, err))
+        if (add_file(audit, files[i], opts, &in, err))
             return -1;
         sentence_of(&in, &line);
         log_info("%s", buf_cstr(&line));
         buf_release(&line);
         if (json)
-            json_of(&in, i == 0, json);
+            put_added(&o, &in);
     }
     if (store_totals(audit->store, &totals, err))
         return -1;
     log_info("the audit holds " COUNTED "%s", COUNT_OF(totals.items, "item", "items"),
              totals.links_open ? " and short links to resolve" : "");
-    if (json)
-        buf_printf(json, "],\"items\":%" PRId64 "}\n", totals.items);
+    if (json) {
+        json_close(&o);
+        json_put_int(&o, "items", totals.items);
+        json_close(&o);
+        buf_char(json, '\n');
+    }
     return 0;
 }
 

@@ -1,0 +1,110 @@
+/* cmd/status_text.c: what `status` prints for people. */
+#include <inttypes.h>
+#include "base/utc.h"
+#include "cmd/sentences.h"
+#include "cmd/texts.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+/* What the pages gave, and what was never seen before: a platform that changes
+ * shows it here first. */
+static void print_drift(struct status_now *n, struct buf *out)
+{
+    char at[UTC_TEXT_MAX];
+    int64_t odd = 0, kinds = 0;
+
+    if (n->yield_at)
+        buf_printf(out, "pages of the last run: %s (%s)\n", buf_cstr(&n->yield),
+                   utc_rfc3339(n->yield_at, at));
+    for (size_t i = 0; i < n->summary.drifts; i++)
+        if (!summary_is_yield(&n->summary.drift[i])) {
+            kinds++;
+            odd += n->summary.drift[i].count;
+        }
+    if (kinds)
+        buf_printf(out,
+                   "drift: " COUNTED " never seen before, or gone, " COUNTED
+                   "; the report lists %s\n",
+                   COUNT_OF(kinds, "code, key or shape", "codes, keys and shapes"),
+                   COUNT_OF(odd, "time", "times"), plural(kinds, "it", "them"));
+}
+
+static void print_due(const struct outlook *o, struct buf *out)
+{
+    char at[UTC_TEXT_MAX];
+
+    if (o->links)
+        buf_printf(out, "due: " COUNTED " to resolve\n",
+                   COUNT_OF(o->links, "short link", "short links"));
+    if (o->not_asked)
+        buf_printf(out, "due: " COUNTED " to ask\n", COUNT_OF(o->not_asked, "item", "items"));
+    if (o->to_read + o->to_recheck + o->late_pages)
+        buf_printf(out, "due: " COUNTED " to read\n",
+                   COUNT_OF(o->to_read + o->to_recheck + o->late_pages, "page", "pages"));
+    if (o->to_witness)
+        buf_printf(out,
+                   "due: " COUNTED " to ask the API's other endpoints about\n",
+                   COUNT_OF(o->to_witness, "item or account", "items or accounts"));
+    if (o->waiting_day)
+        buf_printf(out, "waiting: " COUNTED " an absence on another day\n",
+                   COUNT_OF(o->waiting_day, "public item needs", "public items need"));
+    if (o->no_canary)
+        buf_puts(out, SENTENCE_NO_CANARY "\n");
+    if (o->given_up)
+        buf_printf(out, "given up: " COUNTED " that gave no answer\n",
+                   COUNT_OF(o->given_up, "page", "pages"));
+    if (o->too_recent)
+        buf_printf(out, "too recent: " COUNTED ", the first of age from %s on\n",
+                   COUNT_OF(o->too_recent, "item", "items"), utc_rfc3339(o->recent_first_at, at));
+    if (o->late_asks + o->late_waiting)
+        buf_printf(out, "due: " COUNTED " to ask in the late check\n",
+                   COUNT_OF(o->late_asks + o->late_waiting, "item", "items"));
+    if (o->late_next_at)
+        buf_printf(
+            out, "late check: " COUNTED " asked again when the audit is run from %s on\n",
+            COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
+    if (o->finished)
+        buf_puts(out, "finished: every item is decided or given up\n");
+    else
+        buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
+}
+
+void status_text(struct status_now *n, struct buf *out)
+{
+    const struct outlook *o = &n->outlook;
+    struct buf checks = {0}, phases = {0};
+
+    report_story(out, &n->summary, STORY_WATERFALL, 0);
+    report_story(&checks, &n->summary, STORY_CHECKS, 0);
+    if (checks.n)
+        buf_printf(out, "\n%s\n", buf_cstr(&checks));
+    for (size_t i = 0; i < n->summary.lates; i++) {
+        buf_clear(&checks);
+        report_story(&checks, &n->summary, STORY_LATE, i);
+        buf_printf(out, "\n%s\n", buf_cstr(&checks));
+    }
+    buf_release(&checks);
+    for (size_t i = 0; i < n->summary.outages; i++) {
+        report_story(out, &n->summary, STORY_OUTAGE, i);
+        buf_char(out, '\n');
+    }
+    report_story(&phases, &n->summary, STORY_PHASES, 0);
+    if (phases.n)
+        buf_printf(out, "\n%s", buf_cstr(&phases));
+    buf_release(&phases);
+    if (n->plan.used_today >= 0)
+        buf_printf(out, "\nquota: %" PRId64 " of " COUNTED " used today (UTC)\n",
+                   n->plan.used_today, COUNT_OF(n->plan.daily, "request", "requests"));
+    else
+        buf_printf(out,
+                   "\nquota: " COUNTED
+                   " a UTC day; none charged yet to the key in the environment\n",
+                   COUNT_OF(n->plan.daily, "request", "requests"));
+    report_story(out, &n->summary, STORY_BATCHES, 0);
+    report_story(&checks, &n->summary, STORY_FORENSIC, 0);
+    if (checks.n)
+        buf_printf(out, "%s\n", buf_cstr(&checks));
+    buf_release(&checks);
+    print_drift(n, out);
+    print_due(o, out);
+}
