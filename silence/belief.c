@@ -8,7 +8,6 @@
 #include "base/array.h"
 #include "base/digest.h"
 
-#define FEW_MAX 20
 /* Priors as pseudo-counts (belief.h says why). */
 #define NARROW_LOST 0.5
 #define NARROW_KEPT 49.5
@@ -25,62 +24,6 @@
 #define LOCAL_CHANCE 0.001
 #define TURNS_MAX 300
 #define TURNS_ENOUGH 1e-7
-#define DRAWS 200
-#define DRAW_TURNS 25
-
-/* ---- make-ups and strata ---- */
-
-enum belief_size belief_size_of(size_t members)
-{
-    return members <= 1 ? SIZE_ALONE : members <= FEW_MAX ? SIZE_FEW : SIZE_FULL;
-}
-
-const char *mates_name(enum mates mates)
-{
-    static const char *const names[] = {
-        [MATES_SOUND] = "sound", [MATES_DEAD] = "dead", [MATES_NO_CANARY] = "dark"
-    };
-
-    return names[mates];
-}
-
-const char *belief_size_name(enum belief_size size)
-{
-    static const char *const names[] = {
-        [SIZE_ALONE] = "alone", [SIZE_FEW] = "few", [SIZE_FULL] = "full"
-    };
-
-    return names[size];
-}
-
-int make_up_of(enum mates mates, bool never, size_t members)
-{
-    return ((int)mates * 2 + (int)never) * SIZE_COUNT + (int)belief_size_of(members);
-}
-
-enum mates make_up_mates(int make_up)
-{
-    return (enum mates)(make_up / SIZE_COUNT / 2);
-}
-
-bool make_up_never(int make_up)
-{
-    return make_up / SIZE_COUNT % 2;
-}
-
-enum belief_size make_up_size(int make_up)
-{
-    return (enum belief_size)(make_up % SIZE_COUNT);
-}
-
-#define FIRST_DAY 16071                         // 2014-01-01
-
-int stratum_of(unsigned marks, int64_t created_day)
-{
-    int64_t month = created_day < FIRST_DAY ? 0 : (created_day - FIRST_DAY) / 30;
-
-    return (int)(marks % MARKS) * MONTHS + (int)(month < MONTHS ? month : MONTHS - 1);
-}
 
 /* ---- data ---- */
 
@@ -287,9 +230,13 @@ static void fit_make_ups(struct belief *b, const struct loss_tally seen[MAKE_UPS
     }
 }
 
-/* One turn; how much the means moved. */
-static double turn(const struct belief_data *d, const struct loss_tally batches[MAKE_UPS],
-                   const double *back, struct belief *b)
+double belief_there(const struct belief *b, const struct history *h)
+{
+    return chance_there(b->prior[h->stratum], group_lost(b, h));
+}
+
+double belief_turn(const struct belief_data *d, const struct loss_tally batches[MAKE_UPS],
+                   const double back[STRATA], struct belief *b)
 {
     struct strata s;
     struct loss_tally seen[MAKE_UPS];
@@ -304,7 +251,7 @@ static double turn(const struct belief_data *d, const struct loss_tally batches[
     for (size_t i = 0; i < d->groups; i++) {
         const struct history_group *g = &d->group[i];
         double n = (double)g->items;
-        double r = n * chance_there(b->prior[g->of.stratum], group_lost(b, &g->of));
+        double r = n * belief_there(b, &g->of);
 
         s.there[g->of.stratum] += r;
         s.items[g->of.stratum] += n;
@@ -332,118 +279,11 @@ void belief_fit(const struct belief_data *d, struct belief *b)
         b->prior[g] = PRIOR_BACK / (PRIOR_BACK + PRIOR_GONE);
     }
     fit_make_ups(b, b->seen);
-    for (int i = 0; i < TURNS_MAX && turn(d, b->seen, back, b) > TURNS_ENOUGH; i++)
+    for (int i = 0; i < TURNS_MAX && belief_turn(d, b->seen, back, b) > TURNS_ENOUGH; i++)
         ;
 }
 
-/* ---- the bootstrap ---- */
-
-static int by_day(const void *va, const void *vb)
-{
-    const struct belief_batch *a = va, *b = vb;
-
-    return (a->day > b->day) - (a->day < b->day);
-}
-
-struct draws {
-    struct belief_batch *batch; size_t n;       // by day
-    size_t *from; size_t days;                  // first batch of each day, and the end
-    uint64_t drawn;
-};
-
-static size_t draw(struct draws *r, size_t n)
-{
-    return (size_t)(mix64(++r->drawn) % n);
-}
-
-static void draws_init(struct draws *r, const struct belief_data *d)
-{
-    *r = (struct draws){ xmalloc(d->batches * sizeof *r->batch), d->batches,
-                         xmalloc((d->batches + 1) * sizeof *r->from), 0, 0 };
-    memcpy(r->batch, d->batch, d->batches * sizeof *r->batch);
-    qsort(r->batch, r->n, sizeof *r->batch, by_day);
-    for (size_t i = 0; i < r->n; i++)
-        if (i == 0 || r->batch[i].day != r->batch[i - 1].day)
-            r->from[r->days++] = i;
-    r->from[r->days] = r->n;
-}
-
-/* Losses as another draw of days and batches would show them, and how many
- * would have come back, against those that did. */
-static double draw_losses(struct draws *r, struct loss_tally seen[MAKE_UPS])
-{
-    double back = 0, had = 0;
-
-    memset(seen, 0, MAKE_UPS * sizeof *seen);
-    for (size_t i = 0; i < r->n; i++)
-        had += r->batch[i].back;
-    for (size_t k = 0; k < r->days; k++) {
-        size_t day = draw(r, r->days), n = r->from[day + 1] - r->from[day];
-
-        for (size_t i = 0; i < n; i++) {
-            const struct belief_batch *b = &r->batch[r->from[day] + draw(r, n)];
-
-            seen[b->make_up].lost += b->seen.lost;
-            seen[b->make_up].kept += b->seen.kept;
-            back += b->back;
-        }
-    }
-    return had > 0 ? back / had : 1;
-}
-
-static double odds(double p)
-{
-    return p / (1 - p);
-}
-
-/* The stated probabilities, their odds moved as those of their history moved: of
- * so many items no more than all can be there. */
-static double stated_under(const struct belief_data *d, const struct belief *as_is,
-                           const struct belief *drawn)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < d->groups; i++) {
-        const struct history_group *g = &d->group[i];
-        double was, is, moved;
-
-        if (!(g->stated > 0))
-            continue;
-        was = odds(chance_there(as_is->prior[g->of.stratum], group_lost(as_is, &g->of)));
-        is = odds(chance_there(drawn->prior[g->of.stratum], group_lost(drawn, &g->of)));
-        moved = odds(g->stated / (double)g->confirmed) * (was > 0 ? is / was : 1);
-        sum += moved < INFINITY ? (double)g->confirmed * moved / (1 + moved) : (double)g->confirmed;
-    }
-    return sum;
-}
-
-struct stat_interval belief_bootstrap(const struct belief_data *d, const struct belief *b)
-{
-    double sums[DRAWS], back[STRATA];
-    struct draws r;
-
-    if (d->batches == 0) {
-        double sum = stated_under(d, b, b);
-
-        return (struct stat_interval){ sum, sum };
-    }
-    draws_init(&r, d);
-    for (int k = 0; k < DRAWS; k++) {
-        struct loss_tally seen[MAKE_UPS];
-        struct belief drawn = *b;
-        double share = draw_losses(&r, seen);
-
-        for (int g = 0; g < STRATA; g++)
-            back[g] = share * (double)d->back[g];
-        for (int i = 0; i < DRAW_TURNS && turn(d, seen, back, &drawn) > TURNS_ENOUGH; i++)
-            ;
-        sums[k] = stated_under(d, b, &drawn);
-    }
-    free(r.batch);
-    free(r.from);
-    return (struct stat_interval){ stat_quantile(sums, DRAWS, 0.025),
-                                   stat_quantile(sums, DRAWS, 0.975) };
-}
+/* ---- two rounds by themselves ---- */
 
 struct leftover belief_leftover(int64_t n2, int64_t n3)
 {

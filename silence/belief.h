@@ -24,25 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/stat.h"
-
-/* A batch as one of its members sees it: sound; with another id that was not public
- * then (a lasting suspect); or without one, but with no canary back. With another id
- * that was never returned, or without. How many ids. */
-enum mates { MATES_SOUND, MATES_DEAD, MATES_NO_CANARY, MATES_COUNT };
-const char *mates_name(enum mates);         // "sound", "dead", "dark": the report's words
-enum belief_size { SIZE_ALONE, SIZE_FEW /* to 20 */, SIZE_FULL, SIZE_COUNT };
-const char *belief_size_name(enum belief_size); // "alone", "few", "full"
-#define MAKE_UPS (2 * MATES_COUNT * SIZE_COUNT)
-int make_up_of(enum mates, bool never, size_t members);
-enum mates make_up_mates(int make_up);
-bool make_up_never(int make_up);
-enum belief_size make_up_size(int make_up);
-enum belief_size belief_size_of(size_t members);
-
-#define MARKS 4                     // bits of enum page_mark, record/record.h
-#define MONTHS 192                  // of 30 days, from 2014-01-01; the last takes what is later
-#define STRATA (MARKS * MONTHS)
-int stratum_of(unsigned marks, int64_t created_day);
+#include "silence/make_up.h"
 
 struct loss_tally { double lost, kept; };           // asks; those of canaries found at once weigh less
 /* One complete batch: what its recovered members and canaries say of it. */
@@ -82,10 +64,12 @@ double belief_doubt(const struct belief *, const struct history *, int n);
  * canaries were lost there than chance explains (1 in 1,000); then what they say,
  * shrunk to it by 30 asks. Canaries in whole numbers. */
 double belief_local(double mean, const struct loss_tally *there);
-/* 95 % of the sum of all groups' stated probabilities: batches are drawn again,
- * by day and within the day, and everything estimated anew. Always the same
- * for the same data. Without batches both ends are the sum itself. */
-struct stat_interval belief_bootstrap(const struct belief_data *, const struct belief *);
+/* The probability that an item of this history, silent through it all, is there. */
+double belief_there(const struct belief *, const struct history *);
+/* One turn: s and pi anew from what batches lost and what came back of each stratum; how
+ * much the means moved. */
+double belief_turn(const struct belief_data *, const struct loss_tally batches[MAKE_UPS],
+                   const double back[STRATA], struct belief *);
 
 /* What two sound rounds leave over, by themselves alone: n2 and n3 first found
  * give n3^2 / (n2 - n3); upper takes the one-sided 95 % Poisson limit of n3.

@@ -1,15 +1,33 @@
 /* silence/canary.c: the pool of canaries, and what became of those that were sent. */
 #include <stdlib.h>
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/digest.h"
 #include "base/utc.h"
-#include "silence/inside.h"
+#include "silence/canary.h"
+#include "silence/judged.h"
 
-void canaries_init(struct canaries *c)
+#define POOL_DAY_MAX 8
+
+struct pool_day { int n; struct { uint64_t rank, id; int64_t item; } of[POOL_DAY_MAX]; };
+struct canaries {
+    bool any;
+    struct pool_day **pool;     // by day of creation
+    int64_t *since;             // by day of creation: the first answer with one
+    uint8_t *back_on;           // by UTC day: a canary came back; only while the view is made
+    int64_t last_day;
+    struct lost_canary *lost; size_t lost_n, lost_cap;
+    struct arena mem;           // of the pool
+};
+
+struct canaries *canaries_new(void)
 {
+    struct canaries *c = xcalloc(1, sizeof *c);
+
     *c = (struct canaries){ .pool = xcalloc(DAY_MAX, sizeof *c->pool),
                             .since = xcalloc(DAY_MAX, sizeof *c->since),
                             .back_on = xcalloc(DAY_MAX, sizeof *c->back_on) };
+    return c;
 }
 
 void canaries_made(struct canaries *c)
@@ -18,13 +36,16 @@ void canaries_made(struct canaries *c)
     c->back_on = NULL;
 }
 
-void canaries_release(struct canaries *c)
+void canaries_free(struct canaries *c)
 {
+    if (!c)
+        return;
     free(c->pool);
     free(c->since);
     free(c->back_on);
     free(c->lost);
     arena_release(&c->mem);
+    free(c);
 }
 
 /* Those that were lost once come first: the others are survivors. */
@@ -80,7 +101,7 @@ bool canaries_pick(const struct canaries *c, int64_t start_day, int64_t end_day,
 /* The retrieved items of a late check are its canaries. */
 void canaries_take(struct canaries *c, const struct known *known, const struct judged *b)
 {
-    int64_t day = utc_day(judged_first(b)->at);
+    int64_t day = utc_day(b->row[0].at);
 
     if (b->back > 0 && day > c->last_day)
         c->last_day = day;
@@ -110,18 +131,17 @@ static bool window_had_any(const struct canaries *c, const struct ask_row *row)
  * where a single id was asked alone, canaries of the same day stand in. Where
  * oEmbed came first, a batch of round 1 holds only ids that were public, and
  * those of them that came back in this very reply are its canaries. */
-bool canaries_hold(const struct view *view, const struct settings *set, const struct judged *b)
+bool canaries_hold(const struct canaries *c, const struct settings *set, const struct judged *b)
 {
-    const struct canaries *c = &view->canaries;
-    int64_t day = utc_day(judged_first(b)->at);
+    int64_t day = utc_day(b->row[0].at);
 
     if (b->canaries)
         return b->back > 0 && !b->dead_canary;
-    if (judged_first(b)->round == 1 && settings_oembed_first(set))
+    if (b->row[0].round == 1 && settings_oembed_first(set))
         return b->came > 0;
     if (!day_in_range(day) || !c->back_on[day])
         return false;
-    return b->n == 1 || !window_had_any(c, judged_first(b));
+    return b->n == 1 || !window_had_any(c, &b->row[0]);
 }
 
 /* ---- questions ---- */

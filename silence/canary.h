@@ -24,4 +24,21 @@ int64_t canaries_since(const struct canaries *, int64_t day);
 int64_t canaries_last_day(const struct canaries *);
 /* Those that stayed away, and were not seen public at or after it; borrowed. */
 const struct lost_canary *canaries_lost(const struct canaries *, size_t *n);
+
+/* ---- while a view is made ---- */
+
+struct item_row;
+struct judged;
+struct known;
+struct settings;
+struct canaries *canaries_new(void);
+void canaries_free(struct canaries *);          // accepts NULL
+/* A retrieved item; of each day those of the lowest ranks stay. */
+void canaries_add(struct canaries *, const struct item_row *, uint64_t salt);
+/* Days on which one came back, and those that stayed away. */
+void canaries_take(struct canaries *, const struct known *, const struct judged *);
+/* The batch's canaries, or those that stand in for them, say that it brings what is there. */
+bool canaries_hold(const struct canaries *, const struct settings *, const struct judged *);
+/* What only the making needed goes. */
+void canaries_made(struct canaries *);
 #endif

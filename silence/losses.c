@@ -3,98 +3,35 @@
 #include <string.h>
 #include "base/digest.h"
 #include "base/utc.h"
-#include "silence/inside.h"
+#include "silence/bootstrap.h"
+#include "silence/checks.h"
+#include "silence/judged.h"
+#include "silence/losses.h"
+#include "silence/mates.h"
 
 #define FULL_MEMBERS 100                // of a full batch
 #define SHARED_DAY 0.005                // half a day in a hundred
 #define SURVIVOR_WEIGHT 0.25            // of a canary that was found at once
 #define WINDOW_DAYS_ALIKE 30            // windows whose middles lie in one such span are one
 
-int judged_make_up(const struct judged *b, bool canaries, bool own_suspect, bool own_never)
-{
-    enum mates mates = b->lasting_suspects > own_suspect ? MATES_DEAD
-                       : canaries                        ? MATES_SOUND
-                                                         : MATES_NO_CANARY;
-
-    return make_up_of(mates, b->never > own_never, b->n);
-}
-
-/* ---- who was asked together ---- */
-
-/* Of the set, whatever its order. */
-static uint64_t mates_hash(const struct judged *b)
-{
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < b->n; i++)
-        sum += mix64((uint64_t)b->row[i].item);
-    return sum;
-}
-
-static void mate_set_put(struct mate_sets *c, uint64_t mates, int64_t request)
-{
-    size_t at = mates % c->slots;
-
-    while (c->of[at].request)
-        at = (at + 1) % c->slots;
-    c->of[at].mates = mates;
-    c->of[at].request = request;
-}
-
-static void mate_sets_grow(struct mate_sets *c)
-{
-    struct mate_sets bigger = { .slots = c->slots ? 2 * c->slots : 1024, .n = c->n };
-
-    bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
-    for (size_t i = 0; i < c->slots; i++)
-        if (c->of[i].request)
-            mate_set_put(&bigger, c->of[i].mates, c->of[i].request);
-    free(c->of);
-    *c = bigger;
-}
-
-bool losses_note_mates(struct losses *l, const struct judged *b)
-{
-    struct mate_sets *c = &l->mate_sets;
-    int64_t request = judged_first(b)->request;
-    uint64_t mates = mates_hash(b);
-
-    if (2 * (c->n + 1) > c->slots)
-        mate_sets_grow(c);
-    for (size_t at = mates % c->slots; c->of[at].request; at = (at + 1) % c->slots)
-        if (c->of[at].mates == mates)
-            return c->of[at].request != request;
-    mate_set_put(c, mates, request);
-    c->n++;
-    return false;
-}
-
-void losses_forget_mates(struct losses *l)
-{
-    free(l->mate_sets.of);
-    l->mate_sets = (struct mate_sets){0};
-}
-
-bool losses_mates_seen(const struct losses *l, const int64_t *item, size_t n)
-{
-    const struct mate_sets *c = &l->mate_sets;
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += mix64((uint64_t)item[i]);
-    if (!c->slots || n < 2)
-        return false;
-    for (size_t at = sum % c->slots; c->of[at].request; at = (at + 1) % c->slots)
-        if (c->of[at].mates == sum)
-            return true;
-    return false;
-}
+struct window_slot { uint64_t key; struct window_day of; };
+struct window_days { struct window_slot *of; size_t slots, n; int64_t lost; };
+struct losses {
+    struct mate_sets mate_sets;
+    struct window_days window_days;
+    struct size_seen by_size[SIZE_COUNT];
+    struct clean_asks clean;
+    uint8_t *sound_asks;        // by recovered item: sound asks until it came back
+    int64_t n2, n3;             // first found at the first and the second sound ask
+    struct belief_data data;
+    struct belief belief;
+};
 
 /* ---- a window on a day ---- */
 
 static uint64_t window_day_key(const struct judged *b)
 {
-    const struct ask_row *row = judged_first(b);
+    const struct ask_row *row = &b->row[0];
     uint64_t window = (uint64_t)((row->start_day + row->end_day) / 2 / WINDOW_DAYS_ALIKE);
 
     return mix64(window * DAY_MAX + (uint64_t)utc_day(row->at));
@@ -190,14 +127,12 @@ static void count_first_asks(struct losses *l, const struct ask_row *row)
 
 /* The ask of an item that comes back in the end. The silence that makes it so is
  * not counted, nor is an ask in a window that did not hold it. */
-static void take_asked(struct view *view, const struct judged *b, const struct ask_row *row,
-                       bool canaries, struct belief_batch *batch)
+static void take_asked(struct losses *l, struct known *known, const struct judged *b,
+                       const struct ask_row *row, bool canaries, struct belief_batch *batch)
 {
-    int64_t day = view->known.created_day[row->item];
-    uint8_t *flags = &view->known.flags[row->item];
-    struct losses *l = &view->losses;
+    uint8_t *flags = &known->flags[row->item];
 
-    if (!(*flags & KNOWN_RECOVERED) || row->start_day > day - 1 || row->end_day < day + 1)
+    if (!(*flags & KNOWN_RECOVERED) || !known_fits_window(known, row))
         return;
     if (!(*flags & KNOWN_WAS_SILENT)) {
         *flags |= row->came_back ? 0 : KNOWN_WAS_SILENT;
@@ -246,50 +181,91 @@ static void take_canary(const struct known *known, const struct judged *b,
 }
 
 /* Canaries count as with mates without a dead id, whatever holds for the others. */
-void losses_take(struct view *view, const struct judged *b, bool canaries)
+void losses_take(struct losses *l, struct known *known, const struct judged *b, bool canaries,
+                 struct forensic *forensic)
 {
-    int32_t day = (int32_t)utc_day(judged_first(b)->at);
+    int32_t day = (int32_t)utc_day(b->row[0].at);
     struct belief_batch asked = { .day = day,
                                   .make_up = (uint8_t)judged_make_up(b, canaries, false, false) };
     struct belief_batch sent = { .day = day,
                                  .make_up = (uint8_t)judged_make_up(b, true, false, false) };
-    struct forensic *forensic =
-        &view->checks.forensic[b->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER];
 
     if (b->forensic)
         forensic->batches++;
     else if (!b->lasting_suspects)
-        count_sizes(&view->losses, b);
+        count_sizes(l, b);
     for (size_t i = 0; i < b->n; i++) {
         const struct ask_row *row = &b->row[i];
 
-        if (row->item > view->known.max_item)
+        if (row->item > known->max_item)
             continue;
         if (row->role == ROLE_CANARY)
-            take_canary(&view->known, b, row, &sent, forensic);
+            take_canary(known, b, row, &sent, forensic);
         else if (row->role == ROLE_ASKED)
-            take_asked(view, b, row, canaries, &asked);
+            take_asked(l, known, b, row, canaries, &asked);
     }
     if (asked.seen.lost + asked.seen.kept > 0)
-        belief_add_batch(&view->losses.data, &asked);
+        belief_add_batch(&l->data, &asked);
     if (sent.seen.lost + sent.seen.kept > 0)
-        belief_add_batch(&view->losses.data, &sent);
+        belief_add_batch(&l->data, &sent);
 }
 
-void losses_init(struct losses *l, int64_t max_item)
+void losses_estimate(struct losses *l, const struct known *known, const struct silence *s,
+                     size_t n)
 {
-    *l = (struct losses){ .sound_asks = xcalloc((uint64_t)max_item + 1, sizeof *l->sound_asks) };
+    for (int64_t item = 1; item <= known->max_item; item++)
+        if (known->flags[item] & KNOWN_RECOVERED)
+            l->data.back[stratum_of((known->flags[item] & KNOWN_MARKS) >> KNOWN_MARKS_SHIFT,
+                                    known->created_day[item])]++;
+    for (size_t i = 0; i < n; i++)
+        if (s[i].standing == STANDING_PUBLIC)
+            belief_group(&l->data, &s[i].absent->past)->items++;
+    belief_fit(&l->data, &l->belief);
 }
 
-void losses_release(struct losses *l)
+void losses_confirm(struct losses *l, const struct history *past, double residual)
 {
+    struct history_group *g = belief_group(&l->data, past);
+
+    g->stated += residual;
+    g->confirmed++;
+}
+
+struct losses *losses_new(int64_t max_item)
+{
+    struct losses *l = xcalloc(1, sizeof *l);
+
+    l->sound_asks = xcalloc((uint64_t)max_item + 1, sizeof *l->sound_asks);
+    return l;
+}
+
+void losses_free(struct losses *l)
+{
+    if (!l)
+        return;
     belief_data_release(&l->data);
-    free(l->mate_sets.of);
+    mate_sets_release(&l->mate_sets);
     free(l->window_days.of);
     free(l->sound_asks);
+    free(l);
+}
+
+bool losses_note_mates(struct losses *l, const struct judged *b)
+{
+    return mate_sets_note(&l->mate_sets, b);
+}
+
+void losses_forget_mates(struct losses *l)
+{
+    mate_sets_release(&l->mate_sets);
 }
 
 /* ---- questions ---- */
+
+bool losses_mates_seen(const struct losses *l, const int64_t *item, size_t n)
+{
+    return mate_sets_hold(&l->mate_sets, item, n);
+}
 
 double losses_swallow(const struct losses *l)
 {

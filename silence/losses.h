@@ -47,4 +47,28 @@ struct window_day { int32_t day, start_day; struct loss_tally seen; };
 /* How many there are; the next one from *at (0 at first), false at the end. */
 size_t losses_window_days(const struct losses *);
 bool losses_next_window_day(const struct losses *, size_t *at, struct window_day *);
+
+/* ---- while a view is made ---- */
+
+struct forensic;
+struct judged;
+struct known;
+struct silence;
+struct losses *losses_new(int64_t max_item);
+void losses_free(struct losses *);              // accepts NULL
+/* True where the same items were asked together before. */
+bool losses_note_mates(struct losses *, const struct judged *);
+void losses_forget_mates(struct losses *);
+/* Canaries lost in a window on a day. Needs only what came before in the order of
+ * requests. */
+void losses_take_window_day(struct losses *, const struct known *, const struct judged *);
+/* canaries: they hold. What a forensic batch shows is added to *forensic. */
+void losses_take(struct losses *, struct known *, const struct judged *, bool canaries,
+                 struct forensic *);
+/* All that was gathered, and what the silent items' histories say, in one estimate. */
+void losses_estimate(struct losses *, const struct known *, const struct silence *, size_t n);
+/* The probability that one ask of this batch was lost. */
+double losses_of(const struct losses *, const struct judged *, int make_up);
+/* An item of this history is confirmed with this probability of error. */
+void losses_confirm(struct losses *, const struct history *, double residual);
 #endif

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
-#include "silence/inside.h"
+#include "silence/judged.h"
+#include "silence/outage.h"
 
 #define WINDOW_ALONE 0.02       // what one window can say: it may fail by itself
 #define WINDOW_APART 15         // days between the middles of windows that are told apart
@@ -143,58 +144,43 @@ void outages_release(struct outages *s)
     memset(s, 0, sizeof *s);
 }
 
-/* ---- of a view ---- */
+/* ---- while a view is made ---- */
 
-static bool fits_window(const struct known *known, const struct ask_row *row)
+void replies_take(struct replies *r, const struct known *known, const struct judged *b)
 {
-    int64_t day = known->created_day[row->item];
-
-    return row->start_day <= day - 1 && row->end_day >= day + 1;
-}
-
-void outage_take(struct view *view, const struct settings *set, struct judged *b)
-{
-    const struct ask_row *first = judged_first(b);
-    const struct known *known = &view->known;
-    struct replies *r = &view->replies;
+    const struct ask_row *first = &b->row[0];
     struct outage_ask a = { .at = first->at,
                             .request = first->request,
                             .middle = (first->start_day + first->end_day) / 2,
                             .canaries = b->canaries > 0,
                             .suspect = b->lasting_suspects > 0 || b->forensic };
 
-    (void)set;
     for (size_t i = 0; i < b->n; i++) {
         const struct ask_row *row = &b->row[i];
 
         a.back += row->came_back;
         if (row->item > known->max_item)
             continue;
-        a.known += row->came_back || (!silences_find(view, row->item) && fits_window(known, row));
+        a.known += row->came_back || (!known->silence[row->item] && known_fits_window(known, row));
         a.asked += row->role == ROLE_ASKED && row->round == 1 &&
                    known_standing(known, row->item) <= STANDING_PUBLIC;
     }
-    ARRAY_ROOM(r->reply, r->n, r->cap);
-    r->reply[r->n++] = a;
+    ARRAY_ROOM(r->v, r->n, r->cap);
+    r->v[r->n++] = a;
 }
 
-void outage_conclude(struct view *view)
+void replies_conclude(struct replies *r, struct outages *outages, struct outage_rates *rates)
 {
-    struct replies *r = &view->replies;
-
-    outages_find(r->reply, r->n, &r->outages);
+    outages_find(r->v, r->n, outages);
     for (size_t i = 0; i < r->n; i++) {
-        const struct outage_ask *a = &r->reply[i];
+        const struct outage_ask *a = &r->v[i];
         int class = outage_class(&(struct outage_ask){ .canaries = a->canaries }, a->asked);
 
-        if ((!a->canaries && !a->asked) || outages_hold(&r->outages, a->at, a->request))
+        if ((!a->canaries && !a->asked) || outages_hold(outages, a->at, a->request))
             continue;
-        r->first_rates.all[class]++;
-        r->first_rates.empty[class] += !a->back;
+        rates->all[class]++;
+        rates->empty[class] += !a->back;
     }
-    free(r->reply);
-    r->reply = NULL;
-    r->n = r->cap = 0;
-    if (r->outages.n)                   // mates whose reply counts for nothing were not asked
-        losses_forget_mates(&view->losses);
+    free(r->v);
+    *r = (struct replies){0};
 }

@@ -65,4 +65,13 @@ int outage_class(const struct outage_ask *, int ids);
 /* Probability that a request of this class comes back empty while the API works. */
 double outage_chance(const struct outage_rates *, int class);
 void outage_run_add(struct outage_run *, int64_t middle, double chance);
+
+/* ---- while a view is made ---- */
+
+struct judged;
+struct known;
+struct replies { struct outage_ask *v; size_t n, cap; };        // zero-initialise
+void replies_take(struct replies *, const struct known *, const struct judged *);
+/* The outages among them, and the rates of first asks and of canaries outside. Ends them. */
+void replies_conclude(struct replies *, struct outages *, struct outage_rates *);
 #endif

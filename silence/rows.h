@@ -1,5 +1,5 @@
 /* silence/rows.h: what a view is computed from, row by row: from a store, or
- * from arrays (tests/unit/test_rows.c).
+ * from arrays (tests/unit/test_silence.c).
  *
  * Shape:     two walks, each of which can begin anew; next gives 1 and a row, 0
  *            at the end, -1 on error. A row's texts live until the next one.

@@ -1,60 +1,9 @@
-/* silence/sound.c: judges a batch and each absence in it (silence/view.h says what is wanted).
- *
- * An id that was asked and stayed away is a suspect unless it was seen public at or
- * after that: it may not be public, and a batch with such an id may lose others. */
+/* silence/sound.c: the absences of silent items, one by one. */
 #include <string.h>
 #include "base/utc.h"
 #include "record/id.h"
-#include "silence/inside.h"
-
-/* ---- a batch ---- */
-
-/* One that is only restricted here is no suspect: the API may well return it. */
-bool is_suspect(const struct view *view, const struct ask_row *row)
-{
-    const struct known *known = &view->known;
-
-    return row->role != ROLE_CANARY && !row->came_back && row->item <= known->max_item &&
-           known_standing(known, row->item) != STANDING_RESTRICTED &&
-           known->alive[row->item] < row->at;
-}
-
-bool is_lasting_suspect(const struct view *view, const struct ask_row *row)
-{
-    return is_suspect(view, row) && (known_standing(&view->known, row->item) != STANDING_PUBLIC ||
-                                     (view->known.flags[row->item] & KNOWN_GIVEN_UP));
-}
-
-static bool is_dead_canary(const struct known *known, const struct ask_row *row)
-{
-    return !row->came_back && row->item <= known->max_item && known->alive[row->item] < row->at &&
-           known_standing(known, row->item) == STANDING_NOT_PUBLIC;
-}
-
-void judged_fill(const struct view *view, struct judged *b)
-{
-    const struct known *known = &view->known;
-
-    b->suspects = b->lasting_suspects = b->never = b->canaries = b->back = b->came = 0;
-    b->dead_canary = b->forensic = b->late = false;
-    b->out = outages_hold(&view->replies.outages, b->row[0].at, b->row[0].request);
-    for (size_t i = 0; i < b->n; i++) {
-        const struct ask_row *row = &b->row[i];
-
-        if (row->role == ROLE_CANARY) {
-            b->canaries++;
-            b->back += row->came_back;
-            b->dead_canary |= is_dead_canary(known, row);
-        } else {
-            b->came += row->came_back;
-            b->never += row->item > known->max_item || view->silences.index[row->item] > 0;
-            b->forensic |= row->role == ROLE_FORENSIC;
-            b->late |= row->role == ROLE_LATE;
-            b->suspects += is_suspect(view, row);
-            b->lasting_suspects += is_lasting_suspect(view, row);
-        }
-    }
-}
+#include "silence/parts.h"
+#include "silence/sound.h"
 
 /* ---- an absence ---- */
 
@@ -74,7 +23,7 @@ bool absence_of(const struct view *view, const struct settings *set, const struc
                 const struct ask_row *row, bool canaries, struct absence *a)
 {
     struct silence *s = silences_find(view, row->item);
-    bool refused, seen, mates, own = is_lasting_suspect(view, row);
+    bool refused, seen, mates, own = ask_is_lasting_suspect(row, &view->known);
 
     if (!s || row->came_back || row->role != ROLE_ASKED || !could_have_come(s, set, row))
         return false;
@@ -83,7 +32,7 @@ bool absence_of(const struct view *view, const struct settings *set, const struc
      * it has: absences up to its last public page. Where pages are not read
      * again, the first public reading has to do, for its mates as well. */
     seen = row->at <= s->public_last || (!set->page_recheck && !refused);
-    mates = set->page_recheck ? b->suspects == is_suspect(view, row) : b->lasting_suspects == own;
+    mates = set->page_recheck ? b->suspects == ask_is_suspect(row, &view->known) : b->lasting_suspects == own;
     a->s = s;
     a->day = utc_day(row->at);
     a->pending = canaries && !refused && b->lasting_suspects == own;
@@ -160,8 +109,8 @@ static void take_spot(struct view *view, const struct ask_row *row)
 {
     struct silence *s = silences_find(view, row->item);
 
-    view->checks.spots.asked++;
-    view->checks.spots.back += row->came_back;
+    view->spots.asked++;
+    view->spots.back += row->came_back;
     if (s)
         s->spotted = true;
 }
@@ -171,19 +120,9 @@ static void take_late(struct view *view, const struct judged *b, bool canaries)
 {
     for (size_t i = 0; i < b->n; i++)
         if (b->row[i].role == ROLE_LATE)
-            late_take_ask(&view->checks.late, &b->row[i],
+            late_take_ask(&view->late, &b->row[i],
                           (b->came > 0 || canaries) && !b->dead_canary &&
-                              b->suspects == is_suspect(view, &b->row[i]));
-}
-
-/* An item that came back: this absence before it did is none. */
-static void forget_absence(struct known *known, int64_t item)
-{
-    if (known->absent[item] && --known->absent[item] == 0 &&
-        (known->flags[item] & KNOWN_RECOVERED)) {
-        known->flags[item] &= (uint8_t)~KNOWN_RECOVERED;
-        known->recovered--;
-    }
+                              b->suspects == ask_is_suspect(&b->row[i], &view->known));
 }
 
 /* A reply of an outage: as if these ids had not been asked. */
@@ -200,12 +139,12 @@ static void forget(struct view *view, const struct judged *b)
                            (s->following_asked && row->start_day > utc_day(id_time(s->id))));
             s->outage_only = s->asked == 0;
         } else if (row->item <= view->known.max_item && row->role == ROLE_ASKED) {
-            forget_absence(&view->known, row->item);
+            known_forget_absence(&view->known, row->item);
         }
     }
 }
 
-void sound_take(struct view *view, const struct settings *set, struct judged *b)
+void sound_take(struct view *view, const struct settings *set, const struct judged *b)
 {
     bool canaries;
 
@@ -213,17 +152,18 @@ void sound_take(struct view *view, const struct settings *set, struct judged *b)
         forget(view, b);
         return;
     }
-    canaries = canaries_hold(view, set, b);
-    if (judged_first(b)->role == ROLE_SPOT) {
-        take_spot(view, judged_first(b));
+    canaries = canaries_hold(view->canaries, set, b);
+    if (b->row[0].role == ROLE_SPOT) {
+        take_spot(view, &b->row[0]);
         return;
     }
     if (b->late) {
         take_late(view, b, canaries);
         return;
     }
-    view->checks.requests += !b->forensic;
-    losses_take(view, b, canaries);
+    view->requests += !b->forensic;
+    losses_take(view->losses, &view->known, b, canaries,
+                &view->forensic[b->lasting_suspects > 0 ? FORENSIC_DEAD : FORENSIC_NEVER]);
     if (b->forensic)
         return;
     for (size_t i = 0; i < b->n; i++)

@@ -1,11 +1,13 @@
 /* silence/view.c: reads items and asks in, and answers (silence/view.h). */
 #include <stdlib.h>
-#include <string.h>
 #include "base/array.h"
 #include "base/digest.h"
 #include "base/utc.h"
 #include "record/seed.h"
-#include "silence/inside.h"
+#include "silence/parts.h"
+#include "silence/sound.h"
+#include "silence/view.h"
+#include "silence/weigh.h"
 
 _Static_assert(sizeof(struct silence) <= 56, "one for every item that never came back");
 
@@ -68,25 +70,7 @@ static void add_silence(struct silences *all, const struct settings *set,
 static bool is_recovered(const struct view *view, const struct item_row *row)
 {
     return row->found_first_at && row->absent_before_found &&
-           !late_returned(&view->checks.late, row);
-}
-
-static void take_known(struct view *view, const struct settings *set, const struct item_row *row,
-                       enum standing standing, int64_t alive)
-{
-    struct known *known = &view->known;
-    bool recovered = is_recovered(view, row);
-    int absent = row->found_first_at ? row->absent_before_found : 0;
-
-    known->alive[row->n] = (uint32_t)alive;
-    known->created_day[row->n] = (uint16_t)utc_day(item_created(row));
-    known->flags[row->n] = (uint8_t)((unsigned)standing |
-                                     (row->page_marks << KNOWN_MARKS_SHIFT & KNOWN_MARKS) |
-                                     (row->tries >= set->page_attempts ? KNOWN_GIVEN_UP : 0u) |
-                                     (recovered ? KNOWN_RECOVERED : 0u));
-    known->absent[row->n] = (uint8_t)(absent < UINT8_MAX ? absent : UINT8_MAX);
-    known->found += row->found_first_at != 0;
-    known->recovered += recovered;
+           !late_returned(&view->late, row);
 }
 
 static void take_item(struct view *view, const struct row_source *rows, const struct settings *set,
@@ -101,11 +85,11 @@ static void take_item(struct view *view, const struct row_source *rows, const st
         standing = rows->refusal(rows->from, row, &ambiguous);
     else if (alive)
         standing = STANDING_PUBLIC;
-    take_known(view, set, row, standing, alive);
-    late_take_item(&view->checks.late, set, row, view->known.created_day[row->n]);
+    known_take(&view->known, set, row, standing, alive, is_recovered(view, row));
+    late_take_item(&view->late, set, row, view->known.created_day[row->n]);
     if (row->found_first_at) {
         if (standing != STANDING_NOT_PUBLIC)
-            canaries_add(&view->canaries, row, salt);
+            canaries_add(view->canaries, row, salt);
     } else if (row->asked || row->page != ANSWER_COUNT || row->tries) {
         add_silence(&view->silences, set, row, standing, ambiguous);
     }
@@ -118,12 +102,12 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-static void index_silences(struct silences *all)
+static void index_silences(struct silences *all, struct known *known)
 {
     if (all->n)
         qsort(all->v, all->n, sizeof *all->v, by_id);
     for (size_t i = 0; i < all->n; i++)
-        all->index[all->v[i].item] = (uint32_t)i + 1;
+        known->silence[all->v[i].item] = (uint32_t)i + 1;
 }
 
 static int take_items(struct view *view, const struct row_source *rows, const struct settings *set,
@@ -138,26 +122,26 @@ static int take_items(struct view *view, const struct row_source *rows, const st
     while ((got = rows->next_item(rows->from, &row, err)) > 0)
         if (row.n <= view->known.max_item)
             take_item(view, rows, set, &row, salt);
-    index_silences(&view->silences);
+    index_silences(&view->silences, &view->known);
     return got;
 }
 
 /* ---- asks, batch by batch ---- */
 
-typedef void take_fn(struct view *, const struct settings *, struct judged *);
+struct walk { struct view *view; const struct settings *set; struct replies replies; };
+typedef void take_fn(struct walk *, const struct judged *);
 
-static void take_batch(struct view *view, const struct settings *set, struct judged *b,
-                       take_fn *take)
+static void take_batch(struct walk *w, struct judged *b, take_fn *take)
 {
-    if (!judged_first(b)->complete)
+    if (!b->row[0].complete)
         return;
-    judged_fill(view, b);
-    b->repeat = b->n > 1 && !b->out && losses_note_mates(&view->losses, b);
-    take(view, set, b);
+    judged_fill(b, &w->view->known);
+    b->out = outages_hold(&w->view->outages, b->row[0].at, b->row[0].request);
+    b->repeat = b->n > 1 && !b->out && losses_note_mates(w->view->losses, b);
+    take(w, b);
 }
 
-static int each_batch(struct view *view, const struct row_source *rows, const struct settings *set,
-                      take_fn *take, struct err *err)
+static int each_batch(struct walk *w, const struct row_source *rows, take_fn *take, struct err *err)
 {
     struct judged b = {0};
     struct ask_row row;
@@ -167,9 +151,9 @@ static int each_batch(struct view *view, const struct row_source *rows, const st
         return -1;
     do {
         got = rows->next_ask(rows->from, &row, err);
-        if (b.n && (got <= 0 || row.request != judged_first(&b)->request)) {
+        if (b.n && (got <= 0 || row.request != b.row[0].request)) {
             if (got >= 0)
-                take_batch(view, set, &b, take);
+                take_batch(w, &b, take);
             b.n = 0;
         }
         if (got > 0) {
@@ -181,71 +165,72 @@ static int each_batch(struct view *view, const struct row_source *rows, const st
     return got;
 }
 
-static void first_take(struct view *view, const struct settings *set, struct judged *b)
+static void take_reply(struct walk *w, const struct judged *b)
 {
-    (void)set;
+    replies_take(&w->replies, &w->view->known, b);
+}
+
+static void take_canaries(struct walk *w, const struct judged *b)
+{
     if (b->out)
         return;
-    canaries_take(&view->canaries, &view->known, b);
+    canaries_take(w->view->canaries, &w->view->known, b);
     if (!b->late)
-        losses_take_window_day(&view->losses, &view->known, b);
+        losses_take_window_day(w->view->losses, &w->view->known, b);
+}
+
+static void take_silences(struct walk *w, const struct judged *b)
+{
+    sound_take(w->view, w->set, b);
+}
+
+static void take_weights(struct walk *w, const struct judged *b)
+{
+    weigh_take(w->view, w->set, b);
 }
 
 static int take_asks(struct view *view, const struct row_source *rows, const struct settings *set,
                      struct err *err)
 {
-    if (each_batch(view, rows, set, outage_take, err))
+    struct walk w = { .view = view, .set = set };
+    int got = each_batch(&w, rows, take_reply, err);
+
+    replies_conclude(&w.replies, &view->outages, &view->first_rates);
+    if (view->outages.n)                // ids whose reply counts for nothing were not asked
+        losses_forget_mates(view->losses);
+    if (got || each_batch(&w, rows, take_canaries, err) || each_batch(&w, rows, take_silences, err))
         return -1;
-    outage_conclude(view);
-    if (each_batch(view, rows, set, first_take, err) ||
-        each_batch(view, rows, set, sound_take, err))
-        return -1;
-    weigh_estimate(view);
-    if (each_batch(view, rows, set, weigh_take, err))
+    losses_estimate(view->losses, &view->known, view->silences.v, view->silences.n);
+    if (each_batch(&w, rows, take_weights, err))
         return -1;
     weigh_conclude(view, set);
+    canaries_made(view->canaries);
     return 0;
 }
 
 /* ---- made and ended ---- */
 
-static struct view *view_new(int64_t max_item)
-{
-    struct view *view = xcalloc(1, sizeof *view);
-    uint64_t slots = (uint64_t)max_item + 1;
-
-    view->known = (struct known){ .max_item = max_item,
-                                  .alive = xcalloc(slots, sizeof *view->known.alive),
-                                  .created_day = xcalloc(slots, sizeof *view->known.created_day),
-                                  .flags = xcalloc(slots, sizeof *view->known.flags),
-                                  .absent = xcalloc(slots, sizeof *view->known.absent) };
-    view->silences.index = xcalloc(slots, sizeof *view->silences.index);
-    canaries_init(&view->canaries);
-    losses_init(&view->losses, max_item);
-    return view;
-}
-
 int view_make(const struct row_source *rows, const struct settings *set, struct view **out,
               struct err *err)
 {
-    struct view *view = view_new(rows->max_item);
+    struct view *view = xcalloc(1, sizeof *view);
 
     *out = NULL;
-    if (late_read(rows->late_sample, &view->checks.late, err) ||
-        take_items(view, rows, set, err) || take_asks(view, rows, set, err)) {
+    known_init(&view->known, rows->max_item);
+    view->canaries = canaries_new();
+    view->losses = losses_new(rows->max_item);
+    if (late_read(rows->late_sample, &view->late, err) || take_items(view, rows, set, err) ||
+        take_asks(view, rows, set, err)) {
         view_free(view);
         return -1;
     }
-    canaries_made(&view->canaries);
     view->v = view->silences.v;
     view->n = view->silences.n;
-    view->swallow = losses_swallow(&view->losses);
-    memcpy(view->by_size, view->losses.by_size, sizeof view->by_size);
-    view->has_canary = view->canaries.any;
-    view->requests = view->checks.requests;
-    view->canary_day = view->canaries.last_day;
-    memcpy(view->forensic, view->checks.forensic, sizeof view->forensic);
-    view->late = view->checks.late;
+    view->swallow = losses_swallow(view->losses);
+    for (int z = 0; z < SIZE_COUNT; z++)
+        view->by_size[z] = *losses_of_size(view->losses, (enum belief_size)z);
+    view->has_canary = canaries_any(view->canaries);
+    view->canary_day = canaries_last_day(view->canaries);
     *out = view;
     return 0;
 }
@@ -254,18 +239,13 @@ void view_free(struct view *view)
 {
     if (!view)
         return;
-    free(view->known.alive);
-    free(view->known.created_day);
-    free(view->known.flags);
-    free(view->known.absent);
+    known_release(&view->known);
     free(view->silences.v);
-    free(view->silences.index);
     arena_release(&view->silences.mem);
-    canaries_release(&view->canaries);
-    losses_release(&view->losses);
-    late_release(&view->checks.late);
-    free(view->replies.reply);
-    outages_release(&view->replies.outages);
+    canaries_free(view->canaries);
+    losses_free(view->losses);
+    outages_release(&view->outages);
+    late_release(&view->late);
     free(view);
 }
 
@@ -284,27 +264,27 @@ const struct silence *view_find(const struct view *view, int64_t item)
 
 const struct canaries *view_canaries(const struct view *view)
 {
-    return &view->canaries;
+    return view->canaries;
 }
 
 const struct losses *view_losses(const struct view *view)
 {
-    return &view->losses;
+    return view->losses;
 }
 
 const struct late *view_late(const struct view *view)
 {
-    return &view->checks.late;
+    return &view->late;
 }
 
 const struct outages *view_outages(const struct view *view)
 {
-    return &view->replies.outages;
+    return &view->outages;
 }
 
 const struct outage_rates *view_first_rates(const struct view *view)
 {
-    return &view->replies.first_rates;
+    return &view->first_rates;
 }
 
 int64_t view_max_item(const struct view *view)
@@ -329,7 +309,7 @@ int64_t view_touched(const struct view *view)
 
 int64_t view_requests(const struct view *view)
 {
-    return view->checks.requests;
+    return view->requests;
 }
 
 double view_expected_wrong(const struct view *view)
@@ -339,10 +319,10 @@ double view_expected_wrong(const struct view *view)
 
 struct spot_sum view_spot_sum(const struct view *view)
 {
-    return view->checks.spots;
+    return view->spots;
 }
 
 const struct forensic *view_forensic(const struct view *view, enum forensic_kind kind)
 {
-    return &view->checks.forensic[kind];
+    return &view->forensic[kind];
 }

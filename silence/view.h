@@ -9,15 +9,17 @@
  * batch-mate's later page, is still to be read. Replies of an outage in which
  * the API answered nothing for anybody (silence/outage.h) count for nothing.
  *
- * What lives here (STRATEGY.md says why it is so), over record/ alone:
- *     rows      where the items and asks come from      view    reads them in, and answers
- *     silence   an item that never came back            canary  retrieved items sent along
- *     sound     judges a batch, and each absence in it  weigh   what the absences are worth
- *     losses    what asks say of batches                belief  ... and what follows from it
- *     outage    times in which nobody was answered      late    the same items weeks later
- *     due       what is to be read and asked next       sample  a seeded draw
- * inside.h is what these share. To gather something else from the asks copy canary.c:
- * a struct of inside.h, a function that takes a batch, questions in a header.
+ * What lives here, over record/ alone (STRATEGY.md says why it is so):
+ *     view     reads items and asks in from rows, walks over them, answers
+ *     silence  an item that never came back, and its absences
+ *     known    every item, packed           judged   a batch, and who in it is a suspect
+ *     canary   retrieved items sent along   outage   times in which nobody was answered
+ *     losses   what asks say of batches     belief   what follows from it (make_up, bootstrap)
+ *     sound    the absences, one by one     weigh    what they are worth together
+ *     late     the same items weeks later   checks   counts of the checks
+ *     due      what to read and ask next    sample   a seeded draw
+ * To add something that is gathered from the asks copy canary: a struct of its own, a
+ * function that takes a batch, questions for others; parts.h holds it, view.c calls it.
  *
  * Units:  UTC seconds and UTC days.
  * Memory: 13 bytes for every item, and those of silence/silence.h.
@@ -26,6 +28,7 @@
 #define SILENCE_VIEW_H
 #include "record/settings.h"
 #include "silence/canary.h"
+#include "silence/checks.h"
 #include "silence/late.h"
 #include "silence/losses.h"
 #include "silence/outage.h"
@@ -56,17 +59,12 @@ int64_t view_touched(const struct view *);      // found or silent
 int64_t view_requests(const struct view *);     // complete queries, the checks apart
 double view_expected_wrong(const struct view *); // sum of the residuals of confirmed public items
 
-/* Checks by single ids: of confirmed items, asked alone. */
-struct spot_sum { int64_t asked, back; };
 struct spot_sum view_spot_sum(const struct view *);
-/* Batches of canaries beside ids that are not public, or public and never returned. */
-enum forensic_kind { FORENSIC_DEAD, FORENSIC_NEVER, FORENSIC_COUNT };
-struct forensic { int64_t batches, canaries, lost, recovered, recovered_lost; };
 const struct forensic *view_forensic(const struct view *, enum forensic_kind);
 
 /* On the way: audit/turn/ask* reads members. */
 #include "silence/due.h"
-#include "silence/inside.h"
+#include "silence/parts.h"
 #define view_canary(view, ...) canaries_pick(view_canaries(view), __VA_ARGS__)
 #define view_mates_seen(view, item, n) losses_mates_seen(view_losses(view), item, n)
 #endif

@@ -1,35 +1,15 @@
-/* silence/weigh.c: what absences are worth: the probability that all of an item's were
- * lost, and which items are confirmed by that. */
+/* silence/weigh.c: each absence by the batch that it was in, all of an item by day. */
 #include <math.h>
-#include "silence/inside.h"
-
-/* ---- between the walks ---- */
-
-/* All that was gathered. What came back counts for its stratum. */
-void weigh_estimate(struct view *view)
-{
-    const struct known *known = &view->known;
-    struct losses *l = &view->losses;
-
-    for (int64_t item = 1; item <= known->max_item; item++)
-        if (known->flags[item] & KNOWN_RECOVERED)
-            l->data.back[stratum_of((known->flags[item] & KNOWN_MARKS) >> KNOWN_MARKS_SHIFT,
-                                    known->created_day[item])]++;
-    for (size_t i = 0; i < view->silences.n; i++) {
-        const struct silence *s = &view->silences.v[i];
-
-        if (s->standing == STANDING_PUBLIC)
-            belief_group(&l->data, &s->absent->past)->items++;
-    }
-    belief_fit(&l->data, &l->belief);
-}
+#include "silence/parts.h"
+#include "silence/sound.h"
+#include "silence/weigh.h"
 
 /* ---- the walk ---- */
 
 static void weigh_absence(struct view *view, const struct judged *b, const struct absence *a)
 {
     struct silent_day *on = absences_on(a->s->absent, a->day, &view->silences.mem);
-    double lost = losses_of(&view->losses, b, a->make_up);
+    double lost = losses_of(view->losses, b, a->make_up);
 
     if (a->sound || (a->unsound && make_up_mates(a->make_up) != MATES_SOUND)) {
         on->lost = (float)(on->lost * lost);
@@ -41,12 +21,12 @@ static void weigh_absence(struct view *view, const struct judged *b, const struc
     }
 }
 
-void weigh_take(struct view *view, const struct settings *set, struct judged *b)
+void weigh_take(struct view *view, const struct settings *set, const struct judged *b)
 {
-    bool canaries = canaries_hold(view, set, b);
+    bool canaries = canaries_hold(view->canaries, set, b);
     struct absence a;
 
-    if (b->out || judged_first(b)->role == ROLE_SPOT || b->forensic || b->repeat)
+    if (b->out || b->row[0].role == ROLE_SPOT || b->forensic || b->repeat)
         return;
     for (size_t i = 0; i < b->n; i++)
         if (b->row[i].item <= view->known.max_item &&
@@ -78,8 +58,8 @@ static void tally_days(const struct losses *l, struct absences *a)
         pending += d->pending_fresh;
         pending_days += d->pending_fresh > 0;
     }
-    doubt = doubt_a_day(&l->belief, a, sound, sound_days);
-    pending_doubt = doubt_a_day(&l->belief, a, pending, pending_days);
+    doubt = doubt_a_day(losses_belief(l), a, sound, sound_days);
+    pending_doubt = doubt_a_day(losses_belief(l), a, pending, pending_days);
     for (int i = 0; i < a->days; i++) {
         const struct silent_day *d = &a->day[i];
 
@@ -91,9 +71,8 @@ static void tally_days(const struct losses *l, struct absences *a)
 
 static void conclude(struct view *view, const struct settings *set, struct silence *s)
 {
-    struct losses *l = &view->losses;
+    struct losses *l = view->losses;
     struct absences *absent = s->absent;
-    struct history_group *g;
     bool refused = silence_is_refused(s), by_days;
 
     tally_days(l, absent);
@@ -106,9 +85,7 @@ static void conclude(struct view *view, const struct settings *set, struct silen
     if (!by_days)
         return;
     view->silences.expected_wrong += absent->residual;
-    g = belief_group(&l->data, &absent->past);
-    g->stated += absent->residual;
-    g->confirmed++;
+    losses_confirm(l, &absent->past, absent->residual);
 }
 
 void weigh_conclude(struct view *view, const struct settings *set)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "silence/belief.h"
+#include "silence/bootstrap.h"
 
 #define FULL make_up_of(MATES_SOUND, true, 100)
 #define DAY (16071 + 3000)

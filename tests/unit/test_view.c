@@ -641,6 +641,7 @@ static void unsound_absence_enters_the_probability_alone(void **state)
  * odds are about 30, and two days leave more than 0.001. */
 static void days_enough_with_a_high_residual_stay_open(void **state)
 {
+    const struct silence *s;
     char who[24];
 
     (void)state;
@@ -657,7 +658,8 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
                 look(0)->absent->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
-    assert_true(silence_wants_ask(look(0), view, &audit.set, AT(3, 0)));
+    s = look(0);
+    assert_true(silence_wants_ask(s, view, &audit.set, AT(3, 0)));
     ask(AT(3, 1), "0 c20+ c21+");
     page(0, AT(3, 2), PUBLIC);
     assert_true(look(0)->confirmed);
