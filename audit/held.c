@@ -152,9 +152,9 @@ struct account_table **held_accounts(struct audit *audit, const struct view *vie
 
 void audit_view_let(struct audit *audit, const struct view *view)
 {
-    struct held **at = view ? held_find(audit, view) : NULL;
+    struct held **at = held_find(audit, view);
 
-    if (at && --(*at)->holders == 0 && (*at)->forgotten)
+    if (*at && --(*at)->holders == 0 && (*at)->forgotten)
         held_drop(at);
 }
 
