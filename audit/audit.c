@@ -72,7 +72,7 @@ static int read_settings(struct audit *a, const struct opt_list *sets, struct er
     if (file_exists(path) && (file_read(path, TEXT_MAX, &text, err) ||
                               settings_read(&a->set, path, buf_view(&text), err)))
         goto out;
-    for (int i = 0; sets && i < sets->n; i++)
+    for (size_t i = 0; sets && i < sets->n; i++)
         if (settings_set(&a->set, sets->v[i], err))
             goto out;
     proxy_of_environment(&a->set);

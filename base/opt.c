@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/array.h"
 #include "base/opt.h"
 #include "base/str.h"
 
@@ -43,7 +44,7 @@ static const struct opt *find_short(const struct opt *opts, char c)
 
 static void list_add(struct opt_list *list, const char *value)
 {
-    list->v = xrealloc(list->v, sizeof *list->v * ((size_t)list->n + 1));
+    ARRAY_ROOM(list->v, list->n, list->cap);
     list->v[list->n++] = value;
 }
 

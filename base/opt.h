@@ -8,7 +8,7 @@
 #include "base/err.h"
 
 enum opt_kind { OPT_KIND_END = 0, OPT_KIND_FLAG, OPT_KIND_TEXT, OPT_KIND_INT, OPT_KIND_LIST };
-struct opt_list { const char **v; int n; };          // repeated option; v freed by opt_list_release
+struct opt_list { const char **v; size_t n, cap; };    // repeated option; opt_list_release frees v
 struct opt {
     enum opt_kind kind;
     const char *name;       // without dashes

@@ -204,7 +204,7 @@ static void open_audit(void)
     static char quota[128];
     static const char *sets[] = { quota, "api.daily_requests=1000000", "api.user_check=no",
                                   "api.spot_check=0" };
-    const struct opt_list list = { sets, 4 };
+    const struct opt_list list = { .v = sets, .n = 4 };
     struct err err = {0};
 
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);

@@ -91,7 +91,7 @@ static int make_world(const struct course *c, struct made *m, struct err *err)
             p.value[published_shares[i].param] = published_shares[i].share;
     }
     model_world(&c->model, &p);
-    for (int i = 0; i < c->world_sets->n; i++)
+    for (size_t i = 0; i < c->world_sets->n; i++)
         if (world_params_set(&p, c->world_sets->v[i], err))
             return -1;
     if (c->extra_world && world_params_set(&p, c->extra_world, err))
@@ -114,7 +114,7 @@ static void make_sets(const struct course *c, struct made *m)
     set_text(m, "api.daily_requests", number);
     if (c->extra)
         m->sets.v[m->sets.n++] = c->extra;
-    for (int i = 0; i < c->sets->n; i++)
+    for (size_t i = 0; i < c->sets->n; i++)
         m->sets.v[m->sets.n++] = c->sets->v[i];
     free(ledger);
 }

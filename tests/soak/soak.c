@@ -447,7 +447,7 @@ static int wished_set(struct soak *s, struct err *err)
 {
     struct model m;
 
-    for (int i = 0; i < s->wish->models.n; i++)
+    for (size_t i = 0; i < s->wish->models.n; i++)
         for (int64_t k = 0; k < s->wish->seeds; k++) {
             if (model_parse(&m, s->wish->models.v[i], err))
                 return -1;

@@ -61,7 +61,7 @@ static int setup(void **state)
     static const char *sets[] = { "api.base_url=http://127.0.0.1:9",
                                   "page.base_url=http://127.0.0.1:9",
                                   "page.short_url=http://127.0.0.1:9", "evidence.keep=none", NULL };
-    const struct opt_list list = { sets, 5 };
+    const struct opt_list list = { .v = sets, .n = 5 };
     char quota[128];
     struct sink_opts o = { .commit_every = 1000 };
     struct new_item it[ITEMS] = {{0}};

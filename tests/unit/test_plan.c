@@ -211,7 +211,7 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
                            "page.retry_base_ms=1",
                            quota,
                            extra };
-    const struct opt_list list = { sets, extra ? 7 : 6 };
+    const struct opt_list list = { .v = sets, .n = extra ? 7 : 6 };
     struct world_params params;
     struct err err = {0};
 

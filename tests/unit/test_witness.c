@@ -57,7 +57,7 @@ static void open_audit(const char *url, const char *more)
                            "api.validation=yes",
                            "api.user_check=yes",
                            more };
-    const struct opt_list list = { sets, more ? 10 : 9 };
+    const struct opt_list list = { .v = sets, .n = more ? 10 : 9 };
     struct err err = {0};
 
     snprintf(base[0], sizeof base[0], "api.base_url=%s", url);
