@@ -87,8 +87,10 @@ json_by_hand() {
     grep -nE '"[^"]*(\{\\"|\\":[^ ])' $(sources ch | grep -vE '^(fixtures/|base/json_out|base/json\.)') /dev/null
 }
 owed "JSON is printed by base/json_out.h" "$(json_by_hand)"
+# What grows in an arena, a table that hashes anew and counters of 16 bits are no such arrays.
 # shellcheck disable=SC2046
-owed "arrays grow by ARRAY_ROOM" "$(grep -nE 'cap \? (2 \*|[a-z>.-]+ \* 2)' $(sources c | grep -v '^base/array') /dev/null | grep -v arena_alloc)"
+owed "arrays grow by ARRAY_ROOM" "$(grep -nE 'cap \? (2 \*|[a-z>.-]+ \* 2)' $(sources c | grep -v '^base/array') /dev/null |
+    grep -vE 'arena_alloc|old\.cap|\(uint16_t\)')"
 
 # The share of an arm's functions that only their file sees.
 static_shares() {

@@ -578,7 +578,8 @@ static void residual_is_what_the_hand_works_out(void **state)
     look(0);
     assert_true(fabs(losses_prior(view_losses(view)) - 1.0 / 6) < 0.001 &&
                 fabs(losses_belief(view_losses(view))->mean[alike] - 0.0120) < 0.0002);
-    assert_true(fabs(swallow_power(&losses_belief(view_losses(view))->make_up[alike], 2) - 0.00115) < 0.00003);
+    assert_true(fabs(swallow_power(&losses_belief(view_losses(view))->make_up[alike], 2) -
+                     0.00115) < 0.00003);
     assert_true(fabs(look(0)->absent->residual - 0.000123) < 0.000004);
     assert_true(fabs(view_expected_wrong(view) - look(0)->absent->residual) < 1e-15);
 }
@@ -654,8 +655,8 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
     }
     two_good_days();
     assert_int_equal(look(0)->absent->sound.days, 2);
-    assert_true(fabs(losses_prior(view_losses(view)) - 61.0 / 66) < 0.02 && look(0)->absent->residual > 0.001 &&
-                look(0)->absent->residual < 0.01);
+    assert_true(fabs(losses_prior(view_losses(view)) - 61.0 / 66) < 0.02 &&
+                look(0)->absent->residual > 0.001 && look(0)->absent->residual < 0.01);
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_UNCONFIRMED);
     s = look(0);
@@ -949,7 +950,8 @@ static void kept_view_is_as_new_as_the_store(void **state)
     label_of(20);
     assert_int_equal(differ_store(&audit, &err), 0);
     assert_int_equal(store_meta_set(audit.store, "note", STR("x"), &err), 0);
-    assert_int_equal(store_tally(audit.store, "note", STR("x"), &(struct counted){ 1, 1, 1 }, &err), 0);
+    assert_int_equal(store_tally(audit.store, "note", STR("x"), &(struct counted){ 1, 1, 1 }, &err),
+                     0);
     assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);
     assert_int_equal(store_set_sampled(audit.store, &(int64_t){ 21 }, 1, &err), 0);
     assert_int_equal(store_labels_begin(audit.store, &audit.rules_digest, STR(""), &err), 0);
