@@ -1,7 +1,7 @@
 /* base/json.h: cJSON at arm's length.
  * cJSON makes doubles of all numbers and cuts text at U+0000, so json_parse
  * first rewrites the text: integers of more than 15 digits become strings,
- * \u0000 becomes U+2400 (counted). Depth at most 512, checked before cJSON sees it.
+ * \u0000 becomes U+2400 (counted). Depth at most JSON_DEPTH_MAX (base/json_scan.h).
  * Every getter accepts NULL and returns "absent"; a number may stand as a
  * string and a string as a number, as the platform does it.
  * Ownership: the document owns all text; json_free ends it. */
@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define JSON_DEPTH_MAX 512
 struct json;                                  // a node: object, array, string, number, ...
 struct json_doc { struct json *root; size_t nul_chars; };
 
@@ -54,7 +53,4 @@ bool json_double(const struct json *, double *out);
 /* The node as compact JSON text, keys in the order they came; big integers as
  * they came (bare). */
 void json_print(const struct json *, struct buf *out);
-/* text as a JSON string with quotes, everything escaped that must be; invalid
- * UTF-8 becomes U+FFFD. For writing JSON by hand. */
-void json_quote(struct buf *out, struct str text);
 #endif

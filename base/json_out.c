@@ -1,10 +1,67 @@
 /* base/json_out.c: JSON written value by value. */
 #include <inttypes.h>
-#include "base/json.h"
 #include "base/json_out.h"
+#include "base/json_scan.h"
 #include "base/utc.h"
 
 #define DEPTH_MAX 64            // bits of json_out.lists
+#define REPLACEMENT "\xef\xbf\xbd"       // U+FFFD
+
+/* ---- text ---- */
+
+static void quote_control(struct buf *out, unsigned char c)
+{
+    static const char letters[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+    };
+
+    if (c < sizeof letters && letters[c]) {
+        buf_char(out, '\\');
+        buf_char(out, letters[c]);
+    } else {
+        buf_printf(out, "\\u%04x", c);
+    }
+}
+
+void json_quote(struct buf *out, struct str text)
+{
+    size_t i = 0, done = 0;
+
+    buf_char(out, '"');
+    while (i < text.n) {
+        unsigned char c;
+        uint32_t code;
+        size_t n;
+
+        i = json_plain_end(text.p, i, text.n);
+        if (i >= text.n)
+            break;
+        c = (unsigned char)text.p[i];
+        n = str_utf8(text, i, &code);
+        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f &&
+            (n == 1 || !str_deceives(code))) {
+            i += n;
+            continue;
+        }
+        buf_add(out, text.p + done, i - done);
+        done = i += n ? n : 1;
+        if (n == 0) {
+            buf_puts(out, REPLACEMENT);
+        } else if (n > 1 || c == 0x7f) {
+            /* The same text to a reader of JSON, and nothing to a terminal. */
+            buf_printf(out, "\\u%04x", (unsigned)code);
+        } else if (c < 0x20) {
+            quote_control(out, c);
+        } else {
+            buf_char(out, '\\');
+            buf_char(out, (char)c);
+        }
+    }
+    buf_add(out, text.p ? text.p + done : NULL, text.n - done);
+    buf_char(out, '"');
+}
+
+/* ---- values ---- */
 
 /* What stands before a value: a comma, its line and its key. */
 static void begin_value(struct json_out *o, struct str key)

@@ -58,4 +58,8 @@ void json_put_fixed(struct json_out *, const char *key, double x, int decimals);
 void json_put_real(struct json_out *, const char *key, double x, int digits);
 /* Text that is JSON already: a value, or elements with commas between them; nothing where empty. */
 void json_put_raw(struct json_out *, const char *key, struct str json);
+
+/* text as a JSON string with quotes, everything escaped that must be; invalid
+ * UTF-8 becomes U+FFFD. For what no struct json_out writes. */
+void json_quote(struct buf *out, struct str text);
 #endif

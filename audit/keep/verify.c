@@ -6,7 +6,7 @@
 #include <string.h>
 #include "audit/keep/verify.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "record/id.h"
 #include "archive/member.h"

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 #include "base/json.h"
+#include "base/json_scan.h"
 
 #define BOM "\xef\xbb\xbf"
 #define LEN_MAX (1u << 16)

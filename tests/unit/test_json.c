@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/json.h"
+#include "base/json_out.h"
+#include "base/json_scan.h"
 
 static struct json_doc doc_of(struct str text)
 {
