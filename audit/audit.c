@@ -7,7 +7,7 @@
 #include "audit/held.h"
 #include "audit/repair.h"
 #include "base/file.h"
-#include "base/http.h"
+#include "base/http_url.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "classify/defaults.h"

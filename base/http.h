@@ -12,9 +12,10 @@
 struct http_opts {
     int64_t timeout_s;         // whole exchange; also bounds a slow drip
     const char *ca_file;       // NULL: the system's
-    const char *const
-        *proxy;           // URLs, NULL-terminated; NULL: none (environment proxies are ignored)
-    int64_t low_speed;    // bytes a second; a transfer below it for half of timeout_s ends. 0: none
+    /* URLs (http_proxy_is_valid), NULL-terminated; NULL: none, nor the environment's. */
+    const char *const *proxy;
+    /* Bytes a second: a transfer below it for half of timeout_s ends. 0: none. */
+    int64_t low_speed;
     int max_in_flight;         // per http
     size_t header_max;         // bytes of response headers; 0: 256 KiB
     bool cookies;              // keep cookies in memory, per http
@@ -49,12 +50,6 @@ struct http_exchange {
     char peer[64];                         // address that was connected to; "" through a proxy
 };
 struct http;
-/* A proxy's URL: http, https, socks5 or socks5h, a host, perhaps a name and a
- * password, which appear in no exchange and no text. Loopback URLs go through a
- * proxy on loopback alone. Each proxy has its own cookies: to the site it is
- * another visitor. Through one, the address that a name leads to is the proxy's
- * to choose. */
-bool http_proxy_is_valid(struct str);
 /* Errors: ERR_USAGE on a ca_file that cannot be read. SIGPIPE is ignored from
  * then on where it had its default: TLS writes to sockets that may be closed. */
 MUST_CHECK int http_new(struct http **, const struct http_opts *, struct err *);
@@ -68,9 +63,4 @@ int http_in_flight(const struct http *);
 MUST_CHECK int http_next(struct http *, int wait_ms, struct http_exchange *x, struct err *);
 /* Value of a response header (first, case-insensitive), or STR_NONE. */
 struct str http_header(const struct http_exchange *, const char *name);
-/* http://127.0.0.1, http://[::1], http://localhost (any port), 127.x.x.x and
- * the same with https: the host alone decides. */
-bool http_url_is_loopback(struct str url);
-/* Escapes a URL component into out. */
-void http_escape(struct buf *out, struct str);
 #endif

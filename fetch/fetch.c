@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "base/http_url.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "fetch/call.h"

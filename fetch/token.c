@@ -1,6 +1,6 @@
 /* fetch/token.c: one reply that grants or refuses. */
 #include <string.h>
-#include "base/http.h"
+#include "base/http_url.h"
 #include "base/json.h"
 #include "fetch/token.h"
 

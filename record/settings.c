@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/http.h"
+#include "base/http_url.h"
 #include "base/ini.h"
 #include "record/settings.h"
 

@@ -1,5 +1,6 @@
 /* scrape/oembed.c: see oembed.h. A 200 may be a challenge page in HTML, so the
  * keys of a real reply are asked for, not the status alone. */
+#include "base/http_url.h"
 #include "base/json.h"
 #include "platform/tiktok.h"
 #include "scrape/block.h"

@@ -1,6 +1,6 @@
 /* scrape/redirect.c: URLs as far as redirects need them. */
 #include <string.h>
-#include "base/http.h"
+#include "base/http_url.h"
 #include "platform/tiktok.h"
 #include "scrape/redirect.h"
 

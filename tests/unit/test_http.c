@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/http.h"
+#include "base/http_url.h"
 #include "base/utc.h"
 
 /* ---- the server ---- */
