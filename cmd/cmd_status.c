@@ -1,8 +1,5 @@
 /* cmd/cmd_status.c: the waterfall so far, today's quota, what is due next. */
-#include "audit/verdict/standing.h"
-#include "audit/verdict/summarize.h"
 #include "base/json_out.h"
-#include "base/utc.h"
 #include "cmd/cmd.h"
 #include "cmd/texts.h"
 #include "report/report.h"
@@ -12,29 +9,6 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
-
-static int gather(struct audit *audit, struct arena *mem, struct status_now *now, struct err *err)
-{
-    const struct view *view;
-    struct clean_asks clean;
-
-    if (summarize(audit, mem, &now->summary, err) ||
-        rounds_outlook(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
-        store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
-        audit_view_hold(audit, &view, err))
-        return -1;
-    /* What is due for the API has to wait where the day is used up. */
-    if (now->plan.used_today >= now->plan.daily &&
-        (now->outlook.not_asked || now->outlook.waiting_day || now->outlook.late_asks) &&
-        now->outlook.next_at && now->outlook.next_at < utc_next_midnight(utc_now()))
-        now->outlook.next_at = utc_next_midnight(utc_now());
-    clean = losses_clean(view_losses(view));
-    now->swallow = losses_swallow(view_losses(view));
-    now->clean_asks = clean.asks;
-    now->clean_lost = clean.lost;
-    audit_view_let(audit, view);
-    return 0;
-}
 
 static void put_due(struct json_out *j, const struct outlook *o)
 {
@@ -50,7 +24,7 @@ static void put_due(struct json_out *j, const struct outlook *o)
     json_close(j);
 }
 
-static void put_status(struct json_out *j, struct status_now *n)
+static void put_status(struct json_out *j, struct status *n)
 {
     const struct outlook *o = &n->outlook;
     struct buf summary = {0};
@@ -86,9 +60,9 @@ static void put_status(struct json_out *j, struct status_now *n)
 static int run(struct app *app, struct err *err)
 {
     struct json_out json = { .buf = &app->out, .style = JSON_COMPACT };
-    struct status_now now = {0};
+    struct status now = {0};
     struct arena mem = {0};
-    int rc = gather(&app->audit, &mem, &now, err);
+    int rc = status_read(&app->audit, &mem, &now, err);
 
     if (rc == 0 && given.json) {
         put_status(&json, &now);

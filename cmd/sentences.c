@@ -53,7 +53,7 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
                   struct buf *json, struct err *err)
 {
     struct json_out o = { .buf = json, .style = JSON_COMPACT };
-    struct store_totals totals;
+    struct add_total total;
 
     if (json) {
         json_open(&o, NULL);
@@ -71,13 +71,13 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
         if (json)
             put_added(&o, &in);
     }
-    if (store_totals(audit->store, &totals, err))
+    if (add_total(audit, &total, err))
         return -1;
-    log_info("the audit holds " COUNTED "%s", COUNT_OF(totals.items, "item", "items"),
-             totals.links_open ? " and short links to resolve" : "");
+    log_info("the audit holds " COUNTED "%s", COUNT_OF(total.items, "item", "items"),
+             total.links_open ? " and short links to resolve" : "");
     if (json) {
         json_close(&o);
-        json_put_int(&o, "items", totals.items);
+        json_put_int(&o, "items", total.items);
         json_close(&o);
         buf_char(json, '\n');
     }

@@ -8,7 +8,7 @@
 
 /* What the pages gave, and what was never seen before: a platform that changes
  * shows it here first. */
-static void print_drift(struct status_now *n, struct buf *out)
+static void print_drift(struct status *n, struct buf *out)
 {
     char at[UTC_TEXT_MAX];
     int64_t odd = 0, kinds = 0;
@@ -69,7 +69,7 @@ static void print_due(const struct outlook *o, struct buf *out)
         buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
 }
 
-void status_text(struct status_now *n, struct buf *out)
+void status_text(struct status *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
     struct buf checks = {0}, phases = {0};

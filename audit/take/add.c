@@ -75,3 +75,13 @@ out:
     buf_release(&key);
     return rc;
 }
+
+int add_total(struct audit *audit, struct add_total *total, struct err *err)
+{
+    struct store_totals totals;
+
+    if (store_totals(audit->store, &totals, err))
+        return -1;
+    *total = (struct add_total){ totals.items, totals.links_open };
+    return 0;
+}
