@@ -163,7 +163,7 @@ int audit_close(struct audit *a, struct err *err)
 {
     int rc = 0;
 
-    audit_view_forget(a);
+    held_forget(&a->held);
     if (a->archive &&
         (archive_seal(a->archive, err) || store_seal_evidence(a->store, &a->keeper, err)))
         rc = -1;

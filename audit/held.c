@@ -1,141 +1,28 @@
-/* audit/held.c: a view is made from the store's rows, once for all who ask. */
+/* audit/held.c: the last view first. */
 #include <stdlib.h>
 #include "audit/held.h"
-#include "base/utc.h"
+#include "base/err.h"
 #include "classify/account.h"
-#include "silence/due.h"
-
-#define META_LATE "late_sample"
-
-/* ---- rows of the store ---- */
-
-struct store_rows {
-    struct row_source rows;
-    struct audit *audit;
-    refusal_fn *refusal;
-    struct item_cursor *items;
-    struct ask_cursor *asks;
-    struct buf late;
-};
-
-static int rewind_items(void *from, struct err *err)
-{
-    struct store_rows *r = from;
-
-    item_cursor_close(r->items);
-    r->items = NULL;
-    return store_items(r->audit->store, ITEMS_TOUCHED, 0, &r->items, err);
-}
-
-static int next_item(void *from, struct item_row *row, struct err *err)
-{
-    struct store_rows *r = from;
-
-    return item_cursor_next(r->items, row, err);
-}
-
-static int rewind_asks(void *from, struct err *err)
-{
-    struct store_rows *r = from;
-
-    ask_cursor_close(r->asks);
-    r->asks = NULL;
-    return store_asks(r->audit->store, &r->asks, err);
-}
-
-static int next_ask(void *from, struct ask_row *row, struct err *err)
-{
-    struct store_rows *r = from;
-
-    return ask_cursor_next(r->asks, row, err);
-}
-
-static enum standing refusal(void *from, const struct item_row *row, bool *ambiguous)
-{
-    struct store_rows *r = from;
-
-    return r->refusal(r->audit->rules, row, ambiguous);
-}
-
-static void rows_close(struct store_rows *r)
-{
-    item_cursor_close(r->items);
-    ask_cursor_close(r->asks);
-    buf_release(&r->late);
-}
-
-static int rows_open(struct store_rows *r, struct audit *audit, refusal_fn *fn, struct err *err)
-{
-    *r = (struct store_rows){ .audit = audit,
-                              .refusal = fn,
-                              .rows = { .seed = buf_view(&audit->seed),
-                                        .rewind_items = rewind_items,
-                                        .next_item = next_item,
-                                        .rewind_asks = rewind_asks,
-                                        .next_ask = next_ask,
-                                        .refusal = refusal,
-                                        .from = r } };
-    if (store_meta_get(audit->store, META_LATE, &r->late, err) ||
-        store_max_item(audit->store, &r->rows.max_item, err) ||
-        store_count_requests(audit->store, &r->rows.requests, err)) {
-        rows_close(r);
-        return -1;
-    }
-    r->rows.late_sample = buf_view(&r->late);
-    return 0;
-}
-
-int held_make(struct audit *audit, refusal_fn *fn, struct view **out, struct err *err)
-{
-    struct store_rows r;
-    int rc;
-
-    if (rows_open(&r, audit, fn, err))
-        return -1;
-    rc = view_make(&r.rows, &audit->set, out, err);
-    rows_close(&r);
-    return rc;
-}
-
-int audit_draw_late(struct audit *audit, const struct view *view, struct err *err)
-{
-    struct store_rows r;
-    struct buf text = {0};
-    int rc;
-
-    if (rows_open(&r, audit, NULL, err))
-        return -1;
-    rc = view_draw_late(view, &r.rows, &audit->set, utc_now(), &text, err);
-    rows_close(&r);
-    if (rc == 0 && text.n) {
-        rc = store_meta_set(audit->store, META_LATE, buf_view(&text), err);
-        audit_view_forget(audit);
-    }
-    buf_release(&text);
-    return rc;
-}
-
-/* ---- the one that is kept ---- */
+#include "silence/view.h"
 
 struct held {
     struct view *view;
     struct account_table *accounts;
-    int64_t of;                 // store_changes when it was made
+    int64_t changes;
     int holders;
     bool forgotten;             // goes with its last holder
-    struct held *next;          // older ones that somebody holds still
+    struct held *next;
 };
 
-static struct held **held_find(struct audit *audit, const struct view *view)
+/* Its place in the list; at the end where it is none of it. */
+static struct held **find(struct held **list, const struct view *view)
 {
-    struct held **at = &audit->held;
-
-    while (*at && (*at)->view != view)
-        at = &(*at)->next;
-    return at;
+    while (*list && (*list)->view != view)
+        list = &(*list)->next;
+    return list;
 }
 
-static void held_drop(struct held **at)
+static void drop(struct held **at)
 {
     struct held *h = *at;
 
@@ -145,48 +32,47 @@ static void held_drop(struct held **at)
     free(h);
 }
 
-struct account_table **held_accounts(struct audit *audit, const struct view *view)
+struct view *held_take(struct held **list, int64_t changes)
 {
-    return &(*held_find(audit, view))->accounts;
+    struct held *last = *list;
+
+    if (last && !last->forgotten && last->changes != changes) {
+        held_forget(list);
+        last = *list;
+    }
+    if (!last || last->forgotten)
+        return NULL;
+    last->holders++;
+    return last->view;
 }
 
-void audit_view_let(struct audit *audit, const struct view *view)
+void held_put(struct held **list, struct view *view, int64_t changes)
 {
-    struct held **at = held_find(audit, view);
+    struct held *h = xcalloc(1, sizeof *h);
+
+    *h = (struct held){ .view = view, .changes = changes, .holders = 1, .next = *list };
+    *list = h;
+}
+
+void held_let(struct held **list, const struct view *view)
+{
+    struct held **at = find(list, view);
 
     if (*at && --(*at)->holders == 0 && (*at)->forgotten)
-        held_drop(at);
+        drop(at);
 }
 
-void audit_view_forget(struct audit *audit)
+void held_forget(struct held **list)
 {
-    struct held *newest = audit->held;
+    struct held *last = *list;
 
-    if (newest && newest->holders)
-        newest->forgotten = true;
-    else if (newest && !newest->forgotten)
-        held_drop(&audit->held);
+    if (last && last->holders)
+        last->forgotten = true;
+    else if (last)
+        drop(list);
 }
 
-int held_view(struct audit *audit, refusal_fn *fn, const struct view **out, struct err *err)
+struct account_table **held_accounts(struct held **list, const struct view *view)
 {
-    int64_t now = store_changes(audit->store);
-    struct held *h = audit->held;
-
-    if (h && !h->forgotten && h->of != now) {
-        audit_view_forget(audit);
-        h = audit->held;
-    }
-    if (!h || h->forgotten) {
-        struct view *view;
-
-        if (held_make(audit, fn, &view, err))
-            return -1;
-        h = xcalloc(1, sizeof *h);
-        *h = (struct held){ .view = view, .of = now, .next = audit->held };
-        audit->held = h;
-    }
-    h->holders++;
-    *out = h->view;
-    return 0;
+    return &(*find(list, view))->accounts;
 }

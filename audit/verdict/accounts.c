@@ -1,6 +1,7 @@
 /* audit/verdict/accounts.c: two passes over the items by id. The first joins accounts;
  * the second counts each account's trials, for which the rules before the first
  * account rule must have spoken. */
+#include "audit/held.h"
 #include "audit/verdict/accounts.h"
 #include <math.h>
 #include <stdlib.h>
@@ -131,7 +132,7 @@ out:
 int accounts_hold(struct audit *audit, const struct view *view, const struct account_table **out,
                      struct err *err)
 {
-    struct account_table **kept = held_accounts(audit, view);
+    struct account_table **kept = held_accounts(&audit->held, view);
 
     if (!*kept) {
         struct account_table *t = xcalloc(1, sizeof *t);

@@ -2,7 +2,7 @@
  * each (classify/account.h). */
 #ifndef AUDIT_VERDICT_ACCOUNTS_H
 #define AUDIT_VERDICT_ACCOUNTS_H
-#include "audit/held.h"
+#include "audit/view.h"
 #include "classify/account.h"
 
 /* The accounts that the labels rest on, made when they are first asked of a view

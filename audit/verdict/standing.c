@@ -64,10 +64,10 @@ bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *s
 
 int audit_view_hold(struct audit *audit, const struct view **out, struct err *err)
 {
-    return held_view(audit, refusal_standing, out, err);
+    return audit_view_take(audit, refusal_standing, out, err);
 }
 
 int audit_view_make(struct audit *audit, struct view **out, struct err *err)
 {
-    return held_make(audit, refusal_standing, out, err);
+    return audit_view_new(audit, refusal_standing, out, err);
 }

@@ -1,0 +1,139 @@
+/* audit/view.c: a view is made from the store's rows, once for all who ask. */
+#include "audit/held.h"
+#include "audit/view.h"
+#include "base/utc.h"
+#include "silence/due.h"
+
+#define META_LATE "late_sample"
+
+/* ---- rows of the store ---- */
+
+struct store_rows {
+    struct row_source rows;
+    struct audit *audit;
+    refusal_fn *refusal;
+    struct item_cursor *items;
+    struct ask_cursor *asks;
+    struct buf late;
+};
+
+static int rewind_items(void *from, struct err *err)
+{
+    struct store_rows *r = from;
+
+    item_cursor_close(r->items);
+    r->items = NULL;
+    return store_items(r->audit->store, ITEMS_TOUCHED, 0, &r->items, err);
+}
+
+static int next_item(void *from, struct item_row *row, struct err *err)
+{
+    struct store_rows *r = from;
+
+    return item_cursor_next(r->items, row, err);
+}
+
+static int rewind_asks(void *from, struct err *err)
+{
+    struct store_rows *r = from;
+
+    ask_cursor_close(r->asks);
+    r->asks = NULL;
+    return store_asks(r->audit->store, &r->asks, err);
+}
+
+static int next_ask(void *from, struct ask_row *row, struct err *err)
+{
+    struct store_rows *r = from;
+
+    return ask_cursor_next(r->asks, row, err);
+}
+
+static enum standing refusal(void *from, const struct item_row *row, bool *ambiguous)
+{
+    struct store_rows *r = from;
+
+    return r->refusal(r->audit->rules, row, ambiguous);
+}
+
+static void rows_close(struct store_rows *r)
+{
+    item_cursor_close(r->items);
+    ask_cursor_close(r->asks);
+    buf_release(&r->late);
+}
+
+static int rows_open(struct store_rows *r, struct audit *audit, refusal_fn *fn, struct err *err)
+{
+    *r = (struct store_rows){ .audit = audit,
+                              .refusal = fn,
+                              .rows = { .seed = buf_view(&audit->seed),
+                                        .rewind_items = rewind_items,
+                                        .next_item = next_item,
+                                        .rewind_asks = rewind_asks,
+                                        .next_ask = next_ask,
+                                        .refusal = refusal,
+                                        .from = r } };
+    if (store_meta_get(audit->store, META_LATE, &r->late, err) ||
+        store_max_item(audit->store, &r->rows.max_item, err) ||
+        store_count_requests(audit->store, &r->rows.requests, err)) {
+        rows_close(r);
+        return -1;
+    }
+    r->rows.late_sample = buf_view(&r->late);
+    return 0;
+}
+
+int audit_view_new(struct audit *audit, refusal_fn *fn, struct view **out, struct err *err)
+{
+    struct store_rows r;
+    int rc;
+
+    if (rows_open(&r, audit, fn, err))
+        return -1;
+    rc = view_make(&r.rows, &audit->set, out, err);
+    rows_close(&r);
+    return rc;
+}
+
+int audit_view_take(struct audit *audit, refusal_fn *fn, const struct view **out, struct err *err)
+{
+    int64_t now = store_changes(audit->store);
+    struct view *view = held_take(&audit->held, now);
+
+    if (!view) {
+        if (audit_view_new(audit, fn, &view, err))
+            return -1;
+        held_put(&audit->held, view, now);
+    }
+    *out = view;
+    return 0;
+}
+
+void audit_view_let(struct audit *audit, const struct view *view)
+{
+    held_let(&audit->held, view);
+}
+
+void audit_view_forget(struct audit *audit)
+{
+    held_forget(&audit->held);
+}
+
+int audit_draw_late(struct audit *audit, const struct view *view, struct err *err)
+{
+    struct store_rows r;
+    struct buf text = {0};
+    int rc;
+
+    if (rows_open(&r, audit, NULL, err))
+        return -1;
+    rc = view_draw_late(view, &r.rows, &audit->set, utc_now(), &text, err);
+    rows_close(&r);
+    if (rc == 0 && text.n) {
+        rc = store_meta_set(audit->store, META_LATE, buf_view(&text), err);
+        audit_view_forget(audit);
+    }
+    buf_release(&text);
+    return rc;
+}
