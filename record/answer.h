@@ -57,9 +57,15 @@ const char *generation_name(enum generation);
 /* Where the bytes lie: n is the store's number of it, 0 = not kept. */
 struct evidence { int64_t n; };
 
-enum ask_role { ROLE_ASKED, ROLE_CANARY, ROLE_SPOT /* alone, as a check */,
-                ROLE_LATE /* weeks later (silence/late.h) */,
-                ROLE_FORENSIC /* beside canaries, to see whether they are lost */ };
+/* What an id was asked for. A role of its own also gets its phase in record/phase.c. */
+enum ask_role {
+    ROLE_ASKED,
+    ROLE_CANARY,
+    ROLE_SPOT,          // alone, as a check
+    ROLE_LATE,          // weeks later (silence/late.h)
+    ROLE_FORENSIC,      // beside canaries, to see whether they are lost
+    ROLE_COUNT
+};
 struct ask_member { uint64_t id; int64_t item; enum ask_role role; bool came_back; };
 
 /* One question to one witness. The API's may hold many members and take

@@ -24,6 +24,27 @@ bool phase_is_of_api(enum phase p)
     return infos[p].side == OF_API;
 }
 
+static const enum phase of_role[ROLE_COUNT] = {
+    [ROLE_ASKED] = PHASE_CONFIRMING, [ROLE_CANARY] = PHASE_CONFIRMING,
+    [ROLE_SPOT] = PHASE_SPOT,        [ROLE_LATE] = PHASE_LATE,
+    [ROLE_FORENSIC] = PHASE_FORENSIC,
+};
+static const enum phase of_witness[WITNESS_COUNT] = {
+    [WITNESS_QUERY] = PHASE_COUNT,  [WITNESS_USERNAME] = PHASE_ACCOUNTS,
+    [WITNESS_VALIDATION] = PHASE_VALIDATION, [WITNESS_PAGE] = PHASE_PAGES,
+    [WITNESS_OEMBED] = PHASE_OEMBED, [WITNESS_SHORT] = PHASE_COUNT,
+};
+
+enum phase phase_of_query(enum ask_role role, int round)
+{
+    return round == 1 ? PHASE_ROUND_1 : of_role[role];
+}
+
+enum phase phase_of_call(enum witness witness, enum ask_role role, int round)
+{
+    return witness == WITNESS_QUERY ? phase_of_query(role, round) : of_witness[witness];
+}
+
 bool phases_has(const struct phases *s, enum phase p)
 {
     return s->done[p].calls || (s->before.known && s->before.phase[p].calls.high) ||

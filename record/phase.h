@@ -12,9 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/str.h"
+#include "record/answer.h"
 
-/* id, name, words, side. A purpose of its own gets a line here, and its place
- * in store_phases. */
+/* id, name, words, side. A purpose of its own gets a line here, and in record/phase.c the
+ * role or the witness whose calls are its own. */
 #define PHASES(X) \
     X(OEMBED, "oembed", "oEmbed", SITE) \
     X(ROUND_1, "round_1", "round 1", API) \
@@ -34,6 +35,11 @@ enum phase {
 const char *phase_name(enum phase);
 const char *phase_words(enum phase);
 bool phase_is_of_api(enum phase);
+/* Which phase a query belongs to, by the highest role of its ids; round: of the request. */
+enum phase phase_of_query(enum ask_role, int round);
+/* The same of any call: nothing but the request says it, so a kill loses nothing of it.
+ * PHASE_COUNT: none. */
+enum phase phase_of_call(enum witness, enum ask_role, int round);
 
 struct span { int64_t low, mid, high; };
 struct phase_plan { struct span calls, days; };

@@ -110,58 +110,39 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
     return rc;
 }
 
-/* Which phase a call belongs to, by the request alone: nothing that a run counts
- * for itself, and a kill could lose, goes into it. role: of a query that is not
- * of round 1 the highest that its members have; else -1. */
-static enum phase phase_of(enum witness witness, int role)
-{
-    switch (witness) {
-    case WITNESS_QUERY:
-        return role < 0                ? PHASE_ROUND_1
-               : role == ROLE_SPOT     ? PHASE_SPOT
-               : role == ROLE_FORENSIC ? PHASE_FORENSIC
-               : role == ROLE_LATE     ? PHASE_LATE
-                                       : PHASE_CONFIRMING;
-    case WITNESS_USERNAME:
-        return PHASE_ACCOUNTS;
-    case WITNESS_VALIDATION:
-        return PHASE_VALIDATION;
-    case WITNESS_PAGE:
-        return PHASE_PAGES;
-    case WITNESS_OEMBED:
-        return PHASE_OEMBED;
-    default:
-        return PHASE_COUNT;
-    }
-}
-
+/* A day, a witness and a role at a time; record/phase.h says which phase that is. */
 int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct err *err)
 {
     sqlite3_stmt *st = store_prepare(
         s,
-        "SELECT witness, role, sum(sends), count(DISTINCT day) FROM ("
-        " SELECT witness, sends, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
+        "SELECT day, witness, role, round, sum(sends) FROM ("
+        " SELECT witness, sends, min(round, 2) AS round,"
+        "  CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END / 86400 AS day,"
         "  CASE WHEN witness = ?1 AND round <> 1"
-        "   THEN (SELECT CASE WHEN max(role) IN (?2, ?3, ?4) THEN max(role) ELSE ?5 END FROM ask"
-        "    WHERE ask.request = request.n) ELSE -1 END AS role"
-        " FROM request WHERE NOT loaded AND sends > 0) GROUP BY witness, role",
+        "   THEN (SELECT max(role) FROM ask WHERE ask.request = request.n) END AS role"
+        " FROM request WHERE NOT loaded AND sends > 0)"
+        " GROUP BY day, witness, role, round ORDER BY day",
         err);
+    int64_t last[PHASE_COUNT];
     int rc = -1;
 
     memset(done, 0, PHASE_COUNT * sizeof *done);
+    for (int p = 0; p < PHASE_COUNT; p++)
+        last[p] = -1;
     if (!st)
         return -1;
     sqlite3_bind_int(st, 1, WITNESS_QUERY);
-    sqlite3_bind_int(st, 2, ROLE_SPOT);
-    sqlite3_bind_int(st, 3, ROLE_FORENSIC);
-    sqlite3_bind_int(st, 4, ROLE_LATE);
-    sqlite3_bind_int(st, 5, ROLE_ASKED);
     while ((rc = store_step(s, st, err)) == 1) {
-        enum phase p = phase_of((enum witness)sqlite3_column_int(st, 0), sqlite3_column_int(st, 1));
+        int64_t day = sqlite3_column_int64(st, 0);
+        enum phase p = phase_of_call((enum witness)sqlite3_column_int(st, 1),
+                                     (enum ask_role)sqlite3_column_int(st, 2),
+                                     sqlite3_column_int(st, 3));
 
-        if (p != PHASE_COUNT)
-            done[p] = (struct phase_done){ .calls = sqlite3_column_int64(st, 2),
-                                           .days = sqlite3_column_int64(st, 3) };
+        if (p == PHASE_COUNT)
+            continue;
+        done[p].calls += sqlite3_column_int64(st, 4);
+        done[p].days += day != last[p];
+        last[p] = day;
     }
     sqlite3_finalize(st);
     return rc;
