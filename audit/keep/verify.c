@@ -20,6 +20,7 @@ struct verifying {
     struct audit *audit; bool json;
     struct verify_result *r;
     struct buf problems, notes;
+    struct json_out problem, note;   // write into them
     char *dir;
     char **listed; size_t listed_n;  // files in the folder; NULL where the store knows it
     struct buf scratch;
@@ -29,8 +30,7 @@ struct walk {
     struct verifying *v;
     const struct evidence_file *file;
     struct evidence_cursor *cursor;
-    struct evidence_row at,
-        next;    // the exchange that the record belongs to, and the one behind it
+    struct evidence_row at, next;    // the exchange that the record belongs to; the one behind it
     bool has_at, has_next;
     struct members *m;
     bool damaged;
@@ -38,7 +38,7 @@ struct walk {
 
 /* ---- telling ---- */
 
-struct ids { struct buf *out; int n; bool json; };
+struct ids { struct buf *out; struct json_out *json; int n; };    // into one of the two
 
 static int add_id(void *to, uint64_t id, struct err *err)
 {
@@ -47,12 +47,9 @@ static int add_id(void *to, uint64_t id, struct err *err)
 
     (void)err;
     if (ids->n < IDS_MAX && ids->json)
-        buf_printf(ids->out, "%s\"%s\"", ids->n ? "," : "", id_text(id, text));
+        json_put_id(ids->json, NULL, id);
     else if (ids->n < IDS_MAX)
-        buf_printf(ids->out, "%s%s",
-                   ids->n        ? ", "
-                   : ids->out->n ? " about item "
-                                 : "",
+        buf_printf(ids->out, "%s%s", ids->n ? ", " : ids->out->n ? " about item " : "",
                    id_text(id, text));
     ids->n++;
     return 0;
@@ -61,8 +58,7 @@ static int add_id(void *to, uint64_t id, struct err *err)
 static void note(struct verifying *v, struct str text)
 {
     if (v->json) {
-        buf_puts(&v->notes, v->notes.n ? "," : "");
-        json_quote(&v->notes, text);
+        json_put_text(&v->note, NULL, text);
     } else {
         buf_puts(&v->notes, "note: ");
         log_escape(&v->notes, text);
@@ -78,9 +74,9 @@ static int problem(void *to, struct str text, struct err *err)
     if (++v->r->problems > NAMED_MAX)
         return 0;
     if (v->json) {
-        buf_puts(&v->problems, v->problems.n ? ",{\"what\":" : "{\"what\":");
-        json_quote(&v->problems, text);
-        buf_char(&v->problems, '}');
+        json_open(&v->problem, NULL);
+        json_put_text(&v->problem, "what", text);
+        json_close(&v->problem);
     } else {
         buf_puts(&v->problems, "broken: ");
         log_escape(&v->problems, text);
@@ -92,22 +88,23 @@ static int problem(void *to, struct str text, struct err *err)
 static int problem_json(struct verifying *v, struct str file, int64_t offset,
                         const struct evidence_row *e, struct str what, struct err *err)
 {
-    struct buf *o = &v->problems;
-    struct ids ids = { o, 0, true };
+    struct json_out *o = &v->problem;
+    struct ids ids = { .json = o };
 
-    buf_puts(o, o->n ? ",{\"what\":" : "{\"what\":");
-    json_quote(o, what);
-    buf_puts(o, ",\"file\":");
-    json_quote(o, file);
-    buf_printf(o, ",\"offset\":%" PRId64, offset);
+    json_open(o, NULL);
+    json_put_text(o, "what", what);
+    json_put_text(o, "file", file);
+    json_put_int(o, "offset", offset);
     if (e) {
-        buf_printf(o, ",\"request\":%" PRId64 ",\"witness\":\"%s\",\"items\":[", e->request,
-                   e->witness < WITNESS_COUNT ? witness_name(e->witness) : "");
+        json_put_int(o, "request", e->request);
+        json_put_word(o, "witness", e->witness < WITNESS_COUNT ? witness_name(e->witness) : "");
+        json_open_list(o, "items");
         if (store_request_ids(v->audit->store, e->request, add_id, &ids, err))
             return -1;
-        buf_printf(o, "],\"of_items\":%d", ids.n);
+        json_close(o);
+        json_put_int(o, "of_items", ids.n);
     }
-    buf_char(o, '}');
+    json_close(o);
     return 0;
 }
 
@@ -116,7 +113,7 @@ static int problem_at(struct verifying *v, struct str file, int64_t offset,
                       const struct evidence_row *e, const char *what, struct err *err)
 {
     struct buf *o = &v->problems;
-    struct ids ids = { o, 0, false };
+    struct ids ids = { .out = o };
 
     if (++v->r->problems > NAMED_MAX)
         return 0;
@@ -443,25 +440,38 @@ static int check_store(struct verifying *v, struct err *err)
     return 0;
 }
 
-static void print_sums(const struct verifying *v, struct buf *out)
+static void print_json(const struct verifying *v, struct buf *out)
+{
+    const struct verify_result *r = v->r;
+    struct json_out o = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&o, NULL);
+    json_put_bool(&o, "ok", !r->problems);
+    json_put_int(&o, "files", r->files);
+    json_put_int(&o, "records", r->records);
+    json_put_int(&o, "bytes", r->bytes);
+    json_put_int(&o, "exchanges", r->exchanges);
+    json_put_int(&o, "not_kept", r->not_kept);
+    json_put_int(&o, "purged", r->purged);
+    json_put_int(&o, "purged_items", r->purged_items);
+    json_put_int(&o, "unreferenced", r->unreferenced);
+    json_put_int(&o, "charged", r->charged);
+    json_put_int(&o, "sent", r->sent);
+    json_put_int(&o, "broken", r->problems);
+    json_open_list(&o, "problems");
+    json_put_raw(&o, NULL, buf_view(&v->problems));
+    json_close(&o);
+    json_open_list(&o, "notes");
+    json_put_raw(&o, NULL, buf_view(&v->notes));
+    json_close(&o);
+    json_close(&o);
+    buf_char(out, '\n');
+}
+
+static void print_text(const struct verifying *v, struct buf *out)
 {
     const struct verify_result *r = v->r;
 
-    if (v->json) {
-        buf_printf(out,
-                   "{\"ok\":%s,\"files\":%" PRId64 ",\"records\":%" PRId64 ",\"bytes\":%" PRId64
-                   ",\"exchanges\":%" PRId64 ",\"not_kept\":%" PRId64 ",\"purged\":%" PRId64
-                   ",\"purged_items\":%" PRId64 ",\"unreferenced\":%" PRId64,
-                   r->problems ? "false" : "true", r->files, r->records, r->bytes, r->exchanges,
-                   r->not_kept, r->purged, r->purged_items, r->unreferenced);
-        buf_printf(out,
-                   ",\"charged\":%" PRId64 ",\"sent\":%" PRId64 ",\"broken\":%" PRId64
-                   ",\"problems\":[%.*s],"
-                   "\"notes\":[%.*s]}\n",
-                   r->charged, r->sent, r->problems, STR_ARG(buf_view(&v->problems)),
-                   STR_ARG(buf_view(&v->notes)));
-        return;
-    }
     buf_str(out, buf_view(&v->problems));
     if (r->problems > NAMED_MAX)
         buf_printf(out, "broken: %" PRId64 " more\n", r->problems - NAMED_MAX);
@@ -496,14 +506,19 @@ int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_
                  struct err *err)
 {
     struct verifying v = {
-        .audit = audit, .json = json, .r = result, .dir = file_join(audit->dir, "evidence")
+        .audit = audit,
+        .json = json,
+        .r = result,
+        .problem = { .buf = &v.problems, .style = JSON_COMPACT },
+        .note = { .buf = &v.notes, .style = JSON_COMPACT },
+        .dir = file_join(audit->dir, "evidence"),
     };
     int rc;
 
     memset(result, 0, sizeof *result);
     rc = check_store(&v, err) || check_ledger(&v, err) || check_archive(&v, err) ? -1 : 0;
     if (rc == 0)
-        print_sums(&v, out);
+        (json ? print_json : print_text)(&v, out);
     archive_list_free(v.listed, v.listed_n);
     buf_release(&v.problems);
     buf_release(&v.notes);
