@@ -29,7 +29,9 @@ struct app {
     struct audit audit;
     bool open;
     int report_lock;                   // app_hold_report; 0 none
-    struct buf out;                    // for stdout: printed once the command has gone well
+    /* For stdout, and one sentence behind it: printed when the command has gone well and the audit
+     * is closed, for whoever reads may take their time (a pager). */
+    struct buf out, last;
     int code;                          // the exit code then
 };
 /* What a command does. Its options point into a static struct of its file, for
@@ -63,8 +65,6 @@ MUST_CHECK int app_hold_report(struct app *, struct err *);
 int app_fail(struct app *, struct err *);
 /* Closes, prints app->out and flushes stdout; app->code if all of that goes well. */
 int app_done(struct app *);
-/* Prints app->out now: for what is said only behind it. */
-void app_print(struct app *);
 
 extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
     cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge;

@@ -3,7 +3,6 @@
 #include "audit/turn/rounds.h"
 #include "audit/verdict/publish.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
 #include "report/report.h"
@@ -45,8 +44,7 @@ static int run(struct app *app, struct err *err)
         report_story(&app->out, &summary, STORY_WATERFALL, 0);
     if (sentences_progress(&app->audit, &progress, ROUNDS_ASK | ROUNDS_READ, &app->code, err))
         goto out;
-    app_print(app);
-    log_info("the report lies in %s/report/index.html", app->dir);
+    buf_printf(&app->last, "the report lies in %s/report/index.html", app->dir);
     rc = 0;
 out:
     arena_release(&mem);

@@ -1,6 +1,5 @@
 /* cmd/cmd_report.c: writes report/. */
 #include "audit/verdict/publish.h"
-#include "base/log.h"
 #include "cmd/cmd.h"
 #include "report/report.h"
 
@@ -22,9 +21,9 @@ static int run(struct app *app, struct err *err)
     if (rc == 0) {
         if (given.json)
             report_summary_json(&app->out, &summary);
-        app_print(app);
-        log_info("wrote %s/report: labels.csv differences.csv summary.json index.html figures/",
-                 app->dir);
+        buf_printf(&app->last,
+                   "wrote %s/report: labels.csv differences.csv summary.json index.html figures/",
+                   app->dir);
     }
     arena_release(&mem);
     return rc;

@@ -86,12 +86,22 @@ int app_run(struct app *app, int argc, char **argv)
     return app_fail(app, &err);
 }
 
+static int close_audit(struct app *app, struct err *err)
+{
+    bool open = app->open;
+
+    app->open = false;
+    if (app->report_lock > 0)
+        close(app->report_lock);
+    app->report_lock = 0;
+    return open ? audit_close(&app->audit, err) : 0;
+}
+
 static void release(struct app *app)
 {
     buf_release(&app->out);
+    buf_release(&app->last);
     opt_list_release(&app->sets);
-    if (app->report_lock > 0)
-        close(app->report_lock);
 }
 
 int app_fail(struct app *app, struct err *err)
@@ -102,7 +112,7 @@ int app_fail(struct app *app, struct err *err)
     log_progress_done();
     if (!left)
         log_error("%s", err->msg);
-    if (app->open && audit_close(&app->audit, &ignored))
+    if (close_audit(app, &ignored))
         log_error("%s", ignored.msg);
     release(app);
     fflush(stdout);
@@ -112,20 +122,16 @@ int app_fail(struct app *app, struct err *err)
 int app_done(struct app *app)
 {
     struct err err = {0};
-    bool open = app->open;
 
     log_progress_done();
-    app->open = false;
-    app_print(app);
-    if ((open && audit_close(&app->audit, &err)) || file_flush_stdout(&err))
+    if (close_audit(app, &err))
         return app_fail(app, &err);
-    release(app);
-    return app->code;
-}
-
-void app_print(struct app *app)
-{
     if (app->out.n)
         fwrite(app->out.p, 1, app->out.n, stdout);
-    buf_clear(&app->out);
+    if (file_flush_stdout(&err))
+        return app_fail(app, &err);
+    if (app->last.n)
+        log_info("%s", buf_cstr(&app->last));
+    release(app);
+    return app->code;
 }

@@ -63,6 +63,30 @@ for at in "before the first answer" "with answers and no labels" "with labels"; 
 done
 stop_standin
 
+# ---- a pager that keeps a reader waiting keeps nobody from the audit ----
+
+mkfifo "$T/pager"
+exec 8<>"$T/pager"
+for words in "status --json" "report --json" "explain $ID"; do
+    head -c 65536 /dev/zero >&8        # as much as it holds
+    # shellcheck disable=SC2086  # words
+    bs_exec "$T/a" $words >"$T/pager" 2>"$T/err" &
+    pid=$!
+    pids="$pids $pid"
+    naps=0
+    while ! grep -q pipe_write "/proc/$pid/wchan" 2>/dev/null && [ $naps -lt 500 ]; do naps=$((naps + 1)); sleep 0.01; done
+    flock -n "$T/a/audit.db-lock" true
+    expect "${words%% *}, while its output is not read: the audit is free" 0 $?
+    flock -n "$T/a/report" true
+    expect "${words%% *}, while its output is not read: and so is report/" 0 $?
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    cat "$T/err" >>"$ERRLOG"
+    dd if="$T/pager" of=/dev/null bs=65536 count=1 iflag=nonblock 2>/dev/null
+done
+exec 8>&-
+rm -f "$T/pager"
+
 # ---- two who write report/: one after the other, each of them whole ----
 
 quiet "$T/a" report
