@@ -30,8 +30,9 @@ enum answer_kind answer_find(struct str);    // ANSWER_COUNT where unknown
     X(REDIRECT, "redirect", false) X(WRONG_ITEM, "wrong_item", false) \
     X(NO_AUTHOR, "no_author", false) X(PLACEHOLDER, "placeholder", false) \
     X(SYSTEM_CODE, "system_code", false) X(BAD_CODING, "bad_coding", false) \
-    X(TOO_LARGE, "too_large", false) X(NOT_JSON, "not_json", false) X(UNKNOWN_SHAPE, "unknown_shape", false) \
-    X(DOUBLED_KEY, "doubled_key", false) X(UNKNOWN_CODE, "unknown_code", false)
+    X(TOO_LARGE, "too_large", false) X(NOT_JSON, "not_json", false) \
+    X(UNKNOWN_SHAPE, "unknown_shape", false) X(DOUBLED_KEY, "doubled_key", false) \
+    X(UNKNOWN_CODE, "unknown_code", false)
 enum no_answer {
 #define X(id, name, block) NO_ANSWER_##id,
     NO_ANSWERS(X)
