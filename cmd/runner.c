@@ -41,20 +41,39 @@ int app_hold_report(struct app *app, struct err *err)
     return rc;
 }
 
+static int open_audit(struct app *app, enum store_mode mode, struct err *err)
+{
+    app->open = audit_open(&app->audit, app->dir, &app->sets, mode, err) == 0;
+    return app->open ? 0 : -1;
+}
+
+/* The lock is taken only where labels have to be made: a run that begins while somebody looks at
+ * the status is not turned away. */
+static int open_with_labels(struct app *app, struct err *err)
+{
+    bool fresh = false;
+
+    if (open_audit(app, STORE_READ, err) || labels_are_fresh(&app->audit, &fresh, err))
+        return -1;
+    if (fresh)
+        return 0;
+    app->open = false;
+    return audit_close(&app->audit, err) || open_audit(app, STORE_REFRESH, err) ||
+                   labels_refresh(&app->audit, err)
+               ? -1
+               : 0;
+}
+
 static int open_what_is_needed(struct app *app, struct err *err)
 {
-    static const enum store_mode mode[] = {
-        [NEED_READ] = STORE_READ, [NEED_LABELS] = STORE_REFRESH, [NEED_REPORT] = STORE_REFRESH,
-        [NEED_WRITE] = STORE_WRITE,
-    };
-
-    if (app->need == NEED_NOTHING)
-        return 0;
-    if ((app->need == NEED_REPORT && app_hold_report(app, err)) ||
-        audit_open(&app->audit, app->dir, &app->sets, mode[app->need], err))
-        return -1;
-    app->open = true;
-    return mode[app->need] == STORE_REFRESH ? labels_refresh(&app->audit, err) : 0;
+    switch (app->need) {
+    case NEED_NOTHING: return 0;
+    case NEED_READ: return open_audit(app, STORE_READ, err);
+    case NEED_LABELS: return open_with_labels(app, err);
+    case NEED_REPORT: return app_hold_report(app, err) || open_with_labels(app, err) ? -1 : 0;
+    case NEED_WRITE: return open_audit(app, STORE_WRITE, err);
+    }
+    return 0;
 }
 
 static int run(struct app *app, int argc, char **argv, struct err *err)

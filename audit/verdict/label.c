@@ -251,19 +251,26 @@ out:
     return rc;
 }
 
-int labels_refresh(struct audit *audit, struct err *err)
+int labels_are_fresh(struct audit *audit, bool *fresh, struct err *err)
 {
-    struct classify_result labels;
-    struct buf want = { 0 }, have = { 0 };
-    int rc = -1;
+    struct buf want = {0}, have = {0};
+    int rc = store_meta_get(audit->store, "labels_of", &have, err) || stamp_text(audit, &want, err)
+                 ? -1
+                 : 0;
 
-    if (store_meta_get(audit->store, "labels_of", &have, err) || stamp_text(audit, &want, err))
-        goto out;
-    rc = str_eq(buf_view(&want), buf_view(&have))                       ? 0
-         : differ_store(audit, err) || labels_make(audit, &labels, err) ? -1
-                                                                        : 0;
-out:
+    if (rc == 0)
+        *fresh = str_eq(buf_view(&want), buf_view(&have));
     buf_release(&want);
     buf_release(&have);
     return rc;
+}
+
+int labels_refresh(struct audit *audit, struct err *err)
+{
+    struct classify_result labels;
+    bool fresh;
+
+    if (labels_are_fresh(audit, &fresh, err))
+        return -1;
+    return fresh ? 0 : differ_store(audit, err) || labels_make(audit, &labels, err) ? -1 : 0;
 }

@@ -15,6 +15,8 @@ struct classify_result {
     int64_t moved;    // items whose label or reason is another than before
 };
 MUST_CHECK int labels_make(struct audit *, struct classify_result *, struct err *);
+/* True where nothing is newer than differences and labels. */
+MUST_CHECK int labels_are_fresh(struct audit *, bool *fresh, struct err *);
 /* Differences and labels anew where answers or rules are newer than they. */
 MUST_CHECK int labels_refresh(struct audit *, struct err *);
 #endif

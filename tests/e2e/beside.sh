@@ -63,6 +63,12 @@ for at in "before the first answer" "with answers and no labels" "with labels"; 
 done
 stop_standin
 
+# ---- the lock is taken only where labels have to be made ----
+
+rm -f "$T/a/audit.db-lock"
+quiet "$T/a" status; quiet "$T/a" explain "$ID"; quiet "$T/a" report
+if [ -e "$T/a/audit.db-lock" ]; then not_ok "fresh labels are read without the lock"; else ok "fresh labels are read without the lock"; fi
+
 # ---- a pager that keeps a reader waiting keeps nobody from the audit ----
 
 mkfifo "$T/pager"
