@@ -76,7 +76,7 @@ struct checks {
  * a quarter). loss: posterior mean, with its central 95 %. */
 struct batch_row {
     /* Its mates: "sound", "dead" (one was not public), "dark" (no canary came back). */
-    const char *company;
+    const char *mates;
     const char *size;              // "alone", "few" (to 20), "full"
     bool never;                    // another id that was never returned was in it
     double lost, kept, loss;

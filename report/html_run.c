@@ -77,7 +77,7 @@ static void batches(xmlNode *part, struct html_page *page)
     for (size_t i = 0; i < b->len; i++) {
         const struct batch_row *r = &b->row[i];
         char a[TEXT_MAX];
-        xmlNode *row = dom_row(tbody, str_of(r->company));
+        xmlNode *row = dom_row(tbody, str_of(r->mates));
 
         dom_cell(row, r->never ? "yes" : "no");
         dom_cell(row, r->size);

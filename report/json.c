@@ -44,7 +44,7 @@ static void put_make_ups(struct json_out *o, const struct batches *b)
         const struct batch_row *r = &b->row[i];
 
         json_open(o, NULL);
-        json_put_word(o, "company", r->company);
+        json_put_word(o, "company", r->mates);
         json_put_int(o, "never_returned", r->never);
         json_put_word(o, "size", r->size);
         json_put_share(o, "lost", r->lost);

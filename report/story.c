@@ -145,7 +145,7 @@ static void batches(struct buf *out, const struct summary *s)
         buf_printf(out,
                    "batches in %s company%s, %s: %s of %s %s lost; a loss has probability %s (95 "
                    "%%: to %s)\n",
-                   r->company, r->never ? ", other ids never returned" : "", size,
+                   r->mates, r->never ? ", other ids never returned" : "", size,
                    text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
                    estimate_plural(r->lost + r->kept, "ask", "asks"),
                    text_percent(r->loss, c), text_percent(r->interval.high, d));
