@@ -10,7 +10,6 @@
 #include "base/utc.h"
 
 #define LIST_FILE_MAX (4u << 20)      // bytes of an @file
-#define MATCH_LIMIT 100000            // steps of one search; ours need some hundred
 #define HEAP_LIMIT_KIB 2048
 
 /* ---- patterns ---- */
@@ -31,7 +30,6 @@ struct expr_patterns {
     pcre2_match_context *match;
     pcre2_match_data *data;
     struct expr_regex *first;
-    uint64_t given_up;
 };
 
 static void *pattern_malloc(size_t n, void *unused)
@@ -77,11 +75,6 @@ void expr_patterns_free(struct expr_patterns *p)
     pcre2_match_context_free(p->match);
     pcre2_compile_context_free(p->compile);
     free(p);
-}
-
-uint64_t expr_patterns_given_up(const struct expr_patterns *p)
-{
-    return p->given_up;
 }
 
 static unsigned char lower(unsigned char c)
@@ -151,8 +144,6 @@ static int regex_compile(struct expr_patterns *p, struct str pattern, struct are
     return 0;
 }
 
-enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
-
 /* Bytes below 0x80 alone, and no line end behind which $ would not look. */
 static bool is_plain(struct str s)
 {
@@ -186,24 +177,23 @@ static bool word_in(const struct word *w, struct str s)
     return false;
 }
 
-static enum found regex_search(const struct expr_regex *r, struct str s)
+/* Where the stack of the compiled pattern is too small the interpreter, which has
+ * its memory on the heap, decides: what holds does not hang on the machine. */
+static enum expr_truth regex_search(const struct expr_regex *r, struct str s)
 {
+    const PCRE2_SPTR text = (PCRE2_SPTR)(s.p ? s.p : "");
     int rc;
 
     if (r->words > 0 && is_plain(s)) {
         for (size_t i = 0; i < r->words; i++)
             if (word_in(&r->word[i], s))
-                return FOUND_YES;
-        return FOUND_NO;
+                return EXPR_YES;
+        return EXPR_NO;
     }
-    rc = pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->in->data, r->in->match);
-
-    if (rc >= 0)
-        return FOUND_YES;
-    if (rc == PCRE2_ERROR_NOMATCH)
-        return FOUND_NO;
-    r->in->given_up++;
-    return FOUND_UNKNOWN;
+    rc = pcre2_match(r->code, text, s.n, 0, 0, r->in->data, r->in->match);
+    if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+        rc = pcre2_match(r->code, text, s.n, 0, PCRE2_NO_JIT, r->in->data, r->in->match);
+    return rc >= 0 ? EXPR_YES : rc == PCRE2_ERROR_NOMATCH ? EXPR_NO : EXPR_GAVE_UP;
 }
 
 /* ---- lists ---- */
@@ -539,48 +529,60 @@ static struct str value_as_text(const struct value *v, char text[32])
     return str_of(text);
 }
 
-static bool holds_one(const struct expr *e, const struct value *v)
+static enum expr_truth truth(bool holds)
 {
+    return holds ? EXPR_YES : EXPR_NO;
+}
+
+static enum expr_truth holds_one(const struct expr *e, const struct value *v)
+{
+    enum expr_truth found;
     char text[32];
 
     switch (e->op) {
     case EXPR_LIKE:
-        return regex_search(e->regex, value_as_text(v, text)) == FOUND_YES;
+        return regex_search(e->regex, value_as_text(v, text));
     case EXPR_UNLIKE:
-        return regex_search(e->regex, value_as_text(v, text)) == FOUND_NO;
+        found = regex_search(e->regex, value_as_text(v, text));
+        return found == EXPR_GAVE_UP ? found : truth(found == EXPR_NO);
     case EXPR_IN:
-        return list_slot(e->list, value_as_text(v, text))->p != NULL;
+        return truth(list_slot(e->list, value_as_text(v, text))->p != NULL);
     default:
-        return holds_value(e, v);
+        return truth(holds_value(e, v));
     }
 }
 
 /* A positive operator holds where any member does, a negative one where all
- * do; of an empty set the negative ones hold. */
-static bool holds_set(const struct expr *e, struct str set)
+ * do; of an empty set the negative ones hold. A member that decides does so
+ * whatever became of the others. */
+static enum expr_truth holds_set(const struct expr *e, struct str set)
 {
-    bool none_of = e->op == EXPR_NE || e->op == EXPR_UNLIKE;
+    const bool none_of = e->op == EXPR_NE || e->op == EXPR_UNLIKE;
+    enum expr_truth all = truth(none_of);
     struct str text;
 
     while (set_next(&set, &text)) {
         struct value member = value_text(text);
+        enum expr_truth one = holds_one(e, &member);
 
-        if (holds_one(e, &member) != none_of)
-            return !none_of;
+        if (one == EXPR_GAVE_UP)
+            all = one;
+        else if (one != truth(none_of))
+            return one;
     }
-    return none_of;
+    return all;
 }
 
-bool expr_holds(const struct expr *e, const struct facts *g)
+enum expr_truth expr_holds(const struct expr *e, const struct facts *g)
 {
     const struct value *v = &g->val[e->fact];
 
     if (is_absent(v))
-        return e->op == EXPR_ABSENT;
+        return truth(e->op == EXPR_ABSENT);
     if (e->op == EXPR_PRESENT || e->op == EXPR_ABSENT)
-        return e->op == EXPR_PRESENT;
+        return truth(e->op == EXPR_PRESENT);
     if (e->other != FACT_COUNT)
-        return holds_other(e, v, &g->val[e->other]);
+        return truth(holds_other(e, v, &g->val[e->other]));
     if (e->is_set && v->kind == VAL_TEXT)
         return holds_set(e, v->text);
     return holds_one(e, v);

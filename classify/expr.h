@@ -14,7 +14,9 @@
  * Flags:     may be written 1 0, true false, yes no; times as dates.
  * Names:     a value that is itself a known name stands for that name's value;
  *            "in double quotes" it is text.
- * Lists:     in A, B, C; or in @FILE, one a line, # begins a comment line. */
+ * Lists:     in A, B, C; or in @FILE, one a line, # begins a comment line.
+ * Given up:  a pattern that backtracks without end is stopped after MATCH_LIMIT
+ *            steps. Then nobody knows whether ~ or !~ holds, and that is said. */
 #ifndef CLASSIFY_EXPR_H
 #define CLASSIFY_EXPR_H
 #include <stdbool.h>
@@ -32,6 +34,8 @@ struct rules_loader {
     int (*load)(void *from, const char *name, struct buf *out, struct err *);
     void *from;
 };
+
+#define MATCH_LIMIT 100000            // steps of one search; ours need some hundred
 
 struct expr_list;                       // the members behind `in`
 struct expr_regex;                      // a compiled pattern
@@ -53,13 +57,11 @@ struct expr {
 struct expr_patterns;
 struct expr_patterns *expr_patterns_new(void);
 void expr_patterns_free(struct expr_patterns *);          // and every pattern in it
-/* Searches that were given up (a pattern that backtracks without end counts as
- * "does not hold", for ~ and !~ alike). */
-uint64_t expr_patterns_given_up(const struct expr_patterns *);
 
 /* text is what stands behind `when =`. Memory comes from mem and patterns.
  * Errors: ERR_USAGE, one sentence without the place. */
 MUST_CHECK int expr_parse(struct expr *, struct str text, const struct rules_loader *,
                           struct arena *mem, struct expr_patterns *, struct err *);
-bool expr_holds(const struct expr *, const struct facts *);
+enum expr_truth { EXPR_NO = 0, EXPR_YES, EXPR_GAVE_UP };
+enum expr_truth expr_holds(const struct expr *, const struct facts *);
 #endif

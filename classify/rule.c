@@ -399,42 +399,61 @@ const struct rule *rules_at(const struct rules *rs, size_t no)
     return no < rs->len ? &rs->rule[no] : NULL;
 }
 
-static bool holds_from(const struct rule *r, size_t from, const struct facts *g)
+/* A condition that does not hold decides, whatever became of the others. */
+static enum expr_truth holds_from(const struct rule *r, size_t from, const struct facts *g)
 {
+    enum expr_truth all = EXPR_YES;
+
     for (size_t i = from; i < r->len; i++)
-        if (!expr_holds(&r->when[i], g))
-            return false;
-    return true;
+        switch (expr_holds(&r->when[i], g)) {
+        case EXPR_YES: break;
+        case EXPR_NO: return EXPR_NO;
+        case EXPR_GAVE_UP: all = EXPR_GAVE_UP; break;
+        }
+    return all;
 }
 
-bool rule_holds(const struct rule *r, const struct facts *g)
+enum expr_truth rule_holds(const struct rule *r, const struct facts *g)
 {
     return holds_from(r, 0, g);
 }
 
-const struct rule *rules_match_before(const struct rules *rs, const struct facts *g, size_t end)
+const struct rule *rules_match_before(const struct rules *rs, const struct facts *g, size_t end,
+                                      const struct rule **gave_up)
 {
     const struct lane *l = lane_of(rs, g);
 
-    for (size_t i = 0; i < l->len && l->rule[i].no < end; i++)
-        if (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g))
-            return &rs->rule[l->rule[i].no];
+    *gave_up = NULL;
+    for (size_t i = 0; i < l->len && l->rule[i].no < end; i++) {
+        const struct rule *r = &rs->rule[l->rule[i].no];
+
+        switch (holds_from(r, l->rule[i].from, g)) {
+        case EXPR_YES: return r;
+        case EXPR_NO: break;
+        case EXPR_GAVE_UP: *gave_up = r; return NULL;
+        }
+    }
     return NULL;
 }
 
-const struct rule *rules_match(const struct rules *rs, const struct facts *g)
+const struct rule *rules_match(const struct rules *rs, const struct facts *g,
+                               const struct rule **gave_up)
 {
-    return rules_match_before(rs, g, rs->len);
+    return rules_match_before(rs, g, rs->len, gave_up);
 }
 
-struct hits rules_hits(const struct rules *rs, const struct facts *g)
+struct hits rules_hits(const struct rules *rs, const struct facts *g, struct hits *gave_up)
 {
     struct hits hits = {{0}};
     const struct lane *l = lane_of(rs, g);
 
+    *gave_up = (struct hits){{0}};
     for (size_t i = 0; i < l->len; i++)
-        if (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g))
-            hits_add(&hits, l->rule[i].no);
+        switch (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g)) {
+        case EXPR_YES: hits_add(&hits, l->rule[i].no); break;
+        case EXPR_NO: break;
+        case EXPR_GAVE_UP: hits_add(gave_up, l->rule[i].no); break;
+        }
     return hits;
 }
 
@@ -456,9 +475,4 @@ bool rules_need(const struct rules *rs, enum fact f)
 size_t rules_before_account(const struct rules *rs)
 {
     return rs->before_account;
-}
-
-uint64_t rules_given_up(const struct rules *rs)
-{
-    return expr_patterns_given_up(rs->patterns);
 }

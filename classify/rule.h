@@ -39,14 +39,18 @@ void rules_free(struct rules *);                                   // accepts NU
 size_t rules_len(const struct rules *);
 const struct rule *rules_at(const struct rules *, size_t no);
 
-/* The first rule that holds; NULL when no rule speaks. */
-const struct rule *rules_match(const struct rules *, const struct facts *);
-/* The first rule before `end` that holds (rules_before_account: the pass that
- * counts an account's trials). */
-const struct rule *rules_match_before(const struct rules *, const struct facts *, size_t end);
-bool rule_holds(const struct rule *, const struct facts *);
-/* Every rule that holds. */
-struct hits rules_hits(const struct rules *, const struct facts *);
+/* The first rule that holds; NULL when no rule speaks. Nor does any behind one of
+ * which nobody can tell, since a pattern of it was given up and all else in it
+ * holds: that one is *gave_up then, which is NULL otherwise. */
+const struct rule *rules_match(const struct rules *, const struct facts *,
+                               const struct rule **gave_up);
+/* The same before `end` (rules_before_account: the pass that counts an account's
+ * trials). */
+const struct rule *rules_match_before(const struct rules *, const struct facts *, size_t end,
+                                      const struct rule **gave_up);
+enum expr_truth rule_holds(const struct rule *, const struct facts *);
+/* Every rule that holds; *gave_up: every one of which nobody can tell. */
+struct hits rules_hits(const struct rules *, const struct facts *, struct hits *gave_up);
 
 /* The basis on the UTC day on which the API was last asked: disputed within
  * its days; documented outside since..until is unexplained. */
@@ -57,6 +61,4 @@ bool rules_need(const struct rules *, enum fact);
 /* The first rule that looks at account.trials, .chance or .q; rules_len where
  * none does. Trials are what no rule before it matches. */
 size_t rules_before_account(const struct rules *);
-/* Searches that were given up at the limit and counted as "does not hold". */
-uint64_t rules_given_up(const struct rules *);
 #endif

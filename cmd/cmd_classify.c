@@ -20,7 +20,22 @@ static void print_text(const struct classify_result *r, struct buf *out)
         buf_printf(out, "  %-16s %10" PRId64 "\n", label_name((enum label)i), r->label[i]);
 }
 
-static void print_json(const struct classify_result *r, struct buf *out)
+static void put_gave_up(struct json_out *o, const struct rules *rules,
+                        const struct classify_result *r)
+{
+    json_open_list(o, "gave_up");
+    for (size_t i = 0; i < rules_len(rules); i++)
+        if (r->gave_up[i].items) {
+            json_open(o, NULL);
+            json_put_text(o, "rule", rules_at(rules, i)->name);
+            json_put_int(o, "items", r->gave_up[i].items);
+            json_put_id(o, "first", r->gave_up[i].first);
+            json_close(o);
+        }
+    json_close(o);
+}
+
+static void print_json(const struct rules *rules, const struct classify_result *r, struct buf *out)
 {
     struct json_out o = { .buf = out, .style = JSON_COMPACT };
 
@@ -35,6 +50,7 @@ static void print_json(const struct classify_result *r, struct buf *out)
     for (int i = 1; i < LABEL_COUNT; i++)
         json_put_int(&o, label_name((enum label)i), r->label[i]);
     json_close(&o);
+    put_gave_up(&o, rules, r);
     json_close(&o);
     buf_char(out, '\n');
 }
@@ -45,7 +61,10 @@ static int run(struct app *app, struct err *err)
 
     if (labels_make(&app->audit, &result, err))
         return -1;
-    (given.json ? print_json : print_text)(&result, &app->out);
+    if (given.json)
+        print_json(app->audit.rules, &result, &app->out);
+    else
+        print_text(&result, &app->out);
     return 0;
 }
 

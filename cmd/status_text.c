@@ -69,6 +69,17 @@ static void print_due(const struct outlook *o, struct buf *out)
         buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
 }
 
+/* One line each: rules that were given up on items. */
+static void gave_up(const struct summary *s, struct buf *out)
+{
+    for (size_t i = 0; i < s->rules; i++) {
+        size_t from = out->n;
+
+        report_story(out, s, STORY_GAVE_UP, i);
+        buf_puts(out, out->n > from ? "\n" : "");
+    }
+}
+
 void status_text(struct status *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
@@ -88,6 +99,7 @@ void status_text(struct status *n, struct buf *out)
         report_story(out, &n->summary, STORY_OUTAGE, i);
         buf_char(out, '\n');
     }
+    gave_up(&n->summary, out);
     report_story(&phases, &n->summary, STORY_PHASES, 0);
     if (phases.n)
         buf_printf(out, "\n%s", buf_cstr(&phases));

@@ -22,4 +22,12 @@ static inline void hits_add(struct hits *h, size_t no)
 {
     h->w[no / HITS_BITS] |= (uint64_t)1 << (no % HITS_BITS);
 }
+
+static inline bool hits_any(const struct hits *h)
+{
+    for (size_t i = 0; i < RULES_MAX / HITS_BITS; i++)
+        if (h->w[i])
+            return true;
+    return false;
+}
 #endif

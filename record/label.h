@@ -23,7 +23,8 @@ enum label { LABEL_NONE = 0, LABEL_DELETED, LABEL_PRIVATE, LABEL_CANADA, LABEL_A
     X(STORY, "story", UNKNOWN) X(REFUSED_UNEXPLAINED, "refused_unexplained", UNKNOWN) \
     X(AT_ONCE, "at_once", NONE) X(AFTER_RETRIES, "after_retries", NONE) \
     X(TOO_RECENT, "too_recent", NONE) X(UNOBSERVED, "unobserved", NONE) \
-    X(UNCONFIRMED, "unconfirmed", NONE) X(NOT_ASKED, "not_asked", NONE)
+    X(UNCONFIRMED, "unconfirmed", NONE) X(NOT_ASKED, "not_asked", NONE) \
+    X(RULE_GAVE_UP, "rule_gave_up", NONE)
 enum reason {
 #define X(id, name, label) REASON_##id,
     REASONS(X)

@@ -125,6 +125,8 @@ struct rule_row {
     enum label label; enum reason reason; enum basis basis;
     /* by summary_take */
     int64_t first;                 // missing items that it decided
+    int64_t gave_up;               // items that are open since a pattern of it was given up
+    uint64_t gave_up_first;        // the first of these
     int64_t all;                   // missing items that it matched
     int64_t shared;                // of these: a rule of another label matched as well
     int64_t missing_with, missing_without;   // public missing items that match, and not

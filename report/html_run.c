@@ -42,10 +42,14 @@ static void open_items(xmlNode *part, struct html_page *page)
             xmlNode *row = dom_row(tbody, str_of(reason_name(s->due[i].reason)));
 
             html_number(row, s->due[i].count);
-            html_instant(row, s->due[i].first_at, "given up or not planned");
+            html_instant(row, s->due[i].first_at,
+                         s->due[i].reason == REASON_RULE_GAVE_UP ? "once the rule is simpler"
+                                                                 : "given up or not planned");
             html_instant(row, s->due[i].last_at, "");
         }
     }
+    for (size_t i = 0; i < s->rules; i++)
+        html_story(part, s, STORY_GAVE_UP, i);
     drift_table(part, s, true, "What the pages gave",
                 "Page answers by the generation of the page, and pages without an answer by what "
                 "stood in their place.");

@@ -255,6 +255,10 @@ static void put_rule(struct json_out *o, const struct rule_row *r)
     json_put_text(o, "since", r->since);
     json_put_text(o, "until", r->until);
     json_put_int(o, "first", r->first);
+    if (r->gave_up) {
+        json_put_int(o, "gave_up", r->gave_up);
+        json_put_id(o, "gave_up_first", r->gave_up_first);
+    }
     json_put_int(o, "all", r->all);
     json_put_int(o, "shared", r->shared);
     json_put_int(o, "missing_with", r->missing_with);

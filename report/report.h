@@ -44,7 +44,7 @@ MUST_CHECK int report_record(struct csv_out *, enum side, int64_t at, const stru
 /* One JSON value with a newline behind it; "schema":1. */
 void report_summary_json(struct buf *out, const struct summary *);
 /* What the numbers say, as text; nothing where that was not done. i: which late
- * check or outage, else 0. */
+ * check, outage or rule, else 0. */
 enum story {
     STORY_WATERFALL,      // the tree with counts, shares and bars, and its residual; ASCII
     STORY_HEADLINE,       // one sentence
@@ -55,6 +55,7 @@ enum story {
     STORY_BATCHES,        // what batches lose: a line for each make-up
     STORY_FORENSIC,       // what the forensic batches and the window_days say
     STORY_PHASES,         // a table: planned before the first request and after round 1, sent
+    STORY_GAVE_UP,        // a rule that was given up on items, which stay open
 };
 void report_story(struct buf *, const struct summary *, enum story what, size_t i);
 

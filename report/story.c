@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/utc.h"
+#include "record/id.h"
 #include "report/report.h"
 #include "report/text.h"
 #include "report/waterfall.h"
@@ -255,6 +256,19 @@ static void phases(struct buf *out, const struct summary *s)
                        text_count(all->done[p].calls, sent));
 }
 
+static void gave_up(struct buf *out, const struct rule_row *r)
+{
+    char id[ID_TEXT_MAX];
+
+    if (r->gave_up)
+        buf_printf(out,
+                   "Rule %.*s was given up on " COUNTED ", the first %s: a pattern of it needs too "
+                   "many steps, so nobody can tell whether it matches, and %s open (%s).",
+                   STR_ARG(r->name), COUNT_OF(r->gave_up, "item", "items"),
+                   id_text(r->gave_up_first, id), plural(r->gave_up, "it stays", "they stay"),
+                   reason_name(REASON_RULE_GAVE_UP));
+}
+
 void report_story(struct buf *out, const struct summary *s, enum story what, size_t i)
 {
     switch (what) {
@@ -267,5 +281,6 @@ void report_story(struct buf *out, const struct summary *s, enum story what, siz
     case STORY_BATCHES:   batches(out, s); break;
     case STORY_FORENSIC:  forensic(out, s); break;
     case STORY_PHASES:    phases(out, s); break;
+    case STORY_GAVE_UP:   gave_up(out, &s->rule[i]); break;
     }
 }

@@ -62,6 +62,13 @@ static void take_rules_of_missing(struct summary *s, const struct label_row *row
             s->overlap[a][b] += has[a] && has[b];
 }
 
+static void take_gave_up(struct summary *s, const struct label_row *row)
+{
+    for (size_t i = 0; i < s->rules; i++)
+        if (str_eq(s->rule[i].name, row->rule) && s->rule[i].gave_up++ == 0)
+            s->rule[i].gave_up_first = row->id;
+}
+
 static void take_sampled(struct summary *s, const struct label_row *row)
 {
     struct headline *h = &s->headline;
@@ -101,6 +108,8 @@ void summary_take(struct summary *s, const struct label_row *row, bool sampled, 
     take_validation(s, row);
     if (row->state == STATE_RETRIEVED && sampled)
         take_sampled(s, row);
+    if (row->reason == REASON_RULE_GAVE_UP)
+        take_gave_up(s, row);
     if (row->state != STATE_MISSING)
         return;
     s->label[row->label]++;

@@ -42,7 +42,7 @@ static enum node leaf_of_reason(enum reason reason)
     case REASON_AT_ONCE:       return NODE_AT_ONCE;
     case REASON_AFTER_RETRIES: return NODE_AFTER_RETRIES;
     case REASON_TOO_RECENT:    return NODE_TOO_RECENT;
-    case REASON_UNOBSERVED:    return NODE_UNOBSERVED;
+    case REASON_UNOBSERVED: case REASON_RULE_GAVE_UP: return NODE_UNOBSERVED;
     case REASON_UNCONFIRMED:   return NODE_UNCONFIRMED;
     case REASON_NOT_ASKED:     return NODE_NOT_ASKED;
     default:                   return NODE_COUNT;

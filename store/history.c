@@ -114,3 +114,24 @@ int store_history(struct store *s, int64_t item,
     buf_release(&evidence);
     return rc;
 }
+
+int store_page_generation(struct store *s, int64_t item, int64_t request, int64_t at,
+                          enum generation *out, struct err *err)
+{
+    sqlite3_stmt *st = store_query(s, Q_PAGE_GENERATION, err);
+    int rc, n = 0;
+
+    *out = GENERATION_NONE;
+    if (!st)
+        return -1;
+    bind_int(st, 1, item);
+    bind_int(st, 2, WITNESS_PAGE);
+    bind_int(st, 3, request);
+    bind_int(st, 4, at);
+    if ((rc = store_step(s, st, err)) == 1)
+        n = sqlite3_column_int(st, 0);
+    sqlite3_reset(st);
+    if (n > 0 && n < GENERATION_COUNT)
+        *out = (enum generation)n;
+    return rc < 0 ? -1 : 0;
+}

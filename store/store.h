@@ -342,6 +342,10 @@ MUST_CHECK int store_gaps(struct store *, int (*each)(void *to, const struct gap
 MUST_CHECK int store_history(struct store *, int64_t item,
                              int (*each)(void *to, const struct history_row *, struct err *),
                              void *to, struct err *);
+/* The make of an item's page as one reading found it: that of the request or, where
+ * request is 0, that of the time at. GENERATION_NONE where there is none. */
+MUST_CHECK int store_page_generation(struct store *, int64_t item, int64_t request, int64_t at,
+                                     enum generation *, struct err *);
 /* The current record of a side, copied to the arena; NULL where there is none. */
 MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct arena *,
                             struct record **, int64_t *at, struct err *);

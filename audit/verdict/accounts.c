@@ -83,6 +83,8 @@ static int count_trials(struct audit *audit, const struct view *view, struct acc
                         struct err *err)
 {
     size_t before = rules_before_account(audit->rules);
+    const struct rule *gave_up;
+    struct item_known known;
     struct facts facts;
     struct item_walk w;
     int got = -1;
@@ -95,8 +97,17 @@ static int count_trials(struct audit *audit, const struct view *view, struct acc
 
         if (!account || (!w.row.found_first_at && !silence_is_missing(s)))
             continue;
-        facts_of_item(audit, &w.row, s, w.rec[SIDE_API], w.rec[SIDE_PAGE], &t->v[account], &facts);
-        if (!rules_match_before(audit->rules, &facts, before)) {
+        known = (struct item_known){ .row = &w.row,
+                                     .silence = s,
+                                     .api = w.rec[SIDE_API],
+                                     .page = w.rec[SIDE_PAGE],
+                                     .account = &t->v[account] };
+        if (facts_generation(audit, &w.row, s, &known.generation, err)) {
+            got = -1;
+            break;
+        }
+        facts_of_item(audit, &known, &facts);
+        if (!rules_match_before(audit->rules, &facts, before, &gave_up) && !gave_up) {
             t->v[account].trials++;
             t->v[account].trials_retrieved += w.row.found_first_at != 0;
         }

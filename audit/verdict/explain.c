@@ -35,6 +35,25 @@ static int read_label(struct story *s, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
+static int see(struct story *s, struct err *err)
+{
+    struct item_known known = { .row = &s->row,
+                                .silence = view_find(s->view, s->row.n),
+                                .account = account_table_find(s->accounts, s->label.account) };
+
+    for (int side = 0; side < SIDE_COUNT; side++)
+        if (store_record(s->audit->store, s->row.n, (enum side)side, &s->mem, &s->rec[side],
+                         &s->at[side], err))
+            return -1;
+    known.api = s->rec[SIDE_API];
+    known.page = s->rec[SIDE_PAGE];
+    if (facts_generation(s->audit, &s->row, known.silence, &known.generation, err))
+        return -1;
+    facts_of_item(s->audit, &known, &s->facts);
+    s->hits = rules_hits(s->audit->rules, &s->facts, &s->gave_up);
+    return 0;
+}
+
 static int gather(struct story *s, const char *what, struct err *err)
 {
     int64_t item = 0;
@@ -46,17 +65,11 @@ static int gather(struct story *s, const char *what, struct err *err)
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);
     s->row.region = arena_dup(&s->mem, s->row.region);
-    if (audit_view_hold(s->audit, &s->view, err) || accounts_hold(s->audit, s->view, &s->accounts, err) ||
-        read_label(s, err))
-        return -1;
-    for (int side = 0; side < SIDE_COUNT; side++)
-        if (store_record(s->audit->store, item, (enum side)side, &s->mem, &s->rec[side],
-                         &s->at[side], err))
-            return -1;
-    facts_of_item(s->audit, &s->row, view_find(s->view, item), s->rec[SIDE_API], s->rec[SIDE_PAGE],
-                  account_table_find(s->accounts, s->label.account), &s->facts);
-    s->hits = rules_hits(s->audit->rules, &s->facts);
-    return 0;
+    return audit_view_hold(s->audit, &s->view, err) ||
+                   accounts_hold(s->audit, s->view, &s->accounts, err) || read_label(s, err) ||
+                   see(s, err)
+               ? -1
+               : 0;
 }
 
 int explain_item(struct audit *audit, const char *what, bool json, struct buf *out, struct err *err)

@@ -38,11 +38,22 @@ static void set_account(struct facts *facts, const struct account_stat *a)
         facts->val[FACT_ACCOUNT_Q] = value_real(a->q);
 }
 
-void facts_of_item(const struct audit *audit, const struct item_row *row, const struct silence *s,
-                   const struct record *api, const struct record *page,
-                   const struct account_stat *account, struct facts *facts)
+/* What a page that was refused says of why. */
+static void set_refusal(struct facts *facts, const struct item_row *row)
 {
-    enum answer_kind outcome = facts_page_outcome(row, s);
+    if (row->has_code)
+        facts->val[FACT_PAGE_CODE] = value_int(row->code);
+    facts->val[FACT_PAGE_MSG] = value_text(row->message);
+    if (row->oembed != ANSWER_COUNT)
+        facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(row->oembed)));
+    if (row->elsewhere == ANSWER_PUBLIC || row->elsewhere == ANSWER_REFUSED)
+        facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(row->elsewhere)));
+}
+
+void facts_of_item(const struct audit *audit, const struct item_known *known, struct facts *facts)
+{
+    const struct item_row *row = known->row;
+    enum answer_kind outcome = facts_page_outcome(row, known->silence);
 
     memset(facts, 0, sizeof *facts);
     facts->val[FACT_ACCOUNT_MIN_ITEMS] = value_int(audit->set.account_min_items);
@@ -51,19 +62,14 @@ void facts_of_item(const struct audit *audit, const struct item_row *row, const 
     /* A refusal may show fields of its own; a record of a page that was public
      * before says nothing of it, and the store keeps that one. */
     if (outcome == ANSWER_PUBLIC || (outcome == ANSWER_REFUSED && !row->public_first_at))
-        facts_set_record(facts, SIDE_PAGE, page);
-    if (outcome == ANSWER_REFUSED) {
-        if (row->has_code)
-            facts->val[FACT_PAGE_CODE] = value_int(row->code);
-        facts->val[FACT_PAGE_MSG] = value_text(row->message);
-        if (row->oembed != ANSWER_COUNT)
-            facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(row->oembed)));
-        if (row->elsewhere == ANSWER_PUBLIC || row->elsewhere == ANSWER_REFUSED)
-            facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(row->elsewhere)));
-    }
+        facts_set_record(facts, SIDE_PAGE, known->page);
+    if (outcome == ANSWER_REFUSED)
+        set_refusal(facts, row);
+    if (known->generation != GENERATION_NONE)
+        facts->val[FACT_PAGE_GENERATION] = value_text(str_of(generation_name(known->generation)));
     if (row->region.n)
         facts->val[FACT_PAGE_REGION] = value_text(row->region);
-    facts_set_record(facts, SIDE_API, api);
+    facts_set_record(facts, SIDE_API, known->api);
     if (row->asked)
         facts->val[FACT_API_OUTCOME] = value_text(row->found_first_at ? STR("found")
                                                                       : STR("absent"));
@@ -71,8 +77,20 @@ void facts_of_item(const struct audit *audit, const struct item_row *row, const 
     facts->val[FACT_ITEM_DAYS] = value_int(row->days);
     if (row->last_at)
         facts->val[FACT_ITEM_AGE] = value_int((row->last_at - item_born(row)) / 3600);
-    if (account)
-        set_account(facts, account);
+    if (known->account)
+        set_account(facts, known->account);
+}
+
+int facts_generation(const struct audit *audit, const struct item_row *row, const struct silence *s,
+                     enum generation *out, struct err *err)
+{
+    const bool late = s && s->late_refusal;    // then the public page before it decides
+
+    *out = GENERATION_NONE;
+    if (!rules_need(audit->rules, FACT_PAGE_GENERATION) || !row->page_at)
+        return 0;
+    return store_page_generation(audit->store, row->n, late ? 0 : row->page_request,
+                                 late ? row->public_last_at : row->page_at, out, err);
 }
 
 bool silence_is_missing(const struct silence *s)

@@ -7,10 +7,18 @@
 #include "record/fact.h"
 #include "silence/view.h"
 
-/* Records are borrowed; they, the silence and the account may be NULL. */
-void facts_of_item(const struct audit *, const struct item_row *, const struct silence *,
-                   const struct record *api, const struct record *page, const struct account_stat *,
-                   struct facts *);
+/* What is known of an item; all borrowed, and all but row may be NULL. */
+struct item_known {
+    const struct item_row *row;
+    const struct silence *silence;
+    const struct record *api, *page;
+    const struct account_stat *account;
+    enum generation generation;    // facts_generation's
+};
+void facts_of_item(const struct audit *, const struct item_known *, struct facts *);
+/* The make of the page that decides; GENERATION_NONE where no rule asks for it. */
+MUST_CHECK int facts_generation(const struct audit *, const struct item_row *,
+                                const struct silence *, enum generation *, struct err *);
 /* What the page last said that decides: an item that was public through all its
  * sound absences stays public for the rules, whatever came later. */
 enum answer_kind facts_page_outcome(const struct item_row *, const struct silence *);

@@ -9,6 +9,7 @@
 #include "audit/verdict/facts.h"
 #include "audit/verdict/standing.h"
 #include "audit/verdict/walk.h"
+#include "base/log.h"
 #include "base/utc.h"
 #include "record/id.h"
 
@@ -74,28 +75,52 @@ static void decide_state(const struct labeller *lab, const struct item_row *row,
     }
 }
 
-static void apply_rules(const struct labeller *lab, struct item_walk *w, const struct silence *s,
-                        struct label_row *l)
+/* The statistics of a rule lack the items of which nobody can tell. */
+static void count_gave_up(struct labeller *lab, const struct hits *gave_up, uint64_t id)
 {
-    const struct rule *rule;
+    for (size_t i = 0; i < rules_len(lab->audit->rules); i++)
+        if (hits_has(gave_up, i) && lab->result->gave_up[i].items++ == 0)
+            lab->result->gave_up[i].first = id;
+}
+
+static int apply_rules(struct labeller *lab, const struct item_walk *w, const struct silence *s,
+                       struct label_row *l, struct err *err)
+{
+    struct item_known known = { .row = &w->row,
+                                .silence = s,
+                                .api = w->rec[SIDE_API],
+                                .page = w->rec[SIDE_PAGE],
+                                .account = account_table_find(lab->accounts, l->account) };
+    const struct rule *rule, *no_answer;
+    struct hits gave_up;
     struct facts facts;
 
-    facts_of_item(lab->audit, &w->row, s, w->rec[SIDE_API], w->rec[SIDE_PAGE],
-                  l->account ? &lab->accounts->v[l->account] : NULL, &facts);
-    l->hits = rules_hits(lab->audit->rules, &facts);
+    if (facts_generation(lab->audit, &w->row, s, &known.generation, err))
+        return -1;
+    facts_of_item(lab->audit, &known, &facts);
+    l->hits = rules_hits(lab->audit->rules, &facts, &gave_up);
+    if (hits_any(&gave_up))
+        count_gave_up(lab, &gave_up, l->id);
     if (l->state != STATE_MISSING)
-        return;
-    rule = rules_match(lab->audit->rules, &facts);
-    if (!rule) {    // an owner's rules may leave items without one
+        return 0;
+    rule = rules_match(lab->audit->rules, &facts, &no_answer);
+    if (no_answer) {
+        set_open(l, REASON_RULE_GAVE_UP);
+        l->confirmed = false;
+        l->rule = no_answer->name;
+        return 0;
+    }
+    if (!rule) {      // an owner's rules may leave items without one
         l->label = LABEL_UNKNOWN;
         l->reason = l->page == ANSWER_PUBLIC ? REASON_UNEXPLAINED : REASON_REFUSED_UNEXPLAINED;
         l->basis = BASIS_UNEXPLAINED;
-        return;
+        return 0;
     }
     l->label = rule->label;
     l->reason = rule->reason;
     l->rule = rule->name;
     l->basis = rule_basis(rule, utc_day(l->last_at));
+    return 0;
 }
 
 static void list_days(struct buf *out, const struct silence *s)
@@ -108,8 +133,25 @@ static void list_days(struct buf *out, const struct silence *s)
             buf_printf(out, "%s%s", out->n ? " " : "", utc_date(s->absent->day[i].day, text));
 }
 
-static void fill(struct labeller *lab, struct item_walk *w, const struct silence *s,
-                 struct label_row *l)
+/* The page as it decides: where a refusal came too late, as it was before. */
+static void fill_page(const struct item_row *row, const struct silence *s, struct label_row *l)
+{
+    const bool late = s && s->late_refusal, elsewhere = row->elsewhere != ANSWER_COUNT;
+
+    l->page = facts_page_outcome(row, s);
+    l->has_code = late || row->has_code;
+    l->code = late ? 0 : row->code;
+    l->message = late ? STR_NONE : row->message;
+    l->page_at = late ? row->public_last_at : row->page_at;
+    l->later_refused_at = late ? row->refused_last_at : 0;
+    l->page_request = row->page_request;
+    l->elsewhere = row->elsewhere;
+    l->elsewhere_at = elsewhere ? row->elsewhere_at : 0;
+    l->elsewhere_vantage = elsewhere ? row->elsewhere_vantage : 0;
+}
+
+static int fill(struct labeller *lab, const struct item_walk *w, const struct silence *s,
+                struct label_row *l, struct err *err)
 {
     const struct item_row *row = &w->row;
     const struct record *page = w->rec[SIDE_PAGE], *api = w->rec[SIDE_API];
@@ -126,36 +168,19 @@ static void fill(struct labeller *lab, struct item_walk *w, const struct silence
     l->days = row->days;
     l->first_at = row->first_at;
     l->last_at = row->last_at;
-    l->created_at = row->page_created  ? row->page_created
-                    : row->api_created ? row->api_created
-                                       : id_time(row->id);
-    l->page = facts_page_outcome(row, s);
-    l->has_code = row->has_code;
-    l->code = row->code;
-    l->message = row->message;
-    l->page_at = row->page_at;
-    if (s && s->late_refusal) {
-        l->has_code = true;
-        l->code = 0;
-        l->message = STR_NONE;
-        l->page_at = row->public_last_at;
-        l->later_refused_at = row->refused_last_at;
-    }
+    l->created_at = item_created(row);
+    l->api_request = row->api_request;
     l->place = record_text(page, FIELD_PLACE);
     l->region = record_text(api, FIELD_REGION);
     l->validation = row->valid;
-    l->elsewhere = row->elsewhere;
-    l->elsewhere_at = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_at;
-    l->elsewhere_vantage = row->elsewhere == ANSWER_COUNT ? 0 : row->elsewhere_vantage;
     l->account = account_of(lab->accounts->graph, row->n);
-    l->residual = s && silence_is_missing(s) ? s->absent->residual : -1;
+    fill_page(row, s, l);
+    l->residual = silence_is_missing(s) ? s->absent->residual : -1;
     list_days(&lab->days, s);
     l->sound_days = s ? s->absent->sound.days : 0;
     l->sound_list = buf_view(&lab->days);
-    l->api_request = row->api_request;
-    l->page_request = row->page_request;
     decide_state(lab, row, s, l);
-    apply_rules(lab, w, s, l);
+    return apply_rules(lab, w, s, l, err);
 }
 
 /* A purged item keeps the verdict that it had. */
@@ -180,7 +205,10 @@ static int label_all(struct labeller *lab, struct err *err)
     while ((got = item_walk_next(&w, err)) > 0) {
         if (w.row.purged_at && count_kept(lab, lab->old[w.row.n]))
             continue;
-        fill(lab, &w, view_find(lab->view, w.row.n), &l);
+        if (fill(lab, &w, view_find(lab->view, w.row.n), &l, err)) {
+            got = -1;
+            break;
+        }
         lab->result->items++;
         lab->result->state[l.state]++;
         lab->result->label[l.label]++;
@@ -222,6 +250,24 @@ static int stamp(struct audit *audit, struct err *err)
     return rc;
 }
 
+static void tell_gave_up(const struct audit *audit, const struct classify_result *r)
+{
+    char id[ID_TEXT_MAX];
+
+    for (size_t i = 0; i < rules_len(audit->rules); i++) {
+        const struct rule *rule = rules_at(audit->rules, i);
+
+        if (r->gave_up[i].items)
+            log_warn("rules.ini:%d: rule \"%.*s\" was given up on " COUNTED
+                     ", the first %s: a pattern of it needs more than %d steps. "
+                     "What no rule before it labels stays open (%s)",
+                     rule->line, STR_ARG(rule->name),
+                     COUNT_OF(r->gave_up[i].items, "item", "items"),
+                     id_text(r->gave_up[i].first, id), MATCH_LIMIT,
+                     reason_name(REASON_RULE_GAVE_UP));
+    }
+}
+
 int labels_make(struct audit *audit, struct classify_result *result, struct err *err)
 {
     struct labeller lab = { .audit = audit, .result = result };
@@ -245,6 +291,8 @@ int labels_make(struct audit *audit, struct classify_result *result, struct err 
         goto out;
     }
     rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
+    if (rc == 0)
+        tell_gave_up(audit, result);
 out:
     free(lab.old);
     audit_view_let(audit, view);

@@ -13,7 +13,12 @@
 struct classify_result {
     int64_t items, state[STATE_COUNT], label[LABEL_COUNT];
     int64_t moved;    // items whose label or reason is another than before
+    struct gave_up {
+        int64_t items;
+        uint64_t first;
+    } gave_up[RULES_MAX];    // by rule
 };
+/* Warns of rules with a pattern that was given up. */
 MUST_CHECK int labels_make(struct audit *, struct classify_result *, struct err *);
 /* True where nothing is newer than differences and labels. */
 MUST_CHECK int labels_are_fresh(struct audit *, bool *fresh, struct err *);

@@ -24,18 +24,19 @@ static bool same_verdict(const struct rule *a, const struct rule *b)
     return a == b || (a && b && a->label == b->label && a->reason == b->reason);
 }
 
+/* A rule that was given up says nothing: the page is not known as not public. */
 enum standing refusal_standing(const struct rules *rules, const struct item_row *row,
                                bool *ambiguous)
 {
     struct facts facts;
-    const struct rule *seen, *there, *gone;
+    const struct rule *seen, *there, *gone, *gave_up;
 
     refusal_facts(row, row->oembed, row->elsewhere, &facts);
-    seen = rules_match(rules, &facts);
+    seen = rules_match(rules, &facts, &gave_up);
     refusal_facts(row, ANSWER_PUBLIC, row->elsewhere, &facts);
-    there = rules_match(rules, &facts);
+    there = rules_match(rules, &facts, &gave_up);
     refusal_facts(row, ANSWER_REFUSED, row->elsewhere, &facts);
-    gone = rules_match(rules, &facts);
+    gone = rules_match(rules, &facts, &gave_up);
     *ambiguous = !same_verdict(there, gone);
     return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE)
                ? STANDING_NOT_PUBLIC
@@ -49,7 +50,7 @@ bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *s
 {
     struct item_row there = *row;
     struct facts facts;
-    const struct rule *seen;
+    const struct rule *seen, *gave_up;
     bool ambiguous;
 
     if (strcmp(set->page_elsewhere, "refused") == 0)
@@ -58,7 +59,7 @@ bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *s
     if (refusal_standing(rules, &there, &ambiguous) == STANDING_RESTRICTED || ambiguous)
         return true;
     refusal_facts(&there, ANSWER_COUNT, ANSWER_COUNT, &facts);
-    seen = rules_match(rules, &facts);
+    seen = rules_match(rules, &facts, &gave_up);
     return !seen || seen->reason == REASON_NOT_FOUND;
 }
 

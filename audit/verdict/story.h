@@ -19,7 +19,7 @@ struct story {
     struct record *rec[SIDE_COUNT];
     int64_t at[SIDE_COUNT];
     struct facts facts;
-    struct hits hits;
+    struct hits hits, gave_up;
     struct json_out json;    // of story_json.c
 };
 /* begin, then a line for each answer in order of time, then end. */

@@ -90,15 +90,14 @@ static void value_text_of(struct buf *o, const struct value *v)
         buf_puts(o, "(absent)");
 }
 
-static void rule_text(struct story *s, const struct rule *r, bool decides)
+static void rule_text(struct story *s, const struct rule *r, const char *part)
 {
     struct buf *o = s->out;
 
     buf_puts(o, "  [");
     log_escape(o, r->name);
     buf_printf(o, "] line %d: %s, %s, basis %s%s\n", r->line, label_name(r->label),
-               reason_name(r->reason), basis_name(r->basis),
-               decides ? "  <- decided" : "  (also matches)");
+               reason_name(r->reason), basis_name(r->basis), part);
     for (size_t i = 0; i < r->len; i++) {
         enum fact fact = r->when[i].fact;
 
@@ -115,14 +114,22 @@ static void rule_text(struct story *s, const struct rule *r, bool decides)
 
 static void rules_text(struct story *s)
 {
+    const struct label_row *l = &s->label;
     int shown = 0;
 
     buf_puts(s->out, "\nRules that match\n");
-    for (size_t i = 0; i < rules_len(s->audit->rules); i++)
+    for (size_t i = 0; i < rules_len(s->audit->rules); i++) {
+        const struct rule *r = rules_at(s->audit->rules, i);
+
         if (hits_has(&s->hits, i))
-            rule_text(s, rules_at(s->audit->rules, i),
-                      shown++ == 0 && s->label.state == STATE_MISSING);
-    if (!shown)
+            rule_text(s, r, shown++ == 0 && l->state == STATE_MISSING ? "  <- decided"
+                                                                      : "  (also matches)");
+        else if (hits_has(&s->gave_up, i))
+            rule_text(s, r, l->reason == REASON_RULE_GAVE_UP && str_eq(r->name, l->rule)
+                                ? "  <- given up: nobody can tell whether it matches"
+                                : "  (given up)");
+    }
+    if (!shown && !hits_any(&s->gave_up))
         buf_puts(s->out, "  none\n");
 }
 
@@ -139,6 +146,8 @@ static void overturn_text(struct story *s)
         buf_printf(o, "  it is open (%s): %s\n", reason_name(s->label.reason),
                    s->label.reason == REASON_TOO_RECENT   ? "it is asked when it is old enough"
                    : s->label.reason == REASON_UNOBSERVED ? "a page answer would decide it"
+                   : s->label.reason == REASON_RULE_GAVE_UP
+                       ? "a pattern of that rule with fewer ways to match would decide it"
                    : s->label.reason == REASON_NOT_ASKED
                        ? "the API was not asked yet"
                        : "sound absences on further days, or one answer with it, would decide it");

@@ -23,6 +23,7 @@ struct filling {
     const struct account_table *accounts;
     struct str *handle;    // by account: of its first item
     bool *excluded;        // by account: an item of it bears that label
+    int64_t recent_first_at, recent_last_at;    // when what is too recent can be asked
     uint8_t *donated;      // by item: enum donated; NULL where no two donations came in
     struct {
         struct timeline_day *v;
@@ -130,6 +131,14 @@ static void *settle(struct arena *mem, const void *v, size_t bytes)
 
 /* ---- labels ---- */
 
+static void take_recent(struct filling *f, int64_t due_at)
+{
+    if (!f->recent_first_at || due_at < f->recent_first_at)
+        f->recent_first_at = due_at;
+    if (due_at > f->recent_last_at)
+        f->recent_last_at = due_at;
+}
+
 static void take_label(struct filling *f, const struct label_row *l, const struct item_row *row)
 {
     /* Not the label's own number: a purge leaves other accounts than there were. */
@@ -145,6 +154,8 @@ static void take_label(struct filling *f, const struct label_row *l, const struc
                               : l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC
                                   ? DONATED_MISSING
                                   : DONATED_OTHER;
+    if (l->reason == REASON_TOO_RECENT)
+        take_recent(f, due_by_age(item_born(row), &f->audit->set));
     summary_take(f->s, l, row->sampled, a && a->retrieved > 0);
 }
 
@@ -204,38 +215,18 @@ static void take_accounts(struct filling *f)
 static void fill_due(struct filling *f)
 {
     static const enum reason open[] = { REASON_TOO_RECENT, REASON_UNOBSERVED, REASON_UNCONFIRMED,
-                                        REASON_NOT_ASKED };
+                                        REASON_NOT_ASKED, REASON_RULE_GAVE_UP };
     struct summary *s = f->s;
 
     s->due = arena_alloc(f->mem, sizeof open / sizeof *open * sizeof *s->due);
     for (size_t i = 0; i < sizeof open / sizeof *open; i++)
         if (s->reason[open[i]])
             s->due[s->dues++] = (struct due_row){ .reason = open[i], .count = s->reason[open[i]] };
-}
-
-static int date_recent(struct filling *f, struct err *err)
-{
-    struct label_cursor *labels = NULL;
-    struct label_row l;
-    int got;
-
-    if (!f->s->reason[REASON_TOO_RECENT])
-        return 0;
-    if (store_labels(f->audit->store, &labels, err))
-        return -1;
-    while ((got = label_cursor_next(labels, &l, err)) > 0)
-        for (size_t i = 0; l.reason == REASON_TOO_RECENT && i < f->s->dues; i++) {
-            struct due_row *due = &f->s->due[i];
-            int64_t born = l.created_at > id_time(l.id) ? l.created_at : id_time(l.id);
-            int64_t at = due_by_age(born, &f->audit->set);
-
-            if (due->reason != REASON_TOO_RECENT)
-                continue;
-            due->first_at = !due->first_at || at < due->first_at ? at : due->first_at;
-            due->last_at = at > due->last_at ? at : due->last_at;
+    for (size_t i = 0; i < s->dues; i++)
+        if (s->due[i].reason == REASON_TOO_RECENT) {
+            s->due[i].first_at = f->recent_first_at;
+            s->due[i].last_at = f->recent_last_at;
         }
-    label_cursor_close(labels);
-    return got;
 }
 
 static int fill_numbers(struct filling *f, struct err *err)
@@ -302,7 +293,7 @@ static int fill_from_view(struct filling *f, const struct view *view, struct err
         return -1;
     take_accounts(f);
     fill_due(f);
-    return date_recent(f, err);
+    return 0;
 }
 
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)

@@ -154,11 +154,11 @@ static double label_by_rules(const struct rules *rs)
 
     for (int64_t i = 0; i < (int64_t)ITEMS * TIMES; i++) {
         int64_t n = i % ITEMS;
-        const struct rule *r;
+        const struct rule *r, *gave_up;
 
         for (size_t c = begin[n]; c < begin[n + 1]; c++)
             g.val[cell[c].fact] = value_of(&cell[c]);
-        r = rules_match(rs, &g);
+        r = rules_match(rs, &g, &gave_up);
         ours[n] = r ? (int)r->no : -1;
         for (size_t c = begin[n]; c < begin[n + 1]; c++)
             g.val[cell[c].fact].kind = VAL_NONE;

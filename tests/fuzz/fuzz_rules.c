@@ -24,20 +24,24 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
 
 static void ask(const struct rules *rs, const struct facts *g)
 {
-    const struct rule *first = rules_match(rs, g);
-    struct hits hits = rules_hits(rs, g);
+    const struct rule *gave_up, *first = rules_match(rs, g, &gave_up);
+    struct hits open, hits = rules_hits(rs, g, &open);
+    enum expr_truth truth;
 
     for (size_t i = 0; i < rules_len(rs); i++) {
         const struct rule *r = rules_at(rs, i);
 
-        if (hits_has(&hits, i) != rule_holds(r, g))
+        truth = rule_holds(r, g);
+        if (hits_has(&hits, i) != (truth == EXPR_YES) ||
+            hits_has(&open, i) != (truth == EXPR_GAVE_UP))
             abort();
-        if (hits_has(&hits, i) && (!first || i < first->no))
+        if (hits_has(&hits, i) && !(gave_up && gave_up->no < i) && (!first || i < first->no))
             abort();
         if (r->label == LABEL_NONE || r->len == 0 || rule_basis(r, 20000) == BASIS_NONE)
             abort();
     }
-    if (first && !hits_has(&hits, first->no))
+    if ((first && (gave_up || !hits_has(&hits, first->no))) ||
+        (gave_up && !hits_has(&open, gave_up->no)))
         abort();
 }
 

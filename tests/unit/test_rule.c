@@ -85,6 +85,13 @@ static void mistakes_have_file_and_line(void **state)
             "rules.ini:3:", "nowhere.txt");
 }
 
+static const struct rule *match(const struct rules *rs, const struct facts *g)
+{
+    const struct rule *gave_up;
+
+    return rules_match(rs, g, &gave_up);
+}
+
 static void too_many_rules_are_refused(void **state)
 {
     struct buf text = {0};
@@ -106,16 +113,16 @@ static void first_match_labels_and_all_are_kept(void **state)
     struct hits hits;
     (void)state;
     memset(&g, 0, sizeof g);
-    assert_null(rules_match(rs, &g));
+    assert_null(match(rs, &g));
     g.val[FACT_PAGE_OUTCOME] = value_text(STR("public"));
     g.val[FACT_PAGE(FIELD_IS_AD)] = value_int(1);
-    assert_int_equal(rules_match(rs, &g)->no, 1);
-    hits = rules_hits(rs, &g);
+    assert_int_equal(match(rs, &g)->no, 1);
+    hits = rules_hits(rs, &g, &(struct hits){{0}});
     assert_false(hits_has(&hits, 0));
     assert_true(hits_has(&hits, 1));
     assert_true(hits_has(&hits, 2));
     assert_false(hits_has(&hits, 255));
-    assert_null(rules_match_before(rs, &g, 1));
+    assert_null(rules_match_before(rs, &g, 1, &(const struct rule *){ NULL }));
     assert_int_equal(rules_at(rs, 1)->reason, REASON_NONE);    // ad has several: none is guessed
     assert_int_equal(rules_at(rs, 2)->reason, REASON_UNEXPLAINED);
     assert_int_equal(rules_at(rs, 1)->basis, BASIS_UNEXPLAINED);
@@ -138,12 +145,47 @@ static void hits_reach_beyond_sixty_four(void **state)
     rs = parse(buf_cstr(&text));
     memset(&g, 0, sizeof g);
     g.val[FACT_ITEM_ASKED] = value_int(200);
-    assert_int_equal(rules_match(rs, &g)->no, 200);
-    hits = rules_hits(rs, &g);
+    assert_int_equal(match(rs, &g)->no, 200);
+    hits = rules_hits(rs, &g, &(struct hits){{0}});
     assert_true(hits_has(&hits, 200));
     assert_false(hits_has(&hits, 201));
     rules_free(rs);
     buf_release(&text);
+}
+
+/* What a pattern that was given up would have said is not passed over. */
+static void nothing_is_labelled_past_a_rule_that_is_given_up(void **state)
+{
+    static char text[4000];
+    struct rules *rs = parse(
+        "[before]\nlabel = private\nwhen = page.status_code = 1\n"
+        "[endless]\nlabel = deleted\nwhen = page.status_msg ~ ^(a+)+b(?=c)|(a*)*[^a]\\2$\n"
+        "when = item.asked > 1\n"
+        "[behind]\nlabel = unknown\nwhen = page.outcome = refused\n");
+    const struct rule *gave_up = NULL;
+    struct hits hits, open;
+    struct facts g;
+    (void)state;
+    memset(&g, 0, sizeof g);
+    memset(text, 'a', sizeof text);
+    g.val[FACT_PAGE_OUTCOME] = value_text(STR("refused"));
+    g.val[FACT_PAGE_MSG] = value_text((struct str){ text, sizeof text });
+    g.val[FACT_ITEM_ASKED] = value_int(2);
+    assert_null(rules_match(rs, &g, &gave_up));
+    assert_ptr_equal(gave_up, rules_at(rs, 1));
+    assert_int_equal(rule_holds(rules_at(rs, 1), &g), EXPR_GAVE_UP);
+    hits = rules_hits(rs, &g, &open);
+    assert_true(hits_has(&hits, 2) && !hits_has(&hits, 1) && hits_has(&open, 1));
+    g.val[FACT_ITEM_ASKED] = value_int(1);       // now the rest of the rule says no
+    assert_ptr_equal(rules_match(rs, &g, &gave_up), rules_at(rs, 2));
+    assert_null(gave_up);
+    hits = rules_hits(rs, &g, &open);
+    assert_false(hits_any(&open));
+    g.val[FACT_ITEM_ASKED] = value_int(2);
+    g.val[FACT_PAGE_CODE] = value_int(1);        // a rule before it speaks
+    assert_ptr_equal(rules_match(rs, &g, &gave_up), rules_at(rs, 0));
+    assert_null(gave_up);
+    rules_free(rs);
 }
 
 static void comparisons_run_before_patterns(void **state)
@@ -271,7 +313,7 @@ static void every_reading_of_a_page_has_its_reason(void **state)
         const struct rule *rule;
 
         reading_set(&g, r);
-        rule = rules_match(shipped, &g);
+        rule = match(shipped, &g);
         if (!rule || rule->reason != r->reason)
             fail_msg("%s %d \"%s\" oembed %s: %s, not %s", r->outcome, (int)r->code,
                      r->msg ? r->msg : "-", r->oembed ? r->oembed : "-",
@@ -281,7 +323,7 @@ static void every_reading_of_a_page_has_its_reason(void **state)
 
 static enum reason reason_of(const struct facts *g)
 {
-    const struct rule *r = rules_match(shipped, g);
+    const struct rule *r = match(shipped, g);
 
     return r ? r->reason : REASON_NONE;
 }
@@ -360,7 +402,7 @@ static void excluded_accounts_need_trials_and_odds(void **state)
     g.val[FACT_ACCOUNT_MIN_ITEMS] = value_int(6);
     assert_int_equal(reason_of(&g), REASON_UNEXPLAINED);
     assert_int_equal(rules_at(shipped, first)->label, LABEL_EXCLUDED_ACCOUNT);
-    assert_null(rules_match_before(shipped, &g, first));
+    assert_null(rules_match_before(shipped, &g, first, &(const struct rule *){ NULL }));
 }
 
 static void every_reason_of_a_label_has_a_rule(void **state)
@@ -422,6 +464,7 @@ int main(void)
         cmocka_unit_test(too_many_rules_are_refused),
         cmocka_unit_test(first_match_labels_and_all_are_kept),
         cmocka_unit_test(hits_reach_beyond_sixty_four),
+        cmocka_unit_test(nothing_is_labelled_past_a_rule_that_is_given_up),
         cmocka_unit_test(comparisons_run_before_patterns),
         cmocka_unit_test(basis_follows_the_day),
         cmocka_unit_test(every_reading_of_a_page_has_its_reason),

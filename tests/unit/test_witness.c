@@ -333,12 +333,14 @@ static struct facts facts_of_mira(void)
     const struct account_table *t;
     struct item_row row = item(MIRA);
     const struct view *view;
+    struct item_known known = { .row = &row };
     struct facts facts;
     struct err err = {0};
 
     assert_int_equal(audit_view_hold(&audit, &view, &err), 0);
     assert_int_equal(accounts_hold(&audit, view, &t, &err), 0);
-    facts_of_item(&audit, &row, NULL, NULL, NULL, &t->v[account_of(t->graph, row.n)], &facts);
+    known.account = &t->v[account_of(t->graph, row.n)];
+    facts_of_item(&audit, &known, &facts);
     audit_view_let(&audit, view);
     return facts;
 }
