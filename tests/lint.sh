@@ -61,8 +61,6 @@ includes() {
         may["turn"] = lower " audit verdict"
         may["verdict"] = may["keep"] = may["take"] = lower " audit"
         may["cmd"] = lower " audit turn verdict keep take"
-        # On the way: each line goes with the move that ends it.
-        may["silence"] = may["silence"] " audit fetch classify verdict"
     }
     # A room of audit/ counts as a folder of its own.
     function home(path,    part) {
