@@ -65,7 +65,7 @@ A rule is a section of `rules.ini`; its `when` compares these names. `name prese
 | name | values |
 |---|---|
 END
-rows record/fact.def FACT | awk -F '\t' "$cell"'{ printf "| `%s` | %s |\n", $2, cell($NF) }'
+rows record/fact.def FACT | awk -F '\t' "$cell"'{ printf "| `%s` | %s |\n", $2, cell($3) }'
 cat <<'END'
 
 ### Fields

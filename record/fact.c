@@ -3,7 +3,7 @@
 #include "record/fact.h"
 
 static const char *const fixed[FACT_FIXED] = {
-#define FACT(id, name) [FACT_##id] = name,
+#define FACT(id, name, meaning) [FACT_##id] = name,
 #include "record/fact.def"
 #undef FACT
 };

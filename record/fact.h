@@ -5,7 +5,7 @@
 #include "record/record.h"
 
 enum fact {
-#define FACT(id, name) FACT_##id,
+#define FACT(id, name, meaning) FACT_##id,
 #include "record/fact.def"
 #undef FACT
     FACT_FIXED,                                   // then page.<field>, then api.<field>

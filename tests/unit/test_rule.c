@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "base/file.h"
 #include "base/utc.h"
+#include "classify/defaults.h"
 #include "classify/rule.h"
 
 static struct rules *shipped;
@@ -186,6 +187,37 @@ static void nothing_is_labelled_past_a_rule_that_is_given_up(void **state)
     assert_ptr_equal(rules_match(rs, &g, &gave_up), rules_at(rs, 0));
     assert_null(gave_up);
     rules_free(rs);
+}
+
+/* Names of record/fact.def in the lines from "Names" to "Value" of the head. */
+static void head_of_the_shipped_rules_names_every_fact_and_no_other(void **state)
+{
+    const struct str text = defaults_rules();
+    ptrdiff_t from = str_find(text, STR("#   Names "), 0), to = str_find(text, STR("#   Value "), 0);
+    bool named[FACT_FIXED] = { false };
+    struct str rest, line, word;
+    char name[64];
+    (void)state;
+
+    assert_true(from > 0 && to > from);
+    rest = str_sub(text, (size_t)from, (size_t)(to - from));
+    assert_true(str_cut(&rest, '\n', &line));        // page.* and api.*
+    while (str_cut(&rest, '\n', &line)) {
+        word = str_trim(str_sub(line, 1, line.n));
+        for (size_t n = 0; n < word.n; n++)
+            if (word.p[n] == ' ')
+                word.n = n;
+        if (word.n == 0)
+            continue;
+        if (fact_find(word) >= FACT_FIXED)
+            fail_msg("%.*s is no name of record/fact.def", STR_ARG(word));
+        assert_false(named[fact_find(word)]);
+        named[fact_find(word)] = true;
+    }
+    for (int f = 0; f < FACT_FIXED; f++)
+        if (!named[f])
+            fail_msg("%s is missing in the head of classify/default.rules",
+                     fact_name((enum fact)f, name));
 }
 
 static void comparisons_run_before_patterns(void **state)
@@ -465,6 +497,7 @@ int main(void)
         cmocka_unit_test(first_match_labels_and_all_are_kept),
         cmocka_unit_test(hits_reach_beyond_sixty_four),
         cmocka_unit_test(nothing_is_labelled_past_a_rule_that_is_given_up),
+        cmocka_unit_test(head_of_the_shipped_rules_names_every_fact_and_no_other),
         cmocka_unit_test(comparisons_run_before_patterns),
         cmocka_unit_test(basis_follows_the_day),
         cmocka_unit_test(every_reading_of_a_page_has_its_reason),
