@@ -60,7 +60,7 @@ static void open_items(xmlNode *part, struct html_page *page)
 
 static void batches(xmlNode *part, struct html_page *page)
 {
-    static const char *const heads[] = { "company",    "other ids never returned",
+    static const char *const heads[] = { "batch-mates", "other ids never returned",
                                          "ids",        "#asks lost",
                                          "#of",        "#a loss has probability",
                                          "#95 % from", "#to" };
@@ -74,14 +74,14 @@ static void batches(xmlNode *part, struct html_page *page)
     }
     html_story(part, s, STORY_FORENSIC, 0);
     tbody = dom_table(part,
-                      "Asks of items that came back after a silence, and of canaries (those found "
-                      "at once weigh a quarter), by the make-up of their batch. Sound: no id that "
-                      "was not public; dead: with one; dark: no canary came back.",
+                      "Asks of items that came back after an absence, and of canaries (those found "
+                      "at once weigh a quarter), by what else was in the batch. Sound mates: every "
+                      "other id was public, and a canary came back.",
                       HEADS(heads));
     for (size_t i = 0; i < b->len; i++) {
         const struct batch_row *r = &b->row[i];
         char a[TEXT_MAX];
-        xmlNode *row = dom_row(tbody, str_of(r->mates));
+        xmlNode *row = dom_row(tbody, str_of(text_mates(r->mates)));
 
         dom_cell(row, r->never ? "yes" : "no");
         dom_cell(row, r->size);

@@ -116,8 +116,8 @@ static void basis(xmlNode *part, const struct summary *s)
     }
     dom_printf(dom_add(part, "p"),
                "Unexplained: at least %s, at most %s. The lower number counts only items of "
-               "accounts with a returned post, whose silence neither the owner's age nor a missing "
-               "registration explains.",
+               "accounts with a returned post, whose absence from the API neither the owner's "
+               "age nor a missing registration explains.",
                text_count(s->unexplained_low, low), text_count(s->unexplained_high, high));
 }
 
@@ -161,7 +161,7 @@ static void account_rows(xmlNode *part, const struct accounts *a)
     char text[TEXT_MAX], all[TEXT_MAX];
 
     dom_printf(dom_add(details, "summary"),
-               "The %s %s of %s whose silence is the least likely",
+               "The %s %s of %s that came back less than chance explains, the least likely first",
                text_count((int64_t)shown, text), plural((int64_t)shown, "account", "accounts"),
                text_count(a->accounts, all));
     tbody = dom_table(details,

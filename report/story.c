@@ -123,10 +123,11 @@ static void forensic(struct buf *out, const struct summary *s)
     }
     if (s->batches.bad)
         buf_printf(out,
-                   "%sIn %s of %s %s by day canaries were lost more often than chance explains.",
+                   "%sOn %s of %s %s (a window on a UTC day) canaries were lost more often than "
+                   "chance explains.",
                    out->n ? " " : "", text_count((int64_t)s->batches.bad, a),
                    text_count(s->batches.window_days, b),
-                   plural(s->batches.window_days, "window", "windows"));
+                   plural(s->batches.window_days, "window-day", "window-days"));
 }
 
 static void batches(struct buf *out, const struct summary *s)
@@ -144,9 +145,9 @@ static void batches(struct buf *out, const struct summary *s)
             if (strcmp(r->size, sizes[k].size) == 0)
                 size = sizes[k].text;
         buf_printf(out,
-                   "batches in %s company%s, %s: %s of %s %s lost; a loss has probability %s (95 "
-                   "%%: to %s)\n",
-                   r->mates, r->never ? ", other ids never returned" : "", size,
+                   "batches with %s%s, %s: %s of %s %s lost; a loss has probability %s (95 %%: to "
+                   "%s)\n",
+                   text_mates(r->mates), r->never ? ", other ids never returned" : "", size,
                    text_estimate(r->lost, a), text_estimate(r->lost + r->kept, b),
                    estimate_plural(r->lost + r->kept, "ask", "asks"),
                    text_percent(r->loss, c), text_percent(r->interval.high, d));

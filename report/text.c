@@ -64,3 +64,17 @@ char *text_span(const struct span *span, char text[SPAN_MAX])
                  text_count(span->low, low), text_count(span->high, high));
     return text;
 }
+
+const char *text_mates(const char *word)
+{
+    static const struct { const char *word, *text; } mates[] = {
+        { "sound", "sound mates" },
+        { "dead", "a mate that was not public" },
+        { "dark", "no canary back" },
+    };
+
+    for (size_t i = 0; i < sizeof mates / sizeof *mates; i++)
+        if (strcmp(word, mates[i].word) == 0)
+            return mates[i].text;
+    return word;
+}

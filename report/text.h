@@ -29,4 +29,6 @@ static inline double share_of(int64_t part, int64_t whole)       // 0 where whol
 {
     return whole > 0 ? (double)part / (double)whole : 0;
 }
+/* What else was in a batch, by the word of summary.json (batch_row.mates). */
+const char *text_mates(const char *word);
 #endif

@@ -184,7 +184,7 @@ void story_text_begin(struct story *s)
     buf_printf(o, "\n  asked      " COUNTED " on " COUNTED "\n",
                COUNT_OF(l->asked, "time", "times"), COUNT_OF(l->days, "day", "days"));
     if (l->state != STATE_RETRIEVED && l->sound_days)
-        buf_printf(o, "  not returned on these days, in sound company: %.*s\n",
+        buf_printf(o, "  absences that count, on these days: %.*s\n",
                    STR_ARG(l->sound_list));
     if (l->validation)
         buf_printf(o, "  validity   %s, says the platform's own check\n",
@@ -208,7 +208,7 @@ static void account_text(struct story *s)
                COUNT_OF(a->items, "item", "items"), a->asked, a->retrieved,
                COUNT_OF(a->trials, "trial", "trials"));
     if (!isnan(a->chance))
-        buf_printf(s->out, ", chance of this silence %.2g", a->chance);
+        buf_printf(s->out, ", chance that none comes back %.2g", a->chance);
     if (!isnan(a->q))
         buf_printf(s->out, ", q %.2g", a->q);
     buf_char(s->out, '\n');
