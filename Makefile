@@ -77,7 +77,7 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 	  $(filter-out $(if $(filter fuzz,$(V)),%/replay.o),$^) $(PKG_LIBS)
 # The second reader of JSON is for this target alone.
 $(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
-$(O)/store/schema.o: store/schema.sql $(wildcard store/migrate/*.sql)
+$(O)/store/schema.o: store/schema.sql store/views.sql $(wildcard store/migrate/*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
 # Written where it differs, so that other flags or another compiler make all anew.
 $(O)/flags: FORCE

@@ -5,8 +5,6 @@
 #include "audit/audit.h"
 #include "record/phase.h"
 
-#define PHASES_BEFORE "plan_before"          // meta: the plan before the first request
-#define PHASES_AFTER "plan_after_round_1"    // ... and when round 1 closed
 /* Both kept plans and what was sent. */
 MUST_CHECK int phases_read(struct audit *, struct phases *, struct err *);
 #endif

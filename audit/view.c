@@ -4,8 +4,6 @@
 #include "base/utc.h"
 #include "silence/due.h"
 
-#define META_LATE "late_sample"
-
 /* ---- rows of the store ---- */
 
 struct store_rows {
@@ -74,7 +72,7 @@ static int rows_open(struct store_rows *r, struct audit *audit, refusal_fn *fn, 
                                         .next_ask = next_ask,
                                         .refusal = refusal,
                                         .from = r } };
-    if (store_meta_get(audit->store, META_LATE, &r->late, err) ||
+    if (store_meta_get(audit->store, META_LATE_SAMPLE, &r->late, err) ||
         store_max_item(audit->store, &r->rows.max_item, err) ||
         store_count_requests(audit->store, &r->rows.requests, err)) {
         rows_close(r);
@@ -131,7 +129,7 @@ int audit_draw_late(struct audit *audit, const struct view *view, struct err *er
     rc = view_draw_late(view, &r.rows, &audit->set, utc_now(), &text, err);
     rows_close(&r);
     if (rc == 0 && text.n) {
-        rc = store_meta_set(audit->store, META_LATE, buf_view(&text), err);
+        rc = store_meta_set(audit->store, META_LATE_SAMPLE, buf_view(&text), err);
         audit_view_forget(audit);
     }
     buf_release(&text);

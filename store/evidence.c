@@ -3,53 +3,68 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite_priv.h"
+#include "store/evidence.h"
+#include "store/inner.h"
 
-static bool col_digest(sqlite3_stmt *st, int at, struct digest *d)
+/* ---- files ---- */
+static int file_find(struct store *s, const char *name, int64_t *n, struct err *err)
 {
-    memset(d, 0, sizeof *d);
-    if (sqlite3_column_bytes(st, at) != DIGEST_BYTES)
-        return false;
-    memcpy(d->b, sqlite3_column_blob(st, at), DIGEST_BYTES);
-    return true;
+    int64_t *const out[] = { n };
+
+    *n = 0;
+    return db_row(s->db, Q_FILE_FIND, ARGS(arg_text(str_of(name))), out, 1, err);
+}
+
+int store_file_number(struct store *s, const char *name, int64_t *n, struct err *err)
+{
+    int rc;
+
+    *n = 0;
+    if (!name[0])
+        return 0;
+    if ((rc = file_find(s, name, n, err)))
+        return rc < 0 ? -1 : 0;
+    if (store_number(s, NUMBER_FILE, 1, n, err))
+        return -1;
+    return db_run(s->db, Q_FILE_ADD, ARGS(arg_int(*n), arg_text(str_of(name))), err);
 }
 
 int store_evidence_files(struct store *s,
                          int (*each)(void *to, const struct evidence_file *, struct err *),
                          void *to, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(
-        s,
-        "SELECT n, name, size, digest, coalesce((SELECT max(offset) FROM evidence e"
-        " WHERE e.file = f.n), -1) FROM evidence_file f ORDER BY n",
-        err);
-    int rc = st ? 0 : -1;
+    struct stmt *st;
+    int rc;
 
-    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
-        struct evidence_file f = { .n = sqlite3_column_int64(st, 0),
-                                   .name = col_str(st, 1),
-                                   .size = sqlite3_column_int64(st, 2),
-                                   .last_offset = sqlite3_column_int64(st, 4) };
+    if (db_query(s->db, Q_FILES, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct evidence_file f = { .n = stmt_int(st, 0),
+                                   .name = stmt_text(st, 1),
+                                   .size = stmt_int(st, 2),
+                                   .last_offset = stmt_int(st, 4) };
 
-        if (!col_digest(st, 3, &f.digest))
+        if (!stmt_digest(st, 3, &f.digest))
             f.size = 0;
-        rc = each(to, &f, err) ? -1 : 0;
+        if (each(to, &f, err)) {
+            rc = -1;
+            break;
+        }
     }
-    sqlite3_finalize(st);
+    stmt_done(st);
     return rc;
 }
 
 int store_evidence_file_set(struct store *s, const char *name, int64_t size,
                             const struct digest *digest, struct err *err)
 {
-    sqlite3_stmt *st = store_query(s, Q_FILE_SEALED, err);
+    int64_t n = 0;
+    int rc = file_find(s, name, &n, err);
 
-    if (!st)
+    if (rc < 0 || (rc == 0 && store_number(s, NUMBER_FILE, 1, &n, err)))
         return -1;
-    bind_str(st, 1, str_of(name));
-    bind_int(st, 2, size);
-    bind_digest(st, 3, digest);
-    return store_run(s, st, err);
+    return db_run(s->db, Q_FILE_SEALED,
+                  ARGS(arg_int(n), arg_text(str_of(name)), arg_int(size), arg_digest(digest)), err);
 }
 
 /* A file that is missing here was left by a run that was killed. */
@@ -63,45 +78,68 @@ int store_seal_evidence(struct store *s, const struct keeper *k, struct err *err
     return 0;
 }
 
-struct evidence_cursor { struct store *s; sqlite3_stmt *st; };
+int store_evidence_file_drop(struct store *s, const char *file, struct err *err)
+{
+    return db_run(s->db, Q_FILE_DROP, ARGS(arg_text(str_of(file))), err);
+}
+
+/* ---- places ---- */
+int store_evidence_place(struct store *s, struct evidence evidence, struct buf *out,
+                         struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (!evidence.n)
+        return 0;
+    if (db_query(s->db, Q_EVIDENCE_GET, ARGS(arg_int(evidence.n)), &st, err))
+        return -1;
+    if ((rc = stmt_next(st, err)) == 1 && stmt_text(st, 0).n)
+        buf_printf(out, "%.*s:%lld", STR_ARG(stmt_text(st, 0)), (long long)stmt_int(st, 1));
+    stmt_done(st);
+    return rc < 0 ? -1 : 0;
+}
+
+int store_evidence_moved(struct store *s, int64_t evidence, const char *file, int64_t offset,
+                         int64_t len, struct err *err)
+{
+    return db_run(
+        s->db, Q_EVIDENCE_TO,
+        ARGS(arg_int(evidence), arg_text(str_of(file)), arg_int(offset), arg_int(len)), err);
+}
+
+struct evidence_cursor { struct stmt *st; };
 
 int store_evidence(struct store *s, enum evidence_order order, int64_t of,
                    struct evidence_cursor **out, struct err *err)
 {
-    static const char *const sql[] = {
-#define EVIDENCE_COLUMNS "SELECT e.n, f.name, e.offset, e.len, e.kind, e.digest, e.purged_at, e.request" \
-        " FROM evidence e LEFT JOIN evidence_file f ON f.n = e.file "
-        [EVIDENCE_OF_FILE] = EVIDENCE_COLUMNS "WHERE e.file = ?1 ORDER BY e.offset",
-        [EVIDENCE_OF_REQUEST] = EVIDENCE_COLUMNS "WHERE e.request = ?1 ORDER BY e.n",
-    };
-    sqlite3_stmt *st = store_prepare(s, sql[order], err);
-    struct evidence_cursor *c;
+    static const enum query query[] = { [EVIDENCE_OF_FILE] = Q_EVIDENCE_OF_FILE,
+                                        [EVIDENCE_OF_REQUEST] = Q_EVIDENCE_OF_REQUEST };
+    struct stmt *st;
 
-    if (!st)
+    if (db_query(s->db, query[order], ARGS(arg_int(of)), &st, err))
         return -1;
-    bind_int(st, 1, of);
-    c = xcalloc(1, sizeof *c);
-    *c = (struct evidence_cursor){ s, st };
-    *out = c;
+    *out = xcalloc(1, sizeof **out);
+    (*out)->st = st;
     return 0;
 }
 
 int evidence_cursor_next(struct evidence_cursor *c, struct evidence_row *row, struct err *err)
 {
-    int rc = store_step(c->s, c->st, err);
+    int rc = stmt_next(c->st, err);
 
     if (rc != 1)
         return rc;
     *row = (struct evidence_row){
-        .n = sqlite3_column_int64(c->st, 0),
-        .file = col_str(c->st, 1),
-        .offset = sqlite3_column_int64(c->st, 2),
-        .len = sqlite3_column_int64(c->st, 3),
-        .witness = (enum witness)sqlite3_column_int(c->st, 4),
-        .purged_at = sqlite3_column_int64(c->st, 6),
-        .request = sqlite3_column_int64(c->st, 7),
+        .n = stmt_int(c->st, 0),
+        .file = stmt_text(c->st, 1),
+        .offset = stmt_int(c->st, 2),
+        .len = stmt_int(c->st, 3),
+        .witness = (enum witness)stmt_int(c->st, 4),
+        .purged_at = stmt_int(c->st, 6),
+        .request = stmt_int(c->st, 7),
     };
-    col_digest(c->st, 5, &row->digest);
+    stmt_digest(c->st, 5, &row->digest);
     return 1;
 }
 
@@ -109,6 +147,6 @@ void evidence_cursor_close(struct evidence_cursor *c)
 {
     if (!c)
         return;
-    sqlite3_finalize(c->st);
+    stmt_done(c->st);
     free(c);
 }

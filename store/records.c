@@ -6,130 +6,32 @@
  * reading of the counters is kept in the table counter. Which rows are compared
  * stands in the table current, with a mark where all that is compared agrees:
  * so a pass over the differences reads no record that has none. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite_priv.h"
+#include "base/array.h"
+#include "store/check.h"
+#include "store/columns.h"
+#include "store/inner.h"
+#include "store/records.h"
 
-/* ---- SQL that lists fields ---- */
-enum columns { COLUMNS_ALL, COLUMNS_DRIFT, COLUMNS_COMPARED, COLUMNS_COUNT };
-/* Looked up once: to ask field_info for every value costs more than the value. */
-static struct { int len; enum field f[FIELD_COUNT]; } lists[COLUMNS_COUNT];
-
-static void make_lists(void)
+/* ---- fields in rows and columns ---- */
+static void put_fields(struct arg *a, enum columns which, const struct record *r)
 {
-    memset(lists, 0, sizeof lists);
-    for (int i = 0; i < FIELD_COUNT; i++) {
-        enum field f = (enum field)i;
+    const struct columns_list *l = columns_of(which);
 
-        lists[COLUMNS_ALL].f[lists[COLUMNS_ALL].len++] = f;
-        if (field_drifts(f))
-            lists[COLUMNS_DRIFT].f[lists[COLUMNS_DRIFT].len++] = f;
-        if (field_info(f)->cmp != CMP_NONE)
-            lists[COLUMNS_COMPARED].f[lists[COLUMNS_COMPARED].len++] = f;
-    }
+    for (int i = 0; i < l->len; i++)
+        a[i] = arg_value(&r->val[l->f[i]]);
 }
 
-/* ", " and the names; with_set: ", name = ?N" from parameter N on. */
-static void put_columns(struct buf *sql, enum columns which, int with_set)
+static void read_fields(struct stmt *st, enum columns which, int from, struct record *r)
 {
-    for (int i = 0; i < lists[which].len; i++) {
-        buf_printf(sql, ", \"%s\"", field_info(lists[which].f[i])->name);
-        if (with_set)
-            buf_printf(sql, " = ?%d", with_set++);
-    }
+    const struct columns_list *l = columns_of(which);
+
+    for (int i = 0; i < l->len; i++)
+        r->val[l->f[i]] = stmt_value(st, from + i);
 }
 
-static void put_places(struct buf *sql, enum columns which, int from)
-{
-    for (int i = 0; i < lists[which].len; i++)
-        buf_printf(sql, ", ?%d", from++);
-}
-
-/* A record from number ?1 on, and what follows it. */
-static void put_read(struct buf *sql, enum columns which)
-{
-    buf_puts(sql, "SELECT last_at, generation, compared, n");
-    put_columns(sql, which, 0);
-    buf_puts(sql, " FROM record WHERE n >= ?1 ORDER BY n");
-}
-
-static int prepare(struct store *s, struct buf *sql, sqlite3_stmt **st, struct err *err)
-{
-    *st = store_prepare(s, buf_cstr(sql), err);
-    buf_clear(sql);
-    return *st ? 0 : -1;
-}
-
-#define RECORD_HEADS 11            // columns of record before its fields
-#define GET_HEADS 4
-
-int store_prepare_records(struct store *s, struct err *err)
-{
-    struct buf sql = {0};
-    int rc = -1;
-
-    make_lists();
-    buf_puts(
-        &sql,
-        "INSERT INTO record (item, side, kind, generation, first_request, last_request, first_at,"
-        " last_at, hash, compared, superseded");
-    put_columns(&sql, COLUMNS_ALL, 0);
-    buf_puts(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11");
-    put_places(&sql, COLUMNS_ALL, RECORD_HEADS + 1);
-    buf_puts(&sql, ")");
-    if (prepare(s, &sql, &s->record_add, err))
-        goto out;
-    buf_puts(&sql, "UPDATE record SET last_request = ?2, last_at = ?3");
-    put_columns(&sql, COLUMNS_DRIFT, 4);
-    buf_puts(&sql, " WHERE n = ?1");
-    if (prepare(s, &sql, &s->record_move, err))
-        goto out;
-    put_read(&sql, COLUMNS_ALL);
-    if (prepare(s, &sql, &s->record_get, err))
-        goto out;
-    buf_puts(&sql, "SELECT compared");
-    put_columns(&sql, COLUMNS_DRIFT, 0);
-    buf_puts(&sql, " FROM record WHERE n = ?1");
-    if (prepare(s, &sql, &s->record_drift, err))
-        goto out;
-    buf_puts(&sql, "INSERT OR REPLACE INTO counter (item, side, at");
-    put_columns(&sql, COLUMNS_DRIFT, 0);
-    buf_puts(&sql, ") VALUES (?1, ?2, ?3");
-    put_places(&sql, COLUMNS_DRIFT, 4);
-    buf_puts(&sql, ")");
-    rc = prepare(s, &sql, &s->counter_add, err);
-out:
-    buf_release(&sql);
-    return rc;
-}
-
-static void bind_fields(sqlite3_stmt *st, enum columns which, int from, const struct record *r)
-{
-    for (int i = 0; i < lists[which].len; i++)
-        bind_value(st, from + i, &r->val[lists[which].f[i]]);
-}
-
-static void read_fields(sqlite3_stmt *st, enum columns which, int from, struct record *r)
-{
-    for (int i = 0; i < lists[which].len; i++)
-        r->val[lists[which].f[i]] = col_value(st, from + i);
-}
-
-/* The same where `like` is known to have the same stable fields: those are
- * taken from it, and the drifting ones alone are read. */
-static void read_drifting(sqlite3_stmt *st, enum columns which, int from, struct record *r,
-                          const struct record *like)
-{
-    for (int i = 0; i < lists[which].len; i++) {
-        enum field f = lists[which].f[i];
-
-        r->val[f] = field_drifts(f) ? col_value(st, from + i) : like->val[f];
-    }
-}
-
-/* ---- a record comes in ---- */
 static int64_t compared_number(const struct record *r)
 {
     struct digest d = record_compared_hash(r);
@@ -139,336 +41,494 @@ static int64_t compared_number(const struct record *r)
     return n;
 }
 
-static int put_counter(struct store *s, enum side side, const struct answer *a, struct err *err)
+/* ---- records come in ---- */
+enum fate {
+    FATE_FRESH,                    // it says something new
+    FATE_SAME,                     // what is compared says the same
+    FATE_OLDER,                    // what is compared is newer, or weighs more
+};
+struct incoming {
+    const struct answer *a;
+    struct digest hash;
+    int64_t compared;
+    int64_t current[SIDE_COUNT];   // records that are compared, 0 none
+    bool same;                     // the own one has the same hash
+    bool agree;                    // all that is compared is as on the other side
+    enum answer_kind kind;         // of the own one
+    int64_t last_at;
+    int64_t twin;                  // a superseded one that says the same, 0 none
+    enum fate fate;
+};
+struct incomings {
+    struct store *s;
+    enum side side;
+    struct incoming *v; size_t n;
+    struct row_set rows;           // of one statement after another
+};
+
+static int put_counters(struct incomings *in, struct err *err)
 {
-    sqlite3_stmt *st = s->counter_add;
-    bool any = false;
+    const struct columns_list *drift = columns_of(COLUMNS_DRIFT);
 
-    for (int f = 0; f < FIELD_COUNT; f++)
-        any = any || (field_drifts((enum field)f) && a->record->val[f].kind != VAL_NONE);
-    if (!any)
-        return 0;
-    bind_int(st, 1, a->item);
-    bind_int(st, 2, side);
-    bind_int(st, 3, a->at);
-    bind_fields(st, COLUMNS_DRIFT, 4, a->record);
-    return store_run(s, st, err);
-}
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++) {
+        const struct answer *a = in->v[i].a;
+        struct arg *row;
+        bool any = false;
 
-static int add_record(struct store *s, enum side side, const struct answer *a,
-                      const struct digest *hash, bool superseded, int64_t *n, struct err *err)
-{
-    sqlite3_stmt *st = s->record_add;
-
-    bind_int(st, 1, a->item);
-    bind_int(st, 2, side);
-    bind_int(st, 3, a->kind);
-    bind_int(st, 4, a->generation);
-    bind_int(st, 5, a->request);
-    bind_int(st, 6, a->request);
-    bind_int(st, 7, a->at);
-    bind_int(st, 8, a->at);
-    bind_digest(st, 9, hash);
-    bind_int(st, 10, compared_number(a->record));
-    bind_int(st, 11, superseded);
-    bind_fields(st, COLUMNS_ALL, RECORD_HEADS + 1, a->record);
-    if (store_run(s, st, err))
-        return -1;
-    *n = sqlite3_last_insert_rowid(s->db);
-    return 0;
-}
-
-static int supersede(struct store *s, int64_t n, struct err *err)
-{
-    sqlite3_stmt *st = store_query(s, Q_RECORD_SUPERSEDED, err);
-
-    if (!st)
-        return -1;
-    bind_int(st, 1, n);
-    return store_run(s, st, err);
-}
-
-static int move_record(struct store *s, int64_t n, const struct answer *a, struct err *err)
-{
-    sqlite3_stmt *st = s->record_move;
-
-    bind_int(st, 1, n);
-    bind_int(st, 2, a->request);
-    bind_int(st, 3, a->at);
-    bind_fields(st, COLUMNS_DRIFT, 4, a->record);
-    return store_run(s, st, err);
-}
-
-static int find_superseded(struct store *s, enum side side, const struct answer *a,
-                           const struct digest *hash, int64_t *n, struct err *err)
-{
-    sqlite3_stmt *st = store_query(s, Q_RECORD_SAME, err);
-    int rc;
-
-    *n = 0;
-    if (!st)
-        return -1;
-    bind_int(st, 1, a->item);
-    bind_int(st, 2, side);
-    bind_int(st, 3, a->kind);
-    bind_digest(st, 4, hash);
-    if ((rc = store_step(s, st, err)) == 1)
-        *n = sqlite3_column_int64(st, 0);
-    sqlite3_reset(st);
-    return rc < 0 ? -1 : 0;
-}
-
-/* An answer that is older than what is known (loaded afterwards): kept as
- * history, once. n: the record that is compared, where it says the same; else 0. */
-static int put_older(struct store *s, enum side side, const struct answer *a,
-                     const struct digest *hash, int64_t n, struct err *err)
-{
-    sqlite3_stmt *st;
-
-    if (!n && find_superseded(s, side, a, hash, &n, err))
-        return -1;
-    if (!n)
-        return add_record(s, side, a, hash, true, &n, err);
-    if (!(st = store_query(s, Q_RECORD_WIDEN, err)))
-        return -1;
-    bind_int(st, 1, n);
-    bind_int(st, 2, a->at);
-    return store_run(s, st, err);
-}
-
-struct record_head { bool same; enum answer_kind kind; int64_t last_at; };
-
-static int get_head(struct store *s, int64_t n, const struct answer *a, const struct digest *hash,
-                    struct record_head *h, struct err *err)
-{
-    sqlite3_stmt *st = store_query(s, Q_RECORD_HEAD, err);
-    int rc;
-
-    if (!st)
-        return -1;
-    bind_int(st, 1, n);
-    if ((rc = store_step(s, st, err)) == 1) {
-        h->kind = (enum answer_kind)sqlite3_column_int(st, 1);
-        h->same = h->kind == a->kind && sqlite3_column_bytes(st, 0) == DIGEST_BYTES &&
-                  memcmp(sqlite3_column_blob(st, 0), hash->b, DIGEST_BYTES) == 0;
-        h->last_at = sqlite3_column_int64(st, 2);
+        for (int f = 0; f < drift->len; f++)
+            any = any || a->record->val[drift->f[f]].kind != VAL_NONE;
+        if (!any)
+            continue;
+        row = rows_add(&in->rows, 3 + drift->len);
+        row[0] = arg_int(a->item);
+        row[1] = arg_int(in->side);
+        row[2] = arg_int(a->at);
+        put_fields(row + 3, COLUMNS_DRIFT, a->record);
     }
-    sqlite3_reset(st);
-    return rc == 1  ? 0
-           : rc < 0 ? -1
-                    : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n);
+    return rows_run(in->s->db, Q_COUNTERS_PUT, &in->rows, err);
 }
+
+#define HEAD_DRIFT 7               // column of the other side's first drifting field
 
 /* All that is compared agrees with the other side's record: the stable fields
  * by their digest, the counters one by one. A counter that one side does not
  * have is no agreement: the pair is then compared in full. */
-static int agrees(struct store *s, int64_t other, const struct record *r, bool *agree,
-                  struct err *err)
+static bool agrees(struct stmt *st, const struct incoming *one)
 {
     struct record drift = {0};
-    sqlite3_stmt *st = s->record_drift;
-    int rc;
+    bool agree = true;
 
-    *agree = false;
-    bind_int(st, 1, other);
-    if ((rc = store_step(s, st, err)) == 1 && sqlite3_column_int64(st, 0) == compared_number(r)) {
-        read_fields(st, COLUMNS_DRIFT, 1, &drift);
-        *agree = true;
-        for (int f = 0; f < FIELD_COUNT; f++)
-            if (field_drifts((enum field)f) && field_info((enum field)f)->cmp != CMP_NONE &&
-                !value_eq(&drift.val[f], &r->val[f]))
-                *agree = false;
-    }
-    sqlite3_reset(st);
-    return rc < 0 ? -1 : 0;
+    if (stmt_is_null(st, 6) || stmt_int(st, 6) != one->compared)
+        return false;
+    read_fields(st, COLUMNS_DRIFT, HEAD_DRIFT, &drift);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (field_drifts((enum field)f) && field_info((enum field)f)->cmp != CMP_NONE &&
+            !value_eq(&drift.val[f], &one->a->record->val[f]))
+            agree = false;
+    return agree;
 }
 
-static int get_current(struct store *s, int64_t item, int64_t n[SIDE_COUNT], struct err *err)
+static int read_head(struct incomings *in, struct stmt *st, struct err *err)
 {
-    sqlite3_stmt *st = store_query(s, Q_CURRENT_GET, err);
-    int rc;
+    struct incoming *one = &in->v[stmt_int(st, 0)];
+    struct digest hash;
 
-    n[SIDE_API] = n[SIDE_PAGE] = 0;
-    if (!st)
-        return -1;
-    bind_int(st, 1, item);
-    if ((rc = store_step(s, st, err)) == 1) {
-        n[SIDE_API] = sqlite3_column_int64(st, 0);
-        n[SIDE_PAGE] = sqlite3_column_int64(st, 1);
-    }
-    sqlite3_reset(st);
-    return rc < 0 ? -1 : 0;
+    one->current[SIDE_API] = stmt_int(st, 1);
+    one->current[SIDE_PAGE] = stmt_int(st, 2);
+    if (one->current[!in->side])
+        one->agree = agrees(st, one);
+    if (!one->current[in->side])
+        return 0;
+    if (stmt_is_null(st, 4))
+        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(in->s->db),
+                       (long long)one->current[in->side]);
+    one->kind = (enum answer_kind)stmt_int(st, 4);
+    one->last_at = stmt_int(st, 5);
+    one->same = one->kind == one->a->kind && stmt_digest(st, 3, &hash) &&
+                memcmp(hash.b, one->hash.b, DIGEST_BYTES) == 0;
+    return 0;
 }
 
-static int set_current(struct store *s, int64_t item, const int64_t n[SIDE_COUNT], enum side side,
-                       const struct record *r, struct err *err)
+static int read_heads(struct incomings *in, struct err *err)
 {
-    sqlite3_stmt *st;
-    bool agree = false;
+    struct stmt *st;
+    int rc;
 
-    if (n[!side] && agrees(s, n[!side], r, &agree, err))
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++) {
+        struct arg *row = rows_add(&in->rows, 2);
+
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(in->v[i].a->item);
+    }
+    if (db_query(in->s->db, Q_RECORD_HEADS, ARGS(rows_arg(&in->rows), arg_int(in->side)), &st, err))
         return -1;
-    if (!(st = store_query(s, Q_CURRENT_PUT, err)))
-        return -1;
-    bind_int(st, 1, item);
-    bind_int(st, 2, n[SIDE_API]);
-    bind_int(st, 3, n[SIDE_PAGE]);
-    bind_int(st, 4, agree);
-    return store_run(s, st, err);
+    while ((rc = stmt_next(st, err)) == 1)
+        if (read_head(in, st, err)) {
+            rc = -1;
+            break;
+        }
+    stmt_done(st);
+    return rc;
 }
 
 /* Which record is compared: the newest, but what a refused page still shows
  * never takes the place of what the page showed while it was public, or its
  * label's inputs would be gone. */
-int store_put_record(struct store *s, enum side side, const struct answer *a, struct err *err)
+static enum fate fate_of(const struct incoming *one, enum side side)
 {
-    struct digest hash = record_hash(a->record);
-    struct record_head head = {0};
-    int64_t n[SIDE_COUNT], fresh;
+    if (one->current[side] && (one->a->at < one->last_at || (one->a->kind == ANSWER_REFUSED &&
+                                                             one->kind != ANSWER_REFUSED)))
+        return FATE_OLDER;
+    return one->same ? FATE_SAME : FATE_FRESH;
+}
 
-    if (put_counter(s, side, a, err) || get_current(s, a->item, n, err) ||
-        (n[side] && get_head(s, n[side], a, &hash, &head, err)))
-        return -1;
-    if (n[side] &&
-        (a->at < head.last_at || (a->kind == ANSWER_REFUSED && head.kind != ANSWER_REFUSED)))
-        return put_older(s, side, a, &hash, head.same ? n[side] : 0, err);
-    if (head.same) {
-        if (move_record(s, n[side], a, err))
-            return -1;
-    } else {
-        if ((n[side] && supersede(s, n[side], err)) ||
-            add_record(s, side, a, &hash, false, &fresh, err))
-            return -1;
-        n[side] = fresh;
+/* An answer that is older than what is known (loaded afterwards) is kept as
+ * history, once: is there one that says the same? */
+static int find_twins(struct incomings *in, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++) {
+        struct incoming *one = &in->v[i];
+        struct arg *row;
+
+        if (one->fate != FATE_OLDER)
+            continue;
+        one->twin = one->same ? one->current[in->side] : 0;
+        if (one->twin)
+            continue;
+        row = rows_add(&in->rows, 4);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(one->a->item);
+        row[2] = arg_int(one->a->kind);
+        row[3] = arg_digest(&one->hash);
     }
-    return set_current(s, a->item, n, side, a->record, err);
+    if (in->rows.rows.n == 0)
+        return 0;
+    if (db_query(in->s->db, Q_RECORDS_SAME, ARGS(rows_arg(&in->rows), arg_int(in->side)), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        in->v[stmt_int(st, 0)].twin = stmt_int(st, 1);
+    stmt_done(st);
+    return rc;
+}
+
+static int widen(struct incomings *in, struct err *err)
+{
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++)
+        if (in->v[i].fate == FATE_OLDER && in->v[i].twin) {
+            struct arg *row = rows_add(&in->rows, 2);
+
+            row[0] = arg_int(in->v[i].twin);
+            row[1] = arg_int(in->v[i].a->at);
+        }
+    return rows_run(in->s->db, Q_RECORDS_WIDEN, &in->rows, err);
+}
+
+static int move(struct incomings *in, struct err *err)
+{
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++)
+        if (in->v[i].fate == FATE_SAME) {
+            struct arg *row = rows_add(&in->rows, 3 + columns_of(COLUMNS_DRIFT)->len);
+
+            row[0] = arg_int(in->v[i].current[in->side]);
+            row[1] = arg_int(in->v[i].a->request);
+            row[2] = arg_int(in->v[i].a->at);
+            put_fields(row + 3, COLUMNS_DRIFT, in->v[i].a->record);
+        }
+    return rows_run(in->s->db, Q_RECORDS_MOVE, &in->rows, err);
+}
+
+static int supersede(struct incomings *in, struct err *err)
+{
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++)
+        if (in->v[i].fate == FATE_FRESH && in->v[i].current[in->side])
+            rows_add(&in->rows, 1)[0] = arg_int(in->v[i].current[in->side]);
+    return rows_run(in->s->db, Q_RECORDS_SUPERSEDE, &in->rows, err);
+}
+
+#define RECORD_HEADS 12            // columns of record before its fields
+
+static bool is_added(const struct incoming *one)
+{
+    return one->fate == FATE_FRESH || (one->fate == FATE_OLDER && !one->twin);
+}
+
+static void add_row(struct incomings *in, struct incoming *one, int64_t n)
+{
+    const struct answer *a = one->a;
+    const struct arg heads[RECORD_HEADS] = {
+        arg_int(n), arg_int(a->item), arg_int(in->side), arg_int(a->kind), arg_int(a->generation),
+        arg_int(a->request), arg_int(a->request), arg_int(a->at), arg_int(a->at),
+        arg_digest(&one->hash), arg_int(one->compared), arg_int(one->fate == FATE_OLDER),
+    };
+    struct arg *row = rows_add(&in->rows, RECORD_HEADS + columns_of(COLUMNS_ALL)->len);
+
+    memcpy(row, heads, sizeof heads);
+    put_fields(row + RECORD_HEADS, COLUMNS_ALL, a->record);
+    if (one->fate == FATE_FRESH)
+        one->current[in->side] = n;
+}
+
+static int add(struct incomings *in, struct err *err)
+{
+    int64_t count = 0, n = 0;
+
+    for (size_t i = 0; i < in->n; i++)
+        count += is_added(&in->v[i]);
+    if (count && store_number(in->s, NUMBER_RECORD, count, &n, err))
+        return -1;
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++)
+        if (is_added(&in->v[i]))
+            add_row(in, &in->v[i], n++);
+    return rows_run(in->s->db, Q_RECORDS_ADD, &in->rows, err);
+}
+
+static int put_current(struct incomings *in, struct err *err)
+{
+    rows_clear(&in->rows);
+    for (size_t i = 0; i < in->n; i++) {
+        const struct incoming *one = &in->v[i];
+        struct arg *row;
+
+        if (one->fate == FATE_OLDER)
+            continue;
+        row = rows_add(&in->rows, 4);
+        row[0] = arg_int(one->a->item);
+        row[1] = arg_int(one->current[SIDE_API]);
+        row[2] = arg_int(one->current[SIDE_PAGE]);
+        row[3] = arg_int(one->agree);
+    }
+    return rows_run(in->s->db, Q_CURRENT_PUT, &in->rows, err);
+}
+
+/* No item twice. */
+static int put_part(struct incomings *in, struct err *err)
+{
+    if (put_counters(in, err) || read_heads(in, err))
+        return -1;
+    for (size_t i = 0; i < in->n; i++)
+        in->v[i].fate = fate_of(&in->v[i], in->side);
+    return find_twins(in, err) || widen(in, err) || move(in, err) || supersede(in, err) ||
+                   add(in, err) || put_current(in, err)
+               ? -1 : 0;
+}
+
+static bool is_in(const struct incomings *in, int64_t item)
+{
+    for (size_t i = in->n; i-- > 0;)
+        if (in->v[i].a->item == item)
+            return true;
+    return false;
+}
+
+int store_put_records(struct store *s, enum side side, const struct answer *a, size_t n,
+                      struct err *err)
+{
+    struct incomings in = { .s = s, .side = side };
+    int rc = 0;
+
+    if (n == 0)
+        return 0;
+    in.v = xcalloc(n, sizeof *in.v);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        if (is_in(&in, a[i].item)) {          // one after the other, as they came
+            rc = put_part(&in, err);
+            in.n = 0;
+        }
+        in.v[in.n++] = (struct incoming){ .a = &a[i],
+                                          .hash = record_hash(a[i].record),
+                                          .compared = compared_number(a[i].record) };
+    }
+    if (rc == 0)
+        rc = put_part(&in, err);
+    rows_release(&in.rows);
+    free(in.v);
+    return rc;
 }
 
 /* ---- pairs ---- */
+#define PAIR_CHUNK 128
+
+struct pair_entry { int64_t item; uint64_t id; int64_t current[SIDE_COUNT]; };
+struct pair_side {
+    struct record rec;
+    int64_t at, compared;
+    enum generation generation;
+    bool read;
+};
 struct pair_cursor {
     struct store *s;
-    sqlite3_stmt *list, *get[SIDE_COUNT];
-    enum columns which;
     bool both;
-    int64_t standing[SIDE_COUNT];  // number of the record that get stands at, 0 none
-    struct record rec[SIDE_COUNT];
+    enum columns which;
+    enum query list;               // gives the next entries
+    int64_t after;                 // id of the last entry
+    struct pair_entry *entry; size_t entries, cap;
+    size_t at;                     // of the entry that comes next
+    bool ended;                    // there are no entries behind these
+    struct pair_side (*side)[SIDE_COUNT];   // of entries from first on, as many as are read
+    size_t first, have;
+    struct arena mem;
+    struct row_set rows;
     int64_t skipped;
 };
 
-/* By id either way: the index of ids in its order and current looked up, or,
- * where few items are wanted, current's index of those that differ, sorted. */
-#define PAIR_COLUMNS "SELECT i.n, i.id, c.api, c.page FROM "
-#define PAIR_WALK "item i CROSS JOIN current c ON c.item = i.n WHERE i.id > 0"
-#define PAIR_SORT \
-    "current c INDEXED BY current_differing CROSS JOIN item i ON i.n = c.item WHERE i.id > 0"
-
 static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct err *err)
 {
-    sqlite3_stmt *st = store_prepare(s,
-                                     "SELECT count(*), (SELECT count(*) FROM current WHERE agree)"
-                                     " FROM current",
-                                     err);
-    int rc = st ? store_step(s, st, err) : -1;
+    int64_t *const out[] = { all, skipped };
 
-    if (rc == 1) {
-        *all = sqlite3_column_int64(st, 0);
-        *skipped = sqlite3_column_int64(st, 1);
-    }
-    sqlite3_finalize(st);
-    return rc == 1 ? 0 : -1;
+    return db_row(s->db, Q_PAIRS_COUNT, NO_ARGS, out, 2, err) == 1 ? 0 : -1;
 }
 
 int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor **out,
                 struct err *err)
 {
-    struct pair_cursor *c = xcalloc(1, sizeof *c);
-    int64_t all = 0;
-    struct buf read = {0};
-    char sql[400];
+    int64_t all = 0, skipped = 0;
+    struct pair_cursor *c;
 
-    c->s = s;
-    c->which = both ? COLUMNS_COMPARED : COLUMNS_ALL;
-    c->both = both;
-    put_read(&read, c->which);
-    if (skip_equal && count_skipped(s, &all, &c->skipped, err))
-        goto fail;
-    snprintf(sql, sizeof sql, "%s%s%s%s ORDER BY i.id", PAIR_COLUMNS,
-             both && c->skipped > all / 2 ? PAIR_SORT : PAIR_WALK,
-             both ? " AND c.api > 0 AND c.page > 0" : " AND (c.api > 0 OR c.page > 0)",
-             skip_equal ? " AND NOT c.agree" : "");
-    if (!(c->list = store_prepare(s, sql, err)))
-        goto fail;
-    for (int side = 0; side < SIDE_COUNT; side++)
-        if (!(c->get[side] = store_prepare(s, buf_cstr(&read), err)))
-            goto fail;
-    buf_release(&read);
+    if (skip_equal && count_skipped(s, &all, &skipped, err))
+        return -1;
+    c = xcalloc(1, sizeof *c);
+    *c = (struct pair_cursor){
+        .s = s, .both = both, .which = both ? COLUMNS_COMPARED : COLUMNS_ALL, .skipped = skipped,
+        .list = skip_equal ? (both ? Q_PAIRS_BOTH_DIFFERING : Q_PAIRS_ANY_DIFFERING)
+                           : (both ? Q_PAIRS_BOTH : Q_PAIRS_ANY),
+    };
+    if (skip_equal && both && skipped > all / 2)
+        c->list = Q_PAIRS_FEW;     // sorted, so all of them at once: 32 bytes each
+    c->side = xcalloc(PAIR_CHUNK, sizeof *c->side);
     *out = c;
     return 0;
-fail:
-    buf_release(&read);
-    pair_cursor_close(c);
-    return -1;
 }
 
-/* Answers came in much in the order of ids, so the record that is wanted is
- * mostly the next one; a statement that stands in front of it steps. */
-static int stand_at(struct pair_cursor *c, int side, int64_t n, struct err *err)
+static int read_entries(struct pair_cursor *c, struct err *err)
 {
-    sqlite3_stmt *st = c->get[side];
+    const struct arg args[] = { arg_int(c->after), arg_int(STORE_CHUNK) };
+    struct stmt *st;
     int rc;
 
-    if (!c->standing[side] || n != c->standing[side] + 1) {
-        sqlite3_reset(st);
-        bind_int(st, 1, n);
+    c->entries = c->at = c->first = c->have = 0;
+    if (db_query(c->s->db, c->list, args, c->list == Q_PAIRS_FEW ? 0 : 2, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        ARRAY_ROOM(c->entry, c->entries, c->cap);
+        c->entry[c->entries++] = (struct pair_entry){
+            stmt_int(st, 0), (uint64_t)stmt_int(st, 1), { stmt_int(st, 2), stmt_int(st, 3) } };
     }
-    c->standing[side] = 0;
-    if ((rc = store_step(c->s, st, err)) == 1 && sqlite3_column_int64(st, 3) == n) {
-        c->standing[side] = n;
-        return 0;
-    }
-    return rc < 0 ? -1 : err_set(err, ERR_IO, "%s: record %lld is gone", c->s->path, (long long)n);
+    stmt_done(st);
+    if (c->entries)
+        c->after = (int64_t)c->entry[c->entries - 1].id;
+    c->ended = c->list == Q_PAIRS_FEW || c->entries < STORE_CHUNK;
+    return rc;
 }
 
-/* With equal digests the compared fields that do not drift are the same bytes
- * on both sides, and are read once. */
-static void read_sides(struct pair_cursor *c, struct pair_row *row)
+/* All texts of a record behind each other: one piece of the arena. */
+static void keep_texts(struct record *r, enum columns which, struct arena *mem)
 {
-    row->stable_equal = row->rec[SIDE_API] && row->rec[SIDE_PAGE] &&
-        sqlite3_column_int64(c->get[SIDE_API], 2) == sqlite3_column_int64(c->get[SIDE_PAGE], 2);
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        if (!row->rec[side])
+    const struct columns_list *l = columns_of(which);
+    size_t n = 0;
+    char *to;
+
+    for (int i = 0; i < l->len; i++)
+        if (r->val[l->f[i]].kind == VAL_TEXT)
+            n += r->val[l->f[i]].text.n;
+    to = arena_alloc(mem, n);
+    for (int i = 0; i < l->len; i++) {
+        struct value *v = &r->val[l->f[i]];
+
+        if (v->kind != VAL_TEXT)
             continue;
-        if (side == SIDE_PAGE && row->stable_equal && c->which == COLUMNS_COMPARED)
-            read_drifting(c->get[side], c->which, GET_HEADS, &c->rec[side], &c->rec[SIDE_API]);
-        else
-            read_fields(c->get[side], c->which, GET_HEADS, &c->rec[side]);
-        c->rec[side].id = row->id;
-        row->at[side] = sqlite3_column_int64(c->get[side], 0);
+        if (v->text.n)
+            memcpy(to, v->text.p, v->text.n);
+        v->text.p = to;
+        to += v->text.n;
     }
-    if (row->rec[SIDE_PAGE])
-        row->page_generation = (enum generation)sqlite3_column_int(c->get[SIDE_PAGE], 1);
+}
+
+/* With equal digests the compared fields that do not drift are the same bytes on
+ * both sides, and are read once. */
+static void read_like(struct stmt *st, int from, struct record *r, const struct record *like)
+{
+    const struct columns_list *l = columns_of(COLUMNS_COMPARED);
+
+    for (int i = 0; i < l->len; i++) {
+        enum field f = l->f[i];
+
+        r->val[f] = field_drifts(f) ? stmt_value(st, from + i) : like->val[f];
+    }
+}
+
+static void read_side(struct pair_cursor *c, struct stmt *st, enum side side)
+{
+    struct pair_side *both = c->side[stmt_int(st, 0)], *one = &both[side];
+
+    one->read = true;
+    one->at = stmt_int(st, 1);
+    one->generation = (enum generation)stmt_int(st, 2);
+    one->compared = stmt_int(st, 3);
+    if (side == SIDE_PAGE && c->which == COLUMNS_COMPARED && both[SIDE_API].read &&
+        both[SIDE_API].compared == one->compared) {
+        read_like(st, 4, &one->rec, &both[SIDE_API].rec);
+        return;
+    }
+    read_fields(st, c->which, 4, &one->rec);
+    keep_texts(&one->rec, c->which, &c->mem);
+}
+
+static int read_records(struct pair_cursor *c, enum side side, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    rows_clear(&c->rows);
+    for (size_t i = 0; i < c->have; i++) {
+        int64_t n = c->entry[c->first + i].current[side];
+        struct arg *row;
+
+        c->side[i][side].read = false;
+        if (!n)
+            continue;
+        row = rows_add(&c->rows, 2);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(n);
+    }
+    if (c->rows.rows.n == 0)
+        return 0;
+    if (db_query(c->s->db, c->which == COLUMNS_ALL ? Q_RECORDS_ALL : Q_RECORDS_COMPARED,
+                 ARGS(rows_arg(&c->rows)), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        read_side(c, st, side);
+    stmt_done(st);
+    return rc;
+}
+
+static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
+{
+    if (c->at == c->entries && !c->ended && read_entries(c, err))
+        return -1;
+    c->first = c->at;
+    c->have = c->entries - c->at < PAIR_CHUNK ? c->entries - c->at : PAIR_CHUNK;
+    arena_clear(&c->mem);
+    return read_records(c, SIDE_API, err) || read_records(c, SIDE_PAGE, err) ? -1 : 0;
 }
 
 int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *err)
 {
-    int rc = store_step(c->s, c->list, err);
+    const struct pair_entry *e;
+    struct pair_side *side;
 
-    if (rc != 1)
-        return rc;
-    *row = (struct pair_row){ .item = sqlite3_column_int64(c->list, 0),
-                              .id = (uint64_t)sqlite3_column_int64(c->list, 1) };
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        int64_t n = sqlite3_column_int64(c->list, 2 + side);
-
-        if (!n && c->both)
-            return store_damaged(c->s, "a current record is none", err);
-        if (!n)
+    if (c->at == c->first + c->have && pair_cursor_fill(c, err))
+        return -1;
+    if (c->have == 0)
+        return 0;
+    side = c->side[c->at - c->first];
+    e = &c->entry[c->at++];
+    *row = (struct pair_row){ .item = e->item, .id = e->id };
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        if (!e->current[i] && c->both)
+            return db_damaged(c->s->db, "a current record is none", err);
+        if (!e->current[i])
             continue;
-        if (stand_at(c, side, n, err))
-            return -1;
-        row->rec[side] = &c->rec[side];
+        if (!side[i].read)
+            return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(c->s->db),
+                           (long long)e->current[i]);
+        side[i].rec.id = e->id;
+        row->rec[i] = &side[i].rec;
+        row->at[i] = side[i].at;
     }
-    read_sides(c, row);
+    row->stable_equal = row->rec[SIDE_API] && row->rec[SIDE_PAGE] &&
+                        side[SIDE_API].compared == side[SIDE_PAGE].compared;
+    if (row->rec[SIDE_PAGE])
+        row->page_generation = side[SIDE_PAGE].generation;
     return 1;
 }
 
@@ -481,9 +541,10 @@ void pair_cursor_close(struct pair_cursor *c)
 {
     if (!c)
         return;
-    sqlite3_finalize(c->list);
-    sqlite3_finalize(c->get[SIDE_API]);
-    sqlite3_finalize(c->get[SIDE_PAGE]);
+    rows_release(&c->rows);
+    arena_release(&c->mem);
+    free(c->entry);
+    free(c->side);
     free(c);
 }
 
@@ -491,93 +552,89 @@ void pair_cursor_close(struct pair_cursor *c)
 int store_record(struct store *s, int64_t item, enum side side, struct arena *mem,
                  struct record **out, int64_t *at, struct err *err)
 {
+    int64_t n[SIDE_COUNT] = {0}, *const current[] = { &n[SIDE_API], &n[SIDE_PAGE] };
     struct record r = {0}, *copy;
-    int64_t n[SIDE_COUNT];
+    struct stmt *st;
     int rc;
 
-    if (get_current(s, item, n, err))
+    *out = NULL;
+    *at = 0;
+    if (db_row(s->db, Q_CURRENT_GET, ARGS(arg_int(item)), current, SIDE_COUNT, err) < 0)
         return -1;
-    if (!n[side]) {
-        *out = NULL;
-        *at = 0;
+    if (!n[side])
         return 0;
+    if (db_query(s->db, Q_RECORD_GET, ARGS(arg_int(n[side])), &st, err))
+        return -1;
+    if ((rc = stmt_next(st, err)) == 1) {
+        read_fields(st, COLUMNS_ALL, 4, &r);
+        copy = arena_alloc(mem, sizeof *copy);
+        record_copy(copy, &r, mem);
+        *at = stmt_int(st, 1);
+        *out = copy;
     }
-    sqlite3_reset(s->record_get);
-    bind_int(s->record_get, 1, n[side]);
-    if ((rc = store_step(s, s->record_get, err)) != 1)
-        return rc < 0
-                   ? -1
-                   : err_set(err, ERR_IO, "%s: record %lld is gone", s->path, (long long)n[side]);
-    read_fields(s->record_get, COLUMNS_ALL, GET_HEADS, &r);
-    copy = arena_alloc(mem, sizeof *copy);
-    record_copy(copy, &r, mem);
-    *at = sqlite3_column_int64(s->record_get, 0);
-    sqlite3_reset(s->record_get);
-    *out = copy;
-    return store_item_id(s, item, &copy->id, err);
+    stmt_done(st);
+    if (rc == 0)
+        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(s->db), (long long)n[side]);
+    return rc < 0 ? -1 : store_item_id(s, item, &(*out)->id, err);
 }
 
 int store_counters(struct store *s, int64_t item,
                    int (*each)(void *to, const struct counter_row *, struct err *), void *to,
                    struct err *err)
 {
-    struct buf sql = {0};
-    sqlite3_stmt *st = NULL;
+    const struct arg of = arg_int(item);
+    struct stmt *st;
     int rc;
 
-    buf_puts(&sql, "SELECT c.item, i.id, c.side, c.at");
-    put_columns(&sql, COLUMNS_DRIFT, 0);
-    buf_puts(&sql, item ? " FROM counter c JOIN item i ON i.n = c.item WHERE c.item = ?1"
-                        : " FROM counter c JOIN item i ON i.n = c.item");
-    buf_puts(&sql, " ORDER BY c.item, c.side, c.at");
-    rc = prepare(s, &sql, &st, err);
-    if (rc == 0 && item)
-        bind_int(st, 1, item);
-    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
+    if (db_query(s->db, item ? Q_COUNTERS_OF : Q_COUNTERS, &of, item != 0, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
         struct record r = {0};
-        struct counter_row row = { .item = sqlite3_column_int64(st, 0),
-                                   .id = (uint64_t)sqlite3_column_int64(st, 1),
-                                   .side = (enum side)sqlite3_column_int(st, 2),
-                                   .at = sqlite3_column_int64(st, 3) };
+        struct counter_row row = { .item = stmt_int(st, 0),
+                                   .id = (uint64_t)stmt_int(st, 1),
+                                   .side = (enum side)stmt_int(st, 2),
+                                   .at = stmt_int(st, 3) };
 
         read_fields(st, COLUMNS_DRIFT, 4, &r);
         memcpy(row.val, r.val, sizeof row.val);
-        rc = each(to, &row, err) ? -1 : 0;
+        if (each(to, &row, err)) {
+            rc = -1;
+            break;
+        }
     }
-    sqlite3_finalize(st);
-    buf_release(&sql);
+    stmt_done(st);
     return rc;
 }
 
 int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *),
                         void *to, struct err *err)
 {
-    struct buf sql = {0};
-    sqlite3_stmt *st = NULL;
+    struct buf text = {0};
+    struct stmt *st;
     int rc;
 
-    buf_puts(&sql, "SELECT n, item, hash, compared");
-    put_columns(&sql, COLUMNS_ALL, 0);
-    buf_puts(&sql, " FROM record ORDER BY n");
-    rc = prepare(s, &sql, &st, err);
-    while (rc == 0 && (rc = store_step(s, st, err)) == 1) {
+    if (db_query(s->db, Q_RECORDS_CHECK, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
         struct record r = {0};
-        struct digest hash;
+        struct digest hash, had;
 
         read_fields(st, COLUMNS_ALL, 4, &r);
         hash = record_hash(&r);
-        rc = 0;
-        if (sqlite3_column_bytes(st, 2) == DIGEST_BYTES &&
-            compared_number(&r) == sqlite3_column_int64(st, 3) &&
-            memcmp(sqlite3_column_blob(st, 2), hash.b, DIGEST_BYTES) == 0)
+        if (stmt_digest(st, 2, &had) && compared_number(&r) == stmt_int(st, 3) &&
+            memcmp(had.b, hash.b, DIGEST_BYTES) == 0)
             continue;
-        buf_clear(&sql);
+        buf_clear(&text);
         buf_printf(
-            &sql, "record %lld of item %lld is not what was stored: its fields have another digest",
-            (long long)sqlite3_column_int64(st, 0), (long long)sqlite3_column_int64(st, 1));
-        rc = each(to, buf_view(&sql), err) ? -1 : 0;
+            &text,
+            "record %lld of item %lld is not what was stored: its fields have another digest",
+            (long long)stmt_int(st, 0), (long long)stmt_int(st, 1));
+        if (each(to, buf_view(&text), err)) {
+            rc = -1;
+            break;
+        }
     }
-    sqlite3_finalize(st);
-    buf_release(&sql);
+    stmt_done(st);
+    buf_release(&text);
     return rc;
 }

@@ -1,44 +1,31 @@
-/* store/schema.sql and the steps from one version to the next, each as one
- * constant string. The assembler copies it in:
- * no generator, and the SQL stays a file that sqlite3 can read. Paths are from
- * the root, where make runs. */
-#include "store/sqlite_priv.h"
+/* store/schema.c: schema.sql, views.sql and the steps from one version to the
+ * next, each as one constant string. The assembler copies it in: no generator,
+ * and the SQL stays a file that sqlite3 can read. Paths are from the root, where
+ * make runs. */
+#include "store/schema.h"
 
-__asm__(".section .rodata, \"a\"\n"
-        ".global store_schema_sql\n"
-        ".type store_schema_sql, @object\n"
-        "store_schema_sql:\n"
-        ".incbin \"store/schema.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_sql, . - store_schema_sql\n"
-        ".global store_schema_2_sql\n"
-        ".type store_schema_2_sql, @object\n"
-        "store_schema_2_sql:\n"
-        ".incbin \"store/migrate/2.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_2_sql, . - store_schema_2_sql\n"
-        ".global store_schema_3_sql\n"
-        ".type store_schema_3_sql, @object\n"
-        "store_schema_3_sql:\n"
-        ".incbin \"store/migrate/3.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_3_sql, . - store_schema_3_sql\n"
-        ".global store_schema_4_sql\n"
-        ".type store_schema_4_sql, @object\n"
-        "store_schema_4_sql:\n"
-        ".incbin \"store/migrate/4.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_4_sql, . - store_schema_4_sql\n"
-        ".global store_schema_5_sql\n"
-        ".type store_schema_5_sql, @object\n"
-        "store_schema_5_sql:\n"
-        ".incbin \"store/migrate/5.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_5_sql, . - store_schema_5_sql\n"
-        ".global store_schema_6_sql\n"
-        ".type store_schema_6_sql, @object\n"
-        "store_schema_6_sql:\n"
-        ".incbin \"store/migrate/6.sql\"\n"
-        ".byte 0\n"
-        ".size store_schema_6_sql, . - store_schema_6_sql\n"
-        ".previous\n");
+#define FILE_TEXT(name, path)                        \
+    __asm__(".section .rodata, \"a\"\n"              \
+            ".global " #name "\n"                    \
+            ".type " #name ", @object\n"             \
+            #name ":\n"                              \
+            ".incbin \"" path "\"\n"                 \
+            ".byte 0\n"                              \
+            ".size " #name ", . - " #name "\n"       \
+            ".previous\n")
+
+FILE_TEXT(schema_sql, "store/schema.sql");
+FILE_TEXT(schema_views_sql, "store/views.sql");
+FILE_TEXT(schema_2_sql, "store/migrate/2.sql");
+FILE_TEXT(schema_3_sql, "store/migrate/3.sql");
+FILE_TEXT(schema_4_sql, "store/migrate/4.sql");
+FILE_TEXT(schema_5_sql, "store/migrate/5.sql");
+FILE_TEXT(schema_6_sql, "store/migrate/6.sql");
+FILE_TEXT(schema_7_sql, "store/migrate/7.sql");
+
+extern const char schema_2_sql[], schema_3_sql[], schema_4_sql[], schema_5_sql[], schema_6_sql[],
+    schema_7_sql[];
+const char *const schema_step_from[SCHEMA_VERSION] = {
+    [1] = schema_2_sql, [2] = schema_3_sql, [3] = schema_4_sql,
+    [4] = schema_5_sql, [5] = schema_6_sql, [6] = schema_7_sql,
+};

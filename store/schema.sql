@@ -1,13 +1,15 @@
--- What an audit keeps (audit.db). Compiled into the program (store/schema.c).
+-- What an audit keeps (audit.db), as a new one is made; docs/schema.md says what
+-- each column means. Compiled into the program (store/schema.c). What changes
+-- here changes in a step of store/migrate/ too: a test compares the two.
 --
 -- Everything refers to item.n, and the item's id stands in one column alone, so
 -- that purge can replace it. Instants are UTC seconds and days count from
 -- 1970-01-01; 0 and NULL mean never. Numbers that stand for a word are named in
 -- the table word. The columns of record and counter that are fields of
 -- record/fields.def are added when a store is made or opened
--- (store/sqlite.c, add_fields), so a new field is one line there.
+-- (store/store.c, add_fields), so a new field is one line there.
 
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 
 -- One row: grows with every commit that brought answers or items.
 CREATE TABLE stamp (n INTEGER PRIMARY KEY, answers INTEGER NOT NULL, first_at INTEGER NOT NULL,
@@ -17,15 +19,13 @@ INSERT INTO stamp VALUES (1, 0, 0, 0);
 -- What the numbers in other tables mean: kind "witness", "answer", "field" ...
 CREATE TABLE word (kind TEXT, n INTEGER, name TEXT NOT NULL, PRIMARY KEY (kind, n)) WITHOUT ROWID;
 
-CREATE TABLE series (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL);
-INSERT INTO series VALUES (1, 'audit', '');
-
 CREATE TABLE source (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, digest BLOB NOT NULL, UNIQUE (kind, digest));
 
 -- The upload second and the entity type are bits of the id (record/id.h).
 CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER NOT NULL, handle TEXT NOT NULL,
     created_at INTEGER GENERATED ALWAYS AS (id >> 32) VIRTUAL,
-    type INTEGER GENERATED ALWAYS AS ((id >> 8) & 15) VIRTUAL);
+    type INTEGER GENERATED ALWAYS AS ((id >> 8) & 15) VIRTUAL,
+    purged_at INTEGER NOT NULL DEFAULT 0);  -- content dropped, the id is a pseudonym from then on
 CREATE UNIQUE INDEX item_by_id ON item (id);
 
 -- The items of a source, as ranges that never overlap: fresh items of one file
@@ -39,7 +39,7 @@ CREATE TABLE link (n INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, item INTEGER
 CREATE TABLE link_source (link INTEGER, source INTEGER, PRIMARY KEY (link, source)) WITHOUT ROWID;
 CREATE INDEX link_source_by_source ON link_source (source);
 
-CREATE TABLE request (n INTEGER PRIMARY KEY, series INTEGER NOT NULL, witness INTEGER NOT NULL,
+CREATE TABLE request (n INTEGER PRIMARY KEY, witness INTEGER NOT NULL,
     round INTEGER NOT NULL, start_day INTEGER NOT NULL, end_day INTEGER NOT NULL, members INTEGER NOT NULL,
     loaded INTEGER NOT NULL, reserved_at INTEGER NOT NULL, sent_at INTEGER NOT NULL,
     done_at INTEGER NOT NULL,           -- 0: never answered, the run that sent it was killed
@@ -55,14 +55,34 @@ CREATE INDEX ask_by_item ON ask (item);
 -- What one reading of a page (or oEmbed) said; of short links the item is the link.
 CREATE TABLE page_answer (item INTEGER, request INTEGER, witness INTEGER NOT NULL, at INTEGER NOT NULL,
     kind INTEGER NOT NULL, why INTEGER NOT NULL, code INTEGER, message TEXT, generation INTEGER NOT NULL,
-    region TEXT, evidence INTEGER NOT NULL, PRIMARY KEY (item, witness, request)) WITHOUT ROWID;
+    region TEXT, evidence INTEGER NOT NULL, vantage INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (item, witness, request)) WITHOUT ROWID;
+
+-- What the API said of an account when it was asked by name: a query over one
+-- window and user/info. item is an item of the account; videos NULL where
+-- user/info did not say.
+CREATE TABLE user_answer (item INTEGER, request INTEGER, handle TEXT NOT NULL, at INTEGER NOT NULL,
+    start_day INTEGER NOT NULL, end_day INTEGER NOT NULL, query_ok INTEGER NOT NULL, query_rows INTEGER NOT NULL,
+    query_items INTEGER NOT NULL, info INTEGER NOT NULL, videos INTEGER, message TEXT NOT NULL,
+    PRIMARY KEY (item, request)) WITHOUT ROWID;
+
+-- The places from which the site is seen. Vantage 1 is the audit's own; what its
+-- pages said stands in item_state. A further one reads what was refused there, and
+-- its last answers stand in vantage_state.
+CREATE TABLE vantage (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+    region_seen TEXT NOT NULL DEFAULT '');   -- the country that its last page named
+CREATE TABLE vantage_state (vantage INTEGER, item INTEGER, kind INTEGER,   -- NULL: tried, nothing decisive
+    at INTEGER NOT NULL, request INTEGER NOT NULL, tries INTEGER NOT NULL, tried_at INTEGER NOT NULL,
+    PRIMARY KEY (vantage, item)) WITHOUT ROWID;
 
 -- A new row only when a field that does not drift has changed; the drifting
--- ones hold the last reading here and every reading in counter.
+-- ones hold the last reading here and every reading in counter. Of one that is
+-- compared the number stands in current; only the others are looked for by item.
 CREATE TABLE record (n INTEGER PRIMARY KEY, item INTEGER NOT NULL, side INTEGER NOT NULL, kind INTEGER NOT NULL,
     generation INTEGER NOT NULL, first_request INTEGER NOT NULL, last_request INTEGER NOT NULL,
-    first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, hash BLOB NOT NULL, compared INTEGER NOT NULL);
-CREATE INDEX record_by_item ON record (item, side);
+    first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, hash BLOB NOT NULL, compared INTEGER NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX record_superseded ON record (item, side) WHERE superseded;
 
 -- The records that are compared now; agree = every compared field is the same
 -- on both, so a pass over the differences need not read them.
@@ -73,7 +93,7 @@ CREATE INDEX current_differing ON current (item, api, page) WHERE NOT agree AND 
 CREATE TABLE counter (item INTEGER, side INTEGER, at INTEGER, PRIMARY KEY (item, side, at)) WITHOUT ROWID;
 
 -- Totals of an item, written in the same transaction as the answer.
-CREATE TABLE item_state (series INTEGER, item INTEGER,
+CREATE TABLE item_state (item INTEGER PRIMARY KEY,
     asked INTEGER NOT NULL DEFAULT 0, days INTEGER NOT NULL DEFAULT 0, first_at INTEGER NOT NULL DEFAULT 0,
     last_at INTEGER NOT NULL DEFAULT 0, sent_at INTEGER NOT NULL DEFAULT 0,
     found_first_at INTEGER NOT NULL DEFAULT 0, found_last_at INTEGER NOT NULL DEFAULT 0,
@@ -86,12 +106,20 @@ CREATE TABLE item_state (series INTEGER, item INTEGER,
     refused_last_at INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
     tried_at INTEGER NOT NULL DEFAULT 0, oembed INTEGER, oembed_at INTEGER NOT NULL DEFAULT 0,
     oembed_tries INTEGER NOT NULL DEFAULT 0, sampled INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (series, item)) WITHOUT ROWID;
+    valid INTEGER, valid_at INTEGER NOT NULL DEFAULT 0,   -- the validity check's last answer
+    page_marks INTEGER NOT NULL DEFAULT 0,                -- enum page_mark of record/record.h
+    elsewhere INTEGER, elsewhere_at INTEGER NOT NULL DEFAULT 0,   -- the best of the other vantages
+    elsewhere_vantage INTEGER NOT NULL DEFAULT 0);
 
 -- Where the bytes lie; file 0 = only their digest was kept.
-CREATE TABLE evidence_file (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE evidence_file (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL DEFAULT 0,    -- 0: never closed, a run was killed or writes it now
+    digest BLOB);
 CREATE TABLE evidence (n INTEGER PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL, len INTEGER NOT NULL,
-    kind INTEGER NOT NULL, digest BLOB NOT NULL, purged_at INTEGER NOT NULL DEFAULT 0);
+    kind INTEGER NOT NULL, digest BLOB NOT NULL, purged_at INTEGER NOT NULL DEFAULT 0,
+    request INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX evidence_of_request ON evidence (request);
+CREATE INDEX evidence_by_place ON evidence (file, offset);
 
 CREATE TABLE event (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, item INTEGER NOT NULL,
     text TEXT NOT NULL);
@@ -101,14 +129,15 @@ CREATE TABLE tally (kind TEXT, name TEXT, count INTEGER NOT NULL, first_at INTEG
 
 -- Results of classify and diff: derived, replaced by the next run.
 CREATE TABLE ruleset (n INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, text TEXT NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE label (series INTEGER, item INTEGER, ruleset INTEGER NOT NULL, state INTEGER NOT NULL,
+CREATE TABLE label (item INTEGER PRIMARY KEY, ruleset INTEGER NOT NULL, state INTEGER NOT NULL,
     label INTEGER NOT NULL, reason INTEGER NOT NULL, rule TEXT NOT NULL, basis INTEGER NOT NULL,
     confirmed INTEGER NOT NULL, asked INTEGER NOT NULL, days INTEGER NOT NULL, first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL, sound_days INTEGER NOT NULL, sound_list TEXT NOT NULL, residual REAL NOT NULL,
     created_at INTEGER NOT NULL, page INTEGER, code INTEGER, message TEXT NOT NULL, page_at INTEGER NOT NULL,
     later_refused_at INTEGER NOT NULL, place TEXT NOT NULL, region TEXT NOT NULL, account INTEGER NOT NULL,
     api_request INTEGER NOT NULL, page_request INTEGER NOT NULL, rules_hit BLOB NOT NULL, handle TEXT NOT NULL,
-    PRIMARY KEY (series, item)) WITHOUT ROWID;
-CREATE TABLE difference (series INTEGER, item INTEGER, field INTEGER, verdict INTEGER NOT NULL, api, page,
+    validation INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER, elsewhere_at INTEGER NOT NULL DEFAULT 0,
+    elsewhere_vantage INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE difference (item INTEGER, field INTEGER, verdict INTEGER NOT NULL, api, page,
     relative_error REAL, api_at INTEGER NOT NULL, page_at INTEGER NOT NULL,
-    PRIMARY KEY (series, item, field)) WITHOUT ROWID;
+    PRIMARY KEY (item, field)) WITHOUT ROWID;

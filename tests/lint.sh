@@ -88,6 +88,13 @@ result "includes point down" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
 # shellcheck source=tests/shape.sh
 . tests/shape.sh
 
+# ---- the database's library is one file's business ----
+
+# shellcheck disable=SC2046  # no blanks in names of ours
+wrong=$(grep -l '^#include <sqlite3.h>' $(sources ch) | grep -v '^store/db_sqlite\.c$')
+[ -f store/db_sqlite.c ] || wrong="store/db_sqlite.c is not there"
+result "sqlite3.h is included once" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
+
 # ---- shellcheck ----
 
 if command -v shellcheck >/dev/null 2>&1; then

@@ -430,7 +430,7 @@ static int check_store(struct verifying *v, struct err *err)
         store_check_records(v->audit->store, problem, v, &why) ||
         store_sums(v->audit->store, &sums, &why))
         return problem(v, str_of(why.msg), err);
-    if (store_meta_get(v->audit->store, "purge_open", &v->scratch, err))
+    if (store_meta_get(v->audit->store, META_PURGE_OPEN, &v->scratch, err))
         return -1;
     if (v->scratch.n)
         note(v,

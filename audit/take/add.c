@@ -59,7 +59,7 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
 
     memset(in, 0, sizeof *in);
     in->file = path;
-    if (store_meta_get(audit->store, "source_key", &key, err))
+    if (store_meta_get(audit->store, META_SOURCE_KEY, &key, err))
         goto out;
     opts.source_key = buf_view(&key);
     if (store_begin(audit->store, err))

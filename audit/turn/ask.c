@@ -400,13 +400,13 @@ static int open_round(struct asker *a, struct err *err)
     if (a->later_opened)
         return 0;
     a->later_opened = true;
-    rc = store_meta_get(a->audit->store, "round", &text, err);
+    rc = store_meta_get(a->audit->store, META_ROUND, &text, err);
     if (rc == 0) {
         str_u64(buf_view(&text), &last);
         buf_clear(&text);
         a->round = (int)(last < 1 ? 2 : last + 1);
         buf_printf(&text, "%d", a->round);
-        rc = store_meta_set(a->audit->store, "round", buf_view(&text), err);
+        rc = store_meta_set(a->audit->store, META_ROUND, buf_view(&text), err);
     }
     buf_release(&text);
     return rc;
@@ -756,7 +756,7 @@ static int collect_spots(const struct audit *audit, const struct view *view, str
     const struct silence **v;
     struct buf closed = {0};
     int64_t n = 0;
-    int rc = store_meta_get(audit->store, "round1_closed_at", &closed, err);
+    int rc = store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &closed, err);
 
     if (rc == 0 && closed.n)
         n = view_spots(view, &audit->set, salt, NULL, 0);
@@ -813,7 +813,7 @@ static int collect_forensics(const struct audit *audit, const struct view *view,
                                      most / 2 - view->forensic[FORENSIC_NEVER].batches };
     struct pile kind[FORENSIC_COUNT] = {{0}};
     struct buf closed = {0};
-    int rc = store_meta_get(audit->store, "round1_closed_at", &closed, err);
+    int rc = store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &closed, err);
 
     if (rc || !closed.n || (want[FORENSIC_DEAD] <= 0 && want[FORENSIC_NEVER] <= 0) ||
         !view_settled(view, &audit->set))

@@ -432,7 +432,7 @@ static void conclude(const struct maker *m, const struct ask_due *asks)
 static int is_closed(struct audit *audit, bool *closed, struct err *err)
 {
     struct buf text = {0};
-    int rc = store_meta_get(audit->store, "round1_closed_at", &text, err);
+    int rc = store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &text, err);
 
     *closed = text.n > 0;
     buf_release(&text);
@@ -483,7 +483,7 @@ int plan_make(struct audit *audit, struct plan *plan, struct err *err)
 /* ---- plans that are kept ---- */
 
 /* view: NULL where none is at hand. */
-static int keep(struct audit *audit, const struct view *view, const char *key, struct err *err)
+static int keep(struct audit *audit, const struct view *view, enum meta key, struct err *err)
 {
     struct plan_kept kept = { .known = true };
     struct buf text = {0};
@@ -520,10 +520,10 @@ int plan_keep_before(struct audit *audit, struct err *err)
     for (int p = 0; p < PHASE_COUNT; p++)
         if (done[p].calls)
             return 0;
-    return keep(audit, NULL, PHASES_BEFORE, err);
+    return keep(audit, NULL, META_PLAN_BEFORE, err);
 }
 
 int plan_keep_after(struct audit *audit, const struct view *view, struct err *err)
 {
-    return keep(audit, view, PHASES_AFTER, err);
+    return keep(audit, view, META_PLAN_AFTER_ROUND_1, err);
 }

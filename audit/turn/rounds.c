@@ -94,7 +94,7 @@ static int close_round_1(struct audit *audit, struct err *err)
     bool open = false;
     int rc = -1;
 
-    if (store_meta_get(audit->store, "round1_closed_at", &text, err) ||
+    if (store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &text, err) ||
         (!text.n && ask_first_due(audit, &open, err)))
         goto out;
     if (text.n || open) {
@@ -106,7 +106,7 @@ static int close_round_1(struct audit *audit, struct err *err)
     rc = ask_due(audit, view, &due, err);
     if (rc == 0 && due.first + due.apart + due.waits == 0 && view_touched(view) > 0)
         rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
-                     store_meta_set(audit->store, "round1_closed_at",
+                     store_meta_set(audit->store, META_ROUND_1_CLOSED_AT,
                                     str_of(utc_rfc3339(utc_now(), now)), err)
                  ? -1
                  : 0;

@@ -22,7 +22,7 @@ static bool ends_arm(const struct err *err)
     return err->kind == ERR_QUOTA || err->kind == ERR_AGAIN;
 }
 
-static int meta_number(struct audit *audit, const char *key, int64_t *n, struct err *err)
+static int meta_number(struct audit *audit, enum meta key, int64_t *n, struct err *err)
 {
     struct buf text = {0};
     int rc = store_meta_get(audit->store, key, &text, err);
@@ -34,7 +34,7 @@ static int meta_number(struct audit *audit, const char *key, int64_t *n, struct 
     return rc;
 }
 
-static int meta_set_number(struct audit *audit, const char *key, int64_t n, struct err *err)
+static int meta_set_number(struct audit *audit, enum meta key, int64_t n, struct err *err)
 {
     int64_t had;
     char text[24];
@@ -165,7 +165,7 @@ static int check_items(struct audit *audit, struct checker *c, struct witness_re
     int rc;
 
     if (audit_sink(audit, true, &sink, err) ||
-        meta_number(audit, "validation_failed", &failed, err))
+        meta_number(audit, META_VALIDATION_FAILED, &failed, err))
         return -1;
     rc = audit->ask.validate(&opts, &source, &sink, &result, err);
     store_sink_release(&sink);
@@ -177,7 +177,7 @@ static int check_items(struct audit *audit, struct checker *c, struct witness_re
     if (result.failed)
         log_warn("the validity check gave no answer to %" PRId64 " of " COUNTED, result.failed,
                  COUNT_OF(result.requests, "task", "tasks"));
-    return meta_set_number(audit, "validation_failed", result.failed ? failed + 1 : 0, err);
+    return meta_set_number(audit, META_VALIDATION_FAILED, result.failed ? failed + 1 : 0, err);
 }
 
 static int run_validation(struct audit *audit, bool ask, struct witness_result *w,
@@ -189,7 +189,7 @@ static int run_validation(struct audit *audit, bool ask, struct witness_result *
     size_t tasks;
     int rc = -1;
 
-    if (meta_number(audit, "validation_failed", &failed, err))
+    if (meta_number(audit, META_VALIDATION_FAILED, &failed, err))
         return -1;
     if (failed >= TRIES_MAX)
         return 0;
@@ -495,8 +495,8 @@ static int look(struct audit *audit, bool *due, struct err *err)
     struct buf closed = {0}, now = {0}, then = {0};
     int rc = -1;
 
-    if (store_meta_get(audit->store, "round1_closed_at", &closed, err) ||
-        rests_on(audit, &now, err) || store_meta_get(audit->store, "witness_of", &then, err))
+    if (store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &closed, err) ||
+        rests_on(audit, &now, err) || store_meta_get(audit->store, META_WITNESS_OF, &then, err))
         goto out;
     *due = closed.n > 0 && !str_eq(buf_view(&now), buf_view(&then));
     rc = 0;
@@ -513,9 +513,9 @@ static int remember(struct audit *audit, int64_t left, struct err *err)
     int rc = left ? 0 : rests_on(audit, &text, err);
 
     if (rc == 0)
-        rc = store_meta_set(audit->store, "witness_of", buf_view(&text), err);
+        rc = store_meta_set(audit->store, META_WITNESS_OF, buf_view(&text), err);
     buf_release(&text);
-    return rc || meta_set_number(audit, "witness_left", left, err) ? -1 : 0;
+    return rc || meta_set_number(audit, META_WITNESS_LEFT, left, err) ? -1 : 0;
 }
 
 int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct err *err)
@@ -531,11 +531,11 @@ int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct 
     if (audit->set.api_user_check && audit->ask.users &&
         run_users(audit, ask && w->why.kind == ERR_NONE, w, &refused, err))
         return -1;
-    return refused ? meta_set_number(audit, "witness_left", w->left, err)
+    return refused ? meta_set_number(audit, META_WITNESS_LEFT, w->left, err)
                    : remember(audit, w->left, err);
 }
 
 int witness_left(struct audit *audit, int64_t *left, struct err *err)
 {
-    return meta_number(audit, "witness_left", left, err);
+    return meta_number(audit, META_WITNESS_LEFT, left, err);
 }

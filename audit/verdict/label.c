@@ -245,7 +245,7 @@ static int stamp(struct audit *audit, struct err *err)
     int rc = stamp_text(audit, &text, err);
 
     if (rc == 0)
-        rc = store_meta_set(audit->store, "labels_of", buf_view(&text), err);
+        rc = store_meta_set(audit->store, META_LABELS_OF, buf_view(&text), err);
     buf_release(&text);
     return rc;
 }
@@ -302,7 +302,7 @@ out:
 int labels_are_fresh(struct audit *audit, bool *fresh, struct err *err)
 {
     struct buf want = {0}, have = {0};
-    int rc = store_meta_get(audit->store, "labels_of", &have, err) || stamp_text(audit, &want, err)
+    int rc = store_meta_get(audit->store, META_LABELS_OF, &have, err) || stamp_text(audit, &want, err)
                  ? -1
                  : 0;
 

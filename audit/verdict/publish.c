@@ -11,9 +11,7 @@
 
 static int next_label(void *from, struct label_row *row, struct err *err)
 {
-    int got = label_cursor_next(from, row, err);
-
-    return got == 1 && label_cursor_evidence(from, &row->evidence, err) ? -1 : got;
+    return label_cursor_next(from, row, err);
 }
 
 static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o,
@@ -26,7 +24,7 @@ static int write_labels(struct audit *audit, const char *dir, const struct repor
     struct file_out file;
     int rc = -1;
 
-    if (store_labels(audit->store, &cursor, err))
+    if (store_labels_told(audit->store, &cursor, err))
         goto out;
     source.from = cursor;
     if (file_create(&file, path, err))

@@ -303,7 +303,7 @@ static void step_view(void)
     struct buf closed = {0};
 
     open_audit();
-    must(store_meta_get(audit.store, "round1_closed_at", &closed, &err) == 0 && closed.n,
+    must(store_meta_get(audit.store, META_ROUND_1_CLOSED_AT, &closed, &err) == 0 && closed.n,
          "round 1 was not closed");
     must(audit_view_make(&audit, &view, &err) == 0, err.msg);
     shared->found = view_found(view);

@@ -197,7 +197,7 @@ static void same_seed(uint64_t seed)
     buf_clear(&audit.seed);
     buf_printf(&audit.seed, "%056" PRIu64 "%08" PRIu64,
                other ? (uint64_t)strtoull(other, NULL, 10) : 7, seed);
-    if (store_meta_set(audit.store, "seed", buf_view(&audit.seed), &err))
+    if (store_meta_set(audit.store, META_SEED, buf_view(&audit.seed), &err))
         fail_msg("%s", err.msg);
 }
 

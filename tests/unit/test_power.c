@@ -172,21 +172,25 @@ static int read_page(int i, struct buf *body, struct err *err)
     return 0;
 }
 
-static int run(struct err *err)
+static int add(struct err *err)
 {
     struct new_item it[ITEMS] = {{0}};
     struct add_count counts = {0};
     struct digest d = {{ 1 }};
-    struct buf body = {0};
     int64_t source;
-    int rc;
 
     for (int i = 0; i < ITEMS; i++)
         it[i].id = ID(i);
-    rc = store_source(s, "list", &d, &source, err) ||
-                 store_add_items(s, source, it, ITEMS, &counts, err)
-             ? -1
-             : 0;
+    return store_source(s, "list", &d, &source, err) ||
+                   store_add_items(s, source, it, ITEMS, &counts, err)
+               ? -1 : 0;
+}
+
+static int run(struct err *err)
+{
+    struct buf body = {0};
+    int rc = add(err);
+
     for (int i = 0; rc == 0 && i + BATCH <= ITEMS; i += BATCH)
         rc = ask(i, &body, err);
     for (int i = 0; rc == 0 && i < ITEMS; i++)
@@ -327,7 +331,7 @@ static void goes_on(void)
     struct buf body = {0};
     struct err err = {0};
 
-    if (open_all(&err) || ask(0, &body, &err) || close_all(&err))
+    if (open_all(&err) || add(&err) || ask(0, &body, &err) || close_all(&err))
         fail_msg("the next run: %s", err.msg);
     buf_release(&body);
 }

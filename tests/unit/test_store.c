@@ -113,18 +113,18 @@ static void new_store_has_an_id_and_a_seed(void **state)
     struct buf text = {0}, again = {0};
 
     (void)state;
-    assert_int_equal(store_meta_get(s, "audit", &text, &err), 0);
+    assert_int_equal(store_meta_get(s, META_AUDIT, &text, &err), 0);
     assert_int_equal(text.n, 16);
-    assert_int_equal(store_meta_get(s, "seed", &text, &err), 0);
+    assert_int_equal(store_meta_get(s, META_SEED, &text, &err), 0);
     assert_int_equal(text.n, 64);
-    assert_int_equal(store_meta_get(s, "nothing", &again, &err), 0);
+    assert_int_equal(store_meta_get(s, META_WITNESS_OF, &again, &err), 0);
     assert_int_equal(again.n, 0);
-    assert_int_equal(store_meta_set(s, "round", STR("2"), &err), 0);
+    assert_int_equal(store_meta_set(s, META_ROUND, STR("2"), &err), 0);
     close_store(s);
     s = open_store();
-    assert_int_equal(store_meta_get(s, "seed", &again, &err), 0);
+    assert_int_equal(store_meta_get(s, META_SEED, &again, &err), 0);
     assert_true(str_eq(buf_view(&text), buf_view(&again)));
-    assert_int_equal(store_meta_get(s, "round", &again, &err), 0);
+    assert_int_equal(store_meta_get(s, META_ROUND, &again, &err), 0);
     assert_true(str_eq(buf_view(&again), STR("2")));
     close_store(s);
     buf_release(&text);
@@ -173,9 +173,9 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
     outside(
-        "ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
+        "DROP VIEW v_pairs; ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
         "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
-        "INSERT INTO label VALUES (1,1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,"
+        "INSERT INTO label VALUES (1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,"
         "0,0,'',0,NULL,0,0)");
     assert_int_equal(store_open(&s, path, STORE_READ, &err), 0);
     close_store(s);
@@ -191,62 +191,6 @@ static void older_store_gets_the_fields_it_lacks(void **state)
                      0);    // its words may mean something else now
 }
 
-static void store_of_version_1_learns_of_the_other_witnesses(void **state)
-{
-    struct err err = {0};
-    struct store *s = open_store();
-    struct item_row row;
-    bool found = false;
-
-    (void)state;
-    add(s, source_of(s, "list", 1), 0, 3, "");
-    close_store(s);
-    outside(
-        "ALTER TABLE item_state DROP COLUMN valid; ALTER TABLE item_state DROP COLUMN valid_at;"
-        "ALTER TABLE item_state DROP COLUMN page_marks; ALTER TABLE label DROP COLUMN validation; "
-        "DROP TABLE user_answer;"
-        "DROP TABLE vantage; DROP TABLE vantage_state; ALTER TABLE page_answer DROP COLUMN vantage;"
-        "ALTER TABLE item_state DROP COLUMN elsewhere; ALTER TABLE item_state DROP COLUMN "
-        "elsewhere_at;"
-        "ALTER TABLE item_state DROP COLUMN elsewhere_vantage; ALTER TABLE label DROP COLUMN "
-        "elsewhere;"
-        "ALTER TABLE label DROP COLUMN elsewhere_at; ALTER TABLE label DROP COLUMN "
-        "elsewhere_vantage;"
-        "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
-        " VALUES (1, 7, 3, 5, 2, 0, 1, 0);"
-        "DROP INDEX evidence_of_request; DROP INDEX evidence_by_place; ALTER TABLE evidence DROP "
-        "COLUMN request;"
-        "ALTER TABLE evidence_file DROP COLUMN size; ALTER TABLE evidence_file DROP COLUMN digest;"
-        "ALTER TABLE item DROP COLUMN purged_at;"
-        "INSERT INTO evidence (n, file, offset, len, kind, digest) VALUES (7, 0, 0, 0, 0, x'00');"
-        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded,"
-        " reserved_at, sent_at,"
-        " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
-        " VALUES (5, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 7, 'ok', '');"
-        "DROP INDEX record_superseded; ALTER TABLE record DROP COLUMN superseded;"
-        "CREATE INDEX record_by_item ON record (item, side);"
-        "INSERT INTO record (n, item, side, kind, generation, first_request, last_request,"
-        " first_at, last_at, hash,"
-        " compared) VALUES (1, 2, 0, 1, 0, 1, 1, 1, 1, x'00', 0), (2, 2, 0, 1, 0, 2, 2, 2, 2,"
-        " x'01', 0);"
-        "INSERT INTO current (item, api) VALUES (2, 2);"
-        "INSERT INTO item_state (series, item, asked) VALUES (1, 2, 4); PRAGMA user_version = 1");
-    s = open_store();
-    assert_int_equal(store_item(s, 2, &row, &found, &err), 0);
-    assert_true(found && row.asked == 4 && row.valid == VALIDATION_NONE && row.valid_at == 0);
-    close_store(s);
-    assert_int_equal(outside_int("PRAGMA user_version"), 6);
-    assert_int_equal(outside_int("SELECT n FROM record WHERE superseded"), 1);
-    assert_int_equal(outside_int("SELECT count(*) FROM user_answer"), 0);
-    assert_int_equal(outside_int("SELECT n FROM vantage WHERE name = ''"),
-                     1);    // whence its pages were read
-    assert_int_equal(outside_int("SELECT vantage FROM page_answer"), 1);
-    assert_int_equal(outside_int("SELECT request FROM evidence WHERE n = 7"), 5);
-    assert_int_equal(
-        outside_int("SELECT count(*) FROM pragma_table_info('label') WHERE name = 'validation'"),
-        1);
-}
-
 static void one_process_writes_and_any_may_read(void **state)
 {
     struct store *s = open_store(), *reader = NULL;
@@ -260,7 +204,7 @@ static void one_process_writes_and_any_may_read(void **state)
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_non_null(strstr(err.msg, "another blindspot"));
     assert_int_equal(store_open(&reader, path, STORE_READ, &err), 0);
-    assert_int_equal(store_meta_set(reader, "round", STR("1"), &err), -1);
+    assert_int_equal(store_meta_set(reader, META_ROUND, STR("1"), &err), -1);
     close_store(reader);
     close_store(s);
     assert_int_equal(pipe(go) | pipe(done), 0);
@@ -341,7 +285,7 @@ static void refreshing_needs_no_lock_and_changes_nothing_of_others(void **state)
     assert_true(store_is_private(reader));
     set_label(reader, 1, REASON_TOO_RECENT);
     set_label(reader, 2, REASON_UNOBSERVED);        // again: all former ones go
-    assert_int_equal(store_meta_set(reader, "labels_of", STR("mine"), &err), 0);
+    assert_int_equal(store_meta_set(reader, META_LABELS_OF, STR("mine"), &err), 0);
     assert_int_equal(store_source(reader, "list", &(struct digest){{ 2 }}, &source, &err), -1);
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_int_equal(label_reason(reader, 1), -1);
@@ -349,13 +293,13 @@ static void refreshing_needs_no_lock_and_changes_nothing_of_others(void **state)
     assert_int_equal(store_labels_begin(reader, &(struct digest){{ 5 }}, STR(""), &err), 0);
     store_rollback(reader);
     assert_int_equal(label_reason(reader, 2), REASON_UNOBSERVED);
-    assert_int_equal(store_meta_set(s, "round", STR("3"), &err), 0);      // nobody waits
+    assert_int_equal(store_meta_set(s, META_ROUND, STR("3"), &err), 0);      // nobody waits
     assert_int_equal(label_reason(s, 1), REASON_NOT_ASKED);
-    assert_int_equal(store_meta_get(s, "labels_of", &text, &err), 0);
+    assert_int_equal(store_meta_get(s, META_LABELS_OF, &text, &err), 0);
     assert_int_equal(text.n, 0);
-    assert_int_equal(store_meta_get(reader, "labels_of", &text, &err), 0);
+    assert_int_equal(store_meta_get(reader, META_LABELS_OF, &text, &err), 0);
     assert_string_equal(buf_cstr(&text), "mine");
-    assert_int_equal(store_meta_get(reader, "round", &text, &err), 0);
+    assert_int_equal(store_meta_get(reader, META_ROUND, &text, &err), 0);
     assert_int_equal(text.n, 0);
     close_store(reader);
     close_store(s);
@@ -773,7 +717,7 @@ static void every_pointer_to_nothing_is_told(void **state)
         " 99)",
         "INSERT INTO current (item, api) VALUES (1, 99)",
         "INSERT INTO current (item, page) VALUES (1, 99)",
-        "INSERT INTO item_state (series, item) VALUES (1, 99)",
+        "INSERT INTO item_state (item) VALUES (99)",
         "INSERT INTO counter (item, side, at) VALUES (99, 0, 1)",
         "INSERT INTO link (url, item) VALUES ('https://vm.example/x', 99)",
         "UPDATE item_source SET last_n = 99",
@@ -789,10 +733,10 @@ static void every_pointer_to_nothing_is_told(void **state)
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
     outside(
-        "INSERT INTO request (n, series, witness, round, start_day, end_day, members, loaded,"
+        "INSERT INTO request (n, witness, round, start_day, end_day, members, loaded,"
         " reserved_at, sent_at,"
         " done_at, sends, http, complete, rows, strange_rows, evidence, error_code, log_id)"
-        " VALUES (1, 1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
+        " VALUES (1, 0, 1, 1, 2, 1, 0, 1, 1, 1, 1, 200, 1, 0, 0, 0, 'ok', '')");
     s = open_store();
     assert_int_equal(store_labels_begin(s, &(struct digest){{1}}, STR(""), &err), 0);
     for (int i = 1; i <= 3; i++)
@@ -861,7 +805,6 @@ int main(void)
         TEST(create_never_touches_what_is_there),
         TEST(foreign_and_newer_files_are_refused_as_input),
         TEST(older_store_gets_the_fields_it_lacks),
-        TEST(store_of_version_1_learns_of_the_other_witnesses),
         TEST(one_process_writes_and_any_may_read),
         TEST(reader_keeps_the_moment_at_which_it_began),
         TEST(refreshing_needs_no_lock_and_changes_nothing_of_others),

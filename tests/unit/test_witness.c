@@ -213,7 +213,7 @@ static int setup(void **state)
     assert_int_equal(sink.commit(sink.to, &err), 0);
     store_sink_release(&sink);
     assert_int_equal(
-        store_meta_set(audit.store, "round1_closed_at", STR("2026-01-01T00:00:00Z"), &err), 0);
+        store_meta_set(audit.store, META_ROUND_1_CLOSED_AT, STR("2026-01-01T00:00:00Z"), &err), 0);
     return 0;
 }
 
@@ -353,7 +353,7 @@ static void nothing_is_asked_before_round_1_is_closed(void **state)
 
     (void)state;
     reset();
-    assert_int_equal(store_meta_set(audit.store, "round1_closed_at", STR(""), &err), 0);
+    assert_int_equal(store_meta_set(audit.store, META_ROUND_1_CLOSED_AT, STR(""), &err), 0);
     assert_int_equal(run().left, 0);
     assert_int_equal(arm.tasks + arm.users, 0);
 }

@@ -1,0 +1,153 @@
+/* store/db.h: a database as the store asks for it. db_sqlite.c is the one engine
+ * there is; a second one is a file beside it with the same functions, and a copy
+ * of queries.def and schema.sql in its words.
+ *
+ * Shape:     a statement is known by its name (queries.def), never by its text.
+ *            Many rows go in as one argument (struct rows) of one statement; many
+ *            rows come out by stmt_next.
+ * Ownership: texts of arguments are borrowed until the statement is done; texts
+ *            that come out, until the next stmt_next.
+ * Errors:    ERR_IO for this machine; ERR_INPUT for a file that is none of ours;
+ *            ERR_AGAIN where another process writes.
+ * So that an engine across a network can do the same, whoever uses this:
+ *   - writes nothing while a statement of the same db stands between two rows,
+ *   - takes numbers from a counter (store_number, store/inner.h), not from the last insert,
+ *   - asks for what many items need at once, not item by item. */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "record/record.h"
+
+enum query {
+#define QUERY(name, args, sql) Q_##name,
+#include "store/queries.def"
+#undef QUERY
+    QUERY_COUNT
+};
+
+/* ---- opening ---- */
+/* DB_READ and DB_PRIVATE see what was committed last when they were opened, for
+ * as long as they are open, and hinder nobody. */
+enum db_access { DB_WRITE, DB_READ, DB_PRIVATE /* db_own_table */ };
+struct db_kind {
+    const char *is;                // "a store of blindspot": of a file that is none
+    const char *before;            // stands before the path in messages
+    int32_t application;           // number in the head of our files; 0: any
+};
+struct db;
+/* A new one appears under its name when it is whole: db_create, then what makes
+ * its tables, then db_created (db is closed in any case). ERR_USAGE: it is there. */
+MUST_CHECK int db_create(struct db **, const char *path, const struct db_kind *, struct err *);
+MUST_CHECK int db_created(struct db *, int rc, struct err *);
+/* One that several processes share, each for an instant; made where missing. */
+MUST_CHECK int db_open_shared(struct db **, const char *path, const struct db_kind *,
+                              const char *schema, struct err *);
+/* Without the tables being known to be current: db_access begins with db_begin_as. */
+MUST_CHECK int db_open(struct db **, const char *path, const struct db_kind *, struct err *);
+MUST_CHECK int db_begin_as(struct db *, enum db_access, struct err *);
+/* A connection of its own to the same database, that reads what was committed last. */
+MUST_CHECK int db_second(struct db *, struct db **, struct err *);
+void db_close(struct db *);                                    // accepts NULL
+/* For one process: ERR_AGAIN where another has it. The kernel drops it with the process. */
+MUST_CHECK int db_lock(struct db *, struct err *);
+void db_unlock(struct db *);
+const char *db_path(const struct db *);
+
+/* ---- tables ---- */
+MUST_CHECK int db_version(struct db *, int64_t *, struct err *);
+MUST_CHECK int db_set_version(struct db *, int64_t, struct err *);
+/* Several statements of a schema, as they stand in a file, with the lists of
+ * store/columns.h. */
+MUST_CHECK int db_script(struct db *, const char *sql, struct err *);
+/* Of a private db: from here on the table is this process's own and stands in
+ * front of the one that all see, with those of its rows for which `keep` holds
+ * ("1": all). It goes with db_close. Else it does nothing. */
+MUST_CHECK int db_own_table(struct db *, const char *table, const char *keep, struct err *);
+/* A copy without free pages at a path that must not be there: same content, same bytes. */
+MUST_CHECK int db_copy(struct db *, const char *path, struct err *);
+/* What is deleted from now on is overwritten; and nothing deleted is left. */
+MUST_CHECK int db_delete_securely(struct db *, struct err *);
+MUST_CHECK int db_compact(struct db *, struct err *);
+/* What was committed stands in the file itself, and nothing of it elsewhere. */
+MUST_CHECK int db_settle(struct db *, struct err *);
+/* For work that writes all over tables of millions: more memory for pages. */
+MUST_CHECK int db_cache_more(struct db *, struct err *);
+
+/* ---- transactions ---- */
+MUST_CHECK int db_begin(struct db *, struct err *);
+MUST_CHECK int db_commit(struct db *, struct err *);
+void db_rollback(struct db *);                                 // where one is open
+bool db_in_transaction(const struct db *);
+int64_t db_changes(const struct db *);                         // rows changed by this connection
+int64_t db_statements(const struct db *);                      // run by it so far
+
+/* ---- arguments ---- */
+enum arg_kind { ARG_NULL, ARG_INT, ARG_REAL, ARG_TEXT, ARG_BLOB, ARG_ROWS };
+struct rows;
+struct arg {
+    enum arg_kind kind;
+    union { int64_t i; double real; struct str text; const struct rows *rows; };
+};
+/* Rows of `columns` arguments each, one after another; in a statement `{rows 1}`
+ * stands for those of argument 1, with the columns c0, c1 ... */
+struct rows { const struct arg *v; size_t n; int columns; };
+#define ROWS_COLUMNS_MAX 96
+
+static inline struct arg arg_null(void) { return (struct arg){ .kind = ARG_NULL }; }
+static inline struct arg arg_int(int64_t i) { return (struct arg){ .kind = ARG_INT, .i = i }; }
+static inline struct arg arg_real(double r) { return (struct arg){ .kind = ARG_REAL, .real = r }; }
+static inline struct arg arg_text(struct str s)
+{
+    return (struct arg){ .kind = ARG_TEXT, .text = s };
+}
+static inline struct arg arg_bytes(struct str s)
+{
+    return (struct arg){ .kind = ARG_BLOB, .text = s };
+}
+static inline struct arg arg_digest(const struct digest *d)
+{
+    return arg_bytes((struct str){ (const char *)d->b, DIGEST_BYTES });
+}
+static inline struct arg arg_rows(const struct rows *r)
+{
+    return (struct arg){ .kind = ARG_ROWS, .rows = r };
+}
+static inline struct arg arg_int_or_null(bool has, int64_t i)
+{
+    return has ? arg_int(i) : arg_null();
+}
+struct arg arg_value(const struct value *);
+
+/* The arguments of one statement, and their number. */
+#define ARGS(...)                       \
+    (const struct arg[]){ __VA_ARGS__ }, \
+        sizeof((const struct arg[]){ __VA_ARGS__ }) / sizeof(struct arg)
+#define NO_ARGS NULL, 0
+
+/* ---- statements ---- */
+struct stmt;
+/* Runs one to its end; its rows, if any, are passed over. */
+MUST_CHECK int db_run(struct db *, enum query, const struct arg *, size_t n, struct err *);
+/* Begins one: stmt_next gives 1 row, 0 end, -1. stmt_done in any case. */
+MUST_CHECK int db_query(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
+                        struct err *);
+MUST_CHECK int stmt_next(struct stmt *, struct err *);
+void stmt_done(struct stmt *);                                 // accepts NULL
+/* The first row of one, all of it integers (NULL: 0): 1, 0 where there is none, -1. */
+MUST_CHECK int db_row(struct db *, enum query, const struct arg *, size_t n, int64_t *const out[],
+                      int len, struct err *);
+
+int64_t stmt_int(struct stmt *, int at);                       // NULL: 0
+double stmt_real(struct stmt *, int at);
+struct str stmt_text(struct stmt *, int at);                   // NULL: no text
+struct str stmt_bytes(struct stmt *, int at);                  // the same of bytes
+bool stmt_is_null(struct stmt *, int at);
+bool stmt_digest(struct stmt *, int at, struct digest *);      // false, and zeroes: it is none
+struct value stmt_value(struct stmt *, int at);
+/* A value that we never write: ERR_IO "PATH is damaged: WHAT". */
+int db_damaged(const struct db *, const char *what, struct err *);
+#endif

@@ -1,0 +1,855 @@
+/* store/db_sqlite.c: a database is one SQLite file. The only file that knows
+ * SQLite's interface.
+ *
+ * One process writes: an flock on PATH-lock, which the kernel drops with the
+ * process however it ends. (SQLite's own locks would hold only while a
+ * transaction is open.) Readers need no lock: with a WAL they keep the commit at
+ * which they began. synchronous=FULL: a commit is on the disk when it returns.
+ *
+ * A reader that makes labels anew while another process writes puts them into
+ * temporary tables: a name finds those before the file's, so every statement
+ * works on them as it stands. They lie in SQLite's temporary file, not in memory.
+ *
+ * Rows that go in are a table to SQLite (a module of this file's): they are read
+ * where they lie, and no text is made of them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "store/columns.h"
+#include "store/db.h"
+
+#define BUSY_MS 10000
+#define SHARED_BUSY_MS 20000
+#define CACHE_KIB 8192
+#define CACHE_MORE_KIB 65536
+#define TEXT_OF(x) #x
+#define NUMBER_TEXT(x) TEXT_OF(x)
+#define ROWS_POINTER "rows"            // what sqlite3_bind_pointer calls our rows
+
+struct stmt {
+    struct db *db;
+    sqlite3_stmt *st;
+    bool busy, ended;
+    struct stmt *next;                 // of those beside db.query
+};
+
+struct db {
+    sqlite3 *c;
+    char *path;
+    const struct db_kind *kind;
+    int lock;                          // descriptor of PATH-lock, -1 none
+    bool snapshot;                     // a read transaction is open until db_close
+    bool is_private;                   // a snapshot with tables of its own in front
+    bool own_tx;                       // within a snapshot: a transaction of its own is open
+    bool cache_more;
+    int64_t statements;
+    struct stmt query[QUERY_COUNT];    // prepared when first used
+    struct stmt *more;                 // beside those that are busy; who is not, is empty
+};
+
+static const struct { const char *name, *args, *sql; } queries[QUERY_COUNT] = {
+#define QUERY(name, args, sql) [Q_##name] = { #name, args, sql },
+#include "store/queries.def"
+#undef QUERY
+};
+
+/* ---- errors ---- */
+static int db_fail(struct db *d, struct err *err)
+{
+    int code = sqlite3_errcode(d->c);
+
+    if (code == SQLITE_NOTADB)
+        return err_set(err, ERR_INPUT, "%s is not %s", d->path, d->kind->is);
+    if (code == SQLITE_AUTH)               // may_write
+        return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->path);
+    if (code == SQLITE_CORRUPT)
+        return err_set(err, ERR_IO, "%s%s is damaged: %s", d->kind->before, d->path,
+                       sqlite3_errmsg(d->c));
+    return err_set(err, ERR_IO, "%s%s: %s", d->kind->before, d->path, sqlite3_errmsg(d->c));
+}
+
+int db_damaged(const struct db *d, const char *what, struct err *err)
+{
+    return err_set(err, ERR_IO, "%s%s is damaged: %s", d->kind->before, d->path, what);
+}
+
+static int exec(struct db *d, const char *sql, struct err *err)
+{
+    return sqlite3_exec(d->c, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(d, err);
+}
+
+/* ---- rows that go in, as a table ---- */
+struct rows_table { sqlite3_vtab base; };
+struct rows_cursor { sqlite3_vtab_cursor base; const struct rows *rows; size_t at; };
+
+static int rows_connect(sqlite3 *c, void *aux, int argc, const char *const *argv,
+                        sqlite3_vtab **out, char **error)
+{
+    struct buf sql = {0};
+    int rc;
+
+    (void)aux; (void)argc; (void)argv; (void)error;
+    buf_puts(&sql, "CREATE TABLE x(");
+    for (int i = 0; i < ROWS_COLUMNS_MAX; i++)
+        buf_printf(&sql, "c%d, ", i);
+    buf_puts(&sql, "rows HIDDEN)");
+    rc = sqlite3_declare_vtab(c, buf_cstr(&sql));
+    buf_release(&sql);
+    if (rc == SQLITE_OK && !(*out = sqlite3_malloc(sizeof(struct rows_table))))
+        rc = SQLITE_NOMEM;
+    if (rc == SQLITE_OK)
+        memset(*out, 0, sizeof(struct rows_table));
+    return rc;
+}
+
+static int rows_disconnect(sqlite3_vtab *t)
+{
+    sqlite3_free(t);
+    return SQLITE_OK;
+}
+
+/* Always walked from its first row to its last; its argument must be known. */
+static int rows_best(sqlite3_vtab *t, sqlite3_index_info *info)
+{
+    (void)t;
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].iColumn != ROWS_COLUMNS_MAX ||
+            info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
+            continue;
+        if (!info->aConstraint[i].usable)
+            return SQLITE_CONSTRAINT;
+        info->aConstraintUsage[i].argvIndex = 1;
+        info->aConstraintUsage[i].omit = 1;
+        info->estimatedCost = 1;
+        info->estimatedRows = 50;
+        return SQLITE_OK;
+    }
+    return SQLITE_CONSTRAINT;
+}
+
+static int rows_open(sqlite3_vtab *t, sqlite3_vtab_cursor **out)
+{
+    struct rows_cursor *c = sqlite3_malloc(sizeof *c);
+
+    (void)t;
+    if (!c)
+        return SQLITE_NOMEM;
+    memset(c, 0, sizeof *c);
+    *out = &c->base;
+    return SQLITE_OK;
+}
+
+static int rows_close(sqlite3_vtab_cursor *c)
+{
+    sqlite3_free(c);
+    return SQLITE_OK;
+}
+
+static int rows_filter(sqlite3_vtab_cursor *base, int n, const char *text, int argc,
+                       sqlite3_value **argv)
+{
+    struct rows_cursor *c = (struct rows_cursor *)base;
+
+    (void)n; (void)text;
+    c->rows = argc ? sqlite3_value_pointer(argv[0], ROWS_POINTER) : NULL;
+    c->at = 0;
+    return SQLITE_OK;
+}
+
+static int rows_next(sqlite3_vtab_cursor *base)
+{
+    ((struct rows_cursor *)base)->at++;
+    return SQLITE_OK;
+}
+
+static int rows_eof(sqlite3_vtab_cursor *base)
+{
+    const struct rows_cursor *c = (const struct rows_cursor *)base;
+
+    return !c->rows || c->at >= c->rows->n;
+}
+
+static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *to, int column)
+{
+    const struct rows_cursor *c = (const struct rows_cursor *)base;
+    const struct arg *a;
+
+    if (column >= c->rows->columns)
+        return SQLITE_OK;
+    a = &c->rows->v[c->at * (size_t)c->rows->columns + (size_t)column];
+    switch (a->kind) {
+    case ARG_INT: sqlite3_result_int64(to, a->i); break;
+    case ARG_REAL: sqlite3_result_double(to, a->real); break;
+    case ARG_TEXT:
+        sqlite3_result_text64(to, a->text.p ? a->text.p : "", a->text.n, SQLITE_STATIC,
+                              SQLITE_UTF8);
+        break;
+    case ARG_BLOB:
+        sqlite3_result_blob64(to, a->text.p ? a->text.p : "", a->text.n, SQLITE_STATIC);
+        break;
+    case ARG_NULL: case ARG_ROWS: break;
+    }
+    return SQLITE_OK;
+}
+
+static int rows_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
+{
+    *out = (sqlite3_int64)((struct rows_cursor *)base)->at;
+    return SQLITE_OK;
+}
+
+static const sqlite3_module rows_module = {
+    .xConnect = rows_connect, .xBestIndex = rows_best, .xDisconnect = rows_disconnect,
+    .xOpen = rows_open, .xClose = rows_close, .xFilter = rows_filter, .xNext = rows_next,
+    .xEof = rows_eof, .xColumn = rows_column, .xRowid = rows_rowid,
+};
+
+/* ---- statements ---- */
+/* {rows 2} is rows(?2): the lists of fields have been written out before. */
+static char *own_words(const char *sql)
+{
+    struct buf lists = {0}, out = {0};
+    struct str rest, piece;
+    char *text;
+
+    columns_expand(&lists, sql);
+    rest = buf_view(&lists);
+    while (rest.n) {
+        ptrdiff_t at = str_find(rest, STR("{rows "), 0);
+
+        piece = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
+        buf_str(&out, piece);
+        rest = str_sub(rest, piece.n, rest.n);
+        if (at < 0)
+            break;
+        buf_printf(&out, "rows(?%c)", rest.p[6]);
+        rest = str_sub(rest, sizeof "{rows 1}" - 1, rest.n);
+    }
+    text = xstrdup(buf_cstr(&out));
+    buf_release(&lists);
+    buf_release(&out);
+    return text;
+}
+
+static int prepare(struct db *d, enum query q, sqlite3_stmt **st, struct err *err)
+{
+    char *sql = own_words(queries[q].sql);
+    int rc = sqlite3_prepare_v3(d->c, sql, -1, SQLITE_PREPARE_PERSISTENT, st, NULL);
+
+    free(sql);
+    return rc == SQLITE_OK ? 0 : db_fail(d, err);
+}
+
+/* What queries.def says of an argument; small letters are never NULL. */
+static bool is_kind(char want, enum arg_kind kind)
+{
+    switch (want) {
+    case 'i': return kind == ARG_INT;
+    case 'I': return kind == ARG_INT || kind == ARG_NULL;
+    case 'r': return kind == ARG_REAL;
+    case 'R': return kind == ARG_REAL || kind == ARG_NULL;
+    case 't': return kind == ARG_TEXT;
+    case 'T': return kind == ARG_TEXT || kind == ARG_NULL;
+    case 'b': return kind == ARG_BLOB;
+    case 's': return kind == ARG_ROWS;
+    case 'v': return kind != ARG_ROWS && kind != ARG_BLOB;
+    default: return false;
+    }
+}
+
+static void bind(struct stmt *s, enum query q, const struct arg *a, size_t n)
+{
+    const char *want = queries[q].args;
+
+    for (size_t i = 0; i < n; i++) {
+        int at = (int)i + 1;
+
+        if (!is_kind(want[i], a[i].kind))
+            die("statement %s: argument %d is of another kind", queries[q].name, at);
+        switch (a[i].kind) {
+        case ARG_NULL: sqlite3_bind_null(s->st, at); break;
+        case ARG_INT: sqlite3_bind_int64(s->st, at, a[i].i); break;
+        case ARG_REAL: sqlite3_bind_double(s->st, at, a[i].real); break;
+        case ARG_TEXT:
+            sqlite3_bind_text64(s->st, at, a[i].text.p ? a[i].text.p : "", a[i].text.n,
+                                SQLITE_STATIC, SQLITE_UTF8);
+            break;
+        case ARG_BLOB:
+            sqlite3_bind_blob64(s->st, at, a[i].text.p, a[i].text.n, SQLITE_STATIC);
+            break;
+        case ARG_ROWS:
+            sqlite3_bind_pointer(s->st, at, (void *)(uintptr_t)a[i].rows, ROWS_POINTER, NULL);
+            break;
+        }
+    }
+    if (want[n])
+        die("statement %s: argument %zu is missing", queries[q].name, n + 1);
+}
+
+static struct stmt *free_one(struct db *d, enum query q)
+{
+    struct stmt *s = &d->query[q];
+
+    if (!s->busy)
+        return s;
+    for (s = d->more; s && s->busy;)
+        s = s->next;
+    if (!s) {
+        s = xcalloc(1, sizeof *s);
+        s->next = d->more;
+        d->more = s;
+    }
+    return s;
+}
+
+static int take(struct db *d, enum query q, struct stmt **out, struct err *err)
+{
+    struct stmt *s = free_one(d, q);
+
+    s->db = d;
+    if (!s->st && prepare(d, q, &s->st, err))
+        return -1;
+    s->busy = true;
+    s->ended = false;
+    *out = s;
+    return 0;
+}
+
+int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
+             struct err *err)
+{
+    struct stmt *s;
+
+    if (take(d, q, &s, err))
+        return -1;
+    bind(s, q, a, n);
+    d->statements++;
+    *out = s;
+    return 0;
+}
+
+int stmt_next(struct stmt *s, struct err *err)
+{
+    int rc = s->ended ? SQLITE_DONE : sqlite3_step(s->st);
+
+    if (rc == SQLITE_ROW)
+        return 1;
+    s->ended = true;                   // a further step would begin anew
+    return rc == SQLITE_DONE ? 0 : db_fail(s->db, err);
+}
+
+void stmt_done(struct stmt *s)
+{
+    if (!s)
+        return;
+    s->busy = false;
+    if (s >= s->db->query && s < s->db->query + QUERY_COUNT) {
+        sqlite3_reset(s->st);
+    } else {
+        sqlite3_finalize(s->st);
+        s->st = NULL;
+    }
+}
+
+int db_run(struct db *d, enum query q, const struct arg *a, size_t n, struct err *err)
+{
+    struct stmt *s;
+    int rc;
+
+    if (db_query(d, q, a, n, &s, err))
+        return -1;
+    do
+        rc = stmt_next(s, err);
+    while (rc == 1);
+    stmt_done(s);
+    return rc;
+}
+
+int db_row(struct db *d, enum query q, const struct arg *a, size_t n, int64_t *const out[],
+           int len, struct err *err)
+{
+    struct stmt *s;
+    int rc;
+
+    if (db_query(d, q, a, n, &s, err))
+        return -1;
+    rc = stmt_next(s, err);
+    for (int i = 0; rc == 1 && i < len; i++)
+        *out[i] = sqlite3_column_int64(s->st, i);
+    stmt_done(s);
+    return rc;
+}
+
+static void forget_statements(struct db *d)
+{
+    struct stmt *s;
+
+    for (int q = 0; q < QUERY_COUNT; q++) {
+        sqlite3_finalize(d->query[q].st);
+        d->query[q] = (struct stmt){0};
+    }
+    while ((s = d->more)) {
+        d->more = s->next;
+        sqlite3_finalize(s->st);
+        free(s);
+    }
+}
+
+int64_t db_statements(const struct db *d)
+{
+    return d->statements;
+}
+
+struct arg arg_value(const struct value *v)
+{
+    switch (v->kind) {
+    case VAL_INT: return arg_int(v->i);
+    case VAL_TEXT: return arg_text(v->text);
+    case VAL_REAL: return arg_real(v->real);
+    case VAL_NONE: break;
+    }
+    return arg_null();
+}
+
+int64_t stmt_int(struct stmt *s, int at)
+{
+    return sqlite3_column_int64(s->st, at);
+}
+
+double stmt_real(struct stmt *s, int at)
+{
+    return sqlite3_column_double(s->st, at);
+}
+
+struct str stmt_text(struct stmt *s, int at)
+{
+    const char *p = (const char *)sqlite3_column_text(s->st, at);
+
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(s->st, at) : 0 };
+}
+
+struct str stmt_bytes(struct stmt *s, int at)
+{
+    const char *p = sqlite3_column_blob(s->st, at);
+
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(s->st, at) : 0 };
+}
+
+bool stmt_is_null(struct stmt *s, int at)
+{
+    return sqlite3_column_type(s->st, at) == SQLITE_NULL;
+}
+
+bool stmt_digest(struct stmt *s, int at, struct digest *d)
+{
+    memset(d, 0, sizeof *d);
+    if (sqlite3_column_bytes(s->st, at) != DIGEST_BYTES)
+        return false;
+    memcpy(d->b, sqlite3_column_blob(s->st, at), DIGEST_BYTES);
+    return true;
+}
+
+/* The value once, then its parts: without the mutex (connect) a value may be
+ * looked at so. */
+struct value stmt_value(struct stmt *s, int at)
+{
+    sqlite3_value *v = sqlite3_column_value(s->st, at);
+
+    switch (sqlite3_value_type(v)) {
+    case SQLITE_INTEGER: return value_int(sqlite3_value_int64(v));
+    case SQLITE_FLOAT: return value_real(sqlite3_value_double(v));
+    case SQLITE_TEXT: {
+        const char *p = (const char *)sqlite3_value_text(v);
+
+        return value_text((struct str){ p, (size_t)sqlite3_value_bytes(v) });
+    }
+    default: return (struct value){ .kind = VAL_NONE };
+    }
+}
+
+/* ---- transactions ---- */
+bool db_in_transaction(const struct db *d)
+{
+    return d->snapshot ? d->own_tx : !sqlite3_get_autocommit(d->c);
+}
+
+int db_begin(struct db *d, struct err *err)
+{
+    if (d->own_tx)
+        return err_set(err, ERR_IO, "%s: a transaction is open already", d->path);
+    if (db_run(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NO_ARGS, err))
+        return -1;
+    d->own_tx = d->snapshot;
+    return 0;
+}
+
+int db_commit(struct db *d, struct err *err)
+{
+    if (db_run(d, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NO_ARGS, err))
+        return -1;
+    d->own_tx = false;
+    return 0;
+}
+
+void db_rollback(struct db *d)
+{
+    if (db_in_transaction(d))
+        sqlite3_exec(d->c, d->snapshot ? "ROLLBACK TO own; RELEASE own" : "ROLLBACK", NULL, NULL,
+                     NULL);
+    d->own_tx = false;
+}
+
+int64_t db_changes(const struct db *d)
+{
+    return sqlite3_total_changes64(d->c);
+}
+
+/* ---- connections ---- */
+static char *beside(const char *path, const char *ending)
+{
+    struct buf name = {0};
+    char *out;
+
+    buf_puts(&name, path);
+    buf_puts(&name, ending);
+    out = xstrdup(buf_cstr(&name));
+    buf_release(&name);
+    return out;
+}
+
+static struct db *db_new(const char *path, const struct db_kind *kind)
+{
+    struct db *d = xcalloc(1, sizeof *d);
+
+    d->path = xstrdup(path);
+    d->kind = kind;
+    d->lock = -1;
+    return d;
+}
+
+void db_close(struct db *d)
+{
+    if (!d)
+        return;
+    forget_statements(d);
+    sqlite3_close_v2(d->c);
+    db_unlock(d);
+    free(d->path);
+    free(d);
+}
+
+const char *db_path(const struct db *d)
+{
+    return d->path;
+}
+
+/* A store belongs to one thread: without SQLite's mutex a column costs a third.
+ * The file is not mapped: that saved no time, and its pages count as ours. */
+static int connect_to(struct db *d, const char *name, int flags, struct err *err)
+{
+    sqlite3_close_v2(d->c);
+    d->c = NULL;
+    if (sqlite3_open_v2(name, &d->c, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return d->c ? db_fail(d, err) : err_set(err, ERR_IO, "%s: out of memory", d->path);
+    sqlite3_busy_timeout(d->c, BUSY_MS);
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
+    if (sqlite3_create_module(d->c, "rows", &rows_module, NULL) != SQLITE_OK)
+        return db_fail(d, err);
+    return exec(d,
+                "PRAGMA synchronous = FULL; PRAGMA cache_size = -" NUMBER_TEXT(CACHE_KIB) ";"
+                "PRAGMA wal_autocheckpoint = 16384; PRAGMA trusted_schema = OFF", err);
+}
+
+/* A folder that cannot be written (an archived audit) gives no place for the
+ * WAL's index; nobody writes there, so the file is read as it is. */
+static int connect_immutable(struct db *d, struct err *err)
+{
+    struct buf uri = {0};
+    int rc;
+
+    buf_puts(&uri, "file:");
+    for (const char *p = d->path; *p; p++)    // what ends a path or escapes in a URI
+        buf_printf(&uri, strchr("%?#", *p) ? "%%%02X" : "%c", (unsigned char)*p);
+    buf_puts(&uri, "?immutable=1");
+    rc = connect_to(d, buf_cstr(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+    buf_release(&uri);
+    return rc;
+}
+
+static int check_kind(struct db *d, struct err *err)
+{
+    int64_t application = 0, *const out[] = { &application };
+
+    if (db_row(d, Q_APPLICATION, NO_ARGS, out, 1, err) < 0)
+        return -1;
+    return application == d->kind->application
+               ? 0 : err_set(err, ERR_INPUT, "%s is not %s", d->path, d->kind->is);
+}
+
+int db_open(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+{
+    struct db *d = db_new(path, kind);
+
+    if (!file_exists(path)) {
+        err_set(err, ERR_INPUT, "%s does not exist", path);
+        goto fail;
+    }
+    if (connect_to(d, path, SQLITE_OPEN_READWRITE, err))
+        goto fail;
+    if (sqlite3_exec(d->c, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL) == SQLITE_CANTOPEN &&
+        connect_immutable(d, err))
+        goto fail;
+    if (check_kind(d, err))
+        goto fail;
+    *out = d;
+    return 0;
+fail:
+    db_close(d);
+    return -1;
+}
+
+/* What would change the file's tables does not even become a statement. (To declare
+ * the table of our rows looks like an entry in the schema.) */
+static int may_write(void *to, int action, const char *table, const char *b, const char *db,
+                     const char *by)
+{
+    bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+
+    (void)to; (void)b; (void)by;
+    return writes && db && !strcmp(db, "main") && strcmp(table, "sqlite_master") ? SQLITE_DENY
+                                                                                 : SQLITE_OK;
+}
+
+/* The first read fixes the commit that is seen. */
+static int snapshot_begin(struct db *d, struct err *err)
+{
+    if (exec(d, "BEGIN; SELECT 1 FROM sqlite_master", err))
+        return -1;
+    d->snapshot = true;
+    return 0;
+}
+
+int db_begin_as(struct db *d, enum db_access access, struct err *err)
+{
+    if (access == DB_WRITE)
+        return 0;
+    d->is_private = access == DB_PRIVATE;
+    if (d->is_private)
+        sqlite3_set_authorizer(d->c, may_write, NULL);
+    else if (exec(d, "PRAGMA query_only = 1", err))
+        return -1;
+    return snapshot_begin(d, err);
+}
+
+int db_second(struct db *d, struct db **out, struct err *err)
+{
+    struct db *second;
+
+    if (db_open(&second, d->path, d->kind, err))
+        return -1;
+    if (db_begin_as(second, DB_READ, err)) {
+        db_close(second);
+        return -1;
+    }
+    *out = second;
+    return 0;
+}
+
+int db_lock(struct db *d, struct err *err)
+{
+    char *name = beside(d->path, "-lock");
+    int rc = 0;
+
+    d->lock = file_open(name, O_RDWR | O_CREAT);
+    if (d->lock < 0)
+        rc = err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
+    else if (flock(d->lock, LOCK_EX | LOCK_NB)) {
+        rc = errno == EWOULDBLOCK
+                 ? err_set(err, ERR_AGAIN, "another blindspot works on %s", d->path)
+                 : err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
+        close(d->lock);
+        d->lock = -1;
+    }
+    free(name);
+    return rc;
+}
+
+void db_unlock(struct db *d)
+{
+    if (d->lock >= 0)
+        close(d->lock);
+    d->lock = -1;
+}
+
+/* ---- a new file ---- */
+#define FRESH ".new"
+
+int db_create(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+{
+    char *fresh = beside(path, FRESH);
+    struct db *d = db_new(fresh, kind);
+    int rc = -1;
+
+    unlink(fresh);
+    if (file_exists(path))
+        err_set(err, ERR_USAGE, "%s exists already", path);
+    else
+        rc = connect_to(d, fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    free(fresh);
+    if (rc == 0)
+        *out = d;
+    else
+        db_close(d);
+    return rc;
+}
+
+int db_created(struct db *d, int rc, struct err *err)
+{
+    char *fresh = xstrdup(d->path), *path = xstrdup(d->path);
+    char sql[64];
+
+    path[strlen(path) - strlen(FRESH)] = 0;
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d", (int)d->kind->application);
+    if (rc == 0)
+        rc = exec(d, sql, err) || exec(d, "PRAGMA journal_mode = WAL", err) ? -1 : 0;
+    db_close(d);
+    if (rc == 0 && renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
+        rc = errno == EEXIST ? err_set(err, ERR_USAGE, "%s exists already", path)
+                             : err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    if (rc)
+        unlink(fresh);
+    free(fresh);
+    free(path);
+    return rc;
+}
+
+/* Turning a new file into a WAL database wants it alone, and gives BUSY at once
+ * where another process does the same: the time-out does not cover that. */
+static int exec_patiently(struct db *d, const char *what, struct err *err)
+{
+    int rc = SQLITE_BUSY;
+
+    for (int waited = 0; rc == SQLITE_BUSY && waited < SHARED_BUSY_MS; waited += 10) {
+        if (waited)
+            sqlite3_sleep(10);
+        rc = sqlite3_exec(d->c, what, NULL, NULL, NULL);
+    }
+    return rc == SQLITE_OK ? 0 : db_fail(d, err);
+}
+
+int db_open_shared(struct db **out, const char *path, const struct db_kind *kind,
+                   const char *schema, struct err *err)
+{
+    struct db *d = db_new(path, kind);
+
+    if (file_mkdirs_of(path, err))
+        goto fail;
+    if (sqlite3_open_v2(path, &d->c, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+        SQLITE_OK) {
+        db_fail(d, err);
+        goto fail;
+    }
+    sqlite3_busy_timeout(d->c, SHARED_BUSY_MS);
+    if (exec_patiently(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err) ||
+        exec_patiently(d, schema, err))
+        goto fail;
+    *out = d;
+    return 0;
+fail:
+    db_close(d);
+    return -1;
+}
+
+/* ---- tables ---- */
+int db_version(struct db *d, int64_t *version, struct err *err)
+{
+    int64_t *const out[] = { version };
+
+    return db_row(d, Q_VERSION, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
+}
+
+int db_set_version(struct db *d, int64_t version, struct err *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
+    return exec(d, sql, err);
+}
+
+int db_script(struct db *d, const char *sql, struct err *err)
+{
+    char *own = own_words(sql);
+    int rc = exec(d, own, err);
+
+    free(own);
+    return rc;
+}
+
+int db_own_table(struct db *d, const char *table, const char *keep, struct err *err)
+{
+    struct buf sql = {0};
+    struct stmt *st = NULL;
+    int rc;
+
+    if (!d->is_private)
+        return 0;
+    if (db_query(d, Q_TABLE_SQL, ARGS(arg_text(str_of(table))), &st, err))
+        return -1;
+    if ((rc = stmt_next(st, err)) == 1 && stmt_is_null(st, 0))
+        buf_printf(&sql, "CREATE TEMP%.*s; INSERT INTO temp.%s SELECT * FROM main.%s WHERE %s",
+                   STR_ARG(stmt_text(st, 1)), table, table, keep);
+    stmt_done(st);
+    if (rc == 1 && sql.n)
+        rc = exec(d, buf_cstr(&sql), err);
+    buf_release(&sql);
+    return rc < 0 ? -1 : 0;
+}
+
+int db_copy(struct db *d, const char *path, struct err *err)
+{
+    int rc = d->snapshot ? exec(d, "COMMIT", err) : 0;
+
+    if (rc)
+        return -1;
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 1);    // VACUUM attaches the file that it writes
+    rc = db_run(d, Q_COPY, ARGS(arg_text(str_of(path))), err);
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
+    return d->snapshot && snapshot_begin(d, rc ? &(struct err){0} : err) ? -1 : rc;
+}
+
+int db_delete_securely(struct db *d, struct err *err)
+{
+    return exec(d, "PRAGMA secure_delete = ON", err);
+}
+
+/* Statements that are still prepared would keep the file from being rewritten. */
+int db_compact(struct db *d, struct err *err)
+{
+    int rc;
+
+    forget_statements(d);
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 1);
+    rc = exec(d, "PRAGMA secure_delete = ON; VACUUM", err);
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
+    return rc ? -1 : db_settle(d, err);
+}
+
+int db_settle(struct db *d, struct err *err)
+{
+    return exec(d, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+int db_cache_more(struct db *d, struct err *err)
+{
+    if (d->cache_more)
+        return 0;
+    d->cache_more = true;
+    return exec(d, "PRAGMA cache_size = -" NUMBER_TEXT(CACHE_MORE_KIB), err);
+}

@@ -1,0 +1,85 @@
+/* store/inner.h: what the files of the store share; nobody else includes it. */
+#ifndef STORE_INNER_H
+#define STORE_INNER_H
+#include "base/arena.h"
+#include "record/item.h"
+#include "store/db.h"
+#include "store/rows.h"
+#include "store/store.h"
+
+#define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
+
+/* Things that are numbered by the store; items and requests are as well. */
+enum numbered {
+    NUMBER_REQUEST, NUMBER_RECORD, NUMBER_EVIDENCE, NUMBER_FILE, NUMBER_SOURCE, NUMBER_LINK,
+    NUMBER_EVENT, NUMBER_RULESET, NUMBER_COUNT
+};
+
+struct store_sink;
+struct store {
+    struct db *db;
+    bool is_private;
+    bool dirty;                            // this transaction brings answers or items
+    int64_t answer_first, answer_newest;   // instants of its answers, 0 none
+    int64_t last[NUMBER_COUNT];            // numbers given; -1: to be looked up
+    int64_t max_item;                      // -1: to be looked up, with max_id
+    uint64_t max_id;
+    int64_t asked, found;          // items that ever were; kept by the sink, -1: to be counted
+    int64_t ruleset;               // of the labels that are being written
+    struct row_set labels, gaps;   // put, and not yet written
+    struct arena item_mem;         // texts of the items that were asked for last
+    struct row_set wanted;         // their numbers
+    bool batch;                    // the open transaction is the sink's
+    int64_t derived, derived_from;    // changes to what is derived; -1, or where the open
+                                      // transaction of such began
+    struct store_sink *sink;
+    struct db *before;             // during a replay: what was there before it
+};
+
+/* ---- transactions: every writing function joins the open one or makes its own ---- */
+MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
+/* rc -1 rolls an own one back; gives rc. */
+MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);
+/* The open transaction, until it ends, writes what is derived alone. */
+void store_derives(struct store *);
+/* A statement that store_changes does not count. */
+MUST_CHECK int store_run_aside(struct store *, enum query, const struct arg *, size_t n,
+                               struct err *);
+void store_answered(struct store *, int64_t at);    // an answer of that instant came in
+/* The next n numbers of a kind, from *first on. They are given once: what is rolled
+ * back is looked up again. */
+MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
+
+/* ---- meta.c ---- */
+/* Words that stand for numbers in the tables: how many differ from this program's;
+ * set: they are this program's from now on. */
+MUST_CHECK int store_words(struct store *, bool set, int *differ, struct err *);
+/* ---- items.c ---- */
+/* A row of ITEM_COLUMNS; false where a number stands that we never wrote. */
+bool store_item_read(struct stmt *, struct item_row *, struct arena *);
+/* What is known of another vantage counts as long as the page was not read since:
+ * the row as all but the sink see it. */
+void store_item_show(struct item_row *);
+/* As store_items_of, with what is known of other vantages as it was written. */
+MUST_CHECK int store_items_raw(struct store *, const int64_t *item, size_t n, struct item_row *,
+                               struct arena *, struct err *);
+MUST_CHECK int store_states_put(struct store *, const struct item_row *, size_t n, struct err *);
+MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct err *);
+/* The numbers of items by id, 0 where there is none; those that are known stay. */
+MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
+                                  struct err *);
+/* One walk of the states, if need be: store.asked and store.found. */
+MUST_CHECK int store_count_states(struct store *, struct err *);
+/* ---- add.c ---- */
+MUST_CHECK int store_source_add(struct store *, int64_t source, int64_t first, int64_t last,
+                                struct err *);
+/* ---- records.c ---- */
+/* What one side showed in these answers, each of which has a record and an item. */
+MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,
+                                 struct err *);
+/* ---- answers.c ---- */
+MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
+/* ---- evidence.c ---- */
+/* The number of a file of evidence, given where it has none; 0 for "". */
+MUST_CHECK int store_file_number(struct store *, const char *name, int64_t *n, struct err *);
+#endif

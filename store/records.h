@@ -1,0 +1,45 @@
+/* store/records.h: what each side showed of an item, the pairs that are compared,
+ * the counters as a series. */
+#ifndef STORE_RECORDS_H
+#define STORE_RECORDS_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "record/answer.h"
+#include "record/record.h"
+
+struct store;
+struct pair_row {               // one item's current records; NULL where a side has none
+    int64_t item; uint64_t id;
+    const struct record *rec[SIDE_COUNT];
+    int64_t at[SIDE_COUNT];     // when the current record's last reading came in
+    enum generation page_generation;
+    bool stable_equal;          // both hashes are there and equal
+};
+struct pair_cursor;
+/* Items that have a record on a side (both = only those with one on each), by
+ * id; both is the pass of diff and fills the fields that are compared alone
+ * (field_info.cmp), for every column costs time). With skip_equal, pairs whose
+ * hashes and counters agree are passed over without reading their fields;
+ * *skipped counts them. */
+MUST_CHECK int store_pairs(struct store *, bool both, bool skip_equal, struct pair_cursor **,
+                           struct err *);
+MUST_CHECK int pair_cursor_next(struct pair_cursor *, struct pair_row *, struct err *);
+int64_t pair_cursor_skipped(const struct pair_cursor *);
+void pair_cursor_close(struct pair_cursor *);
+/* One counter reading after another, by item, side, time. */
+struct counter_row {
+    int64_t item;
+    uint64_t id;
+    enum side side;
+    int64_t at;
+    struct value val[FIELD_COUNT]; /* drifting ones */
+};
+MUST_CHECK int store_counters(struct store *, int64_t item /* 0: all */,
+                              int (*each)(void *to, const struct counter_row *, struct err *),
+                              void *to, struct err *);
+/* The current record of a side, copied to the arena; NULL where there is none. */
+MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct arena *,
+                            struct record **, int64_t *at, struct err *);
+#endif

@@ -1,0 +1,399 @@
+/* store/store.c: a store is made, opened and closed; versions of its schema,
+ * transactions, and what has changed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "store/answers.h"
+#include "store/columns.h"
+#include "store/inner.h"
+#include "store/meta.h"
+#include "store/schema.h"
+
+static const struct db_kind kind = {
+    .is = "a store of blindspot",
+    .before = "",
+    .application = 1651273316,     // "blnd"
+};
+
+// queries.def and the views compare these as numbers
+_Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 3 &&
+                   WITNESS_SHORT == 5,
+               "witnesses of the API are 0 to 2");
+_Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4,
+               "answers are stored as numbers");
+
+/* ---- transactions ---- */
+/* Labels and differences are reckoned from the rest: whoever keeps what was read
+ * of the rest need not read it again for them. */
+void store_derives(struct store *s)
+{
+    s->derived_from = db_changes(s->db);
+}
+
+static void tx_ended(struct store *s)
+{
+    if (s->derived_from >= 0)
+        s->derived += db_changes(s->db) - s->derived_from;
+    s->derived_from = -1;
+    s->dirty = s->batch = false;
+    s->answer_first = s->answer_newest = 0;
+}
+
+int store_run_aside(struct store *s, enum query q, const struct arg *a, size_t n, struct err *err)
+{
+    int64_t before = db_changes(s->db);
+    int rc = db_run(s->db, q, a, n, err);
+
+    if (s->derived_from < 0)
+        s->derived += db_changes(s->db) - before;
+    return rc;
+}
+
+int64_t store_changes(const struct store *s)
+{
+    return (s->derived_from >= 0 ? s->derived_from : db_changes(s->db)) - s->derived;
+}
+
+static int tx_commit(struct store *s, struct err *err)
+{
+    if (s->dirty && db_run(s->db, Q_STAMP_PUT,
+                           ARGS(arg_int(s->answer_first), arg_int(s->answer_newest)), err))
+        return -1;
+    if (db_commit(s->db, err))
+        return -1;
+    tx_ended(s);
+    return 0;
+}
+
+static void forget_numbers(struct store *s)
+{
+    for (int i = 0; i < NUMBER_COUNT; i++)
+        s->last[i] = -1;
+    s->max_item = s->asked = s->found = -1;
+}
+
+void store_rollback(struct store *s)
+{
+    db_rollback(s->db);
+    tx_ended(s);
+    rows_clear(&s->labels);
+    rows_clear(&s->gaps);
+    forget_numbers(s);
+}
+
+int store_enter(struct store *s, bool *own, struct err *err)
+{
+    *own = !db_in_transaction(s->db);
+    return *own ? db_begin(s->db, err) : 0;
+}
+
+int store_leave(struct store *s, bool own, int rc, struct err *err)
+{
+    if (!own)
+        return rc;
+    if (rc == 0 && tx_commit(s, err) == 0)
+        return 0;
+    store_rollback(s);
+    return -1;
+}
+
+int store_begin(struct store *s, struct err *err)
+{
+    if (s->batch && s->sink && store_flush_sink(s->sink, err))
+        return -1;
+    return db_begin(s->db, err);
+}
+
+int store_commit(struct store *s, struct err *err)
+{
+    return db_in_transaction(s->db) ? tx_commit(s, err) : 0;
+}
+
+void store_answered(struct store *s, int64_t at)
+{
+    s->dirty = true;
+    if (at <= 0)
+        return;
+    if (s->answer_first == 0 || at < s->answer_first)
+        s->answer_first = at;
+    if (at > s->answer_newest)
+        s->answer_newest = at;
+}
+
+int store_number(struct store *s, enum numbered what, int64_t n, int64_t *first, struct err *err)
+{
+    static const enum query last[NUMBER_COUNT] = {
+        [NUMBER_REQUEST] = Q_LAST_REQUEST, [NUMBER_RECORD] = Q_LAST_RECORD,
+        [NUMBER_EVIDENCE] = Q_LAST_EVIDENCE, [NUMBER_FILE] = Q_LAST_FILE,
+        [NUMBER_SOURCE] = Q_LAST_SOURCE, [NUMBER_LINK] = Q_LAST_LINK,
+        [NUMBER_EVENT] = Q_LAST_EVENT, [NUMBER_RULESET] = Q_LAST_RULESET,
+    };
+    int64_t *const out[] = { &s->last[what] };
+
+    if (s->last[what] < 0 && db_row(s->db, last[what], NO_ARGS, out, 1, err) < 0)
+        return -1;
+    *first = s->last[what] + 1;
+    s->last[what] += n;
+    return 0;
+}
+
+/* ---- the schema ---- */
+/* Fields that this program knows and the table does not become columns. */
+static int add_fields(struct store *s, const char *table, enum columns which, struct err *err)
+{
+    const struct columns_list *l = columns_of(which);
+    bool known[FIELD_COUNT] = { false };
+    struct stmt *st;
+    char sql[160];
+    int rc;
+
+    if (db_query(s->db, Q_TABLE_COLUMNS, ARGS(arg_text(str_of(table))), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        enum field f = field_find(stmt_text(st, 0));
+
+        if (f < FIELD_COUNT)
+            known[f] = true;
+    }
+    stmt_done(st);
+    for (int i = 0; rc == 0 && i < l->len; i++) {
+        if (known[l->f[i]])
+            continue;
+        snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN \"%s\" %s", table,
+                 field_info(l->f[i])->name, columns_type(l->f[i]));
+        rc = db_script(s->db, sql, err);
+    }
+    return rc;
+}
+
+/* Version 7 gave the fields' columns types: the rows go over into new tables, by
+ * the columns that the old ones have. */
+static int take_over(struct store *s, const char *table, struct err *err)
+{
+    struct buf sql = {0}, names = {0};
+    struct stmt *st;
+    char old[40];
+    int rc;
+
+    snprintf(old, sizeof old, "%s_6", table);
+    if (db_query(s->db, Q_TABLE_COLUMNS_OF_BOTH,
+                 ARGS(arg_text(str_of(old)), arg_text(str_of(table))), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        buf_printf(&names, "%s\"%.*s\"", names.n ? ", " : "", STR_ARG(stmt_text(st, 0)));
+    stmt_done(st);
+    if (rc == 0) {
+        buf_printf(&sql, "INSERT INTO %s (%s) SELECT %s FROM %s; DROP TABLE %s", table,
+                   buf_cstr(&names), buf_cstr(&names), old, old);
+        rc = db_script(s->db, buf_cstr(&sql), err);
+    }
+    buf_release(&sql);
+    buf_release(&names);
+    return rc;
+}
+
+static int make_tables(struct store *s, int64_t version, struct err *err)
+{
+    if (db_script(s->db, "DROP VIEW IF EXISTS v_items; DROP VIEW IF EXISTS v_answers;"
+                         "DROP VIEW IF EXISTS v_pairs", err))
+        return -1;
+    if (version == 0 && db_script(s->db, schema_sql, err))
+        return -1;
+    for (int64_t v = version; v > 0 && v < SCHEMA_VERSION; v++)
+        if (db_script(s->db, schema_step_from[v], err))
+            return -1;
+    if (add_fields(s, "record", COLUMNS_ALL, err) || add_fields(s, "counter", COLUMNS_DRIFT, err))
+        return -1;
+    if (version > 0 && version < 7 && (take_over(s, "record", err) || take_over(s, "counter", err)))
+        return -1;
+    return db_script(s->db, schema_views_sql, err) || db_set_version(s->db, SCHEMA_VERSION, err)
+               ? -1 : 0;
+}
+
+/* Brings a file of any older version to this one. Labels and differences are
+ * derived and number their words and fields as the program that wrote them, so
+ * a change of those drops them; the stamp grows, and report makes them anew. */
+static int migrate(struct store *s, int64_t version, struct err *err)
+{
+    int differ = 0;
+
+    if (db_begin(s->db, err))
+        return -1;
+    if (make_tables(s, version, err) || store_words(s, false, &differ, err))
+        goto fail;
+    if (differ && (store_words(s, true, &differ, err) ||
+                   db_run(s->db, Q_LABELS_DROP, NO_ARGS, err) ||
+                   db_run(s->db, Q_GAPS_DROP, NO_ARGS, err)))
+        goto fail;
+    s->dirty = version > 0;
+    if (tx_commit(s, err))
+        goto fail;
+    return 0;
+fail:
+    store_rollback(s);
+    return err_wrap(err, "bringing %s up to date", db_path(s->db));
+}
+
+static int count_fields(struct store *s, const char *table, int *n, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_TABLE_COLUMNS, ARGS(arg_text(str_of(table))), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        *n += field_find(stmt_text(st, 0)) < FIELD_COUNT;
+    stmt_done(st);
+    return rc;
+}
+
+/* True where every field and word of this program is in the file. */
+static int schema_is_current(struct store *s, bool *current, struct err *err)
+{
+    int differ = 0, have = 0;
+
+    if (store_words(s, false, &differ, err) || count_fields(s, "record", &have, err) ||
+        count_fields(s, "counter", &have, err))
+        return -1;
+    *current = differ == 0 &&
+               have >= columns_of(COLUMNS_ALL)->len + columns_of(COLUMNS_DRIFT)->len;
+    return 0;
+}
+
+/* An older one is brought up to date under the lock, by a reader too. */
+static int check_schema(struct store *s, bool locked, struct err *err)
+{
+    int64_t version = 0;
+    bool current = false;
+
+    if (db_version(s->db, &version, err))
+        return -1;
+    if (version > SCHEMA_VERSION)
+        return err_set(
+            err, ERR_INPUT,
+            "%s was written by a newer blindspot (its schema is %lld, this one reads %d)",
+            db_path(s->db), (long long)version, SCHEMA_VERSION);
+    if (version == SCHEMA_VERSION && schema_is_current(s, &current, err))
+        return -1;
+    if (current)
+        return 0;
+    if (!locked && db_lock(s->db, err))
+        return -1;
+    if (migrate(s, version, err))
+        return -1;
+    if (!locked)
+        db_unlock(s->db);
+    return 0;
+}
+
+/* ---- making, opening, closing ---- */
+static struct store *store_new(void)
+{
+    struct store *s = xcalloc(1, sizeof *s);
+
+    s->derived_from = -1;
+    forget_numbers(s);
+    return s;
+}
+
+static void store_free(struct store *s)
+{
+    arena_release(&s->item_mem);
+    rows_release(&s->wanted);
+    rows_release(&s->labels);
+    rows_release(&s->gaps);
+    db_close(s->before);
+    db_close(s->db);
+    free(s);
+}
+
+static int set_random(struct store *s, enum meta key, size_t bytes, struct err *err)
+{
+    struct digest d;
+    char text[DIGEST_HEX];
+
+    digest_random(d.b);
+    digest_hex(&d, text);
+    return store_meta_set(s, key, (struct str){ text, 2 * bytes }, err);
+}
+
+int store_create(const char *path, struct err *err)
+{
+    struct store *s = store_new();
+    struct db *d;
+    int rc = db_create(&d, path, &kind, err);
+
+    if (rc == 0) {
+        s->db = d;
+        rc = migrate(s, 0, err) || set_random(s, META_AUDIT, 8, err) ||
+                     set_random(s, META_SEED, DIGEST_BYTES, err) ||
+                     set_random(s, META_SOURCE_KEY, DIGEST_BYTES, err)
+                 ? -1 : 0;
+        s->db = NULL;
+        rc = db_created(d, rc, err);
+    }
+    store_free(s);
+    return rc;
+}
+
+/* Whoever only wants to refresh goes on without the lock, whyever it is not to be had. */
+static int take_access(struct store *s, enum store_mode mode, enum db_access *access,
+                       struct err *err)
+{
+    struct err busy = {0};
+
+    *access = mode == STORE_READ ? DB_READ : DB_WRITE;
+    if (mode == STORE_WRITE)
+        return db_lock(s->db, err);
+    if (mode == STORE_REFRESH && db_lock(s->db, &busy))
+        *access = DB_PRIVATE;
+    s->is_private = *access == DB_PRIVATE;
+    return 0;
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
+{
+    struct store *s = store_new();
+    enum db_access access;
+
+    if (db_open(&s->db, path, &kind, err) || take_access(s, mode, &access, err) ||
+        check_schema(s, access == DB_WRITE, err) || db_begin_as(s->db, access, err)) {
+        store_free(s);
+        return -1;
+    }
+    *out = s;
+    return 0;
+}
+
+bool store_is_private(const struct store *s)
+{
+    return s->is_private;
+}
+
+int store_close(struct store *s, struct err *err)
+{
+    int rc = 0;
+
+    if (!s)
+        return 0;
+    if (db_in_transaction(s->db)) {
+        rc = s->batch && s->sink ? store_flush_sink(s->sink, err) : 0;
+        store_rollback(s);
+    }
+    store_free(s);
+    return rc;
+}
+
+int store_copy(struct store *s, const char *path, struct err *err)
+{
+    return db_copy(s->db, path, err);
+}
+
+int store_stamp(struct store *s, struct store_stamp *out, struct err *err)
+{
+    int64_t *const to[] = { &out->answers, &out->first_answer_at, &out->newest_answer_at };
+
+    return db_row(s->db, Q_STAMP, NO_ARGS, to, 3, err) == 1 ? 0 : -1;
+}
