@@ -26,11 +26,11 @@
 #include "base/stat.h"
 #include "silence/make_up.h"
 
-struct loss_tally { double lost, kept; };           // asks; those of canaries found at once weigh less
+struct loss_tally { double lost, kept; };       // asks; those of canaries found at once weigh less
 /* One complete batch: what its recovered members and canaries say of it. */
 struct belief_batch { int32_t day; uint8_t make_up; uint8_t back; struct loss_tally seen; };
-/* The history of a public item that was silent. asks: sound ones of each
- * make-up after its page was read, the same mates counted once. */
+/* The history of a public item that was silent. asks: by the make-up of their batches,
+ * those after its page was read, with the same mates once. */
 struct history { uint16_t stratum; uint8_t asks[MAKE_UPS]; };
 struct history_group {
     struct history of;

@@ -32,7 +32,8 @@ bool absence_of(const struct view *view, const struct settings *set, const struc
      * it has: absences up to its last public page. Where pages are not read
      * again, the first public reading has to do, for its mates as well. */
     seen = row->at <= s->public_last || (!set->page_recheck && !refused);
-    mates = set->page_recheck ? b->suspects == ask_is_suspect(row, &view->known) : b->lasting_suspects == own;
+    mates = set->page_recheck ? b->suspects == ask_is_suspect(row, &view->known)
+                              : b->lasting_suspects == own;
     a->s = s;
     a->day = utc_day(row->at);
     a->pending = canaries && !refused && b->lasting_suspects == own;
