@@ -171,7 +171,8 @@ static void put_info(struct archive *a, int64_t at)
     buf_printf(
         &a->block,
         "software: blindspot\r\nformat: WARC File Format 1.1\r\n"
-        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+        "\r\n"
         "isPartOf: %s\r\n",
         a->audit);
     p.block = buf_view(&a->block);

@@ -7,7 +7,8 @@ extern const char defaults_handles_start[], defaults_handles_end[];
 
 __asm__(
     ".section .rodata, \"a\"\n"
-    ".global defaults_rules_start, defaults_rules_end, defaults_handles_start, defaults_handles_end\n"
+    ".global defaults_rules_start, defaults_rules_end, defaults_handles_start,"
+    " defaults_handles_end\n"
     "defaults_rules_start:\n"
     ".incbin \"classify/default.rules\"\n"
     "defaults_rules_end:\n"

@@ -5,7 +5,8 @@
  * The folder: wire (send, back off, renew the token, name a fault), and on it fetch
  * (many searches under way; call is one of them) and serial (one request after
  * another) with validate and user; search is a body to send; token, row and reply
- * read what comes back; window and batch pack ids. To add a question that is no search by ids copy user.c.
+ * read what comes back; window and batch pack ids. To add a question that is no
+ * search by ids copy user.c.
  *
  * Order of one request: sink.reserve before every send, sink.exchange for each
  * reply, sink.put for each row that was asked for, sink.done, sink.commit.

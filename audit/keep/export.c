@@ -186,7 +186,8 @@ int export_bundle(struct audit *audit, const char *path, struct digest *manifest
 
     buf_printf(&copy, "%s.db.tmp", path);
     unlink(buf_cstr(&copy));
-    if (repair_archive(audit->store, evidence, err) || list_bundle(audit, &names, err) || tar_create(&tar, path, err))
+    if (repair_archive(audit->store, evidence, err) || list_bundle(audit, &names, err) ||
+        tar_create(&tar, path, err))
         goto out;
     if (put_all(audit, tar, buf_cstr(&copy), &names, &text, err)) {
         tar_abandon(tar);

@@ -157,7 +157,8 @@ static void overturn_text(struct story *s)
         if (s->label.page == ANSWER_PUBLIC)
             buf_puts(
                 o,
-                "  a batch-mate found not public at one of the days that count takes that day away\n"
+                "  a batch-mate found not public at one of the days that count takes that day "
+                "away\n"
                 "  a page reading that refuses it is reported beside the label\n");
         else
             buf_puts(o, "  a later public page opens it again\n");
@@ -215,7 +216,8 @@ static void account_text(struct story *s)
     if (a->query_ok && a->query_rows == 0)
         buf_puts(
             s->out,
-            "  a query by its username returned no post in the window that holds most of its items\n");
+            "  a query by its username returned no post in the window that holds most of its "
+            "items\n");
     else if (a->query_ok)
         buf_printf(s->out, "  a query by its username returned " COUNTED " in one window\n",
                    COUNT_OF(a->query_rows, "post", "posts"));

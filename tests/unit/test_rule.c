@@ -193,7 +193,8 @@ static void nothing_is_labelled_past_a_rule_that_is_given_up(void **state)
 static void head_of_the_shipped_rules_names_every_fact_and_no_other(void **state)
 {
     const struct str text = defaults_rules();
-    ptrdiff_t from = str_find(text, STR("#   Names "), 0), to = str_find(text, STR("#   Value "), 0);
+    ptrdiff_t from = str_find(text, STR("#   Names "), 0),
+              to = str_find(text, STR("#   Value "), 0);
     bool named[FACT_FIXED] = { false };
     struct str rest, line, word;
     char name[64];
