@@ -147,7 +147,8 @@ int audit_open(struct audit *a, const char *dir, const struct opt_list *sets,
         goto fail;
     }
     if (read_settings(a, sets, err) || use_clock(&a->set, err) || read_rules(a, err) ||
-        store_open(&a->store, db, mode, err) || store_meta_get(a->store, META_AUDIT, &a->name, err) ||
+        store_open(&a->store, db, mode, err) ||
+        store_meta_get(a->store, META_AUDIT, &a->name, err) ||
         store_meta_get(a->store, META_SEED, &a->seed, err))
         goto fail;
     free(db);

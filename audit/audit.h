@@ -1,5 +1,13 @@
 /* audit/audit.h: one audit folder, opened: settings, rules, store, ledger and
  * archive. Everything of audit/ works on it.
+ *
+ * Lives in audit/: what its rooms share: the view of the silences (view, held), the item
+ * that a word names (find), what phases cost so far (phases), pseudonyms, the repair of
+ * an archive after a kill. The workflow is in the rooms: turn asks and reads, verdict says
+ * what is what, keep looks after what is there, take lets in what others have. A room
+ * never includes another, save turn verdict. What two of them need is a file here: copy
+ * find.h and find.c.
+ *
  * Ownership: audit_open fills it, audit_close ends it; both accept a zeroed struct. */
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H

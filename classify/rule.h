@@ -1,4 +1,10 @@
 /* classify/rule.h: gaps -> labels, first match wins.
+ *
+ * Lives in classify/: rules and their conditions (expr), the statistics of accounts that
+ * rules may ask for (account), the shipped rules (default.rules, defaults). To add a rule
+ * copy one in default.rules; an operator is a function and a row in expr.c; a name that
+ * rules may use is a line in record/fact.def and its value in audit/verdict/facts.c.
+ *
  * Shape:     rules.ini, one section a rule, tried in the order of the file; its
  *            `when` conditions (classify/expr.h) must all hold.
  *            label, reason, basis, source    as in record/label.h; label must be

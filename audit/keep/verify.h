@@ -1,6 +1,10 @@
 /* audit/keep/verify.h: is everything there, and is it what was written? The store
  * with all its numbers, the ledger of requests, and every record of the archive
- * with its digests. Nothing is changed. */
+ * with its digests. Nothing is changed.
+ *
+ * Lives in audit/keep/: what is done with an audit that is there, without the network:
+ * verify, purge, replay, export, raw (the bytes behind one item). To add such a command
+ * copy raw.h and raw.c: one function over the audit, its caller in cmd/. */
 #ifndef AUDIT_KEEP_VERIFY_H
 #define AUDIT_KEEP_VERIFY_H
 #include "audit/audit.h"

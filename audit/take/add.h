@@ -1,4 +1,8 @@
-/* audit/take/add.h: datasets in. Each file is taken whole or not at all. */
+/* audit/take/add.h: datasets in. Each file is taken whole or not at all.
+ *
+ * Lives in audit/take/: what comes from files: add (ids, by import/), load (answers that
+ * others collected, by the readers of fetch/, scrape/ and archive/). To take in another
+ * kind of answer copy load.c: a file in, answers into a sink that charges nothing. */
 #ifndef AUDIT_TAKE_ADD_H
 #define AUDIT_TAKE_ADD_H
 #include "audit/audit.h"

@@ -302,7 +302,8 @@ out:
 int labels_are_fresh(struct audit *audit, bool *fresh, struct err *err)
 {
     struct buf want = {0}, have = {0};
-    int rc = store_meta_get(audit->store, META_LABELS_OF, &have, err) || stamp_text(audit, &want, err)
+    int rc = store_meta_get(audit->store, META_LABELS_OF, &have, err) ||
+                     stamp_text(audit, &want, err)
                  ? -1
                  : 0;
 

@@ -4,7 +4,7 @@
  *     facts      what the rules see of an item       label      its state and its label
  *     standing   what a refusal means, by the rules  summarize  the numbers of the report
  *     publish    writes report/                      explain    the story of one item
- * A further result of classify is a file beside label.c that walks the items with
+ * To add a further result of classify copy accounts.c: a file that walks the items with
  * walk.h; a further number of the report is filled in summarize.c. */
 #ifndef AUDIT_VERDICT_LABEL_H
 #define AUDIT_VERDICT_LABEL_H

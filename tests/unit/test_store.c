@@ -173,7 +173,8 @@ static void older_store_gets_the_fields_it_lacks(void **state)
     add(s, source_of(s, "list", 1), 0, 3, "");
     close_store(s);
     outside(
-        "DROP VIEW v_pairs; ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP COLUMN repost_count;"
+        "DROP VIEW v_pairs; ALTER TABLE record DROP COLUMN mask_type; ALTER TABLE counter DROP "
+        "COLUMN repost_count;"
         "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
         "INSERT INTO label VALUES (1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,"
         "0,0,'',0,NULL,0,0)");
