@@ -2,7 +2,7 @@
  *
  * Lives in audit/take/: what comes from files: add (ids, by import/), load (answers that
  * others collected, by the readers of fetch/, scrape/ and archive/). To take in another
- * kind of answer copy load.c: a file in, answers into a sink that charges nothing. */
+ * kind of answer copy load_pages.c: a file in, answers into a sink that charges nothing. */
 #ifndef AUDIT_TAKE_ADD_H
 #define AUDIT_TAKE_ADD_H
 #include "audit/audit.h"

@@ -1,0 +1,157 @@
+/* audit/take/load_pages.c: pages that somebody saved, one by one or in an archive. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "archive/replies.h"
+#include "audit/take/loading.h"
+#include "base/utc.h"
+#include "import/urls.h"
+#include "platform/tiktok.h"
+#include "record/id.h"
+#include "scrape/page.h"
+
+static int put_page(struct loading *l, uint64_t id, const char *url, int status, struct str head,
+                    struct str body, int64_t at, struct err *err)
+{
+    struct http_exchange x = {
+        .url = url, .status = status, .head = head, .body = body, .sent_at = at, .done_at = at
+    };
+    struct ask_member member = {0};
+    struct request req = { .witness = WITNESS_PAGE,
+                           .loaded = true,
+                           .http = status,
+                           .complete = true,
+                           .member = &member,
+                           .members = 1,
+                           .reserved_at = at,
+                           .sent_at = at,
+                           .done_at = at };
+    struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
+    struct answer a = {0};
+
+    page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
+    if (loading_items(l, &id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
+        loading_keep(l, &req, url, head, body, status, at, &req.evidence, err))
+        return -1;
+    a.id = id;
+    a.item = member.item;
+    a.witness = WITNESS_PAGE;
+    a.at = at;
+    a.request = req.n;
+    a.evidence = req.evidence;
+    if (l->sink.put(l->sink.to, &req, &a, err) || l->sink.done(l->sink.to, &req, err))
+        return -1;
+    l->result->answers++;
+    l->result->is_public += a.kind == ANSWER_PUBLIC;
+    l->result->refused += a.kind == ANSWER_REFUSED;
+    l->result->no_answer += a.kind == ANSWER_NO_ANSWER;
+    return 0;
+}
+
+/* An archive of our own may have been made at another base URL. */
+static void platform_url(const struct loading *l, struct str url, struct buf *out)
+{
+    struct str base = str_of(l->audit->set.page_base_url);
+
+    if (str_starts(url, base) && url.n > base.n && url.p[base.n] == '/') {
+        buf_puts(out, TIKTOK_SITE);
+        url = str_sub(url, base.n, url.n);
+    }
+    buf_str(out, url);
+}
+
+/* A redirect is no answer, what it leads to is; oEmbed names an item's page, but is none. */
+static bool is_page(const struct archived_reply *a, struct str url)
+{
+    bool moved = a->status == 301 || a->status == 302 || a->status == 303 || a->status == 307 ||
+                 a->status == 308;
+
+    return !moved && str_find(url, STR(TIKTOK_OEMBED "?"), 0) < 0;
+}
+
+static int page_record(void *to, const struct archived_reply *a, struct err *err)
+{
+    struct loading *l = to;
+    struct buf url = {0};
+    struct link link;
+    int rc = 0;
+
+    memset(&link, 0, sizeof link);
+    platform_url(l, a->url, &url);
+    link_parse(buf_view(&url), a->at, &link);
+    arena_clear(&l->mem);
+    if (link.what == LINK_ITEM && is_page(a, buf_view(&url)))
+        rc = put_page(l, link.item.id, buf_cstr(&url), a->status, a->head, a->body, a->at, err);
+    else
+        l->result->other++;
+    buf_release(&url);
+    return rc;
+}
+
+/* The id a saved page is about: digits of its file's name, else what the page
+ * itself says. */
+static bool page_id(struct loading *l, struct str html, uint64_t *id)
+{
+    const char *slash = strrchr(l->path, '/');
+    struct str name = str_of(slash ? slash + 1 : l->path);
+    struct page_notes notes = {0};
+    struct answer a = {0};
+    struct link link;
+
+    for (size_t i = 0; i < name.n;) {
+        size_t n = 0;
+
+        while (i + n < name.n && name.p[i + n] >= '0' && name.p[i + n] <= '9')
+            n++;
+        if (n >= 17 && id_parse(str_sub(name, i, n), utc_now(), id) <= ID_ODD)
+            return true;
+        i += n ? n : 1;
+    }
+    if (page_read(html, 0, &l->mem, &a, &notes, &(struct err){0}))
+        return false;
+    if (a.record && a.record->id) {
+        *id = a.record->id;
+        return true;
+    }
+    memset(&link, 0, sizeof link);
+    link_parse(notes.canonical, utc_now(), &link);
+    *id = link.item.id;
+    return notes.canonical.n && link.what == LINK_ITEM;
+}
+
+static int load_html(struct loading *l, struct str html, struct err *err)
+{
+    struct buf url = {0};
+    uint64_t id = 0;
+    int rc;
+
+    if (!l->o->has_at)
+        return loading_no_time(l, err);
+    if (!page_id(l, html, &id))
+        return err_set(err, ERR_INPUT,
+                       "%s: neither its name nor the page says which item it is of: "
+                       "name it ID.html",
+                       l->path);
+    tiktok_post_url(&url, id, STR_NONE);
+    rc = put_page(l, id, buf_cstr(&url), 200,
+                  STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html, l->o->at, err);
+    buf_release(&url);
+    return rc;
+}
+
+int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
+               struct load_result *result, struct err *err)
+{
+    struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
+    struct digest digest = {{0}};
+    struct buf text = {0};
+    bool warc;
+    int rc = -1;
+
+    if (loading_begin(&l, err) == 0 && loading_sniff(path, &warc, &text, &digest, err) == 0)
+        rc = warc ? replies_each(path, page_record, &l, result->skipped, &digest, err)
+                  : load_html(&l, buf_view(&text), err);
+    rc = loading_finish(&l, rc, &digest, err);
+    buf_release(&text);
+    return rc;
+}

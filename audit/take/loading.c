@@ -1,0 +1,94 @@
+/* audit/take/loading.c: a file is taken whole or not at all. */
+#include "audit/take/loading.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/file.h"
+
+#define LOAD_MAX ((size_t)1 << 30)
+#define EXAMPLE "--at 2026-03-02T12:00:00Z"
+
+int loading_no_time(const struct loading *l, struct err *err)
+{
+    return err_set(err, ERR_INPUT,
+                   "%s: nothing in it says when it was answered (no WARC-Date, no log_id): give %s",
+                   l->path, EXAMPLE);
+}
+
+int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_member *member,
+                    struct err *err)
+{
+    struct new_item *items = xcalloc(n ? n : 1, sizeof *items);
+    struct add_count added = {0};
+    int rc = -1;
+
+    for (size_t i = 0; i < n; i++)
+        items[i].id = id[i];
+    if (store_add_items(l->audit->store, l->source, items, n, &added, err))
+        goto out;
+    l->result->items += added.fresh;
+    for (size_t i = 0; i < n; i++) {
+        member[i].id = id[i];
+        if (store_item_find(l->audit->store, id[i], &member[i].item, err))
+            goto out;
+    }
+    rc = 0;
+out:
+    free(items);
+    return rc;
+}
+
+int loading_keep(struct loading *l, const struct request *req, const char *url,
+                      struct str head, struct str body, int status, int64_t at, struct evidence *ev,
+                      struct err *err)
+{
+    struct http_exchange x = { .url = url,
+                               .status = status,
+                               .sent_at = at,
+                               .done_at = at,
+                               .head = head,
+                               .body = body,
+                               .http_version = 11 };
+
+    return l->sink.exchange(l->sink.to, req, &x, ev, err);
+}
+
+int loading_begin(struct loading *l, struct err *err)
+{
+    l->inflate = inflate_new();
+    memset(l->result, 0, sizeof *l->result);
+    if (strcmp(l->path, "-") != 0 && !file_exists(l->path))
+        return err_set(err, ERR_USAGE, "%s: there is no such file", l->path);
+    if (audit_sink(l->audit, false, &l->sink, err) || store_begin(l->audit->store, err))
+        return -1;
+    return store_source_new(l->audit->store, &l->source, err);
+}
+
+int loading_finish(struct loading *l, int rc, const struct digest *digest, struct err *err)
+{
+    /* Evidence is on the disk before what refers to it. */
+    if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", digest, err) ||
+                    (l->audit->archive && archive_sync(l->audit->archive, err)) ||
+                    store_commit(l->audit->store, err)))
+        rc = -1;
+    if (rc)
+        store_rollback(l->audit->store);
+    store_sink_release(&l->sink);
+    inflate_free(l->inflate);
+    buf_release(&l->scratch);
+    arena_release(&l->mem);
+    return rc;
+}
+
+int loading_sniff(const char *path, bool *warc, struct buf *text, struct digest *digest,
+                 struct err *err)
+{
+    *warc = false;
+    if (strcmp(path, "-") != 0 && replies_is(path, warc, err))
+        return -1;
+    if (*warc)
+        return 0;
+    if (file_read(path, LOAD_MAX, text, err))
+        return -1;
+    *digest = digest_sha256(buf_view(text));
+    return 0;
+}
