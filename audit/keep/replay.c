@@ -8,206 +8,31 @@
 #include <string.h>
 #include <unistd.h>
 #include "audit/keep/replay.h"
-#include "archive/place.h"
+#include "audit/keep/replay_read.h"
+#include "base/array.h"
 #include "base/file.h"
-#include "base/inflate.h"
 #include "base/log.h"
 #include "base/stop.h"
-#include "base/utc.h"
 #include "fetch/reply.h"
-#include "fetch/saved.h"
-#include "fetch/validate.h"
-#include "scrape/oembed.h"
-#include "scrape/page.h"
 
 #define BATCH_JOBS 256
 #define THREADS_MAX 64
 
-struct rows { struct record *row; size_t n; int64_t at, evidence; };     // of one page of a search
-struct job {
-    struct replay_row was;
-    struct answer answer;          // of a page or oEmbed
-    struct rows *page; size_t pages;
-    int64_t bytes, exchanges;
-    struct arena mem;              // of what was read
-    struct err err;                // its kind is ERR_NONE where all went well
-};
 struct worker {
     struct replaying *r; pthread_t thread;
-    struct places *bytes; struct inflate *inflate; struct buf hold, decoded;
+    struct replay_reader reader;
 };
-struct whence {
-    char *vantage;
-    struct sink sink;
-};    // answers go to the vantage that they came from
+struct whence { char *vantage; struct sink sink; };   // answers go to the vantage they came from
 struct replaying {
     struct audit *audit; struct replay_result *result;
-    struct whence *place; size_t places;
-    struct job *job; size_t jobs;
+    struct whence *place; size_t places, place_cap;
+    struct replay_job *job; size_t jobs;
     struct arena mem;              // of the batch's requests
     struct worker *worker; int workers;
     atomic_size_t next;
 };
 
-/* ---- reading: on any thread ---- */
-
-/* The exchange at a place, as the arm saw it. */
-static int fetch_bytes(struct worker *w, struct job *j, const struct replay_place *place,
-                       struct http_exchange *x, struct err *err)
-{
-    struct warc_record r;
-    struct str text, head, body;
-    int64_t len = 0, at = 0;
-    int status = 0;
-
-    if (place_read(w->bytes, place->file, place->offset, &r, &text, &len, err) ||
-        utc_parse(r.date, &at, err) || warc_http_payload(&r, &w->hold, &status, &head, &body, err))
-        return err_wrap(err, "request %" PRId64, j->was.request.n);
-    *x = (struct http_exchange){
-        .status = status, .done_at = at, .head = head, .body = body, .http_version = 11
-    };
-    j->bytes += (int64_t)body.n;
-    j->exchanges++;
-    return 0;
-}
-
-/* Of these there are no bytes, or not all: what was stored is the answer. */
-static bool has_no_bytes(const struct answer *a)
-{
-    return a->kind == ANSWER_NO_ANSWER &&
-           (a->why == NO_ANSWER_TIMEOUT || a->why == NO_ANSWER_TRANSPORT ||
-            a->why == NO_ANSWER_TOO_LARGE);
-}
-
-/* A page said nothing since all around it had unknown codes, which its bytes
- * alone do not tell; once its code is known they are read for what they say. */
-static bool still_unknown(const struct answer *was, const struct page_notes *notes)
-{
-    return was->kind == ANSWER_NO_ANSWER && was->why == NO_ANSWER_UNKNOWN_CODE &&
-           notes->code_unknown;
-}
-
-static int read_page(struct worker *w, struct job *j, struct err *err)
-{
-    const struct replay_row *was = &j->was;
-    struct page_notes notes = { .want_extract = false };
-    struct http_exchange x = {0};
-    size_t i = was->places;
-
-    j->answer = was->answer;
-    if (!was->has_answer || !was->answer.evidence.n || has_no_bytes(&was->answer))
-        return 0;
-    while (i > 0 && was->place[i - 1].evidence != was->answer.evidence.n)
-        i--;
-    if (i == 0)
-        return err_set(err, ERR_INPUT,
-                       "request %" PRId64 ": the bytes of its answer are not in the archive",
-                       was->request.n);
-    if (fetch_bytes(w, j, &was->place[i - 1], &x, err))
-        return -1;
-    if (was->request.witness == WITNESS_OEMBED)
-        oembed_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer);
-    else
-        page_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer,
-                           &notes);
-    if (still_unknown(&was->answer, &notes)) {
-        j->answer.kind = ANSWER_NO_ANSWER;
-        j->answer.why = NO_ANSWER_UNKNOWN_CODE;
-        j->answer.record = NULL;
-    }
-    j->answer.id = was->answer.id;
-    j->answer.item = was->answer.item;
-    j->answer.witness = was->request.witness;
-    j->answer.at = was->answer.at;
-    j->answer.request = was->request.n;
-    j->answer.evidence = was->answer.evidence;
-    return 0;
-}
-
-static int read_saved(struct str body, struct job *j, struct rows *page, struct err *err)
-{
-    struct saved saved = {0};
-    int rc = saved_read(body, "a loaded reply", &j->mem, NULL, NULL, &saved, err);
-
-    page->n = rc ? 0 : saved.n;
-    page->row = arena_alloc(&j->mem, (page->n + 1) * sizeof *page->row);
-    if (page->n)
-        memcpy(page->row, saved.row, page->n * sizeof *page->row);
-    saved_release(&saved);
-    return rc;
-}
-
-/* A reply of the API that is no good brought no rows when it came in, either. */
-static int read_rows(struct worker *w, struct job *j, const struct http_exchange *x,
-                     struct rows *page, struct err *err)
-{
-    struct err ignored = {0};
-    struct reply reply;
-    struct str body = STR_NONE;
-
-    if (inflate_body(w->inflate, http_header(x, "Content-Encoding"), x->body, REPLY_MAX,
-                     &w->decoded, &body, &ignored))
-        return 0;
-    page->at = x->done_at;
-    if (j->was.request.loaded)
-        return read_saved(body, j, page, err);
-    if (reply_parse(body, &j->mem, &reply, &ignored) || reply_error(x->status, &reply) != API_OK)
-        return 0;
-    page->row = reply.row;
-    page->n = reply.rows;
-    return 0;
-}
-
-static int read_search(struct worker *w, struct job *j, struct err *err)
-{
-    struct http_exchange x = {0};
-
-    j->page = arena_alloc(&j->mem, (j->was.places + 1) * sizeof *j->page);
-    for (size_t i = 0; i < j->was.places; i++) {
-        struct rows *page = &j->page[j->pages];
-
-        if (fetch_bytes(w, j, &j->was.place[i], &x, err) || read_rows(w, j, &x, page, err))
-            return -1;
-        page->evidence = j->was.place[i].evidence;
-        j->pages += page->n > 0;
-    }
-    return 0;
-}
-
-/* The list is the last thing that a task of the validity check brings. */
-static int read_list(struct worker *w, struct job *j, struct err *err)
-{
-    struct err ignored = {0};
-    struct http_exchange x = {0};
-    struct str body = STR_NONE;
-    int strange;
-
-    if (!j->was.request.complete || !j->was.places)
-        return 0;
-    if (fetch_bytes(w, j, &j->was.place[j->was.places - 1], &x, err))
-        return -1;
-    if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX,
-                     &w->decoded, &body, &ignored) ||
-        !validate_read(body, &j->was.request, &strange))
-        return err_set(err, ERR_INPUT, "request %" PRId64 ": its list of valid ids cannot be read",
-                       j->was.request.n);
-    return 0;
-}
-
-static void do_job(struct worker *w, struct job *j)
-{
-    struct err err = {0};
-    int rc;
-
-    switch (j->was.request.witness) {
-    case WITNESS_PAGE: case WITNESS_OEMBED: rc = read_page(w, j, &err); break;
-    case WITNESS_VALIDATION: rc = read_list(w, j, &err); break;
-    case WITNESS_QUERY: rc = read_search(w, j, &err); break;
-    default: rc = 0;
-    }
-    if (rc)
-        j->err = err;
-}
+/* ---- reading ---- */
 
 static void *work(void *arg)
 {
@@ -215,7 +40,7 @@ static void *work(void *arg)
     size_t i;
 
     while ((i = atomic_fetch_add(&w->r->next, 1)) < w->r->jobs)
-        do_job(w, &w->r->job[i]);
+        replay_read(&w->reader, &w->r->job[i]);
     return NULL;
 }
 
@@ -260,13 +85,13 @@ static int sink_of(struct replaying *r, struct str vantage, struct sink **out, s
         free(p.vantage);
         return -1;
     }
-    r->place = xrealloc(r->place, (r->places + 1) * sizeof *r->place);
+    ARRAY_ROOM(r->place, r->places, r->place_cap);
     r->place[r->places++] = p;
     *out = &r->place[r->places - 1].sink;
     return 0;
 }
 
-static int put_page(struct replaying *r, struct job *j, struct err *err)
+static int put_page(struct replaying *r, struct replay_job *j, struct err *err)
 {
     struct sink *sink;
 
@@ -298,7 +123,7 @@ static struct ask_member *member_of(struct request *req, const struct record *ro
     return reply_row_check(req, row, &at) == ROW_TAKEN ? &req->member[at] : NULL;
 }
 
-static int put_search(struct replaying *r, struct job *j, struct err *err)
+static int put_search(struct replaying *r, struct replay_job *j, struct err *err)
 {
     struct request *req = &j->was.request;
     struct sink *sink;
@@ -329,7 +154,7 @@ static int put_search(struct replaying *r, struct job *j, struct err *err)
     return sink->done(sink->to, req, err);
 }
 
-static int put_list(struct replaying *r, struct job *j, struct err *err)
+static int put_list(struct replaying *r, struct replay_job *j, struct err *err)
 {
     struct sink *sink;
 
@@ -343,7 +168,7 @@ static int put_list(struct replaying *r, struct job *j, struct err *err)
 static int put_batch(struct replaying *r, struct err *err)
 {
     for (size_t i = 0; i < r->jobs; i++) {
-        struct job *j = &r->job[i];
+        struct replay_job *j = &r->job[i];
         enum witness witness = j->was.request.witness;
 
         if (j->err.kind != ERR_NONE) {
@@ -368,11 +193,11 @@ static int take_batch(struct replaying *r, struct replay_cursor *cursor, struct 
 
     arena_clear(&r->mem);
     for (r->jobs = 0; r->jobs < BATCH_JOBS; r->jobs++) {
-        struct job *j = &r->job[r->jobs];
+        struct replay_job *j = &r->job[r->jobs];
         struct arena kept = j->mem;
 
         arena_clear(&kept);
-        *j = (struct job){ .mem = kept };
+        *j = (struct replay_job){ .mem = kept };
         if ((got = replay_cursor_next(cursor, &r->mem, &j->was, err)) != 1)
             break;
     }
@@ -451,9 +276,7 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
     r.job = xcalloc(BATCH_JOBS, sizeof *r.job);
     xmlInitParser();               // before the threads: it sets up what they share
     for (int i = 0; i < r.workers; i++)
-        r.worker[i] = (struct worker){ .r = &r,
-                                       .bytes = places_new(evidence),
-                                       .inflate = inflate_new() };
+        r.worker[i] = (struct worker){ .r = &r, .reader = replay_reader_init(evidence) };
     free(evidence);
     rc = replay_all(&r, err);
     for (size_t i = 0; i < r.places; i++) {
@@ -461,12 +284,8 @@ int replay_audit(struct audit *audit, const struct replay_opts *o, struct replay
         free(r.place[i].vantage);
     }
     free(r.place);
-    for (int i = 0; i < r.workers; i++) {
-        places_free(r.worker[i].bytes);
-        inflate_free(r.worker[i].inflate);
-        buf_release(&r.worker[i].hold);
-        buf_release(&r.worker[i].decoded);
-    }
+    for (int i = 0; i < r.workers; i++)
+        replay_reader_release(&r.worker[i].reader);
     for (int i = 0; i < BATCH_JOBS; i++)
         arena_release(&r.job[i].mem);
     arena_release(&r.mem);
