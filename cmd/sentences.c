@@ -1,5 +1,6 @@
 /* cmd/sentences.c: sentences of several commands. */
 #include <inttypes.h>
+#include "audit/turn/outlook.h"
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -134,7 +135,7 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
     bool left;
 
     log_progress_done();
-    if (rounds_outlook(audit, &o, err))
+    if (outlook_make(audit, &o, err))
         return -1;
     if (p->sends || p->requests)
         log_info("API: " COUNTED " in " COUNTED ", " COUNTED " came back",

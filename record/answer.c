@@ -86,3 +86,11 @@ void counted_add(struct counted *c, int64_t n, int64_t at)
 {
     counted_join(c, &(struct counted){ n, at, at });
 }
+
+bool request_of_canaries(const struct request *req)
+{
+    for (size_t i = 0; i < req->members; i++)
+        if (req->member[i].role != ROLE_CANARY)
+            return false;
+    return true;
+}

@@ -90,6 +90,9 @@ struct request {
     struct evidence evidence;      // of the last exchange
 };
 
+/* Canaries alone, no id that is asked for. */
+bool request_of_canaries(const struct request *);
+
 struct answer {
     uint64_t id; int64_t item;
     enum witness witness;

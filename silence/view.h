@@ -61,10 +61,4 @@ double view_expected_wrong(const struct view *); // sum of the residuals of conf
 
 struct spot_sum view_spot_sum(const struct view *);
 const struct forensic *view_forensic(const struct view *, enum forensic_kind);
-
-/* On the way: audit/turn/ask* reads members. */
-#include "silence/due.h"
-#include "silence/parts.h"
-#define view_canary(view, ...) canaries_pick(view_canaries(view), __VA_ARGS__)
-#define view_mates_seen(view, item, n) losses_mates_seen(view_losses(view), item, n)
 #endif

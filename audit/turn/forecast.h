@@ -10,16 +10,9 @@
  *         a day has to be made up for. */
 #ifndef AUDIT_TURN_FORECAST_H
 #define AUDIT_TURN_FORECAST_H
-#include "silence/view.h"
+#include "audit/turn/guess.h"
 #include "record/phase.h"
 
-enum odds { ODDS_LOW, ODDS_MID, ODDS_HIGH, ODDS_COUNT };
-struct guess {
-    double open;                // of items not yet asked: silent at first, and public
-    double gone;                // ... silent, and not public
-    double is_public;           // of silent items whose page was not read
-    double back;                // of public silent items: come back when they are asked again
-};
 enum sight { SIGHT_NONE, SIGHT_PUBLIC, SIGHT_GONE };
 struct sheet;                   // one case's items by day
 struct forecast {

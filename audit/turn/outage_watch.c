@@ -56,8 +56,8 @@ bool watch_probe(struct watch *w, int64_t today, struct watch_canary *out)
 
         out->middle = (at.start_day + at.end_day) / 2;
         if (is_lost(&w->proof, out->middle) ||
-            !canaries_pick(view_canaries(w->view), at.start_day, at.end_day, (uint64_t)w->probes, 0, &out->id,
-                         &out->item))
+            !canaries_pick(view_canaries(w->view), at.start_day, at.end_day, (uint64_t)w->probes,
+                           0, &out->id, &out->item))
             continue;
         w->probes++;
         w->flying++;
@@ -73,8 +73,8 @@ int watch_stop(const struct watch *w, struct err *err)
 
     err_set(
         err, ERR_AGAIN,
-        "the API answers nothing to anybody since %s, not even what it returned before: the replies "
-        "of this outage are kept and not counted",
+        "the API answers nothing to anybody since %s, not even what it returned before: the "
+        "replies of this outage are kept and not counted",
         utc_rfc3339(w->since, since));
     err->retry_at = utc_now() + WATCH_PAUSE_S;
     return -1;
@@ -148,21 +148,13 @@ static void on_silence(struct watch *w, const struct outage_ask *a)
         outage_run_add(&w->proof, a->middle, chance);
 }
 
-static bool is_probe(const struct request *r)
-{
-    for (size_t i = 0; i < r->members; i++)
-        if (r->member[i].role != ROLE_CANARY)
-            return false;
-    return true;
-}
-
 static void watch_done(struct watch *w, const struct request *r)
 {
     struct outage_ask a = { .at = r->done_at,
                             .request = r->n,
                             .middle = (r->start_day + r->end_day) / 2 };
 
-    if (is_probe(r) && w->flying > 0)
+    if (request_of_canaries(r) && w->flying > 0)
         w->flying--;
     if (!r->complete)
         return;

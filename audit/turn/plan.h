@@ -8,17 +8,9 @@
 #define AUDIT_TURN_PLAN_H
 #include "audit/audit.h"
 #include "silence/view.h"
+#include "audit/turn/ways.h"
 #include "record/phase.h"
 
-/* The rest of the audit if page.first were that; `set`: it is. */
-struct way {
-    const char *first;          // "none", "oembed"
-    bool set;
-    struct phase_plan phase[PHASE_COUNT];    // still to come
-    struct span calls, days;    // of the API, all phases together
-    double hours[3];            // of pages and oEmbed at page.requests_per_second: low, mid, high
-};
-#define WAYS 2
 struct plan {
     int64_t items;              // still to be asked for the first time
     int64_t windows, batches;   // of these

@@ -1,22 +1,21 @@
 /* audit/turn/rounds.c: the loop over reading and asking. */
-#include <inttypes.h>
+#include "audit/turn/rounds.h"
 #include <stdlib.h>
 #include <string.h>
+#include "audit/turn/arm_end.h"
+#include "audit/turn/ask.h"
+#include "audit/turn/ask_first.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/plan.h"
-#include "audit/turn/rounds.h"
-#include "audit/verdict/standing.h"
-#include "audit/turn/outage_watch.h"
+#include "audit/turn/read.h"
+#include "audit/turn/read_sample.h"
+#include "audit/turn/round_1.h"
 #include "audit/turn/witness.h"
+#include "audit/verdict/standing.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/utc.h"
-
-/* Quota, an API that is down, and blocks end one arm of the run, not the
- * other: what has been learned there can still be used here. */
-static bool ends_arm(const struct err *err)
-{
-    return err->kind == ERR_QUOTA || err->kind == ERR_AGAIN;
-}
 
 static void keep_why(struct progress *p, const struct err *err)
 {
@@ -41,7 +40,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->no_answer += result.no_answer;
     pass->fresh = due.pages + due.oembed + due.links + due.elsewhere;
     pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
-    if (rc && ends_arm(err)) {
+    if (rc && arm_is_over(err)) {
         p->blocked = true;
         keep_why(p, err);
         err_clear(err);
@@ -73,7 +72,7 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
         return -1;
     p->found += after - before;
     pass->asked = result.requests;
-    if (rc && ends_arm(err)) {
+    if (rc && arm_is_over(err)) {
         p->quota = err->kind == ERR_QUOTA;
         keep_why(p, err);
         err_clear(err);
@@ -87,32 +86,26 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
  * on the sample of retrieved items stands. */
 static int close_round_1(struct audit *audit, struct err *err)
 {
-    struct buf text = {0};
     const struct view *view = NULL;
     struct ask_due due;
-    char now[UTC_TEXT_MAX];
-    bool open = false;
+    bool closed, open = false;
     int rc = -1;
 
-    if (store_meta_get(audit->store, META_ROUND_1_CLOSED_AT, &text, err) ||
-        (!text.n && ask_first_due(audit, &open, err)))
-        goto out;
-    if (text.n || open) {
-        rc = 0;
-        goto out;
-    }
+    if (round_1_closed(audit, &closed, err) || (!closed && ask_first_due(audit, &open, err)))
+        return -1;
+    if (closed || open)
+        return 0;
     if (audit_view_hold(audit, &view, err))
+        return -1;
+    if (ask_due(audit, view, &due, err))
         goto out;
-    rc = ask_due(audit, view, &due, err);
-    if (rc == 0 && due.first + due.apart + due.waits == 0 && view_touched(view) > 0)
-        rc = read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
-                     store_meta_set(audit->store, META_ROUND_1_CLOSED_AT,
-                                    str_of(utc_rfc3339(utc_now(), now)), err)
-                 ? -1
-                 : 0;
+    if (ask_due_first(&due) == 0 && view_touched(view) > 0 &&
+        (read_draw_sample(audit, err) || plan_keep_after(audit, view, err) ||
+         round_1_close(audit, err)))
+        goto out;
+    rc = 0;
 out:
     audit_view_let(audit, view);
-    buf_release(&text);
     return rc;
 }
 
@@ -174,8 +167,8 @@ static int warn_of_few_donors(struct audit *audit, struct err *err)
         return -1;
     if (donors > 0 && donors < DONORS_FEW)
         log_warn(
-            "fewer than %d donors gave this dataset: what is asked together shows the platform much of each one's "
-            "history",
+            "fewer than %d donors gave this dataset: what is asked together shows the platform "
+            "much of each one's history",
             DONORS_FEW);
     return 0;
 }
@@ -189,7 +182,7 @@ static int draw_late(struct audit *audit, struct err *err)
 
     if (!audit->set.api_late_check)
         return 0;
-    if (rounds_outlook(audit, &o, err))
+    if (outlook_make(audit, &o, err))
         return -1;
     if (!o.finished || o.late_items)
         return 0;
@@ -248,100 +241,4 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     if (rc || ((what & ROUNDS_ASK) && do_witness(audit, open, p, err)))
         return -1;
     return draw_late(audit, err);
-}
-
-/* ---- what is left ---- */
-
-static void sooner(struct outlook *o, int64_t at)
-{
-    if (at && (!o->next_at || at < o->next_at))
-        o->next_at = at;
-}
-
-static void outlook_silences(const struct audit *audit, const struct view *view, int64_t now,
-                             struct outlook *o)
-{
-    const struct settings *set = &audit->set;
-    size_t n;
-    const struct silence *v = view_silences(view, &n);
-
-    for (size_t i = 0; i < n; i++) {
-        const struct silence *s = &v[i];
-
-        if (s->standing != STANDING_PUBLIC || s->confirmed)
-            continue;
-        if (s->tries >= set->page_attempts) {
-            o->given_up++;
-        } else if (silence_wants_recheck(s, set)) {
-            if (silence_recheck_after(s) >
-                now) {    // the clock went back: a reading of now would not be after it
-                o->waiting_day++;
-                sooner(o, silence_recheck_after(s));
-            }
-        } else if (now >= due_by_age(silence_born(s), set)) {
-            o->waiting_day++;
-            /* What was asked today and may be again has had its asks of this run. */
-            sooner(o, silence_wants_ask(s, view, set, now) && !silence_counts_on(s, utc_day(now))
-                          ? now : utc_next_midnight(now));
-        }
-    }
-}
-
-static void outlook_late(const struct audit *audit, const struct view *view, int64_t now,
-                         struct outlook *o)
-{
-    const struct late *late = view_late(view);
-    struct late_due due;
-
-    late_due(late, &audit->set, now, &due);
-    o->late_items = (int64_t)late->n;
-    o->late_asks = due.asks;
-    o->late_pages = due.pages;
-    o->late_waiting = due.waiting;
-    o->late_next_at = due.next_at;
-    if (due.asks || due.pages)
-        sooner(o, now);
-    if (due.waiting)
-        sooner(o, utc_next_midnight(now));
-}
-
-int rounds_outlook(struct audit *audit, struct outlook *o, struct err *err)
-{
-    int64_t now = utc_now();
-    const struct view *view;
-    struct read_due reads;
-    struct ask_due asks;
-    int rc = -1;
-
-    memset(o, 0, sizeof *o);
-    if (audit_view_hold(audit, &view, err))
-        return -1;
-    if (read_due(audit, view, &reads, err) || ask_due(audit, view, &asks, err) ||
-        witness_left(audit, &o->to_witness, err))
-        goto out;
-    outlook_silences(audit, view, now, o);
-    o->items = view_max_item(view);
-    o->no_canary = o->waiting_day && !canaries_any(view_canaries(view));
-    o->not_asked = asks.first + asks.apart + asks.waits + asks.following + asks.spot +
-                   asks.forensic;
-    o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
-    o->to_recheck = reads.rechecks;
-    o->links = reads.links;
-    outlook_late(audit, view, now, o);
-    o->given_up += reads.given_up;
-    o->too_recent = asks.too_recent;
-    o->recent_first_at = asks.recent_first_at;
-    o->recent_last_at = asks.recent_last_at;
-    if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
-        sooner(o, now);
-    /* Of an API that answers nothing nothing is to be had before the next probe. */
-    if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
-        !o->to_witness)
-        o->next_at = watch_retry_at(view);
-    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
-                  !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
-    rc = 0;
-out:
-    audit_view_let(audit, view);
-    return rc;
 }

@@ -1,24 +1,18 @@
-/* audit/turn/rounds.h: asks and reads in turn, as far as it can get now. */
+/* audit/turn/rounds.h: asks and reads in turn, as far as it can get now.
+ *
+ * What lives in this room, the lower before what stands on it:
+ *     room compose     how a batch is made up            cost guess forecast   what is to come
+ *     ask_kind ask_*   the kinds of asks, one file each  ask                   hands them out
+ *     outage_watch     is the API answering at all?      round_1               has it closed?
+ *     read_due read read_sample page_yield               the pages, and what they gave
+ *     validity accounts witness                          the API's other answers
+ *     ways plan        what the audit will cost          outlook status        what is left of it
+ * To add a kind of ask copy ask_check.c (audit/turn/ask_kind.h lists them); another witness
+ * of the API, validity.c. */
 #ifndef AUDIT_TURN_ROUNDS_H
 #define AUDIT_TURN_ROUNDS_H
-#include "audit/turn/ask.h"
-#include "audit/turn/read.h"
+#include "audit/audit.h"
 
-struct outlook {                  // what is left, and when it can go on
-    int64_t items;
-    int64_t not_asked, waiting_day, to_read, to_recheck, links, given_up;
-    int64_t to_witness;    // items and accounts that the API's other answers are still asked for
-                           // (audit/turn/witness.h)
-    int64_t too_recent, recent_first_at,
-        recent_last_at;           // named, but no reason to come back today
-    bool no_canary;               // days are waited for, but nothing ever came back: none can count
-    int64_t late_asks, late_pages,
-        late_waiting;             // of the late check that can be made now (silence/late.h)
-    int64_t late_items;           // of its sample; 0: none was drawn
-    int64_t late_next_at;         // when the next one begins; 0 none. It keeps no audit unfinished
-    bool finished;    // every item is decided or given up, and no late check is under way
-    int64_t next_at;              // UTC seconds; 0 where finished
-};
 struct progress {
     int64_t requests, sends, pages, public, refused, no_answer, found;
     bool quota, blocked;          // why it stopped early
@@ -29,5 +23,4 @@ enum rounds_do { ROUNDS_ASK = 1, ROUNDS_READ = 2 };
  * blocks. Errors: ERR_AUTH, ERR_IO, ERR_STOPPED; quota and blocks are no error
  * here but stand in *progress. */
 MUST_CHECK int rounds_run(struct audit *, int what, struct progress *, struct err *);
-MUST_CHECK int rounds_outlook(struct audit *, struct outlook *, struct err *);
 #endif

@@ -2,8 +2,8 @@
  * when it can go on, what that will cost. */
 #ifndef AUDIT_TURN_STATUS_H
 #define AUDIT_TURN_STATUS_H
+#include "audit/turn/outlook.h"
 #include "audit/turn/plan.h"
-#include "audit/turn/rounds.h"
 #include "record/summary.h"
 
 struct status {

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "audit/verdict/label.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/rounds.h"
 #include "audit/verdict/standing.h"
 #include "base/file.h"
@@ -236,7 +237,7 @@ static int all_days(const struct course *c, struct made *m, struct outcome *out,
         if (arms->now_ms < at)
             soak_clock(arms, at);
         if (one_day(m, utc_day_start(utc_day(at / 1000) + 1), err) ||
-            rounds_outlook(&m->audit, &look, err))
+            outlook_make(&m->audit, &look, err))
             return -1;
         if (acts(arms) > sent)
             out->days = m->last->day + 1;

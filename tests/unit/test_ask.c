@@ -1,7 +1,9 @@
 /* Which ids are asked, when, and in which company. The platform is simulated:
  * it returns the ids it is told to, and notes every request. */
 #include "audit/turn/ask.h"
+#include "audit/turn/ask_first.h"
 #include "audit/turn/plan.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/rounds.h"
 #include "fetch/batch.h"
 #include "record/id.h"
@@ -201,7 +203,7 @@ static void nothing_is_asked_when_all_is_confirmed(void **state)
     pass_at(AT(3, 1));
     assert_int_equal(noted_n, 0);
     assert_int_equal(ask_due(&audit, view, &due, &err), 0);
-    assert_int_equal(due.first + due.apart + due.later + due.following + due.too_recent, 0);
+    assert_int_equal(ask_due_now(&due) + due.items[ASK_LATER] + due.aside.too_recent, 0);
     assert_int_equal(plan_make(&audit, &plan, &err), 0);
     assert_int_equal(plan.requests + plan.later + plan.batches, 0);
     silent = view_silences(view, &n);
@@ -234,9 +236,9 @@ static void young_items_wait_and_are_named(void **state)
     assert_null(request_of(0));
     assert_null(request_of(ITEMS));
     assert_int_equal(ask_due(&audit, view, &due, &err), 0);
-    assert_int_equal(due.too_recent, 2);
-    assert_int_equal(due.recent_first_at, AT(1, 0));
-    assert_int_equal(due.recent_last_at, AT(2, 0));
+    assert_int_equal(due.aside.too_recent, 2);
+    assert_int_equal(due.aside.recent_first_at, AT(1, 0));
+    assert_int_equal(due.aside.recent_last_at, AT(2, 0));
     pass_at(AT(1, 0));
     assert_non_null(request_of(ITEMS));
     assert_null(request_of(0));
@@ -286,7 +288,7 @@ static void item_asked_too_young_is_named_and_asked_again(void **state)
     pass_at(AT(0, 4));
     assert_int_equal(noted_n, 0);
     assert_int_equal(ask_due(&audit, view, &due, &err), 0);
-    assert_int_equal(due.too_recent, 2);
+    assert_int_equal(due.aside.too_recent, 2);
     assert_int_equal(plan_of_now().too_recent, 2);
     pass_at(AT(2, 0));
     assert_int_equal(times_asked(0, ROLE_ASKED), 1);
@@ -303,7 +305,7 @@ static void unread_item_is_asked_once_in_the_following_window(void **state)
     first_round();
     no_page(0, AT(0, 2), 5);
     tally = pass_at(AT(0, 3));
-    assert_int_equal(tally.following, 1);
+    assert_int_equal(tally.requests[ASK_FOLLOWING], 1);
     r = request_of(0);
     assert_non_null(r);
     assert_true(r->start_day > MADE && r->start_day <= MADE + 28);
@@ -341,8 +343,8 @@ static void few_items_without_any_canary_are_asked_one_by_one(void **state)
                          sink.done(sink.to, &r, &err), 0);
     }
     tally = pass_at(AT(0, 3));
-    assert_int_equal(tally.later, 3);
-    assert_int_equal(tally.canary_only, 1);          // of another window, to stand in
+    assert_int_equal(tally.requests[ASK_LATER], 3);
+    assert_int_equal(tally.requests[ASK_CANARIES], 1);          // of another window, to stand in
     assert_int_equal(noted_n, 4);
     for (int i = 0; i < 3; i++)
         assert_int_equal(request_of(ITEMS + i)->members, 1);
@@ -398,7 +400,7 @@ static void without_any_retrieved_item_each_day_asks_once(void **state)
     assert_int_equal(noted_n, 2);
     pass_at(AT(1, 2));
     assert_int_equal(noted_n, 0);
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_true(o.no_canary);
     assert_false(o.finished);
     assert_int_equal(o.next_at, AT(2, 0));
@@ -495,8 +497,8 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), -1);
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_int_equal(err.retry_at, AT(0, 2));
-    assert_int_equal(tally.first, 23);               // three windows raise the suspicion,
-    assert_int_equal(tally.canary_only, 4);          // canaries of four others prove it
+    assert_int_equal(tally.requests[ASK_FIRST], 23);    // three windows raise the suspicion,
+    assert_int_equal(tally.requests[ASK_CANARIES], 4);  // canaries of four others prove it
     assert_int_equal(noted_n, 27);
     for (size_t i = 23; i < noted_n; i++)
         assert_int_equal(noted[i].m[0].role, ROLE_CANARY);
@@ -508,9 +510,10 @@ static void outage_ends_the_asking_and_counts_for_nothing(void **state)
     canaries_lost(view_canaries(view), &lost);
     assert_int_equal(lost, 0);                       // no page of a canary need be read for it
     assert_int_equal(ask_due(&audit, view, &due, &err), 0);
-    assert_int_equal(due.first, ITEMS + (FAR_WINDOWS - 20) * FAR_EACH - 2);
-    assert_int_equal(due.apart, 1);
-    assert_int_equal(due.later, 1);
+    assert_int_equal(due.items[ASK_FIRST] - due.aside.apart,
+                     ITEMS + (FAR_WINDOWS - 20) * FAR_EACH - 2);
+    assert_int_equal(due.aside.apart, 1);
+    assert_int_equal(due.items[ASK_LATER], 1);
     for (int k = 0; k < 2; k++) {
         assert_int_equal(view_find(view, far_item(21, k))->asked, 0);
         assert_int_equal(view_find(view, far_item(21, k))->absent->days, 0);
@@ -551,8 +554,8 @@ static void windows_that_are_empty_by_themselves_only_cost_probes(void **state)
         for (int k = 0; k < FAR_EACH; k++)
             returned[far_item(w, k) - 1] = false;
     assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), 0);
-    assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
-    assert_in_range(tally.canary_only, 1, 5);
+    assert_int_equal(tally.requests[ASK_FIRST], FAR_WINDOWS + ITEMS / FAR_EACH);
+    assert_in_range(tally.requests[ASK_CANARIES], 1, 5);
     reload();
     assert_int_equal(view_outages(view)->n, 0);
 }
@@ -565,8 +568,8 @@ static void audit_whose_items_are_all_missing_is_no_outage(void **state)
     (void)state;
     far_items();
     assert_int_equal(pass_that_may_end(AT(0, 1), &tally, &err), 0);
-    assert_int_equal(tally.first, FAR_WINDOWS + ITEMS / FAR_EACH);
-    assert_int_equal(tally.canary_only, 0);
+    assert_int_equal(tally.requests[ASK_FIRST], FAR_WINDOWS + ITEMS / FAR_EACH);
+    assert_int_equal(tally.requests[ASK_CANARIES], 0);
     reload();
     assert_int_equal(view_outages(view)->n, 0);
 }
@@ -659,7 +662,7 @@ static void clock_that_goes_back_counts_no_day_twice(void **state)
     reload();
     assert_int_equal(view_find(view, 31)->absent->pending.days, 2);
     set_clock(AT(1, 3));
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_false(o.finished);
     assert_true(o.next_at >= AT(1, 3) && o.next_at <= AT(3, 0));
 }

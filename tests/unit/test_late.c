@@ -4,6 +4,7 @@
 #include "silence/late.h"
 #include "audit/verdict/label.h"
 #include "audit/verdict/standing.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/rounds.h"
 #include "tests/unit/audit_box.h"
 
@@ -59,7 +60,7 @@ static struct outlook outlook_at(int64_t at)
     struct err err = {0};
 
     set_clock(at);
-    if (sink.commit(sink.to, &err) || rounds_outlook(&audit, &o, &err))
+    if (sink.commit(sink.to, &err) || outlook_make(&audit, &o, &err))
         fail_msg("%s", err.msg);
     return o;
 }
@@ -440,9 +441,9 @@ static void sample_travels_together(void **state)
 {
     (void)state;
     drawn();
-    assert_int_equal(pass_at(AT(15, 23)).late, 0);
+    assert_int_equal(pass_at(AT(15, 23)).requests[ASK_LATE], 0);
     assert_int_equal(noted_n, 0);
-    assert_int_equal(pass_at(AT(20, 1)).late, 1);
+    assert_int_equal(pass_at(AT(20, 1)).requests[ASK_LATE], 1);
     assert_int_equal(noted_n, 1);
     assert_int_equal(noted[0].late, 8);
     assert_int_equal(noted[0].canaries, 0);          // the retrieved ones are its canaries

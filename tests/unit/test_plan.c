@@ -13,6 +13,7 @@
 #include "audit/turn/forecast.h"
 #include "audit/phases.h"
 #include "audit/turn/plan.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/rounds.h"
 #include "base/file.h"
 #include "base/utc.h"
@@ -274,7 +275,7 @@ static void run_until_done(void)
         if (now < WORLD_START + day * 86400)
             set_clock(WORLD_START + day * 86400);
         if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &p, &err) ||
-            rounds_outlook(&audit, &look, &err))
+            outlook_make(&audit, &look, &err))
             fail_msg("%s", err.msg);
         if (look.finished)
             return;

@@ -4,6 +4,8 @@
 
 #include "audit/verdict/differ.h"
 #include "audit/verdict/label.h"
+#include "audit/turn/outlook.h"
+#include "audit/turn/read_due.h"
 #include "audit/turn/rounds.h"
 #include "audit/verdict/summarize.h"
 #include "tests/unit/audit_box.h"
@@ -765,7 +767,7 @@ static void nothing_is_due_when_all_is_confirmed(void **state)
             ask(AT(3, 1), who);
         }
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_true(o.finished);
     assert_int_equal(o.next_at, 0);
 }
@@ -779,7 +781,7 @@ static void waiting_for_another_day_names_the_next_midnight(void **state)
     canaries_and_a_public_page();
     ask(AT(1, 1), "0 c20+ c21+");
     set_clock(AT(1, 5));
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_false(o.finished);
     assert_int_equal(o.waiting_day, 1);
 }
@@ -799,7 +801,7 @@ static void clock_that_went_back_makes_nothing_due(void **state)
     assert_int_equal(read_due(&audit, view, &due, &err), 0);
     assert_int_equal(due.rechecks, 0);    // a page read now would not be one after the absence
     assert_int_equal(due.canaries, 0);
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_false(o.finished);
     set_clock(AT(2, 2));
     assert_int_equal(read_due(&audit, view, &due, &err), 0);

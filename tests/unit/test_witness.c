@@ -15,6 +15,7 @@
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/facts.h"
 #include "audit/verdict/standing.h"
+#include "audit/turn/outlook.h"
 #include "audit/turn/rounds.h"
 #include "audit/turn/witness.h"
 #include "base/file.h"
@@ -430,12 +431,12 @@ static void spent_quota_leaves_the_rest_for_another_day(void **state)
     arm.fails = ERR_QUOTA;
     w = run();
     assert_true(w.why.kind == ERR_QUOTA && w.left == ITEMS - RETRIEVED + SAMPLED + 1);
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_true(o.to_witness == w.left && !o.finished && o.next_at > 0);
     arm.fails = ERR_NONE;
     w = run();
     assert_true(w.left == 0 && arm.tasks == 1 && arm.users == 1);
-    assert_int_equal(rounds_outlook(&audit, &o, &err), 0);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
     assert_int_equal(o.to_witness, 0);
 }
 

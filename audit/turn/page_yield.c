@@ -1,0 +1,53 @@
+/* audit/turn/page_yield.c: what the pages of a run gave, for the tallies and for status. */
+#include "audit/turn/page_yield.h"
+#include <inttypes.h>
+
+void page_yield_add(struct scrape_result *sum, const struct scrape_result *one)
+{
+    sum->pages += one->pages;
+    sum->oembed += one->oembed;
+    sum->links += one->links;
+    sum->is_public += one->is_public;
+    sum->refused += one->refused;
+    sum->no_answer += one->no_answer;
+    counted_join(&sum->blocks, &one->blocks);
+    sum->controls += one->controls;
+    for (int i = 0; i < GENERATION_COUNT; i++)
+        counted_join(&sum->generation[i], &one->generation[i]);
+    for (int i = 0; i < NO_ANSWER_COUNT; i++)
+        counted_join(&sum->unread[i], &one->unread[i]);
+    sum->odd = one->odd;
+    sum->retry_at = one->retry_at;
+}
+
+static int tell_yield(struct audit *audit, struct buf *text, const char *kind, const char *name,
+                      const struct counted *c, struct err *err)
+{
+    if (c->n == 0)
+        return 0;
+    buf_printf(text, "%s%s %" PRId64, text->n ? ", " : "", name, c->n);
+    return store_tally(audit->store, kind, str_of(name), c, err);
+}
+
+/* What the pages of this run gave, by generation, and why the others gave
+ * nothing: in the tallies, and as one event for status. */
+int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    struct buf text = {0};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
+        if (i != GENERATION_OEMBED)
+            rc = tell_yield(audit, &text, "page_read",
+                            i ? generation_name((enum generation)i) : "other", &sum->generation[i],
+                            err);
+    for (int i = 0; rc == 0 && i < NO_ANSWER_COUNT; i++)
+        rc = tell_yield(audit, &text, "page_unread", no_answer_name((enum no_answer)i),
+                        &sum->unread[i], err);
+    if (rc == 0)
+        rc = tell_yield(audit, &text, "page_unread", "block", &sum->blocks, err);
+    if (rc == 0 && text.n)
+        rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
+    buf_release(&text);
+    return rc;
+}

@@ -1,0 +1,49 @@
+/* audit/turn/read_due.h: which pages are to be read: of silent items all, of retrieved
+ * ones the seeded sample; again where a confirmation or a late check needs it; oEmbed where
+ * a refusal hangs on it; short links. At a vantage other than the audit's first: what was
+ * refused there, and nothing else. In an order shuffled by the seed, so that no account is
+ * hit in a row.
+ *
+ * Memory: 16 bytes a page. */
+#ifndef AUDIT_TURN_READ_DUE_H
+#define AUDIT_TURN_READ_DUE_H
+#include "audit/audit.h"
+#include "silence/view.h"
+
+enum read_why {
+    WHY_PAGE,
+    WHY_RECHECK,
+    WHY_SAMPLE,
+    WHY_OEMBED,
+    WHY_LINK,
+    WHY_CANARY,
+    WHY_LATE,
+    WHY_ELSEWHERE
+};
+/* item: of a link, its place in read_list.link. */
+struct due_page { uint64_t rank; uint32_t item; uint8_t why; };
+struct due_link { int64_t n; char *url; };
+_Static_assert(sizeof(struct due_page) == 16, "one for every page of a pass");
+
+struct read_due {
+    int64_t pages, rechecks, sample, oembed, links, canaries, late, elsewhere, given_up;
+};
+struct read_list {
+    struct audit *audit;
+    struct due_page *v; size_t n, cap;
+    struct due_link *link; size_t links, link_cap;
+    uint64_t salt;
+    int64_t vantage;
+    struct read_due *count;
+    bool counts;                // nothing is read: of millions only the numbers are wanted
+};
+/* What can be read from here, counted into *due. read_list_release ends it, in any case. */
+MUST_CHECK int read_list_make(struct read_list *, struct audit *, const struct view *,
+                              struct read_due *, struct err *);
+void read_list_release(struct read_list *);
+/* What a pass would read now, of a further vantage also what is left for the first one;
+ * sends nothing. */
+MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
+/* Where page.first = oembed: this item, never asked, is to be asked there first. */
+bool read_oembed_first(const struct settings *, const struct item_row *);
+#endif
