@@ -32,12 +32,6 @@ struct view {
     struct spot_sum spots;
     struct forensic forensic[FORENSIC_COUNT];
     struct late late;           // the sample that is asked again, and what came of it
-    /* On the way: copies for audit/turn/ask*, which go when it asks. */
-    const struct silence *v; size_t n;
-    double swallow;
-    struct size_seen by_size[SIZE_COUNT];
-    bool has_canary;
-    int64_t canary_day;
 };
 static inline struct silence *silences_find(const struct view *view, int64_t item)
 {

@@ -224,13 +224,6 @@ int view_make(const struct row_source *rows, const struct settings *set, struct 
         view_free(view);
         return -1;
     }
-    view->v = view->silences.v;
-    view->n = view->silences.n;
-    view->swallow = losses_swallow(view->losses);
-    for (int z = 0; z < SIZE_COUNT; z++)
-        view->by_size[z] = *losses_of_size(view->losses, (enum belief_size)z);
-    view->has_canary = canaries_any(view->canaries);
-    view->canary_day = canaries_last_day(view->canaries);
     *out = view;
     return 0;
 }

@@ -54,6 +54,11 @@ owed "no circle of includes" "$(circles)"
 # shellcheck disable=SC2046
 strict "sqlite3.h is included once" "$(grep -l '^#include <sqlite3.h>' $(sources ch) | sed 1d)"
 
+# ---- the view is opaque outside silence/ ----
+
+# shellcheck disable=SC2046
+strict "what a view is made of stays in silence/" "$(grep -n '^#include "silence/\(parts\|known\|judged\|mates\|sound\|weigh\)\.h"' $(sources ch | grep -v '^silence/') $(find tests -name '*.[ch]'))"
+
 # ---- lines and marks ----
 
 # Characters, not bytes; a byte that is no text counts as one.

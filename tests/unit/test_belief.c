@@ -61,7 +61,7 @@ static double chance(unsigned marks, int make_up, int asks)
     return pi * l / (pi * l + 1 - pi);
 }
 
-/* Nothing asked: 0.95 * 0.5 / 50 + 0.05 / 2 = 0.0345, in spoiled company 0.9, pi 1/5. */
+/* Nothing asked: 0.95 * 0.5 / 50 + 0.05 / 2 = 0.0345, beside a suspect 0.9, pi 1/5. */
 static void without_asks_the_priors_speak(void **state)
 {
     (void)state;

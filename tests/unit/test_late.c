@@ -327,7 +327,7 @@ static void absent_retrieved_item_counts_by_its_page(void **state)
     assert_int_equal(outcome(here, 1), LATE_REFUSED);
 }
 
-static void company_that_was_gone_is_no_company(void **state)
+static void beside_an_id_that_was_gone_nothing_counts(void **state)
 {
     int gone, away;
 
@@ -449,7 +449,7 @@ static void sample_travels_together(void **state)
     assert_int_equal(noted[0].canaries, 0);          // the retrieved ones are its canaries
 }
 
-static void what_is_asked_again_has_canaries_and_no_dead_company(void **state)
+static void what_is_asked_again_has_canaries_and_no_dead_mates(void **state)
 {
     int gone;
 
@@ -488,11 +488,11 @@ int main(void)
         TEST(check_is_made_once),
         TEST(missing_item_that_comes_back_is_retrieved),
         TEST(absent_retrieved_item_counts_by_its_page),
-        TEST(company_that_was_gone_is_no_company),
+        TEST(beside_an_id_that_was_gone_nothing_counts),
         TEST(reply_in_which_nothing_came_back_says_nothing),
         TEST(page_without_an_answer_leaves_it_undecided),
         TEST(sample_travels_together),
-        TEST(what_is_asked_again_has_canaries_and_no_dead_company),
+        TEST(what_is_asked_again_has_canaries_and_no_dead_mates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

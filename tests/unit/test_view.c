@@ -97,7 +97,7 @@ static void incomplete_reply_counts_for_nothing(void **state)
     assert_false(look(0)->confirmed);
 }
 
-static void mate_that_is_not_public_spoils_the_batch(void **state)
+static void mate_that_is_not_public_makes_the_batch_count_for_nothing(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -111,7 +111,7 @@ static void mate_that_is_not_public_spoils_the_batch(void **state)
     assert_false(look(0)->confirmed);
 }
 
-static void unread_mate_spoils_the_batch(void **state)
+static void unread_mate_makes_the_batch_count_for_nothing(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -121,7 +121,7 @@ static void unread_mate_spoils_the_batch(void **state)
     assert_int_equal(look(0)->absent->sound.days, 1);
 }
 
-static void mate_public_only_before_spoils_until_read_again(void **state)
+static void mate_public_only_before_is_a_suspect_until_read_again(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -137,7 +137,7 @@ static void mate_public_only_before_spoils_until_read_again(void **state)
     assert_true(look(1)->confirmed);
 }
 
-static void restricted_mate_spoils_nothing(void **state)
+static void restricted_mate_is_no_suspect(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -148,7 +148,7 @@ static void restricted_mate_spoils_nothing(void **state)
     assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
-static void mate_that_the_api_returns_later_spoils_nothing(void **state)
+static void mate_that_the_api_returns_later_is_no_suspect(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -160,7 +160,7 @@ static void mate_that_the_api_returns_later_spoils_nothing(void **state)
     assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
-static void mate_that_vanished_after_the_ask_spoils_nothing(void **state)
+static void mate_that_vanished_after_the_ask_is_no_suspect(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -172,7 +172,7 @@ static void mate_that_vanished_after_the_ask_spoils_nothing(void **state)
     assert_int_equal(look(0)->absent->sound.days, 2);
 }
 
-static void given_up_mate_leaves_no_hope(void **state)
+static void given_up_mate_is_a_lasting_suspect(void **state)
 {
     (void)state;
     canaries_and_a_public_page();
@@ -283,7 +283,7 @@ static void no_canary_back_counts_for_nothing(void **state)
     assert_int_equal(look(0)->absent->pending.days, 0);
 }
 
-static void canary_that_is_known_as_not_public_spoils(void **state)
+static void canary_that_is_known_as_not_public_makes_the_batch_count_for_nothing(void **state)
 {
     (void)state;
     assert_int_equal(days_with_canaries("0 c20 c21+"), 1);
@@ -291,7 +291,7 @@ static void canary_that_is_known_as_not_public_spoils(void **state)
     assert_int_equal(look(0)->absent->sound.days, 0);
 }
 
-static void canary_that_is_restricted_or_still_public_spoils_nothing(void **state)
+static void canary_that_is_restricted_or_still_public_does_no_harm(void **state)
 {
     (void)state;
     assert_int_equal(days_with_canaries("0 c20 c21 c22+"), 1);
@@ -479,7 +479,7 @@ static void not_public_item_needs_one_complete_reply(void **state)
     ask_in(AT(1, 1), FROM, TO, false, "0 1");
     assert_false(look(0)->confirmed);
     assert_int_equal(label_of(0).reason, REASON_NOT_ASKED);
-    ask(AT(1, 2), "0 1");                 // no canary, and dead company
+    ask(AT(1, 2), "0 1");                 // no canary, and a dead mate each
     assert_true(look(0)->confirmed);
     assert_int_equal(look(0)->standing, STANDING_NOT_PUBLIC);
     assert_int_equal(look(1)->standing, STANDING_RESTRICTED);
@@ -592,7 +592,7 @@ static double residual_after_two_days(void)
     return look(0)->absent->residual;
 }
 
-/* A second ask on day 2 in other company lowers what that day lost, but not
+/* A second ask on day 2 with other mates lowers what that day lost, but not
  * below the half in a hundred that all asks of a day share. */
 static void second_ask_of_a_day_adds_less_than_another_day(void **state)
 {
@@ -612,7 +612,7 @@ static void second_ask_of_a_day_adds_less_than_another_day(void **state)
     assert_true(third < second && third > before * 0.005 / 0.05);
 }
 
-static void the_same_company_again_says_no_more(void **state)
+static void the_same_mates_again_say_no_more(void **state)
 {
     double before = residual_after_two_days();
 
@@ -626,7 +626,7 @@ static void the_same_company_again_says_no_more(void **state)
     assert_true(look(0)->absent->residual < before / 2);
 }
 
-/* Dead company on day 3: no day, but a factor of about 0.9 in the probability. */
+/* A dead mate on day 3: no day, but a factor of about 0.9 in the probability. */
 static void unsound_absence_enters_the_probability_alone(void **state)
 {
     double before = residual_after_two_days();
@@ -672,8 +672,8 @@ static void days_enough_with_a_high_residual_stay_open(void **state)
 /* ---- what follows from it ---- */
 
 /* Item 0 is confirmed and was asked once more, beside item 1: until its page is
- * read after that, it is_suspect the batch for item 1, which waits for nothing else. */
-static void confirmed_companion_is_read_again_for_the_others(void **state)
+ * read after that, it is a suspect to item 1, which waits for nothing else. */
+static void confirmed_mate_is_read_again_for_the_others(void **state)
 {
     (void)state;
     two_good_days();
@@ -1016,14 +1016,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(two_sound_days_between_public_pages_confirm),
         T(incomplete_reply_counts_for_nothing),
-        T(mate_that_is_not_public_spoils_the_batch),
-        T(unread_mate_spoils_the_batch),
-        T(mate_public_only_before_spoils_until_read_again),
-        T(restricted_mate_spoils_nothing),
+        T(mate_that_is_not_public_makes_the_batch_count_for_nothing),
+        T(unread_mate_makes_the_batch_count_for_nothing),
+        T(mate_public_only_before_is_a_suspect_until_read_again),
+        T(restricted_mate_is_no_suspect),
         T(lost_canaries_have_pages_read_again),
-        T(mate_that_the_api_returns_later_spoils_nothing),
-        T(mate_that_vanished_after_the_ask_spoils_nothing),
-        T(given_up_mate_leaves_no_hope),
+        T(mate_that_the_api_returns_later_is_no_suspect),
+        T(mate_that_vanished_after_the_ask_is_no_suspect),
+        T(given_up_mate_is_a_lasting_suspect),
         T(window_that_begins_on_its_day_has_no_slack),
         T(window_that_ends_on_its_day_has_no_slack),
         T(one_day_of_slack_on_each_side_is_enough),
@@ -1032,8 +1032,8 @@ int main(void)
         T(item_too_young_by_its_page_is_not_silent),
         T(one_canary_back_is_enough),
         T(no_canary_back_counts_for_nothing),
-        T(canary_that_is_known_as_not_public_spoils),
-        T(canary_that_is_restricted_or_still_public_spoils_nothing),
+        T(canary_that_is_known_as_not_public_makes_the_batch_count_for_nothing),
+        T(canary_that_is_restricted_or_still_public_does_no_harm),
         T(lost_canaries_are_named_for_reading),
         T(canaries_of_another_window_stand_in_on_the_same_day),
         T(canaries_of_another_day_do_not_stand_in),
@@ -1052,10 +1052,10 @@ int main(void)
         T(retrieved_once_is_retrieved),
         T(residual_is_what_the_hand_works_out),
         T(second_ask_of_a_day_adds_less_than_another_day),
-        T(the_same_company_again_says_no_more),
+        T(the_same_mates_again_say_no_more),
         T(unsound_absence_enters_the_probability_alone),
         T(days_enough_with_a_high_residual_stay_open),
-        T(confirmed_companion_is_read_again_for_the_others),
+        T(confirmed_mate_is_read_again_for_the_others),
         T(confirmed_items_are_checked_by_single_ids),
         T(oembed_before_round_1_makes_its_silence_count),
         T(nothing_is_due_when_all_is_confirmed),
