@@ -66,7 +66,7 @@ long_lines() { LC_ALL=C.UTF-8 grep -nE '^.{101,}$' "$@" /dev/null | cut -d : -f 
 # shellcheck disable=SC2046
 strict "lines of import, fixtures and tests end by column 100" "$(long_lines $(sources ch | grep -E '^(import|fixtures)/') $(find tests -name '*.[ch]'))"
 # shellcheck disable=SC2046
-owed "lines end by column 100" "$(long_lines $(sources ch))"
+strict "lines end by column 100" "$(long_lines $(sources ch))"
 strict "no mark says that something is left to do" "$(grep -rnE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b' --include='*.[ch1]' --include='*.sh' --include='*.md' --include='*.def' --include='*.sql' \
     --include='*.py' --include=Makefile $FOLDERS tests docs Makefile ./*.md blindspot.1)"
 
@@ -82,7 +82,7 @@ head_notes() {
         [ $note = yes ] || echo "$folder: no header begins with what lives there and which file to copy to add one"
     done
 }
-owed "head notes of folders" "$(head_notes)"
+strict "head notes of folders" "$(head_notes)"
 
 # ---- habits ----
 
@@ -94,7 +94,7 @@ json_by_hand() {
 strict "JSON is printed by base/json_out.h" "$(json_by_hand)"
 # What grows in an arena, a table that hashes anew and counters of 16 bits are no such arrays.
 # shellcheck disable=SC2046
-owed "arrays grow by ARRAY_ROOM" "$(grep -nE 'cap \? (2 \*|[a-z>.-]+ \* 2)' $(sources c | grep -v '^base/array') /dev/null |
+strict "arrays grow by ARRAY_ROOM" "$(grep -nE 'cap \? (2 \*|[a-z>.-]+ \* 2)' $(sources c | grep -v '^base/array') /dev/null |
     grep -vE 'arena_alloc|old\.cap|\(uint16_t\)')"
 
 # The share of an arm's functions that only their file sees.
@@ -124,13 +124,13 @@ named_files() {
             ls -d $file >/dev/null 2>&1 || ls -d "$(dirname "$document")/$file" >/dev/null 2>&1 || echo "$document names $file, which is not there"
         done
 }
-owed "documents name files that are there" "$(named_files)"
+strict "documents name files that are there" "$(named_files)"
 
 # made DOCUMENT SCRIPT: what a script makes of the code is what was committed.
 made() {
     sh "$2" 2>&1 | cmp -s - "$1" || echo "$1 is not what sh $2 prints: make draw"
 }
-owed "docs/architecture.svg is drawn from the includes" "$(made docs/architecture.svg docs/draw.sh)"
+strict "docs/architecture.svg is drawn from the includes" "$(made docs/architecture.svg docs/draw.sh)"
 strict "docs/reference.md is made from the lists" "$(made docs/reference.md docs/list.sh)"
 
 # One version, in the three places that name it.
@@ -144,3 +144,17 @@ strict "Makefile, CITATION.cff and CHANGELOG.md name one version" "$(versions)"
 # The terms in the order of letters, capitals and lines as if they were not there.
 terms() { sed -n 's/^| \([^|]*[^| ]\) *|.*/\1/p' docs/glossary.md | sed 1d | tr 'A-Z_' 'a-z '; }
 strict "the glossary is in order" "$(terms | LC_ALL=C sort -c 2>&1)"
+
+# Every table and column that a new store has stands in docs/schema.md, in the row of its table.
+schema_told() {
+    sed 's/--.*//' store/schema.sql | tr '\n' ' ' | tr ';' '\n' | sed -n 's/^ *CREATE TABLE \([a-z_]*\) (\(.*\)).*/\1 \2/p' |
+        sed 's/PRIMARY KEY ([^)]*)//; s/UNIQUE ([^)]*)//; s/([^()]*(*[^()]*)*[^()]*)//g' |
+        while read -r table columns; do
+            row=$(grep "^| \`$table\` |" docs/schema.md)
+            [ -n "$row" ] || echo "docs/schema.md does not have the table $table"
+            for column in $(echo "$columns" | tr ',' '\n' | awk 'NF { print $1 }'); do
+                case $row in *"\`$column\`"*) ;; *) echo "docs/schema.md does not have the column $column of $table" ;; esac
+            done
+        done
+}
+strict "docs/schema.md has every table and column" "$(schema_told)"

@@ -34,7 +34,8 @@ static int move_to(struct walk *w, int64_t offset, struct err *err)
 {
     while (w->has_next && w->next.offset <= offset) {
         if (w->next.offset < offset && !w->damaged &&
-            findings_problem_at(w->f, w->file->name, w->next.offset, &w->next, "no record begins here", err))
+            findings_problem_at(w->f, w->file->name, w->next.offset, &w->next,
+                                "no record begins here", err))
             return -1;
         w->at = w->next;
         w->has_at = true;

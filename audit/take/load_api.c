@@ -99,10 +99,11 @@ static int put_replies(struct loading *l, const struct saved *r, const struct id
     req.rows = (int)r->n;
     snprintf(req.error_code, sizeof req.error_code, "%s", r->partial ? "error" : "ok");
     snprintf(req.log_id, sizeof req.log_id, "%s", r->log_id);
-    if (loading_items(l, ids->v, ids->n, req.member, err) || l->sink.reserve(l->sink.to, &req, err) ||
+    if (loading_items(l, ids->v, ids->n, req.member, err) ||
+        l->sink.reserve(l->sink.to, &req, err) ||
         loading_keep(l, &req, "urn:blindspot:loaded-api",
-                   STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), body, 200, at,
-                   &req.evidence, err) ||
+                     STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), body, 200,
+                     at, &req.evidence, err) ||
         put_rows(l, &req, r, err))
         goto out;
     l->result->answers++;
