@@ -21,7 +21,17 @@
 #include "record/settings.h"
 #include "scrape/scrape.h"
 #include "archive/archive.h"
+#include "store/answers.h"
+#include "store/asks.h"
+#include "store/check.h"
+#include "store/evidence.h"
+#include "store/items.h"
 #include "store/ledger.h"
+#include "store/meta.h"
+#include "store/purge.h"
+#include "store/records.h"
+#include "store/replay.h"
+#include "store/results.h"
 #include "store/store.h"
 
 /* The arms that send. A simulation of the platform answers the same sources into

@@ -3,6 +3,8 @@
  * what it held is asked for again), and the file gets its size and digest. */
 #ifndef AUDIT_REPAIR_H
 #define AUDIT_REPAIR_H
+#include "store/evidence.h"
+#include "store/meta.h"
 #include "store/store.h"
 
 /* dir: the archive's folder. Before a writing command adds to it. Damage that

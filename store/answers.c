@@ -19,6 +19,7 @@
 #include "platform/tiktok.h"
 #include "record/id.h"
 #include "store/answers.h"
+#include "store/change.h"
 #include "store/evidence.h"
 #include "store/inner.h"
 #include "store/items.h"

@@ -5,7 +5,6 @@
 #include "record/item.h"
 #include "store/db.h"
 #include "store/rows.h"
-#include "store/store.h"
 
 #define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
 
@@ -36,7 +35,7 @@ struct store {
     struct db *before;             // during a replay: what was there before it
 };
 
-/* ---- transactions: every writing function joins the open one or makes its own ---- */
+/* ---- change.c: every writing function joins the open one or makes its own ---- */
 MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
 /* rc -1 rolls an own one back; gives rc. */
 MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);
@@ -49,6 +48,7 @@ void store_answered(struct store *, int64_t at);    // an answer of that instant
 /* The next n numbers of a kind, from *first on. They are given once: what is rolled
  * back is looked up again. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
+void store_numbers_forget(struct store *);    // all are looked up again
 
 /* ---- meta.c ---- */
 /* Words that stand for numbers in the tables: how many differ from this program's;

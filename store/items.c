@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/change.h"
 #include "store/inner.h"
 #include "store/items.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/utc.h"
 #include "record/id.h"
+#include "store/change.h"
 #include "store/inner.h"
 #include "store/items.h"
 #include "store/meta.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "store/change.h"
 #include "store/inner.h"
 #include "store/results.h"
 

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
+#include "store/change.h"
 
 struct store;
 /* One process writes at a time, and holds the audit's lock for as long.
@@ -41,32 +42,7 @@ MUST_CHECK int store_open(struct store **, const char *path, enum store_mode, st
 /* True where what is written stays with this process (STORE_REFRESH, and another works on it). */
 bool store_is_private(const struct store *);
 MUST_CHECK int store_close(struct store *, struct err *);
-/* Explicit transactions around bulk work; each function below otherwise makes
- * its own. */
-MUST_CHECK int store_begin(struct store *, struct err *);
-MUST_CHECK int store_commit(struct store *, struct err *);
-void store_rollback(struct store *);
-/* A number that another replaces whenever this process changed what the audit
- * rests on: anything but labels, differences, meta, tallies, events and who is in
- * the sample. */
-int64_t store_changes(const struct store *);
 /* A copy of the store at path, which must not be there: what it holds, without
  * free pages; the same store gives the same bytes. */
 MUST_CHECK int store_copy(struct store *, const char *path, struct err *);
-
-struct store_stamp {
-    int64_t answers;            // grows with every committed answer or item: newer than X?
-    int64_t first_answer_at, newest_answer_at;
-};
-MUST_CHECK int store_stamp(struct store *, struct store_stamp *, struct err *);
-#include "store/answers.h"
-#include "store/asks.h"
-#include "store/check.h"
-#include "store/evidence.h"
-#include "store/items.h"
-#include "store/meta.h"
-#include "store/purge.h"
-#include "store/records.h"
-#include "store/replay.h"
-#include "store/results.h"
 #endif

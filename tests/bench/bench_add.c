@@ -14,6 +14,16 @@
 #include <unistd.h>
 
 #include "import/import.h"
+#include "store/answers.h"
+#include "store/asks.h"
+#include "store/check.h"
+#include "store/evidence.h"
+#include "store/items.h"
+#include "store/meta.h"
+#include "store/purge.h"
+#include "store/records.h"
+#include "store/replay.h"
+#include "store/results.h"
 #include "store/store.h"
 
 #define LINKS 1000000

@@ -11,6 +11,16 @@
 #include <unistd.h>
 
 #include "diff/diff.h"
+#include "store/answers.h"
+#include "store/asks.h"
+#include "store/check.h"
+#include "store/evidence.h"
+#include "store/items.h"
+#include "store/meta.h"
+#include "store/purge.h"
+#include "store/records.h"
+#include "store/replay.h"
+#include "store/results.h"
 #include "store/store.h"
 
 #define ID(i) (7300000000000000000ull + (uint64_t)(i) * 1048577ull)

@@ -12,9 +12,16 @@
 #include <sqlite3.h>
 
 #include "record/field.h"
+#include "store/answers.h"
+#include "store/asks.h"
+#include "store/check.h"
+#include "store/evidence.h"
 #include "store/items.h"
 #include "store/meta.h"
+#include "store/purge.h"
 #include "store/records.h"
+#include "store/replay.h"
+#include "store/results.h"
 #include "store/schema.h"
 #include "store/store.h"
 #include "tests/unit/folder.h"
