@@ -51,14 +51,6 @@ void account_graph_free(struct account_graph *g)
     free(g);
 }
 
-uint64_t account_graph_bytes(const struct account_graph *g)
-{
-    return g->node_room * (uint64_t)(sizeof *g->key + sizeof *g->link) +
-           (g->slot ? (g->mask + 1) * (uint64_t)sizeof *g->slot : 0) +
-           g->item_room * (uint64_t)(sizeof *g->author + (g->handle ? sizeof *g->handle : 0)) +
-           g->more_room * (uint64_t)sizeof *g->more;
-}
-
 static void slots_double(struct account_graph *g)
 {
     size_t mask = 2 * g->mask + 1;

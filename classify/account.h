@@ -30,8 +30,6 @@ int64_t account_graph_finish(struct account_graph *);
 /* 1 .. accounts in the order of their first item; 0 = none. Also for items
  * that were never added. */
 int64_t account_of(const struct account_graph *, int64_t n);
-/* Bytes held, for the figures. */
-uint64_t account_graph_bytes(const struct account_graph *);
 
 struct account_stat {
     /* counted by the caller */

@@ -1,8 +1,6 @@
 /* classify/expr.c: conditions, read once and asked a hundred million times. */
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "classify/expr.h"
 #include <math.h>
-#include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,193 +8,13 @@
 #include "base/utc.h"
 
 #define LIST_FILE_MAX (4u << 20)      // bytes of an @file
-#define HEAP_LIMIT_KIB 2048
 
-/* ---- patterns ---- */
-
-/* Most patterns are words with | between them ("status_deleted|vigo"), asked of
- * messages of twenty bytes; for those a plain search is ten times as fast as
- * PCRE2's entry alone. It serves ASCII texts only, where both say the same. */
-#define WORDS_MAX 8
-struct word { struct str text; bool from_start, to_end; };
-struct expr_regex {
-    pcre2_code *code;
-    struct word word[WORDS_MAX]; size_t words;      // 0: not of that kind
-    struct expr_patterns *in;
-    struct expr_regex *next;
-};
-struct expr_patterns {
-    pcre2_compile_context *compile;
-    pcre2_match_context *match;
-    pcre2_match_data *data;
-    struct expr_regex *first;
-};
-
-static void *pattern_malloc(size_t n, void *unused)
-{
-    (void)unused;
-    return xmalloc(n);
-}
-
-static void pattern_free(void *p, void *unused)
-{
-    (void)unused;
-    free(p);
-}
-
-struct expr_patterns *expr_patterns_new(void)
-{
-    struct expr_patterns *p = xcalloc(1, sizeof *p);
-    pcre2_general_context *memory = pcre2_general_context_create(pattern_malloc, pattern_free,
-                                                                 NULL);
-
-    p->compile = pcre2_compile_context_create(memory);
-    p->match = pcre2_match_context_create(memory);
-    p->data = pcre2_match_data_create(1, memory);
-    pcre2_general_context_free(memory);            // each context holds a copy
-    pcre2_set_parens_nest_limit(p->compile, 50);
-    pcre2_set_match_limit(p->match, MATCH_LIMIT);
-    pcre2_set_heap_limit(p->match, HEAP_LIMIT_KIB);
-    return p;
-}
-
-void expr_patterns_free(struct expr_patterns *p)
-{
-    if (!p)
-        return;
-    while (p->first) {
-        struct expr_regex *next = p->first->next;
-
-        pcre2_code_free(p->first->code);
-        free(p->first);
-        p->first = next;
-    }
-    pcre2_match_data_free(p->data);
-    pcre2_match_context_free(p->match);
-    pcre2_compile_context_free(p->compile);
-    free(p);
-}
+/* ---- lists ---- */
 
 static unsigned char lower(unsigned char c)
 {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
 }
-
-/* Fills in the words where the pattern is nothing else; ^ and $ at their ends. */
-static void words_read(struct expr_regex *r, struct str pattern, struct arena *mem)
-{
-    struct str rest = pattern, piece;
-    size_t n = 0, bars = 0;
-
-    for (size_t i = 0; i < pattern.n; i++)
-        bars += pattern.p[i] == '|';
-    while (n < WORDS_MAX && str_cut(&rest, '|', &piece)) {
-        struct word w = {0};
-        char *small;
-
-        w.from_start = str_starts(piece, STR("^"));
-        piece = str_sub(piece, w.from_start, piece.n);
-        w.to_end = str_ends(piece, STR("$"));
-        piece = str_sub(piece, 0, piece.n - w.to_end);
-        if (piece.n == 0)
-            return;
-        small = arena_alloc(mem, piece.n);
-        for (size_t i = 0; i < piece.n; i++) {
-            unsigned char c = (unsigned char)piece.p[i];
-
-            if (c < 0x20 || c > 0x7e || strchr("\\^$.[]|()?*+{}", c))
-                return;
-            small[i] = (char)lower(c);
-        }
-        w.text = (struct str){ small, piece.n };
-        r->word[n++] = w;
-    }
-    if (n == bars + 1)
-        r->words = n;
-}
-
-static int regex_compile(struct expr_patterns *p, struct str pattern, struct arena *mem,
-                         struct expr_regex **out, struct err *err)
-{
-    const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
-                             PCRE2_NEVER_BACKSLASH_C;
-    struct expr_regex *r;
-    PCRE2_SIZE at;
-    PCRE2_UCHAR why[128];
-    int code;
-    pcre2_code *c = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &code, &at,
-                                  p->compile);
-
-    if (!c) {
-        pcre2_get_error_message(code, why, sizeof why);
-        return err_set(err, ERR_USAGE,
-                       "expected a pattern that PCRE2 reads, but at character %zu: %s",
-                       (size_t)at + 1, (char *)why);
-    }
-    pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);    // where it cannot, the interpreter does the same
-    r = xcalloc(1, sizeof *r);
-    r->code = c;
-    r->in = p;
-    r->next = p->first;
-    p->first = r;
-    words_read(r, pattern, mem);
-    *out = r;
-    return 0;
-}
-
-/* Bytes below 0x80 alone, and no line end behind which $ would not look. */
-static bool is_plain(struct str s)
-{
-    unsigned char any = 0;
-
-    for (size_t i = 0; i < s.n; i++)
-        any |= (unsigned char)s.p[i];
-    return any < 0x80 && (s.n == 0 || s.p[s.n - 1] != '\n');
-}
-
-static bool word_at(const struct word *w, const char *p)
-{
-    for (size_t i = 0; i < w->text.n; i++)
-        if (lower((unsigned char)p[i]) != (unsigned char)w->text.p[i])
-            return false;
-    return true;
-}
-
-static bool word_in(const struct word *w, struct str s)
-{
-    size_t last;
-
-    if (s.n < w->text.n)
-        return false;
-    last = s.n - w->text.n;
-    if (w->to_end)
-        return (!w->from_start || last == 0) && word_at(w, s.p + last);
-    for (size_t i = 0; i <= (w->from_start ? 0 : last); i++)
-        if (word_at(w, s.p + i))
-            return true;
-    return false;
-}
-
-/* Where the stack of the compiled pattern is too small the interpreter, which has
- * its memory on the heap, decides: what holds does not hang on the machine. */
-static enum expr_truth regex_search(const struct expr_regex *r, struct str s)
-{
-    const PCRE2_SPTR text = (PCRE2_SPTR)(s.p ? s.p : "");
-    int rc;
-
-    if (r->words > 0 && is_plain(s)) {
-        for (size_t i = 0; i < r->words; i++)
-            if (word_in(&r->word[i], s))
-                return EXPR_YES;
-        return EXPR_NO;
-    }
-    rc = pcre2_match(r->code, text, s.n, 0, 0, r->in->data, r->in->match);
-    if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
-        rc = pcre2_match(r->code, text, s.n, 0, PCRE2_NO_JIT, r->in->data, r->in->match);
-    return rc >= 0 ? EXPR_YES : rc == PCRE2_ERROR_NOMATCH ? EXPR_NO : EXPR_GAVE_UP;
-}
-
-/* ---- lists ---- */
 
 struct expr_list { size_t mask; struct str *slot; bool nocase; };
 
@@ -376,7 +194,7 @@ static int read_plain_value(struct expr *e, const struct field_info *field, stru
 }
 
 static int read_value(struct expr *e, const struct rules_loader *loader, struct arena *mem,
-                      struct expr_patterns *patterns, struct err *err)
+                      struct patterns *patterns, struct err *err)
 {
     const struct field_info *field = fact_field(e->fact);
     struct str v = e->text;
@@ -395,7 +213,7 @@ static int read_value(struct expr *e, const struct rules_loader *loader, struct 
         e->cost = 10;
         if (v.n == 0)
             return err_set(err, ERR_USAGE, "expected a pattern behind ~ and !~");
-        return regex_compile(patterns, v, mem, &e->regex, err);
+        return pattern_compile(patterns, v, mem, &e->pattern, err);
     default:
         e->cost = e->is_set ? 3 : 1;
         return read_plain_value(e, field, mem, err);
@@ -403,7 +221,7 @@ static int read_value(struct expr *e, const struct rules_loader *loader, struct 
 }
 
 int expr_parse(struct expr *out, struct str text, const struct rules_loader *loader,
-               struct arena *mem, struct expr_patterns *patterns, struct err *err)
+               struct arena *mem, struct patterns *patterns, struct err *err)
 {
     struct expr e = { .other = FACT_COUNT };
     const struct field_info *field;
@@ -529,22 +347,22 @@ static struct str value_as_text(const struct value *v, char text[32])
     return str_of(text);
 }
 
-static enum expr_truth truth(bool holds)
+static enum truth truth(bool holds)
 {
-    return holds ? EXPR_YES : EXPR_NO;
+    return holds ? TRUTH_YES : TRUTH_NO;
 }
 
-static enum expr_truth holds_one(const struct expr *e, const struct value *v)
+static enum truth holds_one(const struct expr *e, const struct value *v)
 {
-    enum expr_truth found;
+    enum truth found;
     char text[32];
 
     switch (e->op) {
     case EXPR_LIKE:
-        return regex_search(e->regex, value_as_text(v, text));
+        return pattern_search(e->pattern, value_as_text(v, text));
     case EXPR_UNLIKE:
-        found = regex_search(e->regex, value_as_text(v, text));
-        return found == EXPR_GAVE_UP ? found : truth(found == EXPR_NO);
+        found = pattern_search(e->pattern, value_as_text(v, text));
+        return found == TRUTH_GAVE_UP ? found : truth(found == TRUTH_NO);
     case EXPR_IN:
         return truth(list_slot(e->list, value_as_text(v, text))->p != NULL);
     default:
@@ -555,17 +373,17 @@ static enum expr_truth holds_one(const struct expr *e, const struct value *v)
 /* A positive operator holds where any member does, a negative one where all
  * do; of an empty set the negative ones hold. A member that decides does so
  * whatever became of the others. */
-static enum expr_truth holds_set(const struct expr *e, struct str set)
+static enum truth holds_set(const struct expr *e, struct str set)
 {
     const bool none_of = e->op == EXPR_NE || e->op == EXPR_UNLIKE;
-    enum expr_truth all = truth(none_of);
+    enum truth all = truth(none_of);
     struct str text;
 
     while (set_next(&set, &text)) {
         struct value member = value_text(text);
-        enum expr_truth one = holds_one(e, &member);
+        enum truth one = holds_one(e, &member);
 
-        if (one == EXPR_GAVE_UP)
+        if (one == TRUTH_GAVE_UP)
             all = one;
         else if (one != truth(none_of))
             return one;
@@ -573,7 +391,7 @@ static enum expr_truth holds_set(const struct expr *e, struct str set)
     return all;
 }
 
-enum expr_truth expr_holds(const struct expr *e, const struct facts *g)
+enum truth expr_holds(const struct expr *e, const struct facts *g)
 {
     const struct value *v = &g->val[e->fact];
 

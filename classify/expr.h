@@ -15,7 +15,7 @@
  * Names:     a value that is itself a known name stands for that name's value;
  *            "in double quotes" it is text.
  * Lists:     in A, B, C; or in @FILE, one a line, # begins a comment line.
- * Given up:  a pattern that backtracks without end is stopped after MATCH_LIMIT
+ * Given up:  a pattern that backtracks without end is stopped after PATTERN_LIMIT
  *            steps. Then nobody knows whether ~ or !~ holds, and that is said. */
 #ifndef CLASSIFY_EXPR_H
 #define CLASSIFY_EXPR_H
@@ -23,6 +23,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "classify/pattern.h"
 #include "record/fact.h"
 
 enum expr_op { EXPR_EQ, EXPR_NE, EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE, EXPR_LIKE, EXPR_UNLIKE,
@@ -35,10 +36,7 @@ struct rules_loader {
     void *from;
 };
 
-#define MATCH_LIMIT 100000            // steps of one search; ours need some hundred
-
 struct expr_list;                       // the members behind `in`
-struct expr_regex;                      // a compiled pattern
 struct expr {
     enum fact fact, other;              // other: FACT_COUNT where the value is none
     enum expr_op op;
@@ -48,20 +46,13 @@ struct expr {
     int64_t i; double real;
     struct str text;                    // the value as text
     struct expr_list *list;
-    struct expr_regex *regex;
+    struct pattern *pattern;
     struct str source;                  // the condition as it was written
 };
-
-/* Patterns of one set of rules share their limits and their scratch memory, so
- * one set is for one thread at a time. */
-struct expr_patterns;
-struct expr_patterns *expr_patterns_new(void);
-void expr_patterns_free(struct expr_patterns *);          // and every pattern in it
 
 /* text is what stands behind `when =`. Memory comes from mem and patterns.
  * Errors: ERR_USAGE, one sentence without the place. */
 MUST_CHECK int expr_parse(struct expr *, struct str text, const struct rules_loader *,
-                          struct arena *mem, struct expr_patterns *, struct err *);
-enum expr_truth { EXPR_NO = 0, EXPR_YES, EXPR_GAVE_UP };
-enum expr_truth expr_holds(const struct expr *, const struct facts *);
+                          struct arena *mem, struct patterns *, struct err *);
+enum truth expr_holds(const struct expr *, const struct facts *);
 #endif

@@ -17,7 +17,7 @@ struct rules {
     struct lane lane[LANES_MAX + 1]; size_t lanes;   // lane[lanes]: every other text, and absent
     size_t before_account;
     bool needed[FACT_COUNT];
-    struct expr_patterns *patterns;
+    struct patterns *patterns;
     struct arena mem;
 };
 
@@ -352,7 +352,7 @@ int rules_parse(struct rules **out, const char *name, struct str text,
     if (ini_parse(&ini, name, text, err))
         return -1;
     rs = xcalloc(1, sizeof *rs);
-    rs->patterns = expr_patterns_new();
+    rs->patterns = patterns_new();
     if (ini.sections == 0) {
         err_set(err, ERR_USAGE, "%s:1: expected at least one [rule]", name);
         goto out;
@@ -384,7 +384,7 @@ void rules_free(struct rules *rs)
 {
     if (!rs)
         return;
-    expr_patterns_free(rs->patterns);
+    patterns_free(rs->patterns);
     arena_release(&rs->mem);
     free(rs);
 }
@@ -400,26 +400,21 @@ const struct rule *rules_at(const struct rules *rs, size_t no)
 }
 
 /* A condition that does not hold decides, whatever became of the others. */
-static enum expr_truth holds_from(const struct rule *r, size_t from, const struct facts *g)
+static enum truth holds_from(const struct rule *r, size_t from, const struct facts *g)
 {
-    enum expr_truth all = EXPR_YES;
+    enum truth all = TRUTH_YES;
 
     for (size_t i = from; i < r->len; i++)
         switch (expr_holds(&r->when[i], g)) {
-        case EXPR_YES: break;
-        case EXPR_NO: return EXPR_NO;
-        case EXPR_GAVE_UP: all = EXPR_GAVE_UP; break;
+        case TRUTH_YES: break;
+        case TRUTH_NO: return TRUTH_NO;
+        case TRUTH_GAVE_UP: all = TRUTH_GAVE_UP; break;
         }
     return all;
 }
 
-enum expr_truth rule_holds(const struct rule *r, const struct facts *g)
-{
-    return holds_from(r, 0, g);
-}
-
-const struct rule *rules_match_before(const struct rules *rs, const struct facts *g, size_t end,
-                                      const struct rule **gave_up)
+const struct rule *rules_match(const struct rules *rs, const struct facts *g, size_t end,
+                               const struct rule **gave_up)
 {
     const struct lane *l = lane_of(rs, g);
 
@@ -428,18 +423,12 @@ const struct rule *rules_match_before(const struct rules *rs, const struct facts
         const struct rule *r = &rs->rule[l->rule[i].no];
 
         switch (holds_from(r, l->rule[i].from, g)) {
-        case EXPR_YES: return r;
-        case EXPR_NO: break;
-        case EXPR_GAVE_UP: *gave_up = r; return NULL;
+        case TRUTH_YES: return r;
+        case TRUTH_NO: break;
+        case TRUTH_GAVE_UP: *gave_up = r; return NULL;
         }
     }
     return NULL;
-}
-
-const struct rule *rules_match(const struct rules *rs, const struct facts *g,
-                               const struct rule **gave_up)
-{
-    return rules_match_before(rs, g, rs->len, gave_up);
 }
 
 struct hits rules_hits(const struct rules *rs, const struct facts *g, struct hits *gave_up)
@@ -450,9 +439,9 @@ struct hits rules_hits(const struct rules *rs, const struct facts *g, struct hit
     *gave_up = (struct hits){{0}};
     for (size_t i = 0; i < l->len; i++)
         switch (holds_from(&rs->rule[l->rule[i].no], l->rule[i].from, g)) {
-        case EXPR_YES: hits_add(&hits, l->rule[i].no); break;
-        case EXPR_NO: break;
-        case EXPR_GAVE_UP: hits_add(gave_up, l->rule[i].no); break;
+        case TRUTH_YES: hits_add(&hits, l->rule[i].no); break;
+        case TRUTH_NO: break;
+        case TRUTH_GAVE_UP: hits_add(gave_up, l->rule[i].no); break;
         }
     return hits;
 }

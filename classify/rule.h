@@ -45,16 +45,12 @@ void rules_free(struct rules *);                                   // accepts NU
 size_t rules_len(const struct rules *);
 const struct rule *rules_at(const struct rules *, size_t no);
 
-/* The first rule that holds; NULL when no rule speaks. Nor does any behind one of
+/* The first rule before number `end` (rules_len: all of them) that holds; NULL when
+ * no rule speaks. Nor does any behind one of
  * which nobody can tell, since a pattern of it was given up and all else in it
  * holds: that one is *gave_up then, which is NULL otherwise. */
-const struct rule *rules_match(const struct rules *, const struct facts *,
+const struct rule *rules_match(const struct rules *, const struct facts *, size_t end,
                                const struct rule **gave_up);
-/* The same before `end` (rules_before_account: the pass that counts an account's
- * trials). */
-const struct rule *rules_match_before(const struct rules *, const struct facts *, size_t end,
-                                      const struct rule **gave_up);
-enum expr_truth rule_holds(const struct rule *, const struct facts *);
 /* Every rule that holds; *gave_up: every one of which nobody can tell. */
 struct hits rules_hits(const struct rules *, const struct facts *, struct hits *gave_up);
 

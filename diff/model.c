@@ -43,11 +43,6 @@ static enum field field_of(int counter)
     return fields[counter];
 }
 
-bool counter_may_fall(enum field f)
-{
-    return f != FIELD_VIEWS;
-}
-
 struct diff_model *diff_model_new(void)
 {
     return xcalloc(1, sizeof(struct diff_model));
@@ -76,7 +71,7 @@ static int64_t ten_to(uint32_t n)
     return x;
 }
 
-void diff_model_learn(struct diff_model *m, enum generation g, enum field f, int64_t value)
+static void learn(struct diff_model *m, enum generation g, enum field f, int64_t value)
 {
     int counter = counter_of(f);
     struct step *s;
@@ -99,7 +94,7 @@ void diff_model_learn_page(struct diff_model *m, enum generation g, const struct
         const struct value *v = &page->val[field_of(i)];
 
         if (v->kind == VAL_INT)
-            diff_model_learn(m, g, field_of(i), v->i);
+            learn(m, g, field_of(i), v->i);
     }
 }
 

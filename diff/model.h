@@ -15,8 +15,6 @@
 struct diff_model;
 struct diff_model *diff_model_new(void);
 void diff_model_free(struct diff_model *);        // accepts NULL
-/* One counter as a page of this generation showed it. */
-void diff_model_learn(struct diff_model *, enum generation, enum field, int64_t value);
 /* Every counter of a page's record. */
 void diff_model_learn_page(struct diff_model *, enum generation, const struct record *page);
 /* Two readings of one counter of one item by the same side; at2 after at1, UTC
@@ -33,5 +31,8 @@ int64_t diff_model_step(const struct diff_model *, enum generation, enum field, 
 double diff_model_growth(const struct diff_model *, enum field, int64_t age_s);
 /* Views only grow. Likes and comments may be taken back, shares and favourites
  * are treated as if they could. */
-bool counter_may_fall(enum field);
+static inline bool counter_may_fall(enum field f)
+{
+    return f != FIELD_VIEWS;
+}
 #endif

@@ -3,103 +3,8 @@
 #include <stdlib.h>
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "record/record.h"
-
-#define STRAY 0x110000u
-
-uint32_t text_next(struct str *rest)
-{
-    static const uint32_t least[4] = { 0, 0x80, 0x800, 0x10000 };
-    const unsigned char *p = (const unsigned char *)rest->p;
-    size_t more = p[0] >= 0xF0 ? 3 : p[0] >= 0xE0 ? 2 : 1;
-    uint32_t c;
-
-    if (p[0] < 0x80) {
-        rest->p++;
-        rest->n--;
-        return p[0];
-    }
-    if (p[0] < 0xC2 || p[0] > 0xF4 || more >= rest->n)
-        goto stray;
-    c = p[0] & (0x3Fu >> more);
-    for (size_t i = 1; i <= more; i++) {
-        if ((p[i] & 0xC0) != 0x80)
-            goto stray;
-        c = c << 6 | (p[i] & 0x3Fu);
-    }
-    if (c < least[more] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        goto stray;
-    rest->p += more + 1;
-    rest->n -= more + 1;
-    return c;
-stray:
-    rest->p++;
-    rest->n--;
-    return STRAY + p[0];
-}
-
-/* Ranges of capitals. add: the distance to the small letter; 0 = capitals and
- * small letters take turns, the range begins with a capital. After Unicode's
- * CaseFolding.txt (simple folds), without the scripts that have no case. */
-static const struct { uint32_t from, to; int32_t add;
-} capitals[] = {
-    { 0x00C0, 0x00D6, 32 },
-    { 0x00D8, 0x00DE, 32 },
-    { 0x0100, 0x012F, 0 },
-    { 0x0130, 0x0130, 0x69 - 0x130 },
-    { 0x0132, 0x0137, 0 },
-    { 0x0139, 0x0148, 0 },
-    { 0x014A, 0x0177, 0 },
-    { 0x0178, 0x0178, 0xFF - 0x178 },
-    { 0x0179, 0x017E, 0 },
-    { 0x018F, 0x018F, 0x259 - 0x18F },
-    { 0x01A0, 0x01A5, 0 },
-    { 0x01AF, 0x01B0, 0 },
-    { 0x01CD, 0x01DC, 0 },
-    { 0x01DE, 0x01EF, 0 },
-    { 0x01F8, 0x021F, 0 },
-    { 0x0222, 0x0233, 0 },
-    { 0x0386, 0x0386, 38 },
-    { 0x0388, 0x038A, 37 },
-    { 0x038C, 0x038C, 64 },
-    { 0x038E, 0x038F, 63 },
-    { 0x0391, 0x03A1, 32 },
-    { 0x03A3, 0x03AB, 32 },
-    { 0x03C2, 0x03C2, 1 /* final sigma */ },
-    { 0x0400, 0x040F, 80 },
-    { 0x0410, 0x042F, 32 },
-    { 0x0460, 0x0481, 0 },
-    { 0x048A, 0x04BF, 0 },
-    { 0x04C0, 0x04C0, 15 },
-    { 0x04C1, 0x04CE, 0 },
-    { 0x04D0, 0x052F, 0 },
-    { 0x0531, 0x0556, 48 },
-    { 0x1E00, 0x1E95, 0 },
-    { 0x1E9E, 0x1E9E, 0xDF - 0x1E9E },
-    { 0x1EA0, 0x1EFF, 0 },
-    { 0xFF21, 0xFF3A, 32 },
-};
-
-uint32_t text_fold(uint32_t c)
-{
-    size_t low = 0, high = sizeof capitals / sizeof *capitals;
-
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-
-        if (c > capitals[mid].to)
-            low = mid + 1;
-        else if (c < capitals[mid].from)
-            high = mid;
-        else if (capitals[mid].add == 0)
-            return (c - capitals[mid].from) % 2 == 0 ? c + 1 : c;
-        else
-            return (uint32_t)((int32_t)c + capitals[mid].add);
-    }
-    return c;
-}
 
 static bool is_blank(uint32_t c)
 {
@@ -119,7 +24,7 @@ static uint32_t walk_next(struct walk *w)
 
     while (w->rest.n > 0) {
         struct str before = w->rest;
-        uint32_t c = text_next(&w->rest);
+        uint32_t c = utf8_next(&w->rest);
 
         if (c == 0x2400)
             continue;
@@ -167,10 +72,10 @@ static uint64_t member_hash(struct str s, bool fold)
     uint64_t h = 0x9E3779B97F4A7C15u;
 
     while (s.n > 0) {
-        uint32_t c = text_next(&s);
+        uint32_t c = utf8_next(&s);
 
         if (c != 0x2400)
-            h = (h ^ (fold ? text_fold(c) : c)) * 0x9FB21C651E98DF25u;
+            h = (h ^ (fold ? utf8_fold(c) : c)) * 0x9FB21C651E98DF25u;
     }
     return mix64(h);
 }

@@ -4,14 +4,7 @@
 #ifndef DIFF_TEXT_H
 #define DIFF_TEXT_H
 #include <stdbool.h>
-#include <stdint.h>
 #include "base/str.h"
-
-/* The next code point of *rest, which must not be empty; a stray byte b gives
- * 0x110000 + b. */
-uint32_t text_next(struct str *rest);
-/* Lower case of one code point: Latin, Greek, Cyrillic, Armenian, full width. */
-uint32_t text_fold(uint32_t c);
 
 enum text_match { TEXT_SAME, TEXT_CUT /* one is the other's beginning */, TEXT_OTHER };
 /* Leading and trailing white space dropped, each run of it one blank, the

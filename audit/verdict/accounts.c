@@ -107,7 +107,7 @@ static int count_trials(struct audit *audit, const struct view *view, struct acc
             break;
         }
         facts_of_item(audit, &known, &facts);
-        if (!rules_match_before(audit->rules, &facts, before, &gave_up) && !gave_up) {
+        if (!rules_match(audit->rules, &facts, before, &gave_up) && !gave_up) {
             t->v[account].trials++;
             t->v[account].trials_retrieved += w.row.found_first_at != 0;
         }

@@ -103,7 +103,7 @@ static int apply_rules(struct labeller *lab, const struct item_walk *w, const st
         count_gave_up(lab, &gave_up, l->id);
     if (l->state != STATE_MISSING)
         return 0;
-    rule = rules_match(lab->audit->rules, &facts, &no_answer);
+    rule = rules_match(lab->audit->rules, &facts, rules_len(lab->audit->rules), &no_answer);
     if (no_answer) {
         set_open(l, REASON_RULE_GAVE_UP);
         l->confirmed = false;
@@ -263,7 +263,7 @@ static void tell_gave_up(const struct audit *audit, const struct classify_result
                      "What no rule before it labels stays open (%s)",
                      rule->line, STR_ARG(rule->name),
                      COUNT_OF(r->gave_up[i].items, "item", "items"),
-                     id_text(r->gave_up[i].first, id), MATCH_LIMIT,
+                     id_text(r->gave_up[i].first, id), PATTERN_LIMIT,
                      reason_name(REASON_RULE_GAVE_UP));
     }
 }

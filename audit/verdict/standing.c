@@ -32,11 +32,11 @@ enum standing refusal_standing(const struct rules *rules, const struct item_row 
     const struct rule *seen, *there, *gone, *gave_up;
 
     refusal_facts(row, row->oembed, row->elsewhere, &facts);
-    seen = rules_match(rules, &facts, &gave_up);
+    seen = rules_match(rules, &facts, rules_len(rules), &gave_up);
     refusal_facts(row, ANSWER_PUBLIC, row->elsewhere, &facts);
-    there = rules_match(rules, &facts, &gave_up);
+    there = rules_match(rules, &facts, rules_len(rules), &gave_up);
     refusal_facts(row, ANSWER_REFUSED, row->elsewhere, &facts);
-    gone = rules_match(rules, &facts, &gave_up);
+    gone = rules_match(rules, &facts, rules_len(rules), &gave_up);
     *ambiguous = !same_verdict(there, gone);
     return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE)
                ? STANDING_NOT_PUBLIC
@@ -59,7 +59,7 @@ bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *s
     if (refusal_standing(rules, &there, &ambiguous) == STANDING_RESTRICTED || ambiguous)
         return true;
     refusal_facts(&there, ANSWER_COUNT, ANSWER_COUNT, &facts);
-    seen = rules_match(rules, &facts, &gave_up);
+    seen = rules_match(rules, &facts, rules_len(rules), &gave_up);
     return !seen || seen->reason == REASON_NOT_FOUND;
 }
 

@@ -158,7 +158,7 @@ static double label_by_rules(const struct rules *rs)
 
         for (size_t c = begin[n]; c < begin[n + 1]; c++)
             g.val[cell[c].fact] = value_of(&cell[c]);
-        r = rules_match(rs, &g, &gave_up);
+        r = rules_match(rs, &g, rules_len(rs), &gave_up);
         ours[n] = r ? (int)r->no : -1;
         for (size_t c = begin[n]; c < begin[n + 1]; c++)
             g.val[cell[c].fact].kind = VAL_NONE;

@@ -22,18 +22,34 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
     return 0;
 }
 
+/* Condition by condition, in the order of the file or any other. */
+static enum truth rule_holds(const struct rule *r, const struct facts *g)
+{
+    enum truth all = TRUTH_YES;
+
+    for (size_t i = 0; i < r->len; i++) {
+        enum truth one = expr_holds(&r->when[i], g);
+
+        if (one == TRUTH_NO)
+            return one;
+        if (one == TRUTH_GAVE_UP)
+            all = one;
+    }
+    return all;
+}
+
 static void ask(const struct rules *rs, const struct facts *g)
 {
-    const struct rule *gave_up, *first = rules_match(rs, g, &gave_up);
+    const struct rule *gave_up, *first = rules_match(rs, g, rules_len(rs), &gave_up);
     struct hits open, hits = rules_hits(rs, g, &open);
-    enum expr_truth truth;
+    enum truth truth;
 
     for (size_t i = 0; i < rules_len(rs); i++) {
         const struct rule *r = rules_at(rs, i);
 
         truth = rule_holds(r, g);
-        if (hits_has(&hits, i) != (truth == EXPR_YES) ||
-            hits_has(&open, i) != (truth == EXPR_GAVE_UP))
+        if (hits_has(&hits, i) != (truth == TRUTH_YES) ||
+            hits_has(&open, i) != (truth == TRUTH_GAVE_UP))
             abort();
         if (hits_has(&hits, i) && !(gave_up && gave_up->no < i) && (!first || i < first->no))
             abort();

@@ -10,7 +10,7 @@
 #include "classify/expr.h"
 
 static struct arena mem;
-static struct expr_patterns *patterns;
+static struct patterns *patterns;
 
 static int load(void *from, const char *name, struct buf *out, struct err *err)
 {
@@ -23,7 +23,7 @@ static int load(void *from, const char *name, struct buf *out, struct err *err)
 
 static const struct rules_loader loader = { load, NULL };
 
-static enum expr_truth truth_of(const char *text, const struct facts *g)
+static enum truth truth_of(const char *text, const struct facts *g)
 {
     struct expr e;
     struct err err = {0};
@@ -35,7 +35,7 @@ static enum expr_truth truth_of(const char *text, const struct facts *g)
 
 static bool holds(const char *text, const struct facts *g)
 {
-    return truth_of(text, g) == EXPR_YES;
+    return truth_of(text, g) == TRUTH_YES;
 }
 
 static void refused(const char *text, const char *says)
@@ -203,8 +203,8 @@ static void endless_pattern_holds_neither_way_and_says_so(void **state)
     (void)state;
     memset(text, 'a', sizeof text);
     g.val[FACT_PAGE_MSG] = value_text((struct str){ text, sizeof text });
-    assert_int_equal(truth_of("page.status_msg ~ " ENDLESS, &g), EXPR_GAVE_UP);
-    assert_int_equal(truth_of("page.status_msg !~ " ENDLESS, &g), EXPR_GAVE_UP);
+    assert_int_equal(truth_of("page.status_msg ~ " ENDLESS, &g), TRUTH_GAVE_UP);
+    assert_int_equal(truth_of("page.status_msg !~ " ENDLESS, &g), TRUTH_GAVE_UP);
 }
 
 /* The member that decides does so whatever became of the others. */
@@ -216,11 +216,11 @@ static void endless_member_of_a_set_leaves_it_to_the_others(void **state)
     (void)state;
     memset(text, 'a', 4000);
     *tags = value_text((struct str){ text, 4000 });
-    assert_int_equal(truth_of("page.hashtag_names ~ ^bc$|" ENDLESS, &g), EXPR_GAVE_UP);
+    assert_int_equal(truth_of("page.hashtag_names ~ ^bc$|" ENDLESS, &g), TRUTH_GAVE_UP);
     memcpy(text + 4000, "\nbc\n", 4);
     *tags = value_text((struct str){ text, 4003 });
-    assert_int_equal(truth_of("page.hashtag_names ~ ^bc$|" ENDLESS, &g), EXPR_YES);
-    assert_int_equal(truth_of("page.hashtag_names !~ ^bc$|" ENDLESS, &g), EXPR_NO);
+    assert_int_equal(truth_of("page.hashtag_names ~ ^bc$|" ENDLESS, &g), TRUTH_YES);
+    assert_int_equal(truth_of("page.hashtag_names !~ ^bc$|" ENDLESS, &g), TRUTH_NO);
 }
 
 static void bad_conditions_say_what_was_expected(void **state)
@@ -249,14 +249,14 @@ static void bad_conditions_say_what_was_expected(void **state)
 static int setup(void **state)
 {
     (void)state;
-    patterns = expr_patterns_new();
+    patterns = patterns_new();
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    expr_patterns_free(patterns);
+    patterns_free(patterns);
     arena_release(&mem);
     return 0;
 }
