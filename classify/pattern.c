@@ -178,17 +178,18 @@ static bool word_in(const struct word *w, struct str s)
  * its memory on the heap, decides: what holds does not hang on the machine. */
 enum truth pattern_search(const struct pattern *r, struct str s)
 {
-    const PCRE2_SPTR text = (PCRE2_SPTR)(s.p ? s.p : "");
     int rc;
 
+    if (!s.p)
+        s = STR("");
     if (r->words > 0 && is_plain(s)) {
         for (size_t i = 0; i < r->words; i++)
             if (word_in(&r->word[i], s))
                 return TRUTH_YES;
         return TRUTH_NO;
     }
-    rc = pcre2_match(r->code, text, s.n, 0, 0, r->in->data, r->in->match);
+    rc = pcre2_match(r->code, (PCRE2_SPTR)s.p, s.n, 0, 0, r->in->data, r->in->match);
     if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
-        rc = pcre2_match(r->code, text, s.n, 0, PCRE2_NO_JIT, r->in->data, r->in->match);
+        rc = pcre2_match(r->code, (PCRE2_SPTR)s.p, s.n, 0, PCRE2_NO_JIT, r->in->data, r->in->match);
     return rc >= 0 ? TRUTH_YES : rc == PCRE2_ERROR_NOMATCH ? TRUTH_NO : TRUTH_GAVE_UP;
 }
