@@ -1,7 +1,7 @@
 /* audit/turn/plan.h: what the audit will cost, before anything is sent, with a range.
  * Known: items, windows, batches and requests of what is due now. Estimated
  * from what came back so far or, before the first answer, from published
- * studies (audit/turn/forecast.c names them): later requests, pages.
+ * studies (audit/turn/guess.c names them): later requests, pages.
  * Calls that are repeated after a failure, and pages read again for want of an
  * answer, are in no plan. */
 #ifndef AUDIT_TURN_PLAN_H
