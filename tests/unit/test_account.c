@@ -138,7 +138,8 @@ static void ten_million_items_fit(void **state)
         snprintf(handle, sizeof handle, "name.%d", n / 3);
         add(g, n, id, handle, ACCOUNT_FROM_PAGE);
     }
-    assert_true((mallinfo2().uordblks + mallinfo2().hblkhd - before) / 3 * 100 < 400u * 1000 * 1000);
+    assert_true((mallinfo2().uordblks + mallinfo2().hblkhd - before) / 3 * 100 <
+                400u * 1000 * 1000);
     account_graph_finish(g);
     assert_int_not_equal(account_of(g, 299999), 0);
     account_graph_free(g);
