@@ -40,6 +40,8 @@ struct store_sink {
     struct arena wait_mem;         // their records
     struct arena mem;              // of the rows of one step
     struct row_set rows;
+    struct request row;            // of a page: as it was written last
+    struct buf region;             // that the vantage was last seen in
     bool broken;                   // a write failed half way: nothing of this transaction may stay
     char file[96]; int64_t file_n; // the keeper's file and its number
 };
@@ -218,6 +220,18 @@ static int put_request(struct store *s, const struct request *r, int sends, stru
                        arg_int(r->complete), arg_int(r->rows), arg_int(r->strange_rows),
                        arg_int(r->evidence.n), arg_text(str_of(r->error_code)),
                        arg_text(str_of(r->log_id))), err);
+}
+
+/* What a row of a page may still learn between its answer and its end. */
+static bool is_written(const struct store_sink *k, const struct request *r)
+{
+    const struct request *w = &k->row;
+
+    return w->n == r->n && w->sent_at == r->sent_at && w->done_at == r->done_at &&
+           w->sends == r->sends && w->http == r->http && w->complete == r->complete &&
+           w->rows == r->rows && w->strange_rows == r->strange_rows &&
+           w->evidence.n == r->evidence.n && strcmp(w->error_code, r->error_code) == 0 &&
+           strcmp(w->log_id, r->log_id) == 0;
 }
 
 /* Gives every member its item's number. */
@@ -562,9 +576,11 @@ static int vantage_seen(struct store_sink *k, const struct answer *a, struct err
 {
     if (!k->vantage && store_vantage(k->s, k->o.vantage, true, &k->vantage, err))
         return -1;
-    return a->region.n ? db_run(k->s->db, Q_VANTAGE_SEEN,
-                                ARGS(arg_int(k->vantage), arg_text(a->region)), err)
-                       : 0;
+    if (!a->region.n || str_eq(a->region, buf_view(&k->region)))
+        return 0;
+    buf_clear(&k->region);
+    buf_str(&k->region, a->region);
+    return db_run(k->s->db, Q_VANTAGE_SEEN, ARGS(arg_int(k->vantage), arg_text(a->region)), err);
 }
 
 static int put_vantage_state(struct store_sink *k, const struct answer *a, struct err *err)
@@ -663,6 +679,7 @@ static int put_answer(struct store_sink *k, const struct request *r, const struc
     if (vantage_seen(k, a, err) || put_request(k->s, r, r->sends, err) ||
         put_page_answer(k, r, a, err))
         return -1;
+    k->row = *r;
     return r->witness == WITNESS_SHORT ? put_short(k->s, a, err) : put_about_item(k, a, err);
 }
 
@@ -701,7 +718,7 @@ static int sink_done(void *to, struct request *r, struct err *err)
 
     if (r->done_at == 0)
         r->done_at = request_time(r);
-    if (begin_batch(k->s, err) || put_request(k->s, r, r->sends, err))
+    if (begin_batch(k->s, err) || (!is_written(k, r) && put_request(k->s, r, r->sends, err)))
         return broke(k);
     if (of_api(r->witness)) {
         if (members_done(k, r, err))
@@ -833,6 +850,7 @@ void store_sink_release(struct sink *sink)
     if (k->s->sink == k)
         k->s->sink = NULL;
     rows_release(&k->rows);
+    buf_release(&k->region);
     arena_release(&k->wait_mem);
     arena_release(&k->mem);
     free(k->wait);

@@ -19,8 +19,10 @@ const struct columns_list *columns_of(enum columns which)
 
     if (l->len == 0)
         for (int f = 0; f < FIELD_COUNT; f++)
-            if (is_in(which, (enum field)f))
+            if (is_in(which, (enum field)f)) {
+                l->drifts[l->len] = field_drifts((enum field)f);
                 l->f[l->len++] = (enum field)f;
+            }
     return l;
 }
 

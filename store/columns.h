@@ -17,7 +17,7 @@
 #include "record/field.h"
 
 enum columns { COLUMNS_ALL, COLUMNS_DRIFT, COLUMNS_COMPARED, COLUMNS_COUNT };
-struct columns_list { int len; enum field f[FIELD_COUNT]; };
+struct columns_list { int len; enum field f[FIELD_COUNT]; bool drifts[FIELD_COUNT]; };
 /* Made when it is first asked for: to look a field up for every value costs more
  * than the value. */
 const struct columns_list *columns_of(enum columns);

@@ -147,7 +147,7 @@ struct str stmt_text(struct stmt *, int at);                   // NULL: no text
 struct str stmt_bytes(struct stmt *, int at);                  // the same of bytes
 bool stmt_is_null(struct stmt *, int at);
 bool stmt_digest(struct stmt *, int at, struct digest *);      // false, and zeroes: it is none
-struct value stmt_value(struct stmt *, int at);
+void stmt_value(struct stmt *, int at, struct value *);      // texts as of stmt_text
 /* A value that we never write: ERR_IO "PATH is damaged: WHAT". */
 int db_damaged(const struct db *, const char *what, struct err *);
 #endif

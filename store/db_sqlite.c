@@ -456,21 +456,26 @@ bool stmt_digest(struct stmt *s, int at, struct digest *d)
     return true;
 }
 
-/* The value once, then its parts: without the mutex (connect) a value may be
+/* The value once, then its parts: without the mutex (connect_to) a value may be
  * looked at so. */
-struct value stmt_value(struct stmt *s, int at)
+void stmt_value(struct stmt *s, int at, struct value *out)
 {
     sqlite3_value *v = sqlite3_column_value(s->st, at);
 
     switch (sqlite3_value_type(v)) {
-    case SQLITE_INTEGER: return value_int(sqlite3_value_int64(v));
-    case SQLITE_FLOAT: return value_real(sqlite3_value_double(v));
-    case SQLITE_TEXT: {
-        const char *p = (const char *)sqlite3_value_text(v);
-
-        return value_text((struct str){ p, (size_t)sqlite3_value_bytes(v) });
-    }
-    default: return (struct value){ .kind = VAL_NONE };
+    case SQLITE_INTEGER:
+        *out = (struct value){ .kind = VAL_INT, .i = sqlite3_value_int64(v) };
+        break;
+    case SQLITE_FLOAT:
+        *out = (struct value){ .kind = VAL_REAL, .real = sqlite3_value_double(v) };
+        break;
+    case SQLITE_TEXT:
+        *out = (struct value){ .kind = VAL_TEXT,
+                               .text.p = (const char *)sqlite3_value_text(v),
+                               .text.n = (size_t)sqlite3_value_bytes(v) };
+        break;
+    default:
+        *out = (struct value){ .kind = VAL_NONE };
     }
 }
 

@@ -29,7 +29,7 @@ static void read_fields(struct stmt *st, enum columns which, int from, struct re
     const struct columns_list *l = columns_of(which);
 
     for (int i = 0; i < l->len; i++)
-        r->val[l->f[i]] = stmt_value(st, from + i);
+        stmt_value(st, from + i, &r->val[l->f[i]]);
 }
 
 static int64_t compared_number(const struct record *r)
@@ -336,7 +336,8 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
 }
 
 /* ---- pairs ---- */
-#define PAIR_CHUNK 128
+#define PAIR_CHUNK (STORE_CHUNK / 2)
+#define ROOM_BYTES ((size_t)32 << 10)
 
 struct pair_entry { int64_t item; uint64_t id; int64_t current[SIDE_COUNT]; };
 struct pair_side {
@@ -357,6 +358,7 @@ struct pair_cursor {
     struct pair_side (*side)[SIDE_COUNT];   // of entries from first on, as many as are read
     size_t first, have;
     struct arena mem;
+    char *room; size_t room_left;  // of mem: for the next texts
     struct row_set rows;
     int64_t skipped;
 };
@@ -410,60 +412,100 @@ static int read_entries(struct pair_cursor *c, struct err *err)
     return rc;
 }
 
-/* All texts of a record behind each other: one piece of the arena. */
-static void keep_texts(struct record *r, enum columns which, struct arena *mem)
+/* Room for a text of this chunk of pairs. */
+static char *text_room(struct pair_cursor *c, size_t n)
 {
-    const struct columns_list *l = columns_of(which);
-    size_t n = 0;
     char *to;
 
-    for (int i = 0; i < l->len; i++)
-        if (r->val[l->f[i]].kind == VAL_TEXT)
-            n += r->val[l->f[i]].text.n;
-    to = arena_alloc(mem, n);
+    if (n > c->room_left) {
+        c->room_left = n > ROOM_BYTES ? n : ROOM_BYTES;
+        c->room = arena_alloc(&c->mem, c->room_left);
+    }
+    to = c->room;
+    c->room += n;
+    c->room_left -= n;
+    return to;
+}
+
+/* With equal digests (like) the compared fields that do not drift are the same
+ * bytes on both sides, and are read once. */
+static void read_kept(struct pair_cursor *c, struct stmt *st, struct record *r,
+                      const struct record *like)
+{
+    const struct columns_list *l = columns_of(c->which);
+
     for (int i = 0; i < l->len; i++) {
         struct value *v = &r->val[l->f[i]];
 
-        if (v->kind != VAL_TEXT)
+        if (like && !l->drifts[i]) {
+            *v = like->val[l->f[i]];
             continue;
-        if (v->text.n)
-            memcpy(to, v->text.p, v->text.n);
-        v->text.p = to;
-        to += v->text.n;
+        }
+        stmt_value(st, 4 + i, v);
+        if (v->kind == VAL_TEXT)
+            v->text.p = memcpy(text_room(c, v->text.n), v->text.p, v->text.n);
     }
 }
 
-/* With equal digests the compared fields that do not drift are the same bytes on
- * both sides, and are read once. */
-static void read_like(struct stmt *st, int from, struct record *r, const struct record *like)
+static void read_side(struct pair_cursor *c, struct stmt *st, size_t at, enum side side)
 {
-    const struct columns_list *l = columns_of(COLUMNS_COMPARED);
-
-    for (int i = 0; i < l->len; i++) {
-        enum field f = l->f[i];
-
-        r->val[f] = field_drifts(f) ? stmt_value(st, from + i) : like->val[f];
-    }
-}
-
-static void read_side(struct pair_cursor *c, struct stmt *st, enum side side)
-{
-    struct pair_side *both = c->side[stmt_int(st, 0)], *one = &both[side];
+    struct pair_side *both = c->side[at], *one = &both[side];
 
     one->read = true;
     one->at = stmt_int(st, 1);
     one->generation = (enum generation)stmt_int(st, 2);
     one->compared = stmt_int(st, 3);
-    if (side == SIDE_PAGE && c->which == COLUMNS_COMPARED && both[SIDE_API].read &&
-        both[SIDE_API].compared == one->compared) {
-        read_like(st, 4, &one->rec, &both[SIDE_API].rec);
-        return;
-    }
-    read_fields(st, c->which, 4, &one->rec);
-    keep_texts(&one->rec, c->which, &c->mem);
+    read_kept(c, st, &one->rec,
+              side == SIDE_PAGE && c->which == COLUMNS_COMPARED && both[SIDE_API].read &&
+                      both[SIDE_API].compared == one->compared
+                  ? &both[SIDE_API].rec
+                  : NULL);
 }
 
-static int read_records(struct pair_cursor *c, enum side side, struct err *err)
+/* Answers came in much in the order of ids, so the records of a chunk mostly lie
+ * together: *to is then the last one's number. */
+static bool lie_together(const struct pair_cursor *c, enum side side, int64_t *from, int64_t *to)
+{
+    int64_t wanted = 0;
+
+    *from = *to = 0;
+    for (size_t i = 0; i < c->have; i++) {
+        int64_t n = c->entry[c->first + i].current[side];
+
+        if (!n)
+            continue;
+        if (n <= *to)
+            return false;
+        *from = *from ? *from : n;
+        *to = n;
+        wanted++;
+    }
+    return wanted == 0 || *to - *from < 2 * wanted;
+}
+
+static int read_range(struct pair_cursor *c, enum side side, int64_t from, int64_t to,
+                      struct err *err)
+{
+    struct stmt *st;
+    size_t at = 0;
+    int rc;
+
+    if (db_query(c->s->db, c->which == COLUMNS_ALL ? Q_RECORDS_ALL_FROM : Q_RECORDS_COMPARED_FROM,
+                 ARGS(arg_int(from), arg_int(to)), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        int64_t n = stmt_int(st, 0);
+
+        while (at < c->have && c->entry[c->first + at].current[side] < n)
+            at++;
+        if (at < c->have && c->entry[c->first + at].current[side] == n)
+            read_side(c, st, at, side);
+    }
+    stmt_done(st);
+    return rc;
+}
+
+static int read_scattered(struct pair_cursor *c, enum side side, struct err *err)
 {
     struct stmt *st;
     int rc;
@@ -473,22 +515,30 @@ static int read_records(struct pair_cursor *c, enum side side, struct err *err)
         int64_t n = c->entry[c->first + i].current[side];
         struct arg *row;
 
-        c->side[i][side].read = false;
         if (!n)
             continue;
         row = rows_add(&c->rows, 2);
         row[0] = arg_int((int64_t)i);
         row[1] = arg_int(n);
     }
-    if (c->rows.rows.n == 0)
-        return 0;
     if (db_query(c->s->db, c->which == COLUMNS_ALL ? Q_RECORDS_ALL : Q_RECORDS_COMPARED,
                  ARGS(rows_arg(&c->rows)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1)
-        read_side(c, st, side);
+        read_side(c, st, (size_t)stmt_int(st, 0), side);
     stmt_done(st);
     return rc;
+}
+
+static int read_records(struct pair_cursor *c, enum side side, struct err *err)
+{
+    int64_t from, to;
+
+    for (size_t i = 0; i < c->have; i++)
+        c->side[i][side].read = false;
+    if (lie_together(c, side, &from, &to))
+        return from ? read_range(c, side, from, to, err) : 0;
+    return read_scattered(c, side, err);
 }
 
 static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
@@ -498,6 +548,7 @@ static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
     c->first = c->at;
     c->have = c->entries - c->at < PAIR_CHUNK ? c->entries - c->at : PAIR_CHUNK;
     arena_clear(&c->mem);
+    c->room_left = 0;
     return read_records(c, SIDE_API, err) || read_records(c, SIDE_PAGE, err) ? -1 : 0;
 }
 

@@ -27,10 +27,11 @@ static struct arg hits_kept(struct row_set *set, const struct hits *hits)
 /* Of an older store: a number, whose bits are the first 64 rules. */
 static struct hits hits_read(struct stmt *st, int at)
 {
-    struct value number = stmt_value(st, at);
+    struct value number;
     struct str bytes = stmt_bytes(st, at);
     struct hits hits = {{0}};
 
+    stmt_value(st, at, &number);
     if (number.kind == VAL_INT)
         return (struct hits){{ (uint64_t)number.i }};
     for (size_t i = 0; i < bytes.n * 8 && i < RULES_MAX; i++)
@@ -302,14 +303,14 @@ int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct
             .id = (uint64_t)stmt_int(st, 1),
             .field = (enum field)stmt_int(st, 2),
             .verdict = (enum verdict)stmt_int(st, 3),
-            .api = stmt_value(st, 4),
-            .page = stmt_value(st, 5),
             .has_error = !stmt_is_null(st, 6),
             .relative_error = stmt_real(st, 6),
             .api_at = stmt_int(st, 7),
             .page_at = stmt_int(st, 8),
         };
 
+        stmt_value(st, 4, &g.api);
+        stmt_value(st, 5, &g.page);
         if (each(to, &g, err)) {
             rc = -1;
             break;
