@@ -54,8 +54,9 @@ static struct window_day *window_day_get(struct window_days *w, uint64_t key)
     struct window_slot *found;
 
     if (2 * (w->n + 1) > w->slots) {
-        struct window_days bigger = { .slots = w->slots ? 2 * w->slots : 256, .n = w->n };
+        struct window_days bigger = *w;
 
+        bigger.slots = w->slots ? 2 * w->slots : 256;
         bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
         for (size_t i = 0; i < w->slots; i++)
             if (w->of[i].key)
