@@ -22,6 +22,7 @@
 #include "store/asks.h"
 #include "store/check.h"
 #include "store/evidence.h"
+#include "store/inner.h"
 #include "store/items.h"
 #include "store/ledger.h"
 #include "store/meta.h"
@@ -249,6 +250,35 @@ static void complete_reply_counts_everyone_and_an_incomplete_one_nobody(void **s
     assert_int_equal(reserve(&r, &err), 0);
     finish(&r, DAY(0) + 50, false, NULL);
     assert_true(item(1).asked == 1 && item(1).sent_at == DAY(0));
+}
+
+static int64_t statements_for(int first, size_t n)
+{
+    static struct ask_member m[100];
+    struct request r = api_request(m, n, first);
+    struct record rec = made_record("hello", 5);
+    int64_t before = db_statements(s->db);
+    struct err err = {0};
+
+    for (size_t i = 0; i < n; i += 2)
+        m[i].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0) + 5, true, &rec);
+    return db_statements(s->db) - before;
+}
+
+/* Whatever the ids: a hundred of them cost the statements of two. */
+static void request_costs_a_fixed_number_of_statements(void **state)
+{
+    int64_t two;
+
+    (void)state;
+    close_all();
+    open_all(1);
+    statements_for(0, 2);                   // what is looked up once is behind us
+    two = statements_for(10, 2);
+    assert_true(two > 0);
+    assert_int_equal(statements_for(20, 100), two);
 }
 
 static int64_t found_now(void)
@@ -996,6 +1026,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
+        TEST(request_costs_a_fixed_number_of_statements),
         TEST(every_send_is_charged_before_it_goes_out),
         TEST(send_across_midnight_is_charged_to_both_days),
         TEST(replies_in_any_order_give_the_same_totals),
