@@ -1,4 +1,10 @@
 /* diff/diff.h: the two sides of one item, field by field.
+ *
+ * Lives in diff/: the walk over the fields (diff), the tables of what may drift and how far
+ * (model), text as a reader would call it the same (text), and the comparators (compare), each a
+ * function and a row of its table: which kinds of value it takes, what counts as within.
+ * To add one copy compare_folded; record/fields.def says which field goes by which.
+ *
  * Ownership: gaps borrow the records' text; they live until emit returns.
  * Cost:      nothing is allocated where the sides agree; a pair of records
  *            with 20 fields costs little more than reading them. */

@@ -17,7 +17,7 @@ static void query_text(struct buf *o, const struct history_row *h)
                    utc_date(h->end_day, to));
     else
         buf_puts(o, "API reply that was loaded");
-    buf_printf(o, ", %zu ids%s: %s%s", h->members,
+    buf_printf(o, ", %lld %s%s: %s%s", COUNT_OF(h->members, "id", "ids"),
                h->role == ROLE_CANARY ? ", as a canary"
                : h->role == ROLE_LATE ? ", in a late check"
                                       : "",
@@ -59,7 +59,7 @@ int story_text_line(void *story, const struct history_row *h, struct err *err)
     if (h->witness == WITNESS_QUERY)
         query_text(o, h);
     else if (h->witness == WITNESS_VALIDATION)
-        buf_printf(o, "validity check of %zu ids: %s", h->members,
+        buf_printf(o, "validity check of %lld %s: %s", COUNT_OF(h->members, "id", "ids"),
                    h->kind == ANSWER_FOUND    ? "valid"
                    : h->kind == ANSWER_ABSENT ? "not valid"
                                               : "no answer");
