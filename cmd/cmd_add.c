@@ -16,7 +16,7 @@ static int run(struct app *app, struct err *err)
     const struct add_opts o = { .column = given.column, .key = given.key };
 
     return sentences_add(&app->audit, app->operand, app->operands, &o,
-                         given.json ? &app->out : NULL, err);
+                         given.json ? &app->out : NULL, &app->code, err);
 }
 
 const struct action cmd_add = { .options = options, .run = run };

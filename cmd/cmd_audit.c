@@ -3,6 +3,7 @@
 #include "audit/turn/rounds.h"
 #include "audit/verdict/publish.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
 #include "report/report.h"
@@ -32,11 +33,16 @@ static int run(struct app *app, struct err *err)
     struct summary summary;
     int rc = -1;
 
-    if ((app->operands &&
-         sentences_add(&app->audit, app->operand, app->operands, &intake, NULL, err)) ||
-        rounds_run(&app->audit, ROUNDS_ASK | ROUNDS_READ, &progress, err) ||
-        app_hold_report(app, err) ||
-        publish_report(&app->audit, &report, &mem, &summary, err))
+    if (app->operands &&
+        sentences_add(&app->audit, app->operand, app->operands, &intake, NULL, &app->code, err))
+        goto out;
+    if (app->code) {    // what is asked for may not be what was meant
+        log_info("nothing was asked yet: `blindspot audit` goes on with what was taken");
+        rc = 0;
+        goto out;
+    }
+    if (rounds_run(&app->audit, ROUNDS_ASK | ROUNDS_READ, &progress, err) ||
+        app_hold_report(app, err) || publish_report(&app->audit, &report, &mem, &summary, err))
         goto out;
     if (given.json)
         report_summary_json(&app->out, &summary);

@@ -6,27 +6,53 @@
 #include "base/utc.h"
 #include "cmd/sentences.h"
 
+static void skips_text(const struct import_count *c, const char *before, struct buf *out)
+{
+    for (int i = 0; i < SKIP_COUNT; i++)
+        if (c->skipped[i]) {
+            buf_printf(out, "%s%" PRId64 " %s", before, c->skipped[i],
+                       import_skip_name((enum import_skip)i));
+            before = ", ";
+        }
+}
+
 static void sentence_of(const struct added *in, struct buf *out)
 {
     const struct import_count *c = &in->count;
 
-    buf_printf(out,
-               "%s: %s, " COUNTED ", " COUNTED ", of these %" PRId64 " new, " COUNTED, in->file,
-               c->kind,
+    buf_printf(out, "%s: %s, ", in->file, c->kind);
+    if (c->column[0])
+        buf_printf(out, "column %s, ", c->column);
+    buf_printf(out, COUNTED ", " COUNTED ", of these %" PRId64 " new, " COUNTED,
                COUNT_OF(c->links, "link", "links"), COUNT_OF(in->added.items, "item", "items"),
-               in->added.fresh,
-               COUNT_OF(c->taken - in->added.fresh, "duplicate", "duplicates"));
+               in->added.fresh, COUNT_OF(c->taken - in->added.fresh, "duplicate", "duplicates"));
     if (c->short_links)
         buf_printf(out, ", " COUNTED " to resolve",
                    COUNT_OF(c->short_links, "short link", "short links"));
     if (c->odd)
         buf_printf(out, ", %" PRId64 " with an implausible id (kept)", c->odd);
-    for (int i = 0, first = 1; i < SKIP_COUNT; i++)
-        if (c->skipped[i]) {
-            buf_printf(out, "%s%" PRId64 " %s", first ? "; skipped: " : ", ", c->skipped[i],
-                       import_skip_name((enum import_skip)i));
-            first = 0;
-        }
+    skips_text(c, "; skipped: ", out);
+    if (c->fell_back)
+        buf_printf(out, "; " COUNTED " another cell than that of the column",
+                   COUNT_OF(c->fell_back, "row gave", "rows gave"));
+    if (c->gave_nothing)
+        buf_printf(out, "; %" PRId64 " of " COUNTED " gave nothing", c->gave_nothing,
+                   COUNT_OF(c->rows, "row", "rows"));
+}
+
+/* A file of which nothing was taken is the wrong file, or in a form that is not read. */
+static bool gave_nothing(const struct added *in)
+{
+    struct buf text = { 0 };
+
+    if (in->count.taken || in->count.short_links)
+        return false;
+    skips_text(&in->count, ", passed over: ", &text);
+    log_error("%s: nothing was taken: %s%s", in->file,
+              in->count.links ? "none of its links is an item" : "it holds no link and no id",
+              text.n ? buf_cstr(&text) : "");
+    buf_release(&text);
+    return true;
 }
 
 static void put_added(struct json_out *o, const struct added *in)
@@ -36,6 +62,12 @@ static void put_added(struct json_out *o, const struct added *in)
     json_open(o, NULL);
     json_put_text(o, "file", str_of(in->file));
     json_put_word(o, "kind", c->kind);
+    if (c->tables) {
+        json_put_text(o, "column", str_of(c->column));
+        json_put_int(o, "rows", c->rows);
+        json_put_int(o, "rows_other_cell", c->fell_back);
+        json_put_int(o, "rows_without_item", c->gave_nothing);
+    }
     json_put_int(o, "links", c->links);
     json_put_int(o, "items", in->added.items);
     json_put_int(o, "new", in->added.fresh);
@@ -51,7 +83,7 @@ static void put_added(struct json_out *o, const struct added *in)
 }
 
 int sentences_add(struct audit *audit, char **files, int count, const struct add_opts *opts,
-                  struct buf *json, struct err *err)
+                  struct buf *json, int *code, struct err *err)
 {
     struct json_out o = { .buf = json, .style = JSON_COMPACT };
     struct add_total total;
@@ -64,11 +96,19 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
         struct buf line = {0};
         struct added in;
 
-        if (add_file(audit, files[i], opts, &in, err))
-            return -1;
+        if (add_file(audit, files[i], opts, &in, err)) {
+            if (err->kind != ERR_INPUT && err->kind != ERR_USAGE)
+                return -1;
+            log_error("%s", err->msg);    // the other files are taken all the same
+            *code = err_exit_code(err);
+            err_clear(err);
+            continue;
+        }
         sentence_of(&in, &line);
         log_info("%s", buf_cstr(&line));
         buf_release(&line);
+        if (gave_nothing(&in))
+            *code = err_exit_code(&(struct err){ .kind = ERR_INPUT });
         if (json)
             put_added(&o, &in);
     }

@@ -10,9 +10,10 @@
     "confirmed"
 
 /* Takes the files in and says for each what it held (stderr); json not NULL:
- * the same as one JSON value. */
+ * the same as one JSON value. *code is 2 where one of them could not be read or
+ * gave nothing; the others are taken all the same. */
 MUST_CHECK int sentences_add(struct audit *, char **files, int count, const struct add_opts *,
-                             struct buf *json, struct err *);
+                             struct buf *json, int *code, struct err *);
 /* What a run did, why it stopped, what is left and when (stderr). Gives the
  * exit code: 0 where nothing of `what` (enum rounds_do) is left, else 3. */
 MUST_CHECK int sentences_progress(struct audit *, const struct progress *, int what, int *code,

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "import/cell.h"
 #include "import/collect.h"
-#include "import/urls.h"
 
 void collector_init(struct collector *in, const struct import_opts *opts,
                     const struct import_sink *sink)
@@ -104,25 +104,93 @@ static int put_aside(struct collector *in, struct err *err)
     in->len = 0;
     return runs_add(&in->runs, in->item, len, err);
 }
+
+/* ---- the end: which ids are spoiled, and all others handed on ---- */
+static int count_endings(void *to, const struct new_item *items, size_t len, struct err *err)
+{
+    (void)err;
+    for (size_t i = 0; i < len; i++)
+        endings_add(to, items[i].id);
+    return 0;
+}
+/* items lie in in->item, wherever they come from: the chunk, or the merge's room. */
+static int hand_on(void *to, const struct new_item *items, size_t len, struct err *err)
+{
+    struct collector *in = to;
+    size_t kept = len;
+
+    if (in->spoiled) {
+        kept = 0;
+        for (size_t i = 0; i < len; i++)
+            if (!(ending_of(items[i].id) & in->spoiled))
+                in->item[kept++] = items[i];
+    }
+    in->count.items += (int64_t)kept;
+    return kept ? in->sink->items(in->sink->to, in->item, kept, err) : 0;
+}
+/* All items, ascending, each id once; may be called again. */
+static int each_item(struct collector *in,
+                     int (*items)(void *, const struct new_item *, size_t, struct err *), void *to,
+                     struct err *err)
+{
+    const struct import_sink sink = { .items = items, .to = to };
+    int64_t n = 0;
+
+    if (!in->runs.n)
+        return in->len ? items(to, in->item, in->len, err) : 0;
+    return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, &sink, &n, err);
+}
+static void note_endings(struct collector *in, const struct endings *e, unsigned spoiled)
+{
+    struct buf text = { 0 };
+
+    endings_sentence(e, spoiled, &text);
+    collect_note(in,
+                 "%s; they are skipped as spoiled_id: ask for the ids as text, or for the links",
+                 buf_cstr(&text));
+    buf_release(&text);
+}
+/* A repeat says nothing of chance, so each id counts once. Nothing was handed on yet. */
+static int judge_endings(struct collector *in, struct err *err)
+{
+    struct endings e = in->aside;
+
+    if (in->count.taken - in->taken_by[0] + in->aside.ids - in->aside.by[0] < 2)
+        return 0;
+    if (each_item(in, count_endings, &e, err))
+        return -1;
+    in->spoiled = endings_spoiled(&e);
+    if (!in->spoiled)
+        return 0;
+    for (unsigned m = 0; m < ENDINGS; m++)
+        if (m & in->spoiled) {
+            in->count.taken -= in->taken_by[m];
+            in->count.odd -= in->odd_by[m];
+            in->count.links += in->aside.by[m];
+            in->count.skipped[SKIP_SPOILED_ID] += in->taken_by[m] + in->aside.by[m];
+        }
+    note_endings(in, &e, in->spoiled);
+    return 0;
+}
 int collect_end(struct collector *in, struct err *err)
 {
-    size_t len;
-
     if (in->runs.n) {
         if (in->len && put_aside(in, err))
             return -1;
         room_beside(in);
-        return runs_merge(&in->runs, in->spare, COLLECT_CHUNK, in->item, COLLECT_CHUNK, in->sink,
-                          &in->count.items, err);
+    } else if (in->len) {
+        sort_chunk(in);
+        drop_repeats(in);
     }
-    if (!in->len)
-        return 0;
-    sort_chunk(in);
-    drop_repeats(in);
-    len = in->len;
-    in->len = 0;
-    in->count.items += (int64_t)len;
-    return in->sink->items(in->sink->to, in->item, len, err);
+    if (judge_endings(in, err))
+        return -1;
+    if (in->in_powers)
+        collect_note(in,
+                     COUNTED
+                     " as a number of a spreadsheet is (7.63559E+18): the last digits are gone,"
+                     " skipped as spoiled_id",
+                     COUNT_OF(in->in_powers, "id is written", "ids are written"));
+    return each_item(in, hand_on, in, err);
 }
 
 /* ---- links ---- */
@@ -143,8 +211,16 @@ void collect_note(struct collector *in, const char *fmt, ...)
     va_end(ap);
     in->sink->note(in->sink->to, text);
 }
-static int take(struct collector *in, const struct link *l, struct err *err)
+void collect_aside(struct collector *in, uint64_t id) { endings_add(&in->aside, id); }
+void collect_spoiled(struct collector *in)
 {
+    in->in_powers++;
+    collect_skip(in, SKIP_SPOILED_ID);
+}
+int collect_link(struct collector *in, const struct link *l, struct err *err)
+{
+    unsigned ending;
+
     switch (l->what) {
     case LINK_SKIPPED:
         collect_skip(in, l->skip);
@@ -160,6 +236,9 @@ static int take(struct collector *in, const struct link *l, struct err *err)
     in->count.links++;
     in->count.taken++;
     in->count.odd += l->odd;
+    ending = ending_of(l->item.id);
+    in->taken_by[ending]++;
+    in->odd_by[ending] += l->odd;
     in->item[in->len++] = l->item;
     return in->len == COLLECT_CHUNK ? put_aside(in, err) : 0;
 }
@@ -170,7 +249,7 @@ int collect_text(struct collector *in, struct str text, int64_t *found, struct e
 
     while (link_next(&text, in->opts->now, &l)) {
         n++;
-        if (take(in, &l, err))
+        if (collect_link(in, &l, err))
             return -1;
     }
     if (found)
@@ -179,13 +258,25 @@ int collect_text(struct collector *in, struct str text, int64_t *found, struct e
 }
 int collect_value(struct collector *in, struct str value, struct err *err)
 {
+    struct str bare;
+    struct link l;
     int64_t found = 0;
 
     if (collect_text(in, value, &found, err))
         return -1;
-    if (!found)
-        collect_skip(in, link_is_placeholder(value)   ? SKIP_PLACEHOLDER
-                        : link_is_spoiled_id(value) ? SKIP_BAD_ID
-                                                    : SKIP_NO_LINK);
+    if (found)
+        return 0;
+    bare = cell_bare(value);
+    if (cell_is_placeholder(bare)) {
+        collect_skip(in, SKIP_PLACEHOLDER);
+    } else if (cell_is_spoiled(bare)) {
+        collect_spoiled(in);
+    } else if (cell_is_number(bare)) {
+        l = (struct link){ 0 };
+        link_from_id(cell_whole_number(bare), in->opts->now, &l);
+        return collect_link(in, &l, err);
+    } else {
+        collect_skip(in, SKIP_NO_LINK);
+    }
     return 0;
 }

@@ -4,6 +4,8 @@
 #ifndef IMPORT_COLLECT_H
 #define IMPORT_COLLECT_H
 #include "import/runs.h"
+#include "import/urls.h"
+#include "record/ending.h"
 
 #define COLLECT_CHUNK 250000        // the longest chunk: 10 MB, and the same to sort it
 struct collector {
@@ -13,6 +15,10 @@ struct collector {
     struct new_item *item; size_t len, room;     // the chunk, which grows to the longest
     struct new_item *spare;                      // room to sort it; NULL until it is needed
     struct runs runs;                            // of a longer list: the chunks before this one
+    int64_t taken_by[ENDINGS], odd_by[ENDINGS];    // of count.taken and count.odd
+    struct endings aside;                          // ids of collect_aside
+    int64_t in_powers;                             // spoiled: 7.63559E+18
+    unsigned spoiled;                              // known in the end: endings that are not taken
 };
 void collector_init(struct collector *, const struct import_opts *, const struct import_sink *);
 void collector_release(struct collector *);
@@ -21,9 +27,16 @@ MUST_CHECK int collect_text(struct collector *, struct str text, int64_t *found,
 /* The same for a value that should be a link or an id: where it holds none,
  * that is counted too (placeholder, bad id, no link). */
 MUST_CHECK int collect_value(struct collector *, struct str value, struct err *);
+/* A link or an id that was read already. */
+MUST_CHECK int collect_link(struct collector *, const struct link *, struct err *);
 void collect_skip(struct collector *, enum import_skip);
+/* An id whose last digits are gone: a number of a spreadsheet, 7.63559E+18. */
+void collect_spoiled(struct collector *);
+/* An id that is no item as it stands, and a spoiled one if the others are. */
+void collect_aside(struct collector *, uint64_t id);
 void collect_note(struct collector *, const char *fmt, ...) PRINTF(2, 3);
-/* Hands the items on. */
+/* Judges the endings of all ids together, then hands the items on; the spoiled ones
+ * become skips. */
 MUST_CHECK int collect_end(struct collector *, struct err *);
 
 /* A way of reading: bytes are pushed in pieces of any size, then end is called

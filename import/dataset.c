@@ -6,9 +6,10 @@
  * link): in a row that counts once. */
 #include <stdlib.h>
 #include <string.h>
+#include "import/cell.h"
+#include "import/names.h"
 #include "import/readers.h"
 #include "import/scan.h"
-#include "import/urls.h"
 #include "record/id.h"
 
 struct dataset {
@@ -33,23 +34,54 @@ static bool key_matches(const struct scan *s, const char *want)
     }
     return true;
 }
-static bool at_item_key(const struct scan *s)
+static bool is_item_name(struct str key)
 {
     static const char *const names[] = { "video_id", "videoid", "item_id",       "itemid",
                                          "aweme_id", "awemeid", "share_item_id", "tiktok_id",
                                          "tiktokid", NULL };
 
-    return s->depth && s->level[s->depth].object && str_is_one_of(scan_key(s, 0), names);
+    return str_is_one_of(key, names);
+}
+/* A frame by columns: {"id":{"0":...,"1":...}} or {"id":[...]}. */
+static bool in_column_of(const struct scan *s, bool (*is_name)(struct str))
+{
+    struct str row = scan_key(s, 0);
+    uint64_t n;
+
+    if (s->depth != 2 || !s->level[1].object)
+        return false;
+    if (!s->level[2].object)
+        return is_name(row);
+    return str_u64(row, &n) && is_name(scan_key(s, 1));
+}
+static bool is_id(struct str key) { return str_eq_nocase(key, STR("id")); }
+static bool at_item_key(const struct scan *s)
+{
+    return (s->depth && s->level[s->depth].object && is_item_name(scan_key(s, 0))) ||
+           in_column_of(s, is_item_name);
 }
 /* "id" directly in a record: at the root, in a list at the root, or in a list
  * that is called videos, items ...; elsewhere it is an author's or a sound's. */
 static bool at_record_id(const struct scan *s)
 {
-    static const char *const lists[] = { "videos",     "items", "itemlist", "item_list",
-                                         "aweme_list", "posts", NULL };
+    static const char *const lists[] = { "videos",
+                                         "items",
+                                         "itemlist",
+                                         "item_list",
+                                         "aweme_list",
+                                         "posts",
+                                         "reposted_videos",
+                                         "user_liked_videos",
+                                         "liked_videos",
+                                         "user_pinned_videos",
+                                         "pinned_videos",
+                                         "pinned_videos_list",
+                                         NULL };
     int d = s->depth;
 
-    if (!d || !s->level[d].object || !str_eq_nocase(scan_key(s, 0), STR("id")))
+    if (in_column_of(s, is_id))
+        return true;
+    if (!d || !s->level[d].object || !is_id(scan_key(s, 0)))
         return false;
     if (d == 1 || (d == 2 && !s->level[1].object))
         return true;
@@ -78,22 +110,43 @@ static int take_once(struct dataset *d, struct str text, struct err *err)
     }
     return collect_value(d->in, text, err);
 }
-static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
+static int dataset_link(struct dataset *d, const struct scan *s, struct str text, struct err *err)
 {
     struct link l;
 
-    if (link_is_whole(text)) {
-        link_parse(str_trim(text), d->in->opts->now, &l);
-        /* pictures, sound files and other sites are a dataset's own business */
-        if (l.what == LINK_SKIPPED && (l.skip == SKIP_OTHER_HOST || l.skip == SKIP_CDN_FILE))
-            return 0;
-        return take_once(d, text, err);
+    link_parse(text, d->in->opts->now, &l);
+    /* pictures, sound files and other sites are a dataset's own business */
+    if (l.what == LINK_SKIPPED && (l.skip == SKIP_OTHER_HOST || l.skip == SKIP_CDN_FILE))
+        return 0;
+    if (name_is_provenance(scan_key(s, 0))) {
+        collect_skip(d->in, SKIP_PROVENANCE);
+        return 0;
     }
-    if (at_item_key(s) || (at_root_list(s) && link_is_spoiled_id(text)))
-        return take_once(d, text, err);
+    return take_once(d, text, err);
+}
+/* An odd id of a record is an account's or a sound's, unless its type went with its last
+ * digits: whether that was so is judged at the end, with all others. */
+static int record_id(struct dataset *d, const struct link *l, struct str bare, struct err *err)
+{
+    if (!l->odd)
+        return take_once(d, bare, err);
+    collect_aside(d->in, l->item.id);
+    return 0;
+}
+static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
+{
+    struct str bare = cell_bare(text);
+    struct link l = { 0 };
+
+    if (link_is_whole(bare))
+        return dataset_link(d, s, bare, err);
+    if (at_item_key(s) || (at_root_list(s) && cell_is_number(bare)))
+        return take_once(d, bare, err);
     if (at_record_id(s)) {
-        link_from_id(str_trim(text), d->in->opts->now, &l);
-        return l.what == LINK_ITEM && !l.odd ? take_once(d, text, err) : 0;
+        if (cell_is_spoiled(bare))
+            return take_once(d, bare, err);
+        link_from_id(cell_whole_number(bare), d->in->opts->now, &l);
+        return l.what == LINK_ITEM ? record_id(d, &l, bare, err) : 0;
     }
     return 0;
 }

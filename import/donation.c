@@ -8,7 +8,7 @@
 #include <string.h>
 #include "import/readers.h"
 #include "import/scan.h"
-#include "import/urls.h"
+#include "import/cell.h"
 
 /* Never entered, at any depth. */
 static const char *const sealed[] = { "direct messages",
@@ -288,7 +288,8 @@ enum txt_shape donation_txt_shape(struct str text)
             dates++;
             open = true;
         } else if (open && labelled && !label_is_private(label) &&
-                   (link_is_whole(value) || (is_link_key(label) && link_is_placeholder(value)))) {
+                   (link_is_whole(value) ||
+                    (is_link_key(label) && cell_is_placeholder(cell_bare(value))))) {
             links++;
             open = false;
         } else if (is_chat_line(str_trim(line))) {
@@ -336,7 +337,7 @@ static int sections_line(void *self, struct str line, struct err *err)
     if (link_is_whole(value) && collect_text(t->in, value, &found, err))
         return -1;
     t->linked = t->linked || found > 0;
-    t->placeholder = t->placeholder || link_is_placeholder(value);
+    t->placeholder = t->placeholder || cell_is_placeholder(cell_bare(value));
     return 0;
 }
 static int sections_feed(void *self, struct str piece, struct err *err)

@@ -3,7 +3,7 @@
  * owns its memory until free; *_shape and *_sniff look at the first bytes alone. */
 #ifndef IMPORT_READERS_H
 #define IMPORT_READERS_H
-#include "import/collect.h"
+#include "import/table.h"
 
 /* ---- lines: pushed bytes cut at line ends; for readers ---- */
 #define LINE_LEN_MAX (1u << 20)
@@ -21,7 +21,10 @@ MUST_CHECK int lines_end(struct lines *, struct err *);
 void list_reader(struct reader *, struct collector *);
 
 /* ---- csv.c ---- */
-struct csv_plan { char delim; bool header; size_t column; };   // column from 0
+struct csv_plan {
+    char delim;
+    struct table_plan table;
+};
 /* 1 and *plan where text (the first bytes of a file, or all of it) is CSV, 0
  * where it is not. Errors: ERR_USAGE where opts.column is not there. */
 MUST_CHECK int csv_sniff(struct str text, bool whole, const struct import_opts *, struct csv_plan *,

@@ -23,6 +23,7 @@ struct import_sink {
     void (*note)(void *to, const char *sentence);
     void *to;
 };
+#define TABLE_NAME_MAX 64
 struct import_count {
     int64_t links;         // links and bare ids seen
     int64_t taken;         // of those, items
@@ -32,7 +33,12 @@ struct import_count {
     int64_t skipped[SKIP_COUNT];
     int64_t members;       // of a ZIP: members that were read
     int64_t refused;       // of a ZIP: members that could not be read; noted
-    const char *kind;      // "list", "csv", "json", "jsonl", "donation", "zip"
+    /* of CSV, TSV and spreadsheets */
+    int64_t tables, rows;    // rows without those of names
+    int64_t fell_back;       // rows whose cell of the column held nothing, and another an item
+    int64_t gave_nothing;    // rows without an item
+    char column[TABLE_NAME_MAX];    // of the first table, by name or number; "" none
+    const char *kind;               // "list", "csv", "xlsx", "json", "jsonl", "donation", "zip"
     struct digest digest;  // HMAC(source_key, SHA-256 of the file's bytes)
 };
 #endif

@@ -5,13 +5,15 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "import/escape.h"
 #include "import/urls.h"
+#include "import/wrap.h"
 #include "platform/tiktok.h"
 #include "record/id.h"
 
 enum {
-    UNWRAP_MAX = 3,          // login page in login page; escapes in escapes
-    RAW_MAX = 4096,          // of an escaped URL; the id stands far in front
+    UNWRAP_MAX = 5,    // link in link in link; escapes in escapes
+    RAW_MAX = 4096,    // of an escaped URL; the id stands far in front
 };
 
 /* ---- letters ---- */
@@ -56,109 +58,6 @@ static bool is(struct str s, const char *lower_case)
 static struct str from(struct str s, size_t at)
 {
     return at > s.n ? STR_NONE : (struct str){ s.p + at, s.n - at };
-}
-
-/* ---- escapes ---- */
-static int hex_value(char c)
-{
-    c = lower(c);
-    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-/* Reads `digits` hex digits; -1 where there are fewer. */
-static int hex_read(struct str s, size_t digits)
-{
-    int v = 0;
-
-    if (s.n < digits)
-        return -1;
-    for (size_t i = 0; i < digits; i++) {
-        int d = hex_value(s.p[i]);
-        if (d < 0)
-            return -1;
-        v = v * 16 + d;
-    }
-    return v;
-}
-static struct str unescape_percent(struct str s, char *out, size_t max)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.n && n < max; i++) {
-        int v = s.p[i] == '%' ? hex_read(from(s, i + 1), 2) : -1;
-
-        out[n++] = v >= 0 ? (char)v : s.p[i];
-        i += v >= 0 ? 2 : 0;
-    }
-    return (struct str){ out, n };
-}
-/* \/ and \u002F of JSON text, &amp; and its like of HTML. */
-static struct str unescape_text(struct str s, char *out, size_t max)
-{
-    static const struct { const char *name; char c; } entities[] = {
-        { "&amp;", '&' }, { "&#38;", '&' }, { "&#x26;", '&' }, { "&#47;", '/' }, { "&#x2f;", '/' },
-        { "&#58;", ':' }, { "&#x3a;", ':' }, { "&#61;", '=' }, { "&#x3d;", '=' }, { "&quot;", '"' },
-    };
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.n && n < max; i++) {
-        char c = s.p[i];
-
-        if (c == '\\' && i + 1 < s.n) {
-            int v = lower(s.p[i + 1]) == 'u' ? hex_read(from(s, i + 2), 4) : -1;
-
-            if (v > 0 && v < 0x80) {
-                c = (char)v;
-                i += 5;
-            } else if (s.p[i + 1] == '/') {
-                c = '/';
-                i++;
-            }
-        } else if (c == '&') {
-            for (size_t e = 0; e < sizeof entities / sizeof entities[0]; e++)
-                if (str_starts_nocase(from(s, i), str_of(entities[e].name))) {
-                    c = entities[e].c;
-                    i += strlen(entities[e].name) - 1;
-                    break;
-                }
-        }
-        out[n++] = c;
-    }
-    return (struct str){ out, n };
-}
-
-/* ---- scheme and host ---- */
-/* Length of "http" or "https" at the start, else 0. */
-static size_t http_len(struct str s)
-{
-    if (s.n < 7 || lower(s.p[0]) != 'h' || lower(s.p[1]) != 't' || lower(s.p[2]) != 't' ||
-        lower(s.p[3]) != 'p')
-        return 0;
-    return lower(s.p[4]) == 's' ? 5 : 4;
-}
-/* Length of the scheme with its "://"; *escaped where it is spelled otherwise. */
-static size_t scheme_len(struct str s, bool *escaped)
-{
-    static const char *const spelled[] = {
-        ":\\/\\/",         "%3a%2f%2f", "%3a//",       ":\\u002f\\u002f", "\\u003a\\u002f\\u002f",
-        "&#58;",           "&#x3a;",    ":&#47;&#47;", ":&#x2f;&#x2f;",
-        "%253a%252f%252f",    // escaped twice: a wrap within a wrap
-    };
-    size_t n = http_len(s);
-    struct str rest = from(s, n);
-
-    *escaped = false;
-    if (!n || !rest.n)
-        return 0;
-    if (rest.p[0] == ':' && rest.n >= 3 && rest.p[1] == '/' && rest.p[2] == '/')
-        return n + 3;
-    if (rest.p[0] != ':' && rest.p[0] != '%' && rest.p[0] != '\\' && rest.p[0] != '&')
-        return 0;
-    for (size_t i = 0; i < sizeof spelled / sizeof spelled[0]; i++)
-        if (str_starts_nocase(rest, str_of(spelled[i]))) {
-            *escaped = true;
-            return n + strlen(spelled[i]);
-        }
-    return 0;
 }
 
 /* ---- ids, handles, short codes ---- */
@@ -317,7 +216,7 @@ static bool query_wrapped(struct str query, int64_t now, int depth, struct link 
         return false;
     if (depth >= UNWRAP_MAX)
         return skip_link(l, SKIP_LOGIN);
-    parse_at(unescape_percent(v, text, sizeof text), now, depth + 1, l);
+    parse_at(escape_undo_percent(v, text, sizeof text), now, depth + 1, l);
     return true;
 }
 static void parse_path(const struct parts *u, int64_t now, int depth, struct link *l)
@@ -326,6 +225,10 @@ static void parse_path(const struct parts *u, int64_t now, int depth, struct lin
     size_t n = path_split(u->path, seg);
     enum import_skip page;
 
+    if (tiktok_host_is_media(u->host)) {    // .../video/tos/...
+        skip_link(l, SKIP_CDN_FILE);
+        return;
+    }
     if (path_item(seg, n, now, l))
         return;
     if (n && u->kind == TIKTOK_SHORT) {
@@ -334,10 +237,6 @@ static void parse_path(const struct parts *u, int64_t now, int depth, struct lin
     }
     if (n > 1 && is(seg[0], "t")) {
         set_short(l, TIKTOK_HOST, TIKTOK_SHORT_PATH, seg[1]);
-        return;
-    }
-    if (tiktok_host_is_media(u->host)) {
-        skip_link(l, SKIP_CDN_FILE);
         return;
     }
     page = path_page(seg, n);
@@ -395,13 +294,13 @@ static struct str unwrap(struct str url, char *text)
 {
     bool escaped;
 
-    (void)scheme_len(url, &escaped);
+    (void)escape_scheme_len(url, &escaped);
     for (int i = 0; i < UNWRAP_MAX && (escaped || has_escapes(url)); i++) {
-        url = unescape_text(url, text, RAW_MAX);
-        (void)scheme_len(url, &escaped);
+        url = escape_undo_text(url, text, RAW_MAX);
+        (void)escape_scheme_len(url, &escaped);
         if (escaped)
-            url = unescape_percent(url, text, RAW_MAX);
-        (void)scheme_len(url, &escaped);
+            url = escape_undo_percent(url, text, RAW_MAX);
+        (void)escape_scheme_len(url, &escaped);
     }
     return url;
 }
@@ -412,17 +311,26 @@ static void parse_at(struct str url, int64_t now, int depth, struct link *l)
     bool escaped;
     size_t n;
     struct parts u;
+    struct str inner;
 
     url = unwrap(url, text);
-    n = scheme_len(url, &escaped);
-    u = url_split(from(url, n || !str_starts(url, STR("//")) ? n : 2));
+    n = escape_scheme_len(url, &escaped);
+    url = from(url, n || !str_starts(url, STR("//")) ? n : 2);
+    u = url_split(url);
+    if (u.kind == TIKTOK_OTHER && depth < UNWRAP_MAX &&
+        wrap_inner(u.host, from(url, find_any(url, "/?#\\", 0)), path, &inner)) {
+        parse_at(inner, now, depth + 1, l);
+        return;
+    }
     if (u.kind == TIKTOK_OTHER || u.kind == TIKTOK_CDN) {
-        skip_link(l, u.kind == TIKTOK_CDN ? SKIP_CDN_FILE : SKIP_OTHER_HOST);
+        skip_link(l, u.kind == TIKTOK_CDN        ? SKIP_CDN_FILE
+                     : wrap_is_shortener(u.host) ? SKIP_SHORTENED
+                                                 : SKIP_OTHER_HOST);
         return;
     }
     // n says that there are bytes: NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
     if (u.path.n && memchr(u.path.p, '%', u.path.n))
-        u.path = unescape_percent(u.path, path, sizeof path);
+        u.path = escape_undo_percent(u.path, path, sizeof path);
     parse_path(&u, now, depth, l);
 }
 void link_parse(struct str url, int64_t now, struct link *l)
@@ -436,15 +344,33 @@ void link_parse(struct str url, int64_t now, struct link *l)
 }
 
 /* ---- links in text ---- */
+/* The host of the URL at the start of text. */
+static struct str outer_host(struct str text, size_t scheme)
+{
+    struct str rest = from(text, scheme);
+
+    return str_sub(rest, 0, find_any(rest, "/?#:\\%", 0));
+}
+/* A link that begins at i within another's text is a part of it where that one is on a
+ * foreign host and has it as a parameter or in its path: a web archive, a mail filter. */
+static bool is_inner(struct str text, size_t scheme, size_t i)
+{
+    return text.p[i - 1] == '=' || (text.p[i - 1] && strchr("/_:?", text.p[i - 1]) &&
+                                    tiktok_host(outer_host(text, scheme)) == TIKTOK_OTHER);
+}
 /* Where the URL at the start of text ends. Before the query a comma or a
- * semicolon ends it (lists in one line); in the query only before another URL.
- * A URL may begin within another's text, but "=https://" is a parameter. */
+ * semicolon ends it (lists in one line); in the query only before another URL. */
 static size_t url_extent(struct str text, size_t scheme)
 {
     size_t i = scheme;
     bool query = false, entity = false, escaped;
 
-    for (; i < text.n && !is_edge(text.p[i]); i++) {
+    for (; i < text.n; i++) {
+        if (is_edge(text.p[i])) {
+            if (text.p[i] == '|' && query && wrap_is_safe_link(outer_host(text, scheme)))
+                continue;
+            return i;
+        }
         switch (text.p[i]) {
         case '?':
             query = true;
@@ -457,13 +383,17 @@ static size_t url_extent(struct str text, size_t scheme)
                                    text.p[i + 1] == 't' || text.p[i + 1] == '"'))
                 return i;
             break;
-        case ',': case ';':
-            if ((!query && !entity) || http_len(from(text, i + 1)))
+        case ';':    // https://urldefense.com/v3/__https://...__;!!...
+            if (str_ends(str_sub(text, 0, i), STR("__")) && text.n > i + 1 && text.p[i + 1] > ' ')
+                break;
+            // fall through
+        case ',':
+            if ((!query && !entity) || escape_http_len(from(text, i + 1)))
                 return i;
             break;
         case 'h': case 'H':
-            if (i > scheme && text.p[i - 1] != '=' && scheme_len(from(text, i), &escaped) &&
-                !escaped)
+            if (i > scheme && escape_scheme_len(from(text, i), &escaped) && !escaped &&
+                !is_inner(text, scheme, i))
                 return i;
             break;
         default:
@@ -503,7 +433,7 @@ bool link_next(struct str *rest, int64_t now, struct link *l)
         struct str here = from(t, i);
         size_t n = 0;
 
-        if ((t.p[i] == 'h' || t.p[i] == 'H') && (n = scheme_len(here, &escaped))) {
+        if ((t.p[i] == 'h' || t.p[i] == 'H') && (n = escape_scheme_len(here, &escaped))) {
             n = url_extent(here, n);
             link_parse((struct str){ here.p, n }, now, l);
         } else if (start && is_digit(t.p[i])) {
@@ -536,30 +466,7 @@ bool link_is_whole(struct str text)
     size_t n;
 
     text = str_trim(text);
-    if (!text.n || !((n = scheme_len(text, &escaped)) || (n = bare_host(text))))
+    if (!text.n || !((n = escape_scheme_len(text, &escaped)) || (n = bare_host(text))))
         return false;
     return url_extent(text, n) == text.n;
-}
-bool link_is_placeholder(struct str text)
-{
-    static const char *const words[] = { "n/a", "na", "none", "null",     "nan",
-                                         "nil", "0",  "-",    "undefined" };
-
-    text = str_trim(text);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (is(text, words[i]))
-            return true;
-    return !text.n;
-}
-bool link_is_spoiled_id(struct str text)
-{
-    bool any = false;
-
-    text = str_trim(text);
-    for (size_t i = 0; i < text.n; i++) {
-        any = any || is_digit(text.p[i]);
-        if (!is_digit(text.p[i]) && !(text.p[i] && strchr("+-.,Ee", text.p[i])))
-            return false;
-    }
-    return any;
 }

@@ -26,8 +26,4 @@ void link_from_id(struct str digits, int64_t now, struct link *);
 bool link_next(struct str *rest, int64_t now, struct link *);
 /* The whole text is one link (blanks around it forgiven). */
 bool link_is_whole(struct str text);
-/* "N/A", "None", "", "0" and the like: what exports write for nothing. */
-bool link_is_placeholder(struct str text);
-/* Looks like an id that something spoiled: short, signed, 7.36E+18. */
-bool link_is_spoiled_id(struct str text);
 #endif

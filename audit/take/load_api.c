@@ -121,11 +121,17 @@ static int put_apart(void *to, const struct saved *doc, struct str text, struct 
     return put_replies(to, doc, NULL, 0, text, err);
 }
 
+struct asked_list {
+    const char *path;
+    struct ids *ids;
+};
 static int asked_items(void *to, const struct new_item *items, size_t len, struct err *err)
 {
+    struct asked_list *list = to;
+
     (void)err;
     for (size_t i = 0; i < len; i++)
-        ids_add(to, items[i].id);
+        ids_add(list->ids, items[i].id);
     return 0;
 }
 
@@ -137,14 +143,25 @@ static int no_link(void *to, struct str url, struct err *err)
                    STR_ARG(url));
 }
 
+static void asked_note(void *to, const char *sentence)
+{
+    log_warn("%s: %s", ((struct asked_list *)to)->path, sentence);
+}
+
 static int read_asked(const char *path, struct ids *ids, struct err *err)
 {
-    struct import_sink sink = { asked_items, no_link, NULL, ids };
+    struct asked_list list = { path, ids };
+    struct import_sink sink = { asked_items, no_link, asked_note, &list };
     struct import_opts opts = { .now = utc_now() };
     struct import_count count;
 
     if (import_file(path, &opts, &sink, &count, err))
         return -1;
+    if (count.skipped[SKIP_SPOILED_ID])    // nobody can say any more what was asked for
+        return err_set(err, ERR_INPUT,
+                       "%s: " COUNTED
+                       " rounded: the ids that were asked for are needed as they were",
+                       path, COUNT_OF(count.skipped[SKIP_SPOILED_ID], "id is", "ids are"));
     ids_sort(ids);
     return ids->n ? 0
                   : err_set(err, ERR_INPUT, "%s: expected the ids that were asked for, found none",

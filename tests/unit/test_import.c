@@ -194,6 +194,131 @@ static void ids_of_records_are_exact(void **state)
     assert_int_equal(b.count.links, 1);       // one record, one link
     assert_int_equal(b.count.skipped[SKIP_PLACEHOLDER], 1);
 }
+static void the_page_on_which_the_collector_stood_is_no_item(void **state)
+{
+    struct box b;
+
+    (void)state;
+    box_ok(&b, "{\"item_id\":\"" ID1 "\",\"source_platform_url\":\"" URL3
+               "\",\"source_url\":\"" URL3 "\",\"data\":{\"id\":\"" ID1 "\"}}\n"
+               "{\"item_id\":\"" ID2 "\",\"sourceUrl\":\"" URL3 "\",\"referrer\":\"" URL3 "\"}\n");
+    assert_string_equal(b.count.kind, "jsonl");
+    assert_int_equal(b.count.taken, 2);
+    assert_int_equal(b.len, 2);
+    assert_true(b.item[0].id == 7320768196569599275u && b.item[1].id == 7361448925972155679u);
+    assert_int_equal(b.count.skipped[SKIP_PROVENANCE], 4);
+    box_ok(&b, "[{\"collected_from_url\":\"" URL3 "\",\"url\":\"" URL1 "\"}]");
+    assert_int_equal(b.count.taken, 1);
+    assert_int_equal(
+        box_bytes(&b, ".json", STR("[{\"source_url\":\"" URL3 "\"}]"), NULL, "source_url"), 0);
+    assert_int_equal(b.count.taken, 1);    // asked for by name
+}
+static void frames_by_columns_and_lists_of_other_calls_are_read(void **state)
+{
+    struct box b;
+
+    (void)state;
+    box_ok(&b, "{\"id\":{\"0\":" ID1 ",\"1\":" ID2 "},\"username\":{\"0\":\"ann\",\"1\":\"bob\"},"
+               "\"music_id\":{\"0\":7016547803243022337}}");
+    assert_int_equal(b.len, 2);
+    box_ok(&b, "{\"video_id\":[" ID1 "," ID2 "],\"music_id\":[7016547803243022337]}");
+    assert_int_equal(b.len, 2);
+    box_ok(&b,
+           "{\"data\":{\"reposted_videos\":[{\"id\":" ID1 "}],\"user_liked_videos\":[{\"id\":" ID2
+           "}],\"user_pinned_videos\":[{\"id\":" ID3 "}]}}");
+    assert_int_equal(b.len, 3);
+}
+static void guarded_and_wrapped_values_of_records_are_read(void **state)
+{
+    struct box b;
+
+    (void)state;
+    box_ok(&b, "[{\"id\":\"ID_" ID1 "\"},{\"id\":\"=\\\"" ID2 "\\\"\"},"
+               "{\"where\":\"https://www.google.com/url?q="
+               "https%3A%2F%2Fwww.tiktok.com%2F%40bob%2Fphoto%2F" ID3 "\"}]");
+    assert_int_equal(b.len, 3);
+    box_ok(&b, "# mine\nID_" ID1 "\n\xc2\xa0" ID2 "\xc2\xa0\n'" ID3 "'\n");
+    assert_int_equal(b.len, 3);
+}
+/* 60 ids as `id` of rows, rounded in three ways. */
+static void rounded_rows(struct box *b, const char *form, uint64_t step, bool as_double)
+{
+    struct buf text = { 0 };
+
+    buf_char(&text, '[');
+    for (uint64_t i = 0; i < 60; i++) {
+        uint64_t id = 7635587706977897728u + i * 108232173367u * 64;
+
+        id = as_double ? (uint64_t)(double)id : id / step * step;
+        buf_printf(&text, i ? "," : "");
+        buf_printf(&text, form, (unsigned long long)id);
+    }
+    buf_puts(&text, ",{\"url\":\"" URL1 "\"}]");
+    assert_int_equal(box_bytes(b, ".json", buf_view(&text), NULL, NULL), 0);
+    buf_release(&text);
+}
+static void ids_that_a_program_rounded_are_no_items(void **state)
+{
+    struct box b;
+
+    (void)state;
+    rounded_rows(&b, "{\"id\":%llu}", 1000, false);
+    assert_int_equal(b.count.taken, 1);
+    assert_int_equal(b.len, 1);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 60);
+    rounded_rows(&b, "{\"id\":\"%llu\"}", 10000, false);
+    assert_int_equal(b.count.taken, 1);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 60);
+    assert_non_null(strstr(b.notes, "end in 0000"));
+    rounded_rows(&b, "{\"id\":%llu}", 0, true);    // no type of a post is left in these
+    assert_int_equal(b.count.taken, 1);
+    assert_int_equal(b.count.odd, 0);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 60);
+    rounded_rows(&b, "{\"video_id\":%llu}", 0, true);
+    assert_int_equal(b.count.taken, 1);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 60);
+    box_ok(&b, "[{\"id\":7.635587706977897e+18},{\"id\":" ID1 "}]");
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 1);
+    assert_int_equal(b.len, 1);
+}
+static void ids_of_accounts_are_no_rounded_posts(void **state)
+{
+    struct box b;
+
+    (void)state;
+    box_ok(
+        &b,
+        "[{\"id\":6812345678901233664},{\"id\":6812345678901230592},{\"id\":6812345678901234001},"
+        "{\"id\":6812345678901234002},{\"id\":6812345678901234003},{\"video_id\":" ID1 "}]");
+    assert_int_equal(b.len, 1);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 0);
+}
+/* A chunk is full, so the list is judged from its runs; each repeat counts once. */
+static void a_long_list_is_judged_as_a_whole(void **state)
+{
+    struct buf text = { 0 };
+    struct box b;
+
+    (void)state;
+    for (uint64_t i = 0; i < 300000; i++) {
+        uint64_t id = 7361448925972155679u + i * 65536 * 101;
+
+        buf_printf(&text, "%llu\n", (unsigned long long)(i % 100 ? id : id / 1000 * 1000));
+    }
+    assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
+    assert_true(b.count.skipped[SKIP_SPOILED_ID] >= 3000 &&
+                b.count.skipped[SKIP_SPOILED_ID] < 3400);
+    assert_int_equal(b.count.taken + b.count.skipped[SKIP_SPOILED_ID], 300000);
+    assert_int_equal(b.count.items, b.count.taken);
+    buf_clear(&text);
+    for (int i = 0; i < 500; i++)
+        buf_printf(&text, "7361448925972155000\n%llu\n",
+                   7361448925972155679u + (unsigned)i * 65536ull);
+    assert_int_equal(box_bytes(&b, "", buf_view(&text), NULL, NULL), 0);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 0);
+    assert_int_equal(b.count.items, 501);
+    buf_release(&text);
+}
 static void a_key_can_be_named(void **state)
 {
     static const char text[] = "[{\"post\":{\"ref\":\"see " URL1 "\"},\"other\":\"" URL2
@@ -307,6 +432,12 @@ int main(void)
         cmocka_unit_test(the_digest_is_keyed_and_of_all_bytes),
         cmocka_unit_test(json_links_are_taken_at_any_depth),
         cmocka_unit_test(ids_of_records_are_exact),
+        cmocka_unit_test(the_page_on_which_the_collector_stood_is_no_item),
+        cmocka_unit_test(frames_by_columns_and_lists_of_other_calls_are_read),
+        cmocka_unit_test(guarded_and_wrapped_values_of_records_are_read),
+        cmocka_unit_test(ids_that_a_program_rounded_are_no_items),
+        cmocka_unit_test(ids_of_accounts_are_no_rounded_posts),
+        cmocka_unit_test(a_long_list_is_judged_as_a_whole),
         cmocka_unit_test(a_key_can_be_named),
         cmocka_unit_test(a_broken_line_of_jsonl_costs_itself_alone),
         cmocka_unit_test(broken_json_is_told_with_its_line),

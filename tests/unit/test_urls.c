@@ -3,9 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "import/urls.h"
+#include "import/cell.h"
 
 #define NOW 1790000000                       // 2026-09-21
 #define ID "7361448925972155679"
@@ -158,6 +159,83 @@ static void pages_without_an_item_have_a_kind(void **state)
     gives_skip("https://www.tiktok.com/about", SKIP_OTHER_PAGE);
     gives_skip("https://www.tiktok.com/", SKIP_OTHER_PAGE);
 }
+/* What mail filters, search engines, social sites and archives put around a link. */
+static void wrapped_links_are_opened(void **state)
+{
+#define ENCODED "https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID
+    (void)state;
+    gives_item(
+        "https://nam02.safelinks.protection.outlook.com/?url=" ENCODED
+        "%3Flang%3Den&data=05%7C01%7Cann%40example.org%7C638127391234567890%7CUnknown&sdata=x",
+        "ann");
+    gives_item("https://eur01.safelinks.protection.outlook.com/ap/t-59584e83/?url=" ENCODED, "ann");
+    gives_item("https://www.google.com/url?sa=t&url=" ENCODED "&usg=AOvVaw", "ann");
+    gives_item("https://www.google.de/url?q=https://www.tiktok.com/@ann/video/" ID "&ved=1", "ann");
+    gives_item("https://www.google.com/amp/s/www.tiktok.com/@ann/video/" ID, "ann");
+    gives_item("https://www-tiktok-com.cdn.ampproject.org/c/s/www.tiktok.com/@ann/video/" ID,
+               "ann");
+    gives_item("https://www-tiktok-com.translate.goog/@ann/video/" ID "?_x_tr_sl=en", "ann");
+    gives_item("https://l.facebook.com/l.php?u=" ENCODED "%3Ffbclid%3DIwAR&h=AT1", "ann");
+    gives_item("https://l.instagram.com/?u=" ENCODED "&e=AT", "ann");
+    gives_item("https://urldefense.proofpoint.com/v1/url?u=" ENCODED "&k=x", "ann");
+    gives_item("https://urldefense.proofpoint.com/v2/"
+               "url?u=https-3A__www.tiktok.com_-40ann_video_" ID "-3Flang-3Den&d=DwMFaQ&c=x",
+               "ann");
+    gives_item("https://urldefense.com/v3/__https://www.tiktok.com/@ann/video/" ID "__;!!abc!d$",
+               "ann");
+    gives_item("https://urldefense.com/v3/__https:/www.tiktok.com/@ann/video/" ID
+               "?lang=en__;!!abc$",
+               "ann");
+    gives_item("https://url.avanan.click/v2/___https://www.tiktok.com/@ann/video/" ID "___.YXA",
+               "ann");
+    gives_item("https://secure-web.cisco.com/1abc/" ENCODED, "ann");
+    gives_item(
+        "https://www.bing.com/ck/a?!&&p=x&u=a1aHR0cHM6Ly93d3cudGlrdG9rLmNvbS9AYW5uL3ZpZGVvLzczNjE0"
+        "NDg5MjU5NzIxNTU2Nzk&ntb=1",
+        "ann");
+    gives_item("https://web.archive.org/web/20240101000000/https://www.tiktok.com/@ann/video/" ID,
+               "ann");
+    gives_item("https://web.archive.org/web/2024id_/www.tiktok.com/@ann/video/" ID, "ann");
+    gives_item("http://archive.today/newest/https://www.tiktok.com/@ann/video/" ID, "ann");
+    gives_item("https://href.li/?https://www.tiktok.com/@ann/video/" ID, "ann");
+    gives_item("https://duckduckgo.com/l/?uddg=" ENCODED "&rut=1", "ann");
+    gives_item("https://vk.com/away.php?to=" ENCODED, "ann");
+    gives_short("https://www.google.com/url?q=https://vm.tiktok.com/ZMabc123X/",
+                "https://vm.tiktok.com/ZMabc123X/");
+}
+static void wraps_in_wraps_are_opened_up_to_a_depth(void **state)
+{
+    char url[4000] = "https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID, next[4000];
+
+    (void)state;
+    gives_item(
+        "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Furldefense.com%2Fv3%2F"
+        "__https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID "__%3B!!x%24&data=1",
+        "ann");
+    gives_item("https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php"
+               "%3Fu%3Dhttps%253A%252F%252F"
+               "www.tiktok.com%252F%2540ann%252Fvideo%252F" ID,
+               "ann");
+    for (int i = 0; i < 9; i++) {
+        snprintf(next, sizeof next, "https://www.google.com/url?q=%s", url);
+        memcpy(url, next, sizeof url);
+    }
+    gives_skip(url, SKIP_OTHER_HOST);
+}
+static void what_a_wrapper_does_not_hold_is_no_item(void **state)
+{
+    (void)state;
+    gives_skip("https://v16-webapp-prime.us.tiktok.com/video/tos/x", SKIP_CDN_FILE);
+    gives_skip("https://t.co/AbCdEf123", SKIP_SHORTENED);
+    gives_skip("https://bit.ly/3xYz", SKIP_SHORTENED);
+    gives_skip("https://example.org/?ref=https://www.tiktok.com/@ann/video/" ID, SKIP_OTHER_HOST);
+    gives_skip("https://example.org/?referrer="
+               "https%3A%2F%2Fwww.tiktok.com%2F%40ann%2Fvideo%2F" ID,
+               SKIP_OTHER_HOST);
+    gives_skip("https://www.google.com/url?q=https://www.tiktok.com/@ann", SKIP_USER_PROFILE);
+    gives_skip("https://www.google.com/search?q=tiktok.com", SKIP_OTHER_HOST);
+    gives_skip("https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2F", SKIP_OTHER_HOST);
+}
 static void a_host_that_looks_alike_is_another_host(void **state)
 {
     (void)state;
@@ -219,7 +297,7 @@ static void links_are_found_in_text(void **state)
     finds("https://www.tiktok.com/@ann/video/" ID "?a=1&b=2,https://www.tiktok.com/@bob/video/" ID,
           "ii");
     finds("https://www.tiktok.com/@ann/video/" ID "https://www.tiktok.com/@bob/video/" ID, "ii");
-    finds("https://web.archive.org/web/2024/https://www.tiktok.com/@ann/video/" ID, "-i");
+    finds("https://web.archive.org/web/2024/https://www.tiktok.com/@ann/video/" ID, "i");
     finds("https://www.tiktok.com/@ann/video/" ID "\\nhttps://www.tiktok.com/@bob/video/" ID, "ii");
     finds("Link:https://www.tiktok.com/@ann/video/" ID, "i");
     finds("1. www.tiktok.com/@ann/video/" ID, "i");
@@ -231,18 +309,38 @@ static void links_are_found_in_text(void **state)
     finds("mail ann@tiktok.com, or the hotel http server", "");
     finds("", "");
 }
+static void wrapped_links_are_whole_and_end_where_they_end(void **state)
+{
+    static const char raw[] =
+        "https://x.safelinks.protection.outlook.com/?url=https://www.tiktok.com/"
+        "@ann/video/" ID "&data=05|02|a@b.org|x|0|638127391234567890|Unknown";
+
+    (void)state;
+    finds(raw, "i");
+    finds("https://web.archive.org/web/2024/https://www.tiktok.com/@ann/video/" ID
+          " https://t.co/abcd",
+          "i-");
+    finds("https://urldefense.com/v3/__https://www.tiktok.com/@ann/video/" ID "__;!!a$", "i");
+    finds("https://www.tiktokv.com/share/video/" ID "/https://www.tiktokv.com/share/video/" ID "/",
+          "ii");
+    assert_true(link_is_whole(
+        STR("https://web.archive.org/web/2024/https://www.tiktok.com/@ann/video/" ID)));
+    assert_true(link_is_whole(
+        STR("https://urldefense.com/v3/__https://www.tiktok.com/@ann/video/" ID "__;!!a$")));
+    assert_true(link_is_whole(STR(raw)));
+}
 static void nothing_is_told_from_spoiled(void **state)
 {
     (void)state;
-    assert_true(link_is_placeholder(STR("N/A")));
-    assert_true(link_is_placeholder(STR(" none ")));
-    assert_true(link_is_placeholder(STR("")));
-    assert_true(link_is_placeholder(STR("0")));
-    assert_false(link_is_placeholder(STR("https://x")));
-    assert_true(link_is_spoiled_id(STR("7.36145E+18")));
-    assert_true(link_is_spoiled_id(STR("12345")));
-    assert_false(link_is_spoiled_id(STR("-")));
-    assert_false(link_is_spoiled_id(STR("v123")));
+    assert_true(cell_is_placeholder(STR("N/A")));
+    assert_true(cell_is_placeholder(cell_bare(STR(" none "))));
+    assert_true(cell_is_placeholder(STR("")));
+    assert_true(cell_is_placeholder(STR("0")));
+    assert_false(cell_is_placeholder(STR("https://x")));
+    assert_true(cell_is_spoiled(STR("7.36145E+18")));
+    assert_true(cell_is_number(STR("12345")));
+    assert_false(cell_is_number(STR("-")));
+    assert_false(cell_is_number(STR("v123")));
     assert_true(link_is_whole(STR(" https://www.tiktok.com/@ann ")));
     assert_false(link_is_whole(STR("see https://www.tiktok.com/@ann")));
 }
@@ -269,6 +367,10 @@ int main(void)
         cmocka_unit_test(handles_that_name_nobody_are_empty),
         cmocka_unit_test(short_links_are_made_alike),
         cmocka_unit_test(pages_without_an_item_have_a_kind),
+        cmocka_unit_test(wrapped_links_are_opened),
+        cmocka_unit_test(wraps_in_wraps_are_opened_up_to_a_depth),
+        cmocka_unit_test(what_a_wrapper_does_not_hold_is_no_item),
+        cmocka_unit_test(wrapped_links_are_whole_and_end_where_they_end),
         cmocka_unit_test(a_host_that_looks_alike_is_another_host),
         cmocka_unit_test(ids_are_checked),
         cmocka_unit_test(links_are_found_in_text),
