@@ -44,6 +44,7 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->strange += one->strange;
     sum->items += one->items;
     sum->other += one->other;
+    sum->spoiled += one->spoiled;
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         sum->skipped[i] += one->skipped[i];
 }
@@ -54,6 +55,8 @@ static void skipped_text(const struct load_result *r, struct buf *out)
         if (r->skipped[i])
             buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ",
                        replies_skip_name((enum replies_skip)i), r->skipped[i]);
+    if (r->spoiled)
+        buf_printf(out, "%sspoiled_id %" PRId64, out->n ? ", " : "; skipped: ", r->spoiled);
     if (r->other)
         buf_printf(out, "%sreplies to other requests %" PRId64, out->n ? ", " : "; skipped: ",
                    r->other);
@@ -75,6 +78,8 @@ static void print_json(const struct load_result *sum, struct buf *out)
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (sum->skipped[i])
             json_put_int(&o, replies_skip_name((enum replies_skip)i), sum->skipped[i]);
+    if (sum->spoiled)
+        json_put_int(&o, "spoiled_id", sum->spoiled);
     if (sum->other)
         json_put_int(&o, "other_reply", sum->other);
     json_close(&o);

@@ -131,6 +131,24 @@ int saved_read(struct str text, const char *name, struct arena *mem, saved_apart
 
 bool saved_is_complete(const struct saved *s) { return s->open_n == 0 && !s->partial; }
 
+void saved_count_endings(const struct saved *s, struct endings *e)
+{
+    for (size_t i = 0; i < s->n; i++)
+        endings_add(e, s->row[i].id);
+}
+
+int64_t saved_drop(struct saved *s, unsigned endings)
+{
+    size_t kept = 0, was = s->n;
+
+    for (size_t i = 0; i < was; i++)
+        if (!(ending_of(s->row[i].id) & endings))
+            s->row[kept++] = s->row[i];
+    s->n = kept;
+    s->partial = s->partial || kept < was;    // any of them may be one that seems absent
+    return (int64_t)(was - kept);
+}
+
 void saved_release(struct saved *s)
 {
     free(s->row);

@@ -5,6 +5,7 @@
 #ifndef FETCH_SAVED_H
 #define FETCH_SAVED_H
 #include "fetch/reply.h"
+#include "record/ending.h"
 
 struct saved {
     struct record *row;
@@ -21,11 +22,15 @@ bool saved_is_complete(const struct saved *);
 
 /* A document that carries its own time, where nothing says which ids were asked
  * together: text is its bytes, doc its rows. */
-typedef int saved_apart_fn(void *to, const struct saved *doc, struct str text, struct err *);
+typedef int saved_apart_fn(void *to, struct saved *doc, struct str text, struct err *);
 /* Adds to all (zeroed at first) what text holds; documents with rows and a time of
  * their own go to apart instead, unless it is NULL. name is what errors call the
  * text. Errors: ERR_INPUT where it is no such thing; apart's own. */
 MUST_CHECK int saved_read(struct str text, const char *name, struct arena *, saved_apart_fn *apart,
                           void *to, struct saved *all, struct err *);
+/* Counts the endings of the rows' ids; drops the rows whose id has one of these, and says how
+ * many: who keeps replies by way of a program that rounds numbers has other ids in them. */
+void saved_count_endings(const struct saved *, struct endings *);
+int64_t saved_drop(struct saved *, unsigned endings);
 void saved_release(struct saved *);
 #endif

@@ -78,8 +78,8 @@ static int put_rows(struct loading *l, const struct request *req, const struct s
     return 0;
 }
 
-static int put_replies(struct loading *l, const struct saved *r, const struct ids *asked,
-                       int64_t warc_at, struct str body, struct err *err)
+static int put_replies(struct loading *l, struct saved *r, const struct ids *asked, int64_t warc_at,
+                       struct str body, struct err *err)
 {
     struct request req = { .witness = WITNESS_QUERY, .loaded = true, .http = 200 };
     int64_t at = warc_at ? warc_at : r->at ? r->at : l->o->has_at ? l->o->at : 0;
@@ -89,6 +89,9 @@ static int put_replies(struct loading *l, const struct saved *r, const struct id
 
     if (!at)
         return loading_no_time(l, err);
+    l->result->spoiled += saved_drop(r, l->spoiled);
+    if (l->spoiled && !r->n && !asked)
+        return 0;
     for (size_t i = 0; i < r->n; i++)
         ids_add(&found, r->row[i].id);
     ids_sort(&found);
@@ -116,9 +119,39 @@ out:
 
 /* Where nothing says which ids were asked together, a reply that carries its own
  * time is a request of its own. */
-static int put_apart(void *to, const struct saved *doc, struct str text, struct err *err)
+static int put_apart(void *to, struct saved *doc, struct str text, struct err *err)
 {
     return put_replies(to, doc, NULL, 0, text, err);
+}
+
+static int count_endings(void *to, struct saved *doc, struct str text, struct err *err)
+{
+    (void)text;
+    (void)err;
+    saved_count_endings(doc, to);
+    return 0;
+}
+
+/* All ids of the file are counted before the first row is taken. */
+static int judge_endings(struct loading *l, struct str text, struct err *err)
+{
+    struct endings e = { 0 };
+    struct saved saved = { 0 };
+    struct arena mem = { 0 };
+    struct buf sentence = { 0 };
+    int rc = saved_read(text, l->path, &mem, count_endings, &e, &saved, err);
+
+    saved_count_endings(&saved, &e);
+    l->spoiled = rc ? 0 : endings_spoiled(&e);
+    if (l->spoiled) {
+        endings_sentence(&e, l->spoiled, &sentence);
+        log_warn("%s: %s; such rows are not taken: ask for the replies as they were sent", l->path,
+                 buf_cstr(&sentence));
+    }
+    buf_release(&sentence);
+    saved_release(&saved);
+    arena_release(&mem);
+    return rc;
 }
 
 struct asked_list {
@@ -213,10 +246,15 @@ int load_api(struct audit *audit, const char *path, const struct load_opts *o,
         goto out;
     if (warc)
         rc = replies_each(path, api_record, &l, result->skipped, &digest, err);
-    else if (saved_read(buf_view(&text), path, &l.mem, o->asked ? NULL : put_apart, &l, &saved,
+    else if (judge_endings(&l, buf_view(&text), err) == 0 &&
+             saved_read(buf_view(&text), path, &l.mem, o->asked ? NULL : put_apart, &l, &saved,
                         err) == 0)
         rc = !saved.n && result->answers ? 0      // all went in one by one
             : put_replies(&l, &saved, o->asked ? &asked : NULL, 0, buf_view(&text), err);
+    if (rc == 0 && result->spoiled && !result->found)
+        rc = err_set(err, ERR_INPUT,
+                     "%s: nothing was taken: the ids of all its " COUNTED " are rounded", path,
+                     COUNT_OF(result->spoiled, "row", "rows"));
 out:
     result->strange += saved.bad_rows;
     rc = loading_finish(&l, rc, &digest, err);

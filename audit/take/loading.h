@@ -9,6 +9,7 @@ struct loading {
     struct audit *audit; const char *path; const struct load_opts *o; struct load_result *result;
     struct sink sink; struct arena mem; struct buf scratch; struct inflate *inflate;
     int64_t source;
+    unsigned spoiled;    // endings of rounded ids: such rows are not taken
 };
 /* Sink, transaction and source. Whatever it returns, loading_finish ends it. */
 MUST_CHECK int loading_begin(struct loading *, struct err *);

@@ -66,6 +66,54 @@ static void replies_keep_the_time_of_their_log_id(void **state)
     assert_int_equal(row_of(7361448925972155680).found_first_at, 1772366400 + 4 * 86400);
 }
 
+/* The ids of `step` times so many rows, from `first` on, rounded down to a multiple of round. */
+static void rows_of(struct buf *out, uint64_t first, int n, uint64_t round)
+{
+    for (int i = 0; i < n; i++) {
+        uint64_t id = first + (uint64_t)i * 108232173367u * 64;
+
+        buf_printf(out, "%s{\"id\":%llu}", i ? "," : "", (unsigned long long)(id / round * round));
+    }
+}
+/* Somebody kept a reply by way of a program that rounds numbers. */
+static void rows_with_rounded_ids_are_not_taken(void **state)
+{
+    int64_t before = items_now();
+    struct buf rows = { 0 }, text = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    rows_of(&rows, 7361500000000000679u, 30, 1000);
+    buf_printf(&text, REPLY("%s,{\"id\":7361448925972155777}", "false", "z", LOG(1)),
+               buf_cstr(&rows));
+    if (load(buf_cstr(&text), NULL, 0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.spoiled, 30);
+    assert_int_equal(result.found, 1);
+    assert_int_equal(items_now(), before + 1);
+    buf_clear(&text);
+    buf_printf(&text, REPLY("%s", "false", "z", LOG(1)), buf_cstr(&rows));
+    assert_int_equal(load(buf_cstr(&text), NULL, 0, &err), -1);
+    assert_non_null(strstr(err.msg, "nothing was taken: the ids of all its 30 rows are rounded"));
+    buf_clear(&text);
+    buf_printf(&text, REPLY("%s,{\"id\":7361448925972155777}", "false", "z", LOG(1)),
+               buf_cstr(&rows));
+    /* with a list: a row that was not taken may be any that seems absent */
+    assert_int_equal(load(buf_cstr(&text), ID_C "\n7361448925972155777\n", 0, &err), 0);
+    assert_int_equal(row_of(7361448925972155681).asked, 0);
+    /* the list itself: nobody knows any more what was asked for */
+    buf_clear(&text);
+    for (int i = 0; i < 30; i++)
+        buf_printf(&text, "%llu\n",
+                   (7361500000000000679u + (unsigned)i * 6926859095488ull) / 1000 * 1000);
+    assert_int_equal(
+        load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)), buf_cstr(&text), 0, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "30 ids are rounded"));
+    buf_release(&rows);
+    buf_release(&text);
+}
+
 static void bare_rows_need_a_time(void **state)
 {
     static const char rows[] = "{\"id\":" ID_A "}\n{\"id\":\"" ID_B "\"}\n";
@@ -239,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(replies_keep_the_time_of_their_log_id),
         T(bare_rows_need_a_time),
+        T(rows_with_rounded_ids_are_not_taken),
         T(asked_ids_that_are_not_in_the_reply_are_absent),
         T(search_without_its_last_page_proves_no_absence),
         T(ids_that_nobody_named_stay_not_asked),
