@@ -12,8 +12,9 @@
 
 enum { PIECE = 256 * 1024 };
 static const char *const kind_names[] = {
-    [FEEDER_NONE] = "list", [FEEDER_LIST] = "list", [FEEDER_CSV] = "csv", [FEEDER_JSON] = "json",
-    [FEEDER_JSONL] = "jsonl", [FEEDER_DONATION] = "donation", [FEEDER_ZIP] = "zip",
+    [FEEDER_NONE] = "list",         [FEEDER_LIST] = "list",   [FEEDER_CSV] = "csv",
+    [FEEDER_JSON] = "json",         [FEEDER_JSONL] = "jsonl", [FEEDER_POSTS] = "posts",
+    [FEEDER_DONATION] = "donation", [FEEDER_ZIP] = "zip",
 };
 /* Reads what is there, up to max; 0 at the end. */
 static ssize_t read_piece(int fd, char *piece, size_t max, struct err *err)

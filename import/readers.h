@@ -34,6 +34,9 @@ void csv_reader(struct reader *, struct collector *, const struct csv_plan *);
 /* ---- dataset.c: any JSON; --key names where links stand ---- */
 void dataset_reader(struct reader *, struct collector *, bool lines);
 
+/* ---- posts_reader.c: posts as other tools list them (import/posts.h) ---- */
+void posts_reader(struct reader *, struct collector *, bool lines);
+
 /* ---- donation.c: donation packages ---- */
 enum txt_shape { TXT_OTHER = 0, TXT_LINKS, TXT_PRIVATE /* a section without links: never read */ };
 enum txt_shape donation_txt_shape(struct str text);
@@ -48,6 +51,7 @@ enum feeder_kind {
     FEEDER_CSV,
     FEEDER_JSON,
     FEEDER_JSONL,
+    FEEDER_POSTS,
     FEEDER_DONATION,
     FEEDER_ZIP /* nothing is read here: for package.c */
 };

@@ -320,6 +320,8 @@ static void line_end(struct scan *s)
 }
 int scan_feed(struct scan *s, struct str piece, struct err *err)
 {
+    const int64_t base = s->at;
+
     for (size_t i = 0; i < piece.n; i++) {
         if (s->state == IN_STRING) {
             i += string_run(s, (struct str){ piece.p + i, piece.n - i });
@@ -338,9 +340,11 @@ int scan_feed(struct scan *s, struct str piece, struct err *err)
             line_end(s);
         if (piece.p[i] == '\n' && s->lines)
             continue;
+        s->at = base + (int64_t)i;
         if (step(s, piece.p[i], err))
             return -1;
     }
+    s->at = base + (int64_t)piece.n;
     return 0;
 }
 int scan_end(struct scan *s, struct err *err)

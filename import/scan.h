@@ -39,6 +39,7 @@ struct scan {
     int depth;                         // containers that are open; 0 at the root
     int64_t line;                      // from 1
     int64_t documents;                 // complete ones
+    int64_t at;                        // offset of the byte being read, from the first fed
     /* below: the scanner's own */
     int state, skip_depth;             // skip_depth: containers at and above are passed over
     bool collect, is_key;

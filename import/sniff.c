@@ -4,6 +4,7 @@
  * write) becomes UTF-8 on the way. */
 #include <stdlib.h>
 #include <string.h>
+#include "import/posts.h"
 #include "import/readers.h"
 #include "import/scan.h"
 
@@ -173,10 +174,16 @@ static int choose(struct feeder *f, bool whole, struct err *err)
             "is a web page: expected a list of links (saved pages go to `load --pages`)");
     if (is_json(text, f->name, &lines)) {
         bool donation = !f->in->opts->key && donation_json_shape(text);
+        bool posts = !f->in->opts->key && !donation && posts_json_shape(text, lines);
 
-        f->kind = donation ? FEEDER_DONATION : lines ? FEEDER_JSONL : FEEDER_JSON;
+        f->kind = donation ? FEEDER_DONATION
+                  : posts  ? FEEDER_POSTS
+                  : lines  ? FEEDER_JSONL
+                           : FEEDER_JSON;
         if (donation)
             donation_json_reader(&f->reader, f->in, lines);
+        else if (posts)
+            posts_reader(&f->reader, f->in, lines);
         else
             dataset_reader(&f->reader, f->in, lines);
     } else if (choose_text(f, text, whole, err)) {
