@@ -1,5 +1,7 @@
 /* cmd/cmd_load.c: answers that others collected. */
 #include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
 #include "audit/take/load.h"
 #include "base/json_out.h"
 #include "base/log.h"
@@ -8,9 +10,9 @@
 
 static struct { struct load_opts load; const char *at; bool api, pages, json; } given;
 static const struct opt options[] = {
-    OPT_FLAG("api", &given.api,
-             "the files hold replies of the research API: JSON, JSONL or WARC"),
-    OPT_FLAG("pages", &given.pages, "the files hold pages: .html named by id, or WARC"),
+    OPT_FLAG("api", &given.api, "the files hold replies of the research API: JSON, JSONL or WARC"),
+    OPT_FLAG("pages", &given.pages,
+             "the files hold pages: .html named by id, WARC, or lists of posts by other tools"),
     OPT_TEXT("at", &given.at, "TIME",
              "when they were answered, where the files do not say (RFC 3339 or a date)"),
     OPT_TEXT("asked", &given.load.asked, "FILE",
@@ -43,14 +45,40 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->no_answer += one->no_answer;
     sum->strange += one->strange;
     sum->items += one->items;
+    sum->unanswered += one->unanswered;
+    sum->empty += one->empty;
+    sum->unreadable += one->unreadable;
     sum->other += one->other;
     sum->spoiled += one->spoiled;
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         sum->skipped[i] += one->skipped[i];
 }
 
+/* What a list's rows held instead of an answer, by the names that JSON has. */
+static const struct {
+    const char *name;
+    size_t at;
+} row_kinds[] = {
+    { "unanswered_row", offsetof(struct load_result, unanswered) },
+    { "no_link", offsetof(struct load_result, empty) },
+    { "unreadable_row", offsetof(struct load_result, unreadable) },
+};
+#define ROW_KINDS (sizeof row_kinds / sizeof row_kinds[0])
+
+static int64_t rows_of(const struct load_result *r, size_t kind)
+{
+    int64_t n;
+
+    memcpy(&n, (const char *)r + row_kinds[kind].at, sizeof n);
+    return n;
+}
+
 static void skipped_text(const struct load_result *r, struct buf *out)
 {
+    for (size_t i = 0; i < ROW_KINDS; i++)
+        if (rows_of(r, i))
+            buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ", row_kinds[i].name,
+                       rows_of(r, i));
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (r->skipped[i])
             buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ",
@@ -82,6 +110,9 @@ static void print_json(const struct load_result *sum, struct buf *out)
         json_put_int(&o, "spoiled_id", sum->spoiled);
     if (sum->other)
         json_put_int(&o, "other_reply", sum->other);
+    for (size_t i = 0; i < ROW_KINDS; i++)
+        if (rows_of(sum, i))
+            json_put_int(&o, row_kinds[i].name, rows_of(sum, i));
     json_close(&o);
     json_close(&o);
     buf_char(out, '\n');

@@ -13,8 +13,9 @@ static const struct { const char *name; bool block; } no_answers[NO_ANSWER_COUNT
 #undef X
 };
 static const char *const generations[GENERATION_COUNT] = {
-    "",    "rehydration", "rehydration_mobile", "sigi_state", "next_data", "next_data_2020",
-    "api", "oembed",
+    "",           "rehydration", "rehydration_mobile",
+    "sigi_state", "next_data",   "next_data_2020",
+    "api",        "oembed",      "listed",
 };
 
 static const char *const validations[VALIDATION_COUNT] = { "", "valid", "not_valid" };

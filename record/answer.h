@@ -51,6 +51,7 @@ enum generation {
     GENERATION_NEXT_OLD,
     GENERATION_API,
     GENERATION_OEMBED,
+    GENERATION_LISTED,    // a row of another tool's list
     GENERATION_COUNT
 };
 const char *generation_name(enum generation);

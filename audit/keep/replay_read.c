@@ -3,6 +3,7 @@
 #include "audit/keep/replay_read.h"
 #include <inttypes.h>
 #include <string.h>
+#include "audit/listed.h"
 #include "base/utc.h"
 #include "fetch/reply.h"
 #include "fetch/saved.h"
@@ -25,7 +26,8 @@ void replay_reader_release(struct replay_reader *w)
 
 /* The exchange at a place, as the arm saw it. */
 static int fetch_bytes(struct replay_reader *w, struct replay_job *j,
-                       const struct replay_place *place, struct http_exchange *x, struct err *err)
+                       const struct replay_place *place, struct http_exchange *x,
+                       enum post_shape *listed, struct err *err)
 {
     struct warc_record r;
     struct str text, head, body;
@@ -38,6 +40,7 @@ static int fetch_bytes(struct replay_reader *w, struct replay_job *j,
     *x = (struct http_exchange){
         .status = status, .done_at = at, .head = head, .body = body, .http_version = 11
     };
+    *listed = listed_shape(r.target_uri);
     j->bytes += (int64_t)body.n;
     j->exchanges++;
     return 0;
@@ -64,6 +67,7 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
     const struct replay_row *was = &j->was;
     struct page_notes notes = { .want_extract = false };
     struct http_exchange x = { 0 };
+    enum post_shape listed = POST_NONE;
     size_t i = was->places;
 
     j->answer = was->answer;
@@ -75,10 +79,12 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
         return err_set(err, ERR_INPUT,
                        "request %" PRId64 ": the bytes of its answer are not in the archive",
                        was->request.n);
-    if (fetch_bytes(w, j, &was->place[i - 1], &x, err))
+    if (fetch_bytes(w, j, &was->place[i - 1], &x, &listed, err))
         return -1;
     if (was->request.witness == WITNESS_OEMBED)
         oembed_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer);
+    else if (listed)
+        listed_read(listed, x.body, was->answer.id, &j->mem, &j->answer);
     else
         page_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer,
                            &notes);
@@ -134,12 +140,13 @@ static int read_rows(struct replay_reader *w, struct replay_job *j, const struct
 static int read_search(struct replay_reader *w, struct replay_job *j, struct err *err)
 {
     struct http_exchange x = { 0 };
+    enum post_shape listed = POST_NONE;
 
     j->page = arena_alloc(&j->mem, (j->was.places + 1) * sizeof *j->page);
     for (size_t i = 0; i < j->was.places; i++) {
         struct replay_rows *page = &j->page[j->pages];
 
-        if (fetch_bytes(w, j, &j->was.place[i], &x, err) || read_rows(w, j, &x, page, err))
+        if (fetch_bytes(w, j, &j->was.place[i], &x, &listed, err) || read_rows(w, j, &x, page, err))
             return -1;
         page->evidence = j->was.place[i].evidence;
         j->pages += page->n > 0;
@@ -153,11 +160,12 @@ static int read_list(struct replay_reader *w, struct replay_job *j, struct err *
     struct err ignored = { 0 };
     struct http_exchange x = { 0 };
     struct str body = STR_NONE;
+    enum post_shape listed = POST_NONE;
     int strange;
 
     if (!j->was.request.complete || !j->was.places)
         return 0;
-    if (fetch_bytes(w, j, &j->was.place[j->was.places - 1], &x, err))
+    if (fetch_bytes(w, j, &j->was.place[j->was.places - 1], &x, &listed, err))
         return -1;
     if (inflate_body(w->inflate, http_header(&x, "Content-Encoding"), x.body, REPLY_MAX,
                      &w->decoded, &body, &ignored) ||

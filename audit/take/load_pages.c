@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "archive/replies.h"
+#include "audit/take/load_listed.h"
 #include "audit/take/loading.h"
 #include "base/utc.h"
 #include "import/urls.h"
@@ -145,12 +146,15 @@ int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
     struct loading l = { .audit = audit, .path = path, .o = o, .result = result };
     struct digest digest = {{0}};
     struct buf text = {0};
-    bool warc;
+    bool warc = false, listed = false;
     int rc = -1;
 
-    if (loading_begin(&l, err) == 0 && loading_sniff(path, &warc, &text, &digest, err) == 0)
-        rc = warc ? replies_each(path, page_record, &l, result->skipped, &digest, err)
-                  : load_html(&l, buf_view(&text), err);
+    if (loading_begin(&l, err) == 0 && posts_file_is(path, &listed, err) == 0 &&
+        (listed || loading_sniff(path, &warc, &text, &digest, err) == 0))
+        rc = listed ? load_listed(&l, &digest, err)
+             : warc ? replies_each(path, page_record, &l, result->skipped, &digest, err)
+             : posts_text_is(buf_view(&text)) ? load_listed_text(&l, buf_view(&text), err)
+                                              : load_html(&l, buf_view(&text), err);
     rc = loading_finish(&l, rc, &digest, err);
     buf_release(&text);
     return rc;

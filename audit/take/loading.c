@@ -5,13 +5,12 @@
 #include "base/file.h"
 
 #define LOAD_MAX ((size_t)1 << 30)
-#define EXAMPLE "--at 2026-03-02T12:00:00Z"
 
 int loading_no_time(const struct loading *l, struct err *err)
 {
     return err_set(err, ERR_INPUT,
                    "%s: nothing in it says when it was answered (no WARC-Date, no log_id): give %s",
-                   l->path, EXAMPLE);
+                   l->path, LOADING_AT_EXAMPLE);
 }
 
 int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_member *member,

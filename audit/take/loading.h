@@ -27,6 +27,7 @@ MUST_CHECK int loading_items(struct loading *, const uint64_t *id, size_t n, str
 MUST_CHECK int loading_keep(struct loading *, const struct request *, const char *url,
                             struct str head, struct str body, int status, int64_t at,
                             struct evidence *, struct err *);
+#define LOADING_AT_EXAMPLE "--at 2026-03-02T12:00:00Z"
 /* ERR_INPUT: nothing says when the file was answered. */
 int loading_no_time(const struct loading *, struct err *);
 #endif

@@ -56,6 +56,10 @@ keep scrape
 # As the platform's own pages, in one gzip stream as some archives are.
 cat "$A"/evidence/*.warc.gz | gzip -dc | sed 's#^\(WARC-Target-URI: \)http://127.0.0.1:[0-9]*/@#\1https://www.tiktok.com/@#' |
     gzip -1 >"$T/pages.warc.gz"
+# What another tool could have listed: one row a line, of posts of the same world.
+csv "$T/w/truth.csv" id | sed 5q | awk -v now="$(cat "$BLINDSPOT_CLOCK")" '{
+    printf "{\"timestamp_collected\":%.0f,\"data\":{\"id\":\"%s\",\"createTime\":%d,\"stats\":{\"playCount\":1}}}\n",
+        int(now) * 1000, $1, int($1 / 4294967296) }' >"$T/w/posts.ndjson"
 must "$A" classify
 keep classify
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
@@ -74,8 +78,8 @@ before_of() {
 words_of() {
     case $1 in
     init) echo "init $A" ;;
-    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip" ;;
-    load) echo "load --pages $T/pages.warc.gz" ;;
+    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/w/posts.ndjson" ;;
+    load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
     draw) echo report ;;
     explain) echo "explain $one" ;;
     *) echo "$1" ;;
@@ -105,7 +109,7 @@ run_faulty() {  # COMMAND KIND HOW NTH
 # day hangs on its company there, which a repeat changes; a second day decides.
 finish() {      # COMMAND
     case $1 in
-    init | add) bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" ;;
+    init | add) bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/w/posts.ndjson" ;;
     esac
     case $1 in
     add | plan | fetch | scrape)

@@ -24,6 +24,7 @@ static void each_tool_s_file_gives_its_posts_and_nothing_else(void **state)
         { "tiktok-api-reply.json", "posts", 2, 2, 0, 7646612029096361370, 7646627491133836709 },
         { "pyktok.json", "posts", 1, 1, 0, 7646642953171312048, 7646642953171312048 },
         { "pyktok-sigi.json", "posts", 1, 1, 0, 7646658415208787387, 7646658415208787387 },
+        { "pyktok.csv", "csv", 2, 2, 0, 7646673877246262726, 7646689339283738065 },
         { "apify.json", "posts", 4, 4, 1, 7646704801321213404, 7646751187433639421 },
         { "gallery-dl.json", "posts", 5, 2, 0, 7646797573546065182, 7646813035583540521 },
         { "gallery-dl-file.json", "posts", 1, 1, 0, 7646828493426711860, 7646828493426711860 },
@@ -44,6 +45,16 @@ static void each_tool_s_file_gives_its_posts_and_nothing_else(void **state)
                      (long long)b.count.items, (long long)b.count.skipped[SKIP_NO_LINK],
                      (long long)b.item[0].id, (long long)b.last.id);
     }
+}
+static void failed_rows_of_a_table_stay_items(void **state)
+{
+    struct box b;
+
+    (void)state;
+    if (box_import(&b, FOLDER "apify.csv", NULL, NULL))
+        fail_msg("%s", b.err.msg);
+    assert_int_equal(b.count.items, 2);
+    assert_int_equal(b.last.id, 7646782111508589843u);
 }
 static void accounts_come_with_the_ids(void **state)
 {
@@ -87,7 +98,7 @@ static void spoiled_ids_of_rows_without_a_link_are_counted(void **state)
     (void)state;
     box_ok(&b, "[{" POST("7.64641102260918e18") "},{" POST("7646426484646657302") "}]");
     assert_int_equal(b.count.items, 1);
-    assert_int_equal(b.count.skipped[SKIP_BAD_ID], 1);
+    assert_int_equal(b.count.skipped[SKIP_SPOILED_ID], 1);
 }
 /* yt-dlp writes its formats before its name: a row is known by all of its keys. */
 static void the_order_of_keys_does_not_matter(void **state)
@@ -326,6 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_tool_s_file_gives_its_posts_and_nothing_else),
+        cmocka_unit_test(failed_rows_of_a_table_stay_items),
         cmocka_unit_test(accounts_come_with_the_ids),
         cmocka_unit_test(ids_as_numbers_are_read_by_their_digits),
         cmocka_unit_test(a_link_is_believed_where_the_id_became_a_double),
