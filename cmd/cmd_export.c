@@ -6,12 +6,16 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 
-static struct { const char *format, *side, *bundle; bool raw; } given;
+static struct { const char *format, *names, *side, *to, *bundle; bool raw; } given;
 static const struct opt options[] = {
     OPT_TEXT("format", &given.format, "csv|jsonl", "of the records on stdout (default: csv)"),
+    OPT_TEXT("names", &given.names, "own|api",
+             "own: every field; api: those that the API has, named and written as it does"),
     OPT_TEXT("side", &given.side, "api|page", "the records of one side alone"),
     OPT_FLAG("raw", &given.raw,
              "leave cells that a spreadsheet would take for formulas as they are"),
+    OPT_TEXT("to", &given.to, "DIR",
+             "records.csv in that folder, with datapackage.json and scripts that load it"),
     OPT_TEXT("bundle", &given.bundle, "FILE.tar",
              "seal store, settings, rules, archive and report in one file"),
     OPT_END
@@ -25,12 +29,19 @@ static bool one_of(const char *word, const char *a, const char *b)
 /* A bundle brings the report up to date, and holds an archive that stands still. */
 static int prepare(struct app *app, struct err *err)
 {
-    if (given.bundle && (given.format || given.side || given.raw))
+    if (given.bundle && (given.format || given.names || given.side || given.raw || given.to))
         return err_set(err, ERR_USAGE,
                        "export: --bundle holds everything; the other options do not go with it");
     if (!one_of(given.format, "csv", "jsonl"))
         return err_set(err, ERR_USAGE, "export: --format: expected csv or jsonl, not \"%s\"",
                        given.format);
+    if (!one_of(given.names, "own", "api"))
+        return err_set(err, ERR_USAGE, "export: --names: expected own or api, not \"%s\"",
+                       given.names);
+    if (given.to && given.format && !strcmp(given.format, "jsonl"))
+        return err_set(err, ERR_USAGE,
+                       "export: --to writes CSV, described for other programs; JSON Lines go to "
+                       "stdout");
     if (!one_of(given.side, "api", "page"))
         return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"",
                        given.side);
@@ -64,12 +75,14 @@ static int run(struct app *app, struct err *err)
         .api = !given.side || !strcmp(given.side, "api"),
         .page = !given.side || !strcmp(given.side, "page"),
         .raw = given.raw,
+        .api_names = given.names && !strcmp(given.names, "api"),
     };
     int64_t rows = 0;
 
     if (given.bundle)
         return seal(app, err);
-    if (export_records(&app->audit, &o, stdout, &rows, err))
+    if (given.to ? export_package(&app->audit, &o, given.to, &rows, err)
+                 : export_records(&app->audit, &o, stdout, &rows, err))
         return -1;
     log_info(COUNTED, COUNT_OF(rows, "record", "records"));
     return 0;

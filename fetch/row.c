@@ -8,25 +8,17 @@
 #define SET_MAX 1000                     // elements of one list that are kept
 #define DRIFT_MAX 64                     // different names that are counted apart
 
-/* "hashtag_info_list[].hashtag_id": the key in the row, and the one inside. */
-struct api_key { struct str base, inner; };
-
-static struct api_key field_key[FIELD_COUNT];
+static struct field_key field_key[FIELD_COUNT];
 static pthread_once_t keys_cut = PTHREAD_ONCE_INIT;
 
 static void cut_keys(void)
 {
-    for (int f = 0; f < FIELD_COUNT; f++) {
-        struct str key = str_of(field_info((enum field)f)->api_key);
-        ptrdiff_t at = str_find(key, STR("[]."), 0);
-
-        field_key[f].inner = at < 0 ? STR_NONE : str_sub(key, (size_t)at + 3, key.n);
-        field_key[f].base = at < 0 ? key : str_sub(key, 0, (size_t)at);
-    }
+    for (int f = 0; f < FIELD_COUNT; f++)
+        field_key[f] = field_api_key((enum field)f);
 }
 
 /* The keys of all fields, cut once: several threads read replies (scrape --replay). */
-static const struct api_key *api_keys(void)
+static const struct field_key *api_keys(void)
 {
     pthread_once(&keys_cut, cut_keys);
     return field_key;
@@ -175,7 +167,7 @@ static bool read_branded(const struct json *tag, struct value *out)
 static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem,
                      struct row_drifts *drifts)
 {
-    const struct api_key *keys = api_keys();
+    const struct field_key *keys = api_keys();
     bool known = false;
 
     for (int f = 0; f < FIELD_COUNT; f++) {

@@ -16,6 +16,16 @@ const struct field_info *field_info(enum field f)
     return &infos[f];
 }
 
+struct field_key field_api_key(enum field f)
+{
+    struct str key = str_of(field_info(f)->api_key);
+    ptrdiff_t at = str_find(key, STR("[]."), 0);
+
+    if (at < 0)
+        return (struct field_key){ key, STR_NONE };
+    return (struct field_key){ str_sub(key, 0, (size_t)at), str_sub(key, (size_t)at + 3, key.n) };
+}
+
 enum field field_find(struct str name)
 {
     for (int f = 0; f < FIELD_COUNT; f++)

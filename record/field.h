@@ -36,6 +36,10 @@ struct field_info {
     enum field_type type; enum field_cmp cmp; int slack;
 };
 const struct field_info *field_info(enum field);
+/* Of "hashtag_info_list[].hashtag_id" the key in a row of the API, and the one inside it;
+ * none where the API does not have it, "*" where another field's value holds it. */
+struct field_key { struct str base, inner; };
+struct field_key field_api_key(enum field);
 /* By our name; FIELD_COUNT where there is none. */
 enum field field_find(struct str name);
 /* A field whose readings drift (CMP_COUNTER or a plain COUNT): kept as a

@@ -1,12 +1,14 @@
 /* report/report.h: what `report` writes, from rows and a finished summary.
  *
  * Here live: summary and waterfall (rows -> numbers), table (CSV and JSON Lines),
+ *            column (what their columns are) and package (which tells other programs),
  *            json (summary.json), story (the same as sentences), figure (data and
  *            drawings) and gnuplot (which runs them), html (index.html: the frame;
  *            html_verdicts and html_run are its sections, dom its tags).
  * To add:    a section of the page: copy `fields` in html_verdicts.c and add its row
  *            to the table below; a figure: copy `accounts` in figure.c; a table of
- *            its own: copy report_differences_* in table.c; a sentence: copy
+ *            its own: copy report_differences_* in table.c, its columns in column.def; a
+ *            column: its row there and its cell; a sentence: copy
  *            `checks` in story.c; a number: record/summary.h, then a put_ in json.c
  *            (keys are appended, none is renamed) and in docs/summary.schema.json.
  * Same in, same out: nothing reads a clock or depends on the order of memory.
@@ -27,6 +29,7 @@ struct csv_out {
     bool raw;         // leave cells of outside text that begin with = + - @ tab or CR as they are
     bool all;         // differences: equal rows as well
     bool lines;       // records: JSON Lines in place of CSV
+    bool api_names;   // records: the fields that the API has, under its names
     int64_t rows;     // written so far, without the header
 };
 /* 1 and a row (borrowed until the next call), 0 end, -1 error; rows come by id. */

@@ -10,20 +10,11 @@
 #include "base/utc.h"
 #include "platform/tiktok.h"
 #include "record/id.h"
+#include "report/column.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define LINE_END "\r\n"
-
-static const char labels_header[] =
-    "id,url,username,created_at,state,label,reason,rule,basis,confirmed,api_asked,api_days,"
-    "api_first_asked_at,"
-    "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,"
-    "region_code,evidence,"
-    "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,"
-    "elsewhere_vantage" LINE_END;
-static const char differences_header[] =
-    "id,field,api_value,page_value,verdict,relative_error,api_at,page_at" LINE_END;
 
 static bool needs_quotes(struct str s)
 {
@@ -150,12 +141,20 @@ static int line_write(struct csv_out *out, struct buf *line, struct err *err)
     return 0;
 }
 
-static int header_write(struct csv_out *out, const char *header, struct err *err)
+static int header_write(struct csv_out *out, enum table table, struct err *err)
 {
+    struct column column[COLUMNS_MAX];
+    size_t n = table_columns(table, column);
+    struct buf line = {0};
+    int rc;
+
+    for (size_t i = 0; i < n; i++)
+        cell_text(&line, column[i].name);
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
     out->rows = 0;
-    if (fputs(header, out->f) == EOF)
-        return err_set(err, ERR_IO, "the table cannot be written: %s", strerror(errno));
-    return 0;
+    buf_release(&line);
+    return rc;
 }
 
 static void cells_item(struct buf *line, const struct csv_out *out, const struct label_row *row)
@@ -223,7 +222,7 @@ int report_labels_csv(struct csv_out *out, const struct label_source *from, stru
 {
     struct label_row row;
     struct buf line = {0};
-    int rc = header_write(out, labels_header, err), more = 0;
+    int rc = header_write(out, TABLE_LABELS, err), more = 0;
 
     while (!rc && (more = from->next(from->from, &row, err)) > 0) {
         buf_clear(&line);
@@ -241,7 +240,7 @@ int report_labels_csv(struct csv_out *out, const struct label_source *from, stru
 
 int report_differences_begin(struct csv_out *out, struct err *err)
 {
-    return header_write(out, differences_header, err);
+    return header_write(out, TABLE_DIFFERENCES, err);
 }
 
 int report_differences_put(void *csv_out, const struct gap *gap, struct err *err)
@@ -273,43 +272,28 @@ int report_differences_put(void *csv_out, const struct gap *gap, struct err *err
 
 int report_records_begin(struct csv_out *out, struct err *err)
 {
-    struct buf line = {0};
-    int rc;
-
     out->rows = 0;
-    if (out->lines)
-        return 0;
-    buf_puts(&line, "id,side,at");
-    for (int f = 0; f < FIELD_COUNT; f++)
-        cell_word(&line, field_info((enum field)f)->name);
-    buf_puts(&line, LINE_END);
-    rc = header_write(out, buf_cstr(&line), err);
-    buf_release(&line);
-    return rc;
-}
-
-static void record_cells(struct buf *line, const struct csv_out *out, enum side side, int64_t at,
-                         const struct record *r)
-{
-    char id[ID_TEXT_MAX];
-
-    cell_word(line, id_text(r->id, id));
-    cell_word(line, side_name(side));
-    cell_instant(line, at);
-    for (int f = 0; f < FIELD_COUNT; f++)
-        cell_value(line, out, (enum field)f, &r->val[f]);
-    buf_puts(line, LINE_END);
+    return out->lines ? 0
+                      : header_write(out, out->api_names ? TABLE_RECORDS_API : TABLE_RECORDS, err);
 }
 
 /* Ids are strings, absent fields are left out, sets are arrays: what a side did
  * not send is not made up. */
-static void put_set(struct json_out *o, const char *key, struct str rest)
+static void put_set(struct json_out *o, const char *key, struct str inner, struct str rest)
 {
     struct str text;
 
     json_open_list(o, key);
-    while (set_next(&rest, &text))
-        json_put_text(o, NULL, text);
+    while (set_next(&rest, &text)) {
+        if (inner.n) {
+            json_open(o, NULL);
+            json_put_key(o, inner);
+            json_put_text(o, NULL, text);
+            json_close(o);
+        } else {
+            json_put_text(o, NULL, text);
+        }
+    }
     json_close(o);
 }
 
@@ -326,12 +310,71 @@ static void put_value(struct json_out *o, const struct field_info *info, const s
     else if (v->kind == VAL_REAL)
         json_put_real(o, info->name, v->real, 9);
     else if (info->type == TYPE_SET)
-        put_set(o, info->name, v->text);
+        put_set(o, info->name, STR_NONE, v->text);
     else
         json_put_text(o, info->name, v->text);
 }
 
-static void record_json(struct buf *line, enum side side, int64_t at, const struct record *r)
+/* As the API gives it, but for ids: they are strings, since few readers keep 64 bits. */
+static void put_api_value(struct json_out *o, enum field f, const struct value *v)
+{
+    enum field_type type = field_info(f)->type;
+
+    json_put_key(o, field_api_key(f).base);
+    if (v->kind == VAL_INT && type == TYPE_ID)
+        json_put_id(o, NULL, (uint64_t)v->i);
+    else if (v->kind == VAL_INT && type == TYPE_FLAG)
+        json_put_bool(o, NULL, v->i != 0);
+    else if (v->kind == VAL_INT)
+        json_put_int(o, NULL, v->i);
+    else if (v->kind == VAL_REAL)
+        json_put_real(o, NULL, v->real, 9);
+    else if (type == TYPE_SET)
+        put_set(o, NULL, field_api_key(f).inner, v->text);
+    else if (type == TYPE_JSON && v->text.n)
+        json_put_raw(o, NULL, v->text);
+    else
+        json_put_text(o, NULL, v->text);
+}
+
+static void cell_api_value(struct buf *line, const struct csv_out *out, enum field f,
+                           const struct value *v)
+{
+    enum field_type type = field_info(f)->type;
+    struct buf set = {0};
+    struct json_out o = { .buf = &set, .style = JSON_COMPACT };
+
+    if (v->kind == VAL_INT && type == TYPE_FLAG)
+        cell_word(line, v->i ? "true" : "false");
+    else if (v->kind == VAL_INT && type == TYPE_TIME)
+        cell_count(line, v->i);
+    else if (v->kind == VAL_TEXT && type == TYPE_SET) {
+        put_set(&o, NULL, field_api_key(f).inner, v->text);
+        cell_outside(line, out, buf_view(&set));
+    } else
+        cell_value(line, out, f, v);
+    buf_release(&set);
+}
+
+static void record_cells(struct buf *line, const struct csv_out *out, enum side side, int64_t at,
+                         const struct record *r)
+{
+    char id[ID_TEXT_MAX];
+
+    cell_word(line, id_text(r->id, id));
+    cell_word(line, side_name(side));
+    cell_instant(line, at);
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (!out->api_names)
+            cell_value(line, out, (enum field)f, &r->val[f]);
+        else if (column_is_of_api((enum field)f))
+            cell_api_value(line, out, (enum field)f, &r->val[f]);
+    }
+    buf_puts(line, LINE_END);
+}
+
+static void record_json(struct buf *line, const struct csv_out *out, enum side side, int64_t at,
+                        const struct record *r)
 {
     char when[UTC_TEXT_MAX];
     struct json_out o = { .buf = line, .style = JSON_COMPACT };
@@ -340,9 +383,14 @@ static void record_json(struct buf *line, enum side side, int64_t at, const stru
     json_put_id(&o, "id", r->id);
     json_put_word(&o, "side", side_name(side));
     json_put_word(&o, "at", utc_rfc3339(at, when));
-    for (int f = 0; f < FIELD_COUNT; f++)
-        if (r->val[f].kind != VAL_NONE)
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (r->val[f].kind == VAL_NONE)
+            continue;
+        if (!out->api_names)
             put_value(&o, field_info((enum field)f), &r->val[f]);
+        else if (column_is_of_api((enum field)f))
+            put_api_value(&o, (enum field)f, &r->val[f]);
+    }
     json_close(&o);
     buf_char(line, '\n');
 }
@@ -354,7 +402,7 @@ int report_record(struct csv_out *out, enum side side, int64_t at, const struct 
     int rc;
 
     if (out->lines)
-        record_json(&line, side, at, r);
+        record_json(&line, out, side, at, r);
     else
         record_cells(&line, out, side, at, r);
     rc = line_write(out, &line, err);

@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "base/tar.h"
+#include "report/package.h"
 #include "report/report.h"
 
 #define MANIFEST "manifest.sha256"
@@ -20,7 +21,8 @@
 int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
                    struct err *err)
 {
-    struct csv_out out = { .f = f, .raw = o->raw, .lines = o->format != EXPORT_CSV };
+    struct csv_out out = { .f = f, .raw = o->raw, .lines = o->format != EXPORT_CSV,
+                           .api_names = o->api_names };
     struct pair_cursor *cursor = NULL;
     struct pair_row row;
     int got;
@@ -40,6 +42,30 @@ int export_records(struct audit *audit, const struct export_opts *o, FILE *f, in
     pair_cursor_close(cursor);
     *rows = out.rows;
     return got < 0 ? -1 : 0;
+}
+
+int export_package(struct audit *audit, const struct export_opts *o, const char *dir,
+                   int64_t *rows, struct err *err)
+{
+    const struct package_table table = { "records",
+                                         o->api_names ? TABLE_RECORDS_API : TABLE_RECORDS };
+    char *path = file_join(dir, "records.csv");
+    struct file_out file;
+    int rc = -1;
+
+    if (file_mkdirs(dir, err) || file_create(&file, path, err))
+        goto out;
+    if (export_records(audit, o, file.f, rows, err)) {
+        file_abandon(&file);
+        goto out;
+    }
+    rc = file_close(&file, err) ||
+                 report_package(dir, "What API and page showed of each post", &table, 1, err)
+             ? -1
+             : 0;
+out:
+    free(path);
+    return rc;
 }
 
 /* ---- the bundle ---- */

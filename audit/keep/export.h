@@ -8,10 +8,15 @@
 #include "audit/keep/verify.h"
 
 enum export_format { EXPORT_CSV, EXPORT_JSONL };
-/* The current record of every item on each side (or one), by id, then side. */
-struct export_opts { enum export_format format; bool api, page, raw; };
+/* The current record of every item on each side (or one), by id, then side. api_names:
+ * under the API's field names, of fields that the API has; else all, under our own. */
+struct export_opts { enum export_format format; bool api, page, raw, api_names; };
 MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *, int64_t *rows,
                               struct err *);
+/* The same as records.csv in a folder, which is made where it is missing, with what says how to
+ * read it (report/package.h) beside it. */
+MUST_CHECK int export_package(struct audit *, const struct export_opts *, const char *dir,
+                              int64_t *rows, struct err *);
 /* Store, settings, rules and the lists they refer to, archive, report, and last
  * manifest.sha256: a line "HEX  NAME" for each, as sha256sum -c reads it.
  * *manifest is the digest of that. The report must be up to date. */

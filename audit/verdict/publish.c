@@ -7,6 +7,7 @@
 #include "audit/verdict/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "report/package.h"
 #include "report/report.h"
 
 static int next_label(void *from, struct label_row *row, struct err *err)
@@ -65,6 +66,15 @@ out:
     return rc;
 }
 
+static int write_package(const char *dir, struct err *err)
+{
+    static const struct package_table tables[] = { { "labels", TABLE_LABELS },
+                                                   { "differences", TABLE_DIFFERENCES } };
+
+    return report_package(dir, "What the research API leaves out: labels and differences", tables,
+                          sizeof tables / sizeof *tables, err);
+}
+
 static int write_summary(const char *dir, const struct summary *s, struct err *err)
 {
     char *path = file_join(dir, "summary.json");
@@ -101,7 +111,7 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
 
     if (labels_refresh(audit, err) || summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
         write_labels(audit, dir, o, err) || write_differences(audit, dir, o, err) ||
-        write_summary(dir, s, err))
+        write_package(dir, err) || write_summary(dir, s, err))
         goto out;
     if (!drawn)
         log_warn(

@@ -1,0 +1,92 @@
+/* report/column.c: the tables' columns, made from column.def and fields.def. */
+#include <string.h>
+#include "record/answer.h"
+#include "record/gap.h"
+#include "record/label.h"
+#include "record/record.h"
+#include "report/column.h"
+
+static const struct { enum table table; struct column column; } listed[] = {
+#define COLUMN(table, name, type, words, unit, key, about) \
+    { TABLE_##table, { { name, sizeof(name) - 1 }, COLUMN_##type, WORDS_##words, unit, key, about, FIELD_COUNT } },
+#include "report/column.def"
+#undef COLUMN
+};
+
+/* What a field's value is under our names, and under the API's. */
+static const enum column_type types[][2] = {
+    [TYPE_TIME]  = { COLUMN_INSTANT, COLUMN_SECONDS },
+    [TYPE_COUNT] = { COLUMN_INT, COLUMN_INT },
+    [TYPE_ID]    = { COLUMN_TEXT, COLUMN_TEXT },
+    [TYPE_TEXT]  = { COLUMN_TEXT, COLUMN_TEXT },
+    [TYPE_SET]   = { COLUMN_TEXT, COLUMN_JSON },
+    [TYPE_FLAG]  = { COLUMN_FLAG, COLUMN_BOOL },
+    [TYPE_INT]   = { COLUMN_INT, COLUMN_INT },
+    [TYPE_JSON]  = { COLUMN_JSON, COLUMN_JSON },
+};
+
+bool column_is_of_api(enum field f)
+{
+    struct field_key key = field_api_key(f);
+
+    return key.base.n > 0 && !str_eq(key.base, STR("*"));
+}
+
+static const char *unit_of(enum field f, enum column_type type)
+{
+    return f == FIELD_DURATION || type == COLUMN_SECONDS ? "s" : "";
+}
+
+static size_t add_fields(struct column *column, size_t n, bool api)
+{
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const struct field_info *info = field_info((enum field)f);
+        struct column *c = &column[n];
+
+        if (api && !column_is_of_api((enum field)f))
+            continue;
+        *c = (struct column){ .name = api ? field_api_key((enum field)f).base : str_of(info->name),
+                              .type = types[info->type][api],
+                              .about = "",
+                              .field = (enum field)f };
+        c->unit = unit_of((enum field)f, c->type);
+        n++;
+    }
+    return n;
+}
+
+size_t table_columns(enum table table, struct column *column)
+{
+    bool records = table == TABLE_RECORDS || table == TABLE_RECORDS_API;
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
+        if (listed[i].table == (records ? TABLE_RECORDS : table))
+            column[n++] = listed[i].column;
+    return records ? add_fields(column, n, table == TABLE_RECORDS_API) : n;
+}
+
+static const char *word_at(enum column_words words, int i)
+{
+    switch (words) {
+    case WORDS_STATE: return i < STATE_COUNT ? state_name((enum state)i) : NULL;
+    case WORDS_LABEL: return i < LABEL_COUNT ? label_name((enum label)i) : NULL;
+    case WORDS_REASON: return i < REASON_COUNT ? reason_name((enum reason)i) : NULL;
+    case WORDS_BASIS: return i < BASIS_COUNT ? basis_name((enum basis)i) : NULL;
+    case WORDS_ANSWER: return i < ANSWER_COUNT ? answer_name((enum answer_kind)i) : NULL;
+    case WORDS_VALIDATION:
+        return i < VALIDATION_COUNT ? validation_name((enum validation)i) : NULL;
+    case WORDS_VERDICT: return i < VERDICT_NONE ? verdict_name((enum verdict)i) : NULL;
+    case WORDS_FIELD: return i < FIELD_COUNT ? field_info((enum field)i)->name : NULL;
+    case WORDS_SIDE: return i < SIDE_COUNT ? side_name((enum side)i) : NULL;
+    case WORDS_NONE: case WORDS_COUNT: break;
+    }
+    return NULL;
+}
+
+const char *column_word(enum column_words words, int i)
+{
+    const char *first = word_at(words, 0);
+
+    return word_at(words, first && !*first ? i + 1 : i);
+}
