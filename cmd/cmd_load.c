@@ -85,6 +85,9 @@ static void skipped_text(const struct load_result *r, struct buf *out)
                        replies_skip_name((enum replies_skip)i), r->skipped[i]);
     if (r->spoiled)
         buf_printf(out, "%sspoiled_id %" PRId64, out->n ? ", " : "; skipped: ", r->spoiled);
+    for (size_t i = 0; i < r->passed_n; i++)
+        buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ", r->passed[i].what,
+                   r->passed[i].n);
     if (r->other)
         buf_printf(out, "%sreplies to other requests %" PRId64, out->n ? ", " : "; skipped: ",
                    r->other);
@@ -127,8 +130,12 @@ static int run(struct app *app, struct err *err)
         struct load_result one;
         struct buf rest = {0};
 
-        if (given.api ? load_api(&app->audit, file, &given.load, &one, err)
-                      : load_pages(&app->audit, file, &given.load, &one, err))
+        if (given.load.asked)    // all files answer it together
+            i = app->operands;
+        if (given.load.asked ? load_asked(&app->audit, (const char *const *)app->operand,
+                                          (size_t)app->operands, &given.load, &one, err)
+            : given.api      ? load_api(&app->audit, file, &given.load, &one, err)
+                             : load_pages(&app->audit, file, &given.load, &one, err))
             return -1;
         skipped_text(&one, &rest);
         log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64

@@ -34,22 +34,58 @@ static void read_error(const struct json *root, struct arena *mem, struct reply 
     }
 }
 
-static void read_data(const struct json *data, struct arena *mem, struct reply *re)
-{
-    const struct json *videos = json_get(data, "videos");
+/* The keys under which posts stand: of a query, and of an account's lists (liked,
+ * reposted and pinned videos pages of the documentation; the second spellings are
+ * those of public clients). Their rows name the post's author, not whose list it is. */
+static const char *const lists_of_posts[] = { "videos",
+                                              "reposted_videos",
+                                              "user_reposted_videos",
+                                              "user_liked_videos",
+                                              "liked_videos",
+                                              "pinned_videos_list",
+                                              "user_pinned_videos",
+                                              "pinned_videos",
+                                              NULL };
 
-    re->has_cursor = json_i64(json_get(data, "cursor"), &re->cursor);
-    re->has_has_more = json_bool(json_get(data, "has_more"), &re->has_more);
-    re->search_id = text_at(data, "search_id", mem);
-    if (json_kind(videos) != JSON_ARRAY)
-        return;
-    re->row = arena_alloc(mem, (json_len(videos) + 1) * sizeof *re->row);
-    for (const struct json *j = json_first(videos); j; j = json_next(j)) {
+bool reply_is_data(const struct json *j)
+{
+    for (const char *const *key = lists_of_posts; *key; key++)
+        if (json_kind(json_get(j, *key)) == JSON_ARRAY)
+            return true;
+    return false;
+}
+
+static void read_rows(const struct json *list, struct arena *mem, struct reply *re)
+{
+    re->has_list = true;
+    for (const struct json *j = json_first(list); j; j = json_next(j)) {
         enum row_fault fault = row_read(j, mem, &re->row[re->rows], &re->drift);
 
         re->rows += fault == ROW_FINE;
         re->bad_rows += fault != ROW_FINE;
         re->doubled_rows += fault == ROW_DOUBLED;
+        re->spoiled_rows += fault == ROW_SPOILED;
+    }
+}
+
+static void read_data(const struct json *data, struct arena *mem, struct reply *re)
+{
+    size_t room = 1;
+
+    re->has_cursor = json_i64(json_get(data, "cursor"), &re->cursor);
+    re->has_has_more = json_bool(json_get(data, "has_more"), &re->has_more);
+    re->search_id = text_at(data, "search_id", mem);
+    for (const struct json *j = json_first(data); j; j = json_next(j))
+        room += json_kind(j) == JSON_ARRAY ? json_len(j) : 0;
+    re->row = arena_alloc(mem, room * sizeof *re->row);
+    for (const struct json *j = json_first(data); j; j = json_next(j)) {
+        if (json_kind(j) != JSON_ARRAY)
+            continue;
+        if (str_is_one_of(json_key(j), lists_of_posts))
+            read_rows(j, mem, re);
+        else
+            for (const struct json *e = json_first(j); e; e = json_next(e))
+                row_drift_add(&re->other, "list", json_key(j), mem);
     }
 }
 
@@ -67,36 +103,58 @@ static int check_envelope(const struct json *root, const struct json *data, stru
                  : 0;
 }
 
+int reply_read(const struct json *root, struct arena *mem, struct reply *out, struct err *err)
+{
+    struct reply re = { 0 };
+    const struct json *data = json_get(root, "data");
+
+    if (json_kind(root) != JSON_OBJECT ||
+        (json_kind(data) != JSON_OBJECT && json_kind(json_get(root, "error")) == JSON_ABSENT))
+        return err_set(err, ERR_INPUT, "expected a reply of the API: an object with data or error");
+    if (check_envelope(root, data, err))
+        return -1;
+    read_error(root, mem, &re);
+    if (json_kind(data) == JSON_OBJECT)
+        read_data(data, mem, &re);
+    re.ok = str_eq(re.code, STR("ok")) || (re.code.n == 0 && json_kind(data) == JSON_OBJECT);
+    *out = re;
+    return 0;
+}
+
+int reply_read_data(const struct json *data, struct arena *mem, struct reply *out, struct err *err)
+{
+    struct reply re = { .ok = true };
+
+    if (check_envelope(NULL, data, err))
+        return -1;
+    read_data(data, mem, &re);
+    *out = re;
+    return 0;
+}
+
 int reply_parse(struct str body, struct arena *mem, struct reply *out, struct err *err)
 {
     struct json_doc doc = { 0 };
-    struct reply re = { 0 };
-    const struct json *data;
-    int rc = -1;
+    int rc;
 
     if (body.n > REPLY_MAX)
         return err_set(err, ERR_INPUT, "a reply of %zu bytes is larger than %u", body.n, REPLY_MAX);
     if (json_parse(body, &doc, err)) {
-        err_wrap(err, "the API's reply is not JSON");
-        goto out;
+        json_free(&doc);
+        return err_wrap(err, "the API's reply is not JSON");
     }
-    data = json_get(doc.root, "data");
-    if (json_kind(doc.root) != JSON_OBJECT ||
-        (json_kind(data) != JSON_OBJECT && json_kind(json_get(doc.root, "error")) == JSON_ABSENT)) {
-        err_set(err, ERR_INPUT, "expected a reply of the API: an object with data or error");
-        goto out;
-    }
-    if (check_envelope(doc.root, data, err))
-        goto out;
-    read_error(doc.root, mem, &re);
-    read_data(data, mem, &re);
-    re.ok = str_eq(re.code, STR("ok")) || (re.code.n == 0 && json_kind(data) == JSON_OBJECT);
-    re.nul_chars = doc.nul_chars;
-    *out = re;
-    rc = 0;
-out:
+    rc = reply_read(doc.root, mem, out, err);
+    if (rc == 0)
+        out->nul_chars = doc.nul_chars;
     json_free(&doc);
     return rc;
+}
+
+bool reply_is_of_posts(const struct reply *re)
+{
+    bool list = re->has_list || (re->has_has_more && !re->other.n);
+
+    return re->ok && (re->rows || (list && !re->bad_rows));
 }
 
 bool reply_log_time(struct str log_id, int64_t *at)

@@ -1,7 +1,9 @@
 /* fetch/reply.h: the bytes of one reply of the research API -> rows or error.
  * Shape:     {"data":{"videos":[...],"cursor","has_more","search_id"},
  *            "error":{"code","message","log_id"}}; on errors data may be absent,
- *            {} or null, and error may be flat ("error":"invalid_token").
+ *            {} or null, and error may be flat ("error":"invalid_token"). Rows of
+ *            posts also stand under the keys of an account's lists (reposted_videos,
+ *            user_liked_videos, pinned_videos_list ...).
  * Ownership: everything points into the arena; the body may go away.
  * Source:    developers.tiktok.com, research-api-specs-query-videos; recorded
  *            replies of public clients, 2024. */
@@ -16,9 +18,12 @@
 struct reply {
     bool ok;                             // error code "ok", or data without any error
     struct str code, message, log_id;    // "" where absent
+    bool has_list;                       // data has a list of posts, be it empty
     struct record *row; size_t rows;     // rows with an id, in their order
     size_t bad_rows;                     // rows without a usable id, or ambiguous
     size_t doubled_rows;                 // of these: some key stands twice, with different values
+    size_t spoiled_rows;                 // of these: the id was rounded
+    struct row_drifts other;             // "list": lists in data that hold no posts, by their keys
     bool has_cursor; int64_t cursor;
     bool has_has_more, has_more;
     struct str search_id;
@@ -28,6 +33,15 @@ struct reply {
 /* Errors: ERR_INPUT where body is not JSON or no reply of this API, or where a
  * key around the rows has two values. */
 MUST_CHECK int reply_parse(struct str body, struct arena *, struct reply *, struct err *);
+/* The same of a document that is read: root, or its data alone (rows, cursor ...). */
+MUST_CHECK int reply_read(const struct json *root, struct arena *, struct reply *, struct err *);
+MUST_CHECK int reply_read_data(const struct json *data, struct arena *, struct reply *,
+                               struct err *);
+/* Is it what stands under "data": does it have a list of posts? */
+bool reply_is_data(const struct json *);
+/* Is it a page of posts, or one without any? Errors, lists of accounts or comments, and
+ * replies of which no row can be used are not. */
+bool reply_is_of_posts(const struct reply *);
 /* The instant in a log_id (YYYYMMDDhhmmss + hex). false where it has none. */
 bool reply_log_time(struct str log_id, int64_t *at);
 

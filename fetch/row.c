@@ -30,7 +30,7 @@ static struct str key_now(struct str key)
     return str_eq(key, STR("favourites_count")) ? STR("favorites_count") : key;
 }
 
-static void drift_add(struct row_drifts *d, const char *kind, struct str name, struct arena *mem)
+void row_drift_add(struct row_drifts *d, const char *kind, struct str name, struct arena *mem)
 {
     struct row_drift *grown;
 
@@ -162,6 +162,16 @@ static bool read_branded(const struct json *tag, struct value *out)
     return false;
 }
 
+void row_branded(struct str video_tag, struct value *out)
+{
+    struct json_doc doc = { 0 };
+    struct err ignored = { 0 };
+
+    if (json_parse(video_tag, &doc, &ignored) == 0)
+        read_branded(doc.root, out);
+    json_free(&doc);
+}
+
 /* True where a field of ours has that key; a value of another type than
  * expected is counted and stays absent. */
 static bool read_key(const struct json *j, struct str key, struct record *r, struct arena *mem,
@@ -175,11 +185,35 @@ static bool read_key(const struct json *j, struct str key, struct record *r, str
             continue;
         known = true;
         if (!read_value(j, field_info((enum field)f), keys[f].inner, mem, &r->val[f]))
-            drift_add(drifts, "api_value", key, mem);
+            row_drift_add(drifts, "api_value", key, mem);
     }
     if (str_eq(key, str_of(field_info(FIELD_TAG)->api_key)))
         read_branded(j, &r->val[FIELD_BRANDED]);
     return known;
+}
+
+bool row_id_spoiled(const struct json *j)
+{
+    uint64_t u;
+    double d;
+
+    return !json_u64(j, &u) && json_double(j, &d) && d > 0;
+}
+
+enum field row_field(struct str key)
+{
+    const struct field_key *keys = api_keys();
+    int f = 0;
+
+    key = key_now(key);
+    while (f < FIELD_COUNT && (keys[f].base.n == 0 || !str_eq(keys[f].base, key)))
+        f++;
+    return (enum field)f;
+}
+
+bool row_value(const struct json *j, enum field f, struct arena *mem, struct value *out)
+{
+    return read_value(j, field_info(f), api_keys()[f].inner, mem, out);
 }
 
 static bool read_id(const struct json *row, uint64_t *id)
@@ -223,18 +257,20 @@ enum row_fault row_read(const struct json *row, struct arena *mem, struct record
 
     memset(r, 0, sizeof *r);
     if (doubled.p) {
-        drift_add(drifts, "api_doubled", doubled, mem);
+        row_drift_add(drifts, "api_doubled", doubled, mem);
         return ROW_DOUBLED;
     }
     if (!read_id(row, &r->id))
-        return ROW_NO_ID;
+        return row_id_spoiled(json_get(row, "id")) || row_id_spoiled(json_get(row, "video_id"))
+                   ? ROW_SPOILED
+                   : ROW_NO_ID;
     for (const struct json *j = json_first(row); j; j = json_next(j)) {
         struct str key = key_now(json_key(j));
 
         if (str_eq(key, STR("id")) || str_eq(key, STR("video_id")) || json_kind(j) == JSON_NULL)
             continue;
         if (!read_key(j, key, r, mem, drifts))
-            drift_add(drifts, "api_key", key, mem);
+            row_drift_add(drifts, "api_key", key, mem);
     }
     return ROW_FINE;
 }
@@ -244,6 +280,7 @@ int row_parse(const struct json *row, struct arena *mem, struct record *out, str
     static const char *const wrong[] = {
         [ROW_FINE] = "it is no object",
         [ROW_NO_ID] = "it has no id of up to 19 digits",
+        [ROW_SPOILED] = "its id was rounded",
         [ROW_DOUBLED] = "a key stands twice, with different values",
     };
     enum row_fault fault = ROW_FINE;

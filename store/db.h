@@ -46,6 +46,11 @@ MUST_CHECK int db_created(struct db *, int rc, struct err *);
 /* One that several processes share, each for an instant; made where missing. */
 MUST_CHECK int db_open_shared(struct db **, const char *path, const struct db_kind *,
                               const char *schema, struct err *);
+/* One that others made, to be read only, whatever lies in it: no extension, view,
+ * trigger or virtual table of the file's is run, its schema is trusted with nothing, a
+ * cell beyond 16 MiB is an error, and an interrupt (base/stop.h) ends a statement. */
+MUST_CHECK int db_open_foreign(struct db **, const char *path, const struct db_kind *,
+                               struct err *);
 /* Without the tables being known to be current: db_access begins with db_begin_as. */
 MUST_CHECK int db_open(struct db **, const char *path, const struct db_kind *, struct err *);
 MUST_CHECK int db_begin_as(struct db *, enum db_access, struct err *);

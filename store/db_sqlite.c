@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/stop.h"
 #include "store/columns.h"
 #include "store/db.h"
 
@@ -49,6 +50,7 @@ struct db {
     bool is_private;                   // a snapshot with tables of its own in front
     bool own_tx;                       // within a snapshot: a transaction of its own is open
     bool cache_more;
+    bool foreign;    // somebody else's file: what is wrong is the file's fault
     int64_t statements;
     struct stmt query[QUERY_COUNT];    // prepared when first used
     struct stmt *more;                 // beside those that are busy; who is not, is empty
@@ -61,10 +63,21 @@ static const struct { const char *name, *args, *sql; } queries[QUERY_COUNT] = {
 };
 
 /* ---- errors ---- */
+static int foreign_fail(struct db *d, int code, struct err *err)
+{
+    if (code == SQLITE_INTERRUPT)
+        return err_set(err, ERR_STOPPED, "interrupted");
+    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+        return err_set(err, ERR_IO, "%s%s: %s", d->kind->before, d->path, sqlite3_errmsg(d->c));
+    return err_set(err, ERR_INPUT, "%s is not %s: %s", d->path, d->kind->is, sqlite3_errmsg(d->c));
+}
+
 static int db_fail(struct db *d, struct err *err)
 {
     int code = sqlite3_errcode(d->c);
 
+    if (d->foreign)
+        return foreign_fail(d, code, err);
     if (code == SQLITE_NOTADB)
         return err_set(err, ERR_INPUT, "%s is not %s", d->path, d->kind->is);
     if (code == SQLITE_AUTH)               // may_write
@@ -618,6 +631,80 @@ int db_open(struct db **out, const char *path, const struct db_kind *kind, struc
 fail:
     db_close(d);
     return -1;
+}
+
+/* ---- of others ---- */
+#define FOREIGN_CELL_MAX (16 << 20)
+#define FOREIGN_STEPS 100000    // of the engine, between two looks at the interrupt
+
+static int may_read(void *to, int action, const char *a, const char *name, const char *db,
+                    const char *by)
+{
+    static const char *const harmless[] = { "json_group_array", "nullif", "coalesce", NULL };
+
+    (void)to;
+    (void)a;
+    (void)db;
+    if (action == SQLITE_FUNCTION)
+        return str_is_one_of(str_of(name), harmless) ? SQLITE_OK : SQLITE_DENY;
+    /* by: the view or trigger that asks for it */
+    return (action == SQLITE_SELECT || action == SQLITE_READ) && !by ? SQLITE_OK : SQLITE_DENY;
+}
+
+static int is_stopped(void *to)
+{
+    (void)to;
+    return stop_asked();
+}
+
+static int make_harmless(struct db *d, struct err *err)
+{
+    static const struct {
+        int what, value;
+    } config[] = {
+        { SQLITE_DBCONFIG_DEFENSIVE, 1 },
+        { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+        { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+        { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+        { SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0 },
+        { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+    };
+
+    for (size_t i = 0; i < sizeof config / sizeof config[0]; i++)
+        if (sqlite3_db_config(d->c, config[i].what, config[i].value, (int *)NULL) != SQLITE_OK)
+            return db_fail(d, err);
+    sqlite3_busy_timeout(d->c, BUSY_MS);
+    sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit(d->c, SQLITE_LIMIT_LENGTH, FOREIGN_CELL_MAX);
+    sqlite3_progress_handler(d->c, FOREIGN_STEPS, is_stopped, NULL);
+    if (sqlite3_drop_modules(d->c, NULL) != SQLITE_OK ||
+        exec(d,
+             "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = 1; "
+             "PRAGMA cache_size = -" NUMBER_TEXT(CACHE_KIB),
+             err))
+        return -1;
+    sqlite3_set_authorizer(d->c, may_read, NULL);
+    return 0;
+}
+
+int db_open_foreign(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+{
+    struct db *d = db_new(path, kind);
+    int rc;
+
+    d->foreign = true;
+    rc = sqlite3_open_v2(path, &d->c, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK && d->c)
+        rc = db_fail(d, err);
+    else if (rc != SQLITE_OK)
+        rc = err_set(err, ERR_IO, "%s: out of memory", path);
+    else
+        rc = make_harmless(d, err);
+    if (rc)
+        db_close(d);
+    else
+        *out = d;
+    return rc;
 }
 
 /* What would change the file's tables does not even become a statement. (To declare

@@ -2,8 +2,10 @@
  * the witness. */
 #include "audit/keep/replay_read.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include "audit/listed.h"
+#include "base/array.h"
 #include "base/utc.h"
 #include "fetch/reply.h"
 #include "fetch/saved.h"
@@ -102,18 +104,48 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
     return 0;
 }
 
+struct rows {
+    struct arena *mem;
+    struct record *v;
+    size_t n, cap;
+};
+
+static int keep_row(struct rows *rows, const struct record *row)
+{
+    ARRAY_ROOM(rows->v, rows->n, rows->cap);
+    record_copy(&rows->v[rows->n++], row, rows->mem);
+    return 0;
+}
+
+static int saved_reply(void *to, const struct reply *reply, struct str text, struct err *err)
+{
+    (void)text;
+    (void)err;
+    for (size_t i = 0; i < reply->rows; i++)
+        keep_row(to, &reply->row[i]);
+    return 0;
+}
+
+static int saved_row_alone(void *to, const struct kept_row *row, struct str text, struct err *err)
+{
+    (void)text;
+    (void)err;
+    return keep_row(to, &row->record);
+}
+
 static int read_saved(struct str body, struct replay_job *j, struct replay_rows *page,
                       struct err *err)
 {
-    struct saved saved = { 0 };
-    int rc = saved_read(body, "a loaded reply", &j->mem, NULL, NULL, &saved, err);
+    struct rows rows = { .mem = &j->mem };
+    const struct saved_to to = { .reply = saved_reply, .row = saved_row_alone, .to = &rows };
+    int rc = saved_read(body, &j->mem, &to, err);
 
-    page->n = rc ? 0 : saved.n;
+    page->n = rc ? 0 : rows.n;
     page->row = arena_alloc(&j->mem, (page->n + 1) * sizeof *page->row);
     if (page->n)
-        memcpy(page->row, saved.row, page->n * sizeof *page->row);
-    saved_release(&saved);
-    return rc;
+        memcpy(page->row, rows.v, page->n * sizeof *page->row);
+    free(rows.v);
+    return rc ? err_wrap(err, "a loaded reply") : 0;
 }
 
 /* A reply of the API that is no good brought no rows when it came in, either. */

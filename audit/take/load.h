@@ -10,6 +10,12 @@ struct load_opts {
     int64_t at; bool has_at;         // --at
     const char *asked;               // file of the ids that the replies were asked for, or NULL
 };
+/* What was read and not taken, in the words in which it is said: "comment 12". */
+#define LOAD_PASSED_MAX 32
+struct load_passed {
+    char what[72];
+    int64_t n;
+};
 struct load_result {
     int64_t answers, found, is_public, refused, no_answer, strange, items;
     int64_t spoiled;                            // rows whose id was rounded (record/ending.h)
@@ -17,9 +23,23 @@ struct load_result {
     int64_t empty, unreadable;    // of a list: rows without a post; no rows at all
     int64_t other;                              // of a WARC: replies to other requests
     int64_t skipped[REPLIES_SKIP_COUNT];       // of a WARC: records that hold no reply
+    struct load_passed passed[LOAD_PASSED_MAX];
+    size_t passed_n;
+    int64_t damaged;        // parts that cannot be read, between others that were taken
+    char damage[240];       // of the first of them, with its line
+    int64_t not_counted;    // --asked: ids in no reply, of which it proves nothing
 };
+void load_pass(struct load_result *, const char *what, struct str name, int64_t n);
+void load_passed_text(const struct load_result *, struct buf *out);    // "comment 12, ..."
 MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *,
                         struct load_result *, struct err *);
+/* With o->asked: the files hold the pages of one search, of which nothing is known but
+ * the ids that it was asked for, at most BATCH_MAX. Those that are in none of its rows
+ * are absent where the pages are all there, from the first (its cursor is at most that of
+ * one page) to one that says that there is no more; else they are not_counted. Pages that
+ * were loaded before, by another command, are not known to belong to it. */
+MUST_CHECK int load_asked(struct audit *, const char *const *path, size_t paths,
+                          const struct load_opts *, struct load_result *, struct err *);
 MUST_CHECK int load_pages(struct audit *, const char *path, const struct load_opts *,
                           struct load_result *, struct err *);
 #endif

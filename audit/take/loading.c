@@ -1,5 +1,7 @@
 /* audit/take/loading.c: a file is taken whole or not at all. */
 #include "audit/take/loading.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/file.h"
@@ -11,6 +13,53 @@ int loading_no_time(const struct loading *l, struct err *err)
     return err_set(err, ERR_INPUT,
                    "%s: nothing in it says when it was answered (no WARC-Date, no log_id): give %s",
                    l->path, LOADING_AT_EXAMPLE);
+}
+
+void load_passed_text(const struct load_result *r, struct buf *out)
+{
+    for (size_t i = 0; i < r->passed_n; i++)
+        buf_printf(out, "%s%s %" PRId64, i ? ", " : "", r->passed[i].what, r->passed[i].n);
+}
+
+void load_pass(struct load_result *r, const char *what, struct str name, int64_t n)
+{
+    char text[sizeof r->passed[0].what];
+    struct load_passed *p = r->passed;
+
+    if (name.n)
+        snprintf(text, sizeof text, "%s (%.*s)", what, (int)(name.n < 40 ? name.n : 40), name.p);
+    else
+        snprintf(text, sizeof text, "%s", what);
+    while (p < r->passed + r->passed_n && !str_eq(str_of(p->what), str_of(text)))
+        p++;
+    if (p == r->passed + LOAD_PASSED_MAX) {
+        p--;
+        snprintf(p->what, sizeof p->what, "others");
+    } else if (p == r->passed + r->passed_n) {
+        snprintf(p->what, sizeof p->what, "%s", text);
+        r->passed_n++;
+    }
+    p->n += n;
+}
+
+/* Nothing of it was taken: says what there was instead. */
+int load_nothing(const struct loading *l, struct err *err)
+{
+    struct buf passed = { 0 };
+
+    if (l->result->spoiled)
+        buf_printf(&passed, "spoiled_id %" PRId64 "%s", l->result->spoiled,
+                   l->result->passed_n ? ", " : "");
+    load_passed_text(l->result, &passed);
+    if (l->result->other)
+        buf_printf(&passed, "%sreplies to other requests %" PRId64, passed.n ? ", " : "",
+                   l->result->other);
+    if (l->result->damaged)
+        buf_printf(&passed, "%s%s", passed.n ? ", " : "", l->result->damage);
+    err_set(err, ERR_INPUT, "%s: nothing of it was taken: %.200s", l->path,
+            passed.n ? buf_cstr(&passed) : "it holds no post");
+    buf_release(&passed);
+    return -1;
 }
 
 int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_member *member,

@@ -28,6 +28,8 @@ MUST_CHECK int loading_keep(struct loading *, const struct request *, const char
                             struct str head, struct str body, int status, int64_t at,
                             struct evidence *, struct err *);
 #define LOADING_AT_EXAMPLE "--at 2026-03-02T12:00:00Z"
+/* ERR_INPUT: nothing of the file was taken, and what it holds instead. */
+int load_nothing(const struct loading *, struct err *);
 /* ERR_INPUT: nothing says when the file was answered. */
 int loading_no_time(const struct loading *, struct err *);
 #endif

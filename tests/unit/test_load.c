@@ -7,9 +7,14 @@
 #define ID_B "7361448925972155680"
 #define ID_C "7361448925972155681"
 #define LOG(day) "2026030" #day "120000AAAA"
-#define REPLY(ids, more, search, log)                                                              \
-    "{\"data\":{\"videos\":[" ids "],\"cursor\":100,\"has_more\":" more ",\"search_id\":\"" search \
-    "\"},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"" log "\"}}\n"
+#define PAGE(ids, cursor, more, search, log)                                                       \
+    "{\"data\":{\"videos\":[" ids "],\"cursor\":" cursor ",\"has_more\":" more                     \
+    ",\"search_id\":\"" search "\"},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"" log \
+    "\"}}\n"
+#define REPLY(ids, more, search, log) PAGE(ids, "100", more, search, log)
+#define ONLY_ERROR(log)                                                                      \
+    "{\"error\":{\"code\":\"invalid_params\",\"message\":\"Invalid count or cursor\","     \
+    "\"log_id\":\"" log "\"}}\n"
 
 static struct load_result result;
 
@@ -22,10 +27,38 @@ static int load(const char *text, const char *asked, int64_t at, struct err *err
     err_clear(err);
     if (file_write(path, str_of(text), err) || (asked && file_write(list, str_of(asked), err)))
         fail_msg("%s", err->msg);
-    rc = load_api(&audit, path, &o, &result, err);
+    rc = asked ? load_asked(&audit, (const char *const *)&path, 1, &o, &result, err)
+               : load_api(&audit, path, &o, &result, err);
     free(path);
     free(list);
     return rc;
+}
+
+/* Several files of one command. */
+static int load_two(const char *a, const char *b, const char *asked, struct err *err)
+{
+    char *path[] = { file_join(dir, "a.json"), file_join(dir, "b.json") };
+    char *list = file_join(dir, "asked.txt");
+    struct load_opts o = { .asked = list };
+    int rc;
+
+    err_clear(err);
+    if (file_write(path[0], str_of(a), err) || file_write(path[1], str_of(b), err) ||
+        file_write(list, str_of(asked), err))
+        fail_msg("%s", err->msg);
+    rc = load_asked(&audit, (const char *const *)path, 2, &o, &result, err);
+    free(path[0]);
+    free(path[1]);
+    free(list);
+    return rc;
+}
+
+static int64_t passed(const char *what)
+{
+    for (size_t i = 0; i < result.passed_n; i++)
+        if (!strcmp(result.passed[i].what, what))
+            return result.passed[i].n;
+    return 0;
 }
 
 static struct item_row row_of(uint64_t id)
@@ -94,7 +127,7 @@ static void rows_with_rounded_ids_are_not_taken(void **state)
     buf_clear(&text);
     buf_printf(&text, REPLY("%s", "false", "z", LOG(1)), buf_cstr(&rows));
     assert_int_equal(load(buf_cstr(&text), NULL, 0, &err), -1);
-    assert_non_null(strstr(err.msg, "nothing was taken: the ids of all its 30 rows are rounded"));
+    assert_non_null(strstr(err.msg, "nothing of it was taken: spoiled_id 30"));
     buf_clear(&text);
     buf_printf(&text, REPLY("%s,{\"id\":7361448925972155777}", "false", "z", LOG(1)),
                buf_cstr(&rows));
@@ -136,54 +169,218 @@ static void asked_ids_that_are_not_in_the_reply_are_absent(void **state)
 
     (void)state;
     if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1))
-                 REPLY("{\"id\":" ID_C "}", "false", "x", LOG(1)),
+                 PAGE("{\"id\":" ID_C "}", "200", "false", "x", LOG(1)),
              ID_A "\n" ID_B "\n", 0, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.found, 1);
     assert_int_equal(result.strange, 1);             // ID_C was not asked for
+    assert_int_equal(result.not_counted, 0);
     assert_int_equal(row_of(7361448925972155679).asked, 1);
     assert_int_equal(row_of(7361448925972155680).asked, 1);
     assert_int_equal(row_of(7361448925972155680).found_first_at, 0);
     assert_int_equal(row_of(7361448925972155681).n, 0);
 }
 
-/* The second search is whole, the first one says that there is more. */
-static void search_without_its_last_page_proves_no_absence(void **state)
+/* Which pages of a search were loaded, and whether they prove that ID_B did not come back. */
+static void absence_is_proven_from_the_first_page_to_the_last_alone(void **state)
+{
+#define A "{\"id\":" ID_A "}"
+#define C "{\"id\":" ID_C "}"
+    static const struct {
+        const char *text;
+        bool proven;
+    } cases[] = {
+        { PAGE(A, "100", "false", "x", LOG(1)), true },
+        { PAGE(A, "\"100\"", "false", "x", LOG(1)), true },    // a cursor as text
+        { PAGE(A, "27", "false", "x", LOG(1)), true },
+        { PAGE(A, "200", "false", "x", LOG(1)), false },    // the second page alone
+        { PAGE(A, "100", "true", "x", LOG(1)), false },     // the first page alone
+        { PAGE(A, "200", "false", "x", LOG(1)) PAGE(C, "100", "true", "x", LOG(1)), true },
+        { PAGE(A, "100", "true", "x", LOG(1)) PAGE(A, "100", "true", "x", LOG(1))
+              PAGE(C, "200", "false", "x", LOG(1)),
+          true },    // one page twice
+        { PAGE(A, "100", "true", "x", LOG(1)) PAGE(C, "200", "true", "x", LOG(1)), false },
+        { PAGE(A, "100", "true", "x", LOG(1)) PAGE(C, "300", "false", "x", LOG(1)), false },
+        { PAGE(A, "20", "true", "x", LOG(1)) PAGE(C, "60", "false", "x", LOG(1)), false },
+        { PAGE(A, "20", "true", "x", LOG(1)) PAGE(C, "40", "false", "x", LOG(1)), true },
+        { PAGE(A, "null", "false", "x", LOG(1)), false },
+        { PAGE(A, "100", "null", "x", LOG(1)), false },
+        { PAGE(A, "100", "false", "", LOG(1)), true },    // no search, no further page
+        { PAGE(A, "100", "true", "x", LOG(1)) ONLY_ERROR(LOG(1))
+              PAGE(C, "200", "false", "x", LOG(1)),
+          true },    // asked again after an error
+        { PAGE(A ",{\"username\":\"q\"}", "100", "false", "x", LOG(1)), false },
+        { "[" A "," C "]", false },    // rows alone
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err = { 0 };
+
+        if (load(cases[i].text, ID_A "\n" ID_B "\n" ID_C "\n", AT(70, 0), &err))
+            fail_msg("case %zu: %s", i, err.msg);
+        if ((row_of(7361448925972155680).asked == 1) != cases[i].proven ||
+            (result.not_counted > 0) == cases[i].proven)
+            fail_msg("case %zu: asked %lld, not counted %lld", i,
+                     (long long)row_of(7361448925972155680).asked, (long long)result.not_counted);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static void pages_of_one_search_lie_in_several_files(void **state)
 {
     struct err err = {0};
 
     (void)state;
-    if (load(REPLY("{\"id\":" ID_A "}", "true", "x", LOG(1))
-                 REPLY("{\"id\":" ID_C "}", "false", "y", LOG(1)),
-             ID_A "\n" ID_B "\n" ID_C "\n", 0, &err))
+    if (load_two(PAGE(A, "200", "false", "x", LOG(1)), PAGE(C, "100", "true", "x", LOG(1)),
+                 ID_A "\n" ID_B "\n" ID_C "\n", &err))
         fail_msg("%s", err.msg);
     assert_int_equal(result.found, 2);
-    assert_int_equal(row_of(7361448925972155680).asked, 0);
+    assert_int_equal(row_of(7361448925972155680).asked, 1);
+}
+
+static void one_list_answers_no_two_searches(void **state)
+{
+    int64_t before = items_now();
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(load_two(REPLY(A, "false", "x", LOG(1)), REPLY(C, "false", "y", LOG(1)),
+                              ID_A "\n" ID_B "\n" ID_C "\n", &err),
+                     -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "several searches"));
+    /* The same search on another day is another answer to the list. */
+    assert_int_equal(load(REPLY(A, "false", "x", LOG(1)) REPLY(A, "false", "x", LOG(2)),
+                          ID_A "\n" ID_B "\n", 0, &err),
+                     -1);
+    assert_non_null(strstr(err.msg, "several times"));
+    assert_int_equal(load(REPLY(A, "false", "", LOG(1)) REPLY(C, "false", "", LOG(1)),
+                          ID_A "\n" ID_C "\n", 0, &err),
+                     -1);
+    assert_int_equal(items_now(), before);
+}
+
+static void no_request_holds_more_ids_than_the_platform_takes(void **state)
+{
+    struct buf list = { 0 };
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 150; i++)
+        buf_printf(&list, "%llu\n", (unsigned long long)ID(i));
+    assert_int_equal(load(REPLY(A, "false", "x", LOG(1)), buf_cstr(&list), 0, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "150 ids"));
+    assert_non_null(strstr(err.msg, "100"));
+    buf_release(&list);
+}
+
+static void error_between_replies_costs_none_of_them(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    if (load(REPLY(A, "true", "x", LOG(1)) ONLY_ERROR(LOG(1)) REPLY(C, "false", "y", LOG(1)), NULL,
+             0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 2);
+    assert_int_equal(passed("error_reply (invalid_params)"), 1);
+    assert_int_equal(load(ONLY_ERROR(LOG(1)), NULL, 0, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "error_reply (invalid_params) 1"));
+}
+
+static void lists_of_an_account_hold_rows_of_the_api(void **state)
+{
+    static const char *const keys[] = { "reposted_videos", "user_liked_videos", "liked_videos",
+                                        "user_pinned_videos", "pinned_videos_list" };
+    char text[512];
+    struct err err = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        snprintf(text, sizeof text,
+                 "{\"data\":{\"cursor\":1770000000,\"has_more\":false,\"%s\":[{\"id\":" ID_A
+                 ",\"username\":\"mira.holt\",\"view_count\":7}]},"
+                 "\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"" LOG(1) "\"}}",
+                 keys[i]);
+        if (load(text, NULL, 0, &err))
+            fail_msg("%s: %s", keys[i], err.msg);
+        assert_int_equal(result.found, 1);
+    }
+}
+
+/* Nothing of it is an answer on a post, so the command says what it is and fails. */
+static void file_of_which_nothing_was_taken_is_an_error(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        { "{\"data\":{\"comments\":[{\"id\":" ID_A
+          ",\"text\":\"so\"}],\"cursor\":1,\"has_more\":false},"
+          "\"error\":{\"code\":\"ok\",\"log_id\":\"" LOG(1) "\"}}",
+          "list (comments) 1" },
+        { "{\"data\":{\"user_followers\":[{\"username\":\"q\"}],\"has_more\":false},"
+          "\"error\":{\"code\":\"ok\",\"log_id\":\"" LOG(1) "\"}}",
+          "list (user_followers) 1" },
+        { "{\"data\":{\"display_name\":\"Q\",\"follower_count\":3},\"error\":{\"code\":\"ok\"}}",
+          "account 1" },
+        { "{\"data\":{\"playlist_name\":\"P\",\"playlist_video_ids\":[" ID_A "]},"
+          "\"error\":{\"code\":\"ok\"}}",
+          "list (playlist_video_ids) 1" },
+        { "{\"id\":" ID_A ",\"video_id\":" ID_B ",\"parent_comment_id\":" ID_B ",\"text\":\"so\"}",
+          "comment 1" },
+        { "[[" ID_A ",\"mira.holt\"],[" ID_B ",\"nell\"]]", "no_column_names 2" },
+        { "{\"message\":\"hello\"}", "other_document (message) 1" },
+        { "{\"id\":7.361448925972156e18,\"view_count\":1}", "spoiled_id 1" },
+        { "{\"id\":123.0,\"view_count\":1}", "bad_id 1" },
+        { "{\"view_count\":1}", "no_id 1" },
+        { "url,title\nhttps://www.tiktok.com/@q/video/" ID_A ",x\n", "expected replies or rows" },
+        { "", "it is empty" },
+    };
+    int64_t before = items_now();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err = { 0 };
+
+        assert_int_equal(load(cases[i].text, NULL, AT(70, 0), &err), -1);
+        assert_int_equal(err.kind, ERR_INPUT);
+        if (!strstr(err.msg, cases[i].says))
+            fail_msg("case %zu: %s", i, err.msg);
+    }
+    assert_int_equal(items_now(), before);
 }
 
 static void ids_that_nobody_named_stay_not_asked(void **state)
 {
-    struct err err = {0};
+    struct err err = { 0 };
 
     (void)state;
     assert_int_equal(load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)), NULL, 0, &err), 0);
     assert_int_equal(row_of(ID(0)).asked, 0);
 }
 
-static void damaged_file_leaves_nothing(void **state)
+static void damage_costs_what_is_damaged_alone(void **state)
 {
-    int64_t before = items_now();
-    struct err err = {0};
+    struct err err = { 0 };
 
     (void)state;
-    assert_int_equal(
-        load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)) "{\"data\":{\"vid", NULL, 0, &err),
-        -1);
-    assert_int_equal(err.kind, ERR_INPUT);
-    assert_int_equal(items_now(), before);
-    assert_int_equal(row_of(7361448925972155679).n, 0);
-    assert_int_equal(load(REPLY("{\"id\":" ID_A "}", "false", "x", LOG(1)), NULL, 0, &err), 0);
-    assert_int_equal(row_of(7361448925972155679).asked, 1);
+    if (load(REPLY(A, "false", "x", LOG(1)) "{\"data\":{\"vid\n" REPLY(
+                 C, "false", "y", LOG(1)) "{\"data\":{\"videos\":[",
+             NULL, 0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 2);
+    assert_int_equal(result.damaged, 2);
+    assert_non_null(strstr(result.damage, "line 2"));
+    /* A list that was cut off in its last element. */
+    if (load("[{\"id\":" ID_A ",\"view_count\":1},\n{\"id\":" ID_B ",\"view_c", NULL, AT(70, 0),
+             &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 1);
+    assert_int_equal(result.damaged, 1);
 }
 
 static void same_file_twice_changes_no_verdict(void **state)
@@ -289,9 +486,15 @@ int main(void)
         T(bare_rows_need_a_time),
         T(rows_with_rounded_ids_are_not_taken),
         T(asked_ids_that_are_not_in_the_reply_are_absent),
-        T(search_without_its_last_page_proves_no_absence),
+        T(absence_is_proven_from_the_first_page_to_the_last_alone),
+        T(pages_of_one_search_lie_in_several_files),
+        T(one_list_answers_no_two_searches),
+        T(no_request_holds_more_ids_than_the_platform_takes),
+        T(error_between_replies_costs_none_of_them),
+        T(lists_of_an_account_hold_rows_of_the_api),
+        T(file_of_which_nothing_was_taken_is_an_error),
         T(ids_that_nobody_named_stay_not_asked),
-        T(damaged_file_leaves_nothing),
+        T(damage_costs_what_is_damaged_alone),
         T(same_file_twice_changes_no_verdict),
         T(revisit_is_an_answer_of_its_own_date),
         T(archive_that_breaks_off_leaves_nothing),
