@@ -59,6 +59,8 @@ static int row_found(void *to, const struct post_found *f, struct err *err)
         r->count->unreadable++;
         return 0;
     }
+    if (r->sink->without_rows)
+        return r->sink->post(r->sink->to, f, STR_NONE, err);
     buf_clear(&r->row);
     buf_grow(&r->row, (size_t)f->len);
     n = read_at(r->from, r->row.p, (size_t)f->len, f->offset + r->from->skip, err);

@@ -13,6 +13,7 @@
 struct posts_sink {
     int (*post)(void *to, const struct post_found *, struct str row, struct err *);
     void *to;
+    bool without_rows;    // the ids are enough: row is STR_NONE
 };
 struct posts_count {
     int64_t empty;         // rows in which no post was

@@ -3,7 +3,9 @@
 #include "audit/take/load_listed.h"
 #include <string.h>
 #include "audit/listed.h"
+#include "base/log.h"
 #include "base/utc.h"
+#include "record/ending.h"
 #include "record/id.h"
 
 struct listing {
@@ -75,8 +77,12 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     struct ask_member member = { 0 };
     struct answer a = { 0 };
 
-    if (!f->id) {    // a short link, or an id that was spoiled
+    if (!f->id) {    // a short link, or what is no id
         l->result->strange++;
+        return 0;
+    }
+    if (!f->link[0] && (ending_of(f->id) & l->spoiled)) {
+        l->result->spoiled++;
         return 0;
     }
     if (!f->answer) {
@@ -97,32 +103,77 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     return loading_items(l, &f->id, 1, &member, err);
 }
 
-static void tell(struct loading *l, const struct posts_count *count)
+/* ---- the file, twice ---- */
+/* All ids of the file are counted before the first row is taken; a link is exact. */
+static int count_id(void *to, const struct post_found *f, struct str row, struct err *err)
 {
-    l->result->empty = count->empty;
-    l->result->unreadable = count->unreadable;
+    (void)row;
+    (void)err;
+    if (f->id && !f->link[0])
+        endings_add(to, f->id);
+    return 0;
+}
+
+/* text: what came in through stdin, else STR_NONE. */
+static int each(const struct loading *l, struct str text, const struct posts_sink *sink,
+                struct posts_count *count, struct digest *digest, struct err *err)
+{
+    return text.p ? posts_text_each(text, "standard input", utc_now(), sink, count, err)
+                  : posts_file_each(l->path, utc_now(), sink, count, digest, err);
+}
+
+static int judge_endings(struct loading *l, struct str text, struct err *err)
+{
+    struct endings e = { 0 };
+    const struct posts_sink sink = { .post = count_id, .to = &e, .without_rows = true };
+    struct posts_count count = { 0 };
+    struct digest digest;
+    struct buf sentence = { 0 };
+
+    if (each(l, text, &sink, &count, &digest, err))
+        return -1;
+    l->spoiled = endings_spoiled(&e);
+    if (l->spoiled) {
+        endings_sentence(&e, l->spoiled, &sentence);
+        log_warn("%s: %s; such rows are not taken", l->path, buf_cstr(&sentence));
+    }
+    buf_release(&sentence);
+    return 0;
+}
+
+static int nothing_taken(const struct loading *l, struct err *err)
+{
+    const struct load_result *r = l->result;
+
+    return r->spoiled
+               ? err_set(err, ERR_INPUT,
+                         "%s: nothing was taken: the ids of all its " COUNTED " are rounded",
+                         l->path, COUNT_OF(r->spoiled, "row", "rows"))
+               : err_set(err, ERR_INPUT,
+                         "%s: nothing was taken: no row of it names a post by id or link", l->path);
+}
+
+static int load_rows(struct loading *l, struct str text, struct digest *digest, struct err *err)
+{
+    struct listing list = { .l = l };
+    const struct posts_sink sink = { .post = put_post, .to = &list };
+    struct posts_count count = { 0 };
+
+    if (judge_endings(l, text, err) || each(l, text, &sink, &count, digest, err))
+        return -1;
+    l->result->empty = count.empty;
+    l->result->unreadable = count.unreadable;
+    return l->result->answers || l->result->unanswered ? 0 : nothing_taken(l, err);
 }
 
 int load_listed(struct loading *l, struct digest *digest, struct err *err)
 {
-    struct listing list = { .l = l };
-    const struct posts_sink sink = { put_post, &list };
-    struct posts_count count = { 0 };
-
-    if (posts_file_each(l->path, utc_now(), &sink, &count, digest, err))
-        return -1;
-    tell(l, &count);
-    return 0;
+    return load_rows(l, STR_NONE, digest, err);
 }
 
 int load_listed_text(struct loading *l, struct str text, struct err *err)
 {
-    struct listing list = { .l = l };
-    const struct posts_sink sink = { put_post, &list };
-    struct posts_count count = { 0 };
+    struct digest digest;    // the caller's, who read the text, is the same
 
-    if (posts_text_each(text, "standard input", utc_now(), &sink, &count, err))
-        return -1;
-    tell(l, &count);
-    return 0;
+    return load_rows(l, text, &digest, err);
 }

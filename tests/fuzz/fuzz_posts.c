@@ -33,7 +33,7 @@ static int fuzz_row(void *to, const struct post_found *f, struct str row, struct
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct str text = { (const char *)data, n };
-    const struct posts_sink sink = { fuzz_row, &text };
+    const struct posts_sink sink = { .post = fuzz_row, .to = &text };
     struct posts_count count = { 0 };
     struct err err = { 0 };
 

@@ -45,7 +45,7 @@ static struct want read_row(const char *file, uint64_t id)
 {
     char path[128];
     struct want w = { .id = id };
-    const struct posts_sink to_pick = { pick, &w };
+    const struct posts_sink to_pick = { .post = pick, .to = &w };
     struct posts_count count = { 0 };
     struct digest digest;
     struct err err = { 0 };
@@ -415,6 +415,40 @@ static void a_post_seen_before_it_was_made_was_not_seen_then(void **state)
     assert_int_equal(result.answers, 0);
     assert_int_equal(result.unanswered, 1);
 }
+/* JSON.parse and back: the last digits are gone, and such posts never were. A link is exact. */
+static void ids_that_a_program_rounded_are_no_items(void **state)
+{
+    struct buf text = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 12; i++)
+        buf_printf(&text,
+                   "{\"id\":%lld000,\"createTime\":1780318800,\"stats\":{\"playCount\":1}}\n",
+                   7646411022609181LL + i * 7);
+    assert_int_equal(load_text(buf_cstr(&text), SEEN, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "rounded"));
+    assert_int_equal(items_now(), 0);
+    buf_puts(&text, "{\"id\":7646411022609182000,\"playCount\":1,\"webVideoUrl\":"
+                    "\"https://www.tiktok.com/@teo.lund/video/7646411022609181963\"}\n");
+    if (load_text(buf_cstr(&text), SEEN, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.spoiled, 12);
+    assert_int_equal(result.is_public, 1);
+    assert_int_equal(items_now(), 1);
+    assert_true(row_of(7646411022609181963).n > 0);
+    buf_release(&text);
+}
+static void a_list_of_which_nothing_is_taken_is_an_error(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(load_text("[{\"id\":\"76\",\"createTime\":5,\"stats\":{}}]", SEEN, &err), -1);
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.msg, "nothing was taken"));
+}
 static void the_same_list_twice_changes_nothing(void **state)
 {
     struct err err = { 0 };
@@ -442,6 +476,8 @@ int main(void)
         T(a_failed_row_is_an_item_without_an_answer),
         T(a_file_that_breaks_off_leaves_nothing),
         T(a_post_seen_before_it_was_made_was_not_seen_then),
+        T(ids_that_a_program_rounded_are_no_items),
+        T(a_list_of_which_nothing_is_taken_is_an_error),
         T(the_same_list_twice_changes_nothing),
     };
 

@@ -252,7 +252,7 @@ static void a_row_comes_as_its_bytes(void **state)
 {
     static const char text[] = "[ {\"x\":1},\n {" POST(ID1) "} ]";
     struct seen s = { .n = 0 };
-    const struct posts_sink sink = { seen_row, &s };
+    const struct posts_sink sink = { .post = seen_row, .to = &s };
     struct posts_count count = { 0 };
     struct err err = { 0 };
 
@@ -268,7 +268,7 @@ static void rows_of_a_table_are_objects_of_their_cells(void **state)
         "\xef\xbb\xbfvideo_id;author_username;video_playcount;video_diggcount\n" ID1
         ";ann;7;\"a;\"\"b\"\n;;;\n";
     struct seen s = { .n = 0 };
-    const struct posts_sink sink = { seen_row, &s };
+    const struct posts_sink sink = { .post = seen_row, .to = &s };
     struct posts_count count = { 0 };
     struct err err = { 0 };
 
