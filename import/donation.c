@@ -260,10 +260,11 @@ static bool is_chat_line(struct str line)
     colon = str_find(rest, STR(": "), 0);
     return rest.n && rest.p[0] == ' ' && colon > 0 && !link_is_whole(str_trim(rest));
 }
-/* Comments carry the address of their post under this label. */
+/* Comments carry the address of their post under the first; people search for links. */
 static bool label_is_private(struct str label)
 {
-    static const char *const labels[] = { "url", "photo", "comment", "profile photo", NULL };
+    static const char *const labels[] = { "url",         "photo",    "comment", "profile photo",
+                                          "search term", "zoekterm", NULL };
 
     return str_is_one_of(label, labels);
 }

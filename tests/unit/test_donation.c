@@ -85,6 +85,49 @@ static void packages_from_2025_are_read(void **state)
     assert_int_equal(b.count.links, 2);
     assert_int_equal(b.len, 2);
 }
+/* Likes moved out of "Your Activity" about January 2026; TXT sections with them. */
+static void packages_of_2026_are_read(void **state)
+{
+    struct box b;
+    struct zip z;
+
+    (void)state;
+    box_ok(
+        &b,
+        "{\"Likes and Favorites\":{\"Favorite Effects\":{\"FavoriteEffectsList\":[]},"
+        "\"Favorite Videos\":{\"FavoriteVideoList\":[{\"Date\":\"2026-08-16 18:18:02\",\"Link\":\"" URL1
+        "\"}]},\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2026-08-16 18:18:03\",\"link\":"
+        "\"" URL2 "\"}]}},"
+        "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2026\",\"comment\":\"x\",\"url\":\"" PRIVATE
+        "\"}]}},"
+        "\"Your Activity\":{\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2026\","
+        "\"SharedContent\":\"share_video\",\"Link\":\"" URL3 "\",\"Method\":\"x\"}]},"
+        "\"Searches\":{\"SearchList\":[{\"Date\":\"2026\",\"SearchTerm\":\"" PRIVATE "\"}]},"
+        "\"Watch History\":{\"VideoList\":[{\"Date\":\"2026\",\"Link\":\"" URL2 "\"}]}},"
+        "\"Direct Message\":{\"Direct Messages\":{\"ChatHistory\":{\"x\":[{\"Content\":\"" PRIVATE
+        "\"}]}}},\"Location Review\":{\"Link\":\"" PRIVATE "\"}}");
+    assert_string_equal(b.count.kind, "donation");
+    assert_int_equal(b.count.taken, 4);
+    assert_int_equal(b.len, 3);
+    zip_begin(&z, 8192, NULL);
+    zip_add(&z, "TikTok/Likes and Favorites/Like List.txt",
+            "Date: 2026-08-16 18:18:02 UTC\nLink: " URL1 "\n\nDate: 2026-08-16 18:18:01 UTC\n"
+            "Link: " URL2 "\n\n");
+    zip_add(&z, "TikTok/Likes and Favorites/Favorite Videos.txt",
+            "Date: 2026-08-16 18:18:02 UTC\nLink: " URL3 "\n\n");
+    zip_add(&z, "TikTok/Your Activity/Share History.txt",
+            "Date: 2026-08-16 18:18:02 UTC\nShared Content: video\nLink: " URL3
+            "\nMethod: copy\n\n");
+    zip_add(&z, "TikTok/Your Activity/Searches.txt",
+            "Date: 2026-08-16 18:18:02 UTC\nSearch Term: " PRIVATE "\n\n");
+    zip_add(&z, "TikTok/Comments/Comments.txt",
+            "Date: 2026-08-16 18:18:02 UTC\nComment: x\nPhoto: N/A\nUrl: " PRIVATE "\n\n");
+    if (zip_import(&z, &b))
+        fail_msg("%s", b.err.msg);
+    assert_string_equal(b.count.kind, "donation");
+    assert_int_equal(b.count.taken, 4);
+    assert_int_equal(b.len, 3);
+}
 static void a_wrapped_package_is_read(void **state)
 {
     struct buf text = { 0 };
@@ -345,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packages_until_2024_are_read_and_private_sections_are_not),
         cmocka_unit_test(packages_from_2025_are_read),
+        cmocka_unit_test(packages_of_2026_are_read),
         cmocka_unit_test(a_wrapped_package_is_read),
         cmocka_unit_test(two_documents_in_a_row_are_both_read),
         cmocka_unit_test(text_sections_are_read),
