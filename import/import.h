@@ -1,14 +1,15 @@
 /* import/import.h: any dataset in, item ids out, and a count of every link
  * that was not taken, by kind.
  *
- * Lives here: a reader a kind of file (list, csv, dataset, posts, donation; package
- *            for ZIP), sniff, which finds the kind, urls, which knows every form of
- *            a link, collect and runs, where items are counted, sorted and
- *            handed on. To add a format copy list.c: bytes are pushed in, links
+ * Lives here: a reader a kind of file (list, csv, xlsx, dataset, posts, donation;
+ *            package for ZIP), sniff, which finds the kind, table, which knows the
+ *            column of the links, urls, which knows every form of a link (wrap: those
+ *            within another one; cell: one value), collect and runs, where items are
+ *            counted, judged, sorted and handed on. To add a format copy list.c: bytes are pushed in, links
  *            go to the collector; its line in readers.h, its shape in sniff.c, a
  *            test in tests/unit/test_import.c and a target in tests/fuzz. What another
  *            tool lists is a line in shapes.def.
- * Shape:     a file is a URL list, CSV or TSV, JSON, JSONL, posts as another tool
+ * Shape:     a file is a URL list, CSV or TSV, a workbook, JSON, JSONL, posts as another tool
  *            lists them, a donation package
  *            (JSON, TXT or ZIP) or a ZIP of lists; its content decides, not its
  *            name. Items leave in chunks, sorted by id, no id twice within one.

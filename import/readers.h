@@ -73,6 +73,13 @@ void feeder_release(struct feeder *);
 bool zip_shape(struct str text);
 
 /* ---- package.c: a ZIP, streamed, nothing written to disk ----
- * fd is seekable. *kind is "donation" or "zip". */
+ * fd is seekable. *kind is "donation", "xlsx" or "zip". */
 MUST_CHECK int package_read(struct collector *, int fd, const char **kind, struct err *);
+
+/* ---- xlsx.c: a spreadsheet, which is a ZIP of XML ----
+ * member: the names of the archive's members, in their order; "" is not read. */
+bool xlsx_shape(const char *member_name);    // a member that only a workbook has
+struct unzip;
+MUST_CHECK int xlsx_read(struct collector *, struct unzip *, const char *const *member, size_t len,
+                         struct err *);
 #endif

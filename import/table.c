@@ -19,7 +19,8 @@ static void first_cell(struct look *s, const struct cell *c)
     buf_str(&s->names, str_trim(c->text));
     buf_char(&s->names, '\0');
     s->first_has_link = s->first_has_link || is_item(c) || cell_is_number(str_trim(c->text)) ||
-                        (c->kind == CELL_OTHER && c->link.what == LINK_ITEM);
+                        ((c->kind == CELL_OTHER || c->kind == CELL_IN_TEXT) &&
+                         c->link.what != LINK_SKIPPED);
     for (size_t i = 0; i < c->text.n; i++)
         s->first_has_word = s->first_has_word || (c->text.p[i] | 0x20) >= 'a';
 }
@@ -251,6 +252,10 @@ int table_cell(struct table *t, const struct cell *c, struct err *err)
 {
     size_t at = t->at++;
 
+    /* An id in a cell of numbers is told of, whatever else the row gives. */
+    if (c->kind == CELL_SPOILED && !is_name(t) && at != t->plan.column && at < TABLE_COLUMNS &&
+        t->plan.rank[at] < (t->plan.header ? NAME_UNKNOWN : TABLE_NEVER))
+        collect_spoiled(t->in);
     if (!is_wanted(t, at))
         return 0;
     if (at == t->plan.column)
@@ -300,6 +305,8 @@ int table_row(struct table *t, struct err *err)
         t->rows++;
         if (!t->done && t->other.kind != CELL_NOTHING) {
             t->fell_back++;
+            if (t->own.kind == CELL_SPOILED)
+                collect_spoiled(t->in);
             rc = collect_link(t->in, &t->other.link, err);
         } else if (!t->done) {
             rc = nothing_given(t, err);

@@ -164,7 +164,8 @@ static void a_link_in_a_caption_never_outvotes_the_column_of_ids(void **state)
     /* the same without names, and with a link in every caption */
     assert_int_equal(taken(&b, "1," ID1 ",see " URL3 "\n2," ID2 ",see " URL3 "\n", NULL), 2);
     assert_false(has_item(&b, 7376726215178128673u));
-    /* where the text is all that there is, its links are taken */
+    /* where the text is all that there is, its links are taken, of the first row too */
+    assert_int_equal(taken(&b, "1,see " URL1 "\n2,and " URL2 " too\n", NULL), 2);
     assert_int_equal(taken(&b, "n,note\n1,see " URL1 "\n2,and " URL2 " too\n", NULL), 2);
 }
 static void a_row_whose_cell_is_empty_falls_back_to_its_next_best(void **state)
