@@ -99,10 +99,10 @@ static int read_nodes(struct xml_part *p, const struct xml_user *user, struct er
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "interrupted");
     }
-    if (got >= 0)
-        return 0;
     if (p->zip->unread)
         return unzip_fail(p->zip, p->archive, "is a damaged ZIP", err);
+    if (got >= 0)
+        return 0;
     return err_set(err, ERR_INPUT, "line %d: %s",
                    p->reader ? xmlTextReaderGetParserLineNumber(p->reader) : 0,
                    p->refused ? p->refused : "is no XML that can be read");
@@ -124,7 +124,9 @@ int xml_part_read(struct unzip *zip, size_t at, const struct xml_user *user, str
                                : xmlReaderForIO(on_bytes, NULL, &p, NULL, NULL,
                                                 XML_PARSE_NONET | XML_PARSE_NOERROR |
                                                     XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
-    if (!p.reader)
+    if (!p.reader && zip->unread)
+        unzip_fail(zip, p.archive, "is a damaged ZIP", err);
+    else if (!p.reader)
         err_set(err, ERR_INPUT, "is no XML that can be read");
     else
         rc = read_nodes(&p, user, err);

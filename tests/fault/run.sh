@@ -60,6 +60,24 @@ cat "$A"/evidence/*.warc.gz | gzip -dc | sed 's#^\(WARC-Target-URI: \)http://127
 csv "$T/w/truth.csv" id | sed 5q | awk -v now="$(cat "$BLINDSPOT_CLOCK")" '{
     printf "{\"timestamp_collected\":%.0f,\"data\":{\"id\":\"%s\",\"createTime\":%d,\"stats\":{\"playCount\":1}}}\n",
         int(now) * 1000, $1, int($1 / 4294967296) }' >"$T/w/posts.ndjson"
+# A workbook of the same posts: texts that cells share, a link behind a cell, an id as a number.
+BOOK=
+command -v python3 >/dev/null 2>&1 && BOOK=$T/w/book.xlsx && csv "$T/w/truth.csv" id | sed 6q | python3 -c '
+import sys, zipfile
+ids = sys.stdin.read().split()
+link = "https://www.tiktok.com/@_/video/"
+rows = "".join("<row r=\"%d\"><c r=\"A%d\" t=\"s\"><v>%d</v></c><c r=\"B%d\"><v>%.14E</v></c></row>" % (
+    n + 2, n + 2, n + 1, n + 2, float(i)) for n, i in enumerate(ids[1:]))
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("xl/workbook.xml", "<workbook/>")
+    z.writestr("xl/worksheets/sheet1.xml", "<worksheet xmlns:r=\"r\"><sheetData><row><c t=\"s\"><v>0</v></c></row>" + rows
+               + "<row r=\"99\"><c r=\"A99\" t=\"str\"><v>this one</v></c></row></sheetData>"
+               + "<hyperlinks><hyperlink ref=\"A99\" r:id=\"x\"/></hyperlinks></worksheet>")
+    z.writestr("xl/worksheets/_rels/sheet1.xml.rels", "<Relationships><Relationship Id=\"x\" Target=\"%s%s\"/></Relationships>"
+               % (link, ids[0]))
+    z.writestr("xl/sharedStrings.xml", "<sst><si><t>url</t></si>" + "".join("<si><t>%s%s</t></si>" % (link, i) for i in ids[1:])
+               + "</sst>")
+' "$BOOK"
 must "$A" classify
 keep classify
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
@@ -78,7 +96,7 @@ before_of() {
 words_of() {
     case $1 in
     init) echo "init $A" ;;
-    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/w/posts.ndjson" ;;
+    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/w/posts.ndjson $BOOK" ;;
     load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
     draw) echo report ;;
     explain) echo "explain $one" ;;
@@ -109,7 +127,9 @@ run_faulty() {  # COMMAND KIND HOW NTH
 # day hangs on its company there, which a repeat changes; a second day decides.
 finish() {      # COMMAND
     case $1 in
-    init | add) bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/w/posts.ndjson" ;;
+    init | add)
+        # shellcheck disable=SC2086  # one word or none
+        bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/w/posts.ndjson" $BOOK ;;
     esac
     case $1 in
     add | plan | fetch | scrape)
