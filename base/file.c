@@ -123,6 +123,28 @@ static int open_tmp(const char *tmp, struct err *err)
     }
 }
 
+int file_digest(const char *path, struct digest *digest, struct err *err)
+{
+    enum { PIECE = 256 * 1024 };
+    int fd = file_open(path, O_RDONLY);
+    char *piece = xmalloc(PIECE);
+    struct digest_ctx sum;
+    ssize_t n = -1;
+
+    digest_start(&sum);
+    while (fd >= 0 && !stop_asked() &&
+           ((n = read(fd, piece, PIECE)) > 0 || (n < 0 && errno == EINTR)))
+        digest_add(&sum, piece, n > 0 ? (size_t)n : 0);
+    if (n != 0)
+        err_set(err, stop_asked() ? ERR_STOPPED : ERR_IO, "%s: %s", path,
+                stop_asked() ? "interrupted" : strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    free(piece);
+    *digest = digest_finish(&sum);
+    return n == 0 ? 0 : -1;
+}
+
 int file_create(struct file_out *out, const char *path, struct err *err)
 {
     struct file_out made = {0};

@@ -3,6 +3,7 @@
 #define BASE_FILE_H
 #include <stdbool.h>
 #include <stdio.h>
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -12,6 +13,8 @@ int file_open(const char *path, int flags);
 /* Reads path ("-" is stdin) into out, at most cap bytes.
  * Errors: ERR_IO where it cannot be read; ERR_INPUT beyond the cap. */
 MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);
+/* SHA-256 of a file that is read in pieces. Errors: ERR_IO, ERR_STOPPED. */
+MUST_CHECK int file_digest(const char *path, struct digest *, struct err *);
 /* A file that appears under its name only when complete: bytes go to
  * PATH.tmp, close flushes, fsyncs and renames. file_abandon drops it. */
 struct file_out { FILE *f; char *path, *tmp; };

@@ -1,6 +1,9 @@
 /* store/crawl.c: one statement over somebody else's tables. */
 #include "store/crawl.h"
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
+#include "base/file.h"
 #include "base/json_out.h"
 #include "store/db.h"
 
@@ -31,21 +34,44 @@ struct crawl {
     struct db *db;
     struct stmt *st;
     struct buf row;
+    bool ids;
 };
 
 bool crawl_is(struct str head) { return str_starts(head, STR("SQLite format 3")); }
 
-int crawl_open(struct crawl **out, const char *path, struct err *err)
+bool crawl_is_file(const char *path)
+{
+    char head[16];
+    int fd = file_open(path, O_RDONLY);
+    ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
+
+    if (fd >= 0)
+        close(fd);
+    return n > 0 && crawl_is((struct str){ head, (size_t)n });
+}
+
+static int open_as(struct crawl **out, const char *path, bool ids, struct err *err)
 {
     struct crawl *c = xcalloc(1, sizeof *c);
 
+    c->ids = ids;
     if (db_open_foreign(&c->db, path, &kind, err) ||
-        db_query(c->db, Q_CRAWL_VIDEOS, NO_ARGS, &c->st, err)) {
+        db_query(c->db, ids ? Q_CRAWL_IDS : Q_CRAWL_VIDEOS, NO_ARGS, &c->st, err)) {
         crawl_close(c);
         return -1;
     }
     *out = c;
     return 0;
+}
+
+int crawl_open(struct crawl **out, const char *path, struct err *err)
+{
+    return open_as(out, path, false, err);
+}
+
+int crawl_open_ids(struct crawl **out, const char *path, struct err *err)
+{
+    return open_as(out, path, true, err);
 }
 
 void crawl_close(struct crawl *c)
@@ -73,14 +99,10 @@ static void put_cell(struct json_out *o, const char *name, const struct value *v
     }
 }
 
-int crawl_next(struct crawl *c, struct str *row, struct err *err)
+static void put_row(struct crawl *c)
 {
     struct json_out o = { .buf = &c->row, .style = JSON_COMPACT };
-    int got = stmt_next(c->st, err);
 
-    if (got <= 0)
-        return got;
-    buf_clear(&c->row);
     json_open(&o, NULL);
     for (int i = 0; i < COLUMNS; i++) {
         struct value v;
@@ -89,6 +111,19 @@ int crawl_next(struct crawl *c, struct str *row, struct err *err)
         put_cell(&o, columns[i], &v, i >= COLUMNS - LISTS);
     }
     json_close(&o);
+}
+
+int crawl_next(struct crawl *c, struct str *row, struct err *err)
+{
+    int got = stmt_next(c->st, err);
+
+    if (got <= 0)
+        return got;
+    buf_clear(&c->row);
+    if (c->ids)
+        buf_str(&c->row, stmt_text(c->st, 0));
+    else
+        put_row(c);
     *row = buf_view(&c->row);
     return 1;
 }

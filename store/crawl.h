@@ -13,9 +13,13 @@
 #include "base/str.h"
 
 struct crawl;
-/* Do the first bytes of a file say that it is an SQLite database? */
+/* Do the first bytes of a file say that it is an SQLite database? A file that cannot be
+ * opened is none. */
 bool crawl_is(struct str head);
+bool crawl_is_file(const char *path);
 MUST_CHECK int crawl_open(struct crawl **, const char *path, struct err *);
+/* The same of the ids alone, in their order: a row is one as it stands, empty where NULL. */
+MUST_CHECK int crawl_open_ids(struct crawl **, const char *path, struct err *);
 /* 1 and a row, 0 at the end, -1. */
 MUST_CHECK int crawl_next(struct crawl *, struct str *row, struct err *);
 void crawl_close(struct crawl *);    // accepts NULL

@@ -329,17 +329,6 @@ static int read_text(struct reading *r, int fd, struct digest_ctx *sum, struct e
     return rc;
 }
 
-static int digest_of(int fd, struct digest_ctx *sum, struct err *err)
-{
-    char *piece = xmalloc(PIECE);
-    ssize_t n;
-
-    while ((n = read_some(fd, piece, PIECE, err)) > 0)
-        digest_add(sum, piece, (size_t)n);
-    free(piece);
-    return n < 0 ? -1 : 0;
-}
-
 /* ---- ids that were rounded ---- */
 
 static int count_reply(void *to, const struct reply *reply, int64_t at, struct str text,
@@ -410,29 +399,31 @@ static int spool(FILE **kept, struct err *err)
     return 0;
 }
 
-static int read_open(struct reading *r, int fd, struct digest_ctx *sum, struct err *err)
+static int read_open(struct reading *r, int fd, struct digest *digest, struct err *err)
 {
+    struct digest_ctx sum;
     char head[16];
     ssize_t got = pread(fd, head, sizeof head, 0);
+    int rc;
 
     if (got > 0 && crawl_is((struct str){ head, (size_t)got }))
-        return digest_of(fd, sum, err) || read_crawl(r, err) ? -1 : 0;
-    return judge_endings(r->l, fd, err) || read_text(r, fd, sum, err) ? -1 : 0;
+        return file_digest(r->l->path, digest, err) || read_crawl(r, err) ? -1 : 0;
+    digest_start(&sum);
+    rc = judge_endings(r->l, fd, err) || read_text(r, fd, &sum, err) ? -1 : 0;
+    *digest = digest_finish(&sum);
+    return rc;
 }
 
 static int read_file(struct reading *r, struct digest *digest, struct err *err)
 {
     bool is_stdin = strcmp(r->l->path, "-") == 0;
     FILE *kept = NULL;
-    struct digest_ctx sum;
     int fd = -1, rc = -1;
 
-    digest_start(&sum);
     if (!is_stdin && (fd = file_open(r->l->path, O_RDONLY)) < 0)
         err_set(err, errno == ENOENT ? ERR_USAGE : ERR_IO, "%s", strerror(errno));
     else if (!is_stdin || spool(&kept, err) == 0)
-        rc = read_open(r, kept ? fileno(kept) : fd, &sum, err);
-    *digest = digest_finish(&sum);
+        rc = read_open(r, kept ? fileno(kept) : fd, digest, err);
     if (kept)
         fclose(kept);
     if (fd >= 0)
