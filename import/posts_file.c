@@ -2,12 +2,14 @@
  * its offset. So a list of any length is read in the memory of one row. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/stop.h"
 #include "import/posts_file.h"
+#include "import/utf16.h"
 
 enum { PIECE = 256 * 1024 };
 
@@ -84,6 +86,42 @@ static int row_broken(void *to, struct err *err)
     return 0;
 }
 
+/* ---- UTF-16 ---- */
+/* What Windows' shells write with ">" is read from a copy in UTF-8, in a file without a
+ * name: rows are read by their offsets. *kept is NULL where the bytes are UTF-8 already. */
+static int as_utf8(struct bytes *b, FILE **kept, struct digest_ctx *sum, struct err *err)
+{
+    char *piece = xmalloc(PIECE);
+    struct buf text = { 0 };
+    struct utf16 u;
+    int64_t at = 0;
+    ssize_t n = read_at(b, piece, 2, 0, err);
+    bool ok = true;
+
+    *kept = NULL;
+    if (n == 2 && utf16_mark((struct str){ piece, 2 }, &u)) {
+        *kept = tmpfile();
+        ok = *kept != NULL;
+        while (ok && (n = read_at(b, piece, PIECE, at, err)) > 0) {
+            struct str part = { piece, (size_t)n };
+
+            digest_add(sum, part.p, part.n);
+            buf_clear(&text);
+            utf16_decode(&u, at ? part : str_sub(part, 2, part.n), &text);
+            ok = !text.n || fwrite(text.p, 1, text.n, *kept) == text.n;
+            at += n;
+        }
+        ok = ok && n == 0 && fflush(*kept) == 0;
+        if (!ok && n >= 0)
+            err_set(err, ERR_IO, "cannot be kept while it is read: %s", strerror(errno));
+        if (ok)
+            *b = (struct bytes){ .fd = fileno(*kept) };
+    }
+    buf_release(&text);
+    free(piece);
+    return ok && n >= 0 ? 0 : -1;
+}
+
 /* ---- which reader ---- */
 enum kind { KIND_NONE = 0, KIND_JSON, KIND_LINES, KIND_CSV };
 /* One document a line: the first line is whole, and another begins alike. */
@@ -116,24 +154,24 @@ static int feed(void *reader, enum kind kind, struct str piece, struct err *err)
 {
     return kind == KIND_CSV ? posts_csv_feed(reader, piece, err) : posts_feed(reader, piece, err);
 }
+/* sum: of the file's bytes, counted where `counts`. */
 static int each(struct bytes *from, int64_t now, const struct posts_sink *sink,
-                struct posts_count *count, struct digest *digest, struct err *err)
+                struct posts_count *count, struct digest_ctx *sum, bool counts, struct err *err)
 {
     struct reading r = { .from = from, .sink = sink, .count = count };
     const struct posts_user user = { row_found, row_empty, row_broken, &r };
     char *piece = xmalloc(PIECE), delim = ',';
-    struct digest_ctx sum;
     void *reader = NULL;
     enum kind kind = KIND_NONE;
     int64_t at = 0;
     ssize_t n;
     int rc = -1;
 
-    digest_start(&sum);
     while ((n = read_at(from, piece, PIECE, at, err)) > 0) {
         struct str part = { piece, (size_t)n };
 
-        digest_add(&sum, part.p, part.n);
+        if (counts)
+            digest_add(sum, part.p, part.n);
         if (!reader) {
             kind = kind_of(part, &delim);
             from->skip = (int64_t)(part.n - without_mark(part).n);
@@ -149,7 +187,6 @@ static int each(struct bytes *from, int64_t now, const struct posts_sink *sink,
         rc = !reader            ? err_set(err, ERR_INPUT, "is empty")
              : kind == KIND_CSV ? posts_csv_end(reader, err)
                                 : posts_end(reader, err);
-    *digest = digest_finish(&sum);
 out:
     if (kind == KIND_CSV)
         posts_csv_free(reader);
@@ -172,7 +209,7 @@ static int open_it(const char *path, struct err *err)
 int posts_file_is(const char *path, bool *is, struct err *err)
 {
     struct bytes from = { .fd = -1 };
-    char *head, delim;
+    char *head;
     ssize_t n;
 
     *is = false;
@@ -183,7 +220,7 @@ int posts_file_is(const char *path, bool *is, struct err *err)
     head = xmalloc(PIECE);
     n = read_at(&from, head, PIECE, 0, err);
     if (n > 0)
-        *is = kind_of((struct str){ head, (size_t)n }, &delim) != KIND_NONE;
+        *is = posts_text_is((struct str){ head, (size_t)n });
     close(from.fd);
     free(head);
     if (n < 0 && err->kind != ERR_STOPPED) {    // a folder; whoever reads the file will say
@@ -194,9 +231,34 @@ int posts_file_is(const char *path, bool *is, struct err *err)
 }
 bool posts_text_is(struct str text)
 {
+    struct buf decoded = { 0 };
+    struct utf16 u;
+    bool is;
     char delim;
 
-    return kind_of(str_sub(text, 0, PIECE), &delim) != KIND_NONE;
+    text = str_sub(text, 0, PIECE);
+    if (utf16_mark(text, &u)) {
+        utf16_decode(&u, str_sub(text, 2, text.n), &decoded);
+        text = buf_view(&decoded);
+    }
+    is = kind_of(text, &delim) != KIND_NONE;
+    buf_release(&decoded);
+    return is;
+}
+/* Of a file that is open, or of text. */
+static int each_of(struct bytes from, int64_t now, const struct posts_sink *sink,
+                   struct posts_count *count, struct digest *digest, struct err *err)
+{
+    struct digest_ctx sum;
+    FILE *kept = NULL;
+    int rc;
+
+    digest_start(&sum);
+    rc = as_utf8(&from, &kept, &sum, err) ? -1 : each(&from, now, sink, count, &sum, !kept, err);
+    *digest = digest_finish(&sum);
+    if (kept)
+        fclose(kept);
+    return rc;
 }
 int posts_file_each(const char *path, int64_t now, const struct posts_sink *sink,
                     struct posts_count *count, struct digest *digest, struct err *err)
@@ -206,15 +268,16 @@ int posts_file_each(const char *path, int64_t now, const struct posts_sink *sink
 
     if (from.fd < 0)
         return -1;
-    rc = each(&from, now, sink, count, digest, err);
+    rc = each_of(from, now, sink, count, digest, err);
     close(from.fd);
     return rc ? err_wrap(err, "%s", path) : 0;
 }
 int posts_text_each(struct str text, const char *name, int64_t now, const struct posts_sink *sink,
                     struct posts_count *count, struct err *err)
 {
-    struct bytes from = { .fd = -1, .text = text };
     struct digest digest;
 
-    return each(&from, now, sink, count, &digest, err) ? err_wrap(err, "%s", name) : 0;
+    return each_of((struct bytes){ .fd = -1, .text = text }, now, sink, count, &digest, err)
+               ? err_wrap(err, "%s", name)
+               : 0;
 }

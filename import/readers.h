@@ -3,6 +3,7 @@
  * owns its memory until free; *_shape and *_sniff look at the first bytes alone. */
 #ifndef IMPORT_READERS_H
 #define IMPORT_READERS_H
+#include "import/utf16.h"
 #include "import/table.h"
 
 /* ---- lines: pushed bytes cut at line ends; for readers ---- */
@@ -61,8 +62,8 @@ struct feeder {
     const char *name;            // for sentences and, where content leaves it open, its ending
     struct buf prefix;           // until the kind is known
     struct buf text;             // UTF-16 made UTF-8
-    enum { ENCODING_OPEN = 0, ENCODING_8, ENCODING_16LE, ENCODING_16BE } encoding;
-    unsigned char half; bool has_half;
+    enum { ENCODING_OPEN = 0, ENCODING_8, ENCODING_16 } encoding;
+    struct utf16 utf16;
     enum feeder_kind kind;
     struct reader reader;
 };

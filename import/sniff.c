@@ -15,34 +15,10 @@ bool zip_shape(struct str t)
 }
 
 /* ---- encodings ---- */
-static void add_utf16(struct buf *out, unsigned c)
-{
-    if (c < 0x80) {
-        buf_char(out, (char)c);
-    } else if (c < 0x800) {
-        buf_char(out, (char)(0xc0 | c >> 6));
-        buf_char(out, (char)(0x80 | (c & 63)));
-    } else {                              // halves of a pair too: no link holds one
-        buf_char(out, (char)(0xe0 | c >> 12));
-        buf_char(out, (char)(0x80 | (c >> 6 & 63)));
-        buf_char(out, (char)(0x80 | (c & 63)));
-    }
-}
 static struct str decode_utf16(struct feeder *f, struct str piece)
 {
     buf_clear(&f->text);
-    for (size_t i = 0; i < piece.n; i++) {
-        unsigned char b = (unsigned char)piece.p[i];
-
-        if (!f->has_half) {
-            f->half = b;
-            f->has_half = true;
-            continue;
-        }
-        f->has_half = false;
-        add_utf16(&f->text, f->encoding == ENCODING_16LE ? (unsigned)b << 8 | f->half
-                                                         : (unsigned)f->half << 8 | b);
-    }
+    utf16_decode(&f->utf16, piece, &f->text);
     return buf_view(&f->text);
 }
 
@@ -211,8 +187,8 @@ static void find_encoding(struct feeder *f)
     size_t mark = 0;
 
     f->encoding = ENCODING_8;
-    if (str_starts(t, STR("\xff\xfe")) || str_starts(t, STR("\xfe\xff"))) {
-        f->encoding = t.p[0] == '\xff' ? ENCODING_16LE : ENCODING_16BE;
+    if (utf16_mark(t, &f->utf16)) {
+        f->encoding = ENCODING_16;
         mark = 2;
     } else if (str_starts(t, STR("\xef\xbb\xbf"))) {
         mark = 3;

@@ -280,6 +280,74 @@ static void rows_of_a_table_are_objects_of_their_cells(void **state)
     assert_int_equal(s.last.id, 7361448925972155679u);
     assert_int_equal(count.empty, 1);
 }
+/* Windows' shells write so: yt-dlp -J URL > list.json */
+static void utf_16_is_read_as_what_it_says(void **state)
+{
+    static const char line[] = "{" POST(ID1) ",\"desc\":\"\xc3\xa9\xe2\x82\xac #\"}";
+    struct buf text = { 0 };
+    struct seen s = { .n = 0 };
+    const struct posts_sink sink = { .post = seen_row, .to = &s };
+    struct posts_count count = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    for (int big = 0; big < 2; big++) {
+        buf_clear(&text);
+        buf_add(&text, big ? "\xfe\xff" : "\xff\xfe", 2);
+        for (const char *c = line; *c; c++) {
+            unsigned unit = (unsigned char)*c;
+
+            if (*c == '\xc3') {    // e acute, then the euro sign behind it
+                unit = 0xe9;
+                c++;
+            } else if (*c == '\xe2') {
+                unit = 0x20ac;
+                c += 2;
+            } else if (*c == '#') {    // a pair: U+1F52D
+                buf_add(&text, big ? "\xd8\x3d" : "\x3d\xd8", 2);
+                unit = 0xdd2d;
+            }
+            buf_char(&text, (char)(big ? unit >> 8 : unit));
+            buf_char(&text, (char)(big ? unit : unit >> 8));
+        }
+        assert_true(posts_text_is(buf_view(&text)));
+        if (posts_text_each(buf_view(&text), "x", NOW, &sink, &count, &err))
+            fail_msg("%s", err.msg);
+        assert_string_equal(s.row, "{" POST(ID1) ",\"desc\":\"\xc3\xa9\xe2\x82\xac "
+                                                 "\xf0\x9f\x94\xad\"}");
+    }
+    assert_int_equal(s.n, 2);
+    buf_release(&text);
+}
+static void a_million_rows_of_a_table_need_no_more_memory_than_one(void **state)
+{
+    struct seen s = { .n = 0 };
+    const struct posts_sink sink = { .post = seen_row, .to = &s };
+    struct posts_count count = { 0 };
+    struct posts_csv *c = posts_csv_new(&sink, &count, NOW, ',');
+    struct rusage before, after;
+    struct err err = { 0 };
+    struct buf some = { 0 };
+
+    (void)state;
+    assert_int_equal(posts_csv_feed(c,
+                                    STR("video_id,author_username,video_playcount,"
+                                        "video_diggcount\n"),
+                                    &err),
+                     0);
+    for (int i = 0; i < 1000; i++)
+        buf_puts(&some, ID1 ",ann,7,8\n");
+    assert_int_equal(posts_csv_feed(c, buf_view(&some), &err), 0);
+    getrusage(RUSAGE_SELF, &before);
+    for (int i = 1; i < 1000; i++)
+        assert_int_equal(posts_csv_feed(c, buf_view(&some), &err), 0);
+    getrusage(RUSAGE_SELF, &after);
+    assert_int_equal(posts_csv_end(c, &err), 0);
+    assert_int_equal(s.n, 1000000);
+    assert_true(after.ru_maxrss - before.ru_maxrss < 4096);
+    posts_csv_free(c);
+    buf_release(&some);
+}
 static void a_million_lines_need_no_more_memory_than_one(void **state)
 {
     static const char line[] = "{\"timestamp_collected\":1782000001123,\"data\":{" POST(ID1) "}}\n";
@@ -352,6 +420,8 @@ int main(void)
         cmocka_unit_test(what_is_no_time_is_none),
         cmocka_unit_test(a_row_comes_as_its_bytes),
         cmocka_unit_test(rows_of_a_table_are_objects_of_their_cells),
+        cmocka_unit_test(utf_16_is_read_as_what_it_says),
+        cmocka_unit_test(a_million_rows_of_a_table_need_no_more_memory_than_one),
         cmocka_unit_test(a_million_lines_need_no_more_memory_than_one),
         cmocka_unit_test(a_list_without_end_is_not_held_without_end),
     };
