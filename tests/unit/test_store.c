@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "base/utc.h"
 #include "store/answers.h"
@@ -74,16 +73,9 @@ static void close_store(struct store *s)
     assert_int_equal(store_close(s, &err), 0);
 }
 
-/* Runs SQL on the file behind the store's back. */
 static void outside(const char *sql)
 {
-    sqlite3 *db;
-    char *text = NULL;
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &text) != SQLITE_OK)
-        fail_msg("%s: %s", sql, text);
-    sqlite3_close(db);
+    outside_run(path, sql);
 }
 
 static int64_t outside_int(const char *sql)
