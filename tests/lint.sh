@@ -90,9 +90,8 @@ result "includes point down" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
 
 # ---- the database's library is one file's business ----
 
-# shellcheck disable=SC2046  # no blanks in names of ours
 suite=$(for t in store sink ledger view; do echo "tests/unit/test_$t.c"; done)
-# shellcheck disable=SC2086  # names without blanks
+# shellcheck disable=SC2046,SC2086  # no blanks in names of ours
 wrong=$(grep -l '^#include <sqlite3.h>' $(sources ch) $suite | grep -v '^store/db_sqlite\.c$')
 [ -f store/db_sqlite.c ] || wrong="store/db_sqlite.c is not there"
 result "sqlite3.h is included once" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
