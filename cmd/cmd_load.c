@@ -1,7 +1,5 @@
 /* cmd/cmd_load.c: answers that others collected. */
 #include <inttypes.h>
-#include <stddef.h>
-#include <string.h>
 #include "audit/take/load.h"
 #include "base/json_out.h"
 #include "base/log.h"
@@ -45,40 +43,16 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->no_answer += one->no_answer;
     sum->strange += one->strange;
     sum->items += one->items;
-    sum->unanswered += one->unanswered;
-    sum->empty += one->empty;
-    sum->unreadable += one->unreadable;
     sum->other += one->other;
     sum->spoiled += one->spoiled;
+    for (size_t i = 0; i < one->passed_n; i++)
+        load_pass(sum, one->passed[i].what, STR_NONE, one->passed[i].n);
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         sum->skipped[i] += one->skipped[i];
 }
 
-/* What a list's rows held instead of an answer, by the names that JSON has. */
-static const struct {
-    const char *name;
-    size_t at;
-} row_kinds[] = {
-    { "unanswered_row", offsetof(struct load_result, unanswered) },
-    { "no_link", offsetof(struct load_result, empty) },
-    { "unreadable_row", offsetof(struct load_result, unreadable) },
-};
-#define ROW_KINDS (sizeof row_kinds / sizeof row_kinds[0])
-
-static int64_t rows_of(const struct load_result *r, size_t kind)
-{
-    int64_t n;
-
-    memcpy(&n, (const char *)r + row_kinds[kind].at, sizeof n);
-    return n;
-}
-
 static void skipped_text(const struct load_result *r, struct buf *out)
 {
-    for (size_t i = 0; i < ROW_KINDS; i++)
-        if (rows_of(r, i))
-            buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ", row_kinds[i].name,
-                       rows_of(r, i));
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         if (r->skipped[i])
             buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ",
@@ -113,9 +87,10 @@ static void print_json(const struct load_result *sum, struct buf *out)
         json_put_int(&o, "spoiled_id", sum->spoiled);
     if (sum->other)
         json_put_int(&o, "other_reply", sum->other);
-    for (size_t i = 0; i < ROW_KINDS; i++)
-        if (rows_of(sum, i))
-            json_put_int(&o, row_kinds[i].name, rows_of(sum, i));
+    for (size_t i = 0; i < sum->passed_n; i++) {
+        json_put_key(&o, str_of(sum->passed[i].what));
+        json_put_int(&o, NULL, sum->passed[i].n);
+    }
     json_close(&o);
     json_close(&o);
     buf_char(out, '\n');

@@ -19,8 +19,6 @@ struct load_passed {
 struct load_result {
     int64_t answers, found, is_public, refused, no_answer, strange, items;
     int64_t spoiled;                            // rows whose id was rounded (record/ending.h)
-    int64_t unanswered;           // of a list: rows that name a post, and no answer to it
-    int64_t empty, unreadable;    // of a list: rows without a post; no rows at all
     int64_t other;                              // of a WARC: replies to other requests
     int64_t skipped[REPLIES_SKIP_COUNT];       // of a WARC: records that hold no reply
     struct load_passed passed[LOAD_PASSED_MAX];

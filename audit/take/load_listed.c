@@ -12,6 +12,7 @@ struct listing {
     struct loading *l;
     uint64_t last_id;
     int64_t last_at;    // of the row before: one post may have many files
+    int64_t named;      // rows that gave an item
 };
 
 static int no_time(struct err *err)
@@ -77,16 +78,17 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     struct ask_member member = { 0 };
     struct answer a = { 0 };
 
-    if (!f->id) {    // a short link, or what is no id
-        l->result->strange++;
+    if (!f->id) {
+        load_pass(l->result, f->link[0] ? "short_link" : "bad_id", STR_NONE, 1);
         return 0;
     }
     if (!f->link[0] && (ending_of(f->id) & l->spoiled)) {
         l->result->spoiled++;
         return 0;
     }
+    list->named++;
     if (!f->answer) {
-        l->result->unanswered++;
+        load_pass(l->result, "unanswered_row", STR_NONE, 1);
         return loading_items(l, &f->id, 1, &member, err);
     }
     if (!at)
@@ -99,7 +101,7 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     listed_read(f->shape, row, f->id, &l->mem, &a);
     if (a.kind == ANSWER_PUBLIC && time_fits(&a, f->id, at))
         return put_answer(l, f, row, at, &a, err);
-    l->result->unanswered++;
+    load_pass(l->result, "unanswered_row", STR_NONE, 1);
     return loading_items(l, &f->id, 1, &member, err);
 }
 
@@ -141,18 +143,6 @@ static int judge_endings(struct loading *l, struct str text, struct err *err)
     return 0;
 }
 
-static int nothing_taken(const struct loading *l, struct err *err)
-{
-    const struct load_result *r = l->result;
-
-    return r->spoiled
-               ? err_set(err, ERR_INPUT,
-                         "%s: nothing was taken: the ids of all its " COUNTED " are rounded",
-                         l->path, COUNT_OF(r->spoiled, "row", "rows"))
-               : err_set(err, ERR_INPUT,
-                         "%s: nothing was taken: no row of it names a post by id or link", l->path);
-}
-
 static int load_rows(struct loading *l, struct str text, struct digest *digest, struct err *err)
 {
     struct listing list = { .l = l };
@@ -161,9 +151,11 @@ static int load_rows(struct loading *l, struct str text, struct digest *digest, 
 
     if (judge_endings(l, text, err) || each(l, text, &sink, &count, digest, err))
         return -1;
-    l->result->empty = count.empty;
-    l->result->unreadable = count.unreadable;
-    return l->result->answers || l->result->unanswered ? 0 : nothing_taken(l, err);
+    if (count.empty)
+        load_pass(l->result, "no_link", STR_NONE, count.empty);
+    if (count.unreadable)
+        load_pass(l->result, "unreadable_row", STR_NONE, count.unreadable);
+    return list.named ? 0 : load_nothing(l, err);
 }
 
 int load_listed(struct loading *l, struct digest *digest, struct err *err)

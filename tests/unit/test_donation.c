@@ -95,11 +95,12 @@ static void packages_of_2026_are_read(void **state)
     box_ok(
         &b,
         "{\"Likes and Favorites\":{\"Favorite Effects\":{\"FavoriteEffectsList\":[]},"
-        "\"Favorite Videos\":{\"FavoriteVideoList\":[{\"Date\":\"2026-08-16 18:18:02\",\"Link\":\"" URL1
-        "\"}]},\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2026-08-16 18:18:03\",\"link\":"
+        "\"Favorite Videos\":{\"FavoriteVideoList\":[{\"Date\":\"2026-08-16 18:18:02\","
+        "\"Link\":\"" URL1 "\"}]},"
+        "\"Like List\":{\"ItemFavoriteList\":[{\"date\":\"2026-08-16 18:18:03\",\"link\":"
         "\"" URL2 "\"}]}},"
-        "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2026\",\"comment\":\"x\",\"url\":\"" PRIVATE
-        "\"}]}},"
+        "\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2026\",\"comment\":\"x\","
+        "\"url\":\"" PRIVATE "\"}]}},"
         "\"Your Activity\":{\"Share History\":{\"ShareHistoryList\":[{\"Date\":\"2026\","
         "\"SharedContent\":\"share_video\",\"Link\":\"" URL3 "\",\"Method\":\"x\"}]},"
         "\"Searches\":{\"SearchList\":[{\"Date\":\"2026\",\"SearchTerm\":\"" PRIVATE "\"}]},"

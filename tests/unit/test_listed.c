@@ -270,6 +270,13 @@ static int teardown(void **state)
     unsetenv("BLINDSPOT_CLOCK");
     return 0;
 }
+static int64_t passed(const char *what)
+{
+    for (size_t i = 0; i < result.passed_n; i++)
+        if (!strcmp(result.passed[i].what, what))
+            return result.passed[i].n;
+    return 0;
+}
 static struct item_row row_of(uint64_t id)
 {
     struct item_row row;
@@ -368,11 +375,11 @@ static void each_file_is_taken_at_its_time_or_at_the_one_that_is_given(void **st
         }
         if (load_file(files[i].file, files[i].timed ? 0 : SEEN + 50, &err))
             fail_msg("%s: %s", files[i].file, err.msg);
-        if (result.is_public != files[i].answers || result.unanswered != files[i].unanswered ||
-            result.empty != files[i].empty)
+        if (result.is_public != files[i].answers ||
+            passed("unanswered_row") != files[i].unanswered || passed("no_link") != files[i].empty)
             fail_msg("%s: %lld public, %lld unanswered, %lld empty", files[i].file,
-                     (long long)result.is_public, (long long)result.unanswered,
-                     (long long)result.empty);
+                     (long long)result.is_public, (long long)passed("unanswered_row"),
+                     (long long)passed("no_link"));
         assert_int_equal(result.items, files[i].answers + files[i].unanswered);
     }
     assert_int_equal(row_of(7646673877246262726).page_at, SEEN + 50);
@@ -413,7 +420,7 @@ static void a_post_seen_before_it_was_made_was_not_seen_then(void **state)
                   MADE_AT(0), &err),
         0);
     assert_int_equal(result.answers, 0);
-    assert_int_equal(result.unanswered, 1);
+    assert_int_equal(passed("unanswered_row"), 1);
 }
 /* JSON.parse and back: the last digits are gone, and such posts never were. A link is exact. */
 static void ids_that_a_program_rounded_are_no_items(void **state)
@@ -428,7 +435,7 @@ static void ids_that_a_program_rounded_are_no_items(void **state)
                    7646411022609181LL + i * 7);
     assert_int_equal(load_text(buf_cstr(&text), SEEN, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
-    assert_non_null(strstr(err.msg, "rounded"));
+    assert_non_null(strstr(err.msg, "spoiled_id 12"));
     assert_int_equal(items_now(), 0);
     buf_puts(&text, "{\"id\":7646411022609182000,\"playCount\":1,\"webVideoUrl\":"
                     "\"https://www.tiktok.com/@teo.lund/video/7646411022609181963\"}\n");
@@ -447,7 +454,7 @@ static void a_list_of_which_nothing_is_taken_is_an_error(void **state)
     (void)state;
     assert_int_equal(load_text("[{\"id\":\"76\",\"createTime\":5,\"stats\":{}}]", SEEN, &err), -1);
     assert_int_equal(err.kind, ERR_INPUT);
-    assert_non_null(strstr(err.msg, "nothing was taken"));
+    assert_non_null(strstr(err.msg, "nothing of it was taken"));
 }
 static void the_same_list_twice_changes_nothing(void **state)
 {
