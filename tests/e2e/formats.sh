@@ -7,82 +7,105 @@ cd "$(dirname "$0")/../.." || exit 1
 suite formats
 SAMPLES=$PWD/fixtures/formats
 
-# FILE, what add takes, rows or links that add passes over, time in the file (else --at), and what
-# load makes of it: public answers, rows without an answer. "-": no file of that command.
+# FILE, items that add takes, links or rows that it passes over ("-": it is no list); load's side
+# ("-": it holds no answers), whether the file says when, posts that it shows, rows without an answer.
 formats() {
     grep -v '^#' <<'END'
-zeeschuimer.ndjson      3 0 yes 3 0
-4cat.ndjson             2 0 yes 2 0
-4cat.csv                2 0 no  2 0
-yt-dlp.info.json        1 0 yes 1 0
-yt-dlp-list.json        3 1 yes 2 1
-tiktok-api.json         2 0 no  2 0
-tiktok-api-reply.json   2 0 yes 2 0
-pyktok.json             1 0 no  1 0
-pyktok-sigi.json        1 0 no  1 0
-pyktok.csv              2 0 no  2 0
-apify.json              4 1 no  2 2
-apify.csv               2 0 no  1 1
-gallery-dl.json         2 0 no  2 0
-gallery-dl-file.json    1 0 no  1 0
-donation.json           3 1 -   - -
-like-list.txt           2 0 -   - -
+# lists and tables
+links.txt                3 1  -     -   - -
+list.csv                 2 0  -     -   - -
+list.xlsx                2 0  -     -   - -
+dataset.json             2 0  -     -   - -
+donation.json            3 1  -     -   - -
+like-list.txt            2 0  -     -   - -
+# the API's replies and rows
+api-reply.json           2 0  api   yes 2 0
+api-reposted.json        1 0  api   yes 1 0
+api-rows.jsonl           2 0  api   no  2 0
+api-frame.csv            2 0  api   no  2 0
+api-frame-columns.json   2 0  api   no  2 0
+# pages, and what other tools saw of them
+7647122272138743045.html - -  pages no  1 0
+pages.warc.gz            - -  pages yes 2 0
+zeeschuimer.ndjson       3 0  pages yes 3 0
+4cat.ndjson              2 0  pages yes 2 0
+4cat.csv                 2 0  pages no  2 0
+yt-dlp.info.json         1 0  pages yes 1 0
+yt-dlp-list.json         3 1  pages yes 2 1
+tiktok-api.json          2 0  pages no  2 0
+tiktok-api-reply.json    2 0  pages yes 2 0
+pyktok.json              1 0  pages no  1 0
+pyktok-sigi.json         1 0  pages no  1 0
+pyktok.csv               2 0  pages no  2 0
+apify.json               4 1  pages no  2 2
+apify.csv                2 0  pages no  1 1
+gallery-dl.json          2 0  pages no  2 0
+gallery-dl-file.json     1 0  pages no  1 0
 END
 }
+DONATED=5       # the donations hold links of other files
 plain() { "$BLINDSPOT" -C "$A" "$@" >"$T/out" 2>"$T/err"; plain_rc=$?; cat "$T/err" >>"$ERRLOG"; return $plain_rc; }
+fresh() { A=$1; discard "$A"; "$BLINDSPOT" -q init "$A"; }
+number() { number_got=$(json "$T/out" "$1"); echo "${number_got:-0}"; }
+shown() { echo $(($(number public) + $(number found))); }
+formats >"$T/list"
+sum() { awk -v side="$1" -v column="$2" '(side == "any" || $4 == side) && $column != "-" { n += $column } END { print n + 0 }' "$T/list"; }
+files() { awk -v dir="$SAMPLES" -v side="$1" -v column="$2" '(side == "any" || $4 == side) && $column != "-" { print dir "/" $1 }' "$T/list"; }
 
 # ---- each by itself ----
 
-formats >"$T/list"
-while read -r file items passed timed public unanswered; do
-    A=$T/one; discard "$A"; "$BLINDSPOT" -q init "$A"
+while read -r file items passed side timed posts unanswered; do
     if [ "$items" != - ]; then
+        fresh "$T/one"
         plain add --json "$SAMPLES/$file"
-        got="$? $(json "$T/out" new) $(sed 's/.*"skipped":{\([^}]*\)}.*/\1/' "$T/out" | tr ',' '\n' | awk -F : '{ n += $2 } END { print n + 0 }')"
+        got="$? $(json "$T/out" new) $(jq '.files[0].skipped | add // 0' "$T/out")"
         expect "$file: add takes its posts" "0 $items $passed" "$got"
     fi
-    [ "$public" != - ] || continue
-    discard "$A"; "$BLINDSPOT" -q init "$A"
+    [ "$side" != - ] || continue
+    fresh "$T/one"
     if [ "$timed" = no ]; then
-        plain load --pages "$SAMPLES/$file"
+        plain load "--$side" "$SAMPLES/$file"
         expect "$file: load refuses it without a time" 2 $?
         expect_text "$file: and says what to give" "$T/err" "--at"
-        plain load --json --pages --at 2026-07-01 "$SAMPLES/$file"; rc=$?
+        plain load --json "--$side" --at 2026-07-01 "$SAMPLES/$file"; rc=$?
     else
-        plain load --json --pages "$SAMPLES/$file"; rc=$?
+        plain load --json "--$side" "$SAMPLES/$file"; rc=$?
     fi
-    rest=$(json "$T/out" unanswered_row)
-    expect "$file: load takes its answers" "0 $public $public $unanswered" \
-        "$rc $(json "$T/out" answers) $(json "$T/out" public) ${rest:-0}"
+    expect "$file: load takes its answers" "0 $posts $unanswered" "$rc $(shown) $(number unanswered_row)"
+    plain load --json "--$side" --at 2026-07-01 "$SAMPLES/$file"
+    expect "$file: once more: no item is new" "0 0" "$? $(number new_items)"
 done <"$T/list"
 
 # ---- all of them together ----
 
-A=$T/all; "$BLINDSPOT" -q init "$A"
-files=$(awk -v dir="$SAMPLES" '$2 != "-" { print dir "/" $1 }' "$T/list")
-# The donations' five links are those of the lists.
-want=$(($(awk '$2 != "-" { n += $2 } END { print n }' "$T/list") - 5))
-# shellcheck disable=SC2086  # names without blanks
-plain add --json $files
-expect "add of all of them" "0 $want" "$? $(sed 's/.*"items":\([0-9]*\)}$/\1/' "$T/out")"
-# shellcheck disable=SC2086
-plain add --json $files
-expect "once more: none is new" "0 $want" "$? $(sed 's/.*"items":\([0-9]*\)}$/\1/' "$T/out")"
-files=$(awk -v dir="$SAMPLES" '$5 != "-" { print dir "/" $1 }' "$T/list")
-want_public=$(awk '$5 != "-" { n += $5 } END { print n }' "$T/list")
-# shellcheck disable=SC2086
-plain load --json --pages --at 2026-07-01 $files
-expect "load of all of them: no item is new" "0 $want_public 0" "$? $(json "$T/out" public) $(json "$T/out" new_items)"
+fresh "$T/all"
+want=$(($(sum any 2) - DONATED))
+# shellcheck disable=SC2046  # names without blanks
+plain add --json $(files any 2)
+expect "add of all of them" "0 $want" "$? $(jq .items "$T/out")"
+# shellcheck disable=SC2046
+plain add --json $(files any 2)
+expect "once more: none is new" "0 $want" "$? $(jq .items "$T/out")"
+new=$(awk '$2 == "-" && $6 != "-" { n += $6 + $7 } END { print n + 0 }' "$T/list")
+# shellcheck disable=SC2046
+plain load --json --pages --at 2026-07-01 $(files pages 6)
+expect "load of all pages" "0 $(sum pages 6) $new" "$? $(shown) $(number new_items)"
+# shellcheck disable=SC2046
+plain load --json --api --at 2026-07-01 $(files api 6)
+expect "load of all of the API" "0 $(sum api 6) 0" "$? $(shown) $(number new_items)"
 plain report
-want=$((want + $(awk '$2 == "-" && $5 != "-" { n += $5 + $6 } END { print n + 0 }' "$T/list")))
-expect "the report has each item once" "$want" "$(csv "$A/report/labels.csv" id | sort -u | wc -l)"
-expect "and a page for each answer" "$want_public" "$(csv "$A/report/labels.csv" page_outcome | grep -c public)"
-expect_text "seen when the file says" "$A/report/labels.csv" "^7646411022609181963,.*2026-06-21T00:00:01Z"
-cp "$A/report/labels.csv" "$T/labels"
+labels=$A/report/labels.csv
+expect "the report has each item once" "$((want + new))" "$(csv "$labels" id | sort -u | wc -l)"
+expect "a page for each answer" "$(sum pages 6)" "$(csv "$labels" page_outcome | grep -c public)"
+expect "and a row of the API" "$(sum api 6)" "$(csv "$labels" state | grep -c retrieved)"
+expect_text "seen when the file says" "$labels" "^7646411022609181963,.*2026-06-21T00:00:01Z"
+expect "the buckets add up" "$((want + new))" \
+    "$(jq '[.waterfall | .. | objects | select(has("count") and (has("children") | not)) | .count] | add' "$A/report/summary.json")"
+cp "$labels" "$T/labels"
 plain scrape --replay
 expect "a replay reads all of them again" 0 $?
 plain classify; plain report
-cmp "$T/labels" "$A/report/labels.csv" >"$T/differ" 2>&1
+cmp "$T/labels" "$labels" >"$T/differ" 2>&1
 expect_empty "and says the same" "$T/differ"
 plain verify
 expect "the archive holds each row with its digest" 0 $?
