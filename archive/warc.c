@@ -17,9 +17,12 @@
 #define BLOCK_MAX \
     (INT64_C(96) << 20)    // an API reply may have 64 MiB; heads and chunk sizes come on top
 
+#define TRIES_MAX 1000    // bytes that look like a gzip member, for each damage
+
 struct warc_reader {
     char *path;
-    int fd;
+    struct warc_from from;
+    int fd;    // of warc_open, else -1
     unsigned char in[IN_BYTES];
     size_t in_at, in_len;
     int64_t in_offset;             // of in[0] in the file
@@ -28,6 +31,9 @@ struct warc_reader {
     struct buf data;               // decoded bytes not yet used, from data_at on
     size_t data_at;
     int64_t member;                // offset of the gzip member that data begins with
+    int64_t member_at;             // of the one that is being decoded
+    bool lost;                     // after damage: nothing is read before warc_resume
+    bool bad_gzip;                 // the damage is in the compressed bytes
     bool fresh;                    // data_at stands at the start of that member
     struct buf head;               // of the record that was handed out
 };
@@ -41,31 +47,28 @@ static int64_t raw_offset(const struct warc_reader *w)
 /* At least one more byte of the file in w->in; 0 at its end. */
 static int raw_fill(struct warc_reader *w, struct err *err)
 {
-    ssize_t n;
-
     if (w->in_at < w->in_len)
         return 1;
     w->in_offset += (int64_t)w->in_len;
     w->in_at = w->in_len = 0;
-    do
-        n = read(w->fd, w->in, sizeof w->in);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return err_set(err, ERR_IO, "%s: %s", w->path, strerror(errno));
-    w->in_len = (size_t)n;
-    return n > 0;
+    if (w->from.read(w->from.of, w->in, sizeof w->in, &w->in_len, err)) {
+        w->end = true;
+        w->data.n = w->data_at = 0;
+        return err_wrap(err, "%s", w->path);
+    }
+    return w->in_len > 0;
 }
 
-/* After damage nothing is read on: where the next record begins is unknown. */
-static void stop(struct warc_reader *w)
+/* Of a record within a gzip member the member's place must do. */
+static long long near(const struct warc_reader *w, int64_t offset)
 {
-    w->end = true;
-    w->data.n = w->data_at = 0;
+    return (long long)(offset < 0 ? w->member_at : offset);
 }
 
 static int bad_gzip(struct warc_reader *w, struct err *err)
 {
-    stop(w);
+    w->lost = w->bad_gzip = true;
+    w->data.n = w->data_at = 0;
     return err_set(err, ERR_INPUT, "%s: the gzip data is damaged or cut off at byte %lld", w->path,
                    (long long)raw_offset(w));
 }
@@ -83,6 +86,7 @@ static int gz_more(struct warc_reader *w, struct err *err)
     if (!w->in_member) {
         inflateReset(&w->z);
         w->in_member = true;
+        w->member_at = raw_offset(w);
         if (w->data_at == w->data.n) {
             w->member = raw_offset(w);
             w->fresh = true;
@@ -157,12 +161,12 @@ static int begin_at(struct warc_reader *w, int64_t offset, struct err *err)
 {
     int rc;
 
-    if (lseek(w->fd, offset, SEEK_SET) < 0)
-        return err_set(err, ERR_INPUT, "%s has no byte %lld", w->path, (long long)offset);
+    if (w->from.seek(w->from.of, offset, err))
+        return err_wrap(err, "%s", w->path);
     w->in_offset = offset;
     w->in_at = w->in_len = w->data_at = 0;
     buf_clear(&w->data);
-    w->end = w->in_member = w->fresh = false;
+    w->end = w->in_member = w->fresh = w->lost = w->bad_gzip = false;
     if ((rc = raw_fill(w, err)) < 0)
         return -1;
     // two bytes tell, and a regular file gives both at once
@@ -170,22 +174,64 @@ static int begin_at(struct warc_reader *w, int64_t offset, struct err *err)
     return 0;
 }
 
-int warc_open(struct warc_reader **out, const char *path, struct err *err)
+static int file_piece(void *of, void *to, size_t max, size_t *got, struct err *err)
 {
-    struct warc_reader *w = xcalloc(1, sizeof *w);
+    const int *fd = of;
+    ssize_t n;
 
-    w->path = xstrdup(path);
+    do
+        n = read(*fd, to, max);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_set(err, ERR_IO, "%s", strerror(errno));
+    *got = (size_t)n;
+    return 0;
+}
+
+static int file_seek(void *of, int64_t offset, struct err *err)
+{
+    const int *fd = of;
+
+    return lseek(*fd, offset, SEEK_SET) < 0
+               ? err_set(err, ERR_INPUT, "there is no byte %lld", (long long)offset)
+               : 0;
+}
+
+static int open_reader(struct warc_reader *w, struct warc_reader **out, struct err *err)
+{
     if (inflateInit2(&w->z, 15 + 16) != Z_OK)
         die("out of memory");
-    w->fd = file_open(path, O_RDONLY);
-    if (w->fd < 0)
-        err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    if (w->fd < 0 || begin_at(w, 0, err)) {
+    if (begin_at(w, 0, err)) {
         warc_close(w);
         return -1;
     }
     *out = w;
     return 0;
+}
+
+int warc_open(struct warc_reader **out, const char *path, struct err *err)
+{
+    struct warc_reader *w;
+    int fd = file_open(path, O_RDONLY);
+
+    if (fd < 0)
+        return err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
+    w = xcalloc(1, sizeof *w);
+    w->path = xstrdup(path);
+    w->fd = fd;
+    w->from = (struct warc_from){ file_piece, file_seek, NULL, &w->fd };
+    return open_reader(w, out, err);
+}
+
+int warc_open_from(struct warc_reader **out, const char *name, const struct warc_from *from,
+                   struct err *err)
+{
+    struct warc_reader *w = xcalloc(1, sizeof *w);
+
+    w->path = xstrdup(name);
+    w->fd = -1;
+    w->from = *from;
+    return open_reader(w, out, err);
 }
 
 int warc_seek(struct warc_reader *w, int64_t offset, struct err *err)
@@ -199,6 +245,8 @@ void warc_close(struct warc_reader *w)
         return;
     if (w->fd >= 0)
         close(w->fd);
+    if (w->from.close)
+        w->from.close(w->from.of);
     inflateEnd(&w->z);
     buf_release(&w->data);
     buf_release(&w->head);
@@ -209,9 +257,9 @@ void warc_close(struct warc_reader *w)
 /* ---- records ---- */
 static int torn(struct warc_reader *w, int64_t offset, struct err *err)
 {
-    stop(w);
+    w->lost = true;
     return err_set(err, ERR_INPUT, "%s: the record at byte %lld is cut off", w->path,
-                   (long long)offset);
+                   near(w, offset));
 }
 
 /* Stands at the first byte of a record: 1, 0 at the end of the file, -1. */
@@ -260,9 +308,10 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     while (rc == 1 &&
            (n = head_length_from((struct str){ w->data.p + w->data_at, ready(w) }, known)) == 0) {
         if (ready(w) > HEAD_MAX) {
-            stop(w);
+            w->lost = true;
+            use(w, 1);
             return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no end of its head",
-                           w->path, (long long)offset);
+                           w->path, near(w, offset));
         }
         known = ready(w);
         drop_used(w);
@@ -273,11 +322,10 @@ static int read_head(struct warc_reader *w, int64_t offset, struct err *err)
     if (n == 0)
         return torn(w, offset, err);
     buf_add(&w->head, w->data.p + w->data_at, n);
-    use(w, n);
+    use(w, str_starts(buf_view(&w->head), STR("WARC/")) ? n : 1);
     if (!str_starts(buf_view(&w->head), STR("WARC/"))) {
-        stop(w);
-        return err_set(err, ERR_INPUT, "%s: no WARC record at byte %lld", w->path,
-                       (long long)offset);
+        w->lost = true;
+        return err_set(err, ERR_INPUT, "%s: no WARC record at byte %lld", w->path, near(w, offset));
     }
     return 0;
 }
@@ -342,19 +390,34 @@ static const char *parse_head(struct str head, struct warc_record *r, struct str
     return doubled;
 }
 
+/* Behind a block stands a line end, the next record, or nothing. */
+static bool block_ends(const struct warc_reader *w, size_t n)
+{
+    struct str rest = { w->data.p + w->data_at + n, ready(w) - n };
+
+    return !rest.n || *rest.p == '\r' || *rest.p == '\n' ||
+           str_starts(STR("WARC/"), str_sub(rest, 0, 5));
+}
+
+/* Reads a byte more than the block where the gzip member holds one. */
 static int read_block(struct warc_reader *w, int64_t offset, size_t n, struct str *block,
                       struct err *err)
 {
     int rc = 1;
 
-    if (ready(w) < n)                    // not for each of many small records
+    if (ready(w) < n + 1)    // not for each of many small records
         drop_used(w);
-    while (rc == 1 && ready(w) < n)
+    while (rc == 1 && (ready(w) < n || (ready(w) == n && (!w->gz || w->in_member))))
         rc = more(w, err);
     if (rc < 0)
         return -1;
     if (ready(w) < n)
         return torn(w, offset, err);
+    if (!block_ends(w, n)) {
+        w->lost = true;
+        return err_set(err, ERR_INPUT, "%s: the record at byte %lld is not as long as it says",
+                       w->path, near(w, offset));
+    }
     *block = (struct str){ w->data.p + w->data_at, n };
     use(w, n);
     return 0;
@@ -394,7 +457,7 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
     struct str length = STR_NONE;
     const char *doubled;
     uint64_t n;
-    int rc = to_record(w, err);
+    int rc = w->lost ? 0 : to_record(w, err);
 
     if (rc <= 0)
         return rc;
@@ -403,14 +466,14 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
         return -1;
     doubled = parse_head(buf_view(&w->head), &r, &length);
     if (doubled) {
-        stop(w);
+        w->lost = true;
         return err_set(err, ERR_INPUT, "%s: the record at byte %lld has two different values of %s",
-                       w->path, (long long)r.offset, doubled);
+                       w->path, near(w, r.offset), doubled);
     }
     if (!str_u64(length, &n) || n > INT64_MAX) {
-        stop(w);
+        w->lost = true;
         return err_set(err, ERR_INPUT, "%s: the record at byte %lld has no Content-Length", w->path,
-                       (long long)r.offset);
+                       near(w, r.offset));
     }
     r.too_large = n > (uint64_t)BLOCK_MAX;
     if (r.too_large ? skip_block(w, r.offset, n, err)
@@ -418,6 +481,100 @@ int warc_next(struct warc_reader *w, struct warc_record *out, struct err *err)
         return -1;
     *out = r;
     return 1;
+}
+
+/* ---- after damage ---- */
+/* The next line that begins like a record; of gzip within this member alone, and then the next
+ * one's start. 1, 0 at the end of the file, -1 (bad_gzip: in the compressed bytes). */
+static int find_record(struct warc_reader *w, struct err *err)
+{
+    const struct str mark = STR("\nWARC/");
+    int rc = 1;
+
+    w->fresh = false;
+    while (rc == 1) {
+        ptrdiff_t at = str_find((struct str){ w->data.p + w->data_at, ready(w) }, mark, 0);
+
+        if (at >= 0) {
+            use(w, (size_t)at + 1);
+            return 1;
+        }
+        if (w->gz && !w->in_member) {
+            w->data.n = w->data_at = 0;
+            return 1;
+        }
+        if (ready(w) >= mark.n)
+            use(w, ready(w) - (mark.n - 1));
+        drop_used(w);
+        rc = more(w, err);
+    }
+    return rc;
+}
+
+/* The first byte from `from` on that could begin a gzip member, or -1. */
+static int next_magic(struct warc_reader *w, int64_t from, int64_t *at, struct err *err)
+{
+    for (;;) {
+        if (begin_at(w, from, err))
+            return -1;
+        for (size_t i = 0; i + 4 <= w->in_len; i++) {
+            const unsigned char *hit = memchr(w->in + i, 0x1f, w->in_len - i - 3);
+
+            if (!hit)
+                break;
+            i = (size_t)(hit - w->in);
+            if (hit[1] == 0x8b && hit[2] == 8 && !(hit[3] & 0xe0)) {
+                *at = from + (int64_t)i;
+                return 1;
+            }
+        }
+        if (w->in_len < 4)
+            return 0;
+        from += (int64_t)w->in_len - 3;
+    }
+}
+
+/* The next gzip member that holds a record. */
+static int find_member(struct warc_reader *w, struct err *err)
+{
+    int64_t at = w->member_at;
+    int rc = 1;
+
+    for (int tries = 0; rc == 1 && tries < TRIES_MAX; tries++) {
+        struct err ignored = { 0 };
+
+        if ((rc = next_magic(w, at + 1, &at, err)) != 1 || (rc = begin_at(w, at, err) ? -1 : 1) < 0)
+            break;
+        w->gz = true;
+        while (ready(w) < 5 && more(w, &ignored) == 1)
+            continue;
+        if (ignored.kind == ERR_IO) {
+            *err = ignored;
+            return -1;
+        }
+        if (ready(w) >= 5 && str_starts(buf_view(&w->data), STR("WARC/")))
+            return begin_at(w, at, err) ? -1 : 1;
+    }
+    w->end = true;
+    w->data.n = w->data_at = 0;
+    return rc < 0 ? -1 : 0;
+}
+
+int warc_resume(struct warc_reader *w, struct err *err)
+{
+    struct err why = { 0 };
+    int rc = 1;
+
+    if (!w->lost)
+        return 1;
+    w->lost = false;
+    if (!w->bad_gzip)
+        rc = find_record(w, &why);
+    if (w->bad_gzip)
+        rc = find_member(w, &why);
+    if (rc < 0)
+        *err = why;
+    return rc;
 }
 
 int warc_parse(struct str text, struct warc_record *out, struct err *err)

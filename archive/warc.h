@@ -3,7 +3,8 @@
  * Absent:    a header that is not there is STR_NONE; <> around ids and URIs are gone.
  * Ownership: borrowed until the next call on that reader.
  * Errors:    ERR_INPUT where bytes are damaged or cut off: the records before
- *            them have been handed out, nothing comes after them. */
+ *            them have been handed out, and nothing comes after them unless
+ *            warc_resume finds where the next one begins. */
 #ifndef ARCHIVE_WARC_H
 #define ARCHIVE_WARC_H
 #include <stdbool.h>
@@ -22,10 +23,23 @@ struct warc_record {
     int64_t offset;               // for warc_seek; -1 where it begins within a gzip member
 };
 struct warc_reader;
+/* Where the bytes come from; what it says in err is without the file's name. */
+struct warc_from {
+    int (*read)(void *of, void *to, size_t max, size_t *got, struct err *);    // *got 0: the end
+    int (*seek)(void *of, int64_t offset, struct err *);
+    void (*close)(void *of);    // NULL: nothing to close
+    void *of;
+};
 MUST_CHECK int warc_open(struct warc_reader **, const char *path, struct err *);
+/* Takes from over, also where it fails; name is for sentences. */
+MUST_CHECK int warc_open_from(struct warc_reader **, const char *name, const struct warc_from *,
+                              struct err *);
 MUST_CHECK int warc_seek(struct warc_reader *, int64_t offset, struct err *);
 MUST_CHECK int warc_next(struct warc_reader *, struct warc_record *,
                          struct err *);    // 1, 0 end, -1
+/* After ERR_INPUT: 1 where a further record seems to begin (in the rest of the gzip member, or
+ * in a later one), which warc_next reads; 0 where none does. */
+MUST_CHECK int warc_resume(struct warc_reader *, struct err *);
 void warc_close(struct warc_reader *);
 /* One whole record, as one gzip member of ours holds it: head, block, and the
  * two line ends behind it. offset is the caller's to set.

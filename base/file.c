@@ -25,6 +25,21 @@ int file_open(const char *path, int flags)
     return fd;
 }
 
+enum err_kind file_blame(int why)
+{
+    switch (why) {
+    case ENOENT:
+    case EACCES:
+    case EPERM:
+    case EISDIR:
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENXIO: return ERR_INPUT;
+    default: return ERR_IO;
+    }
+}
+
 static ssize_t read_retry(int fd, char *p, size_t n)
 {
     ssize_t got;

@@ -10,6 +10,9 @@
 /* open(2), but never to be interrupted, and closed when another program starts.
  * -1 and errno on failure. */
 int file_open(const char *path, int flags);
+/* Who is to blame where a file that somebody named cannot be opened, by errno: ERR_INPUT
+ * where the name or the file is (missing, forbidden, no file), ERR_IO where this machine. */
+enum err_kind file_blame(int why);
 /* Reads path ("-" is stdin) into out, at most cap bytes.
  * Errors: ERR_IO where it cannot be read; ERR_INPUT beyond the cap. */
 MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);

@@ -8,6 +8,7 @@
 #include "audit/audit.h"
 #include "base/opt.h"
 
+#define EXIT_INPUT 2    // a file was not taken, or in part; the others were
 #define EXIT_UNFINISHED 3
 #define EXIT_READER_LEFT 141      // what a shell says of a program that SIGPIPE ended
 #define OPERANDS_MANY 1000000          // more than a command line can hold

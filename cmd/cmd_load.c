@@ -1,16 +1,24 @@
 /* cmd/cmd_load.c: answers that others collected. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include "audit/take/load.h"
+#include "base/array.h"
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/cmd.h"
+#include "cmd/files.h"
 
+struct loop {
+    struct app *app;
+    struct load_result sum;
+};
 static struct { struct load_opts load; const char *at; bool api, pages, json; } given;
 static const struct opt options[] = {
-    OPT_FLAG("api", &given.api, "the files hold replies of the research API: JSON, JSONL or WARC"),
+    OPT_FLAG("api", &given.api,
+             "the files hold replies of the research API, rows of them, or are archives"),
     OPT_FLAG("pages", &given.pages,
-             "the files hold pages: .html named by id, WARC, or lists of posts by other tools"),
+             "the files hold pages, are archives (WARC, WACZ, HAR), or other tools' lists of posts"),
     OPT_TEXT("at", &given.at, "TIME",
              "when they were answered, where the files do not say (RFC 3339 or a date)"),
     OPT_TEXT("asked", &given.load.asked, "FILE",
@@ -45,6 +53,8 @@ static void add(struct load_result *sum, const struct load_result *one)
     sum->items += one->items;
     sum->other += one->other;
     sum->spoiled += one->spoiled;
+    sum->damaged += one->damaged;
+    sum->not_counted += one->not_counted;
     for (size_t i = 0; i < one->passed_n; i++)
         load_pass(sum, one->passed[i].what, STR_NONE, one->passed[i].n);
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
@@ -67,11 +77,13 @@ static void skipped_text(const struct load_result *r, struct buf *out)
                    r->other);
 }
 
-static void print_json(const struct load_result *sum, struct buf *out)
+static void print_json(const struct load_result *sum, const struct files *files, struct buf *out)
 {
     struct json_out o = { .buf = out, .style = JSON_COMPACT };
 
     json_open(&o, NULL);
+    json_put_int(&o, "files", files->taken);
+    json_put_int(&o, "files_failed", files->failed);
     json_put_int(&o, "answers", sum->answers);
     json_put_int(&o, "found", sum->found);
     json_put_int(&o, "public", sum->is_public);
@@ -85,6 +97,10 @@ static void print_json(const struct load_result *sum, struct buf *out)
             json_put_int(&o, replies_skip_name((enum replies_skip)i), sum->skipped[i]);
     if (sum->spoiled)
         json_put_int(&o, "spoiled_id", sum->spoiled);
+    if (sum->damaged)
+        json_put_int(&o, "damaged_part", sum->damaged);
+    if (sum->not_counted)
+        json_put_int(&o, "asked_not_counted", sum->not_counted);
     if (sum->other)
         json_put_int(&o, "other_reply", sum->other);
     for (size_t i = 0; i < sum->passed_n; i++) {
@@ -96,33 +112,109 @@ static void print_json(const struct load_result *sum, struct buf *out)
     buf_char(out, '\n');
 }
 
+static void tell(const char *file, const struct load_result *one)
+{
+    struct buf rest = { 0 };
+
+    skipped_text(one, &rest);
+    log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64 " refused, %" PRId64
+             " no answer; " COUNTED " not taken; " COUNTED "%s",
+             file, COUNT_OF(one->answers, "answer", "answers"), one->found, one->is_public,
+             one->refused, one->no_answer, COUNT_OF(one->strange, "row", "rows"),
+             COUNT_OF(one->items, "new item", "new items"), buf_cstr(&rest));
+    buf_release(&rest);
+    if (one->answers == 0)
+        log_error("%s: nothing in it was taken", file);
+    if (one->damaged)
+        log_warn("%s: " COUNTED " not read: %s", file,
+                 COUNT_OF(one->damaged, "part was", "parts were"), one->damage);
+    if (one->not_counted)
+        log_warn("%s: " COUNTED " in none of the replies, and these are not the whole of a search: "
+                 "nothing is known of them",
+                 file, COUNT_OF(one->not_counted, "id is", "ids are"));
+}
+
+static enum file_end end_of(const struct load_result *one)
+{
+    return one->not_meant             ? FILE_NOT_MEANT
+           : one->answers == 0        ? FILE_NOTHING
+           : load_result_is_part(one) ? FILE_IN_PART
+                                      : FILE_TAKEN;
+}
+
+static int load_one(void *to, const char *file, enum file_end *end, struct err *err)
+{
+    struct loop *loop = to;
+    struct audit *audit = &loop->app->audit;
+    struct load_result one;
+
+    if (given.api ? load_api(audit, file, &given.load, &one, err)
+                  : load_pages(audit, file, &given.load, &one, err))
+        return -1;
+    *end = end_of(&one);
+    if (!one.not_meant)
+        tell(file, &one);
+    add(&loop->sum, &one);
+    return 0;
+}
+
+/* ---- the pages of one search: all files answer it together ---- */
+
+struct paths {
+    char **v;
+    size_t n, cap;
+};
+
+static int collect(void *to, const char *file, enum file_end *end, struct err *err)
+{
+    struct paths *paths = to;
+
+    (void)err;
+    ARRAY_ROOM(paths->v, paths->n, paths->cap);
+    paths->v[paths->n++] = xstrdup(file);
+    *end = FILE_TAKEN;
+    return 0;
+}
+
+static int run_asked(struct loop *loop, struct files *files, struct err *err)
+{
+    struct app *app = loop->app;
+    struct paths paths = { 0 };
+    struct load_result one = { 0 };
+    int rc = -1;
+
+    *files = (struct files){ .each = collect, .to = &paths };
+    if (files_walk(files, app->operand, app->operands, err))
+        goto out;
+    if (files->failed) {
+        err_set(err, ERR_INPUT, "--asked: nothing was taken, since not all files can be read");
+        goto out;
+    }
+    if (load_asked(&app->audit, (const char *const *)paths.v, paths.n, &given.load, &one, err))
+        goto out;
+    tell(paths.v[0], &one);
+    add(&loop->sum, &one);
+    files->failed += load_result_is_part(&one);
+    rc = 0;
+out:
+    for (size_t i = 0; i < paths.n; i++)
+        free(paths.v[i]);
+    free(paths.v);
+    return rc;
+}
+
 static int run(struct app *app, struct err *err)
 {
-    struct load_result sum = {0};
+    struct loop loop = { .app = app };
+    struct files files = { .each = load_one, .to = &loop };
 
-    for (int i = 0; i < app->operands; i++) {
-        const char *file = app->operand[i];
-        struct load_result one;
-        struct buf rest = {0};
-
-        if (given.load.asked)    // all files answer it together
-            i = app->operands;
-        if (given.load.asked ? load_asked(&app->audit, (const char *const *)app->operand,
-                                          (size_t)app->operands, &given.load, &one, err)
-            : given.api      ? load_api(&app->audit, file, &given.load, &one, err)
-                             : load_pages(&app->audit, file, &given.load, &one, err))
-            return -1;
-        skipped_text(&one, &rest);
-        log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64
-                 " refused, %" PRId64 " no answer; " COUNTED " not taken; " COUNTED "%s",
-                 file, COUNT_OF(one.answers, "answer", "answers"), one.found, one.is_public,
-                 one.refused, one.no_answer, COUNT_OF(one.strange, "row", "rows"),
-                 COUNT_OF(one.items, "new item", "new items"), buf_cstr(&rest));
-        buf_release(&rest);
-        add(&sum, &one);
-    }
+    if (given.load.asked ? run_asked(&loop, &files, err)
+                         : files_walk(&files, app->operand, app->operands, err))
+        return -1;
+    files_tell(&files);
     if (given.json)
-        print_json(&sum, &app->out);
+        print_json(&loop.sum, &files, &app->out);
+    app->code = files.failed ? EXIT_INPUT : 0;
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
+#include "cmd/files.h"
 #include "cmd/sentences.h"
 
 static void skips_text(const struct import_count *c, const char *before, struct buf *out)
@@ -82,42 +83,50 @@ static void put_added(struct json_out *o, const struct added *in)
     json_close(o);
 }
 
+struct adding {
+    struct audit *audit;
+    const struct add_opts *opts;
+    struct json_out *json;
+};
+
+static int add_one(void *to, const char *path, enum file_end *end, struct err *err)
+{
+    struct adding *a = to;
+    struct buf line = { 0 };
+    struct added in;
+
+    if (add_file(a->audit, path, a->opts, &in, err))
+        return -1;
+    sentence_of(&in, &line);
+    log_info("%s", buf_cstr(&line));
+    buf_release(&line);
+    *end = gave_nothing(&in) ? FILE_NOTHING : FILE_TAKEN;
+    if (a->json)
+        put_added(a->json, &in);
+    return 0;
+}
+
 int sentences_add(struct audit *audit, char **files, int count, const struct add_opts *opts,
                   struct buf *json, int *code, struct err *err)
 {
     struct json_out o = { .buf = json, .style = JSON_COMPACT };
+    struct adding adding = { audit, opts, json ? &o : NULL };
+    struct files walk = { .each = add_one, .to = &adding };
     struct add_total total;
 
     if (json) {
         json_open(&o, NULL);
         json_open_list(&o, "files");
     }
-    for (int i = 0; i < count; i++) {
-        struct buf line = {0};
-        struct added in;
-
-        if (add_file(audit, files[i], opts, &in, err)) {
-            if (err->kind != ERR_INPUT && err->kind != ERR_USAGE)
-                return -1;
-            log_error("%s", err->msg);    // the other files are taken all the same
-            *code = err_exit_code(err);
-            err_clear(err);
-            continue;
-        }
-        sentence_of(&in, &line);
-        log_info("%s", buf_cstr(&line));
-        buf_release(&line);
-        if (gave_nothing(&in))
-            *code = err_exit_code(&(struct err){ .kind = ERR_INPUT });
-        if (json)
-            put_added(&o, &in);
-    }
-    if (add_total(audit, &total, err))
+    if (files_walk(&walk, files, count, err) || add_total(audit, &total, err))
         return -1;
+    files_tell(&walk);
+    *code = walk.failed ? EXIT_INPUT : 0;
     log_info("the audit holds " COUNTED "%s", COUNT_OF(total.items, "item", "items"),
              total.links_open ? " and short links to resolve" : "");
     if (json) {
         json_close(&o);
+        json_put_int(&o, "files_failed", walk.failed);
         json_put_int(&o, "items", total.items);
         json_close(&o);
         buf_char(json, '\n');

@@ -27,12 +27,8 @@ static ssize_t read_piece(int fd, char *piece, size_t max, struct err *err)
         if (got < 0 && errno == EINTR && !stop_asked())
             continue;
         if (got < 0)
-            return err_set(err,
-                           errno == EISDIR  ? ERR_INPUT
-                           : errno == EINTR ? ERR_STOPPED
-                                            : ERR_IO,
-                           "%s",
-                           errno == EISDIR ? "is a folder: name the files in it" : strerror(errno));
+            return err_set(err, errno == EINTR ? ERR_STOPPED : file_blame(errno), "%s",
+                           errno == EISDIR ? "is a folder" : strerror(errno));
         if (!got)
             break;
         n += (size_t)got;
@@ -136,7 +132,7 @@ int import_file(const char *path, const struct import_opts *opts, const struct i
     collector_init(&in, opts, sink);
     digest_start(&sum);
     if (fd < 0) {
-        err_set(err, errno == ENOENT ? ERR_INPUT : ERR_IO, "%s", strerror(errno));
+        err_set(err, file_blame(errno), "%s", strerror(errno));
         goto out;
     }
     if ((n = read_piece(fd, piece, PIECE, err)) < 0)

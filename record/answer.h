@@ -106,7 +106,10 @@ struct answer {
     enum generation generation;
     struct str region;             // the vantage the site saw us in, "" unknown
     struct str extract;            // JSON of what decided, where evidence.keep = extract; else none
-    /* Of FOUND and PUBLIC, and of a REFUSED page that still shows some. */
+    /* Of NO_ANSWER: a post that was shown whole but for one thing. The message says which, and what
+     * the reading was like; a second one alike is an answer (sink_settle). */
+    bool nearly;
+    /* Of FOUND and PUBLIC, of what is nearly, and of a REFUSED page that still shows some. */
     const struct record *record;
     struct evidence evidence;
 };

@@ -19,7 +19,7 @@ enum id_verdict id_parse(struct str digits, int64_t now, uint64_t *id)
     if (!str_u64(digits, &n) || n > INT64_MAX)
         return ID_TOO_LARGE;
     *id = n;
-    if (id_time(n) < ID_FIRST_AT || id_time(n) > now + UTC_DAY_S || id_entity(n) != ENTITY_VIDEO)
+    if (!id_time_is_plausible(n, now) || id_entity(n) != ENTITY_VIDEO)
         return ID_ODD;
     return ID_OK;
 }
@@ -27,6 +27,11 @@ enum id_verdict id_parse(struct str digits, int64_t now, uint64_t *id)
 int64_t id_time(uint64_t id)
 {
     return (int64_t)(id >> 32);
+}
+
+bool id_time_is_plausible(uint64_t id, int64_t now)
+{
+    return id_time(id) >= ID_FIRST_AT && id_time(id) <= now + UTC_DAY_S;
 }
 
 int id_ms(uint64_t id)

@@ -17,6 +17,7 @@ enum id_verdict {
 /* now bounds the id's time (2014-01-01 .. now + 1 day). */
 enum id_verdict id_parse(struct str digits, int64_t now, uint64_t *id);
 int64_t id_time(uint64_t id);       // UTC seconds in the id
+bool id_time_is_plausible(uint64_t id, int64_t now);    // within these bounds
 int id_ms(uint64_t id);             // 0..999(1023)
 int id_entity(uint64_t id);         // 13 = video
 char *id_text(uint64_t id, char text[ID_TEXT_MAX]);

@@ -64,6 +64,30 @@ static int tap_spare(void *to, const struct ask_member *m, size_t n, struct err 
     return tap->inner.spare(tap->inner.to, m, n, err);
 }
 
+static int tap_alike(void *to, const struct answer *a, bool *yes, struct err *err)
+{
+    struct sink_tap *tap = to;
+
+    return tap->inner.alike(tap->inner.to, a, yes, err);
+}
+
+int sink_settle(struct sink *sink, struct answer *a, struct err *err)
+{
+    bool yes = false;
+
+    if (!a->nearly || !sink->alike)
+        return 0;
+    if (sink->alike(sink->to, a, &yes, err))
+        return -1;
+    if (yes) {
+        a->kind = ANSWER_PUBLIC;
+        a->why = NO_ANSWER_NONE;
+        a->message = STR_NONE;
+        a->nearly = false;
+    }
+    return 0;
+}
+
 struct sink sink_through(struct sink_tap *tap)
 {
     return (struct sink){
@@ -76,5 +100,6 @@ struct sink sink_through(struct sink_tap *tap)
         .to = tap,
         .user = tap->inner.user ? tap_user : NULL,
         .spare = tap->inner.spare ? tap_spare : NULL,
+        .alike = tap->inner.alike ? tap_alike : NULL,
     };
 }

@@ -29,7 +29,13 @@ struct sink {
     /* Gives each of these items back one try of its page: the site was to blame,
      * not the posts. NULL where tries are not counted. */
     int (*spare)(void *to, const struct ask_member *, size_t n, struct err *);
+    /* Was this item's page, at another time, shown in the same words (answer.message) without
+     * being an answer? NULL where nobody knows. */
+    int (*alike)(void *to, const struct answer *, bool *yes, struct err *);
 };
+/* What is nearly an answer, and was read alike before, is public: of the post what it lacks
+ * stays unknown. item and at are filled in. Whoever puts a page's answer calls it first. */
+MUST_CHECK int sink_settle(struct sink *, struct answer *, struct err *);
 
 /* Somebody who looks on while answers go to `inner`: `put` once inner took an
  * answer, `done` before inner closes a request; NULL where it does not care.

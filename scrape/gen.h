@@ -27,4 +27,11 @@ typedef bool gen_fn(struct state *, uint64_t asked, struct arena *, struct parts
 bool gen_rehydrate(struct state *, uint64_t asked, struct arena *, struct parts *);
 bool gen_sigi(struct state *, uint64_t asked, struct arena *, struct parts *);
 bool gen_next(struct state *, uint64_t asked, struct arena *, struct parts *);
+/* The id of the post that the page is about, whichever was asked for; 0 where it names none. */
+typedef uint64_t gen_own_fn(struct state *, struct arena *);
+uint64_t gen_rehydrate_own(struct state *, struct arena *);
+uint64_t gen_sigi_own(struct state *, struct arena *);
+uint64_t gen_next_own(struct state *, struct arena *);
+/* The "id" of an item object, 0 where there is none. */
+uint64_t gen_item_id(const struct json *item);
 #endif

@@ -4,6 +4,7 @@
  * {itemInfo{itemStruct}, statusCode, statusMsg}; a refusal has no itemInfo
  * (captures of July 2026). webapp.app-context.region is the country that the
  * site assigns to the visitor, seo.abtest.canonical the page's own URL. */
+#include "platform/tiktok.h"
 #include "scrape/gen.h"
 
 static struct str text_of(const struct json *node, struct arena *mem)
@@ -41,4 +42,15 @@ bool gen_rehydrate(struct state *st, uint64_t asked, struct arena *mem, struct p
     parts->doubled = json_doubled_key(detail, false).p ||
                      json_doubled_key(json_get(detail, "itemInfo"), false).p;
     return parts->shown = true;
+}
+
+uint64_t gen_rehydrate_own(struct state *st, struct arena *mem)
+{
+    struct parts parts = { 0 };
+    uint64_t id = 0;
+
+    (void)gen_rehydrate(st, 0, mem, &parts);    // what is not there is NULL
+    if (!(id = gen_item_id(parts.item.item)) && !tiktok_url_item(parts.canonical, &id))
+        id = 0;
+    return id;
 }

@@ -2,6 +2,7 @@
  * ItemModule[ID], flattened: `author` is the handle, and the account's other
  * fields stand in UserModule.users[handle]. VideoPage has the verdict; pages
  * that show the post may leave its statusCode out (as yt-dlp reads them). */
+#include "platform/tiktok.h"
 #include "record/id.h"
 #include "scrape/gen.h"
 
@@ -33,4 +34,35 @@ bool gen_sigi(struct state *st, uint64_t asked, struct arena *mem, struct parts 
         parts->item.owner = json_kind(user) == JSON_OBJECT ? user : NULL;
     }
     return parts->shown = true;
+}
+
+/* ItemModule may hold posts beside the page's own, which ItemList.video then names; a page that
+ * shows none has its address alone. */
+uint64_t gen_sigi_own(struct state *st, struct arena *mem)
+{
+    enum { ITEMS, LIST, SEO, WANTS };
+    static const char *const root[] = { NULL };
+    static const struct want want[WANTS] = {
+        [ITEMS] = { "ItemModule", NULL },
+        [LIST] = { "ItemList", "video" },
+        [SEO] = { "SEOState", NULL },
+    };
+    const struct json *part[WANTS], *first;
+    struct str url = STR_NONE;
+    uint64_t id = 0;
+
+    (void)mem;
+    if (!state_want(st, SCRIPT_SIGI, root, want, WANTS, 0, part))
+        return 0;
+    first = json_get(part[LIST], "list");
+    if (json_len(part[ITEMS]) == 1 && str_u64(json_key(json_first(part[ITEMS])), &id))
+        return id;
+    if (json_kind(first) == JSON_ARRAY && json_u64(json_first(first), &id))
+        return id;
+    if (json_u64(json_get(part[LIST], "keyword"), &id))
+        return id;
+    return json_text(json_path(part[SEO], "metaParams.canonicalHref"), &url) &&
+                   tiktok_url_item(url, &id)
+               ? id
+               : 0;
 }

@@ -10,6 +10,9 @@
  *   same: public, for a visitor without login has just seen it; the flags are
  *   in the record for rules to use. With nothing left to show it is refused,
  *   and the message is the flag's name in our schema.
+ * What the page says of the post goes before what its post lacks: a gated post without an
+ * author is gated. One that is shown whole but for its author, its counts, its own id or the
+ * statusCode may be a broken reply: it is no answer until a second reading is alike.
  * Where a key of the post or of its verdict stands twice with different values,
  * the page says neither: which one a reader of JSON takes is chance. */
 #include <stdio.h>
@@ -47,6 +50,7 @@ static void no_answer(struct answer *a, enum no_answer why)
     a->kind = ANSWER_NO_ANSWER;
     a->why = why;
     a->record = NULL;
+    a->nearly = false;
 }
 
 static void refused_by_us(struct reading *r, const char *message)
@@ -66,48 +70,95 @@ static bool has_text(const struct record *rec, enum field f)
     return rec->val[f].kind == VAL_TEXT && rec->val[f].text.n > 0;
 }
 
-/* A gate or flag on a post of which nothing is left to show. */
-static void judge_flags(struct reading *r, const struct record *rec)
+/* A gate or flag on a post of which nothing is left to show; false where there is none. */
+static bool judge_flags(struct reading *r, const struct record *rec)
 {
     static const enum field flags[] = { FIELD_PRIVATE_ITEM, FIELD_SECRET, FIELD_FOR_FRIEND,
                                         FIELD_TAKE_DOWN };
 
     if (is_set(rec, FIELD_CLASSIFIED)) {
         refused_by_us(r, "content_classification");
-        return;
+        return true;
     }
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (is_set(rec, flags[i])) {
             refused_by_us(r, field_info(flags[i])->name);
-            return;
+            return true;
         }
+    return false;
 }
 
-/* Status 0: is there really a post, and ours? */
-static void judge_shown(struct reading *r, const struct parts *parts, uint64_t asked,
-                        struct record *rec)
+/* The page shows a post of this id; *by_address: the post says none, the page's address does. */
+static bool is_ours(const struct parts *parts, uint64_t asked, bool *by_address)
 {
+    const struct json *key = json_get(parts->item.item, "id");
     uint64_t id = 0;
 
-    if (!parts->item.item)
+    *by_address = !key && tiktok_url_item(parts->canonical, &id);
+    return (*by_address || json_u64(key, &id)) && id == asked;
+}
+
+/* "whole but for author: 0123456789abcdef": so a second reading knows whether it is alike. */
+static void nearly(struct reading *r, const struct record *rec, const char *lacks)
+{
+    struct digest d = record_compared_hash(rec);
+    char hex[DIGEST_HEX];
+
+    r->answer->nearly = true;
+    r->answer->message = arena_printf(r->mem, "whole but for %s: %.16s", lacks,
+                                      digest_hex(&d, hex));
+}
+
+/* Status 0, or none: is there really a post, and ours? */
+static void judge_shown(struct reading *r, const struct parts *parts, uint64_t asked,
+                        const struct record *rec)
+{
+    bool by_address, content = item_has_content(parts->item.item);
+    struct {
+        bool lacks;
+        enum no_answer why;
+        const char *what;
+    } sign[] = {
+        { false, NO_ANSWER_WRONG_ITEM, "id" },
+        { rec && rec->val[FIELD_CREATED].kind == VAL_NONE &&
+              rec->val[FIELD_VIEWS].kind == VAL_NONE && rec->val[FIELD_LIKES].kind == VAL_NONE,
+          NO_ANSWER_PLACEHOLDER, "time and counts" },
+        // an id without a name is a broken answer as well
+        { rec && !has_text(rec, FIELD_AUTHOR), NO_ANSWER_NO_AUTHOR, "author" },
+        { !r->answer->has_code && !parts->code_may_miss, NO_ANSWER_SYSTEM_CODE, "statusCode" },
+    };
+    size_t lacking = 0, first = 0;
+
+    if (!parts->item.item) {
         no_answer(r->answer, NO_ANSWER_STRIPPED);
-    else if (!json_u64(json_get(parts->item.item, "id"), &id) || id != asked)
+        return;
+    }
+    if (!is_ours(parts, asked, &by_address) || !rec) {
         no_answer(r->answer, NO_ANSWER_WRONG_ITEM);
-    else if (rec->val[FIELD_CREATED].kind == VAL_NONE && rec->val[FIELD_VIEWS].kind == VAL_NONE &&
-             rec->val[FIELD_LIKES].kind == VAL_NONE)
-        no_answer(r->answer, NO_ANSWER_PLACEHOLDER);
-    else if (!has_text(rec, FIELD_AUTHOR))    // an id without a name is a broken answer as well
-        no_answer(r->answer, NO_ANSWER_NO_AUTHOR);
-    else if (!item_has_content(parts->item.item))
-        judge_flags(r, rec);
+        return;
+    }
+    if (!content && judge_flags(r, rec))
+        return;
+    sign[0].lacks = by_address;
+    for (size_t i = sizeof sign / sizeof *sign; i-- > 0;)
+        if (sign[i].lacks) {
+            lacking++;
+            first = i;
+        }
+    if (lacking)
+        no_answer(r->answer, sign[first].why);
+    if (lacking == 1 && content) {
+        r->answer->record = rec;
+        nearly(r, rec, sign[first].what);
+    }
 }
 
 /* A refusal may show fields all the same: kept where they are of our post. */
 static struct record *record_of(const struct parts *parts, uint64_t asked, struct arena *mem)
 {
-    uint64_t id;
+    bool by_address;
 
-    if (!parts->item.item || !json_u64(json_get(parts->item.item, "id"), &id) || id != asked)
+    if (!parts->item.item || !is_ours(parts, asked, &by_address))
         return NULL;
     return item_read(&parts->item, asked, str_find(parts->canonical, STR("/photo/"), 0) >= 0, mem);
 }
@@ -173,7 +224,7 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
         a->message = arena_dup(r->mem, message);
     if (a->has_code)
         status = status_find(a->code, a->message);
-    else if (parts->code_may_miss && parts->item.item)
+    else if (parts->item.item)
         status = status_find(0, a->message);
     a->kind = status.kind;
     a->why = status.why;
@@ -182,7 +233,7 @@ static void judge(struct reading *r, const struct parts *parts, uint64_t asked)
         judge_shown(r, parts, asked, rec);
     if (parts->doubled)
         no_answer(a, NO_ANSWER_DOUBLED_KEY);
-    if (a->kind == ANSWER_NO_ANSWER)
+    if (a->kind == ANSWER_NO_ANSWER && !a->nearly)
         a->record = NULL;
     if (a->kind == ANSWER_PUBLIC)
         odd_gone(r, rec);

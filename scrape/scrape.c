@@ -167,7 +167,8 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
 /* Puts the answer, or holds it, and frees the slot. */
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
-    if (streak_take(&r->streak, &s->visit, a, err))
+    a->item = s->visit.member.item;
+    if (sink_settle(r->sink, a, err) || streak_take(&r->streak, &s->visit, a, err))
         return -1;
     slot_free(s);
     return 0;

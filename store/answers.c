@@ -781,6 +781,21 @@ static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err
     return rc ? broke(k) : 0;
 }
 
+static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *err)
+{
+    struct store_sink *k = to;
+    int64_t one = 0, *const out[] = { &one };
+    int rc = a->item > 0
+                 ? db_row(k->s->db, Q_PAGE_ALIKE,
+                          ARGS(arg_int(a->item), arg_int(WITNESS_PAGE), arg_int(ANSWER_NO_ANSWER),
+                               arg_text(a->message), arg_int(a->at)),
+                          out, 1, err)
+                 : 0;
+
+    *yes = rc == 1;
+    return rc < 0 ? -1 : 0;
+}
+
 static int sink_user(void *to, const struct request *r, const struct user_answer *u,
                      struct err *err)
 {
@@ -832,7 +847,8 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
                           .drift = sink_drift,
                           .to = k,
                           .user = sink_user,
-                          .spare = sink_spare };
+                          .spare = sink_spare,
+                          .alike = sink_alike };
     return 0;
 }
 

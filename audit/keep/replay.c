@@ -97,7 +97,7 @@ static int put_page(struct replaying *r, struct replay_job *j, struct err *err)
 
     if (!j->was.has_answer)
         return 0;
-    if (sink_of(r, j->was.vantage, &sink, err))
+    if (sink_of(r, j->was.vantage, &sink, err) || sink_settle(sink, &j->answer, err))
         return -1;
     r->result->is_public += j->answer.kind == ANSWER_PUBLIC;
     r->result->refused += j->answer.kind == ANSWER_REFUSED;

@@ -1,6 +1,8 @@
 /* audit/take/load.h: answers that others collected; from there on they are like our
  * own. Ids that are not in the audit become items.
- * Time: WARC-Date, then log_id, then `at`; without any the file is refused. */
+ * Time: WARC-Date, then log_id, then `at`; without any the file is refused.
+ * Damage:    what of an archive can be read is taken, and what cannot is counted; any
+ *            other file is taken whole or not at all. A file is one transaction. */
 #ifndef AUDIT_TAKE_LOAD_H
 #define AUDIT_TAKE_LOAD_H
 #include "archive/replies.h"
@@ -26,7 +28,10 @@ struct load_result {
     int64_t damaged;        // parts that cannot be read, between others that were taken
     char damage[240];       // of the first of them, with its line
     int64_t not_counted;    // --asked: ids in no reply, of which it proves nothing
+    bool not_meant;                            // neither a page nor an archive: not looked at
 };
+/* Part of the file could not be read: the rest was taken. */
+bool load_result_is_part(const struct load_result *);
 void load_pass(struct load_result *, const char *what, struct str name, int64_t n);
 void load_passed_text(const struct load_result *, struct buf *out);    // "comment 12, ..."
 MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *,

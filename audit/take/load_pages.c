@@ -9,6 +9,7 @@
 #include "import/urls.h"
 #include "platform/tiktok.h"
 #include "record/id.h"
+#include "scrape/own.h"
 #include "scrape/page.h"
 
 static int put_page(struct loading *l, uint64_t id, const char *url, int status, struct str head,
@@ -40,7 +41,8 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     a.at = at;
     a.request = req.n;
     a.evidence = req.evidence;
-    if (l->sink.put(l->sink.to, &req, &a, err) || l->sink.done(l->sink.to, &req, err))
+    if (sink_settle(&l->sink, &a, err) || l->sink.put(l->sink.to, &req, &a, err) ||
+        l->sink.done(l->sink.to, &req, err))
         return -1;
     l->result->answers++;
     l->result->is_public += a.kind == ANSWER_PUBLIC;
@@ -89,35 +91,38 @@ static int page_record(void *to, const struct archived_reply *a, struct err *err
     return rc;
 }
 
-/* The id a saved page is about: digits of its file's name, else what the page
- * itself says. */
-static bool page_id(struct loading *l, struct str html, uint64_t *id)
+/* The one id that digits in the file's name could be: digits of a time are none, and of two
+ * nobody knows which. */
+static bool name_id(const char *path, uint64_t *id)
 {
-    const char *slash = strrchr(l->path, '/');
-    struct str name = str_of(slash ? slash + 1 : l->path);
-    struct page_notes notes = {0};
-    struct answer a = {0};
-    struct link link;
+    const char *slash = strrchr(path, '/');
+    struct str name = str_of(slash ? slash + 1 : path);
+    int64_t now = utc_now();
+    bool found = false;
 
     for (size_t i = 0; i < name.n;) {
+        uint64_t one;
         size_t n = 0;
 
         while (i + n < name.n && name.p[i + n] >= '0' && name.p[i + n] <= '9')
             n++;
-        if (n >= 17 && id_parse(str_sub(name, i, n), utc_now(), id) <= ID_ODD)
-            return true;
+        if (id_parse(str_sub(name, i, n), now, &one) <= ID_ODD && id_time_is_plausible(one, now)) {
+            if (found && one != *id)
+                return false;
+            *id = one;
+            found = true;
+        }
         i += n ? n : 1;
     }
-    if (page_read(html, 0, &l->mem, &a, &notes, &(struct err){0}))
-        return false;
-    if (a.record && a.record->id) {
-        *id = a.record->id;
-        return true;
-    }
-    memset(&link, 0, sizeof link);
-    link_parse(notes.canonical, utc_now(), &link);
-    *id = link.item.id;
-    return notes.canonical.n && link.what == LINK_ITEM;
+    return found;
+}
+
+static bool is_html(struct str text)
+{
+    if (str_starts(text, STR("\xef\xbb\xbf")))
+        text = str_sub(text, 3, text.n);
+    text = str_trim(text);
+    return text.n && *text.p == '<';
 }
 
 static int load_html(struct loading *l, struct str html, struct err *err)
@@ -126,11 +131,18 @@ static int load_html(struct loading *l, struct str html, struct err *err)
     uint64_t id = 0;
     int rc;
 
+    if (!is_html(html)) {
+        l->result->not_meant = true;
+        return 0;
+    }
     if (!l->o->has_at)
         return loading_no_time(l, err);
-    if (!page_id(l, html, &id))
+    if (html.n > PAGE_MAX)
+        return err_set(err, ERR_INPUT, "%s: a page of %zu bytes is above the limit of %zu", l->path,
+                       html.n, PAGE_MAX);
+    if (!page_own_id(html, &l->mem, &id) && !name_id(l->path, &id))
         return err_set(err, ERR_INPUT,
-                       "%s: neither its name nor the page says which item it is of: "
+                       "%s: neither the page nor its name says which item it is of: "
                        "name it ID.html",
                        l->path);
     tiktok_post_url(&url, id, STR_NONE);
@@ -138,6 +150,16 @@ static int load_html(struct loading *l, struct str html, struct err *err)
                   STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html, l->o->at, err);
     buf_release(&url);
     return rc;
+}
+
+/* Not even what would be passed over: a ZIP of other things. */
+static bool holds_nothing(const struct load_result *r)
+{
+    int64_t n = r->answers + r->other;
+
+    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
+        n += r->skipped[i];
+    return n == 0;
 }
 
 int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
@@ -155,6 +177,8 @@ int load_pages(struct audit *audit, const char *path, const struct load_opts *o,
              : warc ? replies_each(path, page_record, &l, result->skipped, &digest, err)
              : posts_text_is(buf_view(&text)) ? load_listed_text(&l, buf_view(&text), err)
                                               : load_html(&l, buf_view(&text), err);
+    if (rc == 0 && warc && holds_nothing(result))
+        result->not_meant = true;
     rc = loading_finish(&l, rc, &digest, err);
     buf_release(&text);
     return rc;

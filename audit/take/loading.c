@@ -1,4 +1,4 @@
-/* audit/take/loading.c: a file is taken whole or not at all. */
+/* audit/take/loading.c: one file, one source, one transaction. */
 #include "audit/take/loading.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +7,11 @@
 #include "base/file.h"
 
 #define LOAD_MAX ((size_t)1 << 30)
+
+bool load_result_is_part(const struct load_result *r)
+{
+    return r->damaged || r->skipped[REPLIES_DAMAGED] || r->skipped[REPLIES_NO_DATE];
+}
 
 int loading_no_time(const struct loading *l, struct err *err)
 {
@@ -104,8 +109,6 @@ int loading_begin(struct loading *l, struct err *err)
 {
     l->inflate = inflate_new();
     memset(l->result, 0, sizeof *l->result);
-    if (strcmp(l->path, "-") != 0 && !file_exists(l->path))
-        return err_set(err, ERR_USAGE, "%s: there is no such file", l->path);
     if (audit_sink(l->audit, false, &l->sink, err) || store_begin(l->audit->store, err))
         return -1;
     return store_source_new(l->audit->store, &l->source, err);

@@ -1,5 +1,5 @@
-/* Answers that others collected: what is taken, when it was, and that a file is
- * taken whole or not at all. */
+/* Answers that others collected: what is taken, when it was, and what is left of a
+ * file that is damaged. */
 #include "audit/take/load.h"
 #include "tests/unit/audit_box.h"
 
@@ -437,7 +437,7 @@ static void revisit_is_an_answer_of_its_own_date(void **state)
     assert_int_equal(row_of(7361448925972155679).tried_at, 1772366400 + 86400);
 }
 
-static void archive_that_breaks_off_leaves_nothing(void **state)
+static void archive_that_breaks_off_keeps_what_was_whole(void **state)
 {
     int64_t before = items_now();
     struct err err = {0};
@@ -445,17 +445,105 @@ static void archive_that_breaks_off_leaves_nothing(void **state)
     (void)state;
     assert_int_equal(
         load_warc(
-            WARC(
-                "response", "2026-03-01T12:00:00Z",
-                "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
-                BODY) "\r\n\r\n" WARC("response", "2026-03-02T12:00:00Z",
-                                      "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n"
-                                      "\r\n",
-                                      BODY),
+            WARC("response", "2026-03-01T12:00:00Z",
+                 "WARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 69\r\n\r\n",
+                 BODY) "\r\n\r\n" WARC("response", "2026-03-02T12:00:00Z",
+                                       "WARC-Record-ID: <urn:uuid:2>\r\nContent-Length: 5000\r\n"
+                                       "\r\n",
+                                       BODY),
             &err),
-        -1);
+        0);
+    assert_true(load_result_is_part(&result));
+    assert_int_equal(result.answers, 1);
+    assert_int_equal(items_now(), before + 1);
+    assert_int_equal(row_of(7361448925972155679).tried_at, 1772366400);
+}
+
+/* ---- pages, one by one ---- */
+
+#define SHOWN(id, author)                                                                         \
+    "<!DOCTYPE html><html><script id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\">"                     \
+    "{\"__DEFAULT_SCOPE__\":{\"webapp.video-detail\":{\"itemInfo\":{\"itemStruct\":{\"id\":\"" id \
+    "\",\"createTime\":\"1714000000\",\"video\":{\"playAddr\":\"u\"}" author                      \
+    ",\"stats\":{\"playCount\":3}}},\"statusCode\":0}}}</script></html>"
+#define BY_MIRA ",\"author\":{\"uniqueId\":\"mira\"}"
+#define NO_POST "<!DOCTYPE html><html><body>made up</body></html>"
+
+static int load_page(const char *name, const char *html, int64_t at, struct err *err)
+{
+    char *path = file_join(dir, name);
+    struct load_opts o = { .at = at, .has_at = true };
+    int rc;
+
+    err_clear(err);
+    if (file_write(path, str_of(html), err))
+        fail_msg("%s", err->msg);
+    rc = load_pages(&audit, path, &o, &result, err);
+    unlink(path);
+    free(path);
+    return rc;
+}
+
+/* Digits of a time, of another post, of nothing at all. */
+static void page_s_own_post_goes_before_its_file_s_name(void **state)
+{
+    static const char *const names[] = { "page-20260701100000123.html", ID_B ".html", "x.html" };
+    struct err err = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (load_page(names[i], SHOWN(ID_A, BY_MIRA), AT(70, (int)i), &err))
+            fail_msg("%s", err.msg);
+        assert_int_equal(result.is_public, 1);
+        assert_int_equal(row_of(7361448925972155679).public_last_at, AT(70, (int)i));
+    }
+    assert_int_equal(row_of(7361448925972155680).n, 0);
+    assert_int_equal(row_of(20260701100000123).n, 0);
+}
+
+static void name_counts_where_its_id_is_plausible_and_alone(void **state)
+{
+    static const char *const bad[] = { "page-20260701100000123.html", "page.html",
+                                       "1782900000123456789.html", ID_A "_" ID_B ".html" };
+    int64_t before = items_now();
+    struct err err = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(load_page(bad[i], NO_POST, AT(70, 0), &err), -1);
+        assert_int_equal(err.kind, ERR_INPUT);
+        assert_non_null(strstr(err.msg, bad[i]));
+    }
     assert_int_equal(items_now(), before);
+    if (load_page("mira_" ID_A ".html", NO_POST, AT(70, 0), &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.no_answer, 1);
+    assert_int_equal(row_of(7361448925972155679).tries, 1);
+}
+
+static void file_that_is_no_page_is_passed_over(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(load_page(ID_A ".txt", "body { color: red }", AT(70, 0), &err), 0);
+    assert_true(result.not_meant && result.answers == 0);
     assert_int_equal(row_of(7361448925972155679).n, 0);
+}
+
+static void post_without_author_is_public_when_read_twice_alike(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {    // the same reading twice is one
+        assert_int_equal(load_page("a.html", SHOWN(ID_A, ""), AT(70, 0), &err), 0);
+        assert_int_equal(result.no_answer, 1);
+    }
+    assert_int_equal(load_page("a.html", SHOWN(ID_A, ""), AT(70, 1), &err), 0);
+    assert_int_equal(result.is_public, 1);
+    assert_int_equal(row_of(7361448925972155679).page, ANSWER_PUBLIC);
+    assert_int_equal(row_of(7361448925972155679).public_first_at, AT(70, 1));
 }
 
 /* The box's other hands, on items that were loaded over. */
@@ -497,7 +585,11 @@ int main(void)
         T(damage_costs_what_is_damaged_alone),
         T(same_file_twice_changes_no_verdict),
         T(revisit_is_an_answer_of_its_own_date),
-        T(archive_that_breaks_off_leaves_nothing),
+        T(archive_that_breaks_off_keeps_what_was_whole),
+        T(page_s_own_post_goes_before_its_file_s_name),
+        T(name_counts_where_its_id_is_plausible_and_alone),
+        T(file_that_is_no_page_is_passed_over),
+        T(post_without_author_is_public_when_read_twice_alike),
         T(loaded_answers_join_those_of_the_audit),
     };
 

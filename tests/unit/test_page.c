@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "base/file.h"
 #include "scrape/block.h"
+#include "scrape/own.h"
 #include "scrape/page.h"
 #include "scrape/walk.h"
 #include "tests/unit/fake_page.h"
@@ -421,8 +422,160 @@ static void broken_answers_are_no_answer(void **state)
         read_detail(cases[i].detail);
         assert_int_equal(got.kind, ANSWER_NO_ANSWER);
         assert_int_equal(got.why, cases[i].why);
-        assert_null(got.record);
+        assert_true(got.nearly == (got.record != NULL));
     }
+}
+
+#define GATED \
+    "\"id\":\"" FAKE_ID_TEXT "\",\"desc\":\"late\",\"video\":{},\"isContentClassified\":true"
+#define SIGI(item)                                                           \
+    "<script id=\"SIGI_STATE\">{\"ItemModule\":{\"" FAKE_ID_TEXT "\":{" item \
+    "}},\"VideoPage\":{\"statusCode\":0}}</script>"
+#define NEXT(item)                                                                           \
+    "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,\"itemInfo\":" \
+    "{\"itemStruct\":{" item "}}}}}</script>"
+#define NEXT_OLD(item)                                                                        \
+    "<script id=\"__NEXT_DATA__\">{\"props\":{\"pageProps\":{\"statusCode\":0,\"videoData\":" \
+    "{\"itemInfos\":{" item "}}}}}</script>"
+
+/* Without an author, without time and counts, without a statusCode: the gate is what it says. */
+static void gate_is_read_whatever_else_is_missing(void **state)
+{
+    static const char *const details[] = {
+        "{\"itemInfo\":{\"itemStruct\":{" GATED
+        ",\"createTime\":\"1780304400\"}},\"statusCode\":0}",
+        "{\"itemInfo\":{\"itemStruct\":{" GATED "}},\"statusCode\":0}",
+        "{\"itemInfo\":{\"itemStruct\":{" GATED ",\"author\":{}}}}",
+    };
+    static const char *const pages[] = { SIGI(GATED), NEXT(GATED), NEXT_OLD(GATED) };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+        read_detail(details[i]);
+        assert_int_equal(got.kind, ANSWER_REFUSED);
+        message_is("content_classification");
+    }
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        read_page(str_of(pages[i]));
+        assert_int_equal(got.kind, ANSWER_REFUSED);
+        message_is("content_classification");
+    }
+    read_detail("{\"itemInfo\":{\"itemStruct\":{\"id\":\"" FAKE_ID_TEXT
+                "\",\"video\":{},\"privateItem\":true}},\"statusCode\":0}");
+    assert_int_equal(got.kind, ANSWER_REFUSED);
+    message_is("private_item");
+}
+
+#define SHOWN "\"desc\":\"clip\",\"video\":{\"playAddr\":\"u\"}"
+#define MADE ",\"createTime\":\"1709280021\",\"stats\":{\"playCount\":3,\"diggCount\":1}"
+#define OURS ",\"id\":\"" FAKE_ID_TEXT "\""
+#define MIRA ",\"author\":{\"uniqueId\":\"mira\"}"
+
+/* One thing is missing of a post that is shown: nearly an answer. Two: none. */
+static void post_that_is_whole_but_for_one_thing_is_nearly_an_answer(void **state)
+{
+    static const struct {
+        const char *item, *code, *lacks;
+        enum no_answer why;
+    } cases[] = {
+        { SHOWN MADE OURS, ",\"statusCode\":0", "author", NO_ANSWER_NO_AUTHOR },
+        { SHOWN MADE MIRA, ",\"statusCode\":0", "id", NO_ANSWER_WRONG_ITEM },
+        { SHOWN OURS MIRA, ",\"statusCode\":0", "time and counts", NO_ANSWER_PLACEHOLDER },
+        { SHOWN MADE OURS MIRA, "", "statusCode", NO_ANSWER_SYSTEM_CODE },
+        { SHOWN MADE, ",\"statusCode\":0", NULL, NO_ANSWER_WRONG_ITEM },
+        { SHOWN OURS, ",\"statusCode\":0", NULL, NO_ANSWER_PLACEHOLDER },
+        { SHOWN MADE OURS, "", NULL, NO_ANSWER_NO_AUTHOR },
+        { "\"desc\":\"clip\"" MADE OURS, ",\"statusCode\":0", NULL, NO_ANSWER_NO_AUTHOR },
+    };
+    char detail[1000], words[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(detail, sizeof detail, "{\"itemInfo\":{\"itemStruct\":{%s}}%s}", cases[i].item,
+                 cases[i].code);
+        read_detail(detail);
+        assert_int_equal(got.kind, ANSWER_NO_ANSWER);
+        assert_int_equal(got.why, cases[i].why);
+        assert_int_equal(got.nearly, cases[i].lacks != NULL);
+        snprintf(words, sizeof words, "whole but for %s: ", cases[i].lacks ? cases[i].lacks : "");
+        assert_int_equal(str_starts(got.message, str_of(words)), got.nearly);
+    }
+}
+
+/* Counters move between two readings of one post; another text makes it another one. */
+static void second_reading_is_alike_by_what_does_not_move(void **state)
+{
+    char first[80];
+
+    (void)state;
+    read_detail("{\"itemInfo\":{\"itemStruct\":{" SHOWN MADE OURS "}},\"statusCode\":0}");
+    snprintf(first, sizeof first, "%.*s", STR_ARG(got.message));
+    read_detail("{\"itemInfo\":{\"itemStruct\":{" SHOWN OURS
+                ",\"createTime\":\"1709280021\",\"stats\":{\"playCount\":99,\"diggCount\":5}"
+                "}},\"statusCode\":0}");
+    message_is(first);
+    read_detail(
+        "{\"itemInfo\":{\"itemStruct\":{\"video\":{\"playAddr\":\"u\"},\"desc\":\"other\"" MADE OURS
+        "}},\"statusCode\":0}");
+    assert_true(got.nearly && !str_eq(got.message, str_of(first)));
+}
+
+/* ---- which post a page is about ---- */
+
+static uint64_t own_id(const char *html)
+{
+    uint64_t id = 0;
+
+    return page_own_id(str_of(html), &mem, &id) ? id : 0;
+}
+
+static void page_names_its_own_post_in_every_generation(void **state)
+{
+    struct buf page = { 0 };
+
+    (void)state;
+    fake_page(&page, "webapp.video-detail", FAKE_PUBLIC, "", 100, 1);
+    assert_int_equal(own_id(buf_cstr(&page)), FAKE_ID);
+    buf_clear(&page);
+    fake_page(&page, "webapp.reflow.video.detail", FAKE_PUBLIC, "", 100, 1);
+    assert_int_equal(own_id(buf_cstr(&page)), FAKE_ID);
+    buf_clear(&page);
+    fake_page(&page, "webapp.video-detail", "{\"statusCode\":10204}", FAKE_CANONICAL, 100, 1);
+    assert_int_equal(own_id(buf_cstr(&page)), FAKE_ID);
+    buf_release(&page);
+    assert_int_equal(own_id(SIGI(GATED)), FAKE_ID);
+    assert_int_equal(own_id(NEXT(GATED)), FAKE_ID);
+    assert_int_equal(own_id(NEXT_OLD(GATED)), FAKE_ID);
+    assert_int_equal(own_id("<script id=\"SIGI_STATE\">{\"ItemModule\":{\"1\":{},\"2\":{}},"
+                            "\"ItemList\":{\"video\":{\"list\":[\"" FAKE_ID_TEXT "\"]}}}</script>"),
+                     FAKE_ID);
+    assert_int_equal(
+        own_id("<script id=\"SIGI_STATE\">{\"SEOState\":{\"metaParams\":{\"canonicalHref\":"
+               "\"https://www.tiktok.com/@x/video/" FAKE_ID_TEXT "\"}}}</script>"),
+        FAKE_ID);
+}
+
+static void address_of_a_page_names_its_post(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        own_id(
+            "<!DOCTYPE html><html><head><link href=\"https://www.tiktok.com/@x/video/" FAKE_ID_TEXT
+            "?lang=en\" rel=\"canonical\"></head></html>"),
+        FAKE_ID);
+    assert_int_equal(
+        own_id("<html><head><meta property=\"og:url\" content=\"https://www.tiktok.com/"
+               "@x/photo/" FAKE_ID_TEXT "\"></head></html>"),
+        FAKE_ID);
+    assert_int_equal(own_id("<!DOCTYPE html>\n<!-- saved from url=(0060)https://www.tiktok.com/@x/"
+                            "video/" FAKE_ID_TEXT " -->\n<html></html>"),
+                     FAKE_ID);
+    assert_int_equal(
+        own_id("<html><body>read https://www.tiktok.com/@x/video/" FAKE_ID_TEXT "</body></html>"),
+        0);
+    assert_int_equal(own_id("<html><head><link rel=\"canonical\" href=\"https://www.tiktok.com/\">"
+                            "</head></html>"),
+                     0);
 }
 
 static void gated_post_is_refused_with_its_fields(void **state)
@@ -914,6 +1067,11 @@ int main(void)
         cmocka_unit_test_teardown(unknown_keys_and_nul_are_counted, clear),
         cmocka_unit_test_teardown(broken_answers_are_no_answer, clear),
         cmocka_unit_test_teardown(gated_post_is_refused_with_its_fields, clear),
+        cmocka_unit_test_teardown(gate_is_read_whatever_else_is_missing, clear),
+        cmocka_unit_test_teardown(post_that_is_whole_but_for_one_thing_is_nearly_an_answer, clear),
+        cmocka_unit_test_teardown(second_reading_is_alike_by_what_does_not_move, clear),
+        cmocka_unit_test_teardown(page_names_its_own_post_in_every_generation, clear),
+        cmocka_unit_test_teardown(address_of_a_page_names_its_post, clear),
         cmocka_unit_test_teardown(flagged_post_is_public_while_it_is_shown, clear),
         cmocka_unit_test_teardown(refusals_keep_code_and_message, clear),
         cmocka_unit_test_teardown(code_never_seen_is_refused_and_counted, clear),

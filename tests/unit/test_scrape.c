@@ -343,6 +343,15 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
     return 1;
 }
 
+static bool read_alike;
+
+static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *e)
+{
+    (void)to, (void)a, (void)e;
+    *yes = read_alike;
+    return 0;
+}
+
 static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *e)
 {
     (void)to, (void)e;
@@ -391,8 +400,8 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
 {
     struct settings set;
     struct read_source source = { next_task, NULL, next_control };
-    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done, sink_commit,
-                         sink_drift,   NULL,          NULL,     sink_spare };
+    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done,  sink_commit,
+                         sink_drift,   NULL,          NULL,     sink_spare, sink_alike };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
     int rc;
 

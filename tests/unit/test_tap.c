@@ -6,7 +6,9 @@
 #include <cmocka.h>
 #include "record/sink.h"
 
-static struct seen { int reserve, exchange, put, done, commit, drift, user, spare; } inner, taps;
+static struct seen {
+    int reserve, exchange, put, done, commit, drift, user, spare, alike;
+} inner, taps;
 static int fails;
 
 static int take_reserve(void *to, struct request *req, struct err *err)
@@ -69,21 +71,30 @@ static int take_spare(void *to, const struct ask_member *m, size_t n, struct err
     return fails;
 }
 
+static int take_alike(void *to, const struct answer *a, bool *yes, struct err *err)
+{
+    (void)a, (void)err;
+    ((struct seen *)to)->alike++;
+    *yes = true;
+    return fails;
+}
+
 static void look_done(void *by, const struct request *req)
 {
     (void)req;
     ((struct seen *)by)->done++;
 }
 
-static const struct sink whole = { take_reserve, take_exchange, take_put, take_done, take_commit,
-                                   take_drift,   &inner,        take_user, take_spare };
+static const struct sink whole = { take_reserve, take_exchange, take_put,  take_done,  take_commit,
+                                   take_drift,   &inner,        take_user, take_spare, take_alike };
 
 static void hand_everything(const struct sink *s)
 {
     struct ask_member member = { .id = 1 };
     struct evidence evidence = {0};
     struct request req = {0};
-    struct answer answer = {0};
+    struct answer answer = { 0 }, twin = { .kind = ANSWER_NO_ANSWER, .nearly = true };
+    struct sink settles = *s;
     struct user_answer user = {0};
     struct err err = {0};
 
@@ -94,11 +105,14 @@ static void hand_everything(const struct sink *s)
     assert_int_equal(s->put(s->to, &req, &answer, &err), fails);
     assert_int_equal(s->user(s->to, &req, &user, &err), fails);
     assert_int_equal(s->spare(s->to, &member, 1, &err), fails);
+    assert_int_equal(sink_settle(&settles, &twin, &err), fails);
+    assert_int_equal(twin.kind, fails ? ANSWER_NO_ANSWER : ANSWER_PUBLIC);
     assert_int_equal(s->drift(s->to, "api_key", STR("is_new"), 1, 0, &err), fails);
     assert_int_equal(s->done(s->to, &req, &err), fails);
     assert_int_equal(s->commit(s->to, &err), fails);
     assert_true(inner.reserve == 1 && inner.exchange == 1 && inner.put == 1 && inner.user == 1 &&
-                inner.spare == 1 && inner.drift == 1 && inner.done == 1 && inner.commit == 1);
+                inner.spare == 1 && inner.alike == 1 && inner.drift == 1 && inner.done == 1 &&
+                inner.commit == 1);
 }
 
 static void everything_is_handed_on(void **state)
@@ -147,9 +161,11 @@ static void what_the_inner_sink_leaves_out_is_left_out(void **state)
     (void)state;
     tap.inner.user = NULL;
     tap.inner.spare = NULL;
+    tap.inner.alike = NULL;
     s = sink_through(&tap);
     assert_null(s.user);
     assert_null(s.spare);
+    assert_null(s.alike);
 }
 
 int main(void)
