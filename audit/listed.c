@@ -1,6 +1,7 @@
 /* audit/listed.c: the keys of each shape by audit/listed.def, and what their values may
  * look like: numbers as texts, 12.0 (data frames), yes and no, times as dates. */
 #include "audit/listed.h"
+#include <inttypes.h>
 #include <string.h>
 #include "base/utc.h"
 #include "scrape/item.h"
@@ -15,11 +16,19 @@ static const struct listed_field {
 #undef LISTED
 };
 
-enum post_shape listed_shape(struct str uri)
+#define LISTED_URN "urn:blindspot:listed:"
+void listed_urn(struct buf *out, enum post_shape shape, uint64_t id)
 {
-    return str_starts(uri, STR(LISTED_URN))
-               ? post_shape_find(str_sub(uri, sizeof LISTED_URN - 1, uri.n))
-               : POST_NONE;
+    buf_printf(out, LISTED_URN "%s:%" PRIu64, post_shape_name(shape), id);
+}
+enum post_shape listed_shape(struct str urn, uint64_t *id)
+{
+    struct str rest = str_sub(urn, sizeof LISTED_URN - 1, urn.n), name;
+
+    if (!str_starts(urn, STR(LISTED_URN)) || !str_cut(&rest, ':', &name) ||
+        post_shape_find(name) == POST_NONE || !str_u64(rest, id))
+        return POST_NONE;
+    return post_shape_find(name);
 }
 
 /* ---- values ---- */

@@ -13,8 +13,8 @@
 
 /* Fills id, kind, why, generation, message and record; all else is the caller's. */
 void listed_read(enum post_shape, struct str row, uint64_t id, struct arena *, struct answer *);
-/* The name under which the archive keeps a row, and the shape that it says: POST_NONE for
- * what is no such name. */
-#define LISTED_URN "urn:blindspot:listed:"
-enum post_shape listed_shape(struct str uri);
+/* The name under which the archive keeps a row: its shape, and its post. POST_NONE, and id
+ * untouched, for what is no such name. */
+void listed_urn(struct buf *out, enum post_shape, uint64_t id);
+enum post_shape listed_shape(struct str urn, uint64_t *id);
 #endif

@@ -42,7 +42,7 @@ static int fetch_bytes(struct replay_reader *w, struct replay_job *j,
     *x = (struct http_exchange){
         .status = status, .done_at = at, .head = head, .body = body, .http_version = 11
     };
-    *listed = listed_shape(r.target_uri);
+    *listed = listed_shape(r.target_uri, &(uint64_t){ 0 });
     j->bytes += (int64_t)body.n;
     j->exchanges++;
     return 0;

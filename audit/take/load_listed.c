@@ -23,7 +23,7 @@ static int no_time(struct err *err)
 }
 
 /* The row as it was, under the name of its shape, and its answer. */
-static int put_answer(struct loading *l, const struct post_found *f, struct str row, int64_t at,
+static int put_answer(struct loading *l, enum post_shape shape, struct str row, int64_t at,
                       struct answer *a, struct err *err)
 {
     struct ask_member member = { 0 };
@@ -39,8 +39,8 @@ static int put_answer(struct loading *l, const struct post_found *f, struct str 
     struct buf urn = { 0 };
     int rc = -1;
 
-    buf_printf(&urn, LISTED_URN "%s", post_shape_name(f->shape));
-    if (loading_items(l, &f->id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
+    listed_urn(&urn, shape, a->id);
+    if (loading_items(l, &a->id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
         loading_keep(l, &req, buf_cstr(&urn),
                      STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), row, 200, at,
                      &req.evidence, err))
@@ -100,9 +100,21 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     arena_clear(&l->mem);
     listed_read(f->shape, row, f->id, &l->mem, &a);
     if (a.kind == ANSWER_PUBLIC && time_fits(&a, f->id, at))
-        return put_answer(l, f, row, at, &a, err);
+        return put_answer(l, f->shape, row, at, &a, err);
     load_pass(l->result, "unanswered_row", STR_NONE, 1);
     return loading_items(l, &f->id, 1, &member, err);
+}
+
+int load_listed_row(struct loading *l, enum post_shape shape, uint64_t id, struct str row,
+                    int64_t at, struct err *err)
+{
+    struct answer a = { 0 };
+
+    listed_read(shape, row, id, &l->mem, &a);
+    if (a.kind == ANSWER_PUBLIC && time_fits(&a, id, at))
+        return put_answer(l, shape, row, at, &a, err);
+    l->result->other++;
+    return 0;
 }
 
 /* ---- the file, twice ---- */

@@ -6,6 +6,9 @@
 #include "audit/take/loading.h"
 #include "import/posts_file.h"
 
+/* One row that an archive of ours holds. */
+MUST_CHECK int load_listed_row(struct loading *l, enum post_shape, uint64_t id, struct str row,
+                               int64_t at, struct err *);
 /* Of l->path, and of what came in through stdin. */
 MUST_CHECK int load_listed(struct loading *l, struct digest *, struct err *);
 MUST_CHECK int load_listed_text(struct loading *l, struct str text, struct err *);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "archive/replies.h"
+#include "audit/listed.h"
 #include "audit/take/load_listed.h"
 #include "audit/take/loading.h"
 #include "base/utc.h"
@@ -77,13 +78,17 @@ static int page_record(void *to, const struct archived_reply *a, struct err *err
     struct loading *l = to;
     struct buf url = {0};
     struct link link;
+    uint64_t id = 0;
+    enum post_shape listed = listed_shape(a->url, &id);
     int rc = 0;
 
     memset(&link, 0, sizeof link);
     platform_url(l, a->url, &url);
     link_parse(buf_view(&url), a->at, &link);
     arena_clear(&l->mem);
-    if (link.what == LINK_ITEM && is_page(a, buf_view(&url)))
+    if (listed)
+        rc = load_listed_row(l, listed, id, a->body, a->at, err);
+    else if (link.what == LINK_ITEM && is_page(a, buf_view(&url)))
         rc = put_page(l, link.item.id, buf_cstr(&url), a->status, a->head, a->body, a->at, err);
     else
         l->result->other++;

@@ -109,3 +109,8 @@ cmp "$T/labels" "$labels" >"$T/differ" 2>&1
 expect_empty "and says the same" "$T/differ"
 plain verify
 expect "the archive holds each row with its digest" 0 $?
+archive=$(echo "$A"/evidence/*.warc.gz)
+fresh "$T/again"
+# shellcheck disable=SC2086
+plain load --json --pages $archive
+expect "another audit loads all of it from there" "$(sum pages 6)" "$(number public)"

@@ -226,11 +226,18 @@ static void posts_for_some_eyes_are_no_public_answer(void **state)
 }
 static void the_archive_s_name_of_a_row_says_its_shape(void **state)
 {
+    struct buf urn = { 0 };
+    uint64_t id = 0;
+
     (void)state;
-    assert_int_equal(listed_shape(STR(LISTED_URN "yt_dlp")), POST_YT_DLP);
-    assert_int_equal(listed_shape(STR(LISTED_URN "4cat_csv")), POST_FOURCAT);
-    assert_int_equal(listed_shape(STR(LISTED_URN "another")), POST_NONE);
-    assert_int_equal(listed_shape(STR("https://www.tiktok.com/@ann/video/1")), POST_NONE);
+    listed_urn(&urn, POST_FOURCAT, 7646411022609181963);
+    assert_string_equal(buf_cstr(&urn), "urn:blindspot:listed:4cat_csv:7646411022609181963");
+    assert_int_equal(listed_shape(buf_view(&urn), &id), POST_FOURCAT);
+    assert_int_equal(id, 7646411022609181963u);
+    assert_int_equal(listed_shape(STR("urn:blindspot:listed:another:7"), &id), POST_NONE);
+    assert_int_equal(listed_shape(STR("urn:blindspot:listed:yt_dlp"), &id), POST_NONE);
+    assert_int_equal(listed_shape(STR("https://www.tiktok.com/@ann/video/1"), &id), POST_NONE);
+    buf_release(&urn);
 }
 
 /* ---- load ---- */
