@@ -171,25 +171,30 @@ static enum cell_kind kind_of(const struct link *l, bool id)
         return CELL_OTHER;
     return !id ? CELL_LINK : l->odd ? CELL_OTHER : CELL_ID;    // ids of accounts and sounds are odd
 }
+static enum cell_kind id_kind(struct str digits, int64_t now, struct link *l)
+{
+    *l = (struct link){ 0 };
+    link_from_id(digits, now, l);
+    return kind_of(l, true);
+}
 enum cell_kind cell_read(struct str cell, int64_t now, struct link *l)
 {
     struct str bare = cell_bare(cell), digits;
     bool found = false;
 
-    if (cell_is_placeholder(bare))
-        return CELL_NOTHING;
+    if (bare.n >= 17 && digits_at(bare, 0) == bare.n)
+        return id_kind(bare, now, l);
     if (link_is_whole(bare)) {
         link_parse(bare, now, l);
         return kind_of(l, false);
     }
+    if (cell_is_placeholder(bare))
+        return CELL_NOTHING;
     if (cell_is_spoiled(bare))
         return CELL_SPOILED;
     digits = cell_whole_number(bare);
-    if (digits.n >= 17 && digits_at(digits, 0) == digits.n) {
-        *l = (struct link){ 0 };
-        link_from_id(digits, now, l);
-        return kind_of(l, true);
-    }
+    if (digits.n < bare.n)
+        return id_kind(digits, now, l);
     l->what = LINK_SKIPPED;
     while (l->what == LINK_SKIPPED && link_next(&bare, now, l))
         found = true;
@@ -199,6 +204,6 @@ enum cell_kind cell_read_whole(struct str cell, int64_t now, struct link *l)
 {
     cell = str_trim(cell);
     if (cell.n < 17 || memchr(cell.p, ' ', cell.n))
-        return cell_is_placeholder(cell) ? CELL_NOTHING : CELL_TEXT;
+        return CELL_TEXT;
     return cell_read(cell, now, l);
 }

@@ -18,7 +18,8 @@ enum cell_kind {
 /* l is what it is read as, of CELL_OTHER and above; of CELL_IN_TEXT the first link that is
  * not skipped, where there is one. */
 enum cell_kind cell_read(struct str cell, int64_t now, struct link *l);
-/* The same where a link or an id as a whole alone matters: quick about everything else. */
+/* The same where a link or an id as a whole alone matters: quick about everything else,
+ * which is CELL_TEXT. */
 enum cell_kind cell_read_whole(struct str cell, int64_t now, struct link *l);
 /* The value without quotes, guards, blanks and marks of any script; =HYPERLINK("link")'s
  * link. Borrowed from it. */

@@ -59,8 +59,8 @@ bool name_is_relation(struct str name)
 {
     static const char *const parts[] = { "duet",    "stitch",   "music",   "sound",   "author",
                                          "parent",  "reply",    "comment", "related", "quoted",
-                                         "mention", "playlist", "userid",  "avatar",  "cover",
-                                         "thumb",   "profile",  "effect" };
+                                         "mention", "playlist", "userid",  "hashtag", "challenge",
+                                         "avatar",  "cover",    "thumb",   "profile", "effect" };
     char text[NAME_MAX_LEN + 1];
     struct str p = plain(name, text);
 

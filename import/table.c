@@ -254,7 +254,7 @@ int table_cell(struct table *t, const struct cell *c, struct err *err)
 
     /* An id in a cell of numbers is told of, whatever else the row gives. */
     if (c->kind == CELL_SPOILED && !is_name(t) && at != t->plan.column && at < TABLE_COLUMNS &&
-        t->plan.rank[at] < (t->plan.header ? NAME_UNKNOWN : TABLE_NEVER))
+        t->plan.rank[at] != TABLE_NEVER)
         collect_spoiled(t->in);
     if (!is_wanted(t, at))
         return 0;

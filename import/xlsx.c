@@ -381,15 +381,17 @@ static int cell_end(struct rows *r, struct err *err)
     }
     return 0;
 }
-/* A number as large as an id: what was typed was longer than what is left. */
+/* A number as large as the ids of posts since 2014: what was typed was longer than what is
+ * left. Nanoseconds of our days are smaller. */
 static bool is_number_of_id(struct str text)
 {
-    size_t n = 0;
+    char digits[40];
+    double v;
 
     text = str_trim(text);
-    while (n < text.n && text.p[n] >= '0' && text.p[n] <= '9')
-        n++;
-    return cell_is_spoiled(text) || (n >= 17 && n <= 19);
+    snprintf(digits, sizeof digits, "%.*s", STR_ARG(str_sub(text, 0, sizeof digits - 1)));
+    v = strtod(digits, NULL);    // how large it is, no more
+    return v > 5.9e18 && v < 9.3e18;
 }
 static const struct place *place_of(const struct rows *r, size_t column)
 {
