@@ -56,11 +56,14 @@ unsigned endings_spoiled(const struct endings *e)
     return spoiled;
 }
 
-/* What ends in 0000 ends in 000: where most do, the first alone is told. */
-static bool told_by_narrower(const struct endings *e, unsigned spoiled, unsigned ending)
+/* What ends in 0000 ends in 000, and a tenth of what ends in 000 in 0000: one cause is told. */
+static bool told_by_other(const struct endings *e, unsigned spoiled, unsigned ending)
 {
-    return ending == ENDING_000 && (spoiled & ENDING_0000) &&
-           2 * endings_count(e, ENDING_0000) > endings_count(e, ENDING_000);
+    bool narrow = 2 * endings_count(e, ENDING_0000) > endings_count(e, ENDING_000);
+
+    if (!(spoiled & ENDING_0000) || !(spoiled & ENDING_000))
+        return false;
+    return ending == (narrow ? ENDING_000 : ENDING_0000);
 }
 
 void endings_sentence(const struct endings *e, unsigned spoiled, struct buf *out)
@@ -68,7 +71,7 @@ void endings_sentence(const struct endings *e, unsigned spoiled, struct buf *out
     const char *sep = "";
 
     for (int i = 0; i < KINDS; i++) {
-        if (!(spoiled & kinds[i].ending) || told_by_narrower(e, spoiled, kinds[i].ending))
+        if (!(spoiled & kinds[i].ending) || told_by_other(e, spoiled, kinds[i].ending))
             continue;
         buf_printf(out, "%s%lld of " COUNTED " %s, where chance gives %.2g: %s", sep,
                    (long long)endings_count(e, kinds[i].ending), COUNT_OF(e->ids, "id", "ids"),

@@ -90,6 +90,12 @@ static void the_sentence_has_the_numbers_and_the_cause(void **state)
     endings_sentence(&e, ENDING_000 | ENDING_0000, &text);
     assert_non_null(strstr(buf_cstr(&text), "12 of 12 ids end in 0000, where chance gives 0.0012"));
     assert_null(strstr(buf_cstr(&text), "JavaScript"));
+    buf_clear(&text);
+    e = of(by_javascript, 400, 0);    // a tenth of these ends in 0000 as well
+    assert_int_equal(endings_spoiled(&e), ENDING_000 | ENDING_0000);
+    endings_sentence(&e, ENDING_000 | ENDING_0000, &text);
+    assert_null(strstr(buf_cstr(&text), "spreadsheet"));
+    assert_non_null(strstr(buf_cstr(&text), "400 of 400 ids end in 000"));
     buf_release(&text);
 }
 int main(void)
