@@ -123,23 +123,21 @@ static void tell(const char *file, const struct load_result *one)
              one->refused, one->no_answer, COUNT_OF(one->strange, "row", "rows"),
              COUNT_OF(one->items, "new item", "new items"), buf_cstr(&rest));
     buf_release(&rest);
-    if (one->answers == 0)
+    if (one->answers == 0 && !one->other)
         log_error("%s: nothing in it was taken", file);
     if (one->damaged)
         log_warn("%s: " COUNTED " not read: %s", file,
                  COUNT_OF(one->damaged, "part was", "parts were"), one->damage);
-    if (one->not_counted)
-        log_warn("%s: " COUNTED " in none of the replies, and these are not the whole of a search: "
-                 "nothing is known of them",
-                 file, COUNT_OF(one->not_counted, "id is", "ids are"));
 }
 
 static enum file_end end_of(const struct load_result *one)
 {
-    return one->not_meant             ? FILE_NOT_MEANT
-           : one->answers == 0        ? FILE_NOTHING
-           : load_result_is_part(one) ? FILE_IN_PART
-                                      : FILE_TAKEN;
+    bool of_others = one->answers == 0 && one->other && !load_result_is_part(one);
+
+    return one->not_meant || of_others ? FILE_NOT_MEANT
+           : one->answers == 0         ? FILE_NOTHING
+           : load_result_is_part(one)  ? FILE_IN_PART
+                                       : FILE_TAKEN;
 }
 
 static int load_one(void *to, const char *file, enum file_end *end, struct err *err)

@@ -38,7 +38,8 @@ struct import_count {
     int64_t fell_back;       // rows whose cell of the column held nothing, and another an item
     int64_t gave_nothing;    // rows without an item
     char column[TABLE_NAME_MAX];    // of the first table, by name or number; "" none
-    const char *kind;    // "list", "csv", "xlsx", "json", "jsonl", "posts", "donation", "zip"
+    const char *kind;      // "list", "csv", "xlsx", "json", "jsonl", "posts", "donation", "zip",
+                           // "crawl", "frame"
     struct digest digest;  // HMAC(source_key, SHA-256 of the file's bytes)
 };
 #endif

@@ -1,9 +1,6 @@
 /* store/crawl.c: one statement over somebody else's tables. */
 #include "store/crawl.h"
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
-#include "base/file.h"
 #include "base/json_out.h"
 #include "store/db.h"
 
@@ -38,17 +35,6 @@ struct crawl {
 };
 
 bool crawl_is(struct str head) { return str_starts(head, STR("SQLite format 3")); }
-
-bool crawl_is_file(const char *path)
-{
-    char head[16];
-    int fd = file_open(path, O_RDONLY);
-    ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
-
-    if (fd >= 0)
-        close(fd);
-    return n > 0 && crawl_is((struct str){ head, (size_t)n });
-}
 
 static int open_as(struct crawl **out, const char *path, bool ids, struct err *err)
 {

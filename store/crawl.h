@@ -13,10 +13,8 @@
 #include "base/str.h"
 
 struct crawl;
-/* Do the first bytes of a file say that it is an SQLite database? A file that cannot be
- * opened is none. */
+/* Do the first bytes of a file say that it is an SQLite database? */
 bool crawl_is(struct str head);
-bool crawl_is_file(const char *path);
 MUST_CHECK int crawl_open(struct crawl **, const char *path, struct err *);
 /* The same of the ids alone, in their order: a row is one as it stands, empty where NULL. */
 MUST_CHECK int crawl_open_ids(struct crawl **, const char *path, struct err *);

@@ -1,11 +1,9 @@
 /* audit/take/add.c: from import's chunks to the store. */
 #include <string.h>
 #include "audit/take/add.h"
-#include "base/file.h"
+#include "audit/take/add_api.h"
 #include "base/log.h"
 #include "base/utc.h"
-#include "import/collect.h"
-#include "store/crawl.h"
 
 struct taker { struct audit *audit; struct add_count *added; const char *file; int64_t source; };
 
@@ -51,38 +49,14 @@ static int tally_skips(struct audit *audit, const struct import_count *count, st
     return 0;
 }
 
-/* The bytes of a database are no text for import/: its ids are handed on as they stand. */
-static int import_crawl(const char *path, const struct import_opts *opts,
-                        const struct import_sink *sink, struct import_count *count, struct err *err)
-{
-    struct collector in;
-    struct crawl *crawl = NULL;
-    struct digest plain = { { 0 } };
-    struct str id;
-    int got = -1;
-
-    collector_init(&in, opts, sink);
-    if (file_digest(path, &plain, err) == 0 && crawl_open_ids(&crawl, path, err) == 0)
-        while ((got = crawl_next(crawl, &id, err)) > 0)
-            if (collect_value(&in, id, err))
-                break;
-    if (got == 0)
-        got = collect_end(&in, err);
-    crawl_close(crawl);
-    in.count.kind = "crawl";
-    in.count.digest = digest_hmac(opts->source_key,
-                                  (struct str){ (const char *)plain.b, sizeof plain.b });
-    *count = in.count;
-    collector_release(&in);
-    return got ? -1 : 0;
-}
-
 static int import_any(const char *path, const struct import_opts *opts,
                       const struct import_sink *sink, struct import_count *count, struct err *err)
 {
-    return strcmp(path, "-") != 0 && crawl_is_file(path)
-               ? import_crawl(path, opts, sink, count, err)
-               : import_file(path, opts, sink, count, err);
+    bool meant;
+
+    if (add_api(path, opts, sink, count, &meant, err))
+        return -1;
+    return meant ? 0 : import_file(path, opts, sink, count, err);
 }
 
 int add_file(struct audit *audit, const char *path, const struct add_opts *o, struct added *in,

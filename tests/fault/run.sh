@@ -28,7 +28,7 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load plan fetch scrape diff classify report draw audit status explain"
+COMMANDS="init add load load_api plan fetch scrape diff classify report draw audit status explain"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -80,12 +80,28 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
 ' "$BOOK"
 must "$A" classify
 keep classify
+# What clients of the API keep: a page of a search with an error behind it, a table, and a crawl database.
+csv "$T/w/truth.csv" id | sed 3q >"$T/ids"
+{
+    sed 's/.*/{"id":&,"create_time":1713970900,"view_count":7}/' "$T/ids" | paste -s -d , |
+        sed 's/.*/{"data":{"videos":[&],"cursor":100,"has_more":false,"search_id":"7"},"error":{"code":"ok","log_id":"20240501120000AA"}}/'
+    echo '{"error":{"code":"internal_error","log_id":"20240501120000AB"}}'
+} >"$T/replies.jsonl"
+{ echo id,username,view_count,collected_at; sed 's/$/,mira.holt,7.0,2024-05-02T12:00:00Z/' "$T/ids"; } >"$T/rows.csv"
+{
+    echo "CREATE TABLE hashtag(id INTEGER PRIMARY KEY, name); CREATE TABLE effect(id INTEGER PRIMARY KEY, effect_id);
+        CREATE TABLE videos_to_hashtags(video_id, hashtag_id); CREATE TABLE videos_to_effect_ids(video_id, effect_id);
+        CREATE TABLE video(id INTEGER PRIMARY KEY, create_time, username, region_code, video_description, music_id, like_count,
+        comment_count, share_count, view_count, playlist_id, voice_to_text, crawled_at, crawled_updated_at);"
+    sed "s/.*/INSERT INTO video(id, username, view_count, crawled_at) VALUES(&, 'mira.holt', 7, '2024-05-03 12:00:00');/" "$T/ids"
+} | python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.stdin.read()); c.commit()' "$T/crawl.db" ||
+    { not_ok "python3 makes a crawl database"; exit 1; }
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
 
 before_of() {
     case $1 in
     init) echo nothing ;;
-    add | load) echo init ;;
+    add | load | load_api) echo init ;;
     plan | fetch | audit) echo add ;;
     scrape) echo fetch ;;
     diff | classify) echo scrape ;;
@@ -98,6 +114,7 @@ words_of() {
     init) echo "init $A" ;;
     add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/w/posts.ndjson $BOOK" ;;
     load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
+    load_api) echo "load --api $T/replies.jsonl $T/rows.csv $T/crawl.db" ;;
     draw) echo report ;;
     explain) echo "explain $one" ;;
     *) echo "$1" ;;

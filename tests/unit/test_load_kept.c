@@ -109,7 +109,8 @@ static void lines_of_the_metadata_kit(void **state)
     static const char videos[] =
         "{\"id\": " ID_A
         ", \"create_time\": 1713970900, \"username\": \"mira.holt\", \"view_count\": 77,"
-        " \"video_label\": {\"content\": \"x\"}, \"hashtag_info_list\": [{\"hashtag_id\": \"5\"}]}\n"
+        " \"video_label\": {\"content\": \"x\"},"
+        " \"hashtag_info_list\": [{\"hashtag_id\": \"5\"}]}\n"
         "{\"id\": " ID_B ", \"create_time\": 1713970901, \"username\": \"nell\", \"new_key\": 1}\n";
     static const char pages[] =
         "{\"data\": {\"videos\": [{\"id\": " ID_A
@@ -214,6 +215,42 @@ static void ids_of_a_crawl_database_are_items(void **state)
     assert_int_equal(in.added.fresh, 2);
     assert_string_equal(in.count.kind, "crawl");
     assert_true(row_of(NUMBER_B).n > 0);
+    free(path);
+}
+
+/* Frames in which no row has its id under a name; a search's own number is no item. */
+static void ids_of_frames_are_items(void **state)
+{
+    static const char *const frames[] = {
+        "{\"columns\":[\"id\",\"username\"],\"index\":[0,1],"
+        "\"data\":[[" ID_A ",\"mira.holt\"],[" ID_B ",\"nell\"]]}",
+        "{ \"schema\": {\"fields\":[]},\"data\":[{\"id\":" ID_A ",\"view_count\":1},{\"id\":" ID_B
+        "}]}",
+        "{\"0\":{\"id\":" ID_A ",\"view_count\":1},\"1\":{\"id\":" ID_B "}}",
+        "{\"" ID_A "\":{\"view_count\":1},\"" ID_B "\":{\"view_count\":1}}",
+        "[[{\"id\":" ID_A "},{\"id\":" ID_B "}],\"7600000000000000007\",100,false,\"20240501\"]",
+    };
+    char *path = file_join(dir, "frame.json");
+    struct add_opts o = { 0 };
+    struct added in;
+    struct err err = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        if (file_write(path, str_of(frames[i]), &err) || add_file(&audit, path, &o, &in, &err))
+            fail_msg("case %zu: %s", i, err.msg);
+        if (in.count.taken != 2 || in.added.fresh != (i ? 0 : 2))
+            fail_msg("case %zu: %lld taken", i, (long long)in.count.taken);
+        assert_string_equal(in.count.kind, "frame");
+    }
+    /* Of other things as well: then it is any JSON. */
+    assert_int_equal(
+        file_write(path, STR("{\"0\":{\"url\":\"https://www.tiktok.com/@q/video/" ID_A "\"}}"),
+                   &err),
+        0);
+    assert_int_equal(add_file(&audit, path, &o, &in, &err), 0);
+    assert_int_equal(in.count.taken, 1);
+    assert_string_equal(in.count.kind, "json");
     free(path);
 }
 
@@ -324,6 +361,7 @@ int main(void)
         T(unknown_keys_of_replies_are_tallied),
         T(crawl_database_is_read_with_its_own_times),
         T(ids_of_a_crawl_database_are_items),
+        T(ids_of_frames_are_items),
         T(hostile_databases_are_refused),
         T(odd_cells_of_a_crawl_database_cost_their_row),
         T(rows_are_put_a_page_at_a_time),

@@ -101,7 +101,8 @@ static void every_orientation_of_a_data_frame_has_the_same_rows(void **state)
         "{\"columns\":[\"username\",\"view_count\"],\"index\":[" ID_A ",\"" ID_B "\"],"
         "\"data\":[[\"mira.holt\",10],[\"nell\",null]]}",
         /* table */
-        "{\"schema\":{\"fields\":[{\"name\":\"id\",\"type\":\"integer\"}],\"pandas_version\":\"1.4\"},"
+        "{\"schema\":{\"fields\":[{\"name\":\"id\",\"type\":\"integer\"}],"
+        "\"pandas_version\":\"1.4\"},"
         "\"data\":[{\"index\":0,\"id\":" ID_A ",\"username\":\"mira.holt\",\"view_count\":10},"
         "{\"index\":1,\"id\":" ID_B ",\"username\":\"nell\",\"view_count\":null}]}",
         /* what the official wrapper returns, dumped as it is */
