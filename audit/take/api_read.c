@@ -14,6 +14,7 @@
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "import/posts_file.h"
 #include "platform/tiktok.h"
 #include "record/ending.h"
 #include "store/crawl.h"
@@ -431,13 +432,31 @@ static int read_file(struct reading *r, struct digest *digest, struct err *err)
     return rc;
 }
 
+/* Lists of other tools have ids as rows of the API have: what they saw on the site is no
+ * answer of the API. */
+static int check_side(const struct loading *l, struct err *err)
+{
+    bool listed;
+
+    if (posts_file_is(l->path, &listed, err))
+        return -1;
+    return listed ? err_set(err, ERR_INPUT,
+                            "%s: lists posts as another tool saw them on the site, which is no "
+                            "answer of the API: load it with --pages",
+                            l->path)
+                  : 0;
+}
+
 int api_read(struct loading *l, const struct api_taker *taker, struct digest *digest,
              struct err *err)
 {
-    struct reading r = reading_init(l, taker);
+    struct reading r;
     bool warc = false;
     int rc = -1;
 
+    if (check_side(l, err))
+        return -1;
+    r = reading_init(l, taker);
     r.saved.to = &r;
     l->spoiled = 0;
     if (strcmp(l->path, "-") != 0 && replies_is(l->path, &warc, err))

@@ -391,6 +391,31 @@ static void each_file_is_taken_at_its_time_or_at_the_one_that_is_given(void **st
     }
     assert_int_equal(row_of(7646673877246262726).page_at, SEEN + 50);
 }
+/* With the ids in it, such a list looks like rows of the API to whoever looks at ids alone;
+ * then posts that nobody asked the API for would be "retrieved". */
+static void what_a_tool_saw_on_the_site_is_no_answer_of_the_api(void **state)
+{
+    static const char *const files[] = {
+        "zeeschuimer.ndjson",   "4cat.ndjson",   "4cat.csv",         "yt-dlp.info.json",
+        "yt-dlp-list.json",     "pyktok.json",   "pyktok-sigi.json", "pyktok.csv",
+        "tiktok-api.json",      "apify.json",    "apify.csv",        "gallery-dl.json",
+        "tiktok-api-reply.json", "gallery-dl-file.json",
+    };
+    const struct load_opts o = { .at = SEEN + 50, .has_at = true };
+    char path[128];
+    struct err err = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, FOLDER "%s", files[i]);
+        err_clear(&err);
+        if (load_api(&audit, path, &o, &result, &err) == 0)
+            fail_msg("%s: taken as %lld rows of the API", files[i], (long long)result.found);
+        assert_int_equal(err.kind, ERR_INPUT);
+        assert_non_null(strstr(err.msg, "--pages"));
+    }
+    assert_int_equal(items_now(), 0);
+}
 /* Whether the link was wrong, or the site refused, the scraper's word is no answer. */
 static void a_failed_row_is_an_item_without_an_answer(void **state)
 {
@@ -487,6 +512,7 @@ int main(void)
         cmocka_unit_test(the_archive_s_name_of_a_row_says_its_shape),
         T(rows_are_public_answers_of_their_own_time),
         T(each_file_is_taken_at_its_time_or_at_the_one_that_is_given),
+        T(what_a_tool_saw_on_the_site_is_no_answer_of_the_api),
         T(a_failed_row_is_an_item_without_an_answer),
         T(a_file_that_breaks_off_leaves_nothing),
         T(a_post_seen_before_it_was_made_was_not_seen_then),
