@@ -35,6 +35,7 @@ struct package {
     int64_t decoded;
     struct member *member; size_t len, cap;
     bool workbook;    // a spreadsheet's
+    bool pages;       // a web archive's
     int notes;
 };
 
@@ -100,6 +101,12 @@ static void member_add(struct package *p, const char *name, enum role role)
     ARRAY_ROOM(p->member, p->len, p->cap);
     p->member[p->len++] = (struct member){ xstrdup(name), role, false };
 }
+/* Of a WACZ (browsertrix, ArchiveWeb.page). */
+static bool is_warc(const char *name)
+{
+    return str_starts(str_of(name), STR("archive/")) &&
+           (str_ends(str_of(name), STR(".warc")) || str_ends(str_of(name), STR(".warc.gz")));
+}
 static int list_members(struct package *p, struct err *err)
 {
     struct archive *a = unzip_open(&p->zip, err);
@@ -119,6 +126,7 @@ static int list_members(struct package *p, struct err *err)
             member_add(p, name, ROLE_REFUSED);
         } else {
             p->workbook = p->workbook || xlsx_shape(name);
+            p->pages = p->pages || is_warc(name);
             member_add(p, name, role_of(p, a, name));
         }
         if (rc > 0 && p->zip.unread)
@@ -267,6 +275,10 @@ int package_read(struct collector *in, int fd, const char **kind, struct err *er
         return -1;
     if (list_members(&p, err))
         goto out;
+    if (p.pages) {
+        err_set(err, ERR_INPUT, FOR_PAGES);
+        goto out;
+    }
     if (p.workbook) {
         *kind = "xlsx";
         rc = read_workbook(&p, err);

@@ -72,6 +72,7 @@ MUST_CHECK int feeder_feed(struct feeder *, struct str piece, struct err *);
 MUST_CHECK int feeder_end(struct feeder *, struct err *);
 void feeder_release(struct feeder *);
 bool zip_shape(struct str text);
+#define FOR_PAGES "is an archive of pages: they go to `load --pages`"
 
 /* ---- package.c: a ZIP, streamed, nothing written to disk ----
  * fd is seekable. *kind is "donation", "xlsx" or "zip". */

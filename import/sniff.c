@@ -45,6 +45,7 @@ static const char *binary_kind(struct str t)
         { "%PDF-", 5, "is a PDF: expected a list, CSV, JSON or a donation package" },
         { "SQLite format 3", 15,
           "is a database: expected a list, CSV, JSON or a donation package" },
+        { "WARC/", 5, FOR_PAGES },
         { "PAR1", 4, "is a Parquet file: export it as CSV first" },
     };
     size_t odd = 0, look = t.n < 4096 ? t.n : 4096;
@@ -104,6 +105,15 @@ static bool is_json(struct str text, const char *name, bool *lines)
         *lines = true;
     return named || head.p[0] == '{' || !broken;     // "[1] https://..." is a list of notes
 }
+/* A browser's archive names every address that it came by. */
+static bool is_har(struct str text)
+{
+    struct str t = str_trim(text);
+
+    t = t.n && t.p[0] == '{' ? str_trim(str_sub(t, 1, t.n)) : STR_NONE;
+    return str_starts(t, STR("\"log\"")) && (str_find(t, STR("\"startedDateTime\""), 0) > 0 ||
+                                             str_find(t, STR("\"creator\""), 0) > 0);
+}
 static int choose_text(struct feeder *f, struct str text, bool whole, struct err *err)
 {
     struct csv_plan plan;
@@ -148,6 +158,8 @@ static int choose(struct feeder *f, bool whole, struct err *err)
         return err_set(
             err, ERR_INPUT,
             "is a web page: expected a list of links (saved pages go to `load --pages`)");
+    if (is_har(text))
+        return err_set(err, ERR_INPUT, FOR_PAGES);
     if (is_json(text, f->name, &lines)) {
         bool donation = !f->in->opts->key && donation_json_shape(text);
         bool posts = !f->in->opts->key && !donation && posts_json_shape(text, lines);

@@ -27,6 +27,8 @@ api-frame-columns.json   2 0  api   no  2 0
 # pages, and what other tools saw of them
 7647122272138743045.html - -  pages no  1 0
 pages.warc.gz            - -  pages yes 2 0
+crawl.wacz               - -  pages yes 2 0
+browser.har              - -  pages yes 2 0
 zeeschuimer.ndjson       3 0  pages yes 3 0
 4cat.ndjson              2 0  pages yes 2 0
 4cat.csv                 2 0  pages no  2 0
@@ -76,21 +78,21 @@ while read -r file items passed side timed posts unanswered; do
     expect "$file: once more: no item is new" "0 0" "$? $(number new_items)"
 done <"$T/list"
 
-# ---- all of them together ----
+# ---- all of them together: the folder ----
 
+# Who is not meant is named, and everybody else is taken: exit code 2.
 fresh "$T/all"
 want=$(($(sum any 2) - DONATED))
-# shellcheck disable=SC2046  # names without blanks
-plain add --json $(files any 2)
-expect "add of all of them" "0 $want" "$? $(jq .items "$T/out")"
-# shellcheck disable=SC2046
-plain add --json $(files any 2)
-expect "once more: none is new" "0 $want" "$? $(jq .items "$T/out")"
+plain add --json "$SAMPLES"
+expect "add of the folder" "2 $want" "$? $(jq .items "$T/out")"
+plain add --json "$SAMPLES"
+expect "once more: none is new" "2 $want" "$? $(jq .items "$T/out")"
+awk '$2 == "-" { print $1 }' "$T/list" | while read -r file; do grep -qF "$file" "$T/err" || echo "$file"; done >"$T/unnamed"
+expect_empty "what is no list is named" "$T/unnamed"
 new=$(awk '$2 == "-" && $6 != "-" { n += $6 + $7 } END { print n + 0 }' "$T/list")
-# shellcheck disable=SC2046
-plain load --json --pages --at 2026-07-01 $(files pages 6)
+plain load --json --pages --at 2026-07-01 "$SAMPLES"
 expect "load of all pages" "0 $(sum pages 6) $new" "$? $(shown) $(number new_items)"
-# shellcheck disable=SC2046
+# shellcheck disable=SC2046  # names without blanks
 plain load --json --api --at 2026-07-01 $(files api 6)
 expect "load of all of the API" "0 $(sum api 6) 0" "$? $(shown) $(number new_items)"
 plain report

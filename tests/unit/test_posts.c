@@ -176,6 +176,28 @@ static void accounts_and_lists_are_no_posts(void **state)
     assert_int_equal(b.item[0].id, 7361448925972155679u);
 }
 
+/* Addresses in an archive are those of all that a crawl or a browser came by. */
+static void archives_of_pages_are_no_lists(void **state)
+{
+    struct box b;
+    struct zip z;
+
+    (void)state;
+    assert_int_equal(
+        box_text(&b, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: " URL1 "\r\n\r\n"), -1);
+    assert_non_null(strstr(b.err.msg, "--pages"));
+    assert_int_equal(
+        box_text(&b, "{\n \"log\": {\"version\": \"1.2\", \"entries\": [{\"startedDateTime\":"
+                     " \"2026-06-21T12:00:00Z\", \"request\": {\"url\": \"" URL1 "\"}}]}}"),
+        -1);
+    assert_non_null(strstr(b.err.msg, "--pages"));
+    zip_begin(&z, 4096, NULL);
+    zip_add(&z, "archive/data.warc.gz", "\x1f\x8b");
+    zip_add(&z, "pages/pages.jsonl", "{\"url\":\"" URL1 "\"}\n");
+    assert_int_equal(zip_import(&z, &b), -1);
+    assert_non_null(strstr(b.err.msg, "--pages"));
+}
+
 /* ---- times and spans ---- */
 struct seen {
     struct post_found last;
@@ -416,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_line_that_breaks_off_costs_the_others_nothing),
         cmocka_unit_test(a_named_key_goes_before_the_shape),
         cmocka_unit_test(accounts_and_lists_are_no_posts),
+        cmocka_unit_test(archives_of_pages_are_no_lists),
         cmocka_unit_test(a_time_counts_wherever_it_stands_around_the_post),
         cmocka_unit_test(what_is_no_time_is_none),
         cmocka_unit_test(a_row_comes_as_its_bytes),
