@@ -8,10 +8,12 @@
 #include "base/utc.h"
 #include "cmd/cmd.h"
 #include "cmd/files.h"
+#include "report/inputs.h"
 
 struct loop {
     struct app *app;
     struct load_result sum;
+    struct buf ledgers;            // a JSON object a file
 };
 static struct { struct load_opts load; const char *at; bool api, pages, json; } given;
 static const struct opt options[] = {
@@ -59,25 +61,29 @@ static void add(struct load_result *sum, const struct load_result *one)
         load_pass(sum, one->passed[i].what, STR_NONE, one->passed[i].n);
     for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
         sum->skipped[i] += one->skipped[i];
+    intake_add(&sum->intake, &one->intake);
 }
 
+static void put_file(struct buf *ledgers, const char *file, const struct load_result *r)
+{
+    struct json_out o = { .buf = ledgers, .style = JSON_COMPACT, .filled = ledgers->n > 0 };
+
+    json_open(&o, NULL);
+    json_put_text(&o, "file", str_of(file));
+    report_put_intake(&o, &r->intake);
+    json_close(&o);
+}
+
+/* In the same words as `add`; of what was passed over by a name of its own, that too. */
 static void skipped_text(const struct load_result *r, struct buf *out)
 {
-    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
-        if (r->skipped[i])
-            buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ",
-                       replies_skip_name((enum replies_skip)i), r->skipped[i]);
-    if (r->spoiled)
-        buf_printf(out, "%sspoiled_id %" PRId64, out->n ? ", " : "; skipped: ", r->spoiled);
-    for (size_t i = 0; i < r->passed_n; i++)
-        buf_printf(out, "%s%s %" PRId64, out->n ? ", " : "; skipped: ", r->passed[i].what,
-                   r->passed[i].n);
-    if (r->other)
-        buf_printf(out, "%sreplies to other requests %" PRId64, out->n ? ", " : "; skipped: ",
-                   r->other);
+    if (r->intake.kinds)
+        buf_puts(out, "; skipped: ");
+    report_passed_text(out, &r->intake);
 }
 
-static void print_json(const struct load_result *sum, const struct files *files, struct buf *out)
+static void print_json(const struct load_result *sum, const struct files *files, struct str ledgers,
+                       struct buf *out)
 {
     struct json_out o = { .buf = out, .style = JSON_COMPACT };
 
@@ -108,6 +114,12 @@ static void print_json(const struct load_result *sum, const struct files *files,
         json_put_int(&o, NULL, sum->passed[i].n);
     }
     json_close(&o);
+    json_open(&o, "ledger");
+    report_put_intake(&o, &sum->intake);
+    json_close(&o);
+    json_open_list(&o, "ledgers");
+    json_put_raw(&o, NULL, ledgers);
+    json_close(&o);
     json_close(&o);
     buf_char(out, '\n');
 }
@@ -118,10 +130,11 @@ static void tell(const char *file, const struct load_result *one)
 
     skipped_text(one, &rest);
     log_info("%s: " COUNTED ": %" PRId64 " found, %" PRId64 " public, %" PRId64 " refused, %" PRId64
-             " no answer; " COUNTED " not taken; " COUNTED "%s",
+             " no answer; %" PRId64 " seen, " COUNTED ", " COUNTED "%s",
              file, COUNT_OF(one->answers, "answer", "answers"), one->found, one->is_public,
-             one->refused, one->no_answer, COUNT_OF(one->strange, "row", "rows"),
-             COUNT_OF(one->items, "new item", "new items"), buf_cstr(&rest));
+             one->refused, one->no_answer, one->intake.seen,
+             COUNT_OF(one->items, "new item", "new items"),
+             COUNT_OF(one->intake.duplicates, "duplicate", "duplicates"), buf_cstr(&rest));
     buf_release(&rest);
     if (one->answers == 0 && !one->other)
         log_error("%s: nothing in it was taken", file);
@@ -150,8 +163,10 @@ static int load_one(void *to, const char *file, enum file_end *end, struct err *
                   : load_pages(audit, file, &given.load, &one, err))
         return -1;
     *end = end_of(&one);
-    if (!one.not_meant)
+    if (!one.not_meant) {
         tell(file, &one);
+        put_file(&loop->ledgers, file, &one);
+    }
     add(&loop->sum, &one);
     return 0;
 }
@@ -191,6 +206,7 @@ static int run_asked(struct loop *loop, struct files *files, struct err *err)
     if (load_asked(&app->audit, (const char *const *)paths.v, paths.n, &given.load, &one, err))
         goto out;
     tell(paths.v[0], &one);
+    put_file(&loop->ledgers, paths.v[0], &one);
     add(&loop->sum, &one);
     files->failed += load_result_is_part(&one);
     rc = 0;
@@ -205,15 +221,19 @@ static int run(struct app *app, struct err *err)
 {
     struct loop loop = { .app = app };
     struct files files = { .each = load_one, .to = &loop };
+    int rc = -1;
 
     if (given.load.asked ? run_asked(&loop, &files, err)
                          : files_walk(&files, app->operand, app->operands, err))
-        return -1;
+        goto out;
     files_tell(&files);
     if (given.json)
-        print_json(&loop.sum, &files, &app->out);
+        print_json(&loop.sum, &files, buf_view(&loop.ledgers), &app->out);
     app->code = files.failed ? EXIT_INPUT : 0;
-    return 0;
+    rc = 0;
+out:
+    buf_release(&loop.ledgers);
+    return rc;
 }
 
 const struct action cmd_load = { .options = options, .prepare = prepare, .run = run };

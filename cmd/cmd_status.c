@@ -21,6 +21,8 @@ static void put_due(struct json_out *j, const struct outlook *o)
     json_put_int(j, "too_recent", o->too_recent);
     json_put_int(j, "other_endpoints", o->to_witness);
     json_put_int(j, "late_check", o->late_asks + o->late_waiting);
+    json_put_int(j, "short_links_waiting", o->links_waiting);
+    json_put_int(j, "short_links_given_up", o->link[FATE_GIVEN_UP]);
     json_close(j);
 }
 

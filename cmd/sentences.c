@@ -1,21 +1,13 @@
 /* cmd/sentences.c: sentences of several commands. */
 #include <inttypes.h>
+#include "audit/inputs.h"
 #include "audit/turn/outlook.h"
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/files.h"
 #include "cmd/sentences.h"
-
-static void skips_text(const struct import_count *c, const char *before, struct buf *out)
-{
-    for (int i = 0; i < SKIP_COUNT; i++)
-        if (c->skipped[i]) {
-            buf_printf(out, "%s%" PRId64 " %s", before, c->skipped[i],
-                       import_skip_name((enum import_skip)i));
-            before = ", ";
-        }
-}
+#include "report/inputs.h"
 
 static void sentence_of(const struct added *in, struct buf *out)
 {
@@ -26,13 +18,15 @@ static void sentence_of(const struct added *in, struct buf *out)
         buf_printf(out, "column %s, ", c->column);
     buf_printf(out, COUNTED ", " COUNTED ", of these %" PRId64 " new, " COUNTED,
                COUNT_OF(c->links, "link", "links"), COUNT_OF(in->added.items, "item", "items"),
-               in->added.fresh, COUNT_OF(c->taken - in->added.fresh, "duplicate", "duplicates"));
+               in->added.fresh, COUNT_OF(in->intake.duplicates, "duplicate", "duplicates"));
     if (c->short_links)
         buf_printf(out, ", " COUNTED " to resolve",
                    COUNT_OF(c->short_links, "short link", "short links"));
     if (c->odd)
         buf_printf(out, ", %" PRId64 " with an implausible id (kept)", c->odd);
-    skips_text(c, "; skipped: ", out);
+    if (in->intake.kinds)
+        buf_puts(out, "; skipped: ");
+    report_passed_text(out, &in->intake);
     if (c->fell_back)
         buf_printf(out, "; " COUNTED " another cell than that of the column",
                    COUNT_OF(c->fell_back, "row gave", "rows gave"));
@@ -48,10 +42,10 @@ static bool gave_nothing(const struct added *in)
 
     if (in->count.taken || in->count.short_links)
         return false;
-    skips_text(&in->count, ", passed over: ", &text);
-    log_error("%s: nothing was taken: %s%s", in->file,
+    report_passed_text(&text, &in->intake);
+    log_error("%s: nothing was taken: %s%s%s", in->file,
               in->count.links ? "none of its links is an item" : "it holds no link and no id",
-              text.n ? buf_cstr(&text) : "");
+              text.n ? ", passed over: " : "", buf_cstr(&text));
     buf_release(&text);
     return true;
 }
@@ -72,13 +66,17 @@ static void put_added(struct json_out *o, const struct added *in)
     json_put_int(o, "links", c->links);
     json_put_int(o, "items", in->added.items);
     json_put_int(o, "new", in->added.fresh);
-    json_put_int(o, "duplicates", c->taken - in->added.fresh);
+    json_put_int(o, "duplicates", in->intake.duplicates);
     json_put_int(o, "short_links", c->short_links);
     json_put_int(o, "odd_ids", c->odd);
     json_open(o, "skipped");
     for (int i = 0; i < SKIP_COUNT; i++)
         if (c->skipped[i])
             json_put_int(o, import_skip_name((enum import_skip)i), c->skipped[i]);
+    json_close(o);
+    json_put_int(o, "residual", intake_residual(&in->intake));
+    json_open(o, "ledger");
+    report_put_intake(o, &in->intake);
     json_close(o);
     json_close(o);
 }
@@ -112,26 +110,52 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
     struct json_out o = { .buf = json, .style = JSON_COMPACT };
     struct adding adding = { audit, opts, json ? &o : NULL };
     struct files walk = { .each = add_one, .to = &adding };
-    struct add_total total;
+    struct arena mem = {0};
+    struct inputs inputs;
+    int rc = -1;
 
     if (json) {
         json_open(&o, NULL);
         json_open_list(&o, "files");
     }
-    if (files_walk(&walk, files, count, err) || add_total(audit, &total, err))
-        return -1;
+    if (files_walk(&walk, files, count, err) || inputs_read(audit, &mem, &inputs, err))
+        goto out;
     files_tell(&walk);
     *code = walk.failed ? EXIT_INPUT : 0;
-    log_info("the audit holds " COUNTED "%s", COUNT_OF(total.items, "item", "items"),
-             total.links_open ? " and short links to resolve" : "");
+    log_info("the audit holds " COUNTED "%s", COUNT_OF(inputs.items, "item", "items"),
+             inputs.link[FATE_WAITING] ? " and short links to resolve" : "");
     if (json) {
         json_close(&o);
         json_put_int(&o, "files_failed", walk.failed);
-        json_put_int(&o, "items", total.items);
+        json_put_int(&o, "items", inputs.items);
+        report_put_inputs(&o, &inputs);
         json_close(&o);
         buf_char(json, '\n');
     }
-    return 0;
+    rc = 0;
+out:
+    arena_release(&mem);
+    return rc;
+}
+
+/* Where there is no item: what became of what came in instead. */
+static void no_item_sentence(const struct outlook *o)
+{
+    struct buf text = {0};
+    int64_t links = 0;
+
+    for (int f = 0; f < FATE_COUNT; f++) {
+        if (o->link[f])
+            buf_printf(&text, "%s%" PRId64 " %s", links ? ", " : "", o->link[f],
+                       link_fate_words((enum link_fate)f));
+        links += o->link[f];
+    }
+    if (links)
+        log_info("finished: no item came of " COUNTED ": %s",
+                 COUNT_OF(links, "short link", "short links"), buf_cstr(&text));
+    else
+        log_info("the audit holds no item yet: `blindspot add FILE` takes them in");
+    buf_release(&text);
 }
 
 static void outlook_sentences(const struct outlook *o)
@@ -149,14 +173,25 @@ static void outlook_sentences(const struct outlook *o)
     if (o->late_next_at)
         log_info("late check: " COUNTED " asked again when the audit is run from %s on",
                  COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
+    if (o->items && o->link[FATE_GIVEN_UP])
+        log_info(COUNTED " given up: nothing says where %s",
+                 COUNT_OF(o->link[FATE_GIVEN_UP], "short link was", "short links were"),
+                 plural(o->link[FATE_GIVEN_UP], "it leads", "they lead"));
+    if (o->finished && o->items) {
+        log_info("finished: every item is decided or given up");
+        return;
+    }
     if (o->finished) {
-        log_info(o->items ? "finished: every item is decided or given up"
-                          : "the audit holds no item yet: `blindspot add FILE` takes them in");
+        no_item_sentence(o);
         return;
     }
     if (o->links)
         log_info(COUNTED " still to be resolved",
                  COUNT_OF(o->links, "short link is", "short links are"));
+    if (o->links_waiting)
+        log_info(COUNTED " no answer today and %s tried again on another day",
+                 COUNT_OF(o->links_waiting, "short link gave", "short links gave"),
+                 plural(o->links_waiting, "is", "are"));
     if (o->not_asked)
         log_info(COUNTED " still to be asked", COUNT_OF(o->not_asked, "item is", "items are"));
     if (o->late_asks + o->late_waiting)
@@ -194,6 +229,10 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
         log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64
                  " gave no answer",
                  p->pages, p->public, p->refused, p->no_answer);
+    if (p->links)
+        log_info("short links: %" PRId64 " followed, %" PRId64 " led somewhere, %" PRId64
+                 " dead, %" PRId64 " gave no answer",
+                 p->links, p->links_resolved, p->links_dead, p->links_open);
     if (p->why.kind != ERR_NONE) {
         log_warn("%s", p->why.msg);
         if (p->why.retry_at > o.next_at && !o.finished)
@@ -202,7 +241,8 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
     outlook_sentences(&o);
     left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
                                     o.late_waiting)) ||
-           ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.late_pages));
+           ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.links_waiting ||
+                                     o.late_pages));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;
 }

@@ -36,6 +36,10 @@ static void print_due(const struct outlook *o, struct buf *out)
     if (o->links)
         buf_printf(out, "due: " COUNTED " to resolve\n",
                    COUNT_OF(o->links, "short link", "short links"));
+    if (o->links_waiting)
+        buf_printf(out, "waiting: " COUNTED " no answer today and %s tried again on another day\n",
+                   COUNT_OF(o->links_waiting, "short link gave", "short links gave"),
+                   plural(o->links_waiting, "is", "are"));
     if (o->not_asked)
         buf_printf(out, "due: " COUNTED " to ask\n", COUNT_OF(o->not_asked, "item", "items"));
     if (o->to_read + o->to_recheck + o->late_pages)
@@ -53,6 +57,10 @@ static void print_due(const struct outlook *o, struct buf *out)
     if (o->given_up)
         buf_printf(out, "given up: " COUNTED " that gave no answer\n",
                    COUNT_OF(o->given_up, "page", "pages"));
+    if (o->link[FATE_GIVEN_UP])
+        buf_printf(out, "given up: " COUNTED " that gave no answer; summary.json lists %s\n",
+                   COUNT_OF(o->link[FATE_GIVEN_UP], "short link", "short links"),
+                   plural(o->link[FATE_GIVEN_UP], "it", "them"));
     if (o->too_recent)
         buf_printf(out, "too recent: " COUNTED ", the first of age from %s on\n",
                    COUNT_OF(o->too_recent, "item", "items"), utc_rfc3339(o->recent_first_at, at));
@@ -64,7 +72,8 @@ static void print_due(const struct outlook *o, struct buf *out)
             out, "late check: " COUNTED " asked again when the audit is run from %s on\n",
             COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
     if (o->finished)
-        buf_puts(out, "finished: every item is decided or given up\n");
+        buf_puts(out, o->items ? "finished: every item is decided or given up\n"
+                               : "finished: there is no item\n");
     else
         buf_printf(out, "next: from %s on\n", utc_rfc3339(o->next_at, at));
 }
@@ -86,6 +95,10 @@ void status_text(struct status *n, struct buf *out)
     struct buf checks = {0}, phases = {0};
 
     report_story(out, &n->summary, STORY_WATERFALL, 0);
+    report_story(&checks, &n->summary, STORY_INPUTS, 0);
+    if (checks.n)
+        buf_printf(out, "\n%s", buf_cstr(&checks));
+    buf_clear(&checks);
     report_story(&checks, &n->summary, STORY_CHECKS, 0);
     if (checks.n)
         buf_printf(out, "\n%s\n", buf_cstr(&checks));

@@ -1,31 +1,18 @@
-/* import/skip.c: the names of the kinds, as they are counted for people. */
+/* import/skip.c: the kinds by number. */
 #include "import/skip.h"
 
-static const char *const skip_names[SKIP_COUNT] = {
-    [SKIP_SOUND] = "sound",
-    [SKIP_HASHTAG] = "hashtag",
-    [SKIP_LIVE] = "live",
-    [SKIP_USER_PROFILE] = "user_profile",
-    [SKIP_PLAYLIST] = "playlist",
-    [SKIP_SEARCH] = "search",
-    [SKIP_LOGIN] = "login",
-    [SKIP_CDN_FILE] = "cdn_file",
-    [SKIP_OTHER_PAGE] = "other_page",
-    [SKIP_OTHER_HOST] = "other_host",
-    [SKIP_BAD_ID] = "bad_id",
-    [SKIP_ID_TOO_LARGE] = "id_too_large",
-    [SKIP_SPOILED_ID] = "spoiled_id",
-    [SKIP_PROVENANCE] = "provenance",
-    [SKIP_SHORTENED] = "shortened",
-    [SKIP_NO_LINK] = "no_link",
-    [SKIP_PLACEHOLDER] = "placeholder",
-    [SKIP_UNREADABLE_ROW] = "unreadable_row",
+static const struct { const char *name; bool is_link; } skips[SKIP_COUNT] = {
+#define X(id, name, is_link) [SKIP_##id] = { name, is_link },
+    IMPORT_SKIPS(X)
+#undef X
 };
+
 const char *import_skip_name(enum import_skip s)
 {
-    return skip_names[s];
+    return skips[s].name;
 }
+
 bool import_skip_is_link(enum import_skip s)
 {
-    return s < SKIP_NO_LINK;
+    return skips[s].is_link;
 }

@@ -1,31 +1,34 @@
-/* import/skip.h: what was seen and not taken, by kind. A new kind is a line here and its
- * name in skip.c; reports and `add` show it by itself. */
+/* import/skip.h: what was seen and not taken, by kind. A new kind is one row of the list:
+ * `add`, the ledger over inputs and the report show it by its name. */
 #ifndef IMPORT_SKIP_H
 #define IMPORT_SKIP_H
 #include <stdbool.h>
 
+/* X(id, name, it is a link): links that are no item, then rows that hold no link. */
+#define IMPORT_SKIPS(X)                                                                           \
+    X(SOUND, "sound", true)                                                                       \
+    X(HASHTAG, "hashtag", true)                                                                   \
+    X(LIVE, "live", true)                                                                         \
+    X(USER_PROFILE, "user_profile", true)                                                         \
+    X(PLAYLIST, "playlist", true)                                                                 \
+    X(SEARCH, "search", true)                                                                     \
+    X(LOGIN, "login", true)                 /* a login page that hides no item */                 \
+    X(CDN_FILE, "cdn_file", true)           /* a media file: its address holds no id */           \
+    X(OTHER_PAGE, "other_page", true)       /* the platform's, but no item */                     \
+    X(OTHER_HOST, "other_host", true)       /* not the platform's host */                         \
+    X(BAD_ID, "bad_id", true)               /* not 17 to 20 digits, or a leading zero */          \
+    X(ID_TOO_LARGE, "id_too_large", true)   /* 2^63 and above */                                  \
+    X(SPOILED_ID, "spoiled_id", true)       /* rounded: its last digits are gone (record/ending.h) */\
+    X(PROVENANCE, "provenance", true)       /* where a record was collected, not what it is about */\
+    X(SHORTENED, "shortened", true)         /* of t.co and its like: where it leads is not known */\
+    X(NO_LINK, "no_link", false)                                                                  \
+    X(PLACEHOLDER, "placeholder", false)    /* "N/A", "None", "", "0" */                          \
+    X(UNREADABLE_ROW, "unreadable_row", false)
 enum import_skip {
-    /* links that are no item */
-    SKIP_SOUND = 0,
-    SKIP_HASHTAG,
-    SKIP_LIVE,
-    SKIP_USER_PROFILE,
-    SKIP_PLAYLIST,
-    SKIP_SEARCH,
-    SKIP_LOGIN,           // a login page that hides no item
-    SKIP_CDN_FILE,        // a media file: its address holds no id
-    SKIP_OTHER_PAGE,      // the platform's, but no item
-    SKIP_OTHER_HOST,      // not the platform's host
-    SKIP_BAD_ID,          // not 17 to 20 digits, or a leading zero
-    SKIP_ID_TOO_LARGE,    // 2^63 and above
-    SKIP_SPOILED_ID,      // rounded: its last digits are gone (record/ending.h)
-    SKIP_PROVENANCE,      // where a record was collected, not what it is about
-    SKIP_SHORTENED,       // of t.co and its like: what it leads to is not known here
-    /* rows that hold no link */
-    SKIP_NO_LINK,
-    SKIP_PLACEHOLDER /* "N/A", "None", "", "0" */,
-    SKIP_UNREADABLE_ROW,
-    SKIP_COUNT,
+#define X(id, name, is_link) SKIP_##id,
+    IMPORT_SKIPS(X)
+#undef X
+    SKIP_COUNT
 };
 const char *import_skip_name(enum import_skip);      // "sound", "user_profile" ...
 bool import_skip_is_link(enum import_skip);

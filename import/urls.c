@@ -236,7 +236,7 @@ static void parse_path(const struct parts *u, int64_t now, int depth, struct lin
         return;
     }
     if (n > 1 && is(seg[0], "t")) {
-        set_short(l, TIKTOK_HOST, TIKTOK_SHORT_PATH, seg[1]);
+        set_short(l, tiktok_site_short_host(u->host), TIKTOK_SHORT_PATH, seg[1]);
         return;
     }
     page = path_page(seg, n);

@@ -76,6 +76,17 @@ const char *tiktok_short_host(struct str host)
     return NULL;
 }
 
+const char *tiktok_site_short_host(struct str host)
+{
+    static const char *const own[] = { "lite.tiktok.com" };
+
+    host = without_dot(host);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (str_eq_nocase(host, str_of(own[i])))
+            return own[i];
+    return TIKTOK_HOST;
+}
+
 enum tiktok_host tiktok_host(struct str host)
 {
     struct str name, top, rest;

@@ -30,6 +30,9 @@ enum tiktok_host tiktok_host(struct str host);
 bool tiktok_host_is_media(struct str host);
 /* The same host in lower case where it resolves short links, else NULL. */
 const char *tiktok_short_host(struct str host);
+/* The host at which a short link of the site (TIKTOK_SHORT_PATH) is resolved: that of
+ * TikTok Lite has codes of its own, all others are TIKTOK_HOST. */
+const char *tiktok_site_short_host(struct str host);
 
 /* ---- addresses ---- */
 

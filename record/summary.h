@@ -11,6 +11,7 @@
 #include "base/stat.h"
 #include "record/field.h"
 #include "record/gap.h"
+#include "record/intake.h"
 #include "record/phase.h"
 #include "record/verdict.h"
 
@@ -200,6 +201,7 @@ struct summary {
     struct str tool;                           // "blindspot 1.0"
     struct str rules_digest;                   // SHA-256 of rules.ini, hex
     int64_t first_answer_at, newest_answer_at;
+    struct inputs inputs;          // by the caller
     struct waterfall waterfall;    // n[NODE_ITEMS] from the store, the others by summary_take
     int64_t label[LABEL_COUNT], reason[REASON_COUNT];
     int64_t later_refused;                     // missing as public, gone after the confirmation

@@ -19,8 +19,8 @@ struct html_part {
     const char *title;
     void (*fill)(xmlNode *part, struct html_page *);
 };
-/* What was found; how it was found. A row without id ends them. */
-extern const struct html_part html_verdicts[], html_run[];
+/* What came in; what was found; how it was found. A row without id ends them. */
+extern const struct html_part html_inputs[], html_verdicts[], html_run[];
 
 /* A picture with links to its files; nothing in a page without pictures. */
 void html_figure(xmlNode *part, struct html_page *, enum figure_name, const char *alt);

@@ -3,6 +3,7 @@
  * versions append keys and rename none. */
 #include "base/json_out.h"
 #include "platform/tiktok.h"
+#include "report/inputs.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -553,6 +554,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_drift(&o, s);
     put_settings(&o, s);
     json_put_text(&o, "rules_digest", s->rules_digest);
+    report_put_inputs(&o, &s->inputs);
     json_close(&o);
     buf_char(out, '\n');
 }

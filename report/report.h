@@ -4,7 +4,7 @@
  *            column (what their columns are) and package (which tells other programs),
  *            json (summary.json), story (the same as sentences), figure (data and
  *            drawings) and gnuplot (which runs them), html (index.html: the frame;
- *            html_verdicts and html_run are its sections, dom its tags).
+ *            html_inputs, html_verdicts and html_run are its sections, dom its tags).
  * To add:    a section of the page: copy `fields` in html_verdicts.c and add its row
  *            to the table below; a figure: copy `accounts` in figure.c; a table of
  *            its own: copy report_differences_* in table.c, its columns in column.def; a
@@ -49,6 +49,7 @@ void report_summary_json(struct buf *out, const struct summary *);
 /* What the numbers say, as text; nothing where that was not done. i: which late
  * check, outage or rule, else 0. */
 enum story {
+    STORY_INPUTS,         // what came in and what became of it, and its residual
     STORY_WATERFALL,      // the tree with counts, shares and bars, and its residual; ASCII
     STORY_HEADLINE,       // one sentence
     STORY_RANGE,          // its range, another

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/utc.h"
 #include "record/id.h"
+#include "report/inputs.h"
 #include "report/report.h"
 #include "report/text.h"
 #include "report/waterfall.h"
@@ -273,6 +274,7 @@ static void gave_up(struct buf *out, const struct rule_row *r)
 void report_story(struct buf *out, const struct summary *s, enum story what, size_t i)
 {
     switch (what) {
+    case STORY_INPUTS:    report_inputs_text(out, &s->inputs); break;
     case STORY_WATERFALL: waterfall(out, s); break;
     case STORY_HEADLINE:  headline(out, s); break;
     case STORY_RANGE:     headline_range(out, s); break;

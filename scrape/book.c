@@ -21,6 +21,8 @@ static void count_answer(struct scrape_result *out, const struct answer *a)
         out->refused += a->kind == ANSWER_REFUSED;
         out->no_answer += a->kind == ANSWER_NO_ANSWER;
     }
+    if (a->witness == WITNESS_SHORT)
+        return;
     if (a->kind != ANSWER_NO_ANSWER)
         counted_add(&out->generation[a->generation], 1, a->at);
     else if (a->witness == WITNESS_PAGE && !no_answer_is_block(a->why))

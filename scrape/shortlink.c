@@ -2,6 +2,7 @@
  * (https://www.tiktok.com/?_r=1 or shorter, gallery-dl and yt-dlp); a living
  * one may take two hops (m.tiktok.com/v/ID.html, then the canonical URL), and
  * the first URL that names an item is the target. */
+#include <string.h>
 #include "platform/tiktok.h"
 #include "scrape/block.h"
 #include "scrape/shortlink.h"
@@ -28,7 +29,8 @@ struct str shortlink_url(struct str link, const struct bases *bases, struct aren
         return STR_NONE;
     if (tiktok_short_host(u.host))
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->short_links), STR_ARG(u.path));
-    if (str_starts(u.path, STR(TIKTOK_SHORT_PATH)))
+    if (str_starts(u.path, STR(TIKTOK_SHORT_PATH)) &&
+        !strcmp(tiktok_site_short_host(u.host), TIKTOK_HOST))
         return arena_printf(mem, "%.*s%.*s", STR_ARG(bases->page), STR_ARG(u.path));
     return redirect_through(arena_printf(mem, "https://%.*s%.*s", STR_ARG(u.host), STR_ARG(u.path)),
                             bases, mem);
@@ -54,7 +56,7 @@ static void decide(struct answer *a, enum answer_kind kind, struct str message, 
 /* Profiles, sounds, tags, live rooms: a target, though no item. */
 static bool is_other_target(struct str path)
 {
-    static const char *const heads[] = { "/@", "/music/", "/tag/", "/share/", "/live" };
+    static const char *const heads[] = { "/@", "/music/", "/tag/", "/share/", "/i18n/share/", "/live" };
 
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (str_starts(path, str_of(heads[i])))

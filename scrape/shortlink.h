@@ -1,5 +1,7 @@
 /* scrape/shortlink.h: where a short link (vm., vt., /t/CODE) leads, one hop at
- * a time: Location is read, nothing is followed blindly. */
+ * a time: Location is read, nothing is followed blindly. It is asked for with the headers
+ * and at the pace of pages: since August 2026 a reply may be 200 without a Location for
+ * whom the site takes for a crawler, which says nothing of the link. */
 #ifndef SCRAPE_SHORTLINK_H
 #define SCRAPE_SHORTLINK_H
 #include <stdbool.h>

@@ -145,11 +145,11 @@ static int source_add_known(struct store *s, int64_t source, int64_t *n, size_t 
     return 0;
 }
 
-/* All that one source has goes to another as well. */
+/* All that one source has goes to another as well, with its counts. */
 static int source_merge(struct store *s, int64_t from, int64_t to, struct err *err)
 {
     struct range r;
-    int64_t after = -1;
+    int64_t after = -1, times = 0, *const out[] = { &times };
     int rc;
 
     while ((rc = range_get(s, Q_RANGE_NEXT, from, after, &r, err)) == 1) {
@@ -157,7 +157,11 @@ static int source_merge(struct store *s, int64_t from, int64_t to, struct err *e
             return -1;
         after = r.first;
     }
-    return rc < 0 ? -1 : db_run(s->db, Q_LINK_SOURCE_MOVE, ARGS(arg_int(from), arg_int(to)), err);
+    return rc < 0 || db_row(s->db, Q_SOURCE_TIMES, ARGS(arg_int(from)), out, 1, err) < 0 ||
+                   db_run(s->db, Q_SOURCE_WAS_READ, ARGS(arg_int(to), arg_int(times)), err) ||
+                   db_run(s->db, Q_SOURCE_COUNT_MOVE, ARGS(arg_int(from), arg_int(to)), err) ||
+                   db_run(s->db, Q_LINK_SOURCE_MOVE, ARGS(arg_int(from), arg_int(to)), err)
+               ? -1 : 0;
 }
 
 static int source_rename(struct store *s, int64_t source, const char *kind, const struct digest *d,
@@ -174,6 +178,7 @@ static int source_rename(struct store *s, int64_t source, const char *kind, cons
                       ARGS(arg_int(source), arg_text(str_of(kind)), arg_digest(d)), err);
     return source_merge(s, source, old, err) ||
                    db_run(s->db, Q_RANGE_DROP, ARGS(arg_int(source)), err) ||
+                   db_run(s->db, Q_SOURCE_COUNT_DROP, ARGS(arg_int(source)), err) ||
                    db_run(s->db, Q_LINK_SOURCE_DROP, ARGS(arg_int(source)), err) ||
                    db_run(s->db, Q_SOURCE_DROP, ARGS(arg_int(source)), err)
                ? -1 : 0;
@@ -306,31 +311,34 @@ out:
 }
 
 /* ---- short links ---- */
-/* *link 0: there is none; *item 0: it led to none as yet. */
-static int link_find(struct store *s, struct str url, int64_t *link, int64_t *item,
-                     struct err *err)
+/* *link 0: there is none; *item 0 and less: it led to none as yet. */
+static int link_find(struct store *s, struct str url, int attempts, int64_t *link, int64_t *item,
+                     int64_t *fate, struct err *err)
 {
-    int64_t *const out[] = { link, item };
+    int64_t *const out[] = { link, item, fate };
 
     *link = *item = 0;
-    return db_row(s->db, Q_LINK_FIND, ARGS(arg_text(url)), out, 2, err) < 0 ? -1 : 0;
+    *fate = FATE_WAITING;
+    return db_row(s->db, Q_LINK_FIND, ARGS(arg_text(url), arg_int(attempts)), out, 3, err) < 0 ? -1
+                                                                                              : 0;
 }
 
-int store_add_link(struct store *s, int64_t source, struct str url, bool *fresh, struct err *err)
+int store_add_link(struct store *s, int64_t source, struct str url, int attempts,
+                   enum link_fate *fate, struct err *err)
 {
-    int64_t link = 0, item = 0;
-    bool own, is_new = false;
+    int64_t link = 0, item = 0, stands = FATE_WAITING;
+    bool own;
     int rc = -1;
 
     if (store_enter(s, &own, err))
         return -1;
-    if (link_find(s, url, &link, &item, err))
+    if (link_find(s, url, attempts, &link, &item, &stands, err))
         goto out;
     if (!link) {
         if (store_number(s, NUMBER_LINK, 1, &link, err) ||
             db_run(s->db, Q_LINK_ADD, ARGS(arg_int(link), arg_text(url)), err))
             goto out;
-        is_new = s->dirty = true;
+        s->dirty = true;
     }
     if (db_run(s->db, Q_LINK_SOURCE_ADD, ARGS(arg_int(link), arg_int(source)), err))
         goto out;
@@ -339,31 +347,37 @@ int store_add_link(struct store *s, int64_t source, struct str url, bool *fresh,
 out:
     if (store_leave(s, own, rc, err))
         return -1;
-    *fresh = is_new;
+    *fate = (enum link_fate)stands;
     return 0;
 }
 
 /* One source of a link after another: nothing stands between two rows while it is
  * added to. */
 static int add_to_sources(struct store *s, int64_t link, const struct new_item *it,
-                          struct err *err)
+                          struct add_count *counts, struct err *err)
 {
-    struct add_count counts = {0};
     int64_t source = 0, *const out[] = { &source };
     int more;
 
     while ((more = db_row(s->db, Q_LINK_SOURCE_NEXT, ARGS(arg_int(link), arg_int(source)), out, 1,
                           err)) == 1)
-        if (store_add_items(s, source, it, 1, &counts, err))
+        if (store_add_items(s, source, it, 1, counts, err))
             return -1;
     return more;
+}
+
+static int link_set(struct store *s, int64_t link, int64_t item, int64_t made, struct err *err)
+{
+    s->dirty = true;
+    return db_run(s->db, Q_LINK_SET, ARGS(arg_int(link), arg_int(item), arg_int(made)), err);
 }
 
 int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str handle,
                         struct err *err)
 {
     struct new_item it = { .id = id > INT64_MAX ? 0 : id };
-    int64_t item = 0;
+    struct add_count counts = {0};
+    int64_t item = 0, made = 0, *const first[] = { &made };
     bool own;
     int rc = -1;
 
@@ -372,12 +386,23 @@ int store_link_resolved(struct store *s, int64_t link, uint64_t id, struct str h
                                                                        : handle.p[i]);
     if (store_enter(s, &own, err))
         return -1;
-    if (it.id && (add_to_sources(s, link, &it, err) || store_item_find(s, it.id, &item, err)))
+    if (it.id &&
+        (add_to_sources(s, link, &it, &counts, err) || store_item_find(s, it.id, &item, err)))
         goto out;
-    s->dirty = true;
-    rc = db_run(s->db, Q_LINK_SET, ARGS(arg_int(link), arg_int(item)), err);
+    if (counts.fresh && db_row(s->db, Q_LINK_SOURCE_FIRST, ARGS(arg_int(link)), first, 1, err) < 0)
+        goto out;
+    rc = link_set(s, link, item, made, err);
 out:
     return store_leave(s, own, rc, err);
+}
+
+int store_link_no_item(struct store *s, int64_t link, struct err *err)
+{
+    bool own;
+
+    if (store_enter(s, &own, err))
+        return -1;
+    return store_leave(s, own, link_set(s, link, -1, 0, err), err);
 }
 
 struct open_link { int64_t n, tried_at; int tries; struct str url; };

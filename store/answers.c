@@ -631,13 +631,15 @@ static int put_about_item(struct store_sink *k, const struct answer *a, struct e
 
 /* Of a short link the item is the link's number and the message its target.
  * Only the parser of links can say which item that is, so the caller follows
- * with store_link_resolved, in the same transaction. */
+ * with store_link_resolved, in the same transaction. A block was no try. */
 static int put_short(struct store *s, const struct answer *a, struct err *err)
 {
+    bool block = a->kind == ANSWER_NO_ANSWER && no_answer_is_block(a->why);
+
     return db_run(s->db, Q_LINK_TRIED,
                   ARGS(arg_int(a->item), a->message.n ? arg_text(a->message) : arg_null(),
-                       arg_int(a->kind == ANSWER_NO_ANSWER && !no_answer_is_block(a->why)),
-                       arg_int(a->at)), err);
+                       arg_int(a->kind == ANSWER_NO_ANSWER && !block), arg_int(block ? 0 : a->at)),
+                  err);
 }
 
 static int put_page_answer(struct store_sink *k, const struct request *r, const struct answer *a,

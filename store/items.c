@@ -396,11 +396,11 @@ int store_count_found(struct store *s, int64_t *found, struct err *err)
     return 0;
 }
 
-int store_count_open_links(struct store *s, int64_t *open, struct err *err)
+int store_count_items(struct store *s, int64_t *items, struct err *err)
 {
-    int64_t *const out[] = { open };
+    int64_t *const out[] = { items };
 
-    return db_row(s->db, Q_LINKS_COUNT, NO_ARGS, out, 1, err) == 1 ? 0 : -1;
+    return db_row(s->db, Q_COUNT_ITEMS, NO_ARGS, out, 1, err) == 1 ? 0 : -1;
 }
 
 int store_count_requests(struct store *s, int64_t *requests, struct err *err)

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "record/intake.h"
 #include "record/item.h"
 
 struct store;
@@ -26,12 +27,15 @@ MUST_CHECK int store_source_named(struct store *, int64_t source, const char *ki
  * chunks of 100,000 and more within store_begin/commit. counts are added to. */
 MUST_CHECK int store_add_items(struct store *, int64_t source, const struct new_item *, size_t len,
                                struct add_count *, struct err *);
-/* Short links wait until scrape resolves them. url is kept once. */
-MUST_CHECK int store_add_link(struct store *, int64_t source, struct str url, bool *fresh,
-                              struct err *);
+/* Short links wait until scrape resolves them. url is kept once, and how often each
+ * source has it. *fate: where it stands; attempts: page.attempts, then it is given up. */
+MUST_CHECK int store_add_link(struct store *, int64_t source, struct str url, int attempts,
+                              enum link_fate *fate, struct err *);
 /* What a link led to: id (added as an item of the link's sources), or 0 = dead. */
 MUST_CHECK int store_link_resolved(struct store *, int64_t link, uint64_t id, struct str handle,
                                    struct err *);
+/* It led to a page that is no item. */
+MUST_CHECK int store_link_no_item(struct store *, int64_t link, struct err *);
 /* Number of item by id, 0 where there is none. */
 MUST_CHECK int store_item_find(struct store *, uint64_t id, int64_t *item, struct err *);
 /* The items of every source of a kind, as ranges of their numbers that do not
@@ -88,9 +92,9 @@ struct store_totals {
 MUST_CHECK int store_totals(struct store *, struct store_totals *, struct err *);
 /* Of these, without a walk over the items (found: after the first call of a run). */
 MUST_CHECK int store_max_item(struct store *, int64_t *max, struct err *);
+MUST_CHECK int store_count_items(struct store *, int64_t *items, struct err *);
 MUST_CHECK int store_count_requests(struct store *, int64_t *requests, struct err *);
 MUST_CHECK int store_count_found(struct store *, int64_t *found, struct err *);
-MUST_CHECK int store_count_open_links(struct store *, int64_t *open, struct err *);
 /* Links still to resolve, in the order of their numbers. */
 MUST_CHECK int store_open_links(struct store *, int max_tries,
                                 int (*each)(void *to, int64_t link, struct str url, int tries,

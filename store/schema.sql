@@ -19,7 +19,15 @@ INSERT INTO stamp VALUES (1, 0, 0, 0);
 -- What the numbers in other tables mean: kind "witness", "answer", "field" ...
 CREATE TABLE word (kind TEXT, n INTEGER, name TEXT NOT NULL, PRIMARY KEY (kind, n)) WITHOUT ROWID;
 
-CREATE TABLE source (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, digest BLOB NOT NULL, UNIQUE (kind, digest));
+CREATE TABLE source (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, digest BLOB NOT NULL,
+    times INTEGER NOT NULL DEFAULT 0,       -- read and counted; the same file again is the same source
+    uncounted INTEGER NOT NULL DEFAULT 0,   -- it came in before anything was counted
+    UNIQUE (kind, digest));
+
+-- What a source held: what is 'seen', 'new', 'duplicate' (name ''), or 'passed' (name: the
+-- kind). Its short links stand in link_source.
+CREATE TABLE source_count (source INTEGER, what TEXT, name TEXT, count INTEGER NOT NULL,
+    PRIMARY KEY (source, what, name)) WITHOUT ROWID;
 
 -- The upload second and the entity type are bits of the id (record/id.h).
 CREATE TABLE item (n INTEGER PRIMARY KEY, id INTEGER NOT NULL, handle TEXT NOT NULL,
@@ -33,10 +41,13 @@ CREATE UNIQUE INDEX item_by_id ON item (id);
 CREATE TABLE item_source (source INTEGER, first_n INTEGER, last_n INTEGER NOT NULL,
     PRIMARY KEY (source, first_n)) WITHOUT ROWID;
 
--- Short links; item is NULL while open, 0 when dead.
+-- Short links; item is NULL while open, 0 when dead, -1 where it led to no item.
 CREATE TABLE link (n INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, item INTEGER, target TEXT,
-    tries INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE link_source (link INTEGER, source INTEGER, PRIMARY KEY (link, source)) WITHOUT ROWID;
+    tries INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0,
+    made INTEGER NOT NULL DEFAULT 0);       -- the source whose new item it led to, 0 none
+CREATE TABLE link_source (link INTEGER, source INTEGER,
+    seen INTEGER NOT NULL DEFAULT 0,        -- how often
+    PRIMARY KEY (link, source)) WITHOUT ROWID;
 CREATE INDEX link_source_by_source ON link_source (source);
 
 CREATE TABLE request (n INTEGER PRIMARY KEY, witness INTEGER NOT NULL,

@@ -4,22 +4,28 @@
 #include "audit/take/add_api.h"
 #include "base/log.h"
 #include "base/utc.h"
+#include "store/inputs.h"
 
-struct taker { struct audit *audit; struct add_count *added; const char *file; int64_t source; };
+struct taker { struct audit *audit; struct added *in; const char *file; int64_t source; };
 
 static int take_items(void *to, const struct new_item *items, size_t len, struct err *err)
 {
     struct taker *t = to;
 
-    return store_add_items(t->audit->store, t->source, items, len, t->added, err);
+    return store_add_items(t->audit->store, t->source, items, len, &t->in->added,
+                           err);
 }
 
 static int take_link(void *to, struct str url, struct err *err)
 {
     struct taker *t = to;
-    bool fresh;
+    enum link_fate fate;
 
-    return store_add_link(t->audit->store, t->source, url, &fresh, err);
+    if (store_add_link(t->audit->store, t->source, url, (int)t->audit->set.page_attempts, &fate,
+                       err))
+        return -1;
+    t->in->intake.link[fate]++;
+    return 0;
 }
 
 static void take_note(void *to, const char *sentence)
@@ -37,16 +43,19 @@ static int name_source(struct audit *audit, int64_t source, const struct import_
     return store_source_named(audit->store, source, count->kind, &count->digest, err);
 }
 
-static int tally_skips(struct audit *audit, const struct import_count *count, struct err *err)
+/* The short links were counted one by one. */
+static void account(struct added *in)
 {
-    const int64_t now = utc_now();
+    const struct import_count *c = &in->count;
 
-    for (int i = 0; i < SKIP_COUNT; i++)
-        if (count->skipped[i] &&
-            store_tally(audit->store, "skipped", str_of(import_skip_name((enum import_skip)i)),
-                        &(struct counted){ count->skipped[i], now, now }, err))
-            return -1;
-    return 0;
+    in->intake.seen = c->links;
+    for (int i = 0; i < SKIP_COUNT; i++) {
+        intake_pass(&in->intake, import_skip_name((enum import_skip)i), c->skipped[i]);
+        if (!import_skip_is_link((enum import_skip)i))
+            in->intake.seen += c->skipped[i];
+    }
+    in->intake.fresh = in->added.fresh;
+    in->intake.duplicates = in->added.duplicates + c->taken - c->items;
 }
 
 static int import_any(const char *path, const struct import_opts *opts,
@@ -62,7 +71,7 @@ static int import_any(const char *path, const struct import_opts *opts,
 int add_file(struct audit *audit, const char *path, const struct add_opts *o, struct added *in,
              struct err *err)
 {
-    struct taker t = { .audit = audit, .added = &in->added, .file = path };
+    struct taker t = { .audit = audit, .in = in, .file = path };
     struct import_sink sink = { take_items, take_link, take_note, &t };
     struct import_opts opts = { .column = o->column, .key = o->key, .now = utc_now() };
     struct buf key = {0};
@@ -76,8 +85,13 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
     if (store_begin(audit->store, err))
         goto out;
     if (store_source_new(audit->store, &t.source, err) ||
-        import_any(path, &opts, &sink, &in->count, err) ||
-        name_source(audit, t.source, &in->count, err) || tally_skips(audit, &in->count, err)) {
+        import_any(path, &opts, &sink, &in->count, err)) {
+        store_rollback(audit->store);
+        goto out;
+    }
+    account(in);
+    if (store_source_count(audit->store, t.source, &in->intake, err) ||
+        name_source(audit, t.source, &in->count, err)) {
         store_rollback(audit->store);
         goto out;
     }
@@ -85,14 +99,4 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
 out:
     buf_release(&key);
     return rc;
-}
-
-int add_total(struct audit *audit, struct add_total *total, struct err *err)
-{
-    struct store_totals totals;
-
-    if (store_totals(audit->store, &totals, err))
-        return -1;
-    *total = (struct add_total){ totals.items, totals.links_open };
-    return 0;
 }

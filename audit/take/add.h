@@ -12,11 +12,9 @@ struct added {                       // of one file
     const char *file;
     struct import_count count;
     struct add_count added;           // items, fresh, duplicates: exact across files
+    struct intake intake;             // the account of all that it held
 };
 struct add_opts { const char *column, *key; };
 MUST_CHECK int add_file(struct audit *, const char *path, const struct add_opts *, struct added *,
                         struct err *);
-/* What the audit holds then: items, and short links to resolve. */
-struct add_total { int64_t items, links_open; };
-MUST_CHECK int add_total(struct audit *, struct add_total *, struct err *);
 #endif

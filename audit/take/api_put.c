@@ -68,10 +68,13 @@ static int put_rows(struct loading *l, const struct request *req, const struct a
 
         if (!m) {    // --asked did not name it: reported, not taken
             l->result->strange++;
+            load_pass(l->result, "not_asked_for", STR_NONE, 1);
             continue;
         }
-        if (m->came_back)
+        if (m->came_back) {
+            loading_repeat(l, 1);
             continue;
+        }
         m->came_back = true;
         a.item = m->item;
         l->result->found++;

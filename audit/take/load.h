@@ -29,10 +29,16 @@ struct load_result {
     char damage[240];       // of the first of them, with its line
     int64_t not_counted;    // --asked: ids in no reply, of which it proves nothing
     bool not_meant;                            // neither a page nor an archive: not looked at
+    /* The account of all that the file held: rows, replies, records, pages; and ids that
+     * --asked names and no row came back for. */
+    struct intake intake;
 };
 /* Part of the file could not be read: the rest was taken. */
 bool load_result_is_part(const struct load_result *);
+/* n were passed over: in the words of import/skip.h where it is the same. At the end the
+ * ledger over inputs takes them over, by `what`. */
 void load_pass(struct load_result *, const char *what, struct str name, int64_t n);
+#define LOAD_UNANSWERED "unanswered_row"    // names an item, so the ledger has it as one
 void load_passed_text(const struct load_result *, struct buf *out);    // "comment 12, ..."
 MUST_CHECK int load_api(struct audit *, const char *path, const struct load_opts *,
                         struct load_result *, struct err *);

@@ -149,6 +149,7 @@ static int take_row(void *to, const struct kept_row *row, struct str text, struc
         a->at = row->at;
     if (!bsearch(&row->record.id, a->asked.v, a->asked.n, sizeof *a->asked.v, ids_by_id)) {
         a->l->result->strange++;
+        load_pass(a->l->result, "not_asked_for", STR_NONE, 1);
         return 0;
     }
     keep_row(a, &row->record);

@@ -88,20 +88,22 @@ static int put_post(void *to, const struct post_found *f, struct str row, struct
     }
     list->named++;
     if (!f->answer) {
-        load_pass(l->result, "unanswered_row", STR_NONE, 1);
+        load_pass(l->result, LOAD_UNANSWERED, STR_NONE, 1);
         return loading_items(l, &f->id, 1, &member, err);
     }
     if (!at)
         return no_time(err);
-    if (f->id == list->last_id && at == list->last_at)
+    if (f->id == list->last_id && at == list->last_at) {
+        loading_repeat(l, 1);
         return 0;
+    }
     list->last_id = f->id;
     list->last_at = at;
     arena_clear(&l->mem);
     listed_read(f->shape, row, f->id, &l->mem, &a);
     if (a.kind == ANSWER_PUBLIC && time_fits(&a, f->id, at))
         return put_answer(l, f->shape, row, at, &a, err);
-    load_pass(l->result, "unanswered_row", STR_NONE, 1);
+    load_pass(l->result, LOAD_UNANSWERED, STR_NONE, 1);
     return loading_items(l, &f->id, 1, &member, err);
 }
 

@@ -5,12 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/file.h"
+#include "import/skip.h"
+#include "store/inputs.h"
 
 #define LOAD_MAX ((size_t)1 << 30)
 
 bool load_result_is_part(const struct load_result *r)
 {
     return r->damaged || r->skipped[REPLIES_DAMAGED] || r->skipped[REPLIES_NO_DATE];
+}
+
+static void pass(struct load_result *r, const char *why, int64_t n)
+{
+    r->intake.seen += n;
+    intake_pass(&r->intake, why, n);
+}
+
+void loading_repeat(struct loading *l, int64_t n)
+{
+    l->result->intake.seen += n;
+    l->result->intake.duplicates += n;
 }
 
 int loading_no_time(const struct loading *l, struct err *err)
@@ -79,6 +93,9 @@ int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_me
     if (store_add_items(l->audit->store, l->source, items, n, &added, err))
         goto out;
     l->result->items += added.fresh;
+    l->result->intake.seen += (int64_t)n;
+    l->result->intake.fresh += added.fresh;
+    l->result->intake.duplicates += added.duplicates;
     for (size_t i = 0; i < n; i++) {
         member[i].id = id[i];
         if (store_item_find(l->audit->store, id[i], &member[i].item, err))
@@ -114,10 +131,34 @@ int loading_begin(struct loading *l, struct err *err)
     return store_source_new(l->audit->store, &l->source, err);
 }
 
+/* What the result counts beside the rows that were taken was seen as well. */
+static int account(struct loading *l, struct err *err)
+{
+    struct load_result *r = l->result;
+
+    for (int i = 0; i < REPLIES_SKIP_COUNT; i++)
+        pass(r, replies_skip_name((enum replies_skip)i), r->skipped[i]);
+    pass(r, "other_reply", r->other);
+    pass(r, import_skip_name(SKIP_SPOILED_ID), r->spoiled);
+    pass(r, "damaged_part", r->damaged);
+    for (size_t i = 0; i < r->passed_n; i++) {
+        char *what = r->passed[i].what, *name = strstr(what, " (");    // "comment (of what)"
+        char kind[sizeof r->passed[i].what];
+
+        snprintf(kind, sizeof kind, "%.*s", name ? (int)(name - what) : (int)strlen(what), what);
+        if (strcmp(kind, LOAD_UNANSWERED) != 0)
+            pass(r, kind, r->passed[i].n);
+    }
+    return store_source_count(l->audit->store, l->source, &r->intake, err);
+}
+
 int loading_finish(struct loading *l, int rc, const struct digest *digest, struct err *err)
 {
-    /* Evidence is on the disk before what refers to it. */
-    if (rc == 0 && (store_source_named(l->audit->store, l->source, "load", digest, err) ||
+    /* Evidence is on the disk before what refers to it. What was not looked at is no source. */
+    if (rc == 0 && l->result->not_meant)
+        store_rollback(l->audit->store);
+    else if (rc == 0 && (account(l, err) ||
+                    store_source_named(l->audit->store, l->source, "load", digest, err) ||
                     (l->audit->archive && archive_sync(l->audit->archive, err)) ||
                     store_commit(l->audit->store, err)))
         rc = -1;

@@ -23,6 +23,9 @@ MUST_CHECK int loading_sniff(const char *path, bool *warc, struct buf *text, str
 /* Items that the audit does not have yet are taken in; member[i] gets the numbers. */
 MUST_CHECK int loading_items(struct loading *, const uint64_t *id, size_t n, struct ask_member *,
                              struct err *);
+/* n rows say again what one before them did. What loading_items takes is counted there,
+ * what was passed over (load_pass) at the end. */
+void loading_repeat(struct loading *, int64_t n);
 /* Bytes to the archive, as if they had come in at `at`. */
 MUST_CHECK int loading_keep(struct loading *, const struct request *, const char *url,
                             struct str head, struct str body, int status, int64_t at,

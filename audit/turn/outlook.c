@@ -8,6 +8,7 @@
 #include "audit/verdict/standing.h"
 #include "base/utc.h"
 #include "silence/due.h"
+#include "store/inputs.h"
 
 static void sooner(struct outlook *o, int64_t at)
 {
@@ -74,7 +75,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     if (audit_view_hold(audit, &view, err))
         return -1;
     if (read_due(audit, view, &reads, err) || ask_due(audit, view, &asks, err) ||
-        witness_left(audit, &o->to_witness, err))
+        witness_left(audit, &o->to_witness, err) ||
+        store_link_fates(audit->store, (int)audit->set.page_attempts, o->link, err))
         goto out;
     outlook_silences(audit, view, now, o);
     o->items = view_max_item(view);
@@ -83,6 +85,7 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
+    o->links_waiting = reads.links_waiting;
     outlook_late(audit, view, now, o);
     o->given_up += reads.given_up;
     o->too_recent = asks.aside.too_recent;
@@ -90,11 +93,14 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     o->recent_last_at = asks.aside.recent_last_at;
     if (o->not_asked || o->to_read || o->to_recheck || o->links || o->to_witness)
         sooner(o, now);
+    if (o->links_waiting)
+        sooner(o, utc_next_midnight(now));
     /* Of an API that answers nothing nothing is to be had before the next probe. */
     if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
         !o->to_witness)
         o->next_at = watch_retry_at(view);
-    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->waiting_day &&
+    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->links_waiting &&
+                  !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:

@@ -7,6 +7,9 @@ void page_yield_add(struct scrape_result *sum, const struct scrape_result *one)
     sum->pages += one->pages;
     sum->oembed += one->oembed;
     sum->links += one->links;
+    sum->links_resolved += one->links_resolved;
+    sum->links_dead += one->links_dead;
+    sum->links_open += one->links_open;
     sum->is_public += one->is_public;
     sum->refused += one->refused;
     sum->no_answer += one->no_answer;

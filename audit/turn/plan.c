@@ -146,8 +146,6 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
     int rc = -1;
 
     memset(plan, 0, sizeof *plan);
-    if (store_count_open_links(audit->store, &plan->links, err))
-        return -1;
     forecast_init(&of.f, &audit->set, view);
     plan->estimated = view_touched(view) <= 0;
     if (count_first(audit, plan, &of, err) || ask_due(audit, view, &asks, err) ||
@@ -156,6 +154,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
         witness_left(audit, &of.to_witness, err))
         goto out;
     plan->too_recent = asks.aside.too_recent;
+    plan->links = reads.links + reads.links_waiting;
     memcpy(plan->done, plan->kept.done, sizeof plan->done);
     memcpy(of.done, plan->done, sizeof of.done);
     of.batches = plan->batches;

@@ -81,11 +81,12 @@ static int put_link(void *by, const struct request *req, const struct answer *a,
     if (a->kind != ANSWER_RESOLVED && a->kind != ANSWER_REFUSED)
         return 0;
     memset(&link, 0, sizeof link);
-    link.what = LINK_SKIPPED;
-    if (a->kind == ANSWER_RESOLVED)
-        link_parse(a->message, utc_now(), &link);
-    return store_link_resolved(audit->store, a->item, link.what == LINK_ITEM ? link.item.id : 0,
-                               str_of(link.item.handle), err);
+    if (a->kind == ANSWER_REFUSED)
+        return store_link_resolved(audit->store, a->item, 0, STR_NONE, err);
+    link_parse(a->message, utc_now(), &link);
+    if (link.what != LINK_ITEM)
+        return store_link_no_item(audit->store, a->item, err);
+    return store_link_resolved(audit->store, a->item, link.item.id, str_of(link.item.handle), err);
 }
 
 /* Its answer of this pass is there, or no attempts are left. */

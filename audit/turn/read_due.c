@@ -138,7 +138,12 @@ static int push_link(void *to, int64_t link, struct str url, int tries, int64_t 
     struct read_list *r = to;
     struct buf text = {0};
 
-    (void)tries, (void)tried_at, (void)err;
+    (void)err;
+    /* One try a UTC day: what gives no answer today may give one tomorrow. */
+    if (tries && utc_day(tried_at) >= utc_day(utc_now())) {
+        r->count->links_waiting++;
+        return 0;
+    }
     r->count->links++;
     if (r->counts)
         return 0;

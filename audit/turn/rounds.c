@@ -38,6 +38,10 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->public += result.is_public;
     p->refused += result.refused;
     p->no_answer += result.no_answer;
+    p->links += result.links;
+    p->links_resolved += result.links_resolved;
+    p->links_dead += result.links_dead;
+    p->links_open += result.links_open;
     pass->fresh = due.pages + due.oembed + due.links + due.elsewhere;
     pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
     if (rc && arm_is_over(err)) {

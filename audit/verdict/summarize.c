@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/inputs.h"
 #include "audit/phases.h"
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/batches.h"
@@ -246,7 +247,8 @@ static int fill_numbers(struct filling *f, struct err *err)
     f->s->accounts.min_items = f->audit->set.account_min_items;
     fill_settings(f);
     fill_rules(f);
-    if (phases_read(f->audit, &f->s->phases, err) ||
+    if (inputs_read(f->audit, f->mem, &f->s->inputs, err) ||
+        phases_read(f->audit, &f->s->phases, err) ||
         store_days(f->audit->store, count_day, f, err) ||
         store_tallies(f->audit->store, NULL, take_drift, f, err))
         return -1;

@@ -105,9 +105,9 @@ static int take_items(void *to, const struct new_item *items, size_t len, struct
 static int take_link(void *to, struct str url, struct err *err)
 {
     struct taker *t = to;
-    bool fresh;
+    enum link_fate fate;
 
-    return store_add_link(t->store, t->source, url, &fresh, err);
+    return store_add_link(t->store, t->source, url, 5, &fate, err);
 }
 static double run_ours(const char *list, int links)
 {

@@ -56,7 +56,8 @@ static void add_items(const struct new_item *it, size_t len)
     assert_int_equal(store_add_items(audit.store, source, it, len, &counts, &err), 0);
 }
 
-static int setup(void **state)
+/* Without an item. */
+static int setup_empty(void **state)
 {
     static const char *sets[] = { "api.base_url=http://127.0.0.1:9",
                                   "page.base_url=http://127.0.0.1:9",
@@ -64,7 +65,6 @@ static int setup(void **state)
     const struct opt_list list = { .v = sets, .n = 5 };
     char quota[128];
     struct sink_opts o = { .commit_every = 1000 };
-    struct new_item it[ITEMS] = {{0}};
     struct err err = {0};
 
     (void)state;
@@ -78,6 +78,14 @@ static int setup(void **state)
     if (audit_init(dir, &err) || audit_open(&audit, dir, &list, true, &err) ||
         store_sink(audit.store, &o, &sink, &err))
         fail_msg("%s", err.msg);
+    return 0;
+}
+
+static inline int setup(void **state)
+{
+    struct new_item it[ITEMS] = {{0}};
+
+    setup_empty(state);
     for (int i = 0; i < ITEMS; i++)
         it[i].id = ID(i);
     add_items(it, ITEMS);
@@ -163,7 +171,7 @@ static void ask_in(int64_t at, int64_t from, int64_t to, bool complete, const ch
         fail_msg("%s", err.msg);
 }
 
-static void ask(int64_t at, const char *who)
+static inline void ask(int64_t at, const char *who)
 {
     ask_in(at, FROM, TO, true, who);
 }
@@ -185,7 +193,7 @@ static void read_page(int i, int64_t at, const struct answer *said)
 }
 
 /* code: PUBLIC, or the status code of a refusal. */
-static void page(int i, int64_t at, int code)
+static inline void page(int i, int64_t at, int code)
 {
     struct record rec = { .id = ID(i) };
     struct answer a = { .kind = code ? ANSWER_REFUSED : ANSWER_PUBLIC,
@@ -196,7 +204,7 @@ static void page(int i, int64_t at, int code)
     read_page(i, at, &a);
 }
 
-static void page_made_at(int i, int64_t at, int64_t created)
+static inline void page_made_at(int i, int64_t at, int64_t created)
 {
     struct record rec = { .id = ID(i) };
     struct answer a = { .kind = ANSWER_PUBLIC, .has_code = true, .record = &rec };
@@ -205,7 +213,7 @@ static void page_made_at(int i, int64_t at, int64_t created)
     read_page(i, at, &a);
 }
 
-static void no_page(int i, int64_t at, int times)
+static inline void no_page(int i, int64_t at, int times)
 {
     struct answer a = { .kind = ANSWER_NO_ANSWER, .why = NO_ANSWER_TIMEOUT };
 

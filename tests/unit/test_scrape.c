@@ -226,6 +226,14 @@ static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *ur
     } else if (strcmp(url, "/ZMhop/") == 0 || strcmp(url, "/t/ZTlive/") == 0) {
         sprintf(text, "%s/@lena_k/video/7341234567890123456?_r=1", base);
         redirect(&r, text);
+    } else if (strcmp(url, "/ZMmute/") == 0) {
+        buf_puts(&r.body, "<!DOCTYPE html><html><head><title>TikTok</title></head></html>");
+    } else if (strcmp(url, "/ZMempty/") == 0) {
+        r.status = 200;
+    } else if (strcmp(url, "/t/ZTlite/") == 0) {
+        redirect(&r, "https://t.tiktok.com/i18n/share/video/7341234567890123456/");
+    } else if (strcmp(url, "/t/ZTuser/") == 0) {
+        redirect(&r, "https://www.tiktok.com/@lena_k?_r=1");
     } else if (strcmp(url, "/t/ZTdead/") == 0) {
         redirect(&r, "/?_r=1");
     } else if (number % PAGE_CASES == PAGE_DROPPED ||
@@ -527,6 +535,57 @@ static void a_browser_s_headers_and_cookies_are_sent(void **state)
         if (!strstr(seen_headers, lines[i]))
             fail_msg("no %s in %s", lines[i], seen_headers);
     assert_string_equal(seen_cookie, "ttwid=crumb");
+}
+
+/* Seen since August 2026: for some the target is there, for others a page. */
+static void a_short_link_without_a_location_is_no_answer(void **state)
+{
+    (void)state;
+    add_task(WITNESS_SHORT, 0, "https://vm.tiktok.com/ZMmute/");
+    add_task(WITNESS_SHORT, 0, "https://vt.tiktok.com/ZMempty/");
+    add_task(WITNESS_SHORT, 0, "https://lite.tiktok.com/t/ZTlite/");
+    add_task(WITNESS_SHORT, 0, "https://www.tiktok.com/t/ZTuser/");
+    assert_int_equal(run(100000, 2, 100), 0);
+    assert_int_equal(kept_of(0)->a.kind, ANSWER_NO_ANSWER);
+    assert_int_equal(kept_of(0)->a.why, NO_ANSWER_UNKNOWN_SHAPE);
+    assert_int_equal(kept_of(1)->a.kind, ANSWER_NO_ANSWER);
+    assert_int_equal(kept_of(1)->a.why, NO_ANSWER_EMPTY);
+    assert_int_equal(kept_of(2)->a.kind, ANSWER_RESOLVED);
+    assert_string_equal(kept_of(2)->message,
+                        "https://t.tiktok.com/i18n/share/video/7341234567890123456/");
+    assert_int_equal(kept_of(3)->a.kind, ANSWER_RESOLVED);
+    assert_string_equal(kept_of(3)->message, "https://www.tiktok.com/@lena_k?_r=1");
+    assert_int_equal(result.links_dead, 0);
+    assert_int_equal(result.links_open, 2);
+}
+
+/* Accounts of their own: what pages gave is what pages gave. */
+static void short_links_are_not_counted_among_pages(void **state)
+{
+    (void)state;
+    add_task(WITNESS_SHORT, 0, "https://vm.tiktok.com/ZMlive/");
+    add_task(WITNESS_SHORT, 0, "https://www.tiktok.com/t/ZTdead/");
+    assert_int_equal(run(100000, 1, 100), 0);
+    assert_int_equal(result.links_resolved, 1);
+    assert_int_equal(result.pages, 0);
+    for (int i = 0; i < GENERATION_COUNT; i++)
+        assert_int_equal(result.generation[i].n, 0);
+}
+
+/* As a page is asked for: a crawler's headers would get no target. */
+static void a_short_link_is_asked_for_with_a_page_s_headers(void **state)
+{
+    char of_page[sizeof seen_headers];
+
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_PUBLIC, NULL);
+    assert_int_equal(run(100000, 1, 3), 0);
+    snprintf(of_page, sizeof of_page, "%s", strstr(seen_headers, "User-Agent: "));
+    hits = 0;
+    task_n = task_at = kept_n = 0;
+    add_task(WITNESS_SHORT, 0, "https://www.tiktok.com/t/ZTuser/");
+    assert_int_equal(run(100000, 1, 3), 0);
+    assert_string_equal(strstr(seen_headers, "User-Agent: "), of_page);
 }
 
 static void odd_handles_do_not_change_the_path(void **state)
@@ -861,6 +920,9 @@ int main(void)
         cmocka_unit_test_setup(every_outcome_reaches_the_sink, reset),
         cmocka_unit_test_setup(oembed_and_short_links_are_witnesses_too, reset),
         cmocka_unit_test_setup(a_browser_s_headers_and_cookies_are_sent, reset),
+        cmocka_unit_test_setup(a_short_link_without_a_location_is_no_answer, reset),
+        cmocka_unit_test_setup(short_links_are_not_counted_among_pages, reset),
+        cmocka_unit_test_setup(a_short_link_is_asked_for_with_a_page_s_headers, reset),
         cmocka_unit_test_setup(odd_handles_do_not_change_the_path, reset),
         cmocka_unit_test_setup(concurrency_is_used_and_bounded, reset),
         cmocka_unit_test_setup(rate_is_kept_on_the_real_clock, reset),

@@ -385,7 +385,7 @@ static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
     struct digest d = {{ 7 }};
     struct err err = {0};
     int64_t one, two, n;
-    bool fresh;
+    enum link_fate fate;
 
     (void)state;
     assert_int_equal(store_source_new(s, &one, &err), 0);
@@ -394,7 +394,8 @@ static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
     assert_int_equal(store_source_new(s, &two, &err), 0);
     assert_int_not_equal(one, two);
     add(s, two, 0, 12, "");
-    assert_int_equal(store_add_link(s, two, STR("https://vm.tiktok.com/ZMabc/"), &fresh, &err), 0);
+    assert_int_equal(store_add_link(s, two, STR("https://vm.tiktok.com/ZMabc/"), 5, &fate, &err),
+                     0);
     assert_int_equal(store_source_named(s, two, "list", &d, &err), 0);
     assert_int_equal(store_count_sources(s, "list", &n, &err), 0);
     assert_int_equal(n, 1);
@@ -497,14 +498,13 @@ static void short_link_becomes_an_item_of_its_sources(void **state)
     struct links l = {0};
     struct store_totals t;
     struct err err = {0};
-    bool fresh;
+    enum link_fate fate;
 
     (void)state;
-    assert_int_equal(store_add_link(s, a, STR("https://vm.tiktok.com/ZM1/"), &fresh, &err), 0);
-    assert_true(fresh);
-    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM1/"), &fresh, &err), 0);
-    assert_false(fresh);
-    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM2/"), &fresh, &err), 0);
+    assert_int_equal(store_add_link(s, a, STR("https://vm.tiktok.com/ZM1/"), 5, &fate, &err), 0);
+    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM1/"), 5, &fate, &err), 0);
+    assert_int_equal(fate, FATE_WAITING);
+    assert_int_equal(store_add_link(s, b, STR("https://vm.tiktok.com/ZM2/"), 5, &fate, &err), 0);
     assert_int_equal(store_open_links(s, 5, take_link, &l, &err), 0);
     assert_int_equal(l.len, 2);
     assert_int_equal(store_link_resolved(s, l.n[0], ID(5), STR("Mira.K"), &err), 0);

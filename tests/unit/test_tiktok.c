@@ -33,6 +33,8 @@ static void hosts_are_known_by_their_last_labels(void **state)
             fail_msg("%s is of kind %d", hosts[i].host, (int)tiktok_host(str_of(hosts[i].host)));
     assert_string_equal(tiktok_short_host(STR("VM.tiktok.com")), "vm.tiktok.com");
     assert_null(tiktok_short_host(STR("www.tiktok.com")));
+    assert_string_equal(tiktok_site_short_host(STR("Lite.tiktok.com.")), "lite.tiktok.com");
+    assert_string_equal(tiktok_site_short_host(STR("m.tiktok.com")), TIKTOK_HOST);
     assert_true(tiktok_host_is_media(STR("v16-webapp.tiktok.com")));
     assert_false(tiktok_host_is_media(STR("vm.tiktok.com")));
 }

@@ -56,6 +56,7 @@ static void every_form_of_an_item_is_read(void **state)
     gives_item("https://www.tiktokv.eu/share/video/" ID "/", "");
     gives_item("https://m.tiktokv.us/share/video/" ID "/?a=b", "");
     gives_item("https://www.tiktok.com/i18n/share/video/" ID "/", "");
+    gives_item("https://t.tiktok.com/i18n/share/video/" ID "/", "");
     gives_item("https://m.tiktok.com/v/" ID ".html", "");
     gives_item("https://m.tiktok.com/v/" ID ".html?u_code=0&share_item_id=" ID, "");
     gives_item("https://m.tiktok.com/@ann/video/" ID, "ann");
@@ -136,6 +137,8 @@ static void short_links_are_made_alike(void **state)
     gives_short("https://vt.tiktok.com/ZSabc123X", "https://vt.tiktok.com/ZSabc123X/");
     gives_short("https://www.tiktok.com/t/ZTabc123X/", "https://www.tiktok.com/t/ZTabc123X/");
     gives_short("tiktok.com/t/ZTabc123X", "https://www.tiktok.com/t/ZTabc123X/");
+    gives_short("https://m.tiktok.com/t/ZTabc123X", "https://www.tiktok.com/t/ZTabc123X/");
+    gives_short("https://lite.tiktok.com/t/ZSabc123X/?x=1", "https://lite.tiktok.com/t/ZSabc123X/");
     gives_item("https://vm.tiktok.com/v/" ID ".html", "");
     gives_skip("https://vm.tiktok.com/", SKIP_OTHER_PAGE);
     gives_skip("https://vm.tiktok.com/../", SKIP_OTHER_PAGE);
