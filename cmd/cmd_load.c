@@ -20,7 +20,7 @@ static const struct opt options[] = {
     OPT_FLAG("api", &given.api,
              "the files hold replies of the research API, rows of them, or are archives"),
     OPT_FLAG("pages", &given.pages,
-             "the files hold pages, are archives (WARC, WACZ, HAR), or other tools' lists of posts"),
+             "the files hold pages, are archives (WARC, WACZ, HAR), or lists by other tools"),
     OPT_TEXT("at", &given.at, "TIME",
              "when they were answered, where the files do not say (RFC 3339 or a date)"),
     OPT_TEXT("asked", &given.load.asked, "FILE",
