@@ -24,6 +24,14 @@ api-reposted.json        1 0  api   yes 1 0
 api-rows.jsonl           2 0  api   no  2 0
 api-frame.csv            2 0  api   no  2 0
 api-frame-columns.json   2 0  api   no  2 0
+api-frame-split.json     2 0  api   no  2 0
+api-frame-index.json     2 0  api   no  2 0
+api-frame-table.json     2 0  api   no  2 0
+api-wrapper-tuple.json   2 0  api   no  2 0
+api-pages.jsonl          2 0  api   yes 2 0
+api-pinned.json          2 0  api   yes 2 0
+traktok-api.csv          2 0  api   no  2 0
+tiktok-library.db        2 0  api   yes 2 0
 # pages, and what other tools saw of them
 7647122272138743045.html - -  pages no  1 0
 pages.warc.gz            - -  pages yes 2 0
