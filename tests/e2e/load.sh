@@ -65,6 +65,45 @@ else
     skip "answers that others collected" "no samples under $samples"
 fi
 
+# ---- the pages of one search, in a folder as a client left them ----
+
+page() {    # CURSOR HAS_MORE ID...: a reply
+    page_cursor=$1 page_more=$2
+    shift 2
+    printf '{"data":{"videos":['; page_comma=
+    for id; do printf '%s{"id":%s,"view_count":7}' "$page_comma" "$id"; page_comma=,; done
+    printf '],"cursor":%s,"has_more":%s,"search_id":"7600000000000000007"},' "$page_cursor" "$page_more"
+    printf '"error":{"code":"ok","message":"","log_id":"20260305080000AA"}}\n'
+}
+a=7601818957493931332 b=7601896265902787964 c=7601973573070146995
+mkdir "$T/raw"
+page 200 false $b >"$T/raw/1772697605.25.json"
+page 100 true $a >"$T/raw/1772697600.5.json"
+printf '%s\n' $a $b $c >"$T/asked.txt"
+discard "$T/a"; "$BLINDSPOT" -q init "$T/a"
+plain load --json --api --asked "$T/asked.txt" "$T/raw/1772697605.25.json"
+expect "the second page of a search alone" "0 1 1" "$? $(json "$T/out" found) $(json "$T/out" answers)"
+expect_text "proves no absence, and says so" "$T/err" "2 ids of the 3 in .* did not come back, and that was not counted: the first page is missing"
+shows "who did not come back stays open" $c '"reason":"not_asked"'
+plain load --json --api --asked "$T/asked.txt" "$T/raw"
+expect "with the first page, as a folder" "0 2" "$? $(json "$T/out" found)"
+shows "who is in none of them was asked" $c '"item.days_asked":1'
+echo '{"error":{"code":"internal_error","message":"","log_id":"20260305080003AA"}}' >"$T/raw/1772697603.0.json"
+plain load --json --api "$T/raw"
+expect "an error reply in a file of its own: the others are taken" "2 2" "$? $(json "$T/out" found)"
+expect_text "and it is named" "$T/err" "nothing of it was taken: error_reply .internal_error. 1"
+cat "$T"/raw/*.json >"$T/all.jsonl"
+plain load --json --api "$T/all.jsonl"
+expect "between others it costs itself alone" "0 2" "$? $(json "$T/out" found)"
+{ cat "$T/all.jsonl"; printf '{"data":{"videos":[{"id":76'; } >"$T/cut.jsonl"
+plain load --json --api "$T/cut.jsonl"
+expect "a line that breaks off as well, with its line" "2 2" "$? $(json "$T/out" found)"
+expect_text "which is said" "$T/err" "line 4"
+i=0; while [ $i -lt 101 ]; do echo $((7601818957493931332 + i * 77307408471455)); i=$((i + 1)); done >"$T/many.txt"
+plain load --api --asked "$T/many.txt" "$T/raw/1772697600.5.json"
+expect "more ids than a request can hold" 2 $?
+expect_text "says how it is done" "$T/err" "101 ids, and a request holds at most 100"
+
 if [ -f "$real/wikipedia_cited_300.csv" ]; then
     discard "$T/a"; "$BLINDSPOT" -q init "$T/a"
     plain add --json "$real/wikipedia_cited_300.csv"
