@@ -7,12 +7,9 @@
 #define SET_MAX 1000    // elements of one list that are kept
 
 static const char *const fault_names[KEPT_FAULT_COUNT] = {
-    [KEPT_FINE] = "row",
-    [KEPT_NO_ID] = "no_id",
-    [KEPT_BAD_ID] = "bad_id",
-    [KEPT_SPOILED] = "spoiled_id",
-    [KEPT_DOUBLED] = "doubled_key",
-    [KEPT_COMMENT] = "comment",
+    [KEPT_FINE] = "row",           [KEPT_NO_ID] = "no_id",         [KEPT_BAD_ID] = "bad_id",
+    [KEPT_SPOILED] = "spoiled_id", [KEPT_DOUBLED] = "doubled_key", [KEPT_COMMENT] = "comment",
+    [KEPT_OTHER] = "other_row",
 };
 const char *kept_fault_name(enum kept_fault fault) { return fault_names[fault]; }
 
@@ -289,6 +286,20 @@ static bool is_comment(const struct json *row)
            (json_get(row, "text") && json_get(row, "video_id") && json_get(row, "id"));
 }
 
+/* Somebody's list has ids as well: what the API gave has its fields. An id alone is one. */
+static bool is_of_others(const struct json *row)
+{
+    bool others = false;
+
+    for (const struct json *j = json_first(row); j; j = json_next(j)) {
+        if (kept_row_is_field(json_key(j)))
+            return false;
+        others = others ||
+                 !(kept_row_is_id(json_key(j)) || str_is_one_of(json_key(j), time_columns));
+    }
+    return others;
+}
+
 enum kept_fault kept_row_read(const struct json *row, struct arena *mem, struct kept_row *out,
                               struct row_drifts *passed)
 {
@@ -300,6 +311,8 @@ enum kept_fault kept_row_read(const struct json *row, struct arena *mem, struct 
         return KEPT_DOUBLED;
     if (is_comment(row))
         return KEPT_COMMENT;
+    if (is_of_others(row))
+        return KEPT_OTHER;
     fault = read_id(row, &out->record.id);
     if (fault != KEPT_FINE)
         return fault;

@@ -20,7 +20,8 @@ struct kept_row {
     int64_t at;
 };
 /* KEPT_NO_ID: no id at all; KEPT_BAD_ID: one that is none of a post; KEPT_SPOILED: one
- * that was rounded; KEPT_DOUBLED: a key has two values; KEPT_COMMENT: it is a comment. */
+ * that was rounded; KEPT_DOUBLED: a key has two values; KEPT_COMMENT: it is a comment;
+ * KEPT_OTHER: it has columns, and none of them is a field of the API. */
 enum kept_fault {
     KEPT_FINE = 0,
     KEPT_NO_ID,
@@ -28,6 +29,7 @@ enum kept_fault {
     KEPT_SPOILED,
     KEPT_DOUBLED,
     KEPT_COMMENT,
+    KEPT_OTHER,
     KEPT_FAULT_COUNT
 };
 const char *kept_fault_name(enum kept_fault);    // "no_id", "spoiled_id" ...

@@ -60,10 +60,9 @@ static int take_row(void *to, const struct kept_row *row, struct str text, struc
 static void take_passed(void *to, const char *what, struct str name, int64_t n)
 {
     static const enum import_skip skip[KEPT_FAULT_COUNT] = {
-        [KEPT_NO_ID] = SKIP_NO_LINK,
-        [KEPT_BAD_ID] = SKIP_BAD_ID,
-        [KEPT_DOUBLED] = SKIP_UNREADABLE_ROW,
-        [KEPT_COMMENT] = SKIP_NO_LINK,
+        [KEPT_NO_ID] = SKIP_NO_LINK,          [KEPT_BAD_ID] = SKIP_BAD_ID,
+        [KEPT_DOUBLED] = SKIP_UNREADABLE_ROW, [KEPT_COMMENT] = SKIP_NO_LINK,
+        [KEPT_OTHER] = SKIP_NO_LINK,
     };
 
     (void)name;

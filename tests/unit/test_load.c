@@ -337,6 +337,7 @@ static void file_of_which_nothing_was_taken_is_an_error(void **state)
         { "{\"id\":7.361448925972156e18,\"view_count\":1}", "spoiled_id 1" },
         { "{\"id\":123.0,\"view_count\":1}", "bad_id 1" },
         { "{\"view_count\":1}", "no_id 1" },
+        { "{\"id\":" ID_A ",\"title\":\"so\",\"href\":\"x\"}", "other_row 1" },
         { "url,title\nhttps://www.tiktok.com/@q/video/" ID_A ",x\n", "expected replies or rows" },
         { "", "it is empty" },
     };
