@@ -38,16 +38,38 @@ static void on_look_row(int end, void *to)
     (void)end;
     look_row(to);
 }
-static void look_take(struct look *s, struct str text, bool whole, char delim, int64_t now)
+static void look_once(struct look *s, struct str text, bool whole, char delim, int64_t now,
+                      size_t skip)
 {
     struct csv_parser p;
 
     look_init(s, now);
+    s->skip = skip;
     csv_open(&p, delim);
     (void)csv_parse(&p, text.p ? text.p : "", text.n, on_look_cell, on_look_row, s);
     if (whole)
         (void)csv_fini(&p, on_look_cell, on_look_row, s);
     csv_free(&p);
+}
+/* skip: rows that are known to be none of the table. */
+static void look_take(struct look *s, struct str text, bool whole, char delim, int64_t now,
+                      size_t skip)
+{
+    look_once(s, text, whole, delim, now, skip);
+    if ((skip = look_titles(s))) {
+        skip += s->skip;
+        look_release(s);
+        look_once(s, text, whole, delim, now, skip);
+    }
+}
+/* "sep=;" in the first line is a spreadsheet's own word for the delimiter. */
+static bool sep_line(struct str text, char *delim)
+{
+    if (!str_starts_nocase(text, STR("sep=")) || text.n < 6 ||
+        (text.p[5] != '\r' && text.p[5] != '\n'))
+        return false;
+    *delim = text.p[4];
+    return true;
 }
 int csv_sniff(struct str text, bool whole, const struct import_opts *opts, struct csv_plan *plan,
               struct err *err)
@@ -55,18 +77,22 @@ int csv_sniff(struct str text, bool whole, const struct import_opts *opts, struc
     static const char delims[] = ",;\t|";
     struct look *s = xcalloc(1, sizeof *s);
     size_t best = 0;
+    bool said;
     int rc;
 
     plan->delim = ',';
+    said = sep_line(text, &plan->delim);
     for (size_t i = 0; i < sizeof delims - 1; i++) {
-        look_take(s, text, whole, delims[i], opts->now);
+        if (said && delims[i] != plan->delim)
+            continue;
+        look_take(s, text, whole, delims[i], opts->now, said);
         if (s->width > 1 && s->even * 5 >= s->rows * 4 && s->even * 64 + s->width > best) {
             best = s->even * 64 + s->width;
             plan->delim = delims[i];
         }
         look_release(s);
     }
-    look_take(s, text, whole, plan->delim, opts->now);
+    look_take(s, text, whole, plan->delim, opts->now, said);
     rc = look_plan(s, best > 0, opts, &plan->table, err);
     look_release(s);
     free(s);

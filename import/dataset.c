@@ -118,7 +118,7 @@ static int dataset_link(struct dataset *d, const struct scan *s, struct str text
     /* pictures, sound files and other sites are a dataset's own business */
     if (l.what == LINK_SKIPPED && (l.skip == SKIP_OTHER_HOST || l.skip == SKIP_CDN_FILE))
         return 0;
-    if (name_is_provenance(scan_key(s, 0))) {
+    if (name_is_provenance(scan_key(s, 0)) || name_is_provenance(scan_key(s, 1))) {
         collect_skip(d->in, SKIP_PROVENANCE);
         return 0;
     }

@@ -46,6 +46,7 @@ static const char *binary_kind(struct str t)
         { "SQLite format 3", 15,
           "is a database: expected a list, CSV, JSON or a donation package" },
         { "WARC/", 5, FOR_PAGES },
+        { "\xd0\xcf\x11\xe0", 4, "is an old workbook (.xls): save it as .xlsx or CSV" },
         { "PAR1", 4, "is a Parquet file: export it as CSV first" },
     };
     size_t odd = 0, look = t.n < 4096 ? t.n : 4096;

@@ -29,24 +29,53 @@ void look_cell(struct look *s, const struct cell *c)
     size_t at = s->at++;
     struct look_column *col = &s->column[at];
 
-    if (s->rows >= LOOK_ROWS || at >= TABLE_COLUMNS)
+    if (s->rows >= LOOK_ROWS || at >= TABLE_COLUMNS || s->skipped < s->skip)
         return;
     if (s->rows == 0)
         first_cell(s, c);
+    if (!s->has_item && (is_item(c) || (c->kind == CELL_IN_TEXT && c->link.what != LINK_SKIPPED))) {
+        s->has_item = true;
+        s->first_item = s->rows;
+    }
     col->links += c->kind == CELL_LINK;
     col->ids += c->kind == CELL_ID;
     col->spoiled += c->kind == CELL_SPOILED;
+    col->odd += c->kind == CELL_OTHER && c->link.what == LINK_ITEM;
     col->in_text += c->kind == CELL_IN_TEXT && c->link.what != LINK_SKIPPED;
     if ((is_item(c) || c->kind == CELL_OTHER) && c->link.what == LINK_ITEM)
         endings_add(&col->endings, c->link.item.id);
 }
 void look_row(struct look *s)
 {
+    if (s->skipped < s->skip) {
+        s->skipped++;
+        s->at = 0;
+        return;
+    }
+    if (s->rows < LOOK_ROWS)
+        s->width_of[s->rows] = s->at;
     if (s->rows == 0)
         s->width = s->at;
     s->even += s->at == s->width && s->rows < LOOK_ROWS;
     s->rows += s->rows < LOOK_ROWS;
     s->at = 0;
+}
+size_t look_titles(const struct look *s)
+{
+    enum { TITLES_MAX = 20 };
+
+    for (size_t k = 1; k < s->rows && k <= TITLES_MAX && (!s->has_item || k <= s->first_item);
+         k++) {
+        size_t same = 0;
+
+        if (s->width_of[k] <= s->width_of[k - 1] || s->width_of[k] < 2)
+            continue;
+        for (size_t i = k; i < s->rows; i++)
+            same += s->width_of[i] == s->width_of[k];
+        if (same >= 2 && same * 5 >= (s->rows - k) * 4)
+            return s->even * 5 >= s->rows * 4 ? 0 : k;
+    }
+    return 0;
 }
 static bool has_header(const struct look *s) { return s->first_has_word && !s->first_has_link; }
 static const char *column_name(const struct look *s, size_t column)
@@ -111,7 +140,13 @@ static int column_rank(const struct look *s, size_t c)
 
     if (name_is_provenance(name))
         return TABLE_NEVER;
-    return name_is_relation(name) ? NAME_UNKNOWN + 1 : name_rank(name);
+    if (name_is_relation(name))
+        return NAME_UNKNOWN + 1;
+    /* ids of accounts and sounds: a few look like a post's */
+    return name_rank(name) == NAME_UNKNOWN && s->column[c].odd > s->column[c].ids &&
+                   !endings_spoiled(&s->column[c].endings)
+               ? NAME_UNKNOWN + 1
+               : name_rank(name);
 }
 /* Of the columns with at least half as many such cells as the fullest that which is named
  * best, then the fullest, then that of links. allow: the worst rank that may be. */
@@ -193,7 +228,7 @@ int look_plan(const struct look *s, bool is_table, const struct import_opts *opt
 {
     int rc = 0;
 
-    *plan = (struct table_plan){ .header = has_header(s) };
+    *plan = (struct table_plan){ .skip = s->skip, .header = has_header(s) };
     if (opts->column)
         rc = column_named(s, opts->column, plan, err) ? -1 : 1;
     else if (is_table && column_by_content(s, plan))
@@ -211,7 +246,10 @@ void table_init(struct table *t, struct collector *in, const struct table_plan *
 {
     *t = (struct table){ .in = in, .plan = *plan };
 }
-static bool is_name(const struct table *t) { return t->row == 0 && t->plan.header; }
+static bool is_name(const struct table *t)
+{
+    return t->skipped < t->plan.skip || (t->row == 0 && t->plan.header);
+}
 static int own_cell(struct table *t, const struct cell *c, struct err *err)
 {
     t->seen = true;
@@ -315,7 +353,10 @@ int table_row(struct table *t, struct err *err)
     t->done = t->seen = false;
     t->own.kind = t->other.kind = CELL_NOTHING;
     t->at = 0;
-    t->row++;
+    if (t->skipped < t->plan.skip)
+        t->skipped++;
+    else
+        t->row++;
     return rc;
 }
 void table_release(struct table *t) { buf_release(&t->own_text); }

@@ -18,7 +18,8 @@ struct cell {
 
 struct table_plan {
     size_t column;                        // from 0
-    bool header;                          // row 0 holds names
+    size_t skip;                          // rows of titles before the first
+    bool header;                          // the first row holds names
     bool named;                           // --column: no other cell is looked at
     bool provenance;                      // only places of collection were found
     char name[TABLE_NAME_MAX];            // of the column: its name, or its number from 1
@@ -29,11 +30,16 @@ struct table_plan {
 /* ---- the first rows ---- */
 struct look_column {
     int64_t links, ids, spoiled, in_text;    // cells of that kind, in_text of those with an item
-    struct endings endings;                  // of the first two
+    int64_t odd;                             // ids that are hardly a post's
+    struct endings endings;                  // of links and of all ids
 };
 struct look {
     int64_t now;
+    size_t skip, skipped;        // rows of titles; those that went by
     size_t rows, even, width;    // even: rows as wide as the first
+    size_t width_of[LOOK_ROWS];
+    size_t first_item;
+    bool has_item;               // the first row that holds a link or an id
     size_t at;                   // column of the row being read
     struct buf names;            // of row 0, each ended by NUL
     bool first_has_link, first_has_word;
@@ -43,6 +49,8 @@ void look_init(struct look *, int64_t now);
 void look_cell(struct look *, const struct cell *);
 void look_row(struct look *);
 void look_release(struct look *);
+/* How many narrow rows stand before a table, as titles do; 0 where it begins at once. */
+size_t look_titles(const struct look *);
 /* 1 and *plan where it is a table of items (is_table says that it is a table whatever its
  * cells hold), 0 where it is none. Errors: ERR_USAGE where opts.column is not there. */
 MUST_CHECK int look_plan(const struct look *, bool is_table, const struct import_opts *,
@@ -53,6 +61,7 @@ struct table {
     struct collector *in;
     struct table_plan plan;
     size_t at;    // column of the row being read
+    size_t skipped;
     int64_t row;
     bool done;                 // this row has given something
     bool seen;                 // its cell of the column

@@ -494,16 +494,27 @@ static void rows_release(struct rows *r)
 }
 
 /* ---- sheets ---- */
+static int look_at(struct rows *r, size_t sheet, size_t skip, struct err *err)
+{
+    look_init(r->look, r->x->in->opts->now);
+    r->look->skip = skip;
+    return rows_read(r, sheet, err);
+}
 static int sheet_rows(struct xlsx *x, size_t sheet, struct err *err)
 {
     struct rows r = { .x = x };
     struct table_plan plan;
+    size_t titles;
     int rc = -1, found;
 
     r.look = xcalloc(1, sizeof *r.look);
-    look_init(r.look, x->in->opts->now);
-    if (rows_read(&r, sheet, err))
+    if (look_at(&r, sheet, 0, err))
         goto out;
+    if ((titles = look_titles(r.look))) {
+        look_release(r.look);
+        if (look_at(&r, sheet, titles, err))
+            goto out;
+    }
     if ((found = look_plan(r.look, true, x->in->opts, &plan, err)) < 0)
         goto out;
     r.planned = found > 0;

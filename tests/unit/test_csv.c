@@ -126,6 +126,8 @@ static void several_links_a_line_are_a_list(void **state)
     struct box b;
 
     (void)state;
+    box_ok(&b, URL1 "\n" URL2 "," URL3 "\n" URL3 "," URL1 "\n");
+    assert_int_equal(b.count.taken, 5);
     box_ok(&b, URL1 "," URL2 "\n" URL3 "," URL1 "\n");
     assert_string_equal(b.count.kind, "list");
     assert_int_equal(b.count.taken, 4);
@@ -205,6 +207,35 @@ static void other_posts_and_places_of_collection_are_no_items(void **state)
     assert_non_null(strstr(b.notes, "where rows were collected"));
     assert_int_equal(
         taken(&b, "n,source_platform_url\n1," URL1 "\n2," URL2 "\n", "source_platform_url"), 2);
+}
+static void titles_before_a_table_are_no_rows(void **state)
+{
+    struct box b;
+
+    (void)state;
+    assert_int_equal(taken(&b,
+                           "Export of 2026-07-01\n\nid,music_id,caption\n" ID1
+                           ",7456353566274768158,a\n" ID2 ",7456353566299655456,see " URL3 "\n",
+                           NULL),
+                     2);
+    assert_string_equal(b.count.column, "id");
+    assert_int_equal(b.count.rows, 2);
+    assert_int_equal(taken(&b, "sep=;\r\nid;lang\r\n" ID1 ";de\r\n" ID2 ";de\r\n", NULL), 2);
+    assert_string_equal(b.count.column, "id");
+    assert_int_equal(b.count.rows, 2);
+}
+static void a_column_of_accounts_gives_way_to_any_other(void **state)
+{
+    struct box b;
+
+    (void)state;    // one of these accounts looks like a post
+    assert_int_equal(taken(&b,
+                           "uid,seen\n6812345678901234567," ID1 "\n6812345678901234001," ID2
+                           "\n6812345678901234189,\n",
+                           NULL),
+                     2);
+    assert_string_equal(b.count.column, "seen");
+    assert_int_equal(b.count.gave_nothing, 1);
 }
 static void guards_against_spreadsheets_are_undone(void **state)
 {
@@ -315,6 +346,8 @@ int main(void)
         cmocka_unit_test(a_link_in_a_caption_never_outvotes_the_column_of_ids),
         cmocka_unit_test(a_row_whose_cell_is_empty_falls_back_to_its_next_best),
         cmocka_unit_test(other_posts_and_places_of_collection_are_no_items),
+        cmocka_unit_test(titles_before_a_table_are_no_rows),
+        cmocka_unit_test(a_column_of_accounts_gives_way_to_any_other),
         cmocka_unit_test(guards_against_spreadsheets_are_undone),
         cmocka_unit_test(ids_that_a_spreadsheet_spoiled_are_no_items),
         cmocka_unit_test(doubles_are_spoiled_though_they_look_like_no_post),

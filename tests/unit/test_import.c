@@ -207,6 +207,8 @@ static void the_page_on_which_the_collector_stood_is_no_item(void **state)
     assert_int_equal(b.len, 2);
     assert_true(b.item[0].id == 7320768196569599275u && b.item[1].id == 7361448925972155679u);
     assert_int_equal(b.count.skipped[SKIP_PROVENANCE], 4);
+    box_ok(&b, "[{\"collected_from\":{\"url\":\"" URL3 "\"},\"url\":\"" URL1 "\"}]");
+    assert_int_equal(b.count.taken, 1);
     box_ok(&b, "[{\"collected_from_url\":\"" URL3 "\",\"url\":\"" URL1 "\"}]");
     assert_int_equal(b.count.taken, 1);
     assert_int_equal(

@@ -34,7 +34,8 @@ static const struct form forms[] = {
       "\"stats\":{\"playCount\":1},\"video\":{\"duration\":9}}}\n",
       "" },
     { "donation", "{\"Your Activity\":{\"Watch History\":{\"VideoList\":[",
-      "{\"Date\":\"2024-01-31 23:59:59\",\"Link\":\"https://www.tiktokv.com/share/video/%llu/\"},\n",
+      "{\"Date\":\"2024-01-31 23:59:59\","
+      "\"Link\":\"https://www.tiktokv.com/share/video/%llu/\"},\n",
       "{}]}}}" },
     { "donation", "",
       "Date: 2024-01-31 23:59:59 UTC\nLink: https://www.tiktokv.com/share/video/%llu/\n\n", "" },

@@ -36,6 +36,12 @@ static void cells_of_text_are_read(void **state)
     assert_int_equal(b.len, 2);
     assert_string_equal(b.count.column, "url");
     assert_int_equal(b.count.rows, 2);
+    /* below a title */
+    one_sheet(&b, SHEET("<row r=\"1\">" S("A1", "my list") "</row><row r=\"3\">" S("A3", "n") S(
+                      "B3", "url") "</row><row r=\"4\">" N("A4", "1") S("B4", URL1) "</row>"));
+    assert_int_equal(b.len, 1);
+    assert_string_equal(b.count.column, "url");
+    assert_int_equal(b.count.rows, 1);
 }
 static void texts_that_cells_share_are_read_wherever_they_lie(void **state)
 {
