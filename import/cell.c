@@ -45,10 +45,17 @@ static const char *const marks[] = {
     "\xe2\x80\xaa",
     "\xe2\x80\xac",
 };
+static bool may_be_mark(char c)
+{
+    return c == '"' || c == '\'' || c == '`' || c == '=' || (unsigned char)c >= 0x80;
+}
 static struct str strip(struct str s)
 {
     size_t was;
 
+    s = str_trim(s);
+    if (!s.n || (!may_be_mark(s.p[0]) && !may_be_mark(s.p[s.n - 1])))
+        return s;    // nearly all of them
     do {
         s = str_trim(s);
         was = s.n;

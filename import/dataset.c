@@ -17,6 +17,8 @@ struct dataset {
     struct scan scan;
     uint64_t last_id;          // taken last from the record that is open
     bool key_seen;
+    size_t columns, id_column;    // of a frame in halves; id_column counts from 1, 0 is none
+    size_t cell;                  // of its row that is open, from 1
 };
 /* --key NAME, or the end of a path: video.url */
 static bool key_matches(const struct scan *s, const char *want)
@@ -133,6 +135,24 @@ static int record_id(struct dataset *d, const struct link *l, struct str bare, s
     collect_aside(d->in, l->item.id);
     return 0;
 }
+/* A frame in halves: {"columns":["id",...],"index":[...],"data":[[...],...]}. */
+static bool in_half(const struct scan *s, struct str key, int depth)
+{
+    if (s->depth != depth || !s->level[1].object || s->level[2].object ||
+        (depth == 3 && s->level[3].object))
+        return false;
+    return str_eq(scan_key(s, 0), key);
+}
+static void note_column(struct dataset *d, struct str name)
+{
+    d->columns++;
+    if (!d->id_column && (is_id(name) || is_item_name(name)))
+        d->id_column = d->columns;
+}
+static bool at_frame_id(struct dataset *d, const struct scan *s)
+{
+    return d->id_column && in_half(s, STR("data"), 3) && d->cell == d->id_column;
+}
 static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
 {
     struct str bare = cell_bare(text);
@@ -142,7 +162,7 @@ static int dataset_string(struct dataset *d, const struct scan *s, struct str te
         return dataset_link(d, s, bare, err);
     if (at_item_key(s) || (at_root_list(s) && cell_is_number(bare)))
         return take_once(d, bare, err);
-    if (at_record_id(s)) {
+    if (at_record_id(s) || at_frame_id(d, s)) {
         if (cell_is_spoiled(bare))
             return take_once(d, bare, err);
         link_from_id(cell_whole_number(bare), d->in->opts->now, &l);
@@ -164,6 +184,9 @@ static int dataset_value(void *to, const struct scan *s, enum scan_type type, st
         collect_skip(d->in, SKIP_NO_LINK);
         return 0;
     }
+    if (type == SCAN_STRING && in_half(s, STR("columns"), 2))
+        note_column(d, text);
+    d->cell += in_half(s, STR("data"), 3);
     if (type == SCAN_STRING || type == SCAN_NUMBER)
         return dataset_string(d, s, text, err);
     if (type == SCAN_NULL && at_item_key(s))
@@ -184,6 +207,9 @@ static bool dataset_enter(void *to, const struct scan *s, bool object)
 
     if (object && (s->depth == 0 || !s->level[s->depth].object))
         d->last_id = 0;
+    if (in_half(s, STR("data"), 2))
+        d->cell = 0;
+    d->cell += in_half(s, STR("data"), 3);    // a list is one cell
     return !str_is_one_of(scan_key(s, 0), sealed);
 }
 static void dataset_leave(void *to, const struct scan *s, bool object)

@@ -230,6 +230,17 @@ static void frames_by_columns_and_lists_of_other_calls_are_read(void **state)
            "}],\"user_pinned_videos\":[{\"id\":" ID3 "}]}}");
     assert_int_equal(b.len, 3);
 }
+static void frames_in_halves_are_read(void **state)
+{
+    struct box b;
+
+    (void)state;
+    box_ok(&b, "{\"columns\":[\"username\",\"hashtag_names\",\"id\",\"music_id\"],\"index\":[0,1],"
+               "\"data\":[[\"ann\",[\"a\",\"b\"]," ID1 ",7016547803243022337],"
+               "[null,null," ID2 ",7016547803243022338]]}");
+    assert_int_equal(b.len, 2);
+    assert_int_equal(b.count.links, 2);
+}
 static void guarded_and_wrapped_values_of_records_are_read(void **state)
 {
     struct box b;
@@ -436,6 +447,7 @@ int main(void)
         cmocka_unit_test(ids_of_records_are_exact),
         cmocka_unit_test(the_page_on_which_the_collector_stood_is_no_item),
         cmocka_unit_test(frames_by_columns_and_lists_of_other_calls_are_read),
+        cmocka_unit_test(frames_in_halves_are_read),
         cmocka_unit_test(guarded_and_wrapped_values_of_records_are_read),
         cmocka_unit_test(ids_that_a_program_rounded_are_no_items),
         cmocka_unit_test(ids_of_accounts_are_no_rounded_posts),
