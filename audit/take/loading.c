@@ -131,6 +131,15 @@ int loading_begin(struct loading *l, struct err *err)
     return store_source_new(l->audit->store, &l->source, err);
 }
 
+/* Said of a row that is accounted for as it is: a list's row without an answer is an item,
+ * a column that is no field costs nothing of its row. */
+static bool is_of_a_row(const char *kind)
+{
+    static const char *const kinds[] = { LOAD_UNANSWERED, "column", "value", NULL };
+
+    return str_is_one_of(str_of(kind), kinds);
+}
+
 /* What the result counts beside the rows that were taken was seen as well. */
 static int account(struct loading *l, struct err *err)
 {
@@ -146,7 +155,7 @@ static int account(struct loading *l, struct err *err)
         char kind[sizeof r->passed[i].what];
 
         snprintf(kind, sizeof kind, "%.*s", name ? (int)(name - what) : (int)strlen(what), what);
-        if (strcmp(kind, LOAD_UNANSWERED) != 0)
+        if (!is_of_a_row(kind))
             pass(r, kind, r->passed[i].n);
     }
     return store_source_count(l->audit->store, l->source, &r->intake, err);

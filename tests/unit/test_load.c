@@ -418,6 +418,45 @@ static int load_warc(const char *text, struct err *err)
     return rc;
 }
 
+/* A reply of the API as an archive keeps it: at the record's date, whatever its log_id says. */
+static void add_record(struct buf *out, const char *path, const char *date, const char *body)
+{
+    buf_printf(
+        out,
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: %s\r\nWARC-Record-ID: <urn:uuid:%zu>\r\n"
+        "WARC-Target-URI: https://open.tiktokapis.com%s?fields=id\r\nContent-Length: %zu\r\n\r\n"
+        "HTTP/1.1 200 OK\r\n\r\n%s\r\n\r\n",
+        date, out->n, path, strlen(body) + 19, body);
+}
+
+static void pages_of_a_search_lie_in_an_archive(void **state)
+{
+    const char *query = "/v2/research/video/query/";
+    struct buf warc = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    add_record(&warc, query, "2026-03-02T12:00:00Z", PAGE(C, "200", "false", "x", LOG(1)));
+    add_record(&warc, query, "2026-03-02T11:59:59Z", PAGE(A, "100", "true", "x", LOG(1)));
+    add_record(&warc, "/v2/research/user/info/", "2026-03-02T12:00:00Z",
+               "{\"data\":{\"display_name\":\"q\"},\"error\":{\"code\":\"ok\"}}");
+    if (load(buf_cstr(&warc), ID_A "\n" ID_B "\n" ID_C "\n", 0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 2);
+    assert_int_equal(result.other, 1);
+    assert_int_equal(row_of(7361448925972155680).asked, 1);
+    assert_int_equal(row_of(7361448925972155679).found_first_at, 1772366400 + 86400);
+    buf_clear(&warc);
+    add_record(&warc, "/v2/research/user/reposted_videos/", "2026-03-03T12:00:00Z",
+               "{\"data\":{\"reposted_videos\":[" C
+               "],\"has_more\":false},\"error\":{\"code\":\"ok\"}}");
+    if (load(buf_cstr(&warc), NULL, 0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 1);
+    assert_int_equal(row_of(7361448925972155681).found_last_at, 1772366400 + 2 * 86400);
+    buf_release(&warc);
+}
+
 static void revisit_is_an_answer_of_its_own_date(void **state)
 {
     struct err err = {0};
@@ -585,6 +624,7 @@ int main(void)
         T(ids_that_nobody_named_stay_not_asked),
         T(damage_costs_what_is_damaged_alone),
         T(same_file_twice_changes_no_verdict),
+        T(pages_of_a_search_lie_in_an_archive),
         T(revisit_is_an_answer_of_its_own_date),
         T(archive_that_breaks_off_keeps_what_was_whole),
         T(page_s_own_post_goes_before_its_file_s_name),

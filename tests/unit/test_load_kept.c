@@ -100,6 +100,7 @@ static void table_of_pandas(void **state)
     assert_int_equal(result.items, 2);    // a link in a caption is no item
     assert_int_equal(passed("column ((no name))"), 2);
     assert_int_equal(passed("value (music_id)"), 1);
+    assert_int_equal(result.intake.seen, 2);    // rows, not their columns
     assert_int_equal(row_of(NUMBER_B).found_first_at, AT(70, 0));
 }
 
