@@ -347,7 +347,7 @@ void link_parse(struct str url, int64_t now, struct link *l)
 /* The host of the URL at the start of text. */
 static struct str outer_host(struct str text, size_t scheme)
 {
-    struct str rest = from(text, scheme);
+    struct str rest = str_sub(text, scheme, 256);       // no host is longer
 
     return str_sub(rest, 0, find_any(rest, "/?#:\\%", 0));
 }
