@@ -275,11 +275,16 @@ static int feed(struct text_reader *t, struct str piece, struct err *err)
     return t->rows ? csv_rows_feed(t->rows, piece, err) : json_cut_feed(&t->cut, piece, err);
 }
 
-/* The first piece says what it is. */
+/* The first piece says what it is. Lists of other tools have ids as rows of the API have:
+ * what they saw on the site is no answer of the API. */
 static int begin(struct text_reader *t, struct reading *r, struct str *piece, struct err *err)
 {
     struct str text;
 
+    if (posts_text_is(*piece))
+        return err_set(err, ERR_INPUT,
+                       "lists posts as another tool saw them on the site, which is no answer of "
+                       "the API: load it with --pages");
     if (str_starts(*piece, STR("\xef\xbb\xbf")))
         *piece = str_sub(*piece, 3, piece->n);
     text = str_trim(*piece);
@@ -436,31 +441,13 @@ static int read_file(struct reading *r, struct digest *digest, struct err *err)
     return rc;
 }
 
-/* Lists of other tools have ids as rows of the API have: what they saw on the site is no
- * answer of the API. */
-static int check_side(const struct loading *l, struct err *err)
-{
-    bool listed;
-
-    if (posts_file_is(l->path, &listed, err))
-        return -1;
-    return listed ? err_set(err, ERR_INPUT,
-                            "%s: lists posts as another tool saw them on the site, which is no "
-                            "answer of the API: load it with --pages",
-                            l->path)
-                  : 0;
-}
-
 int api_read(struct loading *l, const struct api_taker *taker, struct digest *digest,
              struct err *err)
 {
-    struct reading r;
+    struct reading r = reading_init(l, taker);
     bool warc = false;
     int rc = -1;
 
-    if (check_side(l, err))
-        return -1;
-    r = reading_init(l, taker);
     r.saved.to = &r;
     l->spoiled = 0;
     if (strcmp(l->path, "-") != 0 && replies_is(l->path, &warc, err))
