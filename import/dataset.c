@@ -12,11 +12,15 @@
 #include "import/scan.h"
 #include "record/id.h"
 
+enum { RECORDS_HELD = 16 };
 struct dataset {
     struct collector *in;
     struct scan scan;
     uint64_t last_id;          // taken last from the record that is open
     bool key_seen;
+    struct link held[RECORDS_HELD];
+    size_t held_n;                // "id" of the first records
+    int64_t posts, others;        // "id" of records so far, by what they look like
     size_t columns, id_column;    // of a frame in halves; id_column counts from 1, 0 is none
     size_t cell;                  // of its row that is open, from 1
 };
@@ -78,6 +82,11 @@ static bool at_record_id(const struct scan *s)
                                          "user_pinned_videos",
                                          "pinned_videos",
                                          "pinned_videos_list",
+                                         "data",
+                                         "results",
+                                         "rows",
+                                         "records",
+                                         "entries",
                                          NULL };
     int d = s->depth;
 
@@ -126,14 +135,33 @@ static int dataset_link(struct dataset *d, const struct scan *s, struct str text
     }
     return take_once(d, text, err);
 }
-/* An odd id of a record is an account's or a sound's, unless its type went with its last
- * digits: whether that was so is judged at the end, with all others. */
-static int record_id(struct dataset *d, const struct link *l, struct str bare, struct err *err)
+/* "id" of a record may be an account's or a sound's: of those most are odd, and a few look
+ * like a post's. Where most of the first are, none is taken. Rounded ids are odd as well:
+ * whether they were that is judged at the end, with all others. */
+static int records_taken(struct dataset *d, struct err *err)
 {
-    if (!l->odd)
-        return take_once(d, bare, err);
-    collect_aside(d->in, l->item.id);
+    bool posts = d->posts >= d->others;
+
+    for (size_t i = 0; i < d->held_n; i++)
+        if (!posts)
+            collect_aside(d->in, d->held[i].item.id);
+        else if (collect_link(d->in, &d->held[i], err))
+            return -1;
+    d->held_n = 0;
     return 0;
+}
+static int record_id(struct dataset *d, const struct link *l, struct err *err)
+{
+    d->posts += !l->odd;
+    d->others += l->odd;
+    if (l->odd) {
+        collect_aside(d->in, l->item.id);
+    } else if (l->item.id != d->last_id) {
+        d->last_id = l->item.id;
+        d->held[d->held_n++] = *l;
+    }
+    return d->posts + d->others < RECORDS_HELD && d->held_n < RECORDS_HELD ? 0
+                                                                           : records_taken(d, err);
 }
 /* A frame in halves: {"columns":["id",...],"index":[...],"data":[[...],...]}. */
 static bool in_half(const struct scan *s, struct str key, int depth)
@@ -166,7 +194,7 @@ static int dataset_string(struct dataset *d, const struct scan *s, struct str te
         if (cell_is_spoiled(bare))
             return take_once(d, bare, err);
         link_from_id(cell_whole_number(bare), d->in->opts->now, &l);
-        return l.what == LINK_ITEM ? record_id(d, &l, bare, err) : 0;
+        return l.what == LINK_ITEM ? record_id(d, &l, err) : 0;
     }
     return 0;
 }
@@ -234,7 +262,7 @@ static int dataset_end(void *self, struct err *err)
 {
     struct dataset *d = self;
 
-    if (scan_end(&d->scan, err))
+    if (scan_end(&d->scan, err) || records_taken(d, err))
         return -1;
     if (d->in->opts->key && !d->key_seen)
         return err_set(err, ERR_USAGE, "the key %s is in none of its %lld lines", d->in->opts->key,

@@ -230,6 +230,22 @@ static void frames_by_columns_and_lists_of_other_calls_are_read(void **state)
            "}],\"user_pinned_videos\":[{\"id\":" ID3 "}]}}");
     assert_int_equal(b.len, 3);
 }
+static void records_of_accounts_are_told_from_records_of_posts(void **state)
+{
+    struct box b;
+
+    (void)state;    // every third of these accounts looks like a post
+    box_ok(
+        &b,
+        "{\"data\":[{\"id\":\"6812345678901234567\",\"name\":\"a\"},"
+        "{\"id\":\"6812345678901234961\"},"
+        "{\"id\":\"6812345678901234189\"}],\"link\":\"" URL1 "\"}");
+    assert_int_equal(b.len, 1);
+    assert_string_equal(b.item[0].handle, "ann");
+    box_ok(&b, "{\"results\":[{\"id\":\"" ID1 "\",\"url\":\"" URL1 "\"},{\"id\":\"" ID2 "\"}]}");
+    assert_int_equal(b.len, 2);
+    assert_int_equal(b.count.links, 2);
+}
 static void frames_in_halves_are_read(void **state)
 {
     struct box b;
@@ -447,6 +463,7 @@ int main(void)
         cmocka_unit_test(ids_of_records_are_exact),
         cmocka_unit_test(the_page_on_which_the_collector_stood_is_no_item),
         cmocka_unit_test(frames_by_columns_and_lists_of_other_calls_are_read),
+        cmocka_unit_test(records_of_accounts_are_told_from_records_of_posts),
         cmocka_unit_test(frames_in_halves_are_read),
         cmocka_unit_test(guarded_and_wrapped_values_of_records_are_read),
         cmocka_unit_test(ids_that_a_program_rounded_are_no_items),
