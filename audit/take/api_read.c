@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "import/posts_file.h"
-#include "import/skip.h"
 #include "platform/tiktok.h"
 #include "record/ending.h"
 #include "store/crawl.h"
@@ -58,9 +57,6 @@ static int on_reply(void *to, const struct reply *reply, struct str text, struct
 
     if (!at && !reply_log_time(reply->log_id, &at))
         at = 0;
-    if (reply->bad_rows)
-        load_pass(r->l->result, import_skip_name(SKIP_UNREADABLE_ROW), STR_NONE,
-                  (int64_t)reply->bad_rows);
     if (r->l->spoiled)
         drop_spoiled(r, &kept);
     r->failed = r->taker->reply(r->taker->to, &kept, at, text, err) != 0;

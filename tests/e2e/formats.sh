@@ -104,6 +104,10 @@ expect "load of all pages" "0 $(sum pages 6) $new" "$? $(shown) $(number new_ite
 plain load --json --api --at 2026-07-01 $(files api 6)
 expect "load of all of the API" "0 $(sum api 6) 0" "$? $(shown) $(number new_items)"
 plain report
+expect "the ledger over all of them closes" "0 true" \
+    "$(jq -r '.inputs | "\(.residual) \(.all.seen == .all.new + .all.duplicates + ([.all.skipped[]] | add) + ([.all.short_links[]] | add))"' "$A/report/summary.json")"
+expect "each source for itself" "[]" "$(jq -c '[.inputs.sources[] | select(.residual != 0)]' "$A/report/summary.json")"
+expect "and every item came from one" "$((want + new))" "$(jq '.inputs.all | .new + .short_links.new_item' "$A/report/summary.json")"
 labels=$A/report/labels.csv
 expect "the report has each item once" "$((want + new))" "$(csv "$labels" id | sort -u | wc -l)"
 expect "a page for each answer" "$(sum pages 6)" "$(csv "$labels" page_outcome | grep -c public)"

@@ -209,7 +209,7 @@ echo '{"data":{"videos":[{"id":7301234567890123456,"username":"made.up"},{"id":7
 bs "$D" load --json --api --at 2026-03-01 "$T/reply.json" >"$T/loaded" 2>>"$ERRLOG"
 closes "load closes" "$T/loaded" .ledger
 closes "and so does each file of it" "$T/loaded" '.ledgers[0]'
-expect "by kind" "3 1 1 1" "$(of "$T/loaded" '.ledger | "\(.seen) \(.new) \(.duplicates) \(.skipped.unreadable_row)"')"
+expect "by kind" "3 1 1 1" "$(of "$T/loaded" '.ledger | "\(.seen) \(.new) \(.duplicates) \(.skipped.no_id)"')"
 stage "loaded" "$D"
 stop_standin
 expect_no_leak "key, secret and token stand in no file"
