@@ -5,24 +5,24 @@
 #include <stdbool.h>
 
 /* X(id, name, it is a link): links that are no item, then rows that hold no link. */
-#define IMPORT_SKIPS(X)                                                                           \
-    X(SOUND, "sound", true)                                                                       \
-    X(HASHTAG, "hashtag", true)                                                                   \
-    X(LIVE, "live", true)                                                                         \
-    X(USER_PROFILE, "user_profile", true)                                                         \
-    X(PLAYLIST, "playlist", true)                                                                 \
-    X(SEARCH, "search", true)                                                                     \
-    X(LOGIN, "login", true)                 /* a login page that hides no item */                 \
-    X(CDN_FILE, "cdn_file", true)           /* a media file: its address holds no id */           \
-    X(OTHER_PAGE, "other_page", true)       /* the platform's, but no item */                     \
-    X(OTHER_HOST, "other_host", true)       /* not the platform's host */                         \
-    X(BAD_ID, "bad_id", true)               /* not 17 to 20 digits, or a leading zero */          \
-    X(ID_TOO_LARGE, "id_too_large", true)   /* 2^63 and above */                                  \
-    X(SPOILED_ID, "spoiled_id", true)       /* rounded: its last digits are gone (record/ending.h) */\
-    X(PROVENANCE, "provenance", true)       /* where a record was collected, not what it is about */\
-    X(SHORTENED, "shortened", true)         /* of t.co and its like: where it leads is not known */\
-    X(NO_LINK, "no_link", false)                                                                  \
-    X(PLACEHOLDER, "placeholder", false)    /* "N/A", "None", "", "0" */                          \
+#define IMPORT_SKIPS(X)                                                                    \
+    X(SOUND, "sound", true)                                                                \
+    X(HASHTAG, "hashtag", true)                                                            \
+    X(LIVE, "live", true)                                                                  \
+    X(USER_PROFILE, "user_profile", true)                                                  \
+    X(PLAYLIST, "playlist", true)                                                          \
+    X(SEARCH, "search", true)                                                              \
+    X(LOGIN, "login", true)                 /* a login page that hides no item */          \
+    X(CDN_FILE, "cdn_file", true)           /* a media file: its address holds no id */    \
+    X(OTHER_PAGE, "other_page", true)       /* the platform's, but no item */              \
+    X(OTHER_HOST, "other_host", true)       /* not the platform's host */                  \
+    X(BAD_ID, "bad_id", true)               /* not 17 to 20 digits, or a leading zero */   \
+    X(ID_TOO_LARGE, "id_too_large", true)   /* 2^63 and above */                           \
+    X(SPOILED_ID, "spoiled_id", true)       /* rounded (record/ending.h) */                \
+    X(PROVENANCE, "provenance", true)       /* where a record was collected */             \
+    X(SHORTENED, "shortened", true)         /* of t.co and its like */                     \
+    X(NO_LINK, "no_link", false)                                                           \
+    X(PLACEHOLDER, "placeholder", false)    /* "N/A", "None", "", "0" */                   \
     X(UNREADABLE_ROW, "unreadable_row", false)
 enum import_skip {
 #define X(id, name, is_link) SKIP_##id,

@@ -34,7 +34,7 @@ const char *link_fate_words(enum link_fate);
 #define INTAKE_KINDS 64            // what is passed over for still other reasons is "others"
 struct intake_kind { char name[40]; int64_t n; };
 struct intake {
-    int64_t seen;          // links, ids, rows, records, pages: what can be an item or an answer of one
+    int64_t seen;          // links, ids, rows, records, pages: an item, or an answer of one
     int64_t fresh;         // items that were new
     int64_t duplicates;    // of items that were there, or that came twice in the source
     struct intake_kind passed[INTAKE_KINDS]; size_t kinds;    // as they came

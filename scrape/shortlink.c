@@ -56,7 +56,8 @@ static void decide(struct answer *a, enum answer_kind kind, struct str message, 
 /* Profiles, sounds, tags, live rooms: a target, though no item. */
 static bool is_other_target(struct str path)
 {
-    static const char *const heads[] = { "/@", "/music/", "/tag/", "/share/", "/i18n/share/", "/live" };
+    static const char *const heads[] = { "/@",     "/music/",      "/tag/",
+                                         "/share/", "/i18n/share/", "/live" };
 
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (str_starts(path, str_of(heads[i])))

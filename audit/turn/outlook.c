@@ -99,8 +99,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
         !o->to_witness)
         o->next_at = watch_retry_at(view);
-    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links && !o->links_waiting &&
-                  !o->waiting_day &&
+    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links &&
+                  !o->links_waiting && !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:

@@ -102,7 +102,9 @@ static void follow_links(void)
     assert_int_equal(store_link_no_item(audit.store, l.n[2], &err), 0);
     for (int i = 0; i < 5; i++) {
         struct ask_member m = { .item = l.n[3], .role = ROLE_ASKED };
-        struct request r = { .witness = WITNESS_SHORT, .member = &m, .members = 1, .done_at = AT(i, 1) };
+        struct request r = {
+            .witness = WITNESS_SHORT, .member = &m, .members = 1, .done_at = AT(i, 1)
+        };
         struct answer a = { .item = l.n[3],
                             .witness = WITNESS_SHORT,
                             .kind = ANSWER_NO_ANSWER,
