@@ -115,6 +115,8 @@ expect "and a row of the API" "$(sum api 6)" "$(csv "$labels" state | grep -c re
 expect_text "seen when the file says" "$labels" "^7646411022609181963,.*2026-06-21T00:00:01Z"
 expect "the buckets add up" "$((want + new))" \
     "$(jq '[.waterfall | .. | objects | select(has("count") and (has("children") | not)) | .count] | add' "$A/report/summary.json")"
+expect "the ledger of inputs closes, with one short link that waits" "0 $((want + new)) 1" \
+    "$(jq -r '.inputs | "\(.residual) \(.items) \(.links.waiting)"' "$A/report/summary.json")"
 cp "$labels" "$T/labels"
 plain scrape --replay
 expect "a replay reads all of them again" 0 $?
