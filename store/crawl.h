@@ -5,7 +5,8 @@
  * Absent:    NULL; no list where there are no hashtags or effects. create_time: it was
  *            written in the local time of the machine that crawled, which nothing names.
  * Ownership: the row is borrowed until the next call.
- * Errors:    ERR_INPUT for a file that is no such database, or is damaged.
+ * Errors:    ERR_INPUT for a file that is no such database, or is damaged; ERR_IO where it
+ *            cannot be read. They do not name the file.
  * Source:    github.com/CybersecurityForDemocracy/tiktok-library, models.py, 2024. */
 #ifndef STORE_CRAWL_H
 #define STORE_CRAWL_H

@@ -48,7 +48,8 @@ MUST_CHECK int db_open_shared(struct db **, const char *path, const struct db_ki
                               const char *schema, struct err *);
 /* One that others made, to be read only, whatever lies in it: no extension, view,
  * trigger or virtual table of the file's is run, its schema is trusted with nothing, a
- * cell beyond 16 MiB is an error, and an interrupt (base/stop.h) ends a statement. */
+ * cell beyond 16 MiB is an error, and an interrupt (base/stop.h) ends a statement.
+ * ERR_INPUT where the file is to blame. Its errors do not name it. */
 MUST_CHECK int db_open_foreign(struct db **, const char *path, const struct db_kind *,
                                struct err *);
 /* Without the tables being known to be current: db_access begins with db_begin_as. */

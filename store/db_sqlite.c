@@ -63,13 +63,25 @@ static const struct { const char *name, *args, *sql; } queries[QUERY_COUNT] = {
 };
 
 /* ---- errors ---- */
+/* A page that the disk does not give is "malformed" to SQLite; its last errno tells. */
+static bool disk_failed(struct db *d, int code)
+{
+    int last = 0;
+
+    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+        return true;
+    return code == SQLITE_CORRUPT && d->c &&
+           sqlite3_file_control(d->c, "main", SQLITE_FCNTL_LAST_ERRNO, &last) == SQLITE_OK &&
+           last == EIO;
+}
+
 static int foreign_fail(struct db *d, int code, struct err *err)
 {
     if (code == SQLITE_INTERRUPT)
         return err_set(err, ERR_STOPPED, "interrupted");
-    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
-        return err_set(err, ERR_IO, "%s%s: %s", d->kind->before, d->path, sqlite3_errmsg(d->c));
-    return err_set(err, ERR_INPUT, "%s is not %s: %s", d->path, d->kind->is, sqlite3_errmsg(d->c));
+    if (disk_failed(d, code))
+        return err_set(err, ERR_IO, "cannot be read: %s", sqlite3_errmsg(d->c));
+    return err_set(err, ERR_INPUT, "is not %s: %s", d->kind->is, sqlite3_errmsg(d->c));
 }
 
 static int db_fail(struct db *d, struct err *err)
@@ -697,7 +709,7 @@ int db_open_foreign(struct db **out, const char *path, const struct db_kind *kin
     if (rc != SQLITE_OK && d->c)
         rc = db_fail(d, err);
     else if (rc != SQLITE_OK)
-        rc = err_set(err, ERR_IO, "%s: out of memory", path);
+        rc = err_set(err, ERR_IO, "out of memory");
     else
         rc = make_harmless(d, err);
     if (rc)

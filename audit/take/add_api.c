@@ -1,5 +1,6 @@
 /* audit/take/add_api.c: its ids are judged as those of any list are. */
 #include "audit/take/add_api.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,12 +21,14 @@ static int take_crawl(struct collector *in, const char *path, struct err *err)
     int got;
 
     if (crawl_open_ids(&crawl, path, err))
-        return -1;
+        return err_wrap(err, "%s", path);
     while ((got = crawl_next(crawl, &id, err)) > 0)
         if (collect_value(in, id, err)) {
             got = -1;
             break;
         }
+    if (got < 0)
+        err_wrap(err, "%s", path);
     crawl_close(crawl);
     return got;
 }
@@ -117,27 +120,36 @@ static int take_frame(struct collector *in, const char *path, struct err *err)
 
 /* ---- the file ---- */
 
-static struct str head_of(const char *path, char head[HEAD])
+/* What cannot be opened, import_file says. */
+static int head_of(const char *path, char bytes[HEAD], struct str *head, struct err *err)
 {
-    int fd = file_open(path, O_RDONLY);
-    ssize_t n = fd < 0 ? -1 : pread(fd, head, HEAD, 0);
+    int fd = strcmp(path, "-") ? file_open(path, O_RDONLY) : -1;
+    ssize_t n = fd < 0 ? 0 : pread(fd, bytes, HEAD, 0);
 
+    *head = (struct str){ bytes, n > 0 ? (size_t)n : 0 };
+    if (n < 0 && errno != EISDIR && errno != ESPIPE)
+        err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    else
+        n = 0;
     if (fd >= 0)
         close(fd);
-    return (struct str){ head, n > 0 ? (size_t)n : 0 };
+    return n < 0 ? -1 : 0;
 }
 
 int add_api(const char *path, const struct import_opts *opts, const struct import_sink *sink,
             struct import_count *count, bool *meant, struct err *err)
 {
     char bytes[HEAD];
-    struct str head = strcmp(path, "-") ? head_of(path, bytes) : STR_NONE;
-    bool crawl = crawl_is(head);
+    struct str head;
     struct collector in;
     struct digest plain;
+    bool crawl;
     int rc;
 
     *meant = false;
+    if (head_of(path, bytes, &head, err))
+        return -1;
+    crawl = crawl_is(head);
     if (!crawl && (opts->key || !frame_begins(head)))
         return 0;
     collector_init(&in, opts, sink);

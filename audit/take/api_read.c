@@ -145,8 +145,9 @@ static int take_header(struct reading *r, const struct str *cell, size_t n, stru
         return 0;
     r->failed = true;
     return err_set(err, ERR_INPUT,
-                   "expected replies or rows of the research API: JSON, JSONL, WARC, a crawl "
-                   "database, or a table with columns such as id, create_time, view_count");
+                   "%s: expected replies or rows of the research API: JSON, JSONL, WARC, a crawl "
+                   "database, or a table with columns such as id, create_time, view_count",
+                   r->l->path);
 }
 
 static int on_table_row(void *to, const struct str *cell, size_t n, int64_t line, struct err *err)
@@ -412,6 +413,8 @@ static int read_open(struct reading *r, int fd, struct digest *digest, struct er
     ssize_t got = pread(fd, head, sizeof head, 0);
     int rc;
 
+    if (got < 0)
+        return err_set(err, errno == EISDIR ? ERR_INPUT : ERR_IO, "%s", strerror(errno));
     if (got > 0 && crawl_is((struct str){ head, (size_t)got }))
         return file_digest(r->l->path, digest, err) || read_crawl(r, err) ? -1 : 0;
     digest_start(&sum);
