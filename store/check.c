@@ -1,5 +1,6 @@
 /* store/check.c: is the store whole? What the engine can say itself, then every
- * number that should lead somewhere, then the ledger: one bucket an item. */
+ * number that should lead somewhere, then the ledger: one bucket an item, and of each source
+ * all that was seen. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,8 +14,8 @@ static const enum query pointers[] = {
     Q_CHECK_PAGE_REQUEST, Q_CHECK_PAGE_EVIDENCE, Q_CHECK_REQUEST_EVIDENCE,
     Q_CHECK_EVIDENCE_REQUEST, Q_CHECK_EVIDENCE_FILE, Q_CHECK_RECORD_ITEM, Q_CHECK_CURRENT_API,
     Q_CHECK_CURRENT_PAGE, Q_CHECK_CURRENT_SUPERSEDED, Q_CHECK_STATE_ITEM, Q_CHECK_COUNTER_ITEM,
-    Q_CHECK_LINK_ITEM, Q_CHECK_SOURCE_ITEMS, Q_CHECK_EVENT_ITEM, Q_CHECK_USER_ITEM,
-    Q_CHECK_GAP_ITEM, Q_CHECK_LABEL_ITEM, Q_CHECK_NO_LABEL,
+    Q_CHECK_LINK_ITEM, Q_CHECK_SOURCE_ITEMS, Q_CHECK_SOURCE_COUNTS, Q_CHECK_EVENT_ITEM,
+    Q_CHECK_USER_ITEM, Q_CHECK_GAP_ITEM, Q_CHECK_LABEL_ITEM, Q_CHECK_NO_LABEL,
 };
 
 static int each_text(struct store *s, enum query q, const char *before,

@@ -3,6 +3,7 @@
 #include "audit/inputs.h"
 #include "audit/take/add.h"
 #include "audit/take/load.h"
+#include "store/check.h"
 #include "store/inputs.h"
 #include "tests/unit/audit_box.h"
 #include "tests/unit/outside.h"
@@ -282,6 +283,39 @@ static void what_came_in_before_it_was_counted_is_not_called_0(void **state)
     assert_int_equal(in.residual, 0);
 }
 
+static int note_problem(void *to, struct str problem, struct err *err)
+{
+    (void)err;
+    buf_str(to, problem);
+    return 0;
+}
+
+/* `verify` looks as well: a link that is gone from its source, a count that was changed. */
+static void a_store_whose_ledger_is_open_is_found(void **state)
+{
+    const struct sink_opts o = { .commit_every = 1000 };
+    struct buf said = {0};
+    struct err err = {0};
+    char *path = file_join(dir, "audit.db");
+
+    (void)state;
+    add_text("a.txt", everything);
+    follow_links();
+    add_text("b.txt", A "\n");
+    assert_int_equal(store_check(audit.store, note_problem, &said, &err), 0);
+    assert_int_equal(said.n, 0);
+    store_sink_release(&sink);
+    assert_int_equal(store_close(audit.store, &err), 0);
+    outside_run(path, "DELETE FROM link_source WHERE link = 1; DELETE FROM item_source;"
+                      "DELETE FROM item WHERE n = 3");
+    assert_int_equal(store_open(&audit.store, path, STORE_WRITE, &err), 0);
+    assert_int_equal(store_sink(audit.store, &o, &sink, &err), 0);
+    assert_int_equal(store_check(audit.store, note_problem, &said, &err), 0);
+    assert_non_null(strstr(buf_cstr(&said), "source 1 saw 14, and 12 are accounted for"));
+    free(path);
+    buf_release(&said);
+}
+
 static void kinds_are_kept_by_name_and_add_up(void **state)
 {
     struct intake a = {0}, b = {0};
@@ -312,6 +346,7 @@ int main(void)
         TEST(loaded_rows_stand_in_the_same_ledger),
         TEST(asked_ids_without_a_row_are_accounted_for),
         TEST(what_came_in_before_it_was_counted_is_not_called_0),
+        TEST(a_store_whose_ledger_is_open_is_found),
         TEST(kinds_are_kept_by_name_and_add_up),
     };
 
