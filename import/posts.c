@@ -183,8 +183,8 @@ static const struct place *place_next(const struct scan *s, size_t *i, int *row)
         const struct place *p = &places[*i];
         const struct scan_level *up = s->depth > 1 ? at - 1 : NULL;
 
-        if (!str_eq(p->key, key))
-            continue;
+        if (p->key.n != key.n || p->key.p[0] != key.p[0] || !str_eq(p->key, key))
+            continue;    // nearly all keys differ in one of the first two
         if (p->outer.n &&
             !(up && up->object && str_eq(p->outer, (struct str){ up->key, up->key_len })))
             continue;
