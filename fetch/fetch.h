@@ -5,8 +5,9 @@
  * The folder: wire (send, back off, renew the token, name a fault), and on it fetch
  * (many searches under way; call is one of them) and serial (one request after
  * another) with validate and user; search is a body to send; token, row and reply
- * read what comes back; window and batch pack ids. To add a question that is no
- * search by ids copy user.c.
+ * read what comes back; window and batch pack ids. What others saved of the API: saved
+ * (documents), on frame (data frames) and kept_row (rows as tools write them). To add a
+ * question that is no search by ids copy user.c; a shape that a tool saves, frame.c.
  *
  * Order of one request: sink.reserve before every send, sink.exchange for each
  * reply, sink.put for each row that was asked for, sink.done, sink.commit.

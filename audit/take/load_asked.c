@@ -35,7 +35,10 @@ struct asking {
     struct buf text;
     int64_t at;    // of the newest page, 0 none
     struct str log_id;
-    int64_t bad_rows, bare_rows;    // of pages; rows outside a reply
+    int64_t bad_rows;    // of pages
+    /* Rows outside a reply prove nothing of others: they are found, each at its own time. */
+    struct api_rows bare;
+    struct ids bare_ids;
 };
 
 /* ---- the list ---- */
@@ -144,16 +147,13 @@ static int take_row(void *to, const struct kept_row *row, struct str text, struc
 {
     struct asking *a = to;
 
-    a->bare_rows++;
-    if (row->at > a->at)
-        a->at = row->at;
     if (!bsearch(&row->record.id, a->asked.v, a->asked.n, sizeof *a->asked.v, ids_by_id)) {
         a->l->result->strange++;
         load_pass(a->l->result, "not_asked_for", STR_NONE, 1);
         return 0;
     }
-    keep_row(a, &row->record);
-    return keep_text(a, text, err);
+    ids_add(&a->bare_ids, row->record.id);
+    return api_rows_add(&a->bare, &row->record, row->at, text, err);
 }
 
 static int by_cursor(const void *a, const void *b)
@@ -202,7 +202,7 @@ static const char *what_is_missing(const struct asking *a)
     for (size_t i = n; i > 0 && p[i - 1].cursor == p[n - 1].cursor; i--)
         if (!p[i - 1].last)
             return "the last page is missing";
-    if (a->bare_rows)
+    if (a->bare_ids.n)
         return "some rows stand outside a reply";
     return a->bad_rows ? "some rows cannot be read" : NULL;
 }
@@ -216,6 +216,8 @@ static int64_t count_silent(struct asking *a)
 
     for (size_t i = 0; i < a->row.n; i++)
         ids_add(&came, a->row.v[i].id);
+    for (size_t i = 0; i < a->bare_ids.n; i++)
+        ids_add(&came, a->bare_ids.v[i]);
     ids_sort(&came);
     for (size_t i = 0; i < came.n; i++)
         silent -= bsearch(&came.v[i], a->asked.v, a->asked.n, sizeof *a->asked.v, ids_by_id) !=
@@ -239,17 +241,19 @@ static int put_answer(struct asking *a, struct err *err)
                          .log_id = a->log_id };
     int64_t silent = count_silent(a);
 
-    if (!a->page.n && !a->row.n)
+    if (!a->page.n && !a->bare_ids.n)
         return load_nothing(a->l, err);
-    if (!p.at)
+    if (a->page.n && !p.at)
         return loading_no_time(a->l, err);
     if (missing && silent) {
         a->l->result->not_counted = silent;
         log_warn(COUNTED " of the %zu in %s did not come back, and that was not counted: %s",
                  COUNT_OF(silent, "id", "ids"), a->asked.n, a->l->o->asked, missing);
     }
-    a->l->result->answers += a->page.n ? 1 : (int64_t)a->row.n;
-    return api_put(a->l, &p, err);
+    if (api_rows_flush(&a->bare, err))
+        return -1;
+    a->l->result->answers += a->page.n > 0;
+    return a->page.n ? api_put(a->l, &p, err) : 0;
 }
 
 /* The digest of the files' digests, in their order. */
@@ -277,7 +281,7 @@ int load_asked(struct audit *audit, const char *const *path, size_t paths,
                const struct load_opts *o, struct load_result *result, struct err *err)
 {
     struct loading l = { .audit = audit, .path = path[0], .o = o, .result = result };
-    struct asking a = { .l = &l };
+    struct asking a = { .l = &l, .bare = { .l = &l } };
     struct digest digest = { { 0 } };
     int rc = -1;
 
@@ -286,6 +290,8 @@ int load_asked(struct audit *audit, const char *const *path, size_t paths,
         rc = put_answer(&a, err);
     rc = loading_finish(&l, rc, &digest, err);
     ids_release(&a.asked);
+    ids_release(&a.bare_ids);
+    api_rows_release(&a.bare);
     free(a.page.v);
     free(a.row.v);
     buf_release(&a.text);

@@ -228,6 +228,24 @@ static void absence_is_proven_from_the_first_page_to_the_last_alone(void **state
     }
 }
 
+/* Nothing of the list can be said by rows, but each of them is found when it says so. */
+static void rows_that_were_asked_for_keep_their_times(void **state)
+{
+    struct err err = { 0 };
+
+    (void)state;
+    if (load("{\"id\":" ID_A ",\"view_count\":1,\"collected_at\":\"2026-03-01T12:00:00Z\"}\n"
+             "{\"id\":" ID_C ",\"view_count\":1,\"collected_at\":\"2026-03-05T12:00:00Z\"}\n",
+             ID_A "\n" ID_B "\n" ID_C "\n", 0, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(result.found, 2);
+    assert_int_equal(result.answers, 2);
+    assert_int_equal(result.not_counted, 1);
+    assert_int_equal(row_of(7361448925972155679).found_first_at, 1772366400);
+    assert_int_equal(row_of(7361448925972155681).found_first_at, 1772366400 + 4 * 86400);
+    assert_int_equal(row_of(7361448925972155680).asked, 0);
+}
+
 static void pages_of_one_search_lie_in_several_files(void **state)
 {
     struct err err = {0};
@@ -615,6 +633,7 @@ int main(void)
         T(rows_with_rounded_ids_are_not_taken),
         T(asked_ids_that_are_not_in_the_reply_are_absent),
         T(absence_is_proven_from_the_first_page_to_the_last_alone),
+        T(rows_that_were_asked_for_keep_their_times),
         T(pages_of_one_search_lie_in_several_files),
         T(one_list_answers_no_two_searches),
         T(no_request_holds_more_ids_than_the_platform_takes),
