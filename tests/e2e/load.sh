@@ -107,7 +107,7 @@ expect_text "says how it is done" "$T/err" "101 ids, and a request holds at most
 if [ -f "$real/wikipedia_cited_300.csv" ]; then
     discard "$T/a"; "$BLINDSPOT" -q init "$T/a"
     plain add --json "$real/wikipedia_cited_300.csv"
-    expect "a real list of 300 links: 300 items" "0 300" "$? $(sed 's/.*"items":\([0-9]*\)}$/\1/' "$T/out")"
+    expect "a real list of 300 links: 300 items" "0 300" "$? $(jq .items "$T/out")"
     plain add --json "$real/wikipedia_cited_300.csv"
     expect "once more: none is new" "0 0" "$? $(json "$T/out" new)"
     plain plan --json
