@@ -61,6 +61,7 @@ static void look_take(struct look *s, struct str text, bool whole, char delim, i
         look_release(s);
         look_once(s, text, whole, delim, now, skip);
     }
+    look_end(s);
 }
 /* "sep=;" in the first line is a spreadsheet's own word for the delimiter. */
 static bool sep_line(struct str text, char *delim)

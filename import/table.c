@@ -60,22 +60,16 @@ void look_row(struct look *s)
     s->rows += s->rows < LOOK_ROWS;
     s->at = 0;
 }
-size_t look_titles(const struct look *s)
+void look_end(struct look *s)
 {
-    enum { TITLES_MAX = 20 };
+    size_t same = 0;
 
-    for (size_t k = 1; k < s->rows && k <= TITLES_MAX && (!s->has_item || k <= s->first_item);
-         k++) {
-        size_t same = 0;
-
-        if (s->width_of[k] <= s->width_of[k - 1] || s->width_of[k] < 2)
-            continue;
-        for (size_t i = k; i < s->rows; i++)
-            same += s->width_of[i] == s->width_of[k];
-        if (same >= 2 && same * 5 >= (s->rows - k) * 4)
-            return s->even * 5 >= s->rows * 4 ? 0 : k;
-    }
-    return 0;
+    for (size_t i = 1; i < s->rows; i++)
+        same += s->width_of[i] == s->width_of[1];
+    if (s->rows < 3 || same * 5 < (s->rows - 1) * 4 || s->width_of[1] <= s->width || s->width < 2)
+        return;
+    s->width = s->width_of[1];
+    s->even = same + 1;
 }
 static bool has_header(const struct look *s) { return s->first_has_word && !s->first_has_link; }
 static const char *column_name(const struct look *s, size_t column)
@@ -90,6 +84,29 @@ static const char *column_name(const struct look *s, size_t column)
 static size_t columns_of(const struct look *s)
 {
     return s->width < TABLE_COLUMNS ? s->width : TABLE_COLUMNS;
+}
+/* A row of names may be shorter than the others; a title is much shorter, and no name. */
+size_t look_titles(const struct look *s)
+{
+    enum { TITLES_MAX = 20 };
+    size_t widest = 0;
+
+    for (size_t c = 0; c < columns_of(s); c++)
+        if (name_rank(str_of(column_name(s, c))) < NAME_UNKNOWN)
+            return 0;
+    for (size_t k = 1; k < s->rows && k <= TITLES_MAX && (!s->has_item || k <= s->first_item);
+         k++) {
+        size_t same = 0;
+
+        widest = s->width_of[k - 1] > widest ? s->width_of[k - 1] : widest;
+        if (2 * widest > s->width_of[k])
+            continue;
+        for (size_t i = k; i < s->rows; i++)
+            same += s->width_of[i] == s->width_of[k];
+        if (same >= 2 && same * 5 >= (s->rows - k) * 4)
+            return k;
+    }
+    return 0;
 }
 
 /* ---- the column ---- */

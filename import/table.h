@@ -49,6 +49,9 @@ void look_init(struct look *, int64_t now);
 void look_cell(struct look *, const struct cell *);
 void look_row(struct look *);
 void look_release(struct look *);
+/* All looked at: a row of names that is shorter than the others, as R writes it, makes the
+ * table no narrower. */
+void look_end(struct look *);
 /* How many narrow rows stand before a table, as titles do; 0 where it begins at once. */
 size_t look_titles(const struct look *);
 /* 1 and *plan where it is a table of items (is_table says that it is a table whatever its

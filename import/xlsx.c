@@ -515,6 +515,7 @@ static int sheet_rows(struct xlsx *x, size_t sheet, struct err *err)
         if (look_at(&r, sheet, titles, err))
             goto out;
     }
+    look_end(r.look);
     if ((found = look_plan(r.look, true, x->in->opts, &plan, err)) < 0)
         goto out;
     r.planned = found > 0;

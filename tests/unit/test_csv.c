@@ -220,6 +220,11 @@ static void titles_before_a_table_are_no_rows(void **state)
                      2);
     assert_string_equal(b.count.column, "id");
     assert_int_equal(b.count.rows, 2);
+    /* a row of names that is too short is none */
+    assert_int_equal(taken(&b, "what,seen\n" ID1 ",a,1\n" ID2 ",b,2\n", NULL), 2);
+    assert_string_equal(b.count.column, "what");
+    assert_int_equal(taken(&b, "url\n" URL1 ",a\n" URL2 ",b\n", NULL), 2);
+    assert_string_equal(b.count.column, "url");
     assert_int_equal(taken(&b, "sep=;\r\nid;lang\r\n" ID1 ";de\r\n" ID2 ";de\r\n", NULL), 2);
     assert_string_equal(b.count.column, "id");
     assert_int_equal(b.count.rows, 2);
