@@ -209,7 +209,7 @@ static void load_text(const char *text, const char *asked, struct load_result *r
 
 static void loaded_rows_stand_in_the_same_ledger(void **state)
 {
-    struct load_result r;
+    struct load_result r = {0};
 
     (void)state;
     add_text("a.txt", A "\n");
@@ -229,10 +229,13 @@ static void loaded_rows_stand_in_the_same_ledger(void **state)
 /* An id that was asked for and did not come back has an answer: absent. */
 static void asked_ids_without_a_row_are_accounted_for(void **state)
 {
-    struct load_result r;
+    struct load_result r = {0};
 
     (void)state;
-    load_text("{\"id\":" A "}{\"id\":" A "}{\"id\":7361448925972155699}", A "\n" B "\n", &r);
+    load_text("{\"data\":{\"videos\":[{\"id\":" A "},{\"id\":" A "},{\"id\":7361448925972155699}],"
+              "\"cursor\":100,\"has_more\":false,\"search_id\":\"x\"},\"error\":{\"code\":\"ok\","
+              "\"message\":\"\",\"log_id\":\"20260301120000AAAA\"}}",
+              A "\n" B "\n", &r);
     assert_int_equal(r.intake.seen, 4);
     assert_int_equal(r.intake.fresh, 2);
     assert_int_equal(r.intake.duplicates, 1);
