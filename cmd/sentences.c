@@ -200,6 +200,10 @@ static void outlook_sentences(const struct outlook *o)
     if (o->to_read + o->to_recheck + o->late_pages)
         log_info(COUNTED " still to be read",
                  COUNT_OF(o->to_read + o->to_recheck + o->late_pages, "page is", "pages are"));
+    if (o->blocked_alone)
+        log_info(COUNTED " gave nothing but a block while others were read: tried again on another "
+                         "day",
+                 COUNT_OF(o->blocked_alone, "page", "pages"));
     if (o->to_witness)
         log_info(COUNTED " left for later",
                  COUNT_OF(o->to_witness, "question to the validity check or about an account is",
@@ -229,6 +233,9 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
         log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64
                  " gave no answer",
                  p->pages, p->public, p->refused, p->no_answer);
+    if (p->controls)
+        log_info("of these " COUNTED " whether the site or the posts are to blame",
+                 COUNT_OF(p->controls, "was a control, to see", "were controls, to see"));
     if (p->links)
         log_info("short links: %" PRId64 " followed, %" PRId64 " led somewhere, %" PRId64
                  " dead, %" PRId64 " gave no answer",
@@ -242,7 +249,7 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
     left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
                                     o.late_waiting)) ||
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.links_waiting ||
-                                     o.late_pages));
+                                     o.late_pages || o.blocked_alone));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;
 }

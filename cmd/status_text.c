@@ -45,6 +45,11 @@ static void print_due(const struct outlook *o, struct buf *out)
     if (o->to_read + o->to_recheck + o->late_pages)
         buf_printf(out, "due: " COUNTED " to read\n",
                    COUNT_OF(o->to_read + o->to_recheck + o->late_pages, "page", "pages"));
+    if (o->blocked_alone)
+        buf_printf(out,
+                   "due: " COUNTED " again, on another day: nothing but a block while others were "
+                   "read\n",
+                   COUNT_OF(o->blocked_alone, "page", "pages"));
     if (o->to_witness)
         buf_printf(out,
                    "due: " COUNTED " to ask the API's other endpoints about\n",

@@ -19,20 +19,26 @@ enum answer_kind { ANSWER_FOUND, ANSWER_ABSENT, ANSWER_PUBLIC, ANSWER_REFUSED, A
 const char *answer_name(enum answer_kind);
 enum answer_kind answer_find(struct str);    // ANSWER_COUNT where unknown
 
-/* Why there is no answer. A block uses none of page.attempts. */
-#define NO_ANSWERS(X) \
-    X(NONE, "", false) X(TIMEOUT, "timeout", false) X(TRANSPORT, "transport", false) \
-    X(SERVER_ERROR, "server_error", false) X(CHALLENGE, "challenge", true) \
-    X(CAPTCHA, "captcha", true) X(STRIPPED, "stripped", false) X(EMPTY, "empty", false) \
-    X(FORBIDDEN, "forbidden", true) X(TOO_MANY, "too_many", true) \
-    X(REGION_451, "region_451", true) X(LOGIN_WALL, "login_wall", false) \
-    X(HTTP_404, "http_404", false) X(HTTP_OTHER, "http_other", false) \
-    X(REDIRECT, "redirect", false) X(WRONG_ITEM, "wrong_item", false) \
-    X(NO_AUTHOR, "no_author", false) X(PLACEHOLDER, "placeholder", false) \
-    X(SYSTEM_CODE, "system_code", false) X(BAD_CODING, "bad_coding", false) \
-    X(TOO_LARGE, "too_large", false) X(NOT_JSON, "not_json", false) \
-    X(UNKNOWN_SHAPE, "unknown_shape", false) X(DOUBLED_KEY, "doubled_key", false) \
-    X(UNKNOWN_CODE, "unknown_code", false)
+/* Why there is no answer. A block uses none of page.attempts; that of one post alone, while others
+ * were read, one on each UTC day. */
+#define NO_ANSWERS(X)                                                                              \
+    X(NONE, "", false)                                                                             \
+    X(TIMEOUT, "timeout", false) X(TRANSPORT, "transport", false) X(SERVER_ERROR, "server_error",  \
+                                                                    false)                         \
+        X(CHALLENGE, "challenge", true) X(CAPTCHA, "captcha", true) X(STRIPPED, "stripped", false) \
+            X(EMPTY, "empty", false) X(FORBIDDEN, "forbidden", true) X(TOO_MANY, "too_many", true) \
+                X(REGION_451, "region_451", true) X(LOGIN_WALL, "login_wall", false)               \
+                    X(HTTP_404, "http_404", false) X(HTTP_OTHER, "http_other", false)              \
+                        X(REDIRECT, "redirect", false) X(WRONG_ITEM, "wrong_item", false)          \
+                            X(NO_AUTHOR, "no_author", false) X(PLACEHOLDER, "placeholder", false)  \
+                                X(SYSTEM_CODE, "system_code", false)                               \
+                                    X(BAD_CODING, "bad_coding", false)                             \
+                                        X(TOO_LARGE, "too_large", false) X(NOT_JSON, "not_json",   \
+                                                                           false)                  \
+                                            X(UNKNOWN_SHAPE, "unknown_shape", false)               \
+                                                X(DOUBLED_KEY, "doubled_key", false)               \
+                                                    X(UNKNOWN_CODE, "unknown_code", false)         \
+                                                        X(BLOCKED_ALONE, "blocked_alone", false)
 enum no_answer {
 #define X(id, name, block) NO_ANSWER_##id,
     NO_ANSWERS(X)

@@ -21,6 +21,8 @@ static void count_answer(struct scrape_result *out, const struct answer *a)
         out->refused += a->kind == ANSWER_REFUSED;
         out->no_answer += a->kind == ANSWER_NO_ANSWER;
     }
+    if (a->kind == ANSWER_NO_ANSWER && a->why == NO_ANSWER_BLOCKED_ALONE)
+        out->blocks.n--;    // it was counted as one when it came in
     if (a->witness == WITNESS_SHORT)
         return;
     if (a->kind != ANSWER_NO_ANSWER)

@@ -3,7 +3,6 @@
 #include "base/utc.h"
 #include "scrape/pace.h"
 
-#define PAUSE_MS 30000
 #define PAUSES_MAX 2
 #define HOLD_MAX_S 120             // a longer Retry-After ends the run instead
 #define UNREACHABLE_MAX 10         // failed transports in a row: the network is down, not ten posts
@@ -14,7 +13,10 @@ void pace_init(struct pace *p, const struct scrape_opts *o, struct vantage *vant
     const struct settings *set = o->set;
     int most = set->page_concurrency > 0 ? (int)set->page_concurrency : 1;
 
-    *p = (struct pace){ .vantage = vantage, .out = out, .blocks_max = set->page_blocks };
+    *p = (struct pace){ .vantage = vantage,
+                        .out = out,
+                        .blocks_max = set->page_blocks,
+                        .pause_ms = set->page_pause_ms };
     for (int i = 0; i < HOST_COUNT; i++)
         polite_init(&p->host[i], set->page_requests_per_second, most, set->page_retry_base_ms,
                     digest_rank(o->seed, (uint64_t)i));
@@ -86,7 +88,7 @@ bool pace_is_blocked(const struct pace *p)
 
 void pace_pause(struct pace *p, struct err *end)
 {
-    int64_t pause_ms = (int64_t)PAUSE_MS << p->out->pauses;
+    int64_t pause_ms = p->pause_ms << p->out->pauses;
 
     if (p->out->pauses == PAUSES_MAX) {
         int64_t at = utc_now() + pause_ms / 1000;
@@ -96,7 +98,7 @@ void pace_pause(struct pace *p, struct err *end)
     }
     p->out->pauses++;
     log_info("the site blocks us: waiting %lld s, then at half the rate",
-             (long long)(pause_ms / 1000));
+             (long long)((pause_ms + 999) / 1000));
     utc_wait_ms(pause_ms);
     for (int i = 0; i < HOST_COUNT; i++)
         p->host[i].rate /= 2;

@@ -16,6 +16,7 @@ struct pace {
     struct vantage *vantage;       // borrowed: a block takes the next proxy
     struct scrape_result *out;     // borrowed: blocks and pauses are counted there
     int64_t blocks_max;            // page.blocks
+    int64_t pause_ms;              // page.pause_ms
     int blocks;                    // in a row
     int unreachable;               // failed transports in a row
     int64_t later_at;              // a Retry-After too long to wait for

@@ -9,6 +9,7 @@
 #include "scrape/pace.h"
 #include "scrape/scrape.h"
 #include "scrape/streak.h"
+#include "scrape/wall.h"
 
 #define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
 #define LOW_SPEED 256              // bytes a second; a page comes at a thousand times that
@@ -31,6 +32,7 @@ struct run {
     struct pace pace;
     struct book book;
     struct streak streak;
+    struct wall wall;
     struct slot *slot; size_t slots;
     int in_flight;
     bool dry;                      // nothing left to take
@@ -59,6 +61,7 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     pace_init(&r->pace, o, &r->vantage, r->out);
     r->book = (struct book){ .sink = r->sink, .out = r->out };
     r->streak = (struct streak){ .book = &r->book, .unread_max = (size_t)set->page_unread };
+    r->wall = (struct wall){ .book = &r->book };
     opts.proxy = (const char *const *)r->vantage.proxy;
     return http_new(&r->http, &opts, err);
 }
@@ -72,6 +75,7 @@ static void run_release(struct run *r)
     free(r->slot);
     vantage_release(&r->vantage);
     streak_release(&r->streak);
+    wall_release(&r->wall);
 }
 
 /* Ends the run with this error once all that is in flight has come in; the
@@ -168,7 +172,12 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
     a->item = s->visit.member.item;
-    if (sink_settle(r->sink, a, err) || streak_take(&r->streak, &s->visit, a, err))
+    if (wall_holds(&r->wall, &s->visit, a)) {
+        slot_free(s);
+        return 0;
+    }
+    if (sink_settle(r->sink, a, err) || wall_sees(&r->wall, &s->visit, a, err) ||
+        streak_take(&r->streak, &s->visit, a, err))
         return -1;
     slot_free(s);
     return 0;
@@ -240,17 +249,50 @@ static void drift_close(struct run *r)
     buf_release(&text);
 }
 
+/* ---- blocks: of the site, or of these posts? ---- */
+
+/* 1: a control is at hand and will be sent; 0: none is; -1. */
+static int wall_ask(struct run *r, struct err *err)
+{
+    struct slot *s = r->wall.held && !r->wall.site ? slot_find(r, SLOT_FREE) : NULL;
+    int got = 0;
+
+    if (s && (got = wall_control(&r->wall, r->source, &s->visit.mem, &s->visit.task, err)) < 0)
+        return -1;
+    if (got == 0)
+        return wall_blames_site(&r->wall, err) ? -1 : 0;
+    slot_fill(r, s);
+    s->visit.clears = true;
+    r->out->controls++;
+    return 1;
+}
+
+/* Blocks in a row, and nothing under way. */
+static int mind_blocks(struct run *r, struct err *err)
+{
+    int asked;
+
+    if (book_commit(&r->book, err) || (asked = wall_ask(r, err)) < 0)
+        return -1;
+    if (asked)
+        return 0;
+    pace_pause(&r->pace, &r->end);
+    r->wall.site = false;
+    return book_commit(&r->book, err);
+}
+
 /* ---- the loop ---- */
 
 /* Sends what may be sent; *wait is how long until the next one may, -1 = none. */
-static int send_ready(struct run *r, int64_t *wait, struct err *err)
+static int send_ready(struct run *r, bool control_alone, int64_t *wait, struct err *err)
 {
     *wait = -1;
     for (size_t i = 0; i < r->slots; i++) {
         struct slot *s = &r->slot[i];
         int64_t ms;
 
-        if (s->state != SLOT_READY || !polite_has_room(&r->pace.host[s->host]))
+        if (s->state != SLOT_READY || !polite_has_room(&r->pace.host[s->host]) ||
+            (control_alone && !s->visit.clears))
             continue;
         if (run_closes(r) && s->visit.req.sends == 0)
             continue;
@@ -269,7 +311,7 @@ static int take_and_send(struct run *r, int64_t *wait, struct err *err)
     struct slot *s;
 
     for (;;) {
-        if (send_ready(r, wait, err))
+        if (send_ready(r, false, wait, err))
             return -1;
         if (run_closes(r) || slot_find(r, SLOT_READY) || !(s = slot_find(r, SLOT_FREE)))
             return 0;
@@ -345,6 +387,15 @@ static bool ends_at_once(const struct run *r)
     return r->end.kind == ERR_AGAIN || r->end.kind == ERR_QUOTA;
 }
 
+/* Nothing is sent to a site that blocks, no further hop either, but the control. */
+static int send_what_may(struct run *r, bool blocked, int64_t *wait, struct err *err)
+{
+    *wait = -1;
+    if (ends_at_once(r) || (blocked && !r->wall.asking))
+        return 0;
+    return r->wall.asking ? send_ready(r, true, wait, err) : take_and_send(r, wait, err);
+}
+
 static int run_loop(struct run *r, struct err *err)
 {
     int64_t wait = -1;
@@ -358,18 +409,19 @@ static int run_loop(struct run *r, struct err *err)
             err_set(&e, ERR_STOPPED, "interrupted");
             run_close(r, &e);
         }
-        if (blocked && r->in_flight == 0) {
-            if (book_commit(&r->book, err))
+        if (blocked && r->in_flight == 0 && !r->wall.asking) {
+            if (mind_blocks(r, err))
                 return -1;
-            pace_pause(&r->pace, &r->end);
             continue;
         }
-        if (blocked || ends_at_once(r))
-            wait = -1;    // nothing is sent to a site that blocks, no further hop either
-        else if (take_and_send(r, &wait, err))
+        if (send_what_may(r, blocked, &wait, err))
             return -1;
-        if (r->in_flight == 0 && (run_idle(r) || ends_at_once(r)))
-            return 0;
+        if (r->in_flight == 0 && (run_idle(r) || ends_at_once(r))) {
+            int asked = run_closes(r) || !r->wall.held ? 0 : wall_ask(r, err);
+
+            if (asked <= 0)
+                return asked;
+        }
         if (step(r, wait, err))
             return -1;
     }
@@ -383,6 +435,7 @@ int scrape_run(const struct scrape_opts *opts, struct read_source *source, struc
 
     *out = (struct scrape_result){ 0 };
     if (run_init(&r, opts, err) || run_loop(&r, err) || close_slots(&r, err) ||
+        wall_blames_site(&r.wall, err) ||
         streak_end(&r.streak, run_closes(&r), pace_is_unreachable(&r.pace), err) ||
         book_commit(&r.book, err))
         goto out;

@@ -3,7 +3,8 @@
  * file and no database: tasks come from a source, answers go to a sink.
  *
  * The folder: scrape (the loop), visit (one task, its URL to its answer), pace and
- * polite (how fast), vantage (headers, proxies), streak (is the site to blame?),
+ * polite (how fast), vantage (headers, proxies), streak and wall (is the site
+ * to blame?), aside (answers that wait for that),
  * book (put, count, commit); page, its gen_*.c, item, state, walk, status.def,
  * block (the bytes of a page); oembed, shortlink, redirect. To add a generation of
  * pages copy gen_next.c; to add a further witness of the site copy oembed.c.
@@ -14,8 +15,10 @@
  * quarter of a second), when the run waits, and at the end. When a post that gave no answer is
  * tried again is for the source to say.
  *
- * Blocks: page.blocks of them in a row pause the run (30 s, then 60 s, at half
- * the rate); if the site still blocks, the run ends with ERR_AGAIN.
+ * Blocks: after page.blocks of them in a row a page that was readable just before is
+ * asked for. Where that is blocked too, or none is known, the run pauses (page.pause_ms,
+ * then twice that, at half the rate); if the site still blocks, the run ends with
+ * ERR_AGAIN. Where it is read, those posts are blocked alone (wall.h).
  *
  * Drift: page.unread pages in a row that gave no answer and were no block either
  * (stripped, empty, of an unknown shape, a login in their place ...), or a whole

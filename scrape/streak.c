@@ -6,48 +6,16 @@
 #define CONTROLS_MAX 2             // controls without an answer that convict the site
 #define DRY_MIN 3                  // a run of fewer unread pages says nothing of the site
 
-/* A refusal with a code that was never seen before. It lies in its own arena. */
-struct held {
-    struct held *next;
-    struct visit visit;
-    struct answer answer;
-};
-
-/* ---- held answers ---- */
-
-static void held_free(struct held *h)
-{
-    struct arena mem = h->visit.mem;       // h lies in it
-
-    arena_release(&mem);
-}
-
-/* Takes the answer, its request and their memory over from the visit. */
-static void hold(struct streak *k, struct visit *v, const struct answer *a)
-{
-    struct held *h = arena_alloc(&v->mem, sizeof *h);
-
-    *h = (struct held){ .next = k->held, .visit = *v, .answer = *a };
-    h->visit.req.member = &h->visit.member;
-    v->mem = (struct arena){ 0 };
-    k->held = h;
-}
-
 /* Puts what is held: as it was read, or as no answer. */
 static int put_held(struct streak *k, bool as_read, struct err *err)
 {
-    for (struct held *h; (h = k->held);) {
-        int rc;
-
+    while (k->held) {
         if (!as_read) {
-            h->answer.kind = ANSWER_NO_ANSWER;
-            h->answer.why = NO_ANSWER_UNKNOWN_CODE;
-            h->answer.record = NULL;
+            k->held->answer.kind = ANSWER_NO_ANSWER;
+            k->held->answer.why = NO_ANSWER_UNKNOWN_CODE;
+            k->held->answer.record = NULL;
         }
-        rc = book_put(k->book, &h->visit.req, &h->answer, h->visit.evidence, err);
-        k->held = h->next;
-        held_free(h);
-        if (rc)
+        if (aside_put(&k->held, k->book, err))
             return -1;
     }
     return 0;
@@ -82,7 +50,7 @@ int streak_take(struct streak *k, struct visit *v, struct answer *a, struct err 
         k->asking = false;
     if (v->code_unknown) {
         add(k, v, NO_ANSWER_UNKNOWN_CODE);
-        hold(k, v, a);
+        aside_add(&k->held, v, a);
         return 0;
     }
     if (book_put(k->book, &v->req, a, v->evidence, err))
@@ -114,7 +82,7 @@ int streak_end(struct streak *k, bool early, bool unreachable, struct err *err)
 {
     if (!k->sure && !unreachable) {
         k->n = 0;
-        for (const struct held *h = k->held; h; h = h->next)
+        for (const struct aside *h = k->held; h; h = h->next)
             k->v[k->n++] = h->visit.member;
     }
     if (put_held(k, !early, err))
@@ -125,10 +93,7 @@ int streak_end(struct streak *k, bool early, bool unreachable, struct err *err)
 void streak_release(struct streak *k)
 {
     free(k->v);
-    for (struct held *h; (h = k->held);) {
-        k->held = h->next;
-        held_free(h);
-    }
+    aside_release(&k->held);
 }
 
 /* ---- what a person is told ---- */
@@ -139,11 +104,11 @@ static void codes_text(const struct streak *k, struct buf *text)
     int64_t code = 0;
     size_t most = 0, all = 0;
 
-    for (const struct held *h = k->held; h; h = h->next) {
+    for (const struct aside *h = k->held; h; h = h->next) {
         size_t same = 0;
 
         all++;
-        for (const struct held *o = k->held; o; o = o->next)
+        for (const struct aside *o = k->held; o; o = o->next)
             same += o->answer.code == h->answer.code;
         if (same > most) {
             most = same;

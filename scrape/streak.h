@@ -5,20 +5,17 @@
  *
  * A page refused with a statusCode that was never seen before counts among them.
  * Its answer is held until the row has ended: where a page was read or the source
- * ran dry it is put as refused; where the run ended before, it says nothing.
- * Ownership: a held answer takes over the memory of its visit. */
+ * ran dry it is put as refused; where the run ended before, it says nothing. */
 #ifndef SCRAPE_STREAK_H
 #define SCRAPE_STREAK_H
-#include "scrape/book.h"
-#include "scrape/visit.h"
+#include "scrape/aside.h"
 
-struct held;
 struct streak {
     struct book *book;             // borrowed
     size_t unread_max;             // page.unread
     struct ask_member *v; size_t n, cap;
     int why[NO_ANSWER_COUNT];
-    struct held *held;             // of these: refused with an unknown code
+    struct aside *held;            // of these: refused with a code that was never seen before
     int controls;                  // of these: controls
     bool asking;                   // a control is under way
     bool sure;                     // the site is to blame

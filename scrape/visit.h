@@ -18,7 +18,8 @@ struct visit {
     int hops;
     struct request req; struct ask_member member;      // req.member is the member
     struct evidence evidence;      // of the last reply
-    bool control;                  // asked to see whether the site is to blame
+    bool control;                  // asked to see whether the site is to blame (streak.h)
+    bool clears;                   // the same, of blocks (wall.h)
     bool code_unknown;             // read, and refused with a code that was never seen before
 };
 /* What every reply is read with. */

@@ -670,18 +670,36 @@ static void wait_for_end(struct store_sink *k, const struct request *r, const st
     k->wait[k->waits++].a.record = copy;
 }
 
+/* A post that is blocked alone uses one attempt a day: a further one counts as any block. */
+static int alone_again(struct store_sink *k, const struct answer *a, struct answer *state,
+                       struct err *err)
+{
+    bool yes = false;
+
+    if (a->kind != ANSWER_NO_ANSWER || a->why != NO_ANSWER_BLOCKED_ALONE)
+        return 0;
+    if (store_blocked_alone(k->s, a->item, a->witness, k->vantage, utc_day(a->at), &yes, err))
+        return -1;
+    if (yes)
+        state->why = NO_ANSWER_FORBIDDEN;
+    return 0;
+}
+
 static int put_answer(struct store_sink *k, const struct request *r, const struct answer *a,
                       struct err *err)
 {
+    struct answer state = *a;
+
     store_answered(k->s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
     if (of_api(r->witness)) {
         wait_for_end(k, r, a);
         return 0;
     }
-    if (vantage_seen(k, a, err) || put_request(k->s, r, r->sends, err) ||
-        put_page_answer(k, r, a, err))
+    if (vantage_seen(k, a, err) || alone_again(k, a, &state, err) ||
+        put_request(k->s, r, r->sends, err) || put_page_answer(k, r, a, err))
         return -1;
     k->row = *r;
+    a = &state;
     return r->witness == WITNESS_SHORT ? put_short(k->s, a, err) : put_about_item(k, a, err);
 }
 

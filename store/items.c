@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utc.h"
+
 #include "store/change.h"
 #include "store/inner.h"
 #include "store/items.h"
@@ -307,6 +309,20 @@ int store_each_found(struct store *s, void (*each)(void *to, int64_t item, uint6
         each(to, stmt_int(st, 0), (uint64_t)stmt_int(st, 1));
     stmt_done(st);
     return rc;
+}
+
+int store_blocked_alone(struct store *s, int64_t item, enum witness witness, int64_t vantage,
+                        int64_t day, bool *yes, struct err *err)
+{
+    int64_t one = 0, *const out[] = { &one };
+    int rc = db_row(s->db, Q_PAGE_WHY_SINCE,
+                    ARGS(arg_int(item), arg_int(witness), arg_int(NO_ANSWER_BLOCKED_ALONE),
+                         arg_int(vantage), arg_int(utc_day_start(day)),
+                         arg_int(utc_day_start(day + 1))),
+                    out, 1, err);
+
+    *yes = rc == 1;
+    return rc < 0 ? -1 : 0;
 }
 
 int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)

@@ -80,6 +80,9 @@ MUST_CHECK int store_vantage(struct store *, struct str name, bool make, int64_t
  * where nothing decisive; tries without an answer since. */
 MUST_CHECK int store_vantage_read(struct store *, int64_t vantage, int64_t item, enum answer_kind *,
                                   int64_t *at, int *tries, struct err *);
+/* Was its page (or oEmbed; of a short link item is the link) blocked alone on that UTC day? */
+MUST_CHECK int store_blocked_alone(struct store *, int64_t item, enum witness, int64_t vantage,
+                                   int64_t day, bool *yes, struct err *);
 /* Items whose page should be readable: public when last read, or else returned
  * by the API; the latest first, at most max. */
 MUST_CHECK int store_readable(struct store *, int64_t *item, size_t max, size_t *len, struct err *);

@@ -64,6 +64,14 @@ static bool still_unknown(const struct answer *was, const struct page_notes *not
            notes->code_unknown;
 }
 
+/* That it was this post alone, its bytes do not tell; where today's reader finds a block no
+ * more, they are read for what they say. */
+static bool still_alone(const struct answer *was, const struct answer *now)
+{
+    return was->kind == ANSWER_NO_ANSWER && was->why == NO_ANSWER_BLOCKED_ALONE &&
+           now->kind == ANSWER_NO_ANSWER && no_answer_is_block(now->why);
+}
+
 static int read_page(struct replay_reader *w, struct replay_job *j, struct err *err)
 {
     const struct replay_row *was = &j->was;
@@ -94,6 +102,10 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
         j->answer.kind = ANSWER_NO_ANSWER;
         j->answer.why = NO_ANSWER_UNKNOWN_CODE;
         j->answer.record = NULL;
+    }
+    if (still_alone(&was->answer, &j->answer)) {
+        j->answer.why = NO_ANSWER_BLOCKED_ALONE;
+        j->answer.message = was->answer.message;
     }
     j->answer.id = was->answer.id;
     j->answer.item = was->answer.item;

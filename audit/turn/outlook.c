@@ -86,6 +86,9 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
     o->links_waiting = reads.links_waiting;
+    o->blocked_alone = reads.waiting;
+    if (o->blocked_alone)
+        sooner(o, utc_next_midnight(now));
     outlook_late(audit, view, now, o);
     o->given_up += reads.given_up;
     o->too_recent = asks.aside.too_recent;
@@ -100,7 +103,7 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
         !o->to_witness)
         o->next_at = watch_retry_at(view);
     o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links &&
-                  !o->links_waiting && !o->waiting_day &&
+                  !o->links_waiting && !o->blocked_alone && !o->waiting_day &&
                   !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
     rc = 0;
 out:

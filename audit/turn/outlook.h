@@ -10,6 +10,8 @@ struct outlook {                  // what is left, and when it can go on
     int64_t not_asked, waiting_day, to_read, to_recheck, links, given_up;
     int64_t links_waiting;        // short links that are tried again on another day
     int64_t link[FATE_COUNT];     // all short links, by where they stand
+    int64_t blocked_alone;    // pages, oEmbed: nothing but a block while others were read; each
+                              // is tried again on another day
     int64_t to_witness;    // items and accounts that the API's other answers are still asked for
                            // (audit/turn/witness.h)
     int64_t too_recent, recent_first_at,

@@ -5,13 +5,24 @@
 #include <string.h>
 #include "audit/turn/page_yield.h"
 #include "audit/verdict/standing.h"
+#include "base/array.h"
 #include "base/digest.h"
 #include "base/utc.h"
 #include "import/urls.h"
 
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
+#define ALONE_MAX 3                // readings in one pass of a post that is blocked alone
+struct alone {
+    int64_t item;
+    enum witness witness;
+    int times;
+};
 struct reader {
     struct read_list list; size_t at;
+    struct {
+        struct alone *v;
+        size_t n, cap;
+    } alone;                                                   // of this pass
     int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
 };
 
@@ -68,14 +79,38 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
     return found;
 }
 
+static struct alone *alone_find(struct reader *r, enum witness witness, int64_t item)
+{
+    for (size_t i = 0; i < r->alone.n; i++)
+        if (r->alone.v[i].item == item && r->alone.v[i].witness == witness)
+            return &r->alone.v[i];
+    return NULL;
+}
+
+static void note_alone(struct reader *r, const struct answer *a)
+{
+    struct alone *hit = alone_find(r, a->witness, a->item);
+
+    if (a->kind != ANSWER_NO_ANSWER || a->why != NO_ANSWER_BLOCKED_ALONE)
+        return;
+    if (!hit) {
+        ARRAY_ROOM(r->alone.v, r->alone.n, r->alone.cap);
+        hit = &r->alone.v[r->alone.n++];
+        *hit = (struct alone){ .item = a->item, .witness = a->witness };
+    }
+    hit->times++;
+}
+
 /* Short links end here: the arm reports where one led, and only the parser of
  * links can say which item that is. */
 static int put_link(void *by, const struct request *req, const struct answer *a, struct err *err)
 {
-    struct audit *audit = by;
+    struct reader *r = by;
+    struct audit *audit = r->list.audit;
     struct link link;
 
     (void)req;
+    note_alone(r, a);
     if (a->witness != WITNESS_SHORT)
         return 0;
     if (a->kind != ANSWER_RESOLVED && a->kind != ANSWER_REFUSED)
@@ -93,6 +128,7 @@ static int put_link(void *by, const struct request *req, const struct answer *a,
 static int is_settled(struct reader *r, const struct due_page *d, int64_t since, bool *settled,
                       struct err *err)
 {
+    const struct alone *alone;
     enum answer_kind kind;
     struct item_row row;
     bool found = false;
@@ -107,7 +143,9 @@ static int is_settled(struct reader *r, const struct due_page *d, int64_t since,
     if (d->why == WHY_ELSEWHERE &&
         store_vantage_read(r->list.audit->store, r->list.vantage, d->item, &kind, &at, &tries, err))
         return -1;
+    alone = alone_find(r, d->why == WHY_OEMBED ? WITNESS_OEMBED : WITNESS_PAGE, d->item);
     *settled = !found || tries >= r->list.audit->set.page_attempts ||
+               (alone && alone->times >= ALONE_MAX) ||
                (at >= since && (kind == ANSWER_PUBLIC || kind == ANSWER_REFUSED));
     return 0;
 }
@@ -177,7 +215,7 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
 {
     const struct view *view;
     struct reader r = { .at = 0 };
-    struct sink_tap links = { .put = put_link, .by = audit };
+    struct sink_tap links = { .put = put_link, .by = &r };
     struct sink sink;
     struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc;
@@ -200,6 +238,7 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
     if (page_yield_note(audit, result, rc ? &(struct err){0} : err))
         rc = -1;
 out:
+    free(r.alone.v);
     read_list_release(&r.list);
     return rc;
 }

@@ -23,7 +23,19 @@ static void push(struct read_list *r, int64_t item, uint64_t id, enum read_why w
     r->v[r->n++] = (struct due_page){ mix64(id ^ r->salt), (uint32_t)item, (uint8_t)why };
 }
 
-static void push_silences(struct read_list *r, const struct view *view)
+/* Blocked today while others were read: it has had its attempt of this day. */
+static int waits_a_day(struct read_list *r, int64_t item, enum witness witness, int tries,
+                       bool *waits, struct err *err)
+{
+    *waits = false;
+    if (tries && store_blocked_alone(r->audit->store, item, witness, r->vantage, utc_day(utc_now()),
+                                     waits, err))
+        return -1;
+    r->count->waiting += *waits;
+    return 0;
+}
+
+static int push_silences(struct read_list *r, const struct view *view, struct err *err)
 {
     const struct settings *set = &r->audit->set;
     int64_t now = utc_now();
@@ -33,15 +45,22 @@ static void push_silences(struct read_list *r, const struct view *view)
 
     for (size_t i = 0; i < n; i++) {
         const struct silence *s = &v[i];
+        bool unread = s->standing == STANDING_UNREAD && s->asked,
+             rechecks = silence_wants_recheck(s, set), waits = false;
 
-        if (s->standing == STANDING_UNREAD && s->asked) {
+        if (s->tries < set->page_attempts && (unread || rechecks) &&
+            waits_a_day(r, s->item, WITNESS_PAGE, s->tries, &waits, err))
+            return -1;
+        if (waits)
+            continue;
+        if (unread) {
             if (s->tries < set->page_attempts) {
                 r->count->pages++;
                 push(r, s->item, s->id, WHY_PAGE);
             } else {
                 r->count->given_up++;
             }
-        } else if (silence_wants_recheck(s, set)) {
+        } else if (rechecks) {
             if (silence_recheck_after(s) >
                 now)    // the clock went back: read when it has caught up
                 continue;
@@ -49,10 +68,15 @@ static void push_silences(struct read_list *r, const struct view *view)
             push(r, s->item, s->id, WHY_RECHECK);
         } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT &&
                    s->oembed_tries < set->page_attempts) {
+            if (waits_a_day(r, s->item, WITNESS_OEMBED, s->oembed_tries, &waits, err))
+                return -1;
+            if (waits)
+                continue;
             r->count->oembed++;
             push(r, s->item, s->id, WHY_OEMBED);
         }
     }
+    return 0;
 }
 
 bool read_oembed_first(const struct settings *set, const struct item_row *row)
@@ -76,6 +100,14 @@ static int push_oembed_first(struct read_list *r, struct err *err)
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
         if (read_oembed_first(&r->audit->set, &row) &&
             now >= due_by_age(item_born(&row), &r->audit->set)) {
+            bool waits;
+
+            if (waits_a_day(r, row.n, WITNESS_OEMBED, row.oembed_tries, &waits, err)) {
+                got = -1;
+                break;
+            }
+            if (waits)
+                continue;
             r->count->oembed++;
             push(r, row.n, row.id, WHY_OEMBED);
         }
@@ -93,7 +125,7 @@ static int push_canaries(struct read_list *r, const struct view *view, struct er
 
     for (size_t i = 0; i < n; i++) {
         struct item_row row;
-        bool found = false;
+        bool found = false, waits;
 
         if (lost[i].at > now)
             continue;
@@ -101,6 +133,10 @@ static int push_canaries(struct read_list *r, const struct view *view, struct er
             return -1;
         if (!found || !row.found_first_at || row.tried_at >= lost[i].at ||
             row.tries >= r->audit->set.page_attempts)
+            continue;
+        if (waits_a_day(r, row.n, WITNESS_PAGE, row.tries, &waits, err))
+            return -1;
+        if (waits)
             continue;
         r->count->canaries++;
         push(r, row.n, row.id, WHY_CANARY);
@@ -117,7 +153,7 @@ static int push_sample(struct read_list *r, struct err *err)
     if (store_items(r->audit->store, ITEMS_SAMPLED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
-        bool read = row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED;
+        bool read = row.page == ANSWER_PUBLIC || row.page == ANSWER_REFUSED, waits;
 
         if (read || !row.found_first_at)
             continue;
@@ -125,6 +161,12 @@ static int push_sample(struct read_list *r, struct err *err)
             r->count->given_up++;
             continue;
         }
+        if (waits_a_day(r, row.n, WITNESS_PAGE, row.tries, &waits, err)) {
+            got = -1;
+            break;
+        }
+        if (waits)
+            continue;
         r->count->sample++;
         push(r, row.n, row.id, WHY_SAMPLE);
     }
@@ -212,6 +254,7 @@ static int push_elsewhere(struct read_list *r, struct err *err)
         enum answer_kind kind;
         int64_t at;
         int tries;
+        bool waits;
 
         if (row.page != ANSWER_REFUSED || !refusal_wants_elsewhere(r->audit->rules, set, &row))
             continue;
@@ -223,6 +266,12 @@ static int push_elsewhere(struct read_list *r, struct err *err)
             continue;
         if (tries >= set->page_attempts)        // unread there; what it said here stands
             continue;
+        if (waits_a_day(r, row.n, WITNESS_PAGE, tries, &waits, err)) {
+            got = -1;
+            break;
+        }
+        if (waits)
+            continue;
         r->count->elsewhere++;
         push(r, row.n, row.id, WHY_ELSEWHERE);
     }
@@ -232,9 +281,9 @@ static int push_elsewhere(struct read_list *r, struct err *err)
 
 static int push_here(struct read_list *r, const struct view *view, struct err *err)
 {
-    push_silences(r, view);
     push_late(r, view);
-    return push_oembed_first(r, err) || push_canaries(r, view, err) || push_sample(r, err) ||
+    return push_silences(r, view, err) || push_oembed_first(r, err) ||
+                   push_canaries(r, view, err) || push_sample(r, err) ||
                    store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r,
                                     err)
                ? -1

@@ -28,6 +28,7 @@ _Static_assert(sizeof(struct due_page) == 16, "one for every page of a pass");
 struct read_due {
     int64_t pages, rechecks, sample, oembed, links, canaries, late, elsewhere, given_up;
     int64_t links_waiting;         // short links that were tried today without an answer
+    int64_t waiting;    // of all: blocked alone today, so read again on another day
 };
 struct read_list {
     struct audit *audit;

@@ -42,6 +42,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->links_resolved += result.links_resolved;
     p->links_dead += result.links_dead;
     p->links_open += result.links_open;
+    p->controls += result.controls;
     pass->fresh = due.pages + due.oembed + due.links + due.elsewhere;
     pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
     if (rc && arm_is_over(err)) {

@@ -347,7 +347,7 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
         return 0;
     *task = (struct read_task){ .witness = WITNESS_PAGE,
                                 .id = BASE_ID + 900u + (unsigned)control_page,
-                                .item = 1 };
+                                .item = 5000 };
     return 1;
 }
 
@@ -450,14 +450,14 @@ static void every_outcome_reaches_the_sink(void **state)
         { PAGE_PUBLIC, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
         { PAGE_GZIP, ANSWER_PUBLIC, NO_ANSWER_NONE, 1 },
         { PAGE_DELETED, ANSWER_REFUSED, NO_ANSWER_NONE, 1 },
-        { PAGE_CHALLENGE, ANSWER_NO_ANSWER, NO_ANSWER_CHALLENGE, 1 },
+        { PAGE_CHALLENGE, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, 1 },
         { PAGE_EMPTY, ANSWER_NO_ANSWER, NO_ANSWER_EMPTY, 1 },
         { PAGE_GONE, ANSWER_NO_ANSWER, NO_ANSWER_HTTP_404, 1 },
         { PAGE_MOVED, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 },
         { PAGE_OFF_SITE, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 1 },
         { PAGE_LOGIN, ANSWER_NO_ANSWER, NO_ANSWER_LOGIN_WALL, 1 },
         { PAGE_5XX, ANSWER_NO_ANSWER, NO_ANSWER_SERVER_ERROR, 1 },
-        { PAGE_FORBIDDEN, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN, 1 },
+        { PAGE_FORBIDDEN, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, 1 },
         { PAGE_DROPPED, ANSWER_NO_ANSWER, NO_ANSWER_TRANSPORT, 2 },
         { PAGE_FLAKY, ANSWER_PUBLIC, NO_ANSWER_NONE, 2 },
         { PAGE_LOOP, ANSWER_NO_ANSWER, NO_ANSWER_REDIRECT, 6 },
@@ -717,6 +717,89 @@ static void blocks_that_pass_do_not_end_the_run(void **state)
     assert_int_equal(result.blocks.n, 3);
 }
 
+static void add_pages(int n, int page);
+static int alone(void)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < kept_n; i++)
+        n += kept[i].a.kind == ANSWER_NO_ANSWER && kept[i].a.why == NO_ANSWER_BLOCKED_ALONE &&
+             strcmp(kept[i].error, "blocked_alone") == 0;
+    return n;
+}
+
+/* Posts that are always blocked, all others read: no pause, and each has its attempt. */
+static void block_of_a_post_is_told_from_one_of_the_site(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        add_task(WITNESS_PAGE, i * PAGE_CASES + (i % 4 == 1 ? PAGE_CHALLENGE : PAGE_PUBLIC), NULL);
+    assert_int_equal(run(1, 1, 3), 0);
+    assert_int_equal(alone(), 5);
+    assert_int_equal(result.pauses, 0);
+    assert_int_equal(result.controls, 0);    // the next page tells
+    assert_int_equal(result.blocks.n, 0);
+    assert_int_equal(result.unread[NO_ANSWER_BLOCKED_ALONE].n, 5);
+    for (size_t i = 0; i < kept_n; i++)
+        if (kept[i].a.why == NO_ANSWER_BLOCKED_ALONE)
+            assert_string_equal(kept[i].message, "challenge");
+}
+
+/* At the end of a pass they stand in a row: a page that was just read tells, once. */
+static void row_of_blocked_posts_is_no_block_of_the_site(void **state)
+{
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_CASES, NULL);
+    for (int i = 0; i < 3; i++)
+        add_task(WITNESS_PAGE, (2 + i) * PAGE_CASES + PAGE_FORBIDDEN, NULL);
+    add_task(WITNESS_PAGE, 6 * PAGE_CASES + PAGE_FORBIDDEN, NULL);
+    assert_int_equal(run(1, 1, 3), 0);
+    assert_int_equal(alone(), 4);
+    assert_int_equal(result.pauses, 0);
+    assert_int_equal(result.controls, 2);    // after the third, and at the end
+    assert_int_equal(result.is_public, 3);
+    assert_int_equal(open_requests, 0);
+    assert_int_equal(put_since_commit, 0);
+}
+
+/* Nothing was read in this run: a post that was readable before tells. */
+static void lone_blocked_post_asks_for_a_control(void **state)
+{
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_FORBIDDEN, NULL);
+    control_page = PAGE_PUBLIC;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(alone(), 1);
+    assert_int_equal(result.controls, 1);
+    assert_int_equal(hits, 2);
+}
+
+static void control_that_is_blocked_too_convicts_the_site(void **state)
+{
+    (void)state;
+    add_pages(10, PAGE_FORBIDDEN);
+    control_page = PAGE_FORBIDDEN;
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_int_equal(alone(), 0);
+    assert_int_equal(result.pauses, 2);
+    assert_int_equal(result.controls, 3);    // one before each pause, and the end
+    assert_int_equal(hits, 5 + 3);
+    assert_int_equal(result.blocks.n, 8);
+    assert_int_equal(open_requests, 0);
+}
+
+/* A login wall says nothing of a block; neither does a lone post without any control. */
+static void control_without_an_answer_clears_nobody(void **state)
+{
+    (void)state;
+    add_task(WITNESS_PAGE, PAGE_FORBIDDEN, NULL);
+    control_page = PAGE_LOGIN;
+    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(alone(), 0);
+    assert_int_equal(result.blocks.n, 1);
+}
+
 static void add_pages(int n, int page)
 {
     for (int i = 0; i < n; i++)
@@ -861,7 +944,7 @@ static void blocks_are_no_drift(void **state)
     add_pages(40, PAGE_STRIPPED);
     assert_int_equal(run(1, 4, 3), -1);
     assert_non_null(strstr(err.msg, "the site blocks us; run again"));
-    assert_int_equal(result.controls, 0);
+    assert_int_equal(result.controls, 3);                 // of blocks: one before each pause
     assert_int_equal(spared, 0);                          // a block uses no try anyway
 }
 
@@ -932,6 +1015,11 @@ int main(void)
         cmocka_unit_test_setup(fast_answers_are_committed_256_at_a_time, reset),
         cmocka_unit_test_setup(blocks_pause_the_run_and_then_end_it, reset),
         cmocka_unit_test_setup(blocks_that_pass_do_not_end_the_run, reset),
+        cmocka_unit_test_setup(block_of_a_post_is_told_from_one_of_the_site, reset),
+        cmocka_unit_test_setup(row_of_blocked_posts_is_no_block_of_the_site, reset),
+        cmocka_unit_test_setup(lone_blocked_post_asks_for_a_control, reset),
+        cmocka_unit_test_setup(control_that_is_blocked_too_convicts_the_site, reset),
+        cmocka_unit_test_setup(control_without_an_answer_clears_nobody, reset),
         cmocka_unit_test_setup(pages_of_no_known_shape_end_the_run_and_cost_no_try, reset),
         cmocka_unit_test_setup(page_that_is_still_readable_clears_the_site, reset),
         cmocka_unit_test_setup(few_unread_pages_blame_the_site_only_with_a_control, reset),
