@@ -120,20 +120,20 @@ static int take_frame(struct collector *in, const char *path, struct err *err)
 
 /* ---- the file ---- */
 
-/* What cannot be opened, import_file says. */
+/* What is wrong with the name or the file, import_file says. */
 static int head_of(const char *path, char bytes[HEAD], struct str *head, struct err *err)
 {
-    int fd = strcmp(path, "-") ? file_open(path, O_RDONLY) : -1;
-    ssize_t n = fd < 0 ? 0 : pread(fd, bytes, HEAD, 0);
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? -1 : file_open(path, O_RDONLY);
+    ssize_t n = fd < 0 ? -1 : pread(fd, bytes, HEAD, 0);
+    bool machine = !is_stdin && n < 0 && errno != ESPIPE && file_blame(errno) == ERR_IO;
 
     *head = (struct str){ bytes, n > 0 ? (size_t)n : 0 };
-    if (n < 0 && errno != EISDIR && errno != ESPIPE)
+    if (machine)
         err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    else
-        n = 0;
     if (fd >= 0)
         close(fd);
-    return n < 0 ? -1 : 0;
+    return machine ? -1 : 0;
 }
 
 int add_api(const char *path, const struct import_opts *opts, const struct import_sink *sink,

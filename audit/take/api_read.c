@@ -254,7 +254,7 @@ static ssize_t read_some(int fd, char *piece, size_t max, struct err *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return err_set(err, errno == EISDIR ? ERR_INPUT : ERR_IO, "%s", strerror(errno));
+            return err_set(err, file_blame(errno), "%s", strerror(errno));
         if (got == 0)
             break;
         n += (size_t)got;
@@ -414,7 +414,7 @@ static int read_open(struct reading *r, int fd, struct digest *digest, struct er
     int rc;
 
     if (got < 0)
-        return err_set(err, errno == EISDIR ? ERR_INPUT : ERR_IO, "%s", strerror(errno));
+        return err_set(err, file_blame(errno), "%s", strerror(errno));
     if (got > 0 && crawl_is((struct str){ head, (size_t)got }))
         return file_digest(r->l->path, digest, err) || read_crawl(r, err) ? -1 : 0;
     digest_start(&sum);
@@ -430,7 +430,7 @@ static int read_file(struct reading *r, struct digest *digest, struct err *err)
     int fd = -1, rc = -1;
 
     if (!is_stdin && (fd = file_open(r->l->path, O_RDONLY)) < 0)
-        err_set(err, errno == ENOENT ? ERR_USAGE : ERR_IO, "%s", strerror(errno));
+        err_set(err, file_blame(errno), "%s", strerror(errno));
     else if (!is_stdin || spool(&kept, err) == 0)
         rc = read_open(r, kept ? fileno(kept) : fd, digest, err);
     if (kept)

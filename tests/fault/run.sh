@@ -112,7 +112,7 @@ before_of() {
 words_of() {
     case $1 in
     init) echo "init $A" ;;
-    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/w/posts.ndjson $BOOK" ;;
+    add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/crawl.db $T/w/posts.ndjson $BOOK" ;;
     load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
     load_api) echo "load --api $T/replies.jsonl $T/rows.csv $T/crawl.db" ;;
     draw) echo report ;;
@@ -146,7 +146,7 @@ finish() {      # COMMAND
     case $1 in
     init | add)
         # shellcheck disable=SC2086  # one word or none
-        bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/w/posts.ndjson" $BOOK ;;
+        bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/crawl.db" "$T/w/posts.ndjson" $BOOK ;;
     esac
     case $1 in
     add | plan | fetch | scrape)
