@@ -30,4 +30,7 @@ MUST_CHECK int warc_each(struct reading *, struct err *);
 MUST_CHECK int wacz_each(struct reading *, struct err *);
 MUST_CHECK int har_each(struct reading *, struct err *);
 bool har_is(struct str head);
+/* Is there a WARC file in it? Damage is no error here: false. */
+MUST_CHECK int warc_in(const char *path, bool *in, struct err *);
+MUST_CHECK int wacz_in(const char *path, bool *in, struct err *);
 #endif

@@ -21,7 +21,11 @@ static bool warc_is(struct str head)
 static const struct {
     bool (*is)(struct str head);
     int (*each)(struct reading *, struct err *);
-} kinds[] = { { warc_is, warc_each }, { zip_is, wacz_each }, { har_is, har_each } };
+    int (*in)(const char *path, bool *in, struct err *);    // NULL: its first bytes are enough
+
+} kinds[] = { { warc_is, warc_each, warc_in },
+              { zip_is, wacz_each, wacz_in },
+              { har_is, har_each, NULL } };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 /* KINDS where it is none. */
@@ -51,6 +55,23 @@ int replies_is(const char *path, bool *is, struct err *err)
     if (kind_of(path, &kind, err))
         return -1;
     *is = kind < KINDS;
+    return 0;
+}
+
+int replies_in(const char *path, bool *in, struct err *err)
+{
+    size_t kind = KINDS;
+
+    *in = false;
+    if (kind_of(path, &kind, err)) {
+        if (err->kind != ERR_INPUT)
+            return -1;
+        err_clear(err);    // whoever opens it tells
+        return 0;
+    }
+    if (kind < KINDS && kinds[kind].in)
+        return kinds[kind].in(path, in, err);
+    *in = kind < KINDS;
     return 0;
 }
 

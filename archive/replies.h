@@ -14,6 +14,9 @@
 
 /* True where the file's first bytes are those of an archive: WARC, gzip, ZIP, HAR. */
 MUST_CHECK int replies_is(const char *path, bool *is, struct err *);
+/* The same, but a gzip file is one only where it holds a WARC, a ZIP where one of its members is.
+ */
+MUST_CHECK int replies_in(const char *path, bool *in, struct err *);
 /* Hands every reply on, in the order of the file; *whole is the file's SHA-256.
  * Where the file is damaged or cut off, or a record has no date, that is told and counted,
  * and reading goes on with the next record that is found.

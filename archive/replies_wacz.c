@@ -31,11 +31,11 @@ static int member_begin(struct member *m, struct err *err)
     m->zip = NULL;
     m->at = 0;
     if (zip_open(&m->zip, m->path, err))
-        return -1;
+        return err_wrap(err, "%s", m->path);
     while ((got = zip_next(m->zip, &name, err)) == 1)
         if (is_warc(name) && left-- == 0)
             return 1;
-    return got;
+    return got < 0 ? err_wrap(err, "%s", m->path) : 0;
 }
 
 static int member_read(void *of, void *to, size_t max, size_t *got, struct err *err)
@@ -93,4 +93,18 @@ int wacz_each(struct reading *r, struct err *err)
     const struct warc_parts members = { open_member, r };
 
     return warc_parts_each(r, &members, err);
+}
+
+int wacz_in(const char *path, bool *in, struct err *err)
+{
+    struct member m = { .path = path };
+    int got = member_begin(&m, err);
+
+    if (got < 0 && err->kind == ERR_INPUT) {
+        err_clear(err);
+        got = 0;
+    }
+    *in = got > 0;
+    zip_close(m.zip);
+    return got < 0 ? -1 : 0;
 }

@@ -267,3 +267,22 @@ int warc_each(struct reading *r, struct err *err)
 
     return warc_parts_each(r, &file, err);
 }
+
+int warc_in(const char *path, bool *in, struct err *err)
+{
+    struct warc_reader *reader = NULL;
+    struct warc_record rec;
+    int got;
+
+    *in = false;
+    if (warc_open(&reader, path, err))
+        return -1;
+    got = warc_next(reader, &rec, err);
+    if (got < 0 && err->kind == ERR_INPUT) {
+        err_clear(err);
+        got = 0;
+    }
+    *in = got > 0;
+    warc_close(reader);
+    return got < 0 ? -1 : 0;
+}

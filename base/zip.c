@@ -16,7 +16,6 @@
 #define BOMB_RATIO 1000
 
 struct zip {
-    char *path;
     int fd;
     int64_t file_len, decoded;    // of the file; of the member so far
     struct archive *a;
@@ -40,10 +39,10 @@ static int zip_fail(struct zip *z, struct err *err)
     const char *why = archive_error_string(z->a);
 
     if (z->unread)
-        return err_set(err, ERR_IO, "%s: %s", z->path, strerror(z->unread));
+        return err_set(err, ERR_IO, "%s", strerror(z->unread));
     if (errno == ENOMEM || archive_errno(z->a) == ENOMEM)
         die("out of memory");
-    return err_set(err, ERR_INPUT, "%s: the ZIP is damaged or cut off: %s", z->path,
+    return err_set(err, ERR_INPUT, "the ZIP is damaged or cut off: %s",
                    why ? why : "it cannot be read");
 }
 
@@ -95,10 +94,9 @@ int zip_open(struct zip **out, const char *path, struct err *err)
     int fd = file_open(path, O_RDONLY);
 
     if (fd < 0)
-        return err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
+        return err_set(err, file_blame(errno), "%s", strerror(errno));
     z = xcalloc(1, sizeof *z);
     z->fd = fd;
-    z->path = xstrdup(path);
     z->file_len = fstat(fd, &st) ? 0 : st.st_size;
     if (open_archive(z, err)) {
         zip_close(z);
@@ -157,7 +155,7 @@ int zip_read(struct zip *z, void *to, size_t max, size_t *got, struct err *err)
     z->left -= *got;
     z->decoded += (int64_t)*got;
     if (z->decoded > BOMB_FROM && z->decoded / BOMB_RATIO > z->file_len)
-        return err_set(err, ERR_INPUT, "%s: a member grows more than 1,000 times", z->path);
+        return err_set(err, ERR_INPUT, "a member grows more than 1,000 times");
     return 0;
 }
 
@@ -168,6 +166,5 @@ void zip_close(struct zip *z)
     archive_read_free(z->a);
     archive_entry_free(z->entry);
     close(z->fd);
-    free(z->path);
     free(z);
 }

@@ -1,8 +1,8 @@
 /* base/zip.h: the members of a ZIP file, one after another, streamed by libarchive: nothing is
  * unpacked to the disk, so a path in it has no power.
  * Ownership: a name is borrowed until the next member.
- * Errors:    ERR_INPUT where it is no ZIP, is damaged or encrypted, or a member grows more
- *            than 1,000 times and beyond 64 MiB; ERR_IO where the file cannot be read. */
+ * Errors:    without the file's name: ERR_INPUT where it is no ZIP, is damaged or encrypted, or a
+ * member grows more than 1,000 times and beyond 64 MiB; ERR_IO where the file cannot be read. */
 #ifndef BASE_ZIP_H
 #define BASE_ZIP_H
 #include <stdbool.h>

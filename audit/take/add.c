@@ -2,6 +2,7 @@
 #include <string.h>
 #include "audit/take/add.h"
 #include "audit/take/add_api.h"
+#include "audit/take/add_archive.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "store/inputs.h"
@@ -63,7 +64,8 @@ static int import_any(const char *path, const struct import_opts *opts,
 {
     bool meant;
 
-    if (add_api(path, opts, sink, count, &meant, err))
+    if (add_api(path, opts, sink, count, &meant, err) ||
+        (!meant && add_archive(path, opts, sink, count, &meant, err)))
         return -1;
     return meant ? 0 : import_file(path, opts, sink, count, err);
 }

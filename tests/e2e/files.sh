@@ -90,4 +90,11 @@ expect_text "and is named" "$T/err" '2.txt: nothing was taken'
 plain audit "$T/nowhere.txt"
 expect "audit asks nothing for a list that is not there" 2 $?
 expect_text "and says so" "$T/err" 'nothing was asked'
+fresh
+printf '{"log":{"version":"1.2","entries":[{"startedDateTime":"2026-03-02T12:00:00Z","request":{"url":"https://www.tiktok.com/@mira.holt/video/7361448925972155687"},"response":{"status":200,"headers":[],"content":{"size":9,"text":"see https://www.tiktok.com/@x/video/7361448925972155699"}}},{"startedDateTime":"2026-03-02T12:00:00Z","request":{"url":"https://www.tiktok.com/api/recommend/item_list/?aid=1988"},"response":{"status":200,"headers":[],"content":{"size":2,"text":"{}"}}}]}}' >"$T/a.har"
+plain add --json "$T/all.warc.gz" "$T/a.har"
+expect "of an archive add takes the posts whose pages are in it, and nothing that stands in them" "0 4 archive" \
+    "$? $(json "$T/out" items) $(json "$T/out" kind)"
+plain explain 7361448925972155687
+expect "the post of an entry is an item" 0 $?
 expect_no_leak "key and secret stand in no file"

@@ -28,7 +28,7 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api plan fetch scrape diff classify report draw audit status explain"
+COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -96,12 +96,22 @@ csv "$T/w/truth.csv" id | sed 3q >"$T/ids"
     sed "s/.*/INSERT INTO video(id, username, view_count, crawled_at) VALUES(&, 'mira.holt', 7, '2024-05-03 12:00:00');/" "$T/ids"
 } | python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.stdin.read()); c.commit()' "$T/crawl.db" ||
     { not_ok "python3 makes a crawl database"; exit 1; }
+# The same pages as a crawler packs them, and some as a browser saves them.
+python3 -c '
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1] + "/pages.wacz", "w") as z:
+    z.writestr("datapackage.json", "{}")
+    z.write(sys.argv[1] + "/pages.warc.gz", "archive/pages.warc.gz")
+entries = [{"startedDateTime": "2026-03-02T12:00:00Z", "request": {"url": "https://www.tiktok.com/@_/video/" + i.strip()},
+            "response": {"status": 403, "headers": [], "content": {"text": "bm8=", "encoding": "base64"}}} for i in open(sys.argv[1] + "/ids")]
+json.dump({"log": {"version": "1.2", "entries": entries}}, open(sys.argv[1] + "/pages.har", "w"))' "$T" ||
+    { not_ok "python3 makes archives"; exit 1; }
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
 
 before_of() {
     case $1 in
     init) echo nothing ;;
-    add | load | load_api) echo init ;;
+    add | load | load_api | load_archive) echo init ;;
     plan | fetch | audit) echo add ;;
     scrape) echo fetch ;;
     diff | classify) echo scrape ;;
@@ -115,6 +125,7 @@ words_of() {
     add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/crawl.db $T/w/posts.ndjson $BOOK" ;;
     load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
     load_api) echo "load --api $T/replies.jsonl $T/rows.csv $T/crawl.db" ;;
+    load_archive) echo "load --pages $T/pages.wacz $T/pages.har" ;;
     draw) echo report ;;
     explain) echo "explain $one" ;;
     *) echo "$1" ;;
