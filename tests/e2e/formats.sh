@@ -34,9 +34,9 @@ traktok-api.csv          2 0  api   no  2 0
 tiktok-library.db        2 0  api   yes 2 0
 # pages, and what other tools saw of them
 7647122272138743045.html - -  pages no  1 0
-pages.warc.gz            - -  pages yes 2 0
-crawl.wacz               - -  pages yes 2 0
-browser.har              - -  pages yes 2 0
+pages.warc.gz            2 0  pages yes 2 0
+crawl.wacz               2 0  pages yes 2 0
+browser.har              2 0  pages yes 2 0
 zeeschuimer.ndjson       3 0  pages yes 3 0
 4cat.ndjson              2 0  pages yes 2 0
 4cat.csv                 2 0  pages no  2 0
