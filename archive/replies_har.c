@@ -18,12 +18,13 @@
 #include "base/json.h"
 #include "base/utc.h"
 
+#define DROP_BYTES ((size_t)16 << 20)    // what was passed leaves the memory by so much
 #define ENTRY_MAX ((size_t)128 << 20)    // a reply has 64 MiB at most, a third more in base64
 
 struct har {
     struct reading *r;
     struct str text;    // the whole file
-    size_t at;
+    size_t at, dropped;
     struct buf head, body;
 };
 
@@ -263,6 +264,15 @@ static int one_entry(struct har *h, size_t n, struct err *err)
     return rc;
 }
 
+/* From here on nothing before h->at is looked at. */
+static void drop_passed(struct har *h)
+{
+    size_t whole = (h->at - h->dropped) / DROP_BYTES * DROP_BYTES;
+
+    if (whole && madvise((char *)h->text.p + h->dropped, whole, MADV_DONTNEED) == 0)
+        h->dropped += whole;
+}
+
 static int each_entry(struct har *h, struct err *err)
 {
     struct str t = h->text;
@@ -279,6 +289,7 @@ static int each_entry(struct har *h, struct err *err)
             return cut_off(h, err);
         if (one_entry(h, end - h->at, err))
             return -1;
+        drop_passed(h);
         h->at = past_blanks(t, end);
         if (h->at < t.n && t.p[h->at] == ']')
             return 0;
