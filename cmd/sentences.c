@@ -122,8 +122,9 @@ int sentences_add(struct audit *audit, char **files, int count, const struct add
         goto out;
     files_tell(&walk);
     *code = walk.failed ? EXIT_INPUT : 0;
-    log_info("the audit holds " COUNTED "%s", COUNT_OF(inputs.items, "item", "items"),
-             inputs.link[FATE_WAITING] ? " and short links to resolve" : "");
+    if (walk.taken)
+        log_info("the audit holds " COUNTED "%s", COUNT_OF(inputs.items, "item", "items"),
+                 inputs.link[FATE_WAITING] ? " and short links to resolve" : "");
     if (json) {
         json_close(&o);
         json_put_int(&o, "files_failed", walk.failed);
