@@ -147,7 +147,8 @@ static void judge_shown(struct reading *r, const struct parts *parts, uint64_t a
         }
     if (lacking)
         no_answer(r->answer, sign[first].why);
-    if (lacking == 1 && content) {
+    /* Without time and counts it is what the login wall shows, however often. */
+    if (lacking == 1 && content && sign[first].why != NO_ANSWER_PLACEHOLDER) {
         r->answer->record = rec;
         nearly(r, rec, sign[first].what);
     }

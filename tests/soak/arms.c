@@ -329,7 +329,6 @@ static enum no_answer why_none(enum world_view view)
     case VIEW_5XX: return NO_ANSWER_SERVER_ERROR;
     case VIEW_WRONG: return NO_ANSWER_WRONG_ITEM;
     case VIEW_PLACEHOLDER: return NO_ANSWER_PLACEHOLDER;
-    case VIEW_NO_AUTHOR: return NO_ANSWER_NO_AUTHOR;
     default: return NO_ANSWER_SYSTEM_CODE;
     }
 }
@@ -349,11 +348,11 @@ static void answer_page(struct arms *a, const struct world_item *it, struct aren
     struct record *r = arena_alloc(mem, sizeof *r);
 
     answer->generation = GENERATION_REHYDRATE;
-    if (page.view == VIEW_PUBLIC || page.view == VIEW_GATED) {
+    if (world_view_is_public(page.view) || page.view == VIEW_GATED) {
         made_page_record(a, it, mem, r);
         if (page.view == VIEW_GATED)        // the reader of pages words it so
             answer->message = STR("content_classification");
-        answer->kind = page.view == VIEW_PUBLIC ? ANSWER_PUBLIC : ANSWER_REFUSED;
+        answer->kind = page.view != VIEW_GATED ? ANSWER_PUBLIC : ANSWER_REFUSED;
         answer->record = r;
         answer->has_code = true;
     } else if (page.view == VIEW_REFUSED &&

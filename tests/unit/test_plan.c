@@ -112,14 +112,14 @@ static void say_page(const struct world_item *it, struct record *rec, struct ans
 {
     struct world_page page = world_page_at(world, it, now);
 
-    if (page.view == VIEW_PUBLIC || (page.view == VIEW_REFUSED && page.code != 10101)) {
-        a->kind = page.view == VIEW_PUBLIC ? ANSWER_PUBLIC : ANSWER_REFUSED;
+    if (world_view_is_public(page.view) || (page.view == VIEW_REFUSED && page.code != 10101)) {
+        a->kind = page.view != VIEW_REFUSED ? ANSWER_PUBLIC : ANSWER_REFUSED;
         a->has_code = true;
         a->code = page.code;
         a->message = str_of(page.msg);
         a->generation = GENERATION_REHYDRATE;
         rec->val[FIELD_CREATED] = value_int(it->created_at);
-        a->record = page.view == VIEW_PUBLIC ? rec : NULL;
+        a->record = page.view != VIEW_REFUSED ? rec : NULL;
     } else {
         a->kind = ANSWER_NO_ANSWER;
         a->why = NO_ANSWER_STRIPPED;
