@@ -8,7 +8,8 @@
 
 static const struct { enum table table; struct column column; } listed[] = {
 #define COLUMN(table, name, type, words, unit, key, about) \
-    { TABLE_##table, { { name, sizeof(name) - 1 }, COLUMN_##type, WORDS_##words, unit, key, about, FIELD_COUNT } },
+    { TABLE_##table,                                               \
+      { { name, sizeof(name) - 1 }, COLUMN_##type, WORDS_##words, unit, key, about, FIELD_COUNT } },
 #include "report/column.def"
 #undef COLUMN
 };

@@ -1,21 +1,18 @@
 /* silence/losses.c: losses, gathered. */
 #include <stdlib.h>
 #include <string.h>
-#include "base/digest.h"
 #include "base/utc.h"
 #include "silence/bootstrap.h"
 #include "silence/checks.h"
 #include "silence/judged.h"
 #include "silence/losses.h"
 #include "silence/mates.h"
+#include "silence/window_days.h"
 
 #define FULL_MEMBERS 100                // of a full batch
 #define SHARED_DAY 0.005                // half a day in a hundred
 #define SURVIVOR_WEIGHT 0.25            // of a canary that was found at once
-#define WINDOW_DAYS_ALIKE 30            // windows whose middles lie in one such span are one
 
-struct window_slot { uint64_t key; struct window_day of; };
-struct window_days { struct window_slot *of; size_t slots, n; int64_t lost; };
 struct losses {
     struct mate_sets mate_sets;
     struct window_days window_days;
@@ -27,49 +24,6 @@ struct losses {
     struct belief belief;
 };
 
-/* ---- a window on a day ---- */
-
-static uint64_t window_day_key(const struct judged *b)
-{
-    const struct ask_row *row = &b->row[0];
-    uint64_t window = (uint64_t)((row->start_day + row->end_day) / 2 / WINDOW_DAYS_ALIKE);
-
-    return mix64(window * DAY_MAX + (uint64_t)utc_day(row->at));
-}
-
-/* Its slot, or the empty one where it would go. */
-static struct window_slot *window_day_find(const struct window_days *w, uint64_t key)
-{
-    size_t at;
-
-    if (w->slots == 0)
-        return NULL;
-    for (at = key % w->slots; w->of[at].key && w->of[at].key != key; at = (at + 1) % w->slots)
-        ;
-    return &w->of[at];
-}
-
-static struct window_day *window_day_get(struct window_days *w, uint64_t key)
-{
-    struct window_slot *found;
-
-    if (2 * (w->n + 1) > w->slots) {
-        struct window_days bigger = *w;
-
-        bigger.slots = w->slots ? 2 * w->slots : 256;
-        bigger.of = xcalloc(bigger.slots, sizeof *bigger.of);
-        for (size_t i = 0; i < w->slots; i++)
-            if (w->of[i].key)
-                *window_day_find(&bigger, w->of[i].key) = w->of[i];
-        free(w->of);
-        *w = bigger;
-    }
-    found = window_day_find(w, key);
-    w->n += !found->key;
-    found->key = key;
-    return &found->of;
-}
-
 /* ---- losses ---- */
 
 /* A canary's ask says something unless it is gone, or all of its batch is. */
@@ -80,6 +34,11 @@ static bool canary_tells(const struct known *known, const struct judged *b,
            b->back + b->came > row->came_back &&
            (row->came_back || known->alive[row->item] >= row->at ||
             known_standing(known, row->item) != STANDING_NOT_PUBLIC);
+}
+
+static uint64_t key_of(const struct judged *b)
+{
+    return window_day_key(b->row[0].start_day, b->row[0].end_day, utc_day(b->row[0].at));
 }
 
 static void add_loss(struct loss_tally *to, bool came_back, double weight)
@@ -99,7 +58,7 @@ void losses_take_window_day(struct losses *l, const struct known *known, const s
         if (!canary_tells(known, b, row) || !(known->flags[row->item] & KNOWN_RECOVERED))
             continue;
         if (!on)
-            on = window_day_get(&l->window_days, window_day_key(b));
+            on = window_day_get(&l->window_days, key_of(b));
         on->day = (int32_t)utc_day(row->at);
         on->start_day = (int32_t)row->start_day;
         add_loss(&on->seen, row->came_back, 1);
@@ -109,11 +68,10 @@ void losses_take_window_day(struct losses *l, const struct known *known, const s
 
 double losses_of(const struct losses *l, const struct judged *b, int make_up)
 {
-    const struct window_slot *on =
-        l->window_days.lost ? window_day_find(&l->window_days, window_day_key(b)) : NULL;
+    const struct window_day *on = window_day_lossy(&l->window_days, key_of(b));
     double mean = l->belief.mean[make_up];
 
-    return on && on->key ? belief_local(mean, &on->of.seen) : mean;
+    return on ? belief_local(mean, &on->seen) : mean;
 }
 
 static void count_first_asks(struct losses *l, const struct ask_row *row)
@@ -246,7 +204,7 @@ void losses_free(struct losses *l)
         return;
     belief_data_release(&l->data);
     mate_sets_release(&l->mate_sets);
-    free(l->window_days.of);
+    window_days_release(&l->window_days);
     free(l->sound_asks);
     free(l);
 }
@@ -323,12 +281,9 @@ size_t losses_window_days(const struct losses *l)
 
 bool losses_next_window_day(const struct losses *l, size_t *at, struct window_day *out)
 {
-    const struct window_days *w = &l->window_days;
+    const struct window_day *next = window_day_next(&l->window_days, at);
 
-    while (*at < w->slots && !w->of[*at].key)
-        (*at)++;
-    if (*at == w->slots)
-        return false;
-    *out = w->of[(*at)++].of;
-    return true;
+    if (next)
+        *out = *next;
+    return next;
 }

@@ -480,7 +480,8 @@ static void post_that_is_whole_but_for_one_thing_is_nearly_an_answer(void **stat
     } cases[] = {
         { SHOWN MADE OURS, ",\"statusCode\":0", "author", NO_ANSWER_NO_AUTHOR },
         { SHOWN MADE MIRA, ",\"statusCode\":0", "id", NO_ANSWER_WRONG_ITEM },
-        { SHOWN OURS MIRA, ",\"statusCode\":0", NULL, NO_ANSWER_PLACEHOLDER },      // the login wall
+        // the login wall
+        { SHOWN OURS MIRA, ",\"statusCode\":0", NULL, NO_ANSWER_PLACEHOLDER },
         { SHOWN MADE OURS MIRA, "", "statusCode", NO_ANSWER_SYSTEM_CODE },
         { SHOWN MADE, ",\"statusCode\":0", NULL, NO_ANSWER_WRONG_ITEM },
         { SHOWN OURS, ",\"statusCode\":0", NULL, NO_ANSWER_PLACEHOLDER },

@@ -11,8 +11,7 @@
 #include <cmocka.h>
 
 #include "silence/due.h"
-#include "silence/judged.h"
-#include "silence/losses.h"
+#include "silence/window_days.h"
 #include "tests/unit/rows_box.h"
 
 #define ITEMS 40
@@ -346,36 +345,27 @@ static void late_check_adds_no_day_and_waits_for_a_page(void **state)
     buf_release(&text);
 }
 
-/* A day on which one window lost nine of ten canaries is not forgotten when the table of
- * window-days grows. */
+/* A day on which a window lost canaries is not forgotten when the table grows. */
 static void bad_window_day_outlasts_many_good_ones(void **state)
 {
-    struct losses *losses = losses_new(ITEMS);
-    struct known known;
-    struct ask_row row[10];
-    struct judged bad = { .row = row, .n = 10, .back = 1 }, good;
+    struct window_days days = {0};
+    uint64_t bad = window_day_key(MADE, MADE + 29, DAY0);
+    size_t at = 0, n = 0;
 
     (void)state;
-    known_init(&known, ITEMS);
-    for (int i = 0; i < 10; i++) {
-        row[i] = (struct ask_row){ .at = AT(0, 1), .item = i + 1, .role = ROLE_CANARY };
-        known.flags[i + 1] = KNOWN_RECOVERED;
-        known.alive[i + 1] = (uint32_t)AT(900, 0);
-    }
-    row[0].came_back = true;
-    losses_take_window_day(losses, &known, &bad);
-    assert_true(losses_of(losses, &bad, 0) > 0.1);
-    row[1].came_back = true;
-    good = (struct judged){ .row = row, .n = 2, .back = 2 };
-    for (int day = 1; day < 600; day++) {
-        row[0].at = row[1].at = AT(day, 1);
-        losses_take_window_day(losses, &known, &good);
-    }
-    row[0].at = AT(0, 1);
-    assert_int_equal(losses_window_days(losses), 600);
-    assert_true(losses_of(losses, &bad, 0) > 0.1);
-    known_release(&known);
-    losses_free(losses);
+    assert_null(window_day_lossy(&days, bad));
+    window_day_get(&days, bad)->seen.lost = 9;
+    days.lost = 9;
+    for (int day = 1; day < 600; day++)
+        window_day_get(&days, window_day_key(MADE, MADE + 29, DAY0 + day))->seen.kept += 2;
+    assert_non_null(window_day_lossy(&days, bad));
+    assert_true(window_day_lossy(&days, bad)->seen.lost == 9);
+    assert_true(window_day_lossy(&days, window_day_key(MADE, MADE + 29, DAY0 + 1))->seen.kept == 2);
+    assert_null(window_day_lossy(&days, window_day_key(MADE, MADE + 29, DAY0 + 600)));
+    while (window_day_next(&days, &at))
+        n++;
+    assert_true(n == 600 && days.n == 600);
+    window_days_release(&days);
 }
 
 static int broken_next(void *from, struct ask_row *row, struct err *err)
