@@ -84,8 +84,8 @@ static enum role role_of(const struct package *p, struct archive *a, const char 
         return ROLE_OTHER;
     peek = xmalloc(UNZIP_PIECE);
     n = unzip_piece(a, peek);
-    if (n < 0 && !p->zip.unread)
-        unzip_memory(a);
+    if (n < 0 && !p->zip.from.unread)
+        zip_source_memory(a);
     head = n > 0 ? (struct str){ peek, (size_t)n } : STR_NONE;
     if (str_starts(head, STR("\xef\xbb\xbf")))
         head = str_sub(head, 3, head.n);
@@ -129,8 +129,8 @@ static int list_members(struct package *p, struct err *err)
             p->pages = p->pages || is_warc(name);
             member_add(p, name, role_of(p, a, name));
         }
-        if (rc > 0 && p->zip.unread)
-            rc = unzip_fail(&p->zip, a, "is a damaged ZIP", err);
+        if (rc > 0 && p->zip.from.unread)
+            rc = zip_source_fail(&p->zip.from, a, "is a damaged ZIP", err);
         if (rc > 0 && stop_asked())
             rc = err_set(err, ERR_STOPPED, "interrupted");
     }
@@ -199,12 +199,12 @@ static int read_member(struct package *p, struct archive *a, const char *name, s
 
     feeder_init(&f, p->in, basename_of(name));
     while (!rc && !why && (n = unzip_piece(a, piece)) != 0) {
-        if (n < 0 && p->zip.unread) {
-            rc = unzip_fail(&p->zip, a, "is a damaged ZIP", &inner);
+        if (n < 0 && p->zip.from.unread) {
+            rc = zip_source_fail(&p->zip.from, a, "is a damaged ZIP", &inner);
             break;
         }
         if (n < 0) {
-            unzip_memory(a);
+            zip_source_memory(a);
             why = "is damaged or packed in a way that cannot be read: the rest was left out";
             break;
         }
@@ -242,7 +242,7 @@ static int read_members(struct package *p, enum role role, struct err *err)
     for (size_t i = 0; rc > 0 && i < p->len && (rc = unzip_next(&p->zip, a, &e, err)) > 0; i++) {
         if (p->member[i].role != role || p->member[i].ambiguous)
             continue;
-        if (p->decoded > UNZIP_BOMB_FROM && p->decoded / TOTAL_RATIO > p->zip.file_len) {
+        if (p->decoded > ZIP_BOMB_FROM && p->decoded / TOTAL_RATIO > p->zip.from.file_len) {
             refuse(p, p->member[i].name,
                    "and what follows it were left out: the archive grows more than 1,000 times");
             break;

@@ -4,20 +4,12 @@
  * Errors:  ERR_INPUT for a damaged archive, ERR_IO for what the system says. */
 #ifndef IMPORT_UNZIP_H
 #define IMPORT_UNZIP_H
-#include <archive.h>
-#include <archive_entry.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include "base/err.h"
+#include "base/zip_source.h"
 
 #define UNZIP_PIECE ((size_t)64 * 1024)
-#define UNZIP_BOMB_FROM ((int64_t)64 << 20)    // smaller ones do no harm
 struct unzip {
-    int fd;    // seekable
-    int64_t file_len;
+    struct zip_source from;
     struct archive_entry *entry;
-    int unread;    // errno of the file below, which libarchive calls damage
-    char piece[64 * 1024];
 };
 MUST_CHECK int unzip_init(struct unzip *, int fd, struct err *);
 void unzip_release(struct unzip *);
@@ -27,8 +19,6 @@ struct archive *unzip_open(struct unzip *, struct err *);
 MUST_CHECK int unzip_next(struct unzip *, struct archive *, struct archive_entry **, struct err *);
 /* The next UNZIP_PIECE bytes of the member; 0 at its end, below 0 damage. */
 la_ssize_t unzip_piece(struct archive *, char *to);
-int unzip_fail(const struct unzip *, struct archive *, const char *what, struct err *);
-void unzip_memory(struct archive *);    // dies where it was memory that failed
 const char *unzip_name(struct archive_entry *);
 /* Why it is left out, in words that follow its name; NULL where it may be read. */
 const char *unzip_refusal(const struct unzip *, struct archive_entry *, const char *name);

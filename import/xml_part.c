@@ -35,8 +35,8 @@ static int on_bytes(void *to, char *bytes, int max)
 
     errno = 0;
     n = p->refused ? -1 : archive_read_data(p->archive, bytes, (size_t)max);
-    if (n < 0 && !p->refused && !p->zip->unread)
-        unzip_memory(p->archive);
+    if (n < 0 && !p->refused && !p->zip->from.unread)
+        zip_source_memory(p->archive);
     if (n < 0)
         return -1;
     p->decoded += n;
@@ -99,8 +99,8 @@ static int read_nodes(struct xml_part *p, const struct xml_user *user, struct er
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "interrupted");
     }
-    if (p->zip->unread)
-        return unzip_fail(p->zip, p->archive, "is a damaged ZIP", err);
+    if (p->zip->from.unread)
+        return zip_source_fail(&p->zip->from, p->archive, "is a damaged ZIP", err);
     if (got >= 0)
         return 0;
     return err_set(err, ERR_INPUT, "line %d: %s",
@@ -124,8 +124,8 @@ int xml_part_read(struct unzip *zip, size_t at, const struct xml_user *user, str
                                : xmlReaderForIO(on_bytes, NULL, &p, NULL, NULL,
                                                 XML_PARSE_NONET | XML_PARSE_NOERROR |
                                                     XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
-    if (!p.reader && zip->unread)
-        unzip_fail(zip, p.archive, "is a damaged ZIP", err);
+    if (!p.reader && zip->from.unread)
+        zip_source_fail(&zip->from, p.archive, "is a damaged ZIP", err);
     else if (!p.reader)
         err_set(err, ERR_INPUT, "is no XML that can be read");
     else

@@ -1,6 +1,5 @@
 /* audit/take/add_archive.c: addresses of replies -> items. */
 #include "audit/take/add_archive.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,8 +62,8 @@ static void note_damage(const struct taking *t, const int64_t *skipped)
 
     if (!skipped[REPLIES_DAMAGED] || !t->sink->note)
         return;
-    snprintf(text, sizeof text, "%" PRId64 " places are damaged: what stood there is left out",
-             skipped[REPLIES_DAMAGED]);
+    snprintf(text, sizeof text, "%lld %s damaged: what stood there is left out",
+             COUNT_OF(skipped[REPLIES_DAMAGED], "place is", "places are"));
     t->sink->note(t->sink->to, text);
 }
 
