@@ -120,6 +120,12 @@ struct answer {
     struct evidence evidence;
 };
 
+/* The site showed this item, or said why it does not: no block, no failure. */
+static inline bool answer_is_given(const struct answer *a)
+{
+    return a->kind != ANSWER_NO_ANSWER || a->nearly;
+}
+
 /* How many answers had something in common, and when the first and the last of
  * them came in (answer.at, never the time of counting). */
 struct counted { int64_t n, first_at, last_at; };

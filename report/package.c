@@ -1,15 +1,18 @@
 /* report/package.c: a table described for other programs, and read by them. */
 #include "report/package.h"
+#include <stdint.h>
 #include <stdlib.h>
 #include "base/file.h"
 #include "base/json_out.h"
 
-#define PACKAGE_TEXT(symbol, file)                                                                 \
-    extern const char symbol##_start[], symbol##_end[];                                            \
-    __asm__(".section .rodata, \"a\"\n"                                                            \
-            ".global " #symbol "_start, " #symbol "_end\n" #symbol "_start:\n"                     \
-            ".incbin \"" file "\"\n" #symbol "_end:\n"                                             \
-            ".byte 0\n"                                                                            \
+/* Two scripts, with their lengths behind them; paths are from the root, where make runs. */
+#define PACKAGE_TEXT(symbol, file)                                                               \
+    extern const char symbol[];                                                                  \
+    extern const uint64_t symbol##_len;                                                          \
+    __asm__(".section .rodata, \"a\"\n"                                                          \
+            ".global " #symbol ", " #symbol "_len\n" #symbol ":\n"                               \
+            ".incbin \"" file "\"\n" #symbol "_end: .byte 0\n"                                   \
+            ".balign 8\n" #symbol "_len: .quad " #symbol "_end - " #symbol "\n"                 \
             ".previous\n")
 
 PACKAGE_TEXT(package_load_py, "report/package_load.py");
@@ -166,8 +169,7 @@ static void put_r(struct buf *out, const struct package_table *table, size_t len
 {
     struct column column[COLUMNS_MAX];
 
-    buf_str(out, (struct str){ package_load_r_start,
-                               (size_t)(package_load_r_end - package_load_r_start) });
+    buf_str(out, (struct str){ package_load_r, package_load_r_len });
     for (size_t t = 0; t < len; t++) {
         size_t n = table_columns(table[t].table, column);
 
@@ -222,8 +224,7 @@ static int put_file(const char *dir, const char *name, struct str text, struct e
 int report_package(const char *dir, const char *title, const struct package_table *table,
                    size_t len, struct err *err)
 {
-    const struct str py = { package_load_py_start,
-                            (size_t)(package_load_py_end - package_load_py_start) };
+    const struct str py = { package_load_py, package_load_py_len };
     struct buf json = {0}, r = {0}, sql = {0};
     int rc;
 

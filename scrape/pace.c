@@ -74,7 +74,7 @@ void pace_reply(struct pace *p, enum host host, const struct http_exchange *x,
         if (x->fault != HTTP_OK)
             vantage_next(p->vantage);
     } else {
-        p->blocks = a->kind == ANSWER_NO_ANSWER ? p->blocks : 0;
+        p->blocks = answer_is_given(a) ? 0 : p->blocks;
         polite_answered(polite, x->took_us);
     }
     if (block || x->status == 503)

@@ -44,7 +44,7 @@ static int end_row(struct streak *k, struct err *err)
 
 int streak_take(struct streak *k, struct visit *v, struct answer *a, struct err *err)
 {
-    bool of_page = v->req.witness == WITNESS_PAGE, decided = a->kind != ANSWER_NO_ANSWER;
+    bool of_page = v->req.witness == WITNESS_PAGE;
 
     if (v->control)
         k->asking = false;
@@ -55,7 +55,7 @@ int streak_take(struct streak *k, struct visit *v, struct answer *a, struct err 
     }
     if (book_put(k->book, &v->req, a, v->evidence, err))
         return -1;
-    if (of_page && decided)
+    if (of_page && answer_is_given(a))
         return end_row(k, err);
     if (of_page && !no_answer_is_block(a->why))
         add(k, v, a->why);

@@ -58,15 +58,15 @@ int wall_blames_site(struct wall *w, struct err *err)
 
 int wall_sees(struct wall *w, const struct visit *v, const struct answer *a, struct err *err)
 {
-    bool decided = a->kind != ANSWER_NO_ANSWER;
+    bool given = answer_is_given(a);
 
     if (v->clears)
         w->asking = false;
-    if (decided && v->req.witness == WITNESS_PAGE && a->kind == ANSWER_PUBLIC) {
+    if (given && v->req.witness == WITNESS_PAGE && a->kind == ANSWER_PUBLIC) {
         w->last_id = v->task.id;
         w->last_item = v->task.item;
     }
-    if (decided)
+    if (given)
         return put_some(w, true, v->req.witness, err);
     return v->clears ? wall_blames_site(w, err) : 0;
 }

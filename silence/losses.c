@@ -7,7 +7,6 @@
 #include "silence/judged.h"
 #include "silence/losses.h"
 #include "silence/mates.h"
-#include "silence/window_days.h"
 
 #define FULL_MEMBERS 100                // of a full batch
 #define SHARED_DAY 0.005                // half a day in a hundred

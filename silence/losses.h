@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "silence/belief.h"
+#include "silence/window_days.h"
 
 struct losses;
 /* The posterior mean: a full sound batch, with other ids that never came, loses one
@@ -41,9 +41,6 @@ const struct size_seen *losses_of_size(const struct losses *, enum belief_size);
 /* The same items stood together in a request before: asked again they say no more. */
 bool losses_mates_seen(const struct losses *, const int64_t *item, size_t n);
 
-/* Canaries, lost once before, in one window on one day; start_day: of one of the
- * windows that count as this one. */
-struct window_day { int32_t day, start_day; struct loss_tally seen; };
 /* How many there are; the next one from *at (0 at first), false at the end. */
 size_t losses_window_days(const struct losses *);
 bool losses_next_window_day(const struct losses *, size_t *at, struct window_day *);

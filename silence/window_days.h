@@ -7,8 +7,11 @@
 #define SILENCE_WINDOW_DAYS_H
 #include <stddef.h>
 #include <stdint.h>
-#include "silence/losses.h"
+#include "silence/belief.h"
 
+/* Canaries, lost once before, in one window on one day; start_day: of one of the
+ * windows that count as this one. */
+struct window_day { int32_t day, start_day; struct loss_tally seen; };
 struct window_slot { uint64_t key; struct window_day of; };
 struct window_days {
     struct window_slot *of; size_t slots, n;
