@@ -172,6 +172,7 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
 static int slot_finish(struct run *r, struct slot *s, struct answer *a, struct err *err)
 {
     a->item = s->visit.member.item;
+    a->request = s->visit.req.n;
     if (wall_holds(&r->wall, &s->visit, a)) {
         slot_free(s);
         return 0;

@@ -808,7 +808,7 @@ static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *e
     int rc = a->item > 0
                  ? db_row(k->s->db, Q_PAGE_ALIKE,
                           ARGS(arg_int(a->item), arg_int(WITNESS_PAGE), arg_int(ANSWER_NO_ANSWER),
-                               arg_text(a->message), arg_int(a->at)),
+                               arg_text(a->message), arg_int(a->at), arg_int(a->request)),
                           out, 1, err)
                  : 0;
 

@@ -1,12 +1,12 @@
 /* Files of the API's clients, as each of them writes them, from the file to the answers. */
 #include <sqlite3.h>
-#include <sys/resource.h>
 #include "audit/take/add.h"
 #include "audit/take/load.h"
 #include "store/records.h"
 /* Of the box the audit alone is needed here. */
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "tests/unit/audit_box.h"
+#include "tests/unit/peak.h"
 
 #define ID_A "7361448925972155679"
 #define ID_B "7361448925972155680"
@@ -311,14 +311,6 @@ static void odd_cells_of_a_crawl_database_cost_their_row(void **state)
 
 /* ---- many lines ---- (of the readers alone a million: test_saved.c) */
 
-static long peak_kib(void)
-{
-    struct rusage u;
-
-    getrusage(RUSAGE_SELF, &u);
-    return u.ru_maxrss;
-}
-
 static void load_many(const char *first, const char *before, const char *after, int n)
 {
     char *path = file_join(dir, "many");
@@ -347,7 +339,7 @@ static void rows_are_put_a_page_at_a_time(void **state)
     before = peak_kib();
     load_many("id,view_count\n", "", ",7", 20000);
     load_many("[", " {\"id\":", ",\"view_count\":7},", 20000);
-    assert_true(peak_kib() - before < 4096);
+    assert_true(PEAK_SAYS_NOTHING || peak_kib() - before < 4096);
     assert_int_equal(result.damaged, 1);    // no end of the list
 }
 

@@ -1,21 +1,14 @@
 /* tests/unit/test_memory.c: a million lines through each reader of lines take the memory of ten
  * thousand, and what sorting needs at most: the longest chunk, twice. */
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include "import_box.h"
 #include "import/collect.h"
+#include "tests/unit/peak.h"
 
 #define FEW 10000
 #define MANY 1000000
 #define SORTING_KB ((long)(2 * COLLECT_CHUNK * sizeof(struct new_item) / 1024))
 #define SLACK_KB 4096
-#if defined(__SANITIZE_ADDRESS__)
-#define WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WATCHED 1
-#endif
-#endif
 
 struct form {
     const char *kind, *head, *line, *tail;
@@ -88,7 +81,7 @@ static long peak_of(const struct form *form, int lines)
 static void a_million_lines_take_the_memory_of_ten_thousand(void **state)
 {
     (void)state;
-#ifdef WATCHED
+#if PEAK_SAYS_NOTHING
     skip();
 #endif
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {

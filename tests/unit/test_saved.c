@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <cmocka.h>
 #include "base/csv_rows.h"
 #include "base/json_cut.h"
 #include "fetch/saved.h"
+#include "tests/unit/peak.h"
 
 #define ID_A "7361448925972155679"
 #define ID_B "7361448925972155680"
@@ -382,29 +382,9 @@ static int count_cells(void *to, const struct str *cell, size_t n, int64_t line,
     return saved_row(str_of(text), &counter, err);
 }
 
-static long peak_kib(void)
-{
-    struct rusage u;
-
-    getrusage(RUSAGE_SELF, &u);
-    return u.ru_maxrss;
-}
-
-/* A sanitizer keeps what was freed: its memory says nothing. */
-#if defined(__SANITIZE_ADDRESS__)
-#define WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WATCHED 1
-#endif
-#endif
-#ifndef WATCHED
-#define WATCHED 0
-#endif
-
 static void memory_does_not_grow_with_the_lines(void **state)
 {
-    enum { LINES = WATCHED ? 50000 : 1000000 };
+    enum { LINES = PEAK_SAYS_NOTHING ? 50000 : 1000000 };
     struct json_cut cut = { .document = count_document, .to = &mem, .max = 1 << 20 };
     struct csv_rows *table = csv_rows_new(',', count_cells, NULL);
     struct err err = { 0 };
@@ -425,7 +405,7 @@ static void memory_does_not_grow_with_the_lines(void **state)
     assert_int_equal(json_cut_end(&cut, &err), 0);
     assert_int_equal(csv_rows_end(table, &err), 0);
     assert_int_equal(counted, 2 * LINES);
-    assert_true(WATCHED || peak_kib() - before < 1024);
+    assert_true(PEAK_SAYS_NOTHING || peak_kib() - before < 1024);
     json_cut_release(&cut);
     csv_rows_free(table);
 }

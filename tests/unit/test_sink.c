@@ -280,6 +280,46 @@ static void request_costs_a_fixed_number_of_statements(void **state)
     assert_int_equal(statements_for(20, 100), two);
 }
 
+/* A post whole but for its author, as one reading found it. */
+static struct answer nearly(const struct request *r, int64_t at)
+{
+    return (struct answer){ .id = ID(0), .item = 1, .witness = WITNESS_PAGE,
+                            .kind = ANSWER_NO_ANSWER, .why = NO_ANSWER_NO_AUTHOR, .at = at,
+                            .nearly = true, .message = STR("whole but for author: 1"),
+                            .generation = GENERATION_REHYDRATE, .request = r->n };
+}
+
+/* Whether a reading at that instant confirms the one that was kept. */
+static bool settles(bool loaded, int64_t at)
+{
+    struct request r = { .witness = WITNESS_PAGE, .loaded = loaded };
+    struct answer a;
+    struct err err = {0};
+
+    assert_int_equal(reserve(&r, &err), 0);
+    r.done_at = at;
+    a = nearly(&r, at);
+    assert_int_equal(sink_settle(&sink, &a, &err), 0);
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    return a.kind == ANSWER_PUBLIC;
+}
+
+static void second_reading_settles_and_a_file_loaded_twice_is_one(void **state)
+{
+    (void)state;
+    assert_false(settles(true, DAY(0)));
+    assert_false(settles(true, DAY(0)));
+    assert_true(settles(true, DAY(1)));
+}
+
+static void two_reads_within_a_second_are_two_readings(void **state)
+{
+    (void)state;
+    assert_false(settles(false, DAY(0)));
+    assert_true(settles(false, DAY(0)));
+}
+
 static int64_t found_now(void)
 {
     struct err err = {0};
@@ -1021,6 +1061,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(complete_reply_counts_everyone_and_an_incomplete_one_nobody),
+        TEST(second_reading_settles_and_a_file_loaded_twice_is_one),
+        TEST(two_reads_within_a_second_are_two_readings),
         TEST(request_costs_a_fixed_number_of_statements),
         TEST(every_send_is_charged_before_it_goes_out),
         TEST(send_across_midnight_is_charged_to_both_days),
