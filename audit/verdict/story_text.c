@@ -30,7 +30,10 @@ static void query_text(struct buf *o, const struct history_row *h)
 
 static void page_text(struct buf *o, const struct history_row *h)
 {
-    buf_printf(o, "%s: %s", witness_name(h->witness), answer_name(h->kind));
+    buf_printf(o, "%s: %s",
+               h->generation == GENERATION_LISTED ? "row of another tool's list"
+                                                  : witness_name(h->witness),
+               answer_name(h->kind));
     if (h->kind == ANSWER_NO_ANSWER)
         buf_printf(o, " (%s)", no_answer_name(h->why));
     if (h->has_code)

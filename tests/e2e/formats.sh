@@ -113,6 +113,8 @@ expect "the report has each item once" "$((want + new))" "$(csv "$labels" id | s
 expect "a page for each answer" "$(sum pages 6)" "$(csv "$labels" page_outcome | grep -c public)"
 expect "and a row of the API" "$(sum api 6)" "$(csv "$labels" state | grep -c retrieved)"
 expect_text "seen when the file says" "$labels" "^7646411022609181963,.*2026-06-21T00:00:01Z"
+plain explain 7646411022609181963
+expect_text "explain says that another tool saw it" "$T/out" "row of another tool's list: public"
 expect "the buckets add up" "$((want + new))" \
     "$(jq '[.waterfall | .. | objects | select(has("count") and (has("children") | not)) | .count] | add' "$A/report/summary.json")"
 expect "the ledger of inputs closes, with one short link that waits" "0 $((want + new)) 1" \
