@@ -61,15 +61,15 @@ if [ "${1:-}" = --lane ]; then
     mkdir -p "$TMPDIR/state"
     XDG_STATE_HOME=$TMPDIR/state; export XDG_STATE_HOME
     if [ "$2" = 1 ]; then
+        suite_run unit unit_suite
         suite_run asan asan_suite
         suite_run corpus corpus_suite
         suite_run tsan sh tests/tsan.sh
         suite_run lint sh tests/lint.sh
+        suite_run fault sh tests/fault/run.sh
     else
-        suite_run unit unit_suite
         suite_run golden sh tests/golden/run.sh
         for script in tests/e2e/*.sh; do suite_run "e2e-$(basename "$script" .sh)" sh "$script"; done
-        suite_run fault sh tests/fault/run.sh
     fi
     exit 0
 fi
