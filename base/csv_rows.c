@@ -1,11 +1,9 @@
 /* base/csv_rows.c: libcsv hands on cells; here they become rows. */
 #include "base/csv_rows.h"
-#include <csv.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
-
-enum { FIELD_BEGUN = 2 };    // libcsv's state within a cell (its source)
+#include "base/csv_in.h"
 
 struct csv_rows {
     struct csv_parser parser;
@@ -25,19 +23,13 @@ struct csv_rows {
     struct err err;    // of fn
 };
 
-static void *cell_realloc(void *p, size_t n) { return n > CSV_CELL_MAX ? NULL : xrealloc(p, n); }
-
 struct csv_rows *csv_rows_new(char delim, csv_rows_fn *fn, void *to)
 {
     struct csv_rows *r = xcalloc(1, sizeof *r);
 
     r->fn = fn;
     r->to = to;
-    if (csv_init(&r->parser, 0))
-        die("libcsv cannot be started");
-    csv_set_delim(&r->parser, (unsigned char)delim);
-    csv_set_realloc_func(&r->parser, cell_realloc);
-    csv_set_blk_size(&r->parser, 64 * 1024);    // by less, long cells take quadratic time
+    csv_in_open(&r->parser, delim);
     return r;
 }
 
@@ -95,10 +87,7 @@ int csv_rows_feed(struct csv_rows *r, struct str piece, struct err *err)
         size_t n = newline ? (size_t)(newline - piece.p) + 1 : piece.n;
 
         if (csv_parse(&r->parser, piece.p, n, on_cell, on_row, r) != n)
-            return err_set(err, ERR_INPUT,
-                           "line %lld: a cell is longer than 16 MiB: a quote before it is not "
-                           "closed",
-                           (long long)r->line + 1);
+            return csv_in_too_long(r->line + 1, err);
         if (r->rc) {
             *err = r->err;
             return -1;
@@ -111,10 +100,9 @@ int csv_rows_feed(struct csv_rows *r, struct str piece, struct err *err)
 
 int csv_rows_end(struct csv_rows *r, struct err *err)
 {
-    bool open = r->parser.quoted && r->parser.pstate == FIELD_BEGUN &&
-                memchr(r->parser.entry_buf, '\n', r->parser.entry_pos);
+    struct str held;
 
-    if (open)
+    if (csv_in_swallowed(&r->parser, &held))
         return err_set(err, ERR_INPUT,
                        "line %lld: a quote is not closed at the end of the file: rows behind it "
                        "were read as text",

@@ -2,7 +2,7 @@
  * pushed bytes; for readers that want all cells of a row. (import/csv.c wants one cell of
  * each, and finds out which.)
  * Ownership: cells are borrowed for the call.
- * Errors:    ERR_INPUT for a cell beyond CSV_CELL_MAX, more than CSV_COLUMNS_MAX
+ * Errors:    ERR_INPUT for a cell beyond 16 MiB, more than CSV_COLUMNS_MAX
  *            cells in a row, or a quote that is open at the end, with the line; what fn
  *            returns. Rows before it were handed on. */
 #ifndef BASE_CSV_ROWS_H
@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define CSV_CELL_MAX (16u << 20)
 #define CSV_COLUMNS_MAX 4096
 /* line: where the row ends, from 1. */
 typedef int csv_rows_fn(void *to, const struct str *cell, size_t n, int64_t line, struct err *);

@@ -1,27 +1,10 @@
 /* import/csv.c: CSV and TSV through libcsv: quoted line ends, doubled quotes,
  * any of four delimiters. What the cells give is table.c's. */
-#include <csv.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/csv_in.h"
 #include "import/readers.h"
 
-enum {
-    CELL_MAX = 16 << 20,    // a quote that is never closed must not eat the memory
-    CSV_FIELD_BEGUN = 2,    // libcsv's state within a cell (FIELD_BEGUN of its source)
-};
-static void *csv_realloc(void *p, size_t n)
-{
-    return n > CELL_MAX ? NULL : xrealloc(p, n);
-}
-static void csv_open(struct csv_parser *p, char delim)
-{
-    if (csv_init(p, 0))
-        die("libcsv cannot be started");
-    csv_set_delim(p, (unsigned char)delim);
-    csv_set_realloc_func(p, csv_realloc);
-    csv_set_blk_size(p,
-                     64 * 1024);    // it grows by this much: the default makes long cells quadratic
-}
 
 /* ---- which delimiter ---- */
 static void on_look_cell(void *text, size_t n, void *to)
@@ -45,7 +28,7 @@ static void look_once(struct look *s, struct str text, bool whole, char delim, i
 
     look_init(s, now);
     s->skip = skip;
-    csv_open(&p, delim);
+    csv_in_open(&p, delim);
     (void)csv_parse(&p, text.p ? text.p : "", text.n, on_look_cell, on_look_row, s);
     if (whole)
         (void)csv_fini(&p, on_look_cell, on_look_row, s);
@@ -130,9 +113,7 @@ static int csv_done(struct csv *c, bool parsed, struct err *err)
         return -1;
     }
     if (!parsed)
-        return err_set(err, ERR_INPUT,
-                       "line %lld: a cell is longer than 16 MiB: a quote before it is not closed",
-                       (long long)c->line + 1);
+        return csv_in_too_long(c->line + 1, err);
     return 0;
 }
 static int csv_feed(void *self, struct str piece, struct err *err)
@@ -149,11 +130,10 @@ static int csv_feed(void *self, struct str piece, struct err *err)
 static int csv_end(void *self, struct err *err)
 {
     struct csv *c = self;
-    bool open = c->parser.quoted && c->parser.pstate == CSV_FIELD_BEGUN;
-    struct str held = { (const char *)c->parser.entry_buf, c->parser.entry_pos };
+    struct str held;
     int rc;
 
-    if (open && held.n && memchr(held.p, '\n', held.n)) {
+    if (csv_in_swallowed(&c->parser, &held)) {
         collect_skip(c->table.in, SKIP_UNREADABLE_ROW);
         collect_note(
             c->table.in,
@@ -178,6 +158,6 @@ void csv_reader(struct reader *r, struct collector *in, const struct csv_plan *p
     struct csv *c = xcalloc(1, sizeof *c);
 
     table_init(&c->table, in, &plan->table);
-    csv_open(&c->parser, plan->delim);
+    csv_in_open(&c->parser, plan->delim);
     *r = (struct reader){ csv_feed, csv_end, csv_close, c };
 }

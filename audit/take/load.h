@@ -15,7 +15,7 @@ struct load_opts {
 /* What was read and not taken, in the words in which it is said: "comment 12". */
 #define LOAD_PASSED_MAX 32
 struct load_passed {
-    char what[72];
+    char what[72]; size_t kind;    // "column (name)"; how long its first word is
     int64_t n;
 };
 struct load_result {
@@ -36,7 +36,7 @@ struct load_result {
 /* Part of the file could not be read: the rest was taken. */
 bool load_result_is_part(const struct load_result *);
 /* n were passed over: in the words of import/skip.h where it is the same. At the end the
- * ledger over inputs takes them over, by `what`. */
+ * ledger over inputs takes them over, by `what`; name is told beside it. */
 void load_pass(struct load_result *, const char *what, struct str name, int64_t n);
 #define LOAD_UNANSWERED "unanswered_row"    // names an item, so the ledger has it as one
 void load_passed_text(const struct load_result *, struct buf *out);    // "comment 12, ..."

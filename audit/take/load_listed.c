@@ -26,38 +26,21 @@ static int no_time(struct err *err)
 static int put_answer(struct loading *l, enum post_shape shape, struct str row, int64_t at,
                       struct answer *a, struct err *err)
 {
-    struct ask_member member = { 0 };
-    struct request req = { .witness = WITNESS_PAGE,
-                           .loaded = true,
-                           .http = 200,
-                           .complete = true,
-                           .member = &member,
-                           .members = 1,
-                           .reserved_at = at,
-                           .sent_at = at,
-                           .done_at = at };
     struct buf urn = { 0 };
-    int rc = -1;
+    struct loaded_page page = {
+        .id = a->id,
+        .at = at,
+        .status = 200,
+        .head = STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"),
+        .body = row
+    };
+    int rc;
 
     listed_urn(&urn, shape, a->id);
-    if (loading_items(l, &a->id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
-        loading_keep(l, &req, buf_cstr(&urn),
-                     STR("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"), row, 200, at,
-                     &req.evidence, err))
-        goto out;
-    a->item = member.item;
-    a->witness = WITNESS_PAGE;
-    a->at = at;
-    a->request = req.n;
-    a->evidence = req.evidence;
+    page.url = buf_cstr(&urn);
     if (audit_keep(&l->audit->set) == KEEP_EXTRACT)
         a->extract = row;
-    if (l->sink.put(l->sink.to, &req, a, err) || l->sink.done(l->sink.to, &req, err))
-        goto out;
-    l->result->answers++;
-    l->result->is_public++;
-    rc = 0;
-out:
+    rc = loading_put_page(l, &page, a, err);
     buf_release(&urn);
     return rc;
 }

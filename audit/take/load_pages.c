@@ -19,37 +19,12 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     struct http_exchange x = {
         .url = url, .status = status, .head = head, .body = body, .sent_at = at, .done_at = at
     };
-    struct ask_member member = {0};
-    struct request req = { .witness = WITNESS_PAGE,
-                           .loaded = true,
-                           .http = status,
-                           .complete = true,
-                           .member = &member,
-                           .members = 1,
-                           .reserved_at = at,
-                           .sent_at = at,
-                           .done_at = at };
+    const struct loaded_page page = { id, at, url, status, head, body };
     struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
     struct answer a = {0};
 
     page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
-    if (loading_items(l, &id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
-        loading_keep(l, &req, url, head, body, status, at, &req.evidence, err))
-        return -1;
-    a.id = id;
-    a.item = member.item;
-    a.witness = WITNESS_PAGE;
-    a.at = at;
-    a.request = req.n;
-    a.evidence = req.evidence;
-    if (sink_settle(&l->sink, &a, err) || l->sink.put(l->sink.to, &req, &a, err) ||
-        l->sink.done(l->sink.to, &req, err))
-        return -1;
-    l->result->answers++;
-    l->result->is_public += a.kind == ANSWER_PUBLIC;
-    l->result->refused += a.kind == ANSWER_REFUSED;
-    l->result->no_answer += a.kind == ANSWER_NO_ANSWER;
-    return 0;
+    return loading_put_page(l, &page, &a, err);
 }
 
 /* An archive of our own may have been made at another base URL. */

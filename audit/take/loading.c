@@ -54,8 +54,10 @@ void load_pass(struct load_result *r, const char *what, struct str name, int64_t
     if (p == r->passed + LOAD_PASSED_MAX) {
         p--;
         snprintf(p->what, sizeof p->what, "others");
+        p->kind = strlen(p->what);
     } else if (p == r->passed + r->passed_n) {
         snprintf(p->what, sizeof p->what, "%s", text);
+        p->kind = strlen(what);
         r->passed_n++;
     }
     p->n += n;
@@ -122,6 +124,39 @@ int loading_keep(struct loading *l, const struct request *req, const char *url,
     return l->sink.exchange(l->sink.to, req, &x, ev, err);
 }
 
+int loading_put_page(struct loading *l, const struct loaded_page *p, struct answer *a,
+                     struct err *err)
+{
+    struct ask_member member = {0};
+    struct request req = { .witness = WITNESS_PAGE,
+                           .loaded = true,
+                           .http = p->status,
+                           .complete = true,
+                           .member = &member,
+                           .members = 1,
+                           .reserved_at = p->at,
+                           .sent_at = p->at,
+                           .done_at = p->at };
+
+    if (loading_items(l, &p->id, 1, &member, err) || l->sink.reserve(l->sink.to, &req, err) ||
+        loading_keep(l, &req, p->url, p->head, p->body, p->status, p->at, &req.evidence, err))
+        return -1;
+    a->id = p->id;
+    a->item = member.item;
+    a->witness = WITNESS_PAGE;
+    a->at = p->at;
+    a->request = req.n;
+    a->evidence = req.evidence;
+    if (sink_settle(&l->sink, a, err) || l->sink.put(l->sink.to, &req, a, err) ||
+        l->sink.done(l->sink.to, &req, err))
+        return -1;
+    l->result->answers++;
+    l->result->is_public += a->kind == ANSWER_PUBLIC;
+    l->result->refused += a->kind == ANSWER_REFUSED;
+    l->result->no_answer += a->kind == ANSWER_NO_ANSWER;
+    return 0;
+}
+
 int loading_begin(struct loading *l, struct err *err)
 {
     l->inflate = inflate_new();
@@ -151,12 +186,12 @@ static int account(struct loading *l, struct err *err)
     pass(r, import_skip_name(SKIP_SPOILED_ID), r->spoiled);
     pass(r, "damaged_part", r->damaged);
     for (size_t i = 0; i < r->passed_n; i++) {
-        char *what = r->passed[i].what, *name = strstr(what, " (");    // "comment (of what)"
-        char kind[sizeof r->passed[i].what];
+        const struct load_passed *p = &r->passed[i];
+        char kind[sizeof p->what];
 
-        snprintf(kind, sizeof kind, "%.*s", name ? (int)(name - what) : (int)strlen(what), what);
+        snprintf(kind, sizeof kind, "%.*s", (int)p->kind, p->what);
         if (!is_of_a_row(kind))
-            pass(r, kind, r->passed[i].n);
+            pass(r, kind, p->n);
     }
     return store_source_count(l->audit->store, l->source, &r->intake, err);
 }

@@ -1,5 +1,5 @@
 /* audit/take/loading.h: a file that is being loaded: one source, one transaction. What
- * load_api.c and load_pages.c share. */
+ * the files here that load share. */
 #ifndef AUDIT_TAKE_LOADING_H
 #define AUDIT_TAKE_LOADING_H
 #include "audit/take/load.h"
@@ -30,6 +30,14 @@ void loading_repeat(struct loading *, int64_t n);
 MUST_CHECK int loading_keep(struct loading *, const struct request *, const char *url,
                             struct str head, struct str body, int status, int64_t at,
                             struct evidence *, struct err *);
+/* What was read of an item's page, or of a row of another tool's list: its bytes are kept, the
+ * item is taken in, the answer put and counted. Of *a the content alone is given. */
+struct loaded_page {
+    uint64_t id; int64_t at;
+    const char *url; int status; struct str head, body;
+};
+MUST_CHECK int loading_put_page(struct loading *, const struct loaded_page *, struct answer *a,
+                                struct err *);
 #define LOADING_AT_EXAMPLE "--at 2026-03-02T12:00:00Z"
 /* ERR_INPUT: nothing of the file was taken, and what it holds instead. */
 int load_nothing(const struct loading *, struct err *);

@@ -243,7 +243,7 @@ static void the_archive_s_name_of_a_row_says_its_shape(void **state)
 /* ---- load ---- */
 static char dir[64], clock_path[96];
 static struct audit audit;
-static struct load_result result;
+#include "tests/unit/load_box.h"
 
 static int setup(void **state)
 {
@@ -276,33 +276,6 @@ static int teardown(void **state)
     remove_all(dir);
     unsetenv("BLINDSPOT_CLOCK");
     return 0;
-}
-static int64_t passed(const char *what)
-{
-    for (size_t i = 0; i < result.passed_n; i++)
-        if (!strcmp(result.passed[i].what, what))
-            return result.passed[i].n;
-    return 0;
-}
-static struct item_row row_of(uint64_t id)
-{
-    struct item_row row;
-    struct err err = { 0 };
-    int64_t item = 0;
-    bool found = false;
-
-    assert_int_equal(store_item_find(audit.store, id, &item, &err), 0);
-    if (!item || store_item(audit.store, item, &row, &found, &err) || !found)
-        return (struct item_row){ .n = 0 };
-    return row;
-}
-static int64_t items_now(void)
-{
-    struct store_totals t;
-    struct err err = { 0 };
-
-    assert_int_equal(store_totals(audit.store, &t, &err), 0);
-    return t.items;
 }
 static int load_path(const char *path, int64_t at, struct err *err)
 {

@@ -2,6 +2,7 @@
  * file that is damaged. */
 #include "audit/take/load.h"
 #include "tests/unit/audit_box.h"
+#include "tests/unit/load_box.h"
 
 #define ID_A "7361448925972155679"
 #define ID_B "7361448925972155680"
@@ -15,8 +16,6 @@
 #define ONLY_ERROR(log)                                                                      \
     "{\"error\":{\"code\":\"invalid_params\",\"message\":\"Invalid count or cursor\","     \
     "\"log_id\":\"" log "\"}}\n"
-
-static struct load_result result;
 
 static int load(const char *text, const char *asked, int64_t at, struct err *err)
 {
@@ -51,36 +50,6 @@ static int load_two(const char *a, const char *b, const char *asked, struct err 
     free(path[1]);
     free(list);
     return rc;
-}
-
-static int64_t passed(const char *what)
-{
-    for (size_t i = 0; i < result.passed_n; i++)
-        if (!strcmp(result.passed[i].what, what))
-            return result.passed[i].n;
-    return 0;
-}
-
-static struct item_row row_of(uint64_t id)
-{
-    struct item_row row;
-    struct err err = {0};
-    int64_t item = 0;
-    bool found = false;
-
-    assert_int_equal(store_item_find(audit.store, id, &item, &err), 0);
-    if (!item || store_item(audit.store, item, &row, &found, &err) || !found)
-        return (struct item_row){ .n = 0 };
-    return row;
-}
-
-static int64_t items_now(void)
-{
-    struct store_totals t;
-    struct err err = {0};
-
-    assert_int_equal(store_totals(audit.store, &t, &err), 0);
-    return t.items;
 }
 
 static void replies_keep_the_time_of_their_log_id(void **state)

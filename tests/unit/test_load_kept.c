@@ -6,6 +6,7 @@
 /* Of the box the audit alone is needed here. */
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "tests/unit/audit_box.h"
+#include "tests/unit/load_box.h"
 #include "tests/unit/peak.h"
 
 #define ID_A "7361448925972155679"
@@ -13,8 +14,6 @@
 #define NUMBER_A 7361448925972155679u
 #define NUMBER_B 7361448925972155680u
 #define NOON 1714564800    // 2024-05-01T12:00:00Z
-
-static struct load_result result;
 
 static int load_at(const char *path, int64_t at, struct err *err)
 {
@@ -34,27 +33,6 @@ static int load_text(const char *text, int64_t at, struct err *err)
     rc = load_at(path, at, err);
     free(path);
     return rc;
-}
-
-static struct item_row row_of(uint64_t id)
-{
-    struct item_row row;
-    struct err err = { 0 };
-    int64_t item = 0;
-    bool found = false;
-
-    assert_int_equal(store_item_find(audit.store, id, &item, &err), 0);
-    if (!item || store_item(audit.store, item, &row, &found, &err) || !found)
-        return (struct item_row){ .n = 0 };
-    return row;
-}
-
-static int64_t passed(const char *what)
-{
-    for (size_t i = 0; i < result.passed_n; i++)
-        if (!strcmp(result.passed[i].what, what))
-            return result.passed[i].n;
-    return 0;
 }
 
 /* traktok: a tibble written with readr::write_csv, lists joined by the user. */

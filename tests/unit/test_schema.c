@@ -39,17 +39,6 @@ extern const char schema_1_sql[];
 
 static char dir[64], fresh[96], old[96];
 
-static void run(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    char *text = NULL;
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &text) != SQLITE_OK)
-        fail_msg("%s: %s", sql, text);
-    sqlite3_close(db);
-}
-
 /* As the program of version 1 made it: columns of fields had no type. */
 static void make_old(void)
 {
@@ -86,7 +75,7 @@ static void make_old(void)
         "INSERT INTO item_state (series, item, asked, message) VALUES (1, 2, 4, 'gone');"
         "INSERT INTO difference VALUES (1, 2, 3, 2, 5, 'six', 0.5, 1, 2);"
         "PRAGMA user_version = 1");
-    run(old, buf_cstr(&sql));
+    outside_run(old, buf_cstr(&sql));
     buf_release(&sql);
 }
 
@@ -159,7 +148,7 @@ static void old_store_gets_the_schema_of_a_new_one(void **state)
     struct str of_new, of_old, x, y;
 
     (void)state;
-    run(old, "ALTER TABLE record DROP COLUMN forgotten");
+    outside_run(old, "ALTER TABLE record DROP COLUMN forgotten");
     close_store(open_store(old));
     describe(fresh, &a);
     describe(old, &b);
@@ -232,7 +221,8 @@ static void views_tell_items_answers_and_pairs(void **state)
 {
     (void)state;
     close_store(open_store(old));
-    run(old, "INSERT INTO ask VALUES (5, 2, 0, 1); UPDATE item_state SET page = 2 WHERE item = 2");
+    outside_run(old, "INSERT INTO ask VALUES (5, 2, 0, 1);"
+                     " UPDATE item_state SET page = 2 WHERE item = 2");
     assert_int_equal(outside_number(old, "SELECT id FROM v_items WHERE page = 'public' AND"
                                          " api_asked = 4 AND id_time LIKE '2023-%'"),
                      (int64_t)ID(1));
