@@ -139,9 +139,9 @@ static void put_package(struct buf *out, const char *title, const struct package
     json_put_word(&o, "name", "blindspot");
     json_put_word(&o, "title", title);
     json_put_word(&o, "description",
-                  "Ids are text: as numbers they lose their last digits in most programs. A cell "
-                  "of outside text that a spreadsheet would take for a formula begins with an "
-                  "apostrophe.");
+                  "Ids are text: as numbers they lose their last digits in most programs. Unless "
+                  "it was written with --raw, a cell of outside text that a spreadsheet would "
+                  "take for a formula begins with an apostrophe.");
     json_open_list(&o, "resources");
     for (size_t i = 0; i < len; i++) {
         buf_clear(&path);
