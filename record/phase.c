@@ -37,12 +37,16 @@ static const enum phase of_witness[WITNESS_COUNT] = {
 
 enum phase phase_of_query(enum ask_role role, int round)
 {
-    return round == 1 ? PHASE_ROUND_1 : of_role[role];
+    if (round == 1)
+        return PHASE_ROUND_1;
+    return (unsigned)role < ROLE_COUNT ? of_role[role] : PHASE_COUNT;
 }
 
 enum phase phase_of_call(enum witness witness, enum ask_role role, int round)
 {
-    return witness == WITNESS_QUERY ? phase_of_query(role, round) : of_witness[witness];
+    if (witness == WITNESS_QUERY)
+        return phase_of_query(role, round);
+    return (unsigned)witness < WITNESS_COUNT ? of_witness[witness] : PHASE_COUNT;
 }
 
 bool phases_has(const struct phases *s, enum phase p)

@@ -35,10 +35,11 @@ enum phase {
 const char *phase_name(enum phase);
 const char *phase_words(enum phase);
 bool phase_is_of_api(enum phase);
-/* Which phase a query belongs to, by the highest role of its ids; round: of the request. */
+/* Which phase a query belongs to, by the highest role of its ids; round: of the request.
+ * PHASE_COUNT: a role that is none, as a damaged store may hold. */
 enum phase phase_of_query(enum ask_role, int round);
 /* The same of any call: nothing but the request says it, so a kill loses nothing of it.
- * PHASE_COUNT: none. */
+ * PHASE_COUNT: none, or a witness that is none. */
 enum phase phase_of_call(enum witness, enum ask_role, int round);
 
 struct span { int64_t low, mid, high; };

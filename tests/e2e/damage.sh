@@ -89,7 +89,8 @@ for column in $("$LOOK" columns "$T/good/audit.db"); do
         n=$((n + 1))
         case $column=$value in
         # What was used as an index or a pointer once.
-        item.n=-1 | item_state.valid=99 | item_state.page=99 | label.account=-1 | label.state=99 | current.api="'text'") ;;
+        item.n=-1 | item_state.valid=99 | item_state.page=99 | label.account=-1 | label.state=99 | current.api="'text'" | \
+            request.witness=99 | request.witness=4611686018427387904 | ask.role=99) ;;
         *) [ -n "${DAMAGE_ALL:-}" ] || [ $((n % 61)) -eq 0 ] || continue ;;
         esac
         tried=$((tried + 1))
