@@ -12,6 +12,7 @@
 #include "record/field.h"
 #include "record/gap.h"
 #include "record/intake.h"
+#include "record/number.h"
 #include "record/phase.h"
 #include "record/verdict.h"
 
@@ -236,6 +237,7 @@ struct summary {
     struct drift_row *drift; size_t drifts;
     struct due_row *due; size_t dues;
     struct setting_row *setting; size_t settings;
+    struct numbers numbers;        // by summary_finish, and by the caller behind it
     struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
 };
 #endif

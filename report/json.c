@@ -4,6 +4,7 @@
 #include "base/json_out.h"
 #include "platform/tiktok.h"
 #include "report/inputs.h"
+#include "report/numbers.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -555,6 +556,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_settings(&o, s);
     json_put_text(&o, "rules_digest", s->rules_digest);
     report_put_inputs(&o, &s->inputs);
+    report_put_numbers(&o, &s->numbers);
     json_close(&o);
     buf_char(out, '\n');
 }

@@ -1,6 +1,7 @@
 /* report/summary.c: rows in, numbers out. */
 #include <string.h>
 #include "base/stat.h"
+#include "report/numbers.h"
 #include "report/summary.h"
 #include "report/waterfall.h"
 
@@ -314,6 +315,7 @@ int summary_finish(struct summary *s, struct err *err)
         finish_late(&s->late[i].retrieved);
     }
     finish_headline(s);
+    numbers_of_summary(s);
     return 0;
 }
 

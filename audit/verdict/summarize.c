@@ -10,6 +10,7 @@
 #include "audit/verdict/batches.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/donors.h"
+#include "audit/verdict/numbers.h"
 #include "audit/verdict/standing.h"
 #include "base/array.h"
 #include "base/utc.h"
@@ -308,7 +309,10 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
     if (fill_numbers(&f, err) || fill_fields(&f, err) || audit_view_hold(audit, &view, err) ||
         fill_from_view(&f, view, err))
         goto out;
-    rc = summary_finish(s, err);
+    if (summary_finish(s, err))
+        goto out;
+    rc = numbers_make(&(struct numbers_from){ .audit = audit, .view = view, .accounts = f.accounts,
+                                              .s = s }, err);
 out:
     free(f.days.v);
     free(f.drifts.v);

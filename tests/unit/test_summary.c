@@ -38,6 +38,61 @@ static void every_row_is_in_one_bucket(void **state)
     arena_release(&mem);
 }
 
+static const struct number *number_of(const struct summary *s, const char *name)
+{
+    const struct number *n = numbers_find(&s->numbers, str_of(name));
+
+    if (!n)
+        fail_msg("no number %s", name);
+    return n;
+}
+
+static void each_number_stands_once_with_its_worst_cases(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    const struct number *n;
+    (void)state;
+
+    made_and_finished(&s, &mem);
+    n = number_of(&s, "items");
+    assert_true(near(n->value, 2600));
+    n = number_of(&s, "missing_public");
+    assert_int_equal(n->n, 240);
+    assert_int_equal(n->of, 2600);
+    assert_true(near(n->low, 240 / 2600.0));
+    assert_true(near(n->high, (double)(240 + s.waterfall.n[NODE_OPEN]) / 2600));
+    assert_int_equal(n->bounds, BOUNDS_OPEN);
+    n = number_of(&s, "open_too_recent");
+    assert_int_equal(n->bounds, BOUNDS_NONE);
+    n = number_of(&s, "public_not_returned");
+    assert_true(near(n->value, s.headline.share));
+    assert_true(n->low <= s.headline.interval.low && n->high >= s.headline.interval.high);
+    assert_null(numbers_find(&s.numbers, STR("missing_nowhere")));
+    arena_release(&mem);
+}
+
+static void a_share_of_nothing_has_no_value(void **state)
+{
+    struct number n = { .name = STR("none_of_none") };
+    struct numbers all = {0};
+    struct arena mem = {0};
+    (void)state;
+
+    number_set_share(&n, 0, 0);
+    number_put(&all, &mem, &n);
+    assert_false(all.first->has);
+    assert_false(number_has_range(all.first));
+    number_set_share(&n, 1, 7);
+    number_set_bounds(&n, BOUNDS_SAMPLE, (struct stat_interval){ n.value - 4e-4, n.value });
+    assert_false(number_has_range(&n));      // 14.3 % to 14.3 %
+    n.low = n.value - 6e-4;
+    assert_true(number_has_range(&n));
+    assert_int_equal(criterion_of(STR("validity")), CRITERION_VALIDITY);
+    assert_int_equal(criterion_of(STR("")), CRITERION_COUNT);
+    arena_release(&mem);
+}
+
 static void item_without_a_row_leaves_a_residual(void **state)
 {
     struct arena mem = {0};
@@ -88,9 +143,10 @@ static void tree_is_that_of_the_design(void **state)
     assert_false(node_is_leaf(NODE_RESTRICTED));
 }
 
-static struct summary counted(int64_t missing, int64_t retrieved, int64_t sampled, int64_t public)
+static struct summary counted(struct arena *mem, int64_t missing, int64_t retrieved,
+                              int64_t sampled, int64_t public)
 {
-    struct summary s = {0};
+    struct summary s = { .mem = mem };
 
     s.waterfall.n[NODE_ITEMS] = missing + retrieved;
     s.waterfall.n[NODE_MISSING] = s.waterfall.n[NODE_PUBLIC] = s.waterfall.n[NODE_PUBLIC_UNKNOWN] =
@@ -102,7 +158,8 @@ static struct summary counted(int64_t missing, int64_t retrieved, int64_t sample
 
 static void headline_scales_the_sample_up(void **state)
 {
-    struct summary s = counted(100, 1000, 100, 90);
+    struct arena mem = {0};
+    struct summary s = counted(&mem, 100, 1000, 100, 90);
     struct err err = {0};
     (void)state;
 
@@ -117,12 +174,14 @@ static void headline_scales_the_sample_up(void **state)
                 100.0 / 1100 - 1e-9);    // no more than all retrieved are public
     assert_true(near(s.headline.range.low, 90.0 / 990));
     assert_true(near(s.headline.range.high, 0.1));
+    arena_release(&mem);
 }
 
 static void census_has_no_interval_and_no_sample_no_share(void **state)
 {
-    struct summary census = counted(10, 90, 90, 90), unread = counted(10, 90, 0, 0),
-                   none = counted(0, 0, 0, 0);
+    struct arena mem = {0};
+    struct summary census = counted(&mem, 10, 90, 90, 90), unread = counted(&mem, 10, 90, 0, 0),
+                   none = counted(&mem, 0, 0, 0, 0);
     struct err err = {0};
     struct buf text = {0};
     (void)state;
@@ -137,6 +196,7 @@ static void census_has_no_interval_and_no_sample_no_share(void **state)
     assert_int_equal(summary_finish(&none, &err), 0);
     assert_false(none.headline.has_share);
     buf_release(&text);
+    arena_release(&mem);
 }
 
 static void rule_that_also_matches_returned_items_is_associated(void **state)
@@ -400,6 +460,8 @@ static void terminal_tree_is_aligned(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_number_stands_once_with_its_worst_cases),
+        cmocka_unit_test(a_share_of_nothing_has_no_value),
         cmocka_unit_test(every_row_is_in_one_bucket),
         cmocka_unit_test(item_without_a_row_leaves_a_residual),
         cmocka_unit_test(row_that_fits_no_bucket_leaves_a_residual),

@@ -1,0 +1,21 @@
+/* audit/verdict/numbers.h: the numbers of the five criteria, which the store alone can say.
+ * A criterion is a file that makes its numbers (record/number.h), and a row in the table
+ * of numbers.c. To add one copy any of those named there. */
+#ifndef AUDIT_VERDICT_NUMBERS_H
+#define AUDIT_VERDICT_NUMBERS_H
+#include "audit/audit.h"
+#include "audit/verdict/accounts.h"
+#include "record/summary.h"
+#include "silence/view.h"
+
+/* What the makers are handed: labels and differences are fresh, the summary is finished
+ * and holds the numbers that it can make of itself. All borrowed. */
+struct numbers_from {
+    struct audit *audit;
+    const struct view *view;
+    const struct account_table *accounts;
+    struct summary *s;                       // number_put(&s->numbers, s->mem, ...)
+};
+typedef int numbers_fn(const struct numbers_from *, struct err *);
+MUST_CHECK int numbers_make(const struct numbers_from *, struct err *);
+#endif

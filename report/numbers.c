@@ -1,0 +1,137 @@
+/* report/numbers.c: see numbers.h. */
+#include "report/numbers.h"
+
+static bool is_within(enum node n, enum node above)
+{
+    while (n != above && n != NODE_ITEMS)
+        n = node_parent(n);
+    return n == above;
+}
+
+static const char *node_path(struct arena *mem, enum node n)
+{
+    const enum node parent = node_parent(n);
+
+    if (parent == NODE_ITEMS || parent == NODE_COUNT)
+        return node_name(n);
+    return arena_printf(mem, "%s_%s", node_path(mem, parent), node_name(n)).p;
+}
+
+/* What is open may become anything, so it could all fall here, or nothing of it. */
+static void waterfall(struct summary *s, enum node n)
+{
+    const struct waterfall *w = &s->waterfall;
+    const int64_t items = w->n[NODE_ITEMS], open = w->n[NODE_OPEN];
+    struct number number = { .name = str_of(node_path(s->mem, n)) };
+    const char *why = "";
+
+    if (n == NODE_ITEMS) {
+        number.unit = UNIT_PLAIN;
+        number.has = true;
+        number.value = (double)items;
+        number.n = number.of = items;
+        number.is = str_of("Items of the audit: different posts among all that came in.");
+        number_put(&s->numbers, s->mem, &number);
+        return;
+    }
+    number_set_share(&number, w->n[n], items);
+    if (open > 0 && !is_within(n, NODE_OPEN)) {
+        number_set_bounds(&number, BOUNDS_OPEN,
+                          (struct stat_interval){ number.value,
+                                                  (double)(w->n[n] + open) / (double)items });
+        why = "; the bounds are its worst cases, none or all of the open items falling here";
+    }
+    number.is = arena_printf(s->mem,
+                             "Items in the waterfall's bucket %s, as a share of all items%s.",
+                             number.name.p, why);
+    number_put(&s->numbers, s->mem, &number);
+}
+
+static void headline(struct summary *s)
+{
+    const struct headline *h = &s->headline;
+    struct number number = {
+        .name = str_of("public_not_returned"),
+        .unit = UNIT_SHARE,
+        .has = h->has_share,
+        .value = h->share,
+        .n = s->waterfall.n[NODE_PUBLIC],
+        .of = s->waterfall.n[NODE_PUBLIC] + (int64_t)(h->retrieved_public + 0.5),
+        .is = str_of("Public posts that the API does not return, as a share of all posts that are"
+                     " public; the bounds leave out below what verdicts may be wrong, and add above"
+                     " what is restricted, unobserved or unconfirmed; where retrieved pages were"
+                     " sampled they hold the sample's 95 % interval as well."),
+    };
+
+    if (h->has_share) {
+        struct stat_interval i = h->range;
+
+        if (h->has_interval) {
+            i.low = h->interval.low < i.low ? h->interval.low : i.low;
+            i.high = h->interval.high > i.high ? h->interval.high : i.high;
+        }
+        number_set_bounds(&number, h->has_interval ? BOUNDS_BOTH : BOUNDS_OPEN, i);
+    }
+    number_put(&s->numbers, s->mem, &number);
+}
+
+void numbers_of_summary(struct summary *s)
+{
+    s->numbers = (struct numbers){0};
+    for (int n = 0; n < NODE_COUNT; n++)
+        waterfall(s, (enum node)n);
+    headline(s);
+}
+
+static void put_value(struct json_out *o, const struct number *n, const char *key, double x)
+{
+    if (n->unit == UNIT_PLAIN)
+        json_put_int(o, key, (int64_t)x);
+    else
+        json_put_fixed(o, key, x, 6);
+}
+
+static void put_number(struct json_out *o, const struct number *n)
+{
+    json_put_key(o, n->name);
+    json_open(o, NULL);
+    if (n->has)
+        put_value(o, n, "value", n->value);
+    else
+        json_put_null(o, "value");
+    if (number_has_range(n)) {
+        put_value(o, n, "low", n->low);
+        put_value(o, n, "high", n->high);
+        json_put_word(o, "bounds", bounds_name(n->bounds));
+    }
+    json_put_word(o, "unit", unit_name(n->unit));
+    json_put_int(o, "n", n->n);
+    json_put_int(o, "of", n->of);
+    json_put_text(o, "is", n->is);
+    if (n->ids.n)
+        json_put_text(o, "ids", n->ids);
+    else
+        json_put_null(o, "ids");
+    json_close(o);
+}
+
+static void put_criterion(struct json_out *o, const struct numbers *all, enum criterion c)
+{
+    for (const struct number *n = all->first; n; n = n->next)
+        if (n->criterion == c)
+            put_number(o, n);
+}
+
+void report_put_numbers(struct json_out *o, const struct numbers *all)
+{
+    json_open(o, "numbers");
+    put_criterion(o, all, CRITERION_NONE);
+    json_close(o);
+    json_open(o, "criteria");
+    for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++) {
+        json_open(o, criterion_name((enum criterion)c));
+        put_criterion(o, all, (enum criterion)c);
+        json_close(o);
+    }
+    json_close(o);
+}
