@@ -3,6 +3,7 @@
 # cppcheck, shellcheck. What clang-tidy said of a file is kept under build/lint
 # by the digest of the file as the compiler sees it, so only changes cost time.
 #   tests/lint.sh                all of it
+#   tests/lint.sh --shape        what needs no analyser, in seconds
 #   tests/lint.sh --tidy FILE    one file through clang-tidy
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -95,6 +96,8 @@ suite=$(for t in store sink ledger view; do echo "tests/unit/test_$t.c"; done)
 wrong=$(grep -l '^#include <sqlite3.h>' $(sources ch) $suite | grep -v '^store/db_sqlite\.c$')
 [ -f store/db_sqlite.c ] || wrong="store/db_sqlite.c is not there"
 result "sqlite3.h is included once" "$([ -z "$wrong" ] && echo 0 || echo 1)" "$wrong"
+
+[ "${1:-}" = --shape ] && exit $failed
 
 # ---- shellcheck ----
 
