@@ -39,7 +39,7 @@ int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
         };
     *row = c->of;
     row->item = stmt_int(c->st, 1);
-    row->role = (enum ask_role)stmt_int(c->st, 2);
+    row->role = (enum ask_role)stmt_enum(c->st, 2, ROLE_COUNT);
     row->came_back = stmt_int(c->st, 3) != 0;
     return 1;
 }
@@ -65,7 +65,7 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct day_row row = {
-            .day = stmt_int(st, 0), .witness = (enum witness)stmt_int(st, 1),
+            .day = stmt_int(st, 0), .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
             .requests = stmt_int(st, 2), .sends = stmt_int(st, 3), .failed = stmt_int(st, 4),
             .asked = stmt_int(st, 5), .found = stmt_int(st, 6),
         };
@@ -93,8 +93,9 @@ int store_phases(struct store *s, struct phase_done done[PHASE_COUNT], struct er
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         int64_t day = stmt_int(st, 0);
-        enum phase p = phase_of_call((enum witness)stmt_int(st, 1), (enum ask_role)stmt_int(st, 2),
-                                     (int)stmt_int(st, 3));
+        enum witness witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT);
+        enum ask_role role = (enum ask_role)stmt_enum(st, 2, ROLE_COUNT);
+        enum phase p = phase_of_call(witness, role, (int)stmt_int(st, 3));
 
         if (p == PHASE_COUNT)
             continue;
@@ -125,7 +126,7 @@ int store_users(struct store *s, int (*each)(void *to, const struct user_answer 
             .query_ok = stmt_int(st, 6) != 0,
             .query_rows = (int)stmt_int(st, 7),
             .query_items = (int)stmt_int(st, 8),
-            .info = (enum user_info)stmt_int(st, 9),
+            .info = (enum user_info)stmt_enum(st, 9, USER_INFO_COUNT),
             .has_videos = !stmt_is_null(st, 10),
             .videos = stmt_int(st, 10),
             .message = stmt_text(st, 11),

@@ -148,6 +148,10 @@ MUST_CHECK int db_row(struct db *, enum query, const struct arg *, size_t n, int
                       int len, struct err *);
 
 int64_t stmt_int(struct stmt *, int at);                       // NULL: 0
+/* The number of one of `count` names. One that none of them has, as only a damaged file
+ * holds, is 0 here, and the next stmt_next fails: whoever reads to the end never takes it. */
+int stmt_enum(struct stmt *, int at, int count);               // NULL: 0
+int stmt_enum_or_none(struct stmt *, int at, int count);       // NULL: count
 double stmt_real(struct stmt *, int at);
 struct str stmt_text(struct stmt *, int at);                   // NULL: no text
 struct str stmt_bytes(struct stmt *, int at);                  // the same of bytes

@@ -38,6 +38,7 @@ struct stmt {
     struct db *db;
     sqlite3_stmt *st;
     bool busy, ended;
+    bool strange;                      // a number was read that no store of ours holds
     struct stmt *next;                 // of those beside db.query
 };
 
@@ -342,7 +343,7 @@ static int take(struct db *d, enum query q, struct stmt **out, struct err *err)
     if (!s->st && prepare(d, q, &s->st, err))
         return -1;
     s->busy = true;
-    s->ended = false;
+    s->ended = s->strange = false;
     *out = s;
     return 0;
 }
@@ -362,8 +363,11 @@ int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct s
 
 int stmt_next(struct stmt *s, struct err *err)
 {
-    int rc = s->ended ? SQLITE_DONE : sqlite3_step(s->st);
+    int rc;
 
+    if (s->strange)
+        return db_damaged(s->db, "a column holds the number of no name", err);
+    rc = s->ended ? SQLITE_DONE : sqlite3_step(s->st);
     if (rc == SQLITE_ROW)
         return 1;
     s->ended = true;                   // a further step would begin anew
@@ -446,6 +450,21 @@ struct arg arg_value(const struct value *v)
 int64_t stmt_int(struct stmt *s, int at)
 {
     return sqlite3_column_int64(s->st, at);
+}
+
+int stmt_enum(struct stmt *s, int at, int count)
+{
+    const int64_t n = stmt_int(s, at);
+
+    if (n >= 0 && n < count)
+        return (int)n;
+    s->strange = true;
+    return 0;
+}
+
+int stmt_enum_or_none(struct stmt *s, int at, int count)
+{
+    return stmt_is_null(s, at) ? count : stmt_enum(s, at, count);
 }
 
 double stmt_real(struct stmt *s, int at)

@@ -135,7 +135,7 @@ int evidence_cursor_next(struct evidence_cursor *c, struct evidence_row *row, st
         .file = stmt_text(c->st, 1),
         .offset = stmt_int(c->st, 2),
         .len = stmt_int(c->st, 3),
-        .witness = (enum witness)stmt_int(c->st, 4),
+        .witness = (enum witness)stmt_enum(c->st, 4, WITNESS_COUNT),
         .purged_at = stmt_int(c->st, 6),
         .request = stmt_int(c->st, 7),
     };

@@ -10,11 +10,6 @@
 #include "store/items.h"
 
 /* ---- one row ---- */
-static enum answer_kind column_answer(struct stmt *st, int at)
-{
-    return stmt_is_null(st, at) ? ANSWER_COUNT : (enum answer_kind)stmt_int(st, at);
-}
-
 /* Of an item that was never sent or read there is no state: to look at its
  * columns would cost more than the row. */
 bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
@@ -42,7 +37,7 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
     r->found_first_at = stmt_int(st, c++);
     r->found_last_at = stmt_int(st, c++);
     r->absent_before_found = (int)stmt_int(st, c++);
-    r->page = column_answer(st, c++);
+    r->page = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
     r->has_code = !stmt_is_null(st, c);
     r->code = stmt_int(st, c++);
     r->message = arena_dup(mem, stmt_text(st, c++));
@@ -52,7 +47,7 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
     r->refused_last_at = stmt_int(st, c++);
     r->tries = (int)stmt_int(st, c++);
     r->tried_at = stmt_int(st, c++);
-    r->oembed = column_answer(st, c++);
+    r->oembed = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
     r->oembed_at = stmt_int(st, c++);
     r->oembed_tries = (int)stmt_int(st, c++);
     r->sampled = stmt_int(st, c++) != 0;
@@ -60,14 +55,13 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
     r->region = arena_dup(mem, stmt_text(st, c++));
     r->page_request = stmt_int(st, c++);
     r->api_request = stmt_int(st, c++);
-    r->valid = (enum validation)stmt_int(st, c++);
+    r->valid = (enum validation)stmt_enum(st, c++, VALIDATION_COUNT);
     r->valid_at = stmt_int(st, c++);
     r->page_marks = (unsigned)stmt_int(st, c++);
-    r->elsewhere = column_answer(st, c++);
+    r->elsewhere = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
     r->elsewhere_at = stmt_int(st, c++);
     r->elsewhere_vantage = stmt_int(st, c++);
-    return r->n > 0 && (unsigned)r->page <= ANSWER_COUNT && (unsigned)r->oembed <= ANSWER_COUNT &&
-           (unsigned)r->elsewhere <= ANSWER_COUNT && (unsigned)r->valid < VALIDATION_COUNT;
+    return r->n > 0;
 }
 
 void store_item_show(struct item_row *r)
@@ -380,8 +374,8 @@ int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answ
     *at = *tries = 0;
     if (db_query(s->db, Q_VANTAGE_STATE, ARGS(arg_int(vantage), arg_int(item)), &st, err))
         return -1;
-    if ((rc = stmt_next(st, err)) == 1) {
-        *kind = column_answer(st, 0);
+    while ((rc = stmt_next(st, err)) == 1) {
+        *kind = (enum answer_kind)stmt_enum_or_none(st, 0, ANSWER_COUNT);
         *at = stmt_int(st, 1);
         *tries = (int)stmt_int(st, 2);
     }

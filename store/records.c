@@ -123,7 +123,7 @@ static int read_head(struct incomings *in, struct stmt *st, struct err *err)
     if (stmt_is_null(st, 4))
         return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(in->s->db),
                        (long long)one->current[in->side]);
-    one->kind = (enum answer_kind)stmt_int(st, 4);
+    one->kind = (enum answer_kind)stmt_enum(st, 4, ANSWER_COUNT);
     one->last_at = stmt_int(st, 5);
     one->same = one->kind == one->a->kind && stmt_digest(st, 3, &hash) &&
                 memcmp(hash.b, one->hash.b, DIGEST_BYTES) == 0;
@@ -453,7 +453,7 @@ static void read_side(struct pair_cursor *c, struct stmt *st, size_t at, enum si
 
     one->read = true;
     one->at = stmt_int(st, 1);
-    one->generation = (enum generation)stmt_int(st, 2);
+    one->generation = (enum generation)stmt_enum(st, 2, GENERATION_COUNT);
     one->compared = stmt_int(st, 3);
     read_kept(c, st, &one->rec,
               side == SIDE_PAGE && c->which == COLUMNS_COMPARED && both[SIDE_API].read &&
@@ -643,7 +643,7 @@ int store_counters(struct store *s, int64_t item,
         struct record r = {0};
         struct counter_row row = { .item = stmt_int(st, 0),
                                    .id = (uint64_t)stmt_int(st, 1),
-                                   .side = (enum side)stmt_int(st, 2),
+                                   .side = (enum side)stmt_enum(st, 2, SIDE_COUNT),
                                    .at = stmt_int(st, 3) };
 
         read_fields(st, COLUMNS_DRIFT, 4, &r);

@@ -165,7 +165,7 @@ static void text_into(char *to, size_t size, struct str s)
 static void read_request(struct stmt *st, struct request *r)
 {
     *r = (struct request){
-        .n = stmt_int(st, 0), .witness = (enum witness)stmt_int(st, 1),
+        .n = stmt_int(st, 0), .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
         .round = (int)stmt_int(st, 2), .start_day = stmt_int(st, 3), .end_day = stmt_int(st, 4),
         .members = (size_t)stmt_int(st, 5), .loaded = stmt_int(st, 6) != 0,
         .reserved_at = stmt_int(st, 7), .sent_at = stmt_int(st, 8), .done_at = stmt_int(st, 9),
@@ -191,7 +191,7 @@ static int read_members(struct replay_cursor *c, struct arena *mem, struct reque
     while ((rc = stmt_next(st, err)) == 1 && n < r->members)
         r->member[n++] = (struct ask_member){ .item = stmt_int(st, 0),
                                               .id = (uint64_t)stmt_int(st, 1),
-                                              .role = (enum ask_role)stmt_int(st, 2) };
+                                              .role = (enum ask_role)stmt_enum(st, 2, ROLE_COUNT) };
     r->members = n;
     stmt_done(st);
     return rc < 0 ? -1 : 0;
@@ -208,12 +208,12 @@ static void read_was(struct stmt *st, struct arena *mem, struct replay_row *row)
         .id = (uint64_t)stmt_int(st, 19),
         .witness = row->request.witness,
         .at = stmt_int(st, 20),
-        .kind = (enum answer_kind)stmt_int(st, 21),
-        .why = (enum no_answer)stmt_int(st, 22),
+        .kind = (enum answer_kind)stmt_enum(st, 21, ANSWER_COUNT),
+        .why = (enum no_answer)stmt_enum(st, 22, NO_ANSWER_COUNT),
         .has_code = !stmt_is_null(st, 23),
         .code = stmt_int(st, 23),
         .message = arena_dup(mem, stmt_text(st, 24)),
-        .generation = (enum generation)stmt_int(st, 25),
+        .generation = (enum generation)stmt_enum(st, 25, GENERATION_COUNT),
         .region = arena_dup(mem, stmt_text(st, 26)),
         .evidence = { stmt_int(st, 27) },
         .request = row->request.n,

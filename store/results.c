@@ -156,23 +156,17 @@ int store_labels_told(struct store *s, struct label_cursor **out, struct err *er
                                                              : label_cursor_open(s, st, true, out);
 }
 
-static enum answer_kind answer_of(struct stmt *st, int at)
-{
-    return stmt_is_null(st, at) ? ANSWER_COUNT : (enum answer_kind)stmt_int(st, at);
-}
-
-/* False where a number stands that others would use as an index, and that we never wrote. */
-static bool label_read(struct stmt *st, struct label_row *l)
+static void label_read(struct stmt *st, struct label_row *l)
 {
     *l = (struct label_row){
         .item = stmt_int(st, 0),
         .id = (uint64_t)stmt_int(st, 1),
         .handle = stmt_text(st, 2),
-        .state = (enum state)stmt_int(st, 3),
-        .label = (enum label)stmt_int(st, 4),
-        .reason = (enum reason)stmt_int(st, 5),
+        .state = (enum state)stmt_enum(st, 3, STATE_COUNT),
+        .label = (enum label)stmt_enum(st, 4, LABEL_COUNT),
+        .reason = (enum reason)stmt_enum(st, 5, REASON_COUNT),
         .rule = stmt_text(st, 6),
-        .basis = (enum basis)stmt_int(st, 7),
+        .basis = (enum basis)stmt_enum(st, 7, BASIS_COUNT),
         .confirmed = stmt_int(st, 8) != 0,
         .asked = (int)stmt_int(st, 9),
         .days = (int)stmt_int(st, 10),
@@ -182,7 +176,7 @@ static bool label_read(struct stmt *st, struct label_row *l)
         .sound_list = stmt_text(st, 14),
         .residual = stmt_real(st, 15),
         .created_at = stmt_int(st, 16),
-        .page = answer_of(st, 17),
+        .page = (enum answer_kind)stmt_enum_or_none(st, 17, ANSWER_COUNT),
         .has_code = !stmt_is_null(st, 18),
         .code = stmt_int(st, 18),
         .message = stmt_text(st, 19),
@@ -194,16 +188,13 @@ static bool label_read(struct stmt *st, struct label_row *l)
         .api_request = stmt_int(st, 25),
         .page_request = stmt_int(st, 26),
         .hits = hits_read(st, 27),
-        .validation = (enum validation)stmt_int(st, 28),
-        .elsewhere = answer_of(st, 29),
+        .validation = (enum validation)stmt_enum(st, 28, VALIDATION_COUNT),
+        .elsewhere = (enum answer_kind)stmt_enum_or_none(st, 29, ANSWER_COUNT),
         .elsewhere_at = stmt_int(st, 30),
         .elsewhere_vantage = stmt_int(st, 31),
         .vantage = stmt_text(st, 32),
         .purged = stmt_int(st, 33) > 0,
     };
-    return (unsigned)l->state < STATE_COUNT && (unsigned)l->label < LABEL_COUNT &&
-           (unsigned)l->reason < REASON_COUNT && (unsigned)l->basis < BASIS_COUNT &&
-           (unsigned)l->page <= ANSWER_COUNT && (unsigned)l->validation < VALIDATION_COUNT;
 }
 
 /* "file:offset" of what the API's request brought, then of the page's. */
@@ -226,8 +217,7 @@ int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err 
 
     if (rc != 1)
         return rc;
-    if (!label_read(c->st, row))
-        return db_damaged(c->s->db, "a label is none of ours", err);
+    label_read(c->st, row);
     if (c->told)
         row->evidence = evidence_of(c);
     return 1;
@@ -301,8 +291,8 @@ int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct
         struct gap g = {
             .item = stmt_int(st, 0),
             .id = (uint64_t)stmt_int(st, 1),
-            .field = (enum field)stmt_int(st, 2),
-            .verdict = (enum verdict)stmt_int(st, 3),
+            .field = (enum field)stmt_enum(st, 2, FIELD_COUNT),
+            .verdict = (enum verdict)stmt_enum(st, 3, VERDICT_COUNT),
             .has_error = !stmt_is_null(st, 6),
             .relative_error = stmt_real(st, 6),
             .api_at = stmt_int(st, 7),
