@@ -34,12 +34,6 @@ MUST_CHECK int archive_seal(struct archive *, struct err *);
  * call; archive_sync at the latest, and each time. */
 MUST_CHECK int archive_put(struct archive *, const struct http_exchange *, int64_t at,
                            struct kept_place *, struct err *);
-/* evidence.keep = extract: instead of a page's bytes a metadata record with the
- * part that decided, and the digest of the whole. */
-enum keep archive_keeps(const struct archive *);
-MUST_CHECK int archive_put_extract(struct archive *, struct str url, struct str extract,
-                                   const struct digest *whole, int64_t at, struct kept_place *,
-                                   struct err *);
 /* A member as it is, out of another file of ours. */
 MUST_CHECK int archive_put_member(struct archive *, struct str member, struct kept_place *,
                                   struct err *);

@@ -334,11 +334,6 @@ static int ready(struct archive *a, struct err *err)
     return a->file ? 0 : new_file(a, err);
 }
 
-enum keep archive_keeps(const struct archive *a)
-{
-    return a ? a->keep : KEEP_NONE;
-}
-
 /* The record that stands for a payload of that digest, which is not kept itself. */
 static int put_metadata(struct archive *a, struct warc_part *part, struct kept_place *place,
                         struct err *err)
@@ -356,9 +351,11 @@ static int put_metadata(struct archive *a, struct warc_part *part, struct kept_p
     return 0;
 }
 
-int archive_put_extract(struct archive *a, struct str url, struct str extract,
-                        const struct digest *whole, int64_t at, struct kept_place *place,
-                        struct err *err)
+/* evidence.keep = extract: instead of a page's bytes a metadata record with the
+ * part that decided, and the digest of the whole. */
+static int put_extract(struct archive *a, struct str url, struct str extract,
+                       const struct digest *whole, int64_t at, struct kept_place *place,
+                       struct err *err)
 {
     struct warc_part part = { .type = "metadata",
                               .content_type = "application/json",
@@ -466,7 +463,7 @@ static int keep_exchange(void *to, const struct http_exchange *x, int64_t at,
 static int keep_extract(void *to, struct str url, struct str extract, const struct digest *whole,
                         int64_t at, struct kept_place *place, struct err *err)
 {
-    return archive_put_extract(to, url, extract, whole, at, place, err);
+    return put_extract(to, url, extract, whole, at, place, err);
 }
 
 static int keep_sync(void *to, struct err *err)

@@ -52,15 +52,15 @@ INLINE void masks_sse2(const char *p, struct masks *m)
     }
 }
 
-__attribute__((target("avx2"))) static inline
-uint64_t bits_avx2(__m256i lo, __m256i hi)
+__attribute__((target("avx2")))
+static inline uint64_t bits_avx2(__m256i lo, __m256i hi)
 {
     return (uint64_t)(uint32_t)_mm256_movemask_epi8(lo) |
            (uint64_t)(uint32_t)_mm256_movemask_epi8(hi) << 32;
 }
 
-__attribute__((target("avx2"))) static inline
-void masks_avx2(const char *p, struct masks *m)
+__attribute__((target("avx2")))
+static inline void masks_avx2(const char *p, struct masks *m)
 {
     const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
     const __m256i lower = _mm256_set1_epi8(0x20), open = _mm256_set1_epi8('{'),

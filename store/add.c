@@ -89,7 +89,8 @@ static int range_put(struct store *s, enum query q, int64_t source, int64_t firs
 
 /* Adds first..last to a source; what it has already is left, so that its
  * ranges never overlap and one look-up tells whether an item is in. */
-int store_source_add(struct store *s, int64_t source, int64_t first, int64_t last, struct err *err)
+static int source_add(struct store *s, int64_t source, int64_t first, int64_t last,
+                      struct err *err)
 {
     struct range before = {0}, next = {0};
     int rc = range_get(s, Q_RANGE_BEFORE, source, first, &before, err);
@@ -139,7 +140,7 @@ static int source_add_known(struct store *s, int64_t source, int64_t *n, size_t 
     for (size_t i = 0, j; i < len; i = j) {
         for (j = i + 1; j < len && n[j] <= n[j - 1] + 1; j++)
             ;
-        if (store_source_add(s, source, n[i], n[j - 1], err))
+        if (source_add(s, source, n[i], n[j - 1], err))
             return -1;
     }
     return 0;
@@ -153,7 +154,7 @@ static int source_merge(struct store *s, int64_t from, int64_t to, struct err *e
     int rc;
 
     while ((rc = range_get(s, Q_RANGE_NEXT, from, after, &r, err)) == 1) {
-        if (store_source_add(s, to, r.first, r.last, err))
+        if (source_add(s, to, r.first, r.last, err))
             return -1;
         after = r.first;
     }
@@ -292,7 +293,7 @@ int store_add_items(struct store *s, int64_t source, const struct new_item *it, 
         goto out;
     if (s->max_item > before) {
         s->dirty = true;
-        if (store_source_add(s, source, before + 1, s->max_item, err))
+        if (source_add(s, source, before + 1, s->max_item, err))
             goto out;
     }
     if (source_add_known(s, source, known, known_len, err))
@@ -343,7 +344,7 @@ int store_add_link(struct store *s, int64_t source, struct str url, int attempts
     if (db_run(s->db, Q_LINK_SOURCE_ADD, ARGS(arg_int(link), arg_int(source)), err))
         goto out;
     // a link that was resolved before: its item is this source's as well
-    rc = item > 0 ? store_source_add(s, source, item, item, err) : 0;
+    rc = item > 0 ? source_add(s, source, item, item, err) : 0;
 out:
     if (store_leave(s, own, rc, err))
         return -1;

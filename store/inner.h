@@ -57,10 +57,8 @@ MUST_CHECK int store_words(struct store *, bool set, int *differ, struct err *);
 /* ---- items.c ---- */
 /* A row of ITEM_COLUMNS; false where a number stands that we never wrote. */
 bool store_item_read(struct stmt *, struct item_row *, struct arena *);
-/* What is known of another vantage counts as long as the page was not read since:
- * the row as all but the sink see it. */
-void store_item_show(struct item_row *);
-/* As store_items_of, with what is known of other vantages as it was written. */
+/* The items of these numbers, each in its place; n is 0 where there is none. What is known of
+ * other vantages is as it was written. */
 MUST_CHECK int store_items_raw(struct store *, const int64_t *item, size_t n, struct item_row *,
                                struct arena *, struct err *);
 MUST_CHECK int store_states_put(struct store *, const struct item_row *, size_t n, struct err *);
@@ -68,11 +66,6 @@ MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct 
 /* The numbers of items by id, 0 where there is none; those that are known stay. */
 MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
                                   struct err *);
-/* One walk of the states, if need be: store.asked and store.found. */
-MUST_CHECK int store_count_states(struct store *, struct err *);
-/* ---- add.c ---- */
-MUST_CHECK int store_source_add(struct store *, int64_t source, int64_t first, int64_t last,
-                                struct err *);
 /* ---- records.c ---- */
 /* What one side showed in these answers, each of which has a record and an item. */
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,

@@ -64,7 +64,9 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
     return r->n > 0;
 }
 
-void store_item_show(struct item_row *r)
+/* What is known of another vantage counts as long as the page was not read since: the row
+ * as all but the sink see it. */
+static void item_show(struct item_row *r)
 {
     if (r->elsewhere_at < r->page_at)
         r->elsewhere = ANSWER_COUNT;
@@ -133,23 +135,14 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
     return rc;
 }
 
-int store_items_of(struct store *s, const int64_t *item, size_t n, struct item_row *out,
-                   struct err *err)
-{
-    arena_clear(&s->item_mem);
-    if (store_items_raw(s, item, n, out, &s->item_mem, err))
-        return -1;
-    for (size_t i = 0; i < n; i++)
-        store_item_show(&out[i]);
-    return 0;
-}
-
 int store_item(struct store *s, int64_t item, struct item_row *row, bool *found, struct err *err)
 {
     struct item_row one;
 
-    if (store_items_of(s, &item, 1, &one, err))
+    arena_clear(&s->item_mem);
+    if (store_items_raw(s, &item, 1, &one, &s->item_mem, err))
         return -1;
+    item_show(&one);
     *found = one.n > 0;
     if (*found)
         *row = one;
@@ -204,6 +197,20 @@ int store_item_numbers(struct store *s, const uint64_t *id, int64_t *item, size_
     return rc;
 }
 
+/* One walk of the states, if need be: the sink keeps the two numbers from then on. */
+static int count_states(struct store *s, struct err *err)
+{
+    int64_t asked = 0, found = 0, *const out[] = { &asked, &found };
+
+    if (s->asked >= 0)
+        return 0;
+    if (db_row(s->db, Q_COUNT_ASKED, NO_ARGS, out, 2, err) != 1)
+        return -1;
+    s->asked = asked;
+    s->found = found;
+    return 0;
+}
+
 /* ---- all items, or some ---- */
 static const enum query filter_query[] = {
     [ITEMS_ALL] = Q_ITEMS_ALL, [ITEMS_NEVER_ASKED] = Q_ITEMS_NEVER_ASKED,
@@ -227,7 +234,7 @@ int store_items(struct store *s, enum item_filter filter, uint64_t after, struct
     struct item_cursor *c;
     int64_t max = 0;
 
-    if (filter == ITEMS_NEVER_ASKED && (store_count_states(s, err) || store_max_item(s, &max, err)))
+    if (filter == ITEMS_NEVER_ASKED && (count_states(s, err) || store_max_item(s, &max, err)))
         return -1;
     c = xcalloc(1, sizeof *c);
     *c = (struct item_cursor){ .s = s,
@@ -260,7 +267,7 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
             rc = db_damaged(c->s->db, "an item's state is none of ours", err);
             break;
         }
-        store_item_show(row);
+        item_show(row);
     }
     stmt_done(st);
     c->last = c->len < STORE_CHUNK;
@@ -384,23 +391,9 @@ int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answ
 }
 
 /* ---- counts ---- */
-/* The sink keeps the two numbers from then on. */
-int store_count_states(struct store *s, struct err *err)
-{
-    int64_t asked = 0, found = 0, *const out[] = { &asked, &found };
-
-    if (s->asked >= 0)
-        return 0;
-    if (db_row(s->db, Q_COUNT_ASKED, NO_ARGS, out, 2, err) != 1)
-        return -1;
-    s->asked = asked;
-    s->found = found;
-    return 0;
-}
-
 int store_count_found(struct store *s, int64_t *found, struct err *err)
 {
-    if (store_count_states(s, err))
+    if (count_states(s, err))
         return -1;
     *found = s->found;
     return 0;

@@ -66,10 +66,6 @@ MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, str
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,
                                 struct err *);    // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);     // accepts NULL
-/* The items of these numbers, each in its place; n is 0 where there is none. Texts
- * are kept until the next call. */
-MUST_CHECK int store_items_of(struct store *, const int64_t *item, size_t n, struct item_row *out,
-                              struct err *);
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found,
                           struct err *);
 /* A vantage is a place from which the site is seen: number 1 is the audit's own,

@@ -103,6 +103,20 @@ static_shares() {
         END { printf "%s %d\n", arm, int(100 * own / all) }' "$arm"/*.c
     done
 }
+# Functions of an arm that a header shows, and no file but their own asks for.
+idle_functions() {
+    for arm in $ARMS; do
+        awk '/^[a-z].*\(/ && !/;$/ { head = $0 } /^\{/ && head != "" && head !~ /^static/ {
+            sub(/\(.*/, "", head); sub(/.*[ *]/, "", head); print head; head = "" } /^\{/ { head = "" }' "$arm"/*.c
+    done | sort -u >build/lint/shown
+    # shellcheck disable=SC2046
+    awk 'NR == FNR { shown[$1] = 1; next }
+    { n = split($0, word, /[^a-z_0-9]+/); for (i = 1; i <= n; i++) if (word[i] in shown) { key = word[i] " " FILENAME
+        if (!(key in seen) && FILENAME ~ /\.c$/) { seen[key] = 1; in_c[word[i]]++ } else if (FILENAME !~ /\.c$/) in_h[word[i]]++ } }
+    END { for (name in shown) if (in_c[name] < 2 && in_h[name] < 2) print name " is shown to all, and used in its own file alone" }' \
+        build/lint/shown $(sources ch) $(find tests -name '*.[ch]') $(find . -name '*.def' -not -path './build/*')
+}
+strict "what a header of an arm shows is used elsewhere" "$(idle_functions | sort -u)"
 shares=$(static_shares)
 owed "four of five functions of an arm are static ($(echo "$shares" | tr '\n' ',' | sed 's/,$//; s/,/, /g'))" "$(echo "$shares" | awk '$2 < 80')"
 
