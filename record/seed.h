@@ -13,5 +13,6 @@ enum seed_purpose {
     SEED_MATES = 3,         // who is asked with whom
     SEED_DONORS = 4,        // donors drawn again for an interval (bootstrap)
     SEED_SPOTS = 5,         // which confirmed items are asked alone, as a check
+    SEED_ACCOUNTS = 6,      // accounts drawn again for an interval (bootstrap)
 };
 #endif
