@@ -1,4 +1,4 @@
-/* tests/unit/test_growth.c: the made-up growth is that of real posts, and spoiled
+/* tests/unit/test_made_growth.c: the made-up growth is that of real posts, and spoiled
  * counters are what their name says. */
 #include <stdarg.h>
 #include <stddef.h>
