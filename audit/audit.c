@@ -6,13 +6,14 @@
 #include "audit/audit.h"
 #include "audit/held.h"
 #include "audit/repair.h"
+#include "audit/rulebook.h"
 #include "base/file.h"
 #include "base/http_url.h"
 #include "base/log.h"
 #include "base/utc.h"
 #include "classify/defaults.h"
 
-#define TEXT_MAX (1 << 20)       // settings, rules and lists are small files
+#define TEXT_MAX (1 << 20)       // settings are a small file
 #define SECRET_MAX 4096
 
 const struct answerers answerers_of_platform = {
@@ -100,64 +101,68 @@ static int use_clock(const struct settings *set, struct err *err)
     return utc_use_file(path, err);
 }
 
-struct loader { const char *dir; };
-
-static int load_list(void *to, const char *name, struct buf *out, struct err *err)
+static int read_rules(struct audit *a, const struct rulebook *given, struct err *err)
 {
-    struct loader *l = to;
-    char *path = file_join(l->dir, name);
-    int rc = file_read(path, TEXT_MAX, out, err);
+    char *path = file_join(a->dir, "rules.ini");
+    struct rulebook own = {0};
+    const struct rulebook *book = given ? given : &own;
+    int rc = -1;
 
-    if (rc && !file_exists(path))
-        err->kind = ERR_USAGE;    // a wrong name in the rules; what is there and cannot be read is
-                                  // the machine's
+    if ((given || rulebook_read(&own, path, err) == 0) &&
+        rulebook_parse(book, &a->rules, err) == 0) {
+        buf_str(&a->rules_text, buf_view(&book->text));
+        a->rules_digest = book->digest;
+        rc = 0;
+    }
+    rulebook_release(&own);
     free(path);
     return rc;
 }
 
-static int read_rules(struct audit *a, struct err *err)
+static int open_all(struct audit *a, const struct audit_place *p, const char *db, bool clock,
+                    enum store_mode mode, struct err *err)
 {
-    char *path = file_join(a->dir, "rules.ini");
-    struct loader loader = { a->dir };
-    struct rules_loader rules = { load_list, &loader };
-    int rc = -1;
+    if (!file_exists(db))
+        return err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one",
+                       p->dir, p->dir);
+    return read_settings(a, p->sets, err) || (clock && use_clock(&a->set, err)) ||
+                   read_rules(a, p->rules, err) || store_open(&a->store, db, mode, err) ||
+                   store_meta_get(a->store, META_AUDIT, &a->name, err) ||
+                   store_meta_get(a->store, META_SEED, &a->seed, err)
+               ? -1
+               : 0;
+}
 
-    if (file_read(path, TEXT_MAX, &a->rules_text, err) == 0 &&
-        rules_parse(&a->rules, path, buf_view(&a->rules_text), &rules, err) == 0) {
-        a->rules_digest = digest_sha256(buf_view(&a->rules_text));
-        rc = 0;
-    }
-    free(path);
+static int open_place(struct audit *a, const struct audit_place *p, bool clock,
+                      enum store_mode mode, struct err *err)
+{
+    char *db = p->db ? xstrdup(p->db) : file_join(p->dir, "audit.db");
+    struct err later = {0};
+    int rc;
+
+    memset(a, 0, sizeof *a);
+    a->dir = xstrdup(p->dir);
+    a->ask = answerers_of_platform;
+    settings_init(&a->set);
+    rc = open_all(a, p, db, clock, mode, err);
+    free(db);
+    if (rc && audit_close(a, &later))
+        log_warn("%s", later.msg);
     return rc;
 }
 
 int audit_open(struct audit *a, const char *dir, const struct opt_list *sets,
                enum store_mode mode, struct err *err)
 {
-    char *db = file_join(dir, "audit.db");
-    struct err later = {0};
+    const struct audit_place place = { .dir = dir, .sets = sets };
 
-    memset(a, 0, sizeof *a);
-    a->dir = xstrdup(dir);
-    a->ask = answerers_of_platform;
-    settings_init(&a->set);
-    if (!file_exists(db)) {
-        err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one", dir,
-                dir);
-        goto fail;
-    }
-    if (read_settings(a, sets, err) || use_clock(&a->set, err) || read_rules(a, err) ||
-        store_open(&a->store, db, mode, err) ||
-        store_meta_get(a->store, META_AUDIT, &a->name, err) ||
-        store_meta_get(a->store, META_SEED, &a->seed, err))
-        goto fail;
-    free(db);
-    return 0;
-fail:
-    free(db);
-    if (audit_close(a, &later))
-        log_warn("%s", later.msg);
-    return -1;
+    return open_place(a, &place, true, mode, err);
+}
+
+int audit_open_place(struct audit *a, const struct audit_place *p, enum store_mode mode,
+                     struct err *err)
+{
+    return open_place(a, p, false, mode, err);
 }
 
 int audit_close(struct audit *a, struct err *err)

@@ -3,7 +3,8 @@
  *
  * Lives in audit/: what its rooms share: the view of the silences (view, held), the item
  * that a word names (find), what phases cost so far (phases), pseudonyms, the repair of
- * an archive after a kill. The workflow is in the rooms: turn asks and reads, verdict says
+ * an archive after a kill, another audit or a bundle that is only looked at (other, bundle,
+ * rulebook). The workflow is in the rooms: turn asks and reads, verdict says
  * what is what, keep looks after what is there, take lets in what others have. A room
  * never includes another, save turn verdict. What two of them need is a file here: copy
  * find.h and find.c.
@@ -55,6 +56,7 @@ struct answerers {
 extern const struct answerers answerers_of_platform;
 
 struct held;
+struct rulebook;
 struct audit {
     char *dir;
     struct settings set;
@@ -80,6 +82,16 @@ MUST_CHECK int audit_init(const char *dir, struct err *);
  * this one must too (STORE_WRITE). */
 MUST_CHECK int audit_open(struct audit *, const char *dir, const struct opt_list *sets,
                           enum store_mode, struct err *);
+/* The same of an audit that is only looked at, whichever machine made it: another place of
+ * its store, other rules, no test clock. Nothing may be sent or taken in. */
+struct audit_place {
+    const char *dir;                  // of settings and rules
+    const char *db;                   // NULL: audit.db in dir
+    const struct rulebook *rules;     // NULL: rules.ini in dir
+    const struct opt_list *sets;
+};
+MUST_CHECK int audit_open_place(struct audit *, const struct audit_place *, enum store_mode,
+                                struct err *);
 MUST_CHECK int audit_close(struct audit *, struct err *);
 /* The client key and secret from the environment or the files it names.
  * Errors: ERR_AUTH where they are missing. */

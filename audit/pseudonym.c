@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/digest.h"
 #include "base/file.h"
@@ -60,17 +61,29 @@ int pseudonym_key(struct audit *audit, struct buf *key, struct err *err)
     return rc;
 }
 
-int pseudonym_find(struct audit *audit, uint64_t id, int64_t *item, struct err *err)
+int pseudonym_key_there(struct audit *audit, struct buf *key, bool *has, struct err *err)
 {
     char *path = key_path(audit);
-    struct buf key = { 0 };
+    struct stat st;
     int rc = 0;
 
+    *has = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    if (*has)
+        rc = file_read(path, KEY_MAX, key, err);
+    free(path);
+    return rc;
+}
+
+int pseudonym_find(struct audit *audit, uint64_t id, int64_t *item, struct err *err)
+{
+    struct buf key = { 0 };
+    bool has = false;
+    int rc = pseudonym_key_there(audit, &key, &has, err);
+
     *item = 0;
-    if (file_exists(path) && (rc = file_read(path, KEY_MAX, &key, err)) == 0)
+    if (rc == 0 && has)
         rc = store_item_find(audit->store, store_pseudonym(str_trim(buf_view(&key)), id), item,
                              err);
     buf_release(&key);
-    free(path);
     return rc;
 }

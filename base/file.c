@@ -160,6 +160,70 @@ int file_digest(const char *path, struct digest *digest, struct err *err)
     return n == 0 ? 0 : -1;
 }
 
+static bool write_all(int fd, const char *p, size_t n)
+{
+    ssize_t put;
+
+    while (n > 0) {
+        put = write(fd, p, n);
+        if (put < 0 && errno != EINTR)
+            return false;
+        p += put > 0 ? put : 0;
+        n -= put > 0 ? (size_t)put : 0;
+    }
+    return true;
+}
+
+int file_copy(const char *from, const char *to, struct err *err)
+{
+    enum { PIECE = 256 * 1024 };
+    int fd = file_open(from, O_RDONLY), fd_to = -1, rc = -1;
+    char *piece = xmalloc(PIECE);
+    ssize_t n = -1;
+
+    if (fd >= 0)
+        fd_to = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd_to < 0) {
+        err_set(err, ERR_IO, "%s: %s", fd < 0 ? from : to, strerror(errno));
+        goto out;
+    }
+    while (!stop_asked() && ((n = read(fd, piece, PIECE)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0 && !write_all(fd_to, piece, (size_t)n)) {
+            err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
+            goto out;
+        }
+    if (n != 0)
+        err_set(err, stop_asked() ? ERR_STOPPED : ERR_IO, "%s: %s", from,
+                stop_asked() ? "interrupted" : strerror(errno));
+    else
+        rc = 0;
+out:
+    if (fd_to >= 0 && close(fd_to) && rc == 0)
+        rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    free(piece);
+    return rc;
+}
+
+struct file_state file_state_of(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st))
+        return (struct file_state){0};
+    return (struct file_state){ .size = st.st_size, .inode = (int64_t)st.st_ino,
+                                .at_s = st.st_mtim.tv_sec, .at_ns = st.st_mtim.tv_nsec };
+}
+
+bool file_is_still(const char *path, const struct file_state *before)
+{
+    const struct file_state now = file_state_of(path);
+
+    return now.size == before->size && now.inode == before->inode && now.at_s == before->at_s &&
+           now.at_ns == before->at_ns;
+}
+
 int file_create(struct file_out *out, const char *path, struct err *err)
 {
     struct file_out made = {0};
@@ -328,6 +392,18 @@ char *file_join(const char *dir, const char *name)
         path[d++] = '/';
     memcpy(path + d, name, n + 1);
     return path;
+}
+
+char *file_beside(const char *path, const char *ending)
+{
+    struct buf name = {0};
+    char *out;
+
+    buf_puts(&name, path);
+    buf_puts(&name, ending);
+    out = xstrdup(buf_cstr(&name));
+    buf_release(&name);
+    return out;
 }
 
 int file_lock_folder(const char *path, int64_t wait_ms, int *fd, struct err *err)

@@ -18,6 +18,13 @@ enum err_kind file_blame(int why);
 MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);
 /* SHA-256 of a file that is read in pieces. Errors: ERR_IO, ERR_STOPPED. */
 MUST_CHECK int file_digest(const char *path, struct digest *, struct err *);
+/* The bytes of a file in a new one. Errors: ERR_IO; ERR_STOPPED, and half of it is there. */
+MUST_CHECK int file_copy(const char *from, const char *to, struct err *);
+/* What changes with a file's bytes: to tell whether somebody wrote to it meanwhile. All 0
+ * where there is no file. */
+struct file_state { int64_t size, inode, at_s, at_ns; };
+struct file_state file_state_of(const char *path);
+bool file_is_still(const char *path, const struct file_state *before);
 /* A file that appears under its name only when complete: bytes go to
  * PATH.tmp, close flushes, fsyncs and renames. file_abandon drops it. */
 struct file_out { FILE *f; char *path, *tmp; };
@@ -35,8 +42,9 @@ MUST_CHECK int file_lock_folder(const char *path, int64_t wait_ms, int *fd, stru
 /* Removes a file, and makes that durable. */
 MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);
-/* dir/name in a fresh allocation. */
+/* dir/name, and path with an ending, in a fresh allocation. */
 char *file_join(const char *dir, const char *name);
+char *file_beside(const char *path, const char *ending);
 /* 0 where every write to stdout so far reached its place. */
 MUST_CHECK int file_flush_stdout(struct err *);
 /* True where one did not because whoever read has left, as `head` does. */

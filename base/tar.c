@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/stop.h"
 #include "base/tar.h"
 
 #define TAR_BYTES 65536
@@ -129,6 +130,12 @@ void tar_abandon(struct tar_out *t)
 
 /* ---- unpacking ---- */
 
+struct unpacking {
+    const struct tar_take *take;
+    const char *dir;
+    int64_t left;              // bytes that may still come: a plain tar has no more than its own
+};
+
 /* Relative, without "..", of plain names: as we write them. */
 static bool is_safe(const char *name)
 {
@@ -142,13 +149,38 @@ static bool is_safe(const char *name)
     return true;
 }
 
-static int unpack_one(struct archive *a, const char *to, struct digest *digest, struct err *err)
+/* f: NULL where the bytes are not wanted, only their digest. */
+static int copy_bytes(struct unpacking *u, struct archive *a, FILE *f, const char *to,
+                      struct digest *digest, struct err *err)
 {
     struct digest_ctx sum;
     char bytes[TAR_BYTES];
     la_ssize_t n = 0;
-    int fd, rc = 0;
+    int rc = 0;
+
+    digest_start(&sum);
+    while (rc == 0 && (n = archive_read_data(a, bytes, sizeof bytes)) > 0) {
+        digest_add(&sum, bytes, (size_t)n);
+        u->left -= n;
+        if (stop_asked())
+            rc = err_set(err, ERR_STOPPED, "interrupted");
+        else if (u->left < 0)
+            rc = err_set(err, ERR_INPUT, "its files hold more bytes than it has itself");
+        else if (f && fwrite(bytes, 1, (size_t)n, f) != (size_t)n)
+            rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
+    }
+    if (rc == 0 && n < 0)
+        rc = err_set(err, ERR_INPUT, "%s",
+                     archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+    *digest = digest_finish(&sum);
+    return rc;
+}
+
+static int unpack_one(struct unpacking *u, struct archive *a, const char *to,
+                      struct digest *digest, struct err *err)
+{
     FILE *f;
+    int fd, rc;
 
     if (file_mkdirs_of(to, err))
         return -1;
@@ -158,25 +190,14 @@ static int unpack_one(struct archive *a, const char *to, struct digest *digest, 
                                : err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
     if (!(f = fdopen(fd, "wb")))
         die("a stream cannot be opened: %s", strerror(errno));
-    digest_start(&sum);
-    while (rc == 0 && (n = archive_read_data(a, bytes, sizeof bytes)) > 0) {
-        digest_add(&sum, bytes, (size_t)n);
-        if (fwrite(bytes, 1, (size_t)n, f) != (size_t)n)
-            rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
-    }
-    if (rc == 0 && n < 0)
-        rc = err_set(err, ERR_INPUT, "%s",
-                     archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+    rc = copy_bytes(u, a, f, to, digest, err);
     if (fclose(f) && rc == 0)
         rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
-    *digest = digest_finish(&sum);
     return rc;
 }
 
-static int unpack_entry(struct archive *a, struct archive_entry *e, const char *dir,
-                        int (*each)(void *to, const char *name, const struct digest *,
-                                    struct err *),
-                        void *to, struct err *err)
+static int unpack_entry(struct unpacking *u, struct archive *a, struct archive_entry *e,
+                        struct err *err)
 {
     const char *name = archive_entry_pathname(e);
     struct digest digest;
@@ -185,29 +206,37 @@ static int unpack_entry(struct archive *a, struct archive_entry *e, const char *
 
     if (!name || archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) ||
         archive_entry_symlink(e) || !is_safe(name))
-        return err_set(err, ERR_INPUT, "it holds something else than plain files below one folder");
-    path = file_join(dir, name);
-    rc = unpack_one(a, path, &digest, err) || each(to, name, &digest, err) ? -1 : 0;
+        return err_set(err, ERR_INPUT,
+                       "it holds something else than plain files below one folder");
+    path = file_join(u->dir, name);
+    if (u->take->wanted && !u->take->wanted(u->take->to, name))
+        rc = copy_bytes(u, a, NULL, path, &digest, err);
+    else
+        rc = unpack_one(u, a, path, &digest, err);
+    if (rc == 0)
+        rc = u->take->each(u->take->to, name, &digest, err);
     free(path);
     return rc;
 }
 
-int tar_unpack(const char *path, const char *dir, size_t max_files,
-               int (*each)(void *to, const char *name, const struct digest *, struct err *),
-               void *to, struct err *err)
+int tar_unpack(const char *path, const char *dir, size_t max_files, const struct tar_take *take,
+               struct err *err)
 {
     struct archive *a = archive_read_new();
     struct archive_entry *e;
+    struct unpacking u = { .take = take, .dir = dir };
+    struct stat st;
     size_t files = 0;
     int code, rc = 0;
 
     if (!a || !(e = archive_entry_new()) || archive_read_support_format_tar(a) != ARCHIVE_OK)
         die("out of memory");
-    if (archive_read_open_filename(a, path, TAR_BYTES) != ARCHIVE_OK) {
+    if (archive_read_open_filename(a, path, TAR_BYTES) != ARCHIVE_OK || stat(path, &st)) {
         rc = err_set(err, ERR_INPUT, "%s: %s", path,
                      archive_error_string(a) ? archive_error_string(a) : "it is no tar");
         goto out;
     }
+    u.left = st.st_size;
     while (rc == 0 && (code = archive_read_next_header2(a, e)) != ARCHIVE_EOF) {
         if (code != ARCHIVE_OK)
             rc = err_set(err, ERR_INPUT, "%s",
@@ -215,7 +244,7 @@ int tar_unpack(const char *path, const char *dir, size_t max_files,
         else if (++files > max_files)
             rc = err_set(err, ERR_INPUT, "it holds more than %zu files", max_files);
         else
-            rc = unpack_entry(a, e, dir, each, to, err);
+            rc = unpack_entry(&u, a, e, err);
         if (rc)
             err_wrap(err, "%s", path);
     }

@@ -54,6 +54,9 @@ MUST_CHECK int db_open_foreign(struct db **, const char *path, const struct db_k
                                struct err *);
 /* Without the tables being known to be current: db_access begins with db_begin_as. */
 MUST_CHECK int db_open(struct db **, const char *path, const struct db_kind *, struct err *);
+/* The same of a file that is read as it lies: nothing is locked, made or written beside it.
+ * ERR_AGAIN where commits lie in a log beside it. */
+MUST_CHECK int db_open_still(struct db **, const char *path, const struct db_kind *, struct err *);
 MUST_CHECK int db_begin_as(struct db *, enum db_access, struct err *);
 /* A connection of its own to the same database, that reads what was committed last. */
 MUST_CHECK int db_second(struct db *, struct db **, struct err *);

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -561,18 +562,6 @@ int64_t db_changes(const struct db *d)
 }
 
 /* ---- connections ---- */
-static char *beside(const char *path, const char *ending)
-{
-    struct buf name = {0};
-    char *out;
-
-    buf_puts(&name, path);
-    buf_puts(&name, ending);
-    out = xstrdup(buf_cstr(&name));
-    buf_release(&name);
-    return out;
-}
-
 static struct db *db_new(const char *path, const struct db_kind *kind)
 {
     struct db *d = xcalloc(1, sizeof *d);
@@ -662,6 +651,35 @@ int db_open(struct db **out, const char *path, const struct db_kind *kind, struc
 fail:
     db_close(d);
     return -1;
+}
+
+/* A log that holds nothing, or that is not there, tells nothing. */
+static bool has_log(const char *path)
+{
+    char *name = file_beside(path, "-wal");
+    struct stat st;
+    bool has = stat(name, &st) == 0 && st.st_size > 0;
+
+    free(name);
+    return has;
+}
+
+int db_open_still(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+{
+    struct db *d = db_new(path, kind);
+    int rc;
+
+    if (!file_exists(path))
+        rc = err_set(err, ERR_INPUT, "%s does not exist", path);
+    else if (has_log(path))
+        rc = err_set(err, ERR_AGAIN, "there are commits in a log beside %s", path);
+    else
+        rc = connect_immutable(d, err) || check_kind(d, err) ? -1 : 0;
+    if (rc)
+        db_close(d);
+    else
+        *out = d;
+    return rc;
 }
 
 /* ---- of others ---- */
@@ -787,7 +805,7 @@ int db_second(struct db *d, struct db **out, struct err *err)
 
 int db_lock(struct db *d, struct err *err)
 {
-    char *name = beside(d->path, "-lock");
+    char *name = file_beside(d->path, "-lock");
     int rc = 0;
 
     d->lock = file_open(name, O_RDWR | O_CREAT);
@@ -816,7 +834,7 @@ void db_unlock(struct db *d)
 
 int db_create(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
 {
-    char *fresh = beside(path, FRESH);
+    char *fresh = file_beside(path, FRESH);
     struct db *d = db_new(fresh, kind);
     int rc = -1;
 
@@ -937,14 +955,17 @@ int db_own_table(struct db *d, const char *table, const char *keep, struct err *
 
 int db_copy(struct db *d, const char *path, struct err *err)
 {
-    int rc = d->snapshot ? exec(d, "COMMIT", err) : 0;
+    struct err later = {0};
+    int rc = d->snapshot ? exec(d, "COMMIT; PRAGMA query_only = 0", err) : 0;
 
     if (rc)
         return -1;
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 1);    // VACUUM attaches the file that it writes
     rc = db_run(d, Q_COPY, ARGS(arg_text(str_of(path))), err);
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
-    return d->snapshot && snapshot_begin(d, rc ? &(struct err){0} : err) ? -1 : rc;
+    if (d->snapshot && !d->is_private && exec(d, "PRAGMA query_only = 1", rc ? &later : err))
+        rc = -1;
+    return d->snapshot && snapshot_begin(d, rc ? &later : err) ? -1 : rc;
 }
 
 int db_delete_securely(struct db *d, struct err *err)

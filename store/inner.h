@@ -18,6 +18,7 @@ struct store_sink;
 struct store {
     struct db *db;
     bool is_private;
+    bool is_still;                         // STORE_STILL
     bool dirty;                            // this transaction brings answers or items
     int64_t answer_first, answer_newest;   // instants of its answers, 0 none
     int64_t last[NUMBER_COUNT];            // numbers given; -1: to be looked up

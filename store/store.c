@@ -164,6 +164,8 @@ static int check_schema(struct store *s, bool locked, struct err *err)
         return -1;
     if (current)
         return 0;
+    if (s->is_still)
+        return err_set(err, ERR_AGAIN, "%s is of an older schema", db_path(s->db));
     if (!locked && db_lock(s->db, err))
         return -1;
     if (migrate(s, version, err))
@@ -229,7 +231,8 @@ static int take_access(struct store *s, enum store_mode mode, enum db_access *ac
 {
     struct err busy = {0};
 
-    *access = mode == STORE_READ ? DB_READ : DB_WRITE;
+    *access = mode == STORE_READ ? DB_READ : mode == STORE_STILL ? DB_PRIVATE : DB_WRITE;
+    s->is_still = mode == STORE_STILL;
     if (mode == STORE_WRITE)
         return db_lock(s->db, err);
     if (mode == STORE_REFRESH && db_lock(s->db, &busy))
@@ -243,7 +246,9 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
     struct store *s = store_new();
     enum db_access access;
 
-    if (db_open(&s->db, path, &kind, err) || take_access(s, mode, &access, err) ||
+    if ((mode == STORE_STILL ? db_open_still(&s->db, path, &kind, err)
+                             : db_open(&s->db, path, &kind, err)) ||
+        take_access(s, mode, &access, err) ||
         check_schema(s, access == DB_WRITE, err) || db_begin_as(s->db, access, err)) {
         store_free(s);
         return -1;

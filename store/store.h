@@ -33,8 +33,14 @@ struct store;
  *                does, or the folder cannot be written, it is a snapshot: labels,
  *                differences and meta can be written all the same, into tables of
  *                this process alone that stand in front of the store's and are
- *                gone with store_close; all else is ERR_AGAIN. It never waits. */
-enum store_mode { STORE_READ, STORE_WRITE, STORE_REFRESH };
+ *                gone with store_close; all else is ERR_AGAIN. It never waits.
+ * STORE_STILL    for a folder that is evidence: its file is read as it lies, and no
+ *                byte of the folder changes, nor does a file come or go. Labels,
+ *                differences and meta as of STORE_REFRESH beside another. ERR_AGAIN where
+ *                that cannot be: commits lie in a log beside the file, or its schema is
+ *                an older one. Then a copy is to be opened. Whoever holds it makes sure that
+ *                nobody writes there. */
+enum store_mode { STORE_READ, STORE_WRITE, STORE_REFRESH, STORE_STILL };
 /* path of audit.db. create makes it (fails where it exists) with a fresh audit
  * id and seed; open brings an older schema up to date, under the lock. */
 MUST_CHECK int store_create(const char *path, struct err *);

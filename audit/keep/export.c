@@ -1,11 +1,11 @@
 /* audit/keep/export.c: records out, and the bundle. */
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "audit/bundle.h"
 #include "audit/keep/export.h"
 #include "audit/repair.h"
 #include "base/array.h"
@@ -13,10 +13,6 @@
 #include "base/tar.h"
 #include "report/package.h"
 #include "report/report.h"
-
-#define MANIFEST "manifest.sha256"
-#define MANIFEST_MAX ((size_t)64 << 20)
-#define FILES_MAX 100000
 
 int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
                    struct err *err)
@@ -199,7 +195,7 @@ static int put_all(struct audit *audit, struct tar_out *tar, const char *copy,
         if (rc)
             return -1;
     }
-    return tar_add_bytes(tar, MANIFEST, buf_view(manifest), err);
+    return tar_add_bytes(tar, BUNDLE_MANIFEST, buf_view(manifest), err);
 }
 
 int export_bundle(struct audit *audit, const char *path, struct digest *manifest, struct err *err)
@@ -233,75 +229,6 @@ out:
 
 /* ---- checking one ---- */
 
-struct checking { struct names lines; struct digest manifest; bool has_manifest; };
-
-static int take_member(void *to, const char *name, const struct digest *digest, struct err *err)
-{
-    struct checking *c = to;
-    struct buf line = {0};
-    char hex[DIGEST_HEX];
-
-    (void)err;
-    if (!strcmp(name, MANIFEST)) {
-        c->manifest = *digest;
-        c->has_manifest = true;
-        return 0;
-    }
-    buf_printf(&line, "%s  %s", digest_hex(digest, hex), name);
-    names_add(&c->lines, buf_cstr(&line));
-    buf_release(&line);
-    return 0;
-}
-
-static bool has_line(const struct checking *c, struct str line)
-{
-    for (size_t i = 0; i < c->lines.n; i++)
-        if (str_eq(line, str_of(c->lines.v[i])))
-            return true;
-    return false;
-}
-
-static int broken(const char *path, const char *what, struct str name, struct err *err)
-{
-    return err_set(err, ERR_IO, "%s: %s: %.*s", path, what, STR_ARG(str_sub(name, 0, 160)));
-}
-
-/* Every file is in the manifest as it is, and the manifest has no other. */
-static int check_manifest(const char *path, const char *dir, const struct checking *c,
-                          struct err *err)
-{
-    char *file = file_join(dir, MANIFEST);
-    struct buf text = {0};
-    struct str rest, line;
-    size_t lines = 0;
-    int rc = 0;
-
-    if (!c->has_manifest)
-        rc = broken(path, "it is no bundle, it holds no", STR(MANIFEST), err);
-    else
-        rc = file_read(file, MANIFEST_MAX, &text, err);
-    rest = buf_view(&text);
-    while (rc == 0 && str_cut(&rest, '\n', &line)) {
-        if (line.n == 0)
-            continue;
-        lines++;
-        if (!has_line(c, line))
-            rc = broken(path, "not what was sealed", str_sub(line, DIGEST_HEX + 1, line.n), err);
-    }
-    if (rc == 0 && lines != c->lines.n)
-        rc = err_set(err, ERR_IO, "%s: it holds %zu files, its manifest names %zu", path,
-                     c->lines.n, lines);
-    buf_release(&text);
-    free(file);
-    return rc;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 static int check_audit(const char *dir, bool json, struct buf *out, struct verify_result *result,
                        struct err *err)
 {
@@ -309,7 +236,7 @@ static int check_audit(const char *dir, bool json, struct buf *out, struct verif
     struct audit audit;
     int rc;
 
-    if (audit_open(&audit, dir, NULL, false, err))
+    if (audit_open(&audit, dir, NULL, STORE_READ, err))
         return -1;
     rc = verify_audit(&audit, json, out, result, err);
     return audit_close(&audit, rc ? &later : err) || rc ? -1 : 0;
@@ -318,23 +245,13 @@ static int check_audit(const char *dir, bool json, struct buf *out, struct verif
 int export_check(const char *path, bool json, struct buf *out, struct verify_result *result,
                  struct digest *manifest, struct err *err)
 {
-    const char *tmp = getenv("TMPDIR");
-    char *dir = file_join(tmp && *tmp ? tmp : "/tmp", "blindspot-bundle-XXXXXX");
-    struct checking c = {0};
-    int rc = -1;
+    struct bundle bundle;
+    int rc;
 
-    if (!mkdtemp(dir)) {
-        err_set(err, ERR_IO, "%s: %s", dir, strerror(errno));
-        free(dir);
+    if (bundle_open(&bundle, path, NULL, err))
         return -1;
-    }
-    if (tar_unpack(path, dir, FILES_MAX, take_member, &c, err) == 0 &&
-        check_manifest(path, dir, &c, err) == 0) {
-        *manifest = c.manifest;
-        rc = check_audit(dir, json, out, result, err);
-    }
-    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    names_release(&c.lines);
-    free(dir);
+    *manifest = bundle.manifest;
+    rc = check_audit(bundle.dir, json, out, result, err);
+    bundle_close(&bundle);
     return rc;
 }

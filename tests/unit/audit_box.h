@@ -92,7 +92,7 @@ static inline int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
+static inline int teardown(void **state)
 {
     struct err err = {0};
 
