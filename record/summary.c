@@ -1,5 +1,8 @@
 /* record/summary.c: the names of its enums, and the shape of the waterfall. */
 #include "record/summary.h"
+#include <stdio.h>
+
+#define NODE_PATH_MAX 64
 
 static const struct { const char *name; enum node parent; } nodes[NODE_COUNT] = {
 #define X(id, name, parent) [NODE_##id] = { name, NODE_##parent },
@@ -31,6 +34,22 @@ int node_depth(enum node n)
     for (; n != NODE_ITEMS; n = nodes[n].parent)
         depth++;
     return depth;
+}
+
+/* Parents come first, so each path is its parent's and a name; made when first asked for. */
+const char *node_path(enum node n)
+{
+    static char path[NODE_COUNT][NODE_PATH_MAX];
+
+    if (!path[NODE_ITEMS][0])
+        for (int i = 0; i < NODE_COUNT; i++) {
+            const enum node parent = node_parent((enum node)i);
+            const bool below = parent != NODE_COUNT && parent != NODE_ITEMS;
+
+            snprintf(path[i], sizeof path[i], "%s%s%s", below ? path[parent] : "",
+                     below ? "/" : "", node_name((enum node)i));
+        }
+    return path[n];
 }
 
 bool node_is_leaf(enum node n)

@@ -42,6 +42,8 @@ const char *node_name(enum node);
 enum node node_parent(enum node);      // NODE_COUNT for the root
 int node_depth(enum node);             // 0 for the root
 bool node_is_leaf(enum node);
+/* "missing/public/ad": the bucket of labels.csv; "items" for the root. A constant. */
+const char *node_path(enum node);
 
 /* State, group and leaf are counted apart, so a row that fits no bucket shows
  * as a residual instead of vanishing in a sum. */

@@ -4,6 +4,7 @@
 #include "record/gap.h"
 #include "record/label.h"
 #include "record/record.h"
+#include "record/summary.h"
 #include "report/column.h"
 
 static const struct { enum table table; struct column column; } listed[] = {
@@ -67,6 +68,15 @@ size_t table_columns(enum table table, struct column *column)
     return records ? add_fields(column, n, table == TABLE_RECORDS_API) : n;
 }
 
+/* The leaves of the waterfall, in its order. */
+static const char *bucket_at(int i)
+{
+    for (int n = 0; n < NODE_COUNT; n++)
+        if (node_is_leaf((enum node)n) && i-- == 0)
+            return node_path((enum node)n);
+    return NULL;
+}
+
 static const char *word_at(enum column_words words, int i)
 {
     switch (words) {
@@ -80,6 +90,7 @@ static const char *word_at(enum column_words words, int i)
     case WORDS_VERDICT: return i < VERDICT_NONE ? verdict_name((enum verdict)i) : NULL;
     case WORDS_FIELD: return i < FIELD_COUNT ? field_info((enum field)i)->name : NULL;
     case WORDS_SIDE: return i < SIDE_COUNT ? side_name((enum side)i) : NULL;
+    case WORDS_BUCKET: return bucket_at(i);
     case WORDS_NONE: case WORDS_COUNT: break;
     }
     return NULL;

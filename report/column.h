@@ -38,6 +38,7 @@ enum column_words {
     WORDS_VERDICT,
     WORDS_FIELD,
     WORDS_SIDE,
+    WORDS_BUCKET,
     WORDS_COUNT
 };
 struct column {

@@ -8,13 +8,17 @@ static bool is_within(enum node n, enum node above)
     return n == above;
 }
 
-static const char *node_path(struct arena *mem, enum node n)
+/* "missing_public_ad" */
+static struct str node_number(struct arena *mem, enum node n)
 {
-    const enum node parent = node_parent(n);
+    struct buf name = {0};
+    struct str kept;
 
-    if (parent == NODE_ITEMS || parent == NODE_COUNT)
-        return node_name(n);
-    return arena_printf(mem, "%s_%s", node_path(mem, parent), node_name(n)).p;
+    for (const char *p = node_path(n); *p; p++)
+        buf_char(&name, *p == '/' ? '_' : *p);
+    kept = arena_dup(mem, buf_view(&name));
+    buf_release(&name);
+    return kept;
 }
 
 /* What is open may become anything, so it could all fall here, or nothing of it. */
@@ -22,7 +26,7 @@ static void waterfall(struct summary *s, enum node n)
 {
     const struct waterfall *w = &s->waterfall;
     const int64_t items = w->n[NODE_ITEMS], open = w->n[NODE_OPEN];
-    struct number number = { .name = str_of(node_path(s->mem, n)) };
+    struct number number = { .name = node_number(s->mem, n) };
     const char *why = "";
 
     if (n == NODE_ITEMS) {

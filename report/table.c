@@ -13,6 +13,7 @@
 #include "report/column.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "report/waterfall.h"
 
 #define LINE_END "\r\n"
 
@@ -206,6 +207,7 @@ static void cells_page(struct buf *line, const struct csv_out *out, const struct
 static void cells_appended(struct buf *line, const struct label_row *row)
 {
     char text[32] = "";
+    enum node bucket;
 
     if (row->residual >= 0)
         snprintf(text, sizeof text, "%.6g", row->residual);
@@ -216,6 +218,8 @@ static void cells_appended(struct buf *line, const struct label_row *row)
     cell_word(line, row->elsewhere_at ? answer_name(row->elsewhere) : "");
     cell_instant(line, row->elsewhere_at);
     cell_text(line, row->vantage);
+    bucket = waterfall_leaf(row);
+    cell_word(line, bucket == NODE_COUNT ? "" : node_path(bucket));
 }
 
 int report_labels_csv(struct csv_out *out, const struct label_source *from, struct err *err)

@@ -49,7 +49,7 @@ static enum node leaf_of_reason(enum reason reason)
     }
 }
 
-static enum node leaf_of(const struct label_row *row)
+enum node waterfall_leaf(const struct label_row *row)
 {
     return row->state == STATE_MISSING ? leaf_of_label(row) : leaf_of_reason(row->reason);
 }
@@ -61,7 +61,7 @@ void waterfall_take(struct waterfall *w, const struct label_row *row)
         [STATE_MISSING] = NODE_MISSING,
         [STATE_OPEN] = NODE_OPEN,
     };
-    const enum node group = waterfall_group(row), leaf = leaf_of(row);
+    const enum node group = waterfall_group(row), leaf = waterfall_leaf(row);
 
     if (row->state < STATE_COUNT)
         w->n[states[row->state]]++;

@@ -8,6 +8,8 @@
 /* The group (NODE_NOT_PUBLIC, _PUBLIC, _RESTRICTED) of a row; NODE_COUNT where it
  * fits none. */
 enum node waterfall_group(const struct label_row *);
+/* The leaf of a row, which is its bucket (node_path); NODE_COUNT where it fits none. */
+enum node waterfall_leaf(const struct label_row *);
 void waterfall_take(struct waterfall *, const struct label_row *);
 /* Sum over all inner nodes of |count - sum of the children|: 0 when closed. */
 int64_t waterfall_residual(const struct waterfall *);
