@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/digest.h"
+#include "base/nearest.h"
 #include "base/utc.h"
 
 #define LIST_FILE_MAX (4u << 20)      // bytes of an @file
@@ -220,6 +221,25 @@ static int read_value(struct expr *e, const struct rules_loader *loader, struct 
     }
 }
 
+static int unknown_name(struct str text, size_t n, struct err *err)
+{
+    struct nearest near = nearest_to(str_sub(text, 0, n));
+    char name[64];
+
+    for (int f = 0; f < FACT_COUNT; f++) {
+        struct str known = str_of(fact_name((enum fact)f, name));
+
+        if (fact_find(known) != FACT_COUNT)    // not every field is one of both sides
+            nearest_offer(&near, known);
+    }
+    return err_set(err, ERR_USAGE,
+                   "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"%s",
+                   n > 0 && n < 100 ? (int)n
+                   : text.n < 60    ? (int)text.n
+                                    : 60,
+                   text.p, nearest_hint(&near));
+}
+
 int expr_parse(struct expr *out, struct str text, const struct rules_loader *loader,
                struct arena *mem, struct patterns *patterns, struct err *err)
 {
@@ -234,12 +254,7 @@ int expr_parse(struct expr *out, struct str text, const struct rules_loader *loa
     e.source = text;
     e.fact = fact_find(str_sub(text, 0, n));
     if (e.fact == FACT_COUNT)
-        return err_set(err, ERR_USAGE,
-                       "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"",
-                       n > 0 && n < 100 ? (int)n
-                       : text.n < 60    ? (int)text.n
-                                        : 60,
-                       text.p);
+        return unknown_name(text, n, err);
     rest = str_trim(str_sub(text, n, text.n));
     if (!read_op(&rest, &e.op))
         return err_set(
