@@ -78,7 +78,7 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 # The second reader of JSON is for this target alone.
 $(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
 $(O)/store/schema.o: store/schema.sql store/views.sql $(wildcard store/migrate/*.sql)
-$(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt
+$(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt claims/tiktok.ini
 $(O)/report/package.o: report/package_load.py report/package_load.R
 # Written where it differs, so that other flags or another compiler make all anew.
 $(O)/flags: FORCE

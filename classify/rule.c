@@ -118,9 +118,15 @@ static int take_disputed(struct draft *d, struct str v, struct err *err)
 static int take_when(struct draft *d, struct str v, struct err *err)
 {
     struct expr *e = &d->when[d->rule.len];
+    char name[64];
 
     if (expr_parse(e, v, d->loader, &d->rules->mem, d->rules->patterns, err))
         return -1;
+    if (fact_is_verdict(e->fact) || (e->other != FACT_COUNT && fact_is_verdict(e->other)))
+        return err_set(err, ERR_USAGE,
+                       "expected a name that is known before the rules have spoken, not \"%s\", "
+                       "which is what they say",
+                       fact_name(fact_is_verdict(e->fact) ? e->fact : e->other, name));
     d->written[d->rule.len++] = e->source;
     d->rules->needed[e->fact] = true;
     if (e->other != FACT_COUNT)

@@ -10,6 +10,7 @@
 
 #define EXIT_INPUT 2    // a file was not taken, or in part; the others were
 #define EXIT_UNFINISHED 3
+#define EXIT_UNDECIDED 6          // no claim fails, and one needs more items
 #define EXIT_READER_LEFT 141      // what a shell says of a program that SIGPIPE ended
 #define OPERANDS_MANY 1000000          // more than a command line can hold
 
@@ -68,5 +69,6 @@ int app_fail(struct app *, struct err *);
 int app_done(struct app *);
 
 extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
-    cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge;
+    cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge,
+    cmd_check;
 #endif

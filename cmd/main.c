@@ -38,6 +38,9 @@ static const struct command commands[] = {
       "the waterfall so far, the quota, what is due next", "blindspot status" },
     { "explain", NEED_LABELS, { "ID|URL", 1, 1, "one ID or URL" }, &cmd_explain,
       "all that is known of one item", "blindspot explain 7361448925972155679" },
+    { "check", NEED_LABELS,
+      { "[CLAIMS.ini]", 0, 1, "one file of claims, or none for the shipped ones" }, &cmd_check,
+      "hold what was promised of the API against the audit", "blindspot check claims.ini" },
     { "verify", NEED_READ, { "[BUNDLE]", 0, 1, "one BUNDLE, or none for the audit of this folder" },
       &cmd_verify, "check store, ledger and every record of the archive", "blindspot verify" },
     { "export", NEED_READ, NO_OPERAND, &cmd_export,
@@ -75,6 +78,7 @@ static void print_help(void)
     opt_print(options);
     printf("\nExit codes: 0 done; 2 usage, settings or input; 3 unfinished, run again after the\n"
            "printed time; 4 a person must act (key, scope); 5 this machine (disk, store);\n"
+           "1 and 6 of check: a claim fails, or none fails and one is undecided;\n"
            "130 interrupted. `blindspot COMMAND --help` says more.\n");
 }
 

@@ -68,6 +68,17 @@ END
 rows record/fact.def FACT | awk -F '\t' "$cell"'{ printf "| `%s` | %s |\n", $2, cell($3) }'
 cat <<'END'
 
+### What the rules said, for claims alone
+
+A condition of `blindspot check` ([claims.md](claims.md)) may use all names of rules and these; a rule may not, for it would
+ask for what it makes.
+
+| name | values |
+|---|---|
+END
+rows record/fact.def VERDICT_FACT | awk -F '\t' "$cell"'{ printf "| `%s` | %s |\n", $2, cell($3) }'
+cat <<'END'
+
 ### Fields
 
 Of each field that a side has: `api.NAME` is what the API said last, `page.NAME` what the page did. The comparator

@@ -4,8 +4,10 @@
 
 static const char *const fixed[FACT_FIXED] = {
 #define FACT(id, name, meaning) [FACT_##id] = name,
+#define VERDICT_FACT FACT
 #include "record/fact.def"
 #undef FACT
+#undef VERDICT_FACT
 };
 
 enum fact fact_find(struct str name)
@@ -38,6 +40,8 @@ const char *fact_name(enum fact fact, char text[64])
              field_info((enum field)(i % FIELD_COUNT))->name);
     return text;
 }
+
+bool fact_is_verdict(enum fact fact) { return fact >= FACT_OF_RULES && fact < FACT_FIXED; }
 
 void facts_set_record(struct facts *facts, enum side side, const struct record *r)
 {

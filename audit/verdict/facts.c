@@ -81,16 +81,25 @@ void facts_of_item(const struct audit *audit, const struct item_known *known, st
         set_account(facts, known->account);
 }
 
-int facts_generation(const struct audit *audit, const struct item_row *row, const struct silence *s,
-                     enum generation *out, struct err *err)
+int facts_generation_of(const struct audit *audit, const struct item_row *row,
+                        const struct silence *s, enum generation *out, struct err *err)
 {
     const bool late = s && s->late_refusal;    // then the public page before it decides
 
     *out = GENERATION_NONE;
-    if (!rules_need(audit->rules, FACT_PAGE_GENERATION) || !row->page_at)
+    if (!row->page_at)
         return 0;
     return store_page_generation(audit->store, row->n, late ? 0 : row->page_request,
                                  late ? row->public_last_at : row->page_at, out, err);
+}
+
+int facts_generation(const struct audit *audit, const struct item_row *row, const struct silence *s,
+                     enum generation *out, struct err *err)
+{
+    *out = GENERATION_NONE;
+    return rules_need(audit->rules, FACT_PAGE_GENERATION)
+               ? facts_generation_of(audit, row, s, out, err)
+               : 0;
 }
 
 bool silence_is_missing(const struct silence *s)

@@ -16,9 +16,12 @@ struct item_known {
     enum generation generation;    // facts_generation's
 };
 void facts_of_item(const struct audit *, const struct item_known *, struct facts *);
-/* The make of the page that decides; GENERATION_NONE where no rule asks for it. */
+/* The make of the page that decides; GENERATION_NONE where no rule asks for it; _of: asked or
+ * not. */
 MUST_CHECK int facts_generation(const struct audit *, const struct item_row *,
                                 const struct silence *, enum generation *, struct err *);
+MUST_CHECK int facts_generation_of(const struct audit *, const struct item_row *,
+                                   const struct silence *, enum generation *, struct err *);
 /* What the page last said that decides: an item that was public through all its
  * sound absences stays public for the rules, whatever came later. */
 enum answer_kind facts_page_outcome(const struct item_row *, const struct silence *);

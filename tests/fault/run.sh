@@ -28,7 +28,7 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain"
+COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -106,6 +106,22 @@ entries = [{"startedDateTime": "2026-03-02T12:00:00Z", "request": {"url": "https
             "response": {"status": 403, "headers": [], "content": {"text": "bm8=", "encoding": "base64"}}} for i in open(sys.argv[1] + "/ids")]
 json.dump({"log": {"version": "1.2", "entries": entries}}, open(sys.argv[1] + "/pages.har", "w"))' "$T" ||
     { not_ok "python3 makes archives"; exit 1; }
+cat >"$T/claims.ini" <<'INI'
+[some]
+claim = Some are there.
+source = https://example.org, 2026-02-26
+criterion = completeness
+of = page.username in @names.txt
+that = item.state = retrieved
+at_least = 1 %
+[same]
+claim = Names are the same.
+source = https://example.org, 2026-02-26
+criterion = accuracy
+field = username
+at_least = 99 %
+INI
+csv "$T/w/truth.csv" handle | sort -u >"$T/names.txt"
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
 
 before_of() {
@@ -128,6 +144,7 @@ words_of() {
     load_archive) echo "load --pages $T/pages.wacz $T/pages.har" ;;
     draw) echo report ;;
     explain) echo "explain $one" ;;
+    check) echo "check $T/claims.ini --ids $T/ids --junit $T/junit.xml" ;;
     *) echo "$1" ;;
     esac
 }

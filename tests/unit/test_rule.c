@@ -209,12 +209,12 @@ static void head_of_the_shipped_rules_names_every_fact_and_no_other(void **state
                 word.n = n;
         if (word.n == 0)
             continue;
-        if (fact_find(word) >= FACT_FIXED)
+        if (fact_find(word) >= FACT_OF_RULES)
             fail_msg("%.*s is no name of record/fact.def", STR_ARG(word));
         assert_false(named[fact_find(word)]);
         named[fact_find(word)] = true;
     }
-    for (int f = 0; f < FACT_FIXED; f++)
+    for (int f = 0; f < FACT_OF_RULES; f++)
         if (!named[f])
             fail_msg("%s is missing in the head of classify/default.rules",
                      fact_name((enum fact)f, name));

@@ -1,0 +1,231 @@
+/* audit/verdict/check.c: claims in, verdicts out. */
+#include "audit/verdict/check.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/verdict/check_items.h"
+#include "audit/verdict/check_number.h"
+#include "audit/verdict/label.h"
+#include "audit/verdict/summarize.h"
+#include "base/utc.h"
+#include "platform/tiktok.h"
+#include "record/summary.h"
+
+#define FEW_CANARIES 5    // lost or kept in a batch; below that losses are guessed
+
+const char *check_part_name(enum check_part p)
+{
+    static const char *const names[CHECK_PARTS] = { "held", "failed", "open" };
+
+    return (unsigned)p < CHECK_PARTS ? names[p] : "";
+}
+
+/* ---- measures ---- */
+
+/* What a measure is handed; of those about items the pass is over. */
+struct measuring {
+    struct audit *audit;
+    const struct summary *s;
+    const char *file;
+    struct arena *mem;
+    const struct check_sums *sums;    // of this claim
+};
+
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 || b < 0 ? -1 : a > b ? a : b; }
+
+/* No more items a day than the quota has calls for. */
+static int64_t days_of_quota(const struct audit *audit, int64_t items)
+{
+    const int64_t calls = (items + BATCH_MAX - 1) / BATCH_MAX * audit->set.api_confirm_days,
+                  a_day = audit->set.api_daily_requests;
+
+    return a_day > 0 ? (calls + a_day - 1) / a_day : 0;
+}
+
+/* What is to come: which of it decides. */
+static void tell_further(const struct measuring *m, struct check_row *row, double at_least)
+{
+    row->further_items = check_further_items(m->sums, row->claim->confidence, at_least);
+    if (row->further_items >= 0 && row->further_items <= row->open)
+        row->further_days = sooner(check_further_days(m->sums, row->further_items),
+                                   days_of_quota(m->audit, row->further_items));
+    if (row->n == 0)
+        row->why = row->open ? STR("no item that it is about is decided")
+                             : STR("the audit has no item that it is about");
+    else if (row->further_items < 0 && at_least >= 1)
+        row->why = STR("a promise of all can be broken by a test, and is never proved by one");
+    else if (row->further_items < 0 && row->aside)
+        row->why = STR("what decides is whether accounts without any retrieved post are those of "
+                       "minors, which nobody can see");
+    else if (row->further_items < 0)
+        row->why = STR("the share is so near the bound that no number of items decides");
+}
+
+/* Shares of items, from their sums: first of what is as promised, then in the claim's own terms. */
+static int of_items(struct measuring *m, struct check_row *row, struct err *err)
+{
+    const struct claim *c = row->claim;
+    const bool turned = c->bound == CLAIM_AT_MOST ||
+                        (c->bound == CLAIM_NOT_WORSE && c->higher_is_worse);
+    const double at_least = turned ? 1 - c->limit : c->limit;
+    struct check_bounds b = check_bounds_of(m->sums, c->confidence);
+
+    (void)err;
+    row->unit = UNIT_SHARE;
+    row->now = turned ? (struct check_value){ b.has, 1 - b.value, 1 - b.high, 1 - b.low }
+                      : (struct check_value){ b.has, b.value, b.low, b.high };
+    if (c->bound == CLAIM_NOT_WORSE)
+        return 0;
+    row->verdict = b.has ? check_decide(b.low, b.high, at_least) : CHECK_UNDECIDED;
+    if (row->verdict == CHECK_UNDECIDED)
+        tell_further(m, row, at_least);
+    return 0;
+}
+
+static int of_number(struct measuring *m, struct check_row *row, struct err *err)
+{
+    const struct claim *c = row->claim;
+    const struct check_value *v = &row->now;
+
+    if (check_number(m->s, m->file, m->mem, row, err))
+        return -1;
+    row->verdict = !v->has                      ? CHECK_UNDECIDED
+                   : c->bound == CLAIM_AT_LEAST ? check_decide(v->low, v->high, c->limit)
+                                                : check_decide(-v->high, -v->low, -c->limit);
+    return 0;
+}
+
+static int (*const measures[CLAIM_MEASURES])(struct measuring *, struct check_row *,
+                                             struct err *) = {
+    [CLAIM_THAT] = of_items,
+    [CLAIM_FIELD] = of_items,
+    [CLAIM_NUMBER] = of_number,
+};
+
+/* ---- what to read before a verdict ---- */
+
+static void caution(struct check *c, struct str text)
+{
+    if (c->cautions < sizeof c->caution / sizeof *c->caution)
+        c->caution[c->cautions++] = text;
+}
+
+static void caution_drift(struct check *c, const struct summary *s)
+{
+    int64_t blocks = 0, odd = 0;
+
+    for (size_t i = 0; i < s->drifts; i++) {
+        const struct drift_row *d = &s->drift[i];
+
+        if (!summary_is_yield(d))
+            odd += d->count;
+        else if (str_eq(d->kind, STR("page_unread")) && str_eq(d->name, STR("block")))
+            blocks += d->count;
+    }
+    if (blocks)
+        caution(c, arena_printf(&c->mem, "blocks: the site refused " COUNTED " to this machine",
+                                COUNT_OF(blocks, "page", "pages")));
+    if (odd)
+        caution(c, arena_printf(&c->mem,
+                                "drift: codes, keys or shapes that this version does not know, or "
+                                "that are gone, came " COUNTED "; labels may mean less",
+                                COUNT_OF(odd, "time", "times")));
+}
+
+static void caution_canaries(struct check *c, const struct summary *s)
+{
+    double seen = 0;
+
+    for (size_t i = 0; i < s->batches.len; i++)
+        seen += s->batches.row[i].lost + s->batches.row[i].kept;
+    if (s->waterfall.n[NODE_MISSING] && seen < FEW_CANARIES)
+        caution(c, arena_printf(&c->mem,
+                                "few canaries: %.0f asks say what a batch loses; absences rest on "
+                                "assumptions",
+                                seen));
+}
+
+static void cautions(struct check *c, const struct summary *s)
+{
+    char from[UTC_TEXT_MAX];
+
+    for (size_t i = 0; i < s->outages && i < 2; i++)
+        caution(c, arena_printf(&c->mem,
+                                "outage: from %s on the API answered nothing to anybody in " COUNTED
+                                "%s",
+                                utc_rfc3339(s->outage[i].from, from),
+                                COUNT_OF(s->outage[i].requests, "request", "requests"),
+                                s->outage[i].open ? ", and has not since" : ""));
+    caution_drift(c, s);
+    caution_canaries(c, s);
+    if (s->waterfall.n[NODE_OPEN])
+        caution(c, arena_printf(&c->mem, "unfinished: " COUNTED " of %" PRId64 " %s open",
+                                COUNT_OF(s->waterfall.n[NODE_OPEN], "item", "items"),
+                                s->waterfall.n[NODE_ITEMS],
+                                plural(s->waterfall.n[NODE_OPEN], "is", "are")));
+}
+
+/* ---- all of it ---- */
+
+static int decide(struct audit *audit, const struct claims *claims, const struct summary *s,
+                  const struct check_sums *sums, struct check *c, struct err *err)
+{
+    for (size_t i = 0; i < c->rows; i++) {
+        struct check_row *row = &c->row[i];
+        struct measuring m = { audit, s, claims_name(claims), &c->mem, &sums[i] };
+
+        if (row->claim->untestable.n)
+            continue;
+        if (!measures[row->claim->measure] || row->claim->bound == CLAIM_NOT_WORSE)
+            return err_set(err, ERR_USAGE, "%s:%d: this version does not measure that yet", m.file,
+                           row->claim->line);
+        if (measures[row->claim->measure](&m, row, err))
+            return -1;
+        c->count[row->verdict]++;
+    }
+    return 0;
+}
+
+int check_claims(struct audit *audit, const struct claims *claims, const struct check_opts *o,
+                 struct check *out, struct err *err)
+{
+    struct check c = { .rows = claims_len(claims) };
+    struct arena mem = { 0 };
+    struct check_sums *sums = xcalloc(c.rows, sizeof *sums);
+    struct summary s;
+    int rc = -1;
+
+    c.row = xcalloc(c.rows, sizeof *c.row);
+    for (size_t i = 0; i < c.rows; i++) {
+        const struct claim *claim = claims_at(claims, i);
+
+        c.row[i] = (struct check_row){ .claim = claim, .further_items = -1, .further_days = -1 };
+        c.row[i].verdict = claim->untestable.n ? CHECK_VERDICTS : CHECK_UNDECIDED;
+    }
+    if (summarize(audit, &mem, &s, err) || check_items(audit, claims, o, c.row, sums, err) ||
+        decide(audit, claims, &s, sums, &c, err))
+        goto out;
+    cautions(&c, &s);
+    c.audit = arena_dup(&c.mem, s.audit);
+    c.tool = arena_dup(&c.mem, s.tool);
+    c.newest_answer_at = s.newest_answer_at;
+    *out = c;
+    c = (struct check){ 0 };
+    rc = 0;
+out:
+    check_release(&c);
+    arena_release(&mem);
+    free(sums);
+    return rc;
+}
+
+void check_release(struct check *c)
+{
+    for (size_t i = 0; i < c->rows; i++)
+        for (int p = 0; p < CHECK_PARTS; p++)
+            free(c->row[i].ids[p].v);
+    free(c->row);
+    arena_release(&c->mem);
+    *c = (struct check){ 0 };
+}
