@@ -3,7 +3,7 @@
 #ifndef AUDIT_VIEW_H
 #define AUDIT_VIEW_H
 #include "audit/audit.h"
-#include "silence/view.h"
+#include "silence/sound_asks.h"
 
 /* What the rules of an audit say of a refused page. */
 typedef enum standing refusal_fn(const struct rules *, const struct item_row *, bool *ambiguous);
@@ -14,6 +14,10 @@ MUST_CHECK int audit_view_take(struct audit *, refusal_fn *, const struct view *
 /* One of the caller's own; view_free ends it. */
 MUST_CHECK int audit_view_new(struct audit *, refusal_fn *, struct view **, struct err *);
 
+/* Each ask of the query with what it says of its item, by all that this view of the audit
+ * knows (silence/sound_asks.h). Errors: of the store and of each. */
+MUST_CHECK int audit_sound_asks(struct audit *, const struct view *, sound_ask_fn *each, void *to,
+                                struct err *);
 /* Ends a hold, after which the view is kept; NULL is nobody's. */
 void audit_view_let(struct audit *, const struct view *);
 /* For those that need the memory. */

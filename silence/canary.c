@@ -30,12 +30,6 @@ struct canaries *canaries_new(void)
     return c;
 }
 
-void canaries_made(struct canaries *c)
-{
-    free(c->back_on);
-    c->back_on = NULL;
-}
-
 void canaries_free(struct canaries *c)
 {
     if (!c)

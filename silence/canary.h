@@ -39,6 +39,4 @@ void canaries_add(struct canaries *, const struct item_row *, uint64_t salt);
 void canaries_take(struct canaries *, const struct known *, const struct judged *);
 /* The batch's canaries, or those that stand in for them, say that it brings what is there. */
 bool canaries_hold(const struct canaries *, const struct settings *, const struct judged *);
-/* What only the making needed goes. */
-void canaries_made(struct canaries *);
 #endif

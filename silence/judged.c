@@ -1,5 +1,7 @@
 /* silence/judged.c: who of a batch may have made it lose. */
 #include "silence/judged.h"
+#include <stdlib.h>
+#include "base/array.h"
 
 /* One that is only restricted here is no suspect: the API may well return it. */
 bool ask_is_suspect(const struct ask_row *row, const struct known *known)
@@ -50,4 +52,30 @@ int judged_make_up(const struct judged *b, bool canaries, bool own_suspect, bool
                                                          : MATES_NO_CANARY;
 
     return make_up_of(mates, b->never > own_never, b->n);
+}
+
+int judged_each(const struct row_source *rows, int (*take)(void *to, struct judged *), void *to,
+                struct err *err)
+{
+    struct judged b = { 0 };
+    struct ask_row row;
+    int got;
+
+    if (rows->rewind_asks(rows->from, err))
+        return -1;
+    do {
+        got = rows->next_ask(rows->from, &row, err);
+        if (b.n && (got <= 0 || row.request != b.row[0].request)) {
+            if (got >= 0 && take(to, &b))
+                got = -1;
+            b.n = 0;
+            b.out = b.repeat = false;
+        }
+        if (got > 0) {
+            ARRAY_ROOM(b.row, b.n, b.cap);
+            b.row[b.n++] = row;
+        }
+    } while (got > 0);
+    free(b.row);
+    return got;
 }

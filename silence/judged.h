@@ -6,6 +6,7 @@
 #ifndef SILENCE_JUDGED_H
 #define SILENCE_JUDGED_H
 #include "silence/known.h"
+#include "silence/rows.h"
 
 struct judged {
     struct ask_row *row; size_t n, cap;
@@ -24,6 +25,10 @@ void judged_fill(struct judged *, const struct known *);
 /* Its make-up as a member sees it: itself is no mate. own_suspect, own_never: the member
  * is counted in lasting_suspects, in never. */
 int judged_make_up(const struct judged *, bool canaries, bool own_suspect, bool own_never);
+/* Each request of the source with its asks, nothing judged yet, and out and repeat false.
+ * Errors: those of the source, and -1 of take. */
+MUST_CHECK int judged_each(const struct row_source *, int (*take)(void *to, struct judged *),
+                           void *to, struct err *);
 bool ask_is_suspect(const struct ask_row *, const struct known *);
 bool ask_is_lasting_suspect(const struct ask_row *, const struct known *);
 #endif

@@ -128,41 +128,32 @@ static int take_items(struct view *view, const struct row_source *rows, const st
 
 /* ---- asks, batch by batch ---- */
 
-struct walk { struct view *view; const struct settings *set; struct replies replies; };
+struct walk;
 typedef void take_fn(struct walk *, const struct judged *);
+struct walk {
+    struct view *view;
+    const struct settings *set;
+    struct replies replies;
+    take_fn *take;
+};
 
-static void take_batch(struct walk *w, struct judged *b, take_fn *take)
+static int take_batch(void *to, struct judged *b)
 {
+    struct walk *w = to;
+
     if (!b->row[0].complete)
-        return;
+        return 0;
     judged_fill(b, &w->view->known);
     b->out = outages_hold(&w->view->outages, b->row[0].at, b->row[0].request);
     b->repeat = b->n > 1 && !b->out && losses_note_mates(w->view->losses, b);
-    take(w, b);
+    w->take(w, b);
+    return 0;
 }
 
 static int each_batch(struct walk *w, const struct row_source *rows, take_fn *take, struct err *err)
 {
-    struct judged b = {0};
-    struct ask_row row;
-    int got;
-
-    if (rows->rewind_asks(rows->from, err))
-        return -1;
-    do {
-        got = rows->next_ask(rows->from, &row, err);
-        if (b.n && (got <= 0 || row.request != b.row[0].request)) {
-            if (got >= 0)
-                take_batch(w, &b, take);
-            b.n = 0;
-        }
-        if (got > 0) {
-            ARRAY_ROOM(b.row, b.n, b.cap);
-            b.row[b.n++] = row;
-        }
-    } while (got > 0);
-    free(b.row);
-    return got;
+    w->take = take;
+    return judged_each(rows, take_batch, w, err);
 }
 
 static void take_reply(struct walk *w, const struct judged *b)
@@ -204,7 +195,6 @@ static int take_asks(struct view *view, const struct row_source *rows, const str
     if (each_batch(&w, rows, take_weights, err))
         return -1;
     weigh_conclude(view, set);
-    canaries_made(view->canaries);
     return 0;
 }
 
