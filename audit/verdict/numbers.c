@@ -1,14 +1,19 @@
 /* audit/verdict/numbers.c: see numbers.h. */
 #include "audit/verdict/numbers.h"
-#include <stddef.h>
 
 /* In the order in which they are shown; NULL ends them. */
-static numbers_fn *const makers[] = { NULL };
+static numbers_fn *const makers[] = { completeness_numbers, timeliness_numbers, consistency_numbers,
+                                      validity_numbers, NULL };
 
-int numbers_make(const struct numbers_from *from, struct err *err)
+int numbers_make(const struct numbers_from *given, struct err *err)
 {
-    for (size_t i = 0; makers[i]; i++)
-        if (makers[i](from, err))
-            return -1;
-    return 0;
+    struct numbers_from from = *given;
+    struct agreement *agreement = NULL;
+    int rc = agreement_make(from.audit, from.view, from.accounts, &agreement, err);
+
+    from.agreement = agreement;
+    for (size_t i = 0; rc == 0 && makers[i]; i++)
+        rc = makers[i](&from, err);
+    agreement_free(agreement);
+    return rc;
 }

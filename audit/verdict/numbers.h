@@ -1,10 +1,11 @@
 /* audit/verdict/numbers.h: the numbers of the five criteria, which the store alone can say.
- * A criterion is a file that makes its numbers (record/number.h), and a row in the table
- * of numbers.c. To add one copy any of those named there. */
+ * A criterion is a file that makes its numbers (record/number.h), a line below, and a row in
+ * the table of numbers.c. To add one copy any of those named there. */
 #ifndef AUDIT_VERDICT_NUMBERS_H
 #define AUDIT_VERDICT_NUMBERS_H
 #include "audit/audit.h"
 #include "audit/verdict/accounts.h"
+#include "audit/verdict/agreement.h"
 #include "record/summary.h"
 #include "silence/view.h"
 
@@ -14,8 +15,11 @@ struct numbers_from {
     struct audit *audit;
     const struct view *view;
     const struct account_table *accounts;
+    const struct agreement *agreement;       // by numbers_make
     struct summary *s;                       // number_put(&s->numbers, s->mem, ...)
 };
 typedef int numbers_fn(const struct numbers_from *, struct err *);
+/* One a file; docs/criteria.md says what each number is. */
+numbers_fn completeness_numbers, timeliness_numbers, consistency_numbers, validity_numbers;
 MUST_CHECK int numbers_make(const struct numbers_from *, struct err *);
 #endif
