@@ -7,7 +7,8 @@
 #include "report/figure.h"
 #include "report/text.h"
 
-const char *const figure_names[FIGURE_COUNT] = { "breakdown", "fields", "accounts", "timeline" };
+const char *const figure_names[FIGURE_COUNT] = { "breakdown", "fields", "accounts", "timeline",
+                                                 "criteria" };
 
 /* ---- breakdown ---- */
 
@@ -305,6 +306,68 @@ static void timeline(struct figure *f, const struct summary *s)
     f->body = s->days ? timeline_script : NULL;
 }
 
+/* ---- criteria ---- */
+
+static const char criteria_script[] =
+    "down(pixels) = 1 - pixels / height\n"
+    "set border 1; set ytics scale 0 nomirror noenhanced; set grid xtics lc rgb '#DDDDDD'\n"
+    "set xtics ('0 %%' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1) scale 0.5 nomirror\n"
+    "set lmargin at screen 0.3; set rmargin at screen 0.97; set tmargin at screen down(90); "
+    "set bmargin at screen 40 / height\n"
+    "set xrange [-0.01 : 1.5]; set yrange [rows - 0.5 : -0.5]\n"
+    "set label 1 bold(title_text) at screen 0.02, screen down(24) left font big\n"
+    "set label 2 'shares of the five criteria, with their bounds' at screen 0.02, "
+    "screen down(46) left\n"
+    "set key at screen 0.97, screen down(64) right maxrows 1 samplen 1.5 width -1\n"
+    "of(c) = strcol(2) eq c ? $4 : NaN\n"
+    "plot data skip 1 using (of('accuracy')):1:5:6:ytic(3) with xerrorbars pt 5 lc rgb '#0072B2' "
+    "title 'accuracy', \\\n"
+    "  data skip 1 using (of('completeness')):1:5:6 with xerrorbars pt 7 lc rgb '#D55E00' "
+    "title 'completeness', \\\n"
+    "  data skip 1 using (of('timeliness')):1:5:6 with xerrorbars pt 9 lc rgb '#009E73' "
+    "title 'timeliness', \\\n"
+    "  data skip 1 using (of('consistency')):1:5:6 with xerrorbars pt 11 lc rgb '#56B4E9' "
+    "title 'consistency', \\\n"
+    "  data skip 1 using (of('validity')):1:5:6 with xerrorbars pt 13 lc rgb '#000000' "
+    "title 'validity', \\\n"
+    "  data skip 1 using (1.02):1:9 with labels left offset char 0.8, 0 notitle\n";
+
+/* Shares with a value alone; how much of each field is filled would hide the rest. */
+static bool is_shown(const struct number *n)
+{
+    return n->criterion != CRITERION_NONE && n->unit == UNIT_SHARE && n->has &&
+           !str_starts(n->name, STR("filled_"));
+}
+
+static void criteria_row(struct buf *tsv, const struct number *n, int row)
+{
+    char words[TEXT_MAX], value[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
+
+    buf_printf(tsv, "%d\t%s\t%s\t%.6f\t%.6f\t%.6f\t%lld\t%lld\t%s", row,
+               criterion_name(n->criterion), text_words(n->name, words), n->value, n->low, n->high,
+               (long long)n->n, (long long)n->of, text_number(n, n->value, value));
+    if (number_has_range(n))
+        buf_printf(tsv, " (%s to %s)", text_number(n, n->low, low), text_number(n, n->high, high));
+    buf_char(tsv, '\n');
+}
+
+static void criteria(struct figure *f, const struct summary *s)
+{
+    int rows = 0;
+
+    buf_puts(&f->tsv, "row\tcriterion\tnumber\tvalue\tlow\thigh\tn\tof\ttext\n");
+    for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++)
+        for (const struct number *n = s->numbers.first; n; n = n->next)
+            if (n->criterion == (enum criterion)c && is_shown(n))
+                criteria_row(&f->tsv, n, rows++);
+    f->width = 800, f->height = 130 + 24 * (rows ? rows : 8);
+    buf_printf(&f->head,
+               "title_text = 'What this access is worth, by five criteria'\nrows = "
+               "%d\nheight = %d.0\n",
+               rows, f->height);
+    f->body = rows ? criteria_script : NULL;
+}
+
 /* ---- scripts ---- */
 
 static const char empty_script[] =
@@ -317,7 +380,7 @@ static const char empty_script[] =
 void figure_make(struct figure *f, enum figure_name name, const struct summary *s)
 {
     static void (*const make[FIGURE_COUNT])(struct figure *, const struct summary *) = {
-        breakdown, fields, accounts, timeline,
+        breakdown, fields, accounts, timeline, criteria,
     };
 
     make[name](f, s);

@@ -9,6 +9,7 @@ enum figure_name {
     FIGURE_FIELDS,
     FIGURE_ACCOUNTS,
     FIGURE_TIMELINE,
+    FIGURE_CRITERIA,
     FIGURE_COUNT,
 };
 extern const char *const figure_names[FIGURE_COUNT];

@@ -8,7 +8,8 @@
 
 #define SVG_MAX (8u << 20)
 
-static const struct html_part *const parts[] = { html_inputs, html_verdicts, html_run };
+static const struct html_part *const parts[] = { html_inputs, html_verdicts, html_criteria,
+                                                 html_run };
 #define PARTS (sizeof parts / sizeof *parts)
 
 /* ---- head and headline ---- */

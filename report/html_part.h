@@ -1,5 +1,5 @@
 /* report/html_part.h: what the files of index.html share.
- * A section of the page is a row of html_verdicts or html_run and the function
+ * A section of the page is a row of one of the tables below and the function
  * that fills it in; its place in the table is its place in the page. */
 #ifndef REPORT_HTML_PART_H
 #define REPORT_HTML_PART_H
@@ -19,8 +19,8 @@ struct html_part {
     const char *title;
     void (*fill)(xmlNode *part, struct html_page *);
 };
-/* What came in; what was found; how it was found. A row without id ends them. */
-extern const struct html_part html_inputs[], html_verdicts[], html_run[];
+/* What came in; what was found; the five criteria; how it was found. A row without id ends them. */
+extern const struct html_part html_inputs[], html_verdicts[], html_criteria[], html_run[];
 
 /* A picture with links to its files; nothing in a page without pictures. */
 void html_figure(xmlNode *part, struct html_page *, enum figure_name, const char *alt);

@@ -53,6 +53,30 @@ char *text_probability(double p, char text[TEXT_MAX])
     return text;
 }
 
+char *text_number(const struct number *n, double x, char text[TEXT_MAX])
+{
+    if (n->unit == UNIT_SHARE)
+        return text_percent(x, text);
+    if (n->unit == UNIT_PLAIN)
+        return text_count(llround(x), text);
+    snprintf(text, TEXT_MAX,
+             n->unit == UNIT_HOURS        ? "%.1f h"
+             : n->unit == UNIT_DAYS       ? "%.1f d"
+             : n->unit == UNIT_DEVIATIONS ? "%+.2f"
+             : n->unit == UNIT_LOG10      ? "%+.3f"
+                                          : "%.3f",
+             x);
+    return text;
+}
+
+char *text_words(struct str name, char text[TEXT_MAX])
+{
+    snprintf(text, TEXT_MAX, "%.*s", STR_ARG(name));
+    for (char *p = text; *p; p++)
+        *p = *p == '_' ? ' ' : *p;
+    return text;
+}
+
 char *text_span(const struct span *span, char text[SPAN_MAX])
 {
     char mid[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];

@@ -14,6 +14,10 @@ char *text_estimate(double n, char text[TEXT_MAX]);
 char *text_percent(double share, char text[TEXT_MAX]);
 /* A probability: "0.0123", "1.2e-09", "-" below 0. */
 char *text_probability(double p, char text[TEXT_MAX]);
+/* x in the unit of a number: "12.3 %", "1,234", "+0.12", "48.0 h". */
+char *text_number(const struct number *, double x, char text[TEXT_MAX]);
+/* Its name with blanks: "agreement same day". */
+char *text_words(struct str name, char text[TEXT_MAX]);
 /* "12", or "15 (3 to 33)" where there is a range. */
 #define SPAN_MAX 72
 char *text_span(const struct span *, char text[SPAN_MAX]);

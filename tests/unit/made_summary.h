@@ -126,6 +126,71 @@ static void made_fields(struct summary *s)
     }
 }
 
+/* Numbers of the criteria, as the files of audit/verdict make them; after summary_finish. */
+static inline void made_criteria(struct summary *s)
+{
+    static const struct number made[] = {
+        { .name = { "missing_after_all_asks", 22 },
+          .criterion = CRITERION_COMPLETENESS,
+          .unit = UNIT_SHARE,
+          .has = true,
+          .value = 0.107,
+          .low = 0.099,
+          .high = 0.131,
+          .bounds = BOUNDS_BOTH,
+          .n = 249,
+          .of = 2327,
+          .is = { "Public and not returned.", 24 } },
+        { .name = { "found_by_48h", 12 },
+          .criterion = CRITERION_TIMELINESS,
+          .unit = UNIT_SHARE,
+          .is = { "Shown by the age of 48 hours: no value.", 39 } },
+        { .name = { "age_first_found", 15 },
+          .criterion = CRITERION_TIMELINESS,
+          .unit = UNIT_HOURS,
+          .has = true,
+          .value = 74,
+          .high = 79,
+          .bounds = BOUNDS_SAMPLE,
+          .n = 2088,
+          .of = 2088,
+          .is = { "Half are there by then.", 23 } },
+        { .name = { "agreement", 9 },
+          .criterion = CRITERION_CONSISTENCY,
+          .unit = UNIT_SHARE,
+          .has = true,
+          .value = 0.987,
+          .low = 0.981,
+          .high = 0.992,
+          .bounds = BOUNDS_SAMPLE,
+          .n = 4935,
+          .of = 5000,
+          .is = { "Sound asks that found.", 22 } },
+        { .name = { "difference_age", 14 },
+          .criterion = CRITERION_VALIDITY,
+          .unit = UNIT_DEVIATIONS,
+          .has = true,
+          .value = -0.21,
+          .low = -0.3,
+          .high = -0.12,
+          .bounds = BOUNDS_SAMPLE,
+          .n = 249,
+          .of = 1249,
+          .is = { "Missing against returned.", 25 } },
+        { .name = { "filled_api_region_code", 22 },
+          .criterion = CRITERION_VALIDITY,
+          .unit = UNIT_SHARE,
+          .has = true,
+          .value = 1,
+          .n = 2088,
+          .of = 2088,
+          .is = { "Rows with a region_code.", 24 } },
+    };
+
+    for (size_t i = 0; i < MADE_COUNT(made); i++)
+        number_put(&s->numbers, s->mem, &made[i]);
+}
+
 /* Everything, ready for summary_finish. Texts of `mem` and literals alone. */
 static void made_summary(struct summary *s, struct arena *mem)
 {

@@ -81,6 +81,7 @@ static void same_summary_gives_the_same_bytes(void **state)
     a = folder_new(), b = folder_new();
     made_summary(&s, &mem);
     assert_int_equal(summary_finish(&s, &err), 0);
+    made_criteria(&s);
     draw_or_skip(a, &s);
     sleep(1);                          // a clock in a file would show
     draw_or_skip(b, &s);
@@ -156,6 +157,37 @@ static void data_of_the_breakdown_adds_up(void **state)
     arena_release(&mem);
 }
 
+static int64_t lines_with(const struct buf *text, const char *what)
+{
+    struct str rest = buf_view(text), line;
+    int64_t n = 0;
+
+    while (str_cut(&rest, '\n', &line))
+        n += str_find(line, str_of(what), 0) >= 0;
+    return n;
+}
+
+static void criteria_are_their_shares_with_bounds(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    struct err err = {0};
+    struct figure f = {0};
+    (void)state;
+
+    made_summary(&s, &mem);
+    assert_int_equal(summary_finish(&s, &err), 0);
+    made_criteria(&s);
+    figure_make(&f, FIGURE_CRITERIA, &s);
+    assert_int_equal(lines_with(&f.tsv, "\t"), 3);        // the heads, and two shares
+    assert_int_equal(lines_with(&f.tsv, "0\tcompleteness\tmissing after all asks\t0.107000\t"
+                                        "0.099000\t0.131000\t249\t2327\t10.7 % (9.9 % to 13.1 %)"),
+                     1);
+    assert_int_equal(lines_with(&f.tsv, "1\tconsistency\tagreement\t0.987000"), 1);
+    figure_release(&f);
+    arena_release(&mem);
+}
+
 static void missing_gnuplot_is_an_error_and_leaves_the_data(void **state)
 {
     struct arena mem = {0};
@@ -183,6 +215,7 @@ int main(void)
         cmocka_unit_test(same_summary_gives_the_same_bytes),
         cmocka_unit_test(empty_audit_still_draws),
         cmocka_unit_test(data_of_the_breakdown_adds_up),
+        cmocka_unit_test(criteria_are_their_shares_with_bounds),
         cmocka_unit_test(missing_gnuplot_is_an_error_and_leaves_the_data),
     };
 

@@ -149,6 +149,34 @@ static void validity_check_stands_beside_the_query(void **state)
     arena_release(&mem);
 }
 
+static void each_criterion_has_its_table(void **state)
+{
+    struct arena mem = {0};
+    struct summary s;
+    struct buf page = {0};
+    struct err err = {0};
+    (void)state;
+
+    made_summary(&s, &mem);
+    assert_int_equal(summary_finish(&s, &err), 0);
+    made_criteria(&s);
+    if (report_html(&page, &s, NULL, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(hits(&page, "//section[@id='criteria']//table"), 5);    // fields apart
+    assert_int_equal(hits(&page, "//section[@id='criteria']//tr[th='agreement' and td='98.7 %'"
+                                 " and td='98.1 %' and td='99.2 %' and td='4,935'"
+                                 " and td='Sound asks that found.']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='criteria']//tr[th='age first found'"
+                                 " and td='74.0 h' and td='0.0 h' and td='79.0 h']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='criteria']//tr[th='found by 48h' and td='-'"
+                                 " and contains(., 'no value')]"), 1);
+    assert_int_equal(hits(&page, "//section[@id='criteria']//tr[th='difference age'"
+                                 " and td='-0.21']"), 1);
+    assert_int_equal(hits(&page, "//section[@id='criteria']/details//tr"), 2);
+    buf_release(&page);
+    arena_release(&mem);
+}
+
 static void late_checks_stand_beside_the_headline(void **state)
 {
     struct arena mem = {0};
@@ -232,6 +260,7 @@ int main(void)
         cmocka_unit_test(page_loads_nothing_and_runs_nothing),
         cmocka_unit_test(page_tells_the_numbers_of_the_summary),
         cmocka_unit_test(validity_check_stands_beside_the_query),
+        cmocka_unit_test(each_criterion_has_its_table),
         cmocka_unit_test(late_checks_stand_beside_the_headline),
         cmocka_unit_test(empty_audit_makes_a_page),
         cmocka_unit_test(missing_picture_is_an_error),
