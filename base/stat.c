@@ -122,6 +122,20 @@ double stat_beta_quantile(double p, double a, double b)
     return low + (high - low) / 2;
 }
 
+/* t^2 = df (1 - b) / b with b a quantile of Beta(df/2, 1/2) (DLMF 8.17). */
+double stat_t_quantile(double p, double df)
+{
+    double tail = p < 0.5 ? p : 1 - p, x, t;
+
+    if (!(tail > 0))
+        return p < 0.5 ? -INFINITY : INFINITY;
+    if (df > 1e6)
+        return stat_normal_quantile(p);
+    x = stat_beta_quantile(2 * tail, df / 2, 0.5);
+    t = sqrt(df * (1 - x) / x);
+    return p < 0.5 ? -t : t;
+}
+
 struct stat_interval stat_clopper_pearson(int64_t k, int64_t n, double confidence)
 {
     double tail = (1 - confidence) / 2;

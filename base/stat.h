@@ -16,6 +16,7 @@ struct stat_interval stat_hypergeometric(int64_t k, int64_t n, int64_t of, doubl
 double stat_normal_quantile(double p);
 double stat_beta_cdf(double x, double a, double b);          // regularised incomplete beta
 double stat_beta_quantile(double p, double a, double b);
+double stat_t_quantile(double p, double df);                 // Student's; df > 0
 double stat_binomial_tail(int64_t k, int64_t n, double p);   // P(X >= k)
 double stat_poisson_upper(int64_t k, double confidence);     // one-sided upper limit of the mean
 /* Two-sided Fisher exact test of a 2 x 2 table. */

@@ -14,16 +14,11 @@ void stat_sums_add(struct stat_sums *c, double k, double m)
     c->mm += m * m;
 }
 
-/* t^2 = f (1 - b) / b with b a quantile of Beta(f/2, 1/2) (DLMF 8.17). */
-static double t_quantile(double p, double freedom)
+double stat_sums_variance(const struct stat_sums *c)
 {
-    double tail = p > 0.5 ? 1 - p : p, b, t;
+    double p = c->k / c->m, spread = c->kk - 2 * p * c->km + p * p * c->mm;
 
-    if (!(tail < 0.5))
-        return 0;
-    b = stat_beta_quantile(2 * tail, freedom / 2, 0.5);
-    t = b > 0 ? sqrt(freedom * (1 - b) / b) : INFINITY;
-    return p > 0.5 ? t : -t;
+    return c->clusters / (c->clusters - 1) * spread / (c->m * c->m);
 }
 
 /* The clusters and one more, of their mean size, that is wholly the other way. */
@@ -39,7 +34,7 @@ static struct stat_sums with_a_doubter(const struct stat_sums *c)
 double stat_sums_size(const struct stat_sums *c, double confidence)
 {
     struct stat_sums all;
-    double p, spread, variance, size, t_items, t_clusters;
+    double p, variance, size, t_items, t_clusters;
 
     if (!(c->m > 0))
         return 0;
@@ -47,12 +42,11 @@ double stat_sums_size(const struct stat_sums *c, double confidence)
         return 1;
     all = with_a_doubter(c);
     p = all.k / all.m;
-    spread = all.kk - 2 * p * all.km + p * p * all.mm;
-    variance = all.clusters / (all.clusters - 1) * spread / (all.m * all.m);
+    variance = stat_sums_variance(&all);
     if (!(variance > 0))
         return c->m;
-    t_items = t_quantile(0.5 + confidence / 2, c->m > 2 ? c->m - 1 : 1);
-    t_clusters = t_quantile(0.5 + confidence / 2, c->clusters - 1);
+    t_items = stat_t_quantile(0.5 + confidence / 2, c->m > 2 ? c->m - 1 : 1);
+    t_clusters = stat_t_quantile(0.5 + confidence / 2, c->clusters - 1);
     size = p * (1 - p) / variance * (t_items / t_clusters) * (t_items / t_clusters);
     return size > c->m ? c->m : size < 1 ? 1 : size;
 }

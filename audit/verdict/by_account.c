@@ -34,7 +34,7 @@ void by_account_add(struct by_account *a, int64_t item, int64_t k, int64_t n)
 
     if (!at) {
         ARRAY_ROOM(a->v, a->len, a->cap);
-        a->v[a->len++] = (struct stat_cluster){ 0 };
+        a->v[a->len++] = (struct account_part){ 0 };
         at = (uint32_t)a->len;
         if (slot)
             *slot = at;
@@ -47,7 +47,11 @@ void by_account_add(struct by_account *a, int64_t item, int64_t k, int64_t n)
 
 struct stat_interval by_account_interval(const struct by_account *a, double confidence)
 {
-    return stat_clustered(a->v, a->len, confidence);
+    struct stat_sums sums = { 0 };
+
+    for (size_t i = 0; i < a->len; i++)
+        stat_sums_add(&sums, (double)a->v[i].k, (double)a->v[i].n);
+    return stat_sums_share(&sums, confidence);
 }
 
 void by_account_share(const struct by_account *a, struct number *n)

@@ -1,19 +1,24 @@
 /* audit/verdict/by_account.h: shares and differences over posts, with intervals that take
- * accounts for what is drawn (base/stat_cluster.h). An item of no known account is one by
+ * accounts for what is drawn (base/stat_sums.h, stat_apart.h). An item of no known account is one by
  * itself.
  *
  * Ownership: a struct of zeros but for `graph` (borrowed) is empty; _release ends it.
  * Memory:    16 or 48 bytes for each account that something was added of. */
 #ifndef AUDIT_VERDICT_BY_ACCOUNT_H
 #define AUDIT_VERDICT_BY_ACCOUNT_H
-#include "base/stat_cluster.h"
+#include "base/stat_apart.h"
+#include "base/stat_sums.h"
 #include "classify/account.h"
 #include "record/number.h"
 
+/* k of n in one account. */
+struct account_part {
+    int64_t k, n;
+};
 struct by_account {
     const struct account_graph *graph;
     int64_t k, n;    // of all
-    struct stat_cluster *v;
+    struct account_part *v;
     size_t len, cap;
     uint32_t *place;
     size_t places;    // by account: its place in v, plus 1

@@ -99,6 +99,18 @@ static void beta_in_closed_form(void **state)
     near(stat_beta_quantile(1e-200, 1, 1), 1e-200, 1e-213);
 }
 
+/* The tables of any textbook. */
+static void quantiles_of_t_are_the_printed_ones(void **state)
+{
+    (void)state;
+    near(stat_t_quantile(0.975, 1), 12.706205, 1e-5);
+    near(stat_t_quantile(0.975, 4), 2.776445, 1e-6);
+    near(stat_t_quantile(0.975, 15), 2.131450, 1e-6);
+    near(stat_t_quantile(0.95, 30), 1.697261, 1e-6);
+    near(stat_t_quantile(0.025, 15), -2.131450, 1e-6);
+    near(stat_t_quantile(0.975, 1e9), 1.959964, 1e-6);
+}
+
 static void binomial_tail_counts_coins(void **state)
 {
     (void)state;
@@ -216,6 +228,7 @@ int main(void)
         cmocka_unit_test(finite_population_by_hand),
         cmocka_unit_test(finite_population_grows_into_clopper_pearson),
         cmocka_unit_test(beta_in_closed_form),
+        cmocka_unit_test(quantiles_of_t_are_the_printed_ones),
         cmocka_unit_test(binomial_tail_counts_coins),
         cmocka_unit_test(poisson_limits_are_garwoods),
         cmocka_unit_test(fisher_tastes_tea),

@@ -129,9 +129,34 @@ static void intervals_hold_the_truth_as_often_as_they_say(void **state)
         }
 }
 
+/* Weil (1970), litters of rats: pups that lived 21 days, of those alive on day 4. Design
+ * effects: Rao and Scott, Biometrics 48 (1992), table 1, as the R package PF prints them. */
+static void design_effects_of_the_litters(void **state)
+{
+    static const int control[16][2] = { { 13, 13 }, { 12, 12 }, { 9, 9 },   { 9, 9 },
+                                        { 8, 8 },   { 8, 8 },   { 12, 13 }, { 11, 12 },
+                                        { 9, 10 },  { 9, 10 },  { 8, 9 },   { 11, 13 },
+                                        { 4, 5 },   { 5, 7 },   { 7, 10 },  { 7, 10 } };
+    static const int treated[16][2] = { { 12, 12 }, { 11, 11 }, { 10, 10 }, { 9, 9 },
+                                        { 10, 11 }, { 9, 10 },  { 9, 10 },  { 8, 9 },
+                                        { 8, 9 },   { 4, 5 },   { 7, 9 },   { 4, 7 },
+                                        { 5, 10 },  { 3, 6 },   { 3, 10 },  { 0, 7 } };
+    struct stat_sums c = { 0 }, t = { 0 };
+    double p = 142 / 158.0, q = 112 / 145.0;
+    (void)state;
+
+    for (int i = 0; i < 16; i++) {
+        stat_sums_add(&c, control[i][0], control[i][1]);
+        stat_sums_add(&t, treated[i][0], treated[i][1]);
+    }
+    assert_true(fabs(stat_sums_variance(&c) * 158 / (p * (1 - p)) - 1.232495) < 5e-7);
+    assert_true(fabs(stat_sums_variance(&t) * 145 / (q * (1 - q)) - 3.952861) < 5e-7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(design_effects_of_the_litters),
         cmocka_unit_test(whole_numbers_give_the_exact_interval),
         cmocka_unit_test(accounts_of_one_post_are_worth_their_posts),
         cmocka_unit_test(accounts_that_are_wholly_one_way_are_worth_one_each),
