@@ -3,12 +3,25 @@
 #include "audit/verdict/differ.h"
 #include "base/json_out.h"
 #include "cmd/cmd.h"
+#include "report/numbers.h"
 
 static struct { bool json; } given;
 static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+
+static void counters_text(const struct diff_result *r, struct buf *out)
+{
+    const struct counters_judged c = differ_counters(r);
+
+    buf_printf(out,
+               "counters by the table of %.*s, its limits to the power of %.2f from " COUNTED
+               " of page readings\n"
+               "no instant fits all counters of %" PRId64 " of " COUNTED " of the API\n",
+               STR_ARG(c.table), c.lambda, COUNT_OF(c.pairs, "pair", "pairs"), c.no_instant,
+               COUNT_OF(c.rows, "row", "rows"));
+}
 
 static void print_text(const struct diff_result *r, struct buf *out)
 {
@@ -17,7 +30,7 @@ static void print_text(const struct diff_result *r, struct buf *out)
                "field", "compared", "equal", "within", "differs", "api_only", "page_only");
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp != CMP_NONE) {
-            const struct diff_tally *t = &r->field[f];
+            const struct diff_tally *t = &r->count.field[f];
 
             buf_printf(out,
                        "%-22s %9" PRId64 " %9" PRId64 " %9" PRId64 " %9" PRId64 " %9" PRId64
@@ -25,6 +38,7 @@ static void print_text(const struct diff_result *r, struct buf *out)
                        field_info((enum field)f)->name, t->compared, t->equal, t->within,
                        t->differs, t->api_only, t->page_only);
         }
+    counters_text(r, out);
 }
 
 static void put_field(struct json_out *o, enum field f, const struct diff_tally *t)
@@ -41,6 +55,7 @@ static void put_field(struct json_out *o, enum field f, const struct diff_tally 
 
 static void print_json(const struct diff_result *r, struct buf *out)
 {
+    const struct counters_judged counters = differ_counters(r);
     struct json_out o = { .buf = out, .style = JSON_COMPACT };
 
     json_open(&o, NULL);
@@ -48,8 +63,9 @@ static void print_json(const struct diff_result *r, struct buf *out)
     json_open(&o, "fields");
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp != CMP_NONE)
-            put_field(&o, (enum field)f, &r->field[f]);
+            put_field(&o, (enum field)f, &r->count.field[f]);
     json_close(&o);
+    report_put_counters(&o, &counters);
     json_close(&o);
     buf_char(out, '\n');
 }
@@ -59,7 +75,7 @@ static int run(struct app *app, struct err *err)
     struct diff_result result;
 
     if (differ_store(&app->audit, err) ||
-        differ_each(&app->audit, false, NULL, NULL, &result, err))
+        differ_each(&app->audit, NULL, &result, err))
         return -1;
     (given.json ? print_json : print_text)(&result, &app->out);
     return 0;

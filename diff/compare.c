@@ -2,13 +2,9 @@
  * A gap is evidence against a platform: each comparator errs towards "same"
  * and says in its comment what it forgives. */
 #include "diff/compare.h"
-#include <math.h>
-#include "base/utc.h"
 #include "diff/text.h"
 
-#define API_STALE_S (10 * UTC_DAY_S)   // the API's counters are up to ten days old (its FAQ)
 #define CUT_MIN 100                    // characters that a cut caption still has
-#define PACE_MOST 10                   // times its lifelong pace, see pace_time
 
 typedef enum verdict compare_fn(enum field, const struct seen *, const struct seen *);
 
@@ -95,99 +91,30 @@ static enum verdict compare_seconds(enum field f, const struct seen *api, const 
     return compare_within(f, api, page);
 }
 
-/* ---- counters ---- */
-
-/* When the API's copy may have been taken: it shows the counter as it stood at
- * some instant of the last ten days. Every page reading cuts away the instants
- * from which (or to which) no course leads; if none is left, no true course
- * fits both sides. */
-struct course { double from, to; };
-
-/* What chance alone can add: counters move in whole steps, and pairs of readings
- * a day apart cannot tell a post that gains one a week from one that gains
- * none. Of the steps that the 99 % growth of ten days brings on average, the 99 %
- * upper limit of their number, and one more, are forgiven. */
-static double jump(double low, double daily, double step)
+static int64_t count_of(const struct value *v)
 {
-    double steps = (low + GROWTH_DAMP) * expm1(daily * API_STALE_S / UTC_DAY_S) / step;
-
-    return step * (1 + 2.33 * sqrt(steps));
+    return v->kind == VAL_INT && v->i >= 0 ? v->i : COUNTER_ABSENT;
 }
 
-/* The shortest time in which the counter can have moved from low to high:
- * by the 99 % growth of posts of that age in this audit. Where the audit has
- * too few pairs of readings of that age, at ten times the average pace since
- * the post was made, which a post that is found anew hardly reaches; and
- * where its age is unknown, at once. */
-static double move_time(const struct diff_model *m, enum field f, const struct seen *api,
-                        const struct seen *page, double low, double high)
+/* A counter alone: diff/snapshot.c, of what is said of rows the first rule. */
+static enum verdict compare_counter(enum field f, const struct seen *api, const struct seen *page)
 {
-    int64_t earlier = api->at - API_STALE_S < page->at ? api->at - API_STALE_S : page->at;
-    int64_t later = api->at > page->at ? api->at : page->at;
-    int64_t created = page->created_at ? page->created_at : api->created_at;
-    double daily;
+    const enum counter c = counter_of(f);
+    struct api_counters row = { .at = api->at,
+                                .created_at = page->created_at ? page->created_at
+                                                               : api->created_at };
+    struct page_counters shown = { .at = page->at };
+    struct row_verdict verdict;
 
-    if (created == 0)
-        return 0;
-    daily = diff_model_growth(m, f, earlier > created ? earlier - created : 0);
-    if (daily > 0) {
-        high -= jump(low, daily, page->step > 1 ? (double)page->step : 1);
-        return high > low ? log((high + GROWTH_DAMP) / (low + GROWTH_DAMP)) / daily * UTC_DAY_S : 0;
-    }
-    return later > created ? (high - low) / high * (double)(later - created) / PACE_MOST : 0;
-}
-
-/* What one page reading leaves of the course. A page prints 76000 for anything
- * from 75950 to 76049 where its step is 100. Views only grow: an API value
- * above the page's upper bound must be younger than the page, one below the
- * lower bound older. Other counters may move either way. */
-static void course_cut(struct course *c, const struct diff_model *m, enum field f,
-                       const struct seen *api, const struct seen *page)
-{
-    int64_t half = page->step > 1 ? page->step / 2 : 0;
-    int64_t low = page->val.i - half, high = page->step > 1 ? page->val.i + half - 1 : page->val.i;
-    double at = (double)page->at, needs;
-    bool above = api->val.i > high;
-
-    if (page->at == 0 || (api->val.i >= low && !above))
-        return;
-    needs = above ? move_time(m, f, api, page, (double)high, (double)api->val.i)
-                  : move_time(m, f, api, page, (double)api->val.i, (double)low);
-    if (counter_may_fall(f)) {
-        // either side of the page's instant; the nearer bound gives way alone
-        if (c->to < at + needs && c->to > at - needs)
-            c->to = at - needs;
-        if (c->from > at - needs && c->from < at + needs)
-            c->from = at + needs;
-    } else if (above) {
-        c->from = fmax(c->from, at + needs);
-    } else {
-        c->to = fmin(c->to, at - needs);
-    }
-}
-
-enum verdict compare_counter(const struct diff_model *m, enum field f, const struct seen *api,
-                             const struct seen *page, size_t len)
-{
-    struct course c = { (double)(api->at - API_STALE_S), (double)api->at };
-    int64_t created = page->created_at ? page->created_at : api->created_at;
-
-    if (api->val.i == page->val.i)
-        return VERDICT_EQUAL;
-    if (api->at == 0)
-        return VERDICT_WITHIN;              // without its time nothing contradicts it
-    if (created > 0 && created <= api->at)
-        c.from = fmax(c.from, (double)created);
-    for (size_t i = 0; i < len; i++)
-        if (page[i].val.kind == VAL_INT)
-            course_cut(&c, m, f, api, &page[i]);
-    return c.from <= c.to ? VERDICT_WITHIN : VERDICT_DIFFERS;
-}
-
-static enum verdict compare_one_counter(enum field f, const struct seen *api,
-                                        const struct seen *page)
-{
-    return compare_counter(NULL, f, api, page, 1);
+    if (c == COUNTERS)
+        return compare_exact(f, api, page);
+    for (int i = 0; i < COUNTERS; i++)
+        row.value[i] = shown.value[i] = COUNTER_ABSENT;
+    row.value[c] = count_of(&api->val);
+    shown.value[c] = count_of(&page->val);
+    shown.step[c] = page->step;
+    snapshot_judge(1, &row, &shown, 1, &verdict);
+    return verdict.of[c].verdict;
 }
 
 static const struct { compare_fn *fn; enum val_kind kind; bool empty_is_absent; } by_kind[] = {
@@ -199,7 +126,7 @@ static const struct { compare_fn *fn; enum val_kind kind; bool empty_is_absent; 
     [CMP_SUBSET]  = { compare_subset, VAL_TEXT, true },
     [CMP_WITHIN]  = { compare_within, VAL_INT, false },
     [CMP_SECONDS] = { compare_seconds, VAL_INT, false },
-    [CMP_COUNTER] = { compare_one_counter, VAL_INT, false },
+    [CMP_COUNTER] = { compare_counter, VAL_INT, false },
 };
 
 static bool says_nothing(const struct value *v)

@@ -1,35 +1,57 @@
 /* diff/diff.c: two answers -> gaps. */
 #include "diff/diff.h"
+#include <stdlib.h>
+#include "record/id.h"
 
-#define READINGS_MOST 64         // page readings of one counter that are weighed together
+#define READINGS_FEW 8           // of a page; more are put on the heap
 
-/* The creation time that ages a post: its page's, else the API's. */
+/* The creation time that ages a post: its page's, else its id's. */
 static int64_t created_of(const struct diff_pair *p)
 {
-    const struct value *page = &p->page->val[FIELD_CREATED], *api = &p->api->val[FIELD_CREATED];
+    const struct value *page = &p->page->val[FIELD_CREATED];
 
-    return page->kind == VAL_INT ? page->i : api->kind == VAL_INT ? api->i : 0;
+    return page->kind == VAL_INT && page->i > 0 ? page->i : id_time(p->id);
 }
 
-static enum verdict counter_verdict(const struct diff_model *m, const struct diff_pair *p,
-                                    enum field f, int64_t created_at)
+/* ---- counters ---- */
+
+static void fill_pages(const struct diff_model *m, const struct diff_pair *p,
+                       struct page_counters *page, size_t *len)
 {
-    struct seen api = { p->api->val[f], p->api_at, 1, created_at };
-    struct seen page[1 + READINGS_MOST];
-    size_t len = 1, from = p->len > READINGS_MOST ? p->len - READINGS_MOST : 0;
+    struct counter_reading own = { .at = p->page_at, .generation = p->generation };
 
-    page[0] = (struct seen){ p->page->val[f], p->page_at,
-                             diff_model_step(m, p->generation, f, p->page->val[f].i), created_at };
-    for (size_t i = from; i < p->len; i++) {
-        const struct value *v = &p->more[i].val[f];
-
-        if (v->kind == VAL_INT)
-            page[len++] = (struct seen){ *v, p->more[i].at,
-                                         diff_model_step(m, p->more[i].generation, f, v->i),
-                                         created_at };
-    }
-    return compare_counter(m, f, &api, page, len);
+    counters_of_record(p->page, own.value);
+    page[0] = diff_model_page(m, &own);
+    *len = 1;
+    for (size_t i = 0; i < p->len; i++)
+        if (p->reading[i].at != p->page_at)
+            page[(*len)++] = diff_model_page(m, &p->reading[i]);
 }
+
+static int judge_row(const struct diff_model *m, const struct diff_pair *p,
+                     const struct diff_sink *sink, struct diff_row *row, struct err *err)
+{
+    struct page_counters few[READINGS_FEW], *page = few;
+    int rc = 0;
+
+    if (p->len >= READINGS_FEW)
+        page = xcalloc(p->len + 1, sizeof *page);
+    *row = (struct diff_row){ .pair = p, .page = page };
+    row->api.at = p->api_at;
+    row->api.created_at = created_of(p);
+    row->api.ad = (p->marks & MARK_AD) != 0;
+    counters_of_record(p->api, row->api.value);
+    fill_pages(m, p, page, &row->len);
+    snapshot_judge(diff_model_lambda(m), &row->api, page, row->len, &row->verdict);
+    if (sink->row && row->verdict.snapshot != SNAPSHOT_NONE)
+        rc = sink->row(sink->to, row, err);
+    if (page != few)
+        free(page);
+    row->page = NULL;
+    return rc;
+}
+
+/* ---- tallies and gaps ---- */
 
 static void tally_add(struct diff_tally *t, enum verdict v)
 {
@@ -53,9 +75,11 @@ static void gap_error(struct gap *g)
     }
 }
 
-static int emit_gap(const struct diff_pair *p, enum field f, enum verdict v,
+static int emit_gap(const struct diff_row *row, enum field f, enum verdict v,
                     const struct diff_sink *sink, struct err *err)
 {
+    const struct diff_pair *p = row->pair;
+    const enum counter c = counter_of(f);
     struct gap g = { .item = p->item,
                      .id = p->id,
                      .field = f,
@@ -63,38 +87,50 @@ static int emit_gap(const struct diff_pair *p, enum field f, enum verdict v,
                      .page = p->page->val[f],
                      .verdict = v,
                      .api_at = p->api_at,
-                     .page_at = p->page_at };
+                     .page_at = p->page_at,
+                     .why = { .witness = FIELD_COUNT } };
 
     if (field_info(f)->cmp == CMP_COUNTER)
         gap_error(&g);
+    if (c < COUNTERS && row->verdict.of[c].verdict != VERDICT_NONE) {
+        g.why = row->verdict.of[c].why;
+        g.snapshot = row->verdict.snapshot;
+    }
     return sink->emit(sink->to, &g, err);
 }
 
-int diff_pair(const struct diff_model *m, const struct diff_pair *p, const struct diff_sink *sink,
-              struct diff_tally *tally, struct err *err)
+static enum verdict verdict_of(const struct diff_row *row, enum field f)
 {
-    int64_t created_at = created_of(p);
+    const struct diff_pair *p = row->pair;
+    const struct seen api = { p->api->val[f], p->api_at, 1, row->api.created_at },
+                      page = { p->page->val[f], p->page_at, 1, row->api.created_at };
+    const enum counter c = counter_of(f);
 
+    if (c < COUNTERS && row->verdict.of[c].verdict != VERDICT_NONE)
+        return row->verdict.of[c].verdict;
+    return compare_field(f, &api, &page);
+}
+
+int diff_pair(const struct diff_model *m, const struct diff_pair *p, const struct diff_sink *sink,
+              struct diff_count *count, struct err *err)
+{
+    struct diff_row row;
+
+    if (judge_row(m, p, sink, &row, err))
+        return -1;
+    count->snapshot[row.verdict.snapshot]++;
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum field f = (enum field)i;
-        const struct value *api = &p->api->val[f], *page = &p->page->val[f];
-        enum field_cmp cmp = field_info(f)->cmp;
         enum verdict v;
 
-        if (cmp == CMP_NONE || (api->kind == VAL_NONE && page->kind == VAL_NONE))
+        if (field_info(f)->cmp == CMP_NONE ||
+            (p->api->val[f].kind == VAL_NONE && p->page->val[f].kind == VAL_NONE))
             continue;
-        if (cmp == CMP_COUNTER && api->kind == VAL_INT && page->kind == VAL_INT) {
-            v = api->i == page->i ? VERDICT_EQUAL : counter_verdict(m, p, f, created_at);
-        } else {
-            struct seen a = { *api, p->api_at, 1, created_at },
-                        b = { *page, p->page_at, 1, created_at };
-
-            v = compare_field(f, &a, &b);
-        }
+        v = verdict_of(&row, f);
         if (v == VERDICT_NONE)
             continue;
-        tally_add(&tally[f], v);
-        if (sink->emit && (sink->equal || v != VERDICT_EQUAL) && emit_gap(p, f, v, sink, err))
+        tally_add(&count->field[f], v);
+        if (sink->emit && (sink->equal || v != VERDICT_EQUAL) && emit_gap(&row, f, v, sink, err))
             return -1;
     }
     return 0;

@@ -1,57 +1,42 @@
 /* diff/model.c: steps of rounding and quantiles of growth, learned in place.
  * Pages rounded counters from 10,000 on to four significant digits in August
  * 2026, to three elsewhere, and lists otherwise again; so nothing of that is
- * written down here: the smallest step that a power of ten showed is the step. */
+ * written down here: the smallest step that a power of ten showed is the step.
+ * Of growth the table is written down (growth.def), and an audit's pairs of readings bend
+ * it: a pair is measured at its own gap, z times the 1 % limit of that gap and age. */
 #include "diff/model.h"
 #include <math.h>
 #include <stdlib.h>
 #include "base/err.h"
 #include "base/utc.h"
+#include "record/counter.h"
 
-#define COUNTERS 5
 #define POWERS 19                     // of ten, in int64_t
 #define STEP_MIN_SEEN 5               // fewer values say too little about a step
-#define AGES 8
-#define BINS 160                      // of daily growth, 20 to a power of ten
-#define GROWTH_LEAST 1e-6             // lower edge of the first bin
-#define GROWTH_MIN_PAIRS 100          // a 99 % quantile of fewer is their largest
+#define BINS 160                      // of z, 80 to one; what is above 2 is in none
 
 struct step { uint32_t seen; uint32_t zeros; };            // fewest trailing zeros
-struct growth { uint64_t pairs; uint32_t bin[BINS]; };
+struct blend { int64_t pairs; int64_t bin[BINS]; };        // z up to (bin + 1) / 80
 struct diff_model {
     struct step step[GENERATION_COUNT][COUNTERS][POWERS];
-    struct growth growth[COUNTERS][AGES];
+    struct blend all, apart;          // every pair; those days apart
+    double lambda;
 };
-
-static int counter_of(enum field f)
-{
-    switch (f) {
-    case FIELD_VIEWS:     return 0;
-    case FIELD_LIKES:     return 1;
-    case FIELD_COMMENTS:  return 2;
-    case FIELD_SHARES:    return 3;
-    case FIELD_FAVORITES: return 4;
-    default:              return -1;
-    }
-}
-
-static enum field field_of(int counter)
-{
-    static const enum field fields[COUNTERS] = { FIELD_VIEWS, FIELD_LIKES, FIELD_COMMENTS,
-                                                 FIELD_SHARES, FIELD_FAVORITES };
-
-    return fields[counter];
-}
 
 struct diff_model *diff_model_new(void)
 {
-    return xcalloc(1, sizeof(struct diff_model));
+    struct diff_model *m = xcalloc(1, sizeof *m);
+
+    m->lambda = 1;
+    return m;
 }
 
 void diff_model_free(struct diff_model *m)
 {
     free(m);
 }
+
+/* ---- steps ---- */
 
 static int power_of(int64_t value)
 {
@@ -71,15 +56,10 @@ static int64_t ten_to(uint32_t n)
     return x;
 }
 
-static void learn(struct diff_model *m, enum generation g, enum field f, int64_t value)
+static void learn(struct step *s, int64_t value)
 {
-    int counter = counter_of(f);
-    struct step *s;
     uint32_t zeros = 0;
 
-    if (counter < 0 || value <= 0 || (unsigned)g >= GENERATION_COUNT)
-        return;
-    s = &m->step[g][counter][power_of(value)];
     for (int64_t v = value; v % 10 == 0; v /= 10)
         zeros++;
     if (s->seen == 0 || zeros < s->zeros)
@@ -88,27 +68,27 @@ static void learn(struct diff_model *m, enum generation g, enum field f, int64_t
         s->seen++;
 }
 
-void diff_model_learn_page(struct diff_model *m, enum generation g, const struct record *page)
+void diff_model_learn_steps(struct diff_model *m, const struct counter_reading *page)
 {
-    for (int i = 0; i < COUNTERS; i++) {
-        const struct value *v = &page->val[field_of(i)];
-
-        if (v->kind == VAL_INT)
-            learn(m, g, field_of(i), v->i);
-    }
+    if ((unsigned)page->generation >= GENERATION_COUNT)
+        return;
+    for (int c = 0; c < COUNTERS; c++)
+        if (page->value[c] > 0)
+            learn(&m->step[page->generation][c][power_of(page->value[c])], page->value[c]);
 }
 
-int64_t diff_model_step(const struct diff_model *m, enum generation g, enum field f, int64_t value)
+int64_t diff_model_step(const struct diff_model *m, enum generation g, enum counter c,
+                        int64_t value)
 {
-    int counter = counter_of(f), power;
+    int power;
     uint32_t zeros;
 
-    if (counter < 0 || value <= 0 || (unsigned)g >= GENERATION_COUNT)
+    if ((unsigned)c >= COUNTERS || value <= 0 || (unsigned)g >= GENERATION_COUNT)
         return 1;
     power = power_of(value);
     zeros = power > 2 ? (uint32_t)power - 2 : 0;
     if (m) {
-        const struct step *s = &m->step[g][counter][power];
+        const struct step *s = &m->step[g][c][power];
 
         if (s->seen >= STEP_MIN_SEEN || (s->seen > 0 && s->zeros < zeros))
             zeros = s->zeros;
@@ -119,60 +99,115 @@ int64_t diff_model_step(const struct diff_model *m, enum generation g, enum fiel
     return ten_to(zeros);
 }
 
-static int age_class(int64_t age_s)
+struct page_counters diff_model_page(const struct diff_model *m, const struct counter_reading *r)
 {
-    static const int64_t below_days[AGES - 1] = { 1, 3, 7, 14, 30, 90, 365 };
-    int i = 0;
+    struct page_counters page = { .at = r->at };
 
-    while (i < AGES - 1 && age_s >= below_days[i] * UTC_DAY_S)
-        i++;
-    return i;
-}
-
-static int bin_of(double daily)
-{
-    int bin;
-
-    if (!(daily > GROWTH_LEAST))
-        return 0;
-    bin = 1 + (int)(20 * log10(daily / GROWTH_LEAST));
-    return bin < BINS ? bin : BINS - 1;
-}
-
-void diff_model_learn_growth(struct diff_model *m, enum field f, int64_t created_at,
-                             int64_t at1, int64_t value1, int64_t at2, int64_t value2)
-{
-    int counter = counter_of(f);
-    struct growth *g;
-    double daily;
-
-    if (counter < 0 || created_at == 0 || at2 - at1 < 3600 || value1 < 0 || value2 < 0)
-        return;
-    daily = log(((double)value2 + GROWTH_DAMP) / ((double)value1 + GROWTH_DAMP)) /
-            ((double)(at2 - at1) / UTC_DAY_S);
-    g = &m->growth[counter][age_class(at1 - created_at)];
-    g->bin[bin_of(counter_may_fall(f) ? fabs(daily) : daily)]++;
-    g->pairs++;
-}
-
-double diff_model_growth(const struct diff_model *m, enum field f, int64_t age_s)
-{
-    int counter = counter_of(f);
-
-    if (!m || counter < 0)
-        return -1;
-    // Younger posts grow faster: their quantile may stand in, an older one's not.
-    for (int age = age_class(age_s); age >= 0; age--) {
-        const struct growth *g = &m->growth[counter][age];
-        uint64_t rank = (uint64_t)ceil(0.99 * (double)g->pairs), sum = 0;
-
-        if (g->pairs < GROWTH_MIN_PAIRS)
-            continue;
-        for (int bin = 0; bin < BINS; bin++) {
-            sum += g->bin[bin];
-            if (sum >= rank)
-                return GROWTH_LEAST * pow(10, bin / 20.0);     // the bin's upper edge
-        }
+    for (int c = 0; c < COUNTERS; c++) {
+        page.value[c] = r->value[c];
+        page.step[c] = diff_model_step(m, r->generation, (enum counter)c, r->value[c]);
     }
-    return -1;
+    return page;
+}
+
+/* ---- growth ---- */
+
+static struct bracket bracket_of(const struct page_counters *p, enum counter c)
+{
+    return counter_bracket(p->value[c], p->step[c]);
+}
+
+/* Views that grew as one post in a hundred does, and another counter that says they did not;
+ * or that fell as views do not. */
+static bool is_glitch(const struct page_counters *from, const struct page_counters *to,
+                      double l99)
+{
+    const struct counter_fall fall = counter_fall(COUNTER_VIEWS);
+    struct bracket a = bracket_of(from, COUNTER_VIEWS), b = bracket_of(to, COUNTER_VIEWS);
+    double factor = growth_factor((double)a.high, (double)b.low);
+
+    if ((double)a.low * (1 - fall.share) > (double)b.high + fall.count)
+        return true;
+    if (log(factor) <= l99)
+        return false;
+    for (int c = COUNTER_VIEWS + 1; c < COUNTERS; c++)
+        if (from->value[c] != COUNTER_ABSENT && to->value[c] != COUNTER_ABSENT &&
+            counter_denies((enum counter)c, factor, (double)bracket_of(from, (enum counter)c).low,
+                           (double)bracket_of(to, (enum counter)c).high, NULL))
+            return true;
+    return false;
+}
+
+static void count(struct blend *b, double z)
+{
+    double bin = ceil(z * BINS / growth_number(GROWTH_LAMBDA_MOST));
+
+    b->pairs++;
+    if (bin <= BINS)
+        b->bin[bin < 1 ? 0 : (int)bin - 1]++;
+}
+
+/* A rounded number grows in jumps: what the two brackets prove is counted where it can widen
+ * the limits, and what they leave possible where it can tighten them. */
+void diff_model_learn_pair(struct diff_model *m, int64_t created_at,
+                           const struct page_counters *from, const struct page_counters *to)
+{
+    const double age = (double)(from->at - created_at) / UTC_DAY_S,
+                 gap = (double)(to->at - from->at) / UTC_DAY_S;
+    struct bracket a, b;
+    double l99;
+
+    if (from->value[COUNTER_VIEWS] == COUNTER_ABSENT || to->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
+        from->at == 0 || gap < growth_number(GROWTH_LEARN_GAP_DAYS) ||
+        age < growth_number(GROWTH_LEARN_AGE_DAYS) ||
+        (double)to->value[COUNTER_VIEWS] < growth_number(GROWTH_LEARN_VIEWS))
+        return;
+    l99 = growth_limit(age, gap).l99;
+    if (is_glitch(from, to, l99))
+        return;
+    a = bracket_of(from, COUNTER_VIEWS);
+    b = bracket_of(to, COUNTER_VIEWS);
+    count(&m->all, log(growth_factor((double)a.high, (double)b.low)) / l99);
+    if (gap >= growth_number(GROWTH_LONG_GAP_DAYS))
+        count(&m->apart, log(growth_factor((double)a.low, (double)b.high)) / l99);
+}
+
+/* The least l between the bounds with no more pairs above it than one in a hundred, the
+ * table's own pairs counted in. */
+static double least_lambda(const struct blend *b)
+{
+    const double least = growth_number(GROWTH_LAMBDA_LEAST),
+                 most = growth_number(GROWTH_LAMBDA_MOST);
+    int64_t above = b->pairs;
+
+    for (int i = 0; i < BINS; i++) {
+        double l = most * (i + 1) / BINS;
+
+        above -= b->bin[i];
+        if (l >= least &&
+            (double)above + growth_number(GROWTH_PRIOR_ABOVE) *
+                                pow(l, -growth_number(GROWTH_PRIOR_TAIL)) <=
+                0.01 * ((double)b->pairs + growth_number(GROWTH_PRIOR_PAIRS)))
+            return l;
+    }
+    return most;
+}
+
+/* Any pair may widen. A day's growth says little of that of ten days, so only pairs that are days
+ * apart tighten. */
+void diff_model_blend(struct diff_model *m)
+{
+    m->lambda = least_lambda(&m->all);
+    if (m->lambda <= 1)
+        m->lambda = fmin(1, least_lambda(&m->apart));
+}
+
+double diff_model_lambda(const struct diff_model *m)
+{
+    return m ? m->lambda : 1;
+}
+
+struct diff_pairs diff_model_pairs(const struct diff_model *m)
+{
+    return m ? (struct diff_pairs){ m->all.pairs, m->apart.pairs } : (struct diff_pairs){ 0, 0 };
 }

@@ -181,6 +181,14 @@ struct accounts {
 /* "none", "to_10" (above 0, to 10 %), ... "below_100", "all" */
 const char *account_bin_name(int bin);
 
+/* By what table counters were judged, and how often no instant fits an API row. */
+struct counters_judged {
+    struct str table, source;      // its date, and what it rests on
+    double lambda;                 // what this audit's pages made of it; 1 = as shipped
+    int64_t pairs, pairs_apart;    // of page readings: all, and those five days apart and more
+    int64_t rows, no_instant;      // rows with a counter on both sides; of these
+};
+
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
@@ -227,6 +235,7 @@ struct summary {
     /* by summary_finish: retrieved but not valid, or missing but valid */
     int64_t validation_against_query;
     int64_t field[FIELD_COUNT][VERDICT_COUNT]; // filled by the caller
+    struct counters_judged counters;           // by the caller
     /* by summary_finish: items that both sides show, and the share of them that
      * agrees (equal or within); -1 where none */
     int64_t compared[FIELD_COUNT];

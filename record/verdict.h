@@ -3,6 +3,7 @@
 #ifndef RECORD_VERDICT_H
 #define RECORD_VERDICT_H
 #include "record/answer.h"
+#include "record/gap.h"
 #include "record/hits.h"
 #include "record/label.h"
 
@@ -26,6 +27,7 @@ struct label_row {
     int64_t elsewhere_at;    // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
     bool purged;           // its content was dropped, its id is a pseudonym
+    enum snapshot snapshot;    // whether one instant fits all counters of its API row
     struct hits hits;      // the rules of the file that matched
 };
 

@@ -91,6 +91,8 @@ static const char *word_at(enum column_words words, int i)
     case WORDS_FIELD: return i < FIELD_COUNT ? field_info((enum field)i)->name : NULL;
     case WORDS_SIDE: return i < SIDE_COUNT ? side_name((enum side)i) : NULL;
     case WORDS_BUCKET: return bucket_at(i);
+    case WORDS_GAP_RULE:
+        return i < GAP_RULE_COUNT ? gap_rule_name((enum gap_rule)i) : NULL;
     case WORDS_NONE: case WORDS_COUNT: break;
     }
     return NULL;

@@ -39,6 +39,7 @@ enum column_words {
     WORDS_FIELD,
     WORDS_SIDE,
     WORDS_BUCKET,
+    WORDS_GAP_RULE,
     WORDS_COUNT
 };
 struct column {

@@ -249,6 +249,23 @@ static void accounts(xmlNode *part, struct html_page *page)
 
 /* ---- fields ---- */
 
+/* An audit names the table that it judged counters by. */
+static void counters_in_words(xmlNode *part, const struct counters_judged *c)
+{
+    char n[3][TEXT_MAX];
+
+    if (c->rows == 0)
+        return;
+    dom_printf(dom_class(part, "p", "soft"),
+               "Counters: the API's copy may be up to ten days old, and a value differs where no "
+               "growth of those days explains it. How much posts grow is the table of %.*s (%.*s), "
+               "its limits to the power of %.2f, from %s %s of readings of this audit's pages. Of "
+               "%s %s the counters fit no one instant; labels.csv, snapshot, says which.",
+               STR_ARG(c->table), STR_ARG(c->source), c->lambda, text_count(c->pairs, n[0]),
+               plural(c->pairs, "pair", "pairs"), text_count(c->no_instant, n[1]),
+               plural(c->no_instant, "row", "rows"));
+}
+
 static void fields(xmlNode *part, struct html_page *page)
 {
     static const char *const heads[] = { "field",    "#compared", "#equal",    "#within",
@@ -259,6 +276,7 @@ static void fields(xmlNode *part, struct html_page *page)
     dom_p(part, "Compared are items that both sides show. Within: not equal, and explained by "
                 "rounding or by the time between the two readings; agree = equal or within. "
                 "differences.csv has every row.");
+    counters_in_words(part, &s->counters);
     html_figure(part, page, FIGURE_FIELDS,
                 "Bars: share of items on which each field is equal, within, differs, or stands on "
                 "one side alone; the same numbers as in the table.");

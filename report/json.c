@@ -314,6 +314,19 @@ static void put_fields(struct json_out *o, const struct summary *s)
     json_close(o);
 }
 
+void report_put_counters(struct json_out *o, const struct counters_judged *c)
+{
+    json_open(o, "counters");
+    json_put_text(o, "table", c->table);
+    json_put_text(o, "source", c->source);
+    json_put_real(o, "lambda", c->lambda, 4);
+    json_put_int(o, "pairs", c->pairs);
+    json_put_int(o, "pairs_5_days", c->pairs_apart);
+    json_put_int(o, "rows", c->rows);
+    json_put_int(o, "no_common_instant", c->no_instant);
+    json_close(o);
+}
+
 static void put_account_rows(struct json_out *o, const struct accounts *a)
 {
     json_open_list(o, "listed");
@@ -545,6 +558,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_rules(&o, s);
     put_overlaps(&o, s);
     put_fields(&o, s);
+    report_put_counters(&o, &s->counters);
     put_accounts(&o, &s->accounts);
     put_validation(&o, s);
     put_requests(&o, s);

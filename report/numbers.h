@@ -14,4 +14,6 @@ void numbers_of_summary(struct summary *);
  * "ids"}. value is null where there is none; low and high are left out where they do not
  * differ from it at the digits that people read. */
 void report_put_numbers(struct json_out *, const struct numbers *);
+/* Member of the object that is open: "counters", by what table they were judged. */
+void report_put_counters(struct json_out *, const struct counters_judged *);
 #endif

@@ -220,6 +220,7 @@ static void cells_appended(struct buf *line, const struct label_row *row)
     cell_text(line, row->vantage);
     bucket = waterfall_leaf(row);
     cell_word(line, bucket == NODE_COUNT ? "" : node_path(bucket));
+    cell_word(line, snapshot_name(row->snapshot));
 }
 
 int report_labels_csv(struct csv_out *out, const struct label_source *from, struct err *err)
@@ -240,6 +241,23 @@ int report_labels_csv(struct csv_out *out, const struct label_source *from, stru
     }
     buf_release(&line);
     return rc || more < 0 ? -1 : 0;
+}
+
+static void cells_why(struct buf *line, const struct gap *gap)
+{
+    const struct gap_why *why = &gap->why;
+    char needed[32] = "", limit[32] = "";
+
+    if (why->rule != GAP_RULE_NONE) {
+        snprintf(needed, sizeof needed, "%.4g", why->needed);
+        snprintf(limit, sizeof limit, "%.4g", why->limit);
+    }
+    cell_word(line, gap_rule_name(why->rule));
+    cell_word(line, needed);
+    cell_word(line, limit);
+    cell_word(line, why->rule != GAP_RULE_NONE && why->witness < FIELD_COUNT
+                        ? field_info(why->witness)->name : "");
+    cell_word(line, snapshot_name(gap->snapshot));
 }
 
 int report_differences_begin(struct csv_out *out, struct err *err)
@@ -266,6 +284,7 @@ int report_differences_put(void *csv_out, const struct gap *gap, struct err *err
     cell_word(&line, error);
     cell_instant(&line, gap->api_at);
     cell_instant(&line, gap->page_at);
+    cells_why(&line, gap);
     buf_puts(&line, LINE_END);
     rc = line_write(out, &line, err);
     buf_release(&line);

@@ -2,6 +2,7 @@
 #ifndef STORE_INNER_H
 #define STORE_INNER_H
 #include "base/arena.h"
+#include "record/counter.h"
 #include "record/item.h"
 #include "store/db.h"
 #include "store/rows.h"
@@ -71,6 +72,14 @@ MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *i
 /* What one side showed in these answers, each of which has a record and an item. */
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,
                                  struct err *);
+/* ---- counters.c ---- */
+/* All readings of the pages of some items, one item's behind another's and by time; of[i]
+ * says which are those of row i, all 0 before. */
+struct readings_of { size_t first, n; unsigned marks; };
+struct readings { struct counter_reading *v; size_t n, cap; struct readings_of *of; };
+/* rows: c0 is i, in the order of rows, c1 the item. */
+MUST_CHECK int store_readings(struct store *, struct row_set *, struct readings *,
+                              struct err *);
 /* ---- answers.c ---- */
 MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
 /* ---- evidence.c ---- */

@@ -14,6 +14,7 @@ struct store;
     X(ROUND, "round")                          /* the last round that began */            \
     X(ROUND_1_CLOSED_AT, "round1_closed_at")   /* RFC 3339 */                             \
     X(LABELS_OF, "labels_of")                  /* what the labels rest on */              \
+    X(DIFFERENCES_OF, "differences_of")        /* what the differences rest on */         \
     X(WITNESS_OF, "witness_of")                /* what checks by other witnesses rest on */ \
     X(WITNESS_LEFT, "witness_left")            /* checks that were left to do, a number */ \
     X(VALIDATION_FAILED, "validation_failed")  /* runs of the validity check that failed */ \

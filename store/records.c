@@ -360,6 +360,8 @@ struct pair_cursor {
     struct arena mem;
     char *room; size_t room_left;  // of mem: for the next texts
     struct row_set rows;
+    struct readings readings;      // of the same entries as side; of is NULL where none are wanted
+    bool all_readings;
     int64_t skipped;
 };
 
@@ -541,6 +543,40 @@ static int read_records(struct pair_cursor *c, enum side side, struct err *err)
     return read_scattered(c, side, err);
 }
 
+/* A counter differs between the sides, or both have one and all are wanted. */
+static bool wants_readings(const struct pair_cursor *c, const struct pair_side *side)
+{
+    if (!side[SIDE_API].read || !side[SIDE_PAGE].read)
+        return false;
+    for (int i = 0; i < COUNTERS; i++) {
+        enum field f = counter_field((enum counter)i);
+        const struct value *a = &side[SIDE_API].rec.val[f], *p = &side[SIDE_PAGE].rec.val[f];
+
+        if (a->kind != VAL_NONE && p->kind != VAL_NONE && (c->all_readings || !value_eq(a, p)))
+            return true;
+    }
+    return false;
+}
+
+static int read_readings(struct pair_cursor *c, struct err *err)
+{
+    if (!c->readings.of)
+        return 0;
+    memset(c->readings.of, 0, PAIR_CHUNK * sizeof *c->readings.of);
+    c->readings.n = 0;
+    rows_clear(&c->rows);
+    for (size_t i = 0; i < c->have; i++) {
+        struct arg *row;
+
+        if (!wants_readings(c, c->side[i]))
+            continue;
+        row = rows_add(&c->rows, 2);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(c->entry[c->first + i].item);
+    }
+    return c->rows.rows.n ? store_readings(c->s, &c->rows, &c->readings, err) : 0;
+}
+
 static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
 {
     if (c->at == c->entries && !c->ended && read_entries(c, err))
@@ -549,7 +585,18 @@ static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
     c->have = c->entries - c->at < PAIR_CHUNK ? c->entries - c->at : PAIR_CHUNK;
     arena_clear(&c->mem);
     c->room_left = 0;
-    return read_records(c, SIDE_API, err) || read_records(c, SIDE_PAGE, err) ? -1 : 0;
+    return read_records(c, SIDE_API, err) || read_records(c, SIDE_PAGE, err) ||
+                   read_readings(c, err)
+               ? -1 : 0;
+}
+
+static void take_readings(const struct pair_cursor *c, size_t at, struct pair_row *row)
+{
+    const struct readings_of *of = &c->readings.of[at];
+
+    row->reading = of->n ? c->readings.v + of->first : NULL;
+    row->readings = of->n;
+    row->page_marks = of->marks;
 }
 
 int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *err)
@@ -580,7 +627,15 @@ int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *er
                         side[SIDE_API].compared == side[SIDE_PAGE].compared;
     if (row->rec[SIDE_PAGE])
         row->page_generation = side[SIDE_PAGE].generation;
+    if (c->readings.of)
+        take_readings(c, c->at - 1 - c->first, row);
     return 1;
+}
+
+void pair_cursor_with_readings(struct pair_cursor *c, bool all)
+{
+    c->readings.of = xcalloc(PAIR_CHUNK, sizeof *c->readings.of);
+    c->all_readings = all;
 }
 
 int64_t pair_cursor_skipped(const struct pair_cursor *c)
@@ -593,13 +648,15 @@ void pair_cursor_close(struct pair_cursor *c)
     if (!c)
         return;
     rows_release(&c->rows);
+    free(c->readings.of);
+    free(c->readings.v);
     arena_release(&c->mem);
     free(c->entry);
     free(c->side);
     free(c);
 }
 
-/* ---- one record, and the series of counters ---- */
+/* ---- one record ---- */
 int store_record(struct store *s, int64_t item, enum side side, struct arena *mem,
                  struct record **out, int64_t *at, struct err *err)
 {
@@ -627,34 +684,6 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
     if (rc == 0)
         return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(s->db), (long long)n[side]);
     return rc < 0 ? -1 : store_item_id(s, item, &(*out)->id, err);
-}
-
-int store_counters(struct store *s, int64_t item,
-                   int (*each)(void *to, const struct counter_row *, struct err *), void *to,
-                   struct err *err)
-{
-    const struct arg of = arg_int(item);
-    struct stmt *st;
-    int rc;
-
-    if (db_query(s->db, item ? Q_COUNTERS_OF : Q_COUNTERS, &of, item != 0, &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1) {
-        struct record r = {0};
-        struct counter_row row = { .item = stmt_int(st, 0),
-                                   .id = (uint64_t)stmt_int(st, 1),
-                                   .side = (enum side)stmt_enum(st, 2, SIDE_COUNT),
-                                   .at = stmt_int(st, 3) };
-
-        read_fields(st, COLUMNS_DRIFT, 4, &r);
-        memcpy(row.val, r.val, sizeof row.val);
-        if (each(to, &row, err)) {
-            rc = -1;
-            break;
-        }
-    }
-    stmt_done(st);
-    return rc;
 }
 
 int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *),

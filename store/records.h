@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "record/answer.h"
+#include "record/counter.h"
 #include "record/record.h"
 
 struct store;
@@ -16,6 +17,9 @@ struct pair_row {               // one item's current records; NULL where a side
     int64_t at[SIDE_COUNT];     // when the current record's last reading came in
     enum generation page_generation;
     bool stable_equal;          // both hashes are there and equal
+    /* Where they were asked for (pair_cursor_with_readings), else NULL, 0 and 0. */
+    const struct counter_reading *reading; size_t readings;    // of the page, by time
+    unsigned page_marks;        // enum page_mark, of the last public page
 };
 struct pair_cursor;
 /* Items that have a record on a side (both = only those with one on each), by
@@ -27,14 +31,16 @@ MUST_CHECK int store_pairs(struct store *, bool both, bool skip_equal, struct pa
                            struct err *);
 MUST_CHECK int pair_cursor_next(struct pair_cursor *, struct pair_row *, struct err *);
 int64_t pair_cursor_skipped(const struct pair_cursor *);
+/* From the start on each row has all readings of its page: where a counter differs between the
+ * sides, or (all) wherever both have one. They are read a chunk of pairs at a time. */
+void pair_cursor_with_readings(struct pair_cursor *, bool all);
 void pair_cursor_close(struct pair_cursor *);
 /* One counter reading after another, by item, side, time. */
 struct counter_row {
     int64_t item;
     uint64_t id;
     enum side side;
-    int64_t at;
-    struct value val[FIELD_COUNT]; /* drifting ones */
+    struct counter_reading reading;
 };
 MUST_CHECK int store_counters(struct store *, int64_t item /* 0: all */,
                               int (*each)(void *to, const struct counter_row *, struct err *),

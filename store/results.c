@@ -97,7 +97,7 @@ static int flush_labels(struct store *s, struct err *err)
     return rc;
 }
 
-#define LABEL_COLUMNS_PUT 31
+#define LABEL_COLUMNS_PUT 32
 
 int store_label_put(struct store *s, const struct label_row *l, struct err *err)
 {
@@ -113,7 +113,7 @@ int store_label_put(struct store *s, const struct label_row *l, struct err *err)
         arg_int(l->api_request), arg_int(l->page_request), hits_kept(set, &l->hits),
         rows_text(set, l->handle), arg_int(l->validation),
         arg_int_or_null(l->elsewhere_at != 0, l->elsewhere), arg_int(l->elsewhere_at),
-        arg_int(l->elsewhere_vantage),
+        arg_int(l->elsewhere_vantage), arg_int(l->snapshot),
     };
 
     memcpy(rows_add(set, LABEL_COLUMNS_PUT), row, sizeof row);
@@ -194,6 +194,7 @@ static void label_read(struct stmt *st, struct label_row *l)
         .elsewhere_vantage = stmt_int(st, 31),
         .vantage = stmt_text(st, 32),
         .purged = stmt_int(st, 33) > 0,
+        .snapshot = (enum snapshot)stmt_enum(st, 34, SNAPSHOT_COUNT),
     };
 }
 
@@ -201,7 +202,7 @@ static void label_read(struct stmt *st, struct label_row *l)
 static struct str evidence_of(struct label_cursor *c)
 {
     buf_clear(&c->evidence);
-    for (int at = 34; at <= 36; at += 2) {
+    for (int at = 35; at <= 37; at += 2) {
         struct str file = stmt_text(c->st, at);
 
         if (file.n)
@@ -259,18 +260,22 @@ static int flush_gaps(struct store *s, struct err *err)
     return rc;
 }
 
-#define GAP_COLUMNS 8
+#define GAP_COLUMNS_PUT 13
 
 int store_gap_put(struct store *s, const struct gap *g, struct err *err)
 {
     struct row_set *set = &s->gaps;
-    const struct arg row[GAP_COLUMNS] = {
+    const bool why = g->why.rule != GAP_RULE_NONE;
+    const struct arg row[GAP_COLUMNS_PUT] = {
         arg_int(g->item), arg_int(g->field), arg_int(g->verdict), value_kept(set, &g->api),
         value_kept(set, &g->page), g->has_error ? arg_real(g->relative_error) : arg_null(),
-        arg_int(g->api_at), arg_int(g->page_at),
+        arg_int(g->api_at), arg_int(g->page_at), arg_int(g->why.rule),
+        why ? arg_real(g->why.needed) : arg_null(), why ? arg_real(g->why.limit) : arg_null(),
+        arg_int_or_null(why && g->why.witness != FIELD_COUNT, g->why.witness),
+        arg_int(g->snapshot),
     };
 
-    memcpy(rows_add(set, GAP_COLUMNS), row, sizeof row);
+    memcpy(rows_add(set, GAP_COLUMNS_PUT), row, sizeof row);
     return set->rows.n < PUT_ROWS ? 0 : flush_gaps(s, err);
 }
 
@@ -279,33 +284,76 @@ int store_gaps_end(struct store *s, struct err *err)
     return flush_gaps(s, err) || store_commit(s, err) ? -1 : 0;
 }
 
-int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to,
-               struct err *err)
+static void gap_read(struct stmt *st, struct gap *g)
 {
-    struct stmt *st;
+    *g = (struct gap){
+        .item = stmt_int(st, 0),
+        .id = (uint64_t)stmt_int(st, 1),
+        .field = (enum field)stmt_enum(st, 2, FIELD_COUNT),
+        .verdict = (enum verdict)stmt_enum(st, 3, VERDICT_COUNT),
+        .has_error = !stmt_is_null(st, 6),
+        .relative_error = stmt_real(st, 6),
+        .api_at = stmt_int(st, 7),
+        .page_at = stmt_int(st, 8),
+        .why = { .rule = (enum gap_rule)stmt_enum(st, 9, GAP_RULE_COUNT),
+                 .needed = stmt_real(st, 10),
+                 .limit = stmt_real(st, 11),
+                 .witness = (enum field)stmt_enum_or_none(st, 12, FIELD_COUNT) },
+        .snapshot = (enum snapshot)stmt_enum(st, 13, SNAPSHOT_COUNT),
+    };
+    stmt_value(st, 4, &g->api);
+    stmt_value(st, 5, &g->page);
+}
+
+static int gaps_each(struct stmt *st, int (*each)(void *to, const struct gap *, struct err *),
+                     void *to, struct err *err)
+{
     int rc;
 
-    if (db_query(s->db, Q_GAPS, NO_ARGS, &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1) {
-        struct gap g = {
-            .item = stmt_int(st, 0),
-            .id = (uint64_t)stmt_int(st, 1),
-            .field = (enum field)stmt_enum(st, 2, FIELD_COUNT),
-            .verdict = (enum verdict)stmt_enum(st, 3, VERDICT_COUNT),
-            .has_error = !stmt_is_null(st, 6),
-            .relative_error = stmt_real(st, 6),
-            .api_at = stmt_int(st, 7),
-            .page_at = stmt_int(st, 8),
-        };
+        struct gap g;
 
-        stmt_value(st, 4, &g.api);
-        stmt_value(st, 5, &g.page);
+        gap_read(st, &g);
         if (each(to, &g, err)) {
             rc = -1;
             break;
         }
     }
+    stmt_done(st);
+    return rc;
+}
+
+int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to,
+               struct err *err)
+{
+    struct stmt *st;
+
+    return db_query(s->db, Q_GAPS, NO_ARGS, &st, err) ? -1 : gaps_each(st, each, to, err);
+}
+
+int store_gaps_of(struct store *s, int64_t item,
+                  int (*each)(void *to, const struct gap *, struct err *), void *to,
+                  struct err *err)
+{
+    struct stmt *st;
+
+    return db_query(s->db, Q_GAPS_OF, ARGS(arg_int(item)), &st, err) ? -1
+                                                                    : gaps_each(st, each, to, err);
+}
+
+int store_no_instant(struct store *s, int (*each)(void *to, int64_t item, struct err *), void *to,
+                     struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_GAPS_NO_INSTANT, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        if (each(to, stmt_int(st, 0), err)) {
+            rc = -1;
+            break;
+        }
     stmt_done(st);
     return rc;
 }

@@ -148,7 +148,9 @@ CREATE TABLE label (item INTEGER PRIMARY KEY, ruleset INTEGER NOT NULL, state IN
     later_refused_at INTEGER NOT NULL, place TEXT NOT NULL, region TEXT NOT NULL, account INTEGER NOT NULL,
     api_request INTEGER NOT NULL, page_request INTEGER NOT NULL, rules_hit BLOB NOT NULL, handle TEXT NOT NULL,
     validation INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER, elsewhere_at INTEGER NOT NULL DEFAULT 0,
-    elsewhere_vantage INTEGER NOT NULL DEFAULT 0);
+    elsewhere_vantage INTEGER NOT NULL DEFAULT 0,
+    snapshot INTEGER NOT NULL DEFAULT 0);       -- of its API row: 0 none, 1 yes, 2 no
 CREATE TABLE difference (item INTEGER, field INTEGER, verdict INTEGER NOT NULL, api, page,
     relative_error REAL, api_at INTEGER NOT NULL, page_at INTEGER NOT NULL,
-    PRIMARY KEY (item, field)) WITHOUT ROWID;
+    rule INTEGER NOT NULL DEFAULT 0, needed REAL, allowed REAL, witness INTEGER,   -- why a counter differs
+    snapshot INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (item, field)) WITHOUT ROWID;

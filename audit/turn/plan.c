@@ -12,14 +12,14 @@
 #include "fetch/batch.h"
 #include "record/id.h"
 
-struct counter {
+struct counting {
     struct packer packer;
     struct window last;
     struct plan *plan;
     struct pile later;          // their page says another day than their id
 };
 
-static void count_batch(struct counter *c, const struct batch *b)
+static void count_batch(struct counting *c, const struct batch *b)
 {
     c->plan->batches++;
     if (b->window.start_day != c->last.start_day)
@@ -28,7 +28,7 @@ static void count_batch(struct counter *c, const struct batch *b)
 }
 
 /* As they are asked: in the order of their ids, and what is of another day behind all. */
-static void count_item(struct counter *c, const struct item_row *row, int64_t day)
+static void count_item(struct counting *c, const struct item_row *row, int64_t day)
 {
     const struct pack_item item = { row->id, row->n, day };
     struct batch full;
@@ -40,7 +40,7 @@ static void count_item(struct counter *c, const struct item_row *row, int64_t da
     }
 }
 
-static void count_rest(struct counter *c)
+static void count_rest(struct counting *c)
 {
     struct batch full;
 
@@ -63,7 +63,7 @@ static enum sight sight_of(const struct item_row *row)
 
 static int count_first(struct audit *audit, struct plan *plan, struct to_come *of, struct err *err)
 {
-    struct counter c = { .plan = plan, .last = { -1, -1 } };
+    struct counting c = { .plan = plan, .last = { -1, -1 } };
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int64_t now = utc_now();

@@ -1,10 +1,12 @@
 /* audit/verdict/explain.c: the story of one item, gathered. */
 #include "audit/verdict/explain.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include "audit/find.h"
 #include "audit/verdict/facts.h"
 #include "audit/verdict/standing.h"
 #include "audit/verdict/story.h"
+#include "base/array.h"
 
 /* The label row is found by walking from the id before it. */
 static int read_label(struct story *s, struct err *err)
@@ -35,6 +37,29 @@ static int read_label(struct story *s, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
+static struct value kept(struct story *s, const struct value *v)
+{
+    struct value copy = *v;
+
+    if (v->kind == VAL_TEXT)
+        copy.text = arena_dup(&s->mem, v->text);
+    return copy;
+}
+
+static int take_gap(void *story, const struct gap *gap, struct err *err)
+{
+    struct story *s = story;
+    struct gap *to;
+
+    (void)err;
+    ARRAY_ROOM(s->gap, s->gaps, s->gap_cap);
+    to = &s->gap[s->gaps++];
+    *to = *gap;
+    to->api = kept(s, &gap->api);
+    to->page = kept(s, &gap->page);
+    return 0;
+}
+
 static int see(struct story *s, struct err *err)
 {
     struct item_known known = { .row = &s->row,
@@ -45,6 +70,8 @@ static int see(struct story *s, struct err *err)
         if (store_record(s->audit->store, s->row.n, (enum side)side, &s->mem, &s->rec[side],
                          &s->at[side], err))
             return -1;
+    if (store_gaps_of(s->audit->store, s->row.n, take_gap, s, err))
+        return -1;
     known.api = s->rec[SIDE_API];
     known.page = s->rec[SIDE_PAGE];
     if (facts_generation(s->audit, &s->row, known.silence, &known.generation, err))
@@ -86,6 +113,7 @@ int explain_item(struct audit *audit, const char *what, bool json, struct buf *o
     rc = 0;
 out:
     audit_view_let(audit, s.view);
+    free(s.gap);
     arena_release(&s.mem);
     return rc;
 }

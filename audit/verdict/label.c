@@ -42,6 +42,8 @@ struct labeller {
     int64_t newest_at;
     struct buf days;
     uint32_t *old;    // by item
+    bool *no_instant;    // by item: no instant fits all counters of its API row
+    int64_t max_item;
     struct classify_result *result;
 };
 
@@ -150,6 +152,21 @@ static void fill_page(const struct item_row *row, const struct silence *s, struc
     l->elsewhere_vantage = elsewhere ? row->elsewhere_vantage : 0;
 }
 
+/* None where the two sides have no counter in common. */
+static enum snapshot snapshot_of(const struct labeller *lab, const struct item_walk *w)
+{
+    int64_t api[COUNTERS], page[COUNTERS];
+
+    if (!w->rec[SIDE_API] || !w->rec[SIDE_PAGE])
+        return SNAPSHOT_NONE;
+    counters_of_record(w->rec[SIDE_API], api);
+    counters_of_record(w->rec[SIDE_PAGE], page);
+    for (int c = 0; c < COUNTERS; c++)
+        if (api[c] != COUNTER_ABSENT && page[c] != COUNTER_ABSENT)
+            return lab->no_instant[w->row.n] ? SNAPSHOT_NO : SNAPSHOT_YES;
+    return SNAPSHOT_NONE;
+}
+
 static int fill(struct labeller *lab, const struct item_walk *w, const struct silence *s,
                 struct label_row *l, struct err *err)
 {
@@ -173,6 +190,7 @@ static int fill(struct labeller *lab, const struct item_walk *w, const struct si
     l->place = record_text(page, FIELD_PLACE);
     l->region = record_text(api, FIELD_REGION);
     l->validation = row->valid;
+    l->snapshot = snapshot_of(lab, w);
     l->account = account_of(lab->accounts->graph, row->n);
     fill_page(row, s, l);
     l->residual = silence_is_missing(s) ? s->absent->residual : -1;
@@ -224,7 +242,7 @@ out:
     return got;
 }
 
-/* What the labels rest on: answers, rules and the settings that decide. */
+/* What the labels rest on: answers, rules, the settings that decide, the table of growth. */
 static int stamp_text(struct audit *audit, struct buf *text, struct err *err)
 {
     const struct settings *set = &audit->set;
@@ -233,9 +251,10 @@ static int stamp_text(struct audit *audit, struct buf *text, struct err *err)
 
     if (store_stamp(audit->store, &newest, err))
         return -1;
-    buf_printf(text, "%" PRId64 " %s %" PRId64 " %" PRId64 " %g %" PRId64 " %d", newest.answers,
+    buf_printf(text, "%" PRId64 " %s %" PRId64 " %" PRId64 " %g %" PRId64 " %d %s", newest.answers,
                digest_hex(&audit->rules_digest, hex), set->api_min_age_hours, set->api_confirm_days,
-               set->api_residual, set->account_min_items, (int)set->page_recheck);
+               set->api_residual, set->account_min_items, (int)set->page_recheck,
+               growth_table()->as_of);
     return 0;
 }
 
@@ -268,6 +287,16 @@ static void tell_gave_up(const struct audit *audit, const struct classify_result
     }
 }
 
+static int take_no_instant(void *to, int64_t item, struct err *err)
+{
+    struct labeller *lab = to;
+
+    (void)err;
+    if (item > 0 && item <= lab->max_item)
+        lab->no_instant[item] = true;
+    return 0;
+}
+
 int labels_make(struct audit *audit, struct classify_result *result, struct err *err)
 {
     struct labeller lab = { .audit = audit, .result = result };
@@ -276,14 +305,17 @@ int labels_make(struct audit *audit, struct classify_result *result, struct err 
     int rc = -1;
 
     memset(result, 0, sizeof *result);
-    if (audit_view_hold(audit, &view, err))
+    if (differ_refresh(audit, err) || audit_view_hold(audit, &view, err))
         return -1;
     if (store_stamp(audit->store, &newest, err) || accounts_hold(audit, view, &lab.accounts, err))
         goto out;
     lab.view = view;
     lab.newest_at = newest.newest_answer_at;
-    lab.old = xcalloc((uint64_t)view_max_item(view) + 1, sizeof *lab.old);
-    if (read_verdicts(audit, lab.old, view_max_item(view), err) ||
+    lab.max_item = view_max_item(view);
+    lab.old = xcalloc((uint64_t)lab.max_item + 1, sizeof *lab.old);
+    lab.no_instant = xcalloc((uint64_t)lab.max_item + 1, sizeof *lab.no_instant);
+    if (read_verdicts(audit, lab.old, lab.max_item, err) ||
+        store_no_instant(audit->store, take_no_instant, &lab, err) ||
         store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
         goto out;
     if (label_all(&lab, err)) {
@@ -295,6 +327,7 @@ int labels_make(struct audit *audit, struct classify_result *result, struct err 
         tell_gave_up(audit, result);
 out:
     free(lab.old);
+    free(lab.no_instant);
     audit_view_let(audit, view);
     return rc;
 }
@@ -321,5 +354,5 @@ int labels_refresh(struct audit *audit, struct err *err)
 
     if (labels_are_fresh(audit, &fresh, err))
         return -1;
-    return fresh ? 0 : differ_store(audit, err) || labels_make(audit, &labels, err) ? -1 : 0;
+    return fresh ? 0 : labels_make(audit, &labels, err);
 }

@@ -18,7 +18,8 @@ struct classify_result {
         uint64_t first;
     } gave_up[RULES_MAX];    // by rule
 };
-/* Warns of rules with a pattern that was given up. */
+/* And the differences, where answers are newer than they. Warns of rules with a pattern that
+ * was given up. */
 MUST_CHECK int labels_make(struct audit *, struct classify_result *, struct err *);
 /* True where nothing is newer than differences and labels. */
 MUST_CHECK int labels_are_fresh(struct audit *, bool *fresh, struct err *);

@@ -47,6 +47,7 @@ static int write_differences(struct audit *audit, const char *dir, const struct 
 {
     char *path = file_join(dir, "differences.csv");
     struct csv_out csv = { .raw = o->raw, .all = o->all };
+    const struct diff_sink all = { .emit = report_differences_put, .equal = true, .to = &csv };
     struct diff_result ignored;
     struct file_out file;
     int rc = -1;
@@ -55,7 +56,7 @@ static int write_differences(struct audit *audit, const char *dir, const struct 
         goto out;
     csv.f = file.f;
     if (report_differences_begin(&csv, err) ||
-        (o->all ? differ_each(audit, true, report_differences_put, &csv, &ignored, err)
+        (o->all ? differ_each(audit, &all, &ignored, err)
                 : store_gaps(audit->store, report_differences_put, &csv, err))) {
         file_abandon(&file);
         goto out;

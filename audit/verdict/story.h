@@ -18,6 +18,7 @@ struct story {
     struct label_row label;
     struct record *rec[SIDE_COUNT];
     int64_t at[SIDE_COUNT];
+    struct gap *gap; size_t gaps, gap_cap;    // what is not equal, by field; texts are of mem
     struct facts facts;
     struct hits hits, gave_up;
     struct json_out json;    // of story_json.c
@@ -29,4 +30,6 @@ void story_text_end(struct story *);
 void story_json_begin(struct story *);
 int story_json_line(void *story, const struct history_row *, struct err *);
 void story_json_end(struct story *);
+/* Why a counter differs, in one sentence without its end; nothing where it does not. */
+void story_gap_says(struct buf *, const struct gap *);
 #endif

@@ -44,6 +44,36 @@ static void put_facts(struct story *s)
     json_close(&s->json);
 }
 
+static void put_gap(struct json_out *o, const struct gap *g)
+{
+    struct buf says = {0};
+
+    json_open(o, NULL);
+    json_put_word(o, "field", field_info(g->field)->name);
+    json_put_word(o, "verdict", verdict_name(g->verdict));
+    put_value(o, "api", &g->api);
+    put_value(o, "page", &g->page);
+    if (g->why.rule != GAP_RULE_NONE) {
+        json_put_word(o, "rule", gap_rule_name(g->why.rule));
+        json_put_real(o, "needed", g->why.needed, 4);
+        json_put_real(o, "allowed", g->why.limit, 4);
+        if (g->why.witness < FIELD_COUNT)
+            json_put_word(o, "witness", field_info(g->why.witness)->name);
+        story_gap_says(&says, g);
+        json_put_text(o, "says", buf_view(&says));
+    }
+    json_close(o);
+    buf_release(&says);
+}
+
+static void put_gaps(struct story *s)
+{
+    json_open_list(&s->json, "differences");
+    for (size_t i = 0; i < s->gaps; i++)
+        put_gap(&s->json, &s->gap[i]);
+    json_close(&s->json);
+}
+
 void story_json_begin(struct story *s)
 {
     const struct label_row *l = &s->label;
@@ -67,8 +97,10 @@ void story_json_begin(struct story *s)
     json_put_word(o, "validation", validation_name(l->validation));
     if (l->residual >= 0)
         json_put_real(o, "residual", l->residual, 6);
+    json_put_word(o, "snapshot", snapshot_name(l->snapshot));
     put_rules(s);
     put_facts(s);
+    put_gaps(s);
     json_open_list(o, "history");
 }
 

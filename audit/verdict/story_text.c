@@ -262,10 +262,36 @@ static void records_text(struct story *s)
     }
 }
 
+static void gaps_text(struct story *s)
+{
+    struct buf *o = s->out;
+    bool any = false;
+
+    for (size_t i = 0; i < s->gaps; i++) {
+        const struct gap *g = &s->gap[i];
+
+        if (g->verdict != VERDICT_DIFFERS)
+            continue;
+        if (!any)
+            buf_puts(o, "\nWhere the two sides contradict each other\n");
+        any = true;
+        buf_printf(o, "  %s", field_info(g->field)->name);
+        if (g->why.rule != GAP_RULE_NONE) {
+            buf_printf(o, " (%s): ", gap_rule_name(g->why.rule));
+            story_gap_says(o, g);
+        }
+        buf_char(o, '\n');
+    }
+    if (s->label.snapshot == SNAPSHOT_NO)
+        buf_puts(o, "\nNo one instant of the ten days before the API's reply fits all counters "
+                    "of its row.\n");
+}
+
 void story_text_end(struct story *s)
 {
     rules_text(s);
     overturn_text(s);
     account_text(s);
     records_text(s);
+    gaps_text(s);
 }

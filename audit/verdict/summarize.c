@@ -264,15 +264,18 @@ static int fill_fields(struct filling *f, struct err *err)
 {
     struct diff_result r;
 
-    if (differ_each(f->audit, false, NULL, NULL, &r, err))
+    if (differ_each(f->audit, NULL, &r, err))
         return -1;
     for (int i = 0; i < FIELD_COUNT; i++) {
-        f->s->field[i][VERDICT_EQUAL] = r.field[i].equal;
-        f->s->field[i][VERDICT_WITHIN] = r.field[i].within;
-        f->s->field[i][VERDICT_DIFFERS] = r.field[i].differs;
-        f->s->field[i][VERDICT_API_ONLY] = r.field[i].api_only;
-        f->s->field[i][VERDICT_PAGE_ONLY] = r.field[i].page_only;
+        const struct diff_tally *t = &r.count.field[i];
+
+        f->s->field[i][VERDICT_EQUAL] = t->equal;
+        f->s->field[i][VERDICT_WITHIN] = t->within;
+        f->s->field[i][VERDICT_DIFFERS] = t->differs;
+        f->s->field[i][VERDICT_API_ONLY] = t->api_only;
+        f->s->field[i][VERDICT_PAGE_ONLY] = t->page_only;
     }
+    f->s->counters = differ_counters(&r);
     return 0;
 }
 

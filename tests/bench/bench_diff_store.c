@@ -217,7 +217,7 @@ static double time_sqldiff(void)
 static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t *rows,
                          int64_t *differing)
 {
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct diff_count count = {0};
     const struct diff_sink none = {0};
     struct pair_cursor *c;
     struct pair_row row;
@@ -227,6 +227,8 @@ static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t
 
     *rows = *differing = 0;
     must(store_pairs(s, true, skip_equal, &c, &err), &err);
+    if (compare)
+        pair_cursor_with_readings(c, false);
     while ((rc = pair_cursor_next(c, &row, &err)) == 1) {
         struct diff_pair p = { .item = row.item,
                                .id = row.id,
@@ -234,16 +236,19 @@ static double time_pairs(struct store *s, bool skip_equal, bool compare, int64_t
                                .page = row.rec[SIDE_PAGE],
                                .api_at = row.at[SIDE_API],
                                .page_at = row.at[SIDE_PAGE],
-                               .generation = row.page_generation };
+                               .generation = row.page_generation,
+                               .marks = row.page_marks,
+                               .reading = row.reading,
+                               .len = row.readings };
 
         if (compare)
-            must(diff_pair(NULL, &p, &none, tally, &err), &err);
+            must(diff_pair(NULL, &p, &none, &count, &err), &err);
         ++*rows;
     }
     must(rc, &err);
     pair_cursor_close(c);
     for (int f = 0; f < FIELD_COUNT; f++)
-        *differing += tally[f].differs;
+        *differing += count.field[f].differs;
     return now_s() - from;
 }
 

@@ -58,17 +58,17 @@ static struct diff_pair pair_of(const struct record *api, const struct record *p
 static void every_compared_field_is_tallied_once(void **state)
 {
     struct record api, page;
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct diff_count count = {0};
     struct got got = {0};
-    struct diff_sink sink = { keep, true, &got };
+    struct diff_sink sink = { .emit = keep, .equal = true, .to = &got };
     struct diff_pair p = pair_of(&api, &page);
     struct err err = {0};
     int64_t compared = 0;
     (void)state;
     fill(&api, &page);
-    assert_int_equal(diff_pair(NULL, &p, &sink, tally, &err), 0);
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
     for (int f = 0; f < FIELD_COUNT; f++) {
-        const struct diff_tally *t = &tally[f];
+        const struct diff_tally *t = &count.field[f];
 
         assert_int_equal(t->compared,
                          t->equal + t->within + t->differs + t->api_only + t->page_only);
@@ -76,14 +76,14 @@ static void every_compared_field_is_tallied_once(void **state)
     }
     assert_int_equal(compared, 8);
     assert_int_equal(got.len, 8);
-    assert_int_equal(tally[FIELD_CREATED].equal, 1);
-    assert_int_equal(tally[FIELD_AUTHOR].equal, 1);
-    assert_int_equal(tally[FIELD_CAPTION].differs, 1);
-    assert_int_equal(tally[FIELD_HASHTAGS].api_only, 1);
-    assert_int_equal(tally[FIELD_VIEWS].within, 1);
-    assert_int_equal(tally[FIELD_LIKES].equal, 1);
-    assert_int_equal(tally[FIELD_SHARES].page_only, 1);
-    assert_int_equal(tally[FIELD_REGION].compared, 0);
+    assert_int_equal(count.field[FIELD_CREATED].equal, 1);
+    assert_int_equal(count.field[FIELD_AUTHOR].equal, 1);
+    assert_int_equal(count.field[FIELD_CAPTION].differs, 1);
+    assert_int_equal(count.field[FIELD_HASHTAGS].api_only, 1);
+    assert_int_equal(count.field[FIELD_VIEWS].within, 1);
+    assert_int_equal(count.field[FIELD_LIKES].equal, 1);
+    assert_int_equal(count.field[FIELD_SHARES].page_only, 1);
+    assert_int_equal(count.field[FIELD_REGION].compared, 0);
     assert_int_equal(got.gap[0].item, 7);
     assert_true(got.gap[0].id == 7000000000000000001u);
     assert_int_equal(got.gap[0].page_at, DAY(2));
@@ -92,14 +92,14 @@ static void every_compared_field_is_tallied_once(void **state)
 static void equal_fields_are_kept_back_unless_wanted(void **state)
 {
     struct record api, page;
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct diff_count count = {0};
     struct got got = {0};
-    struct diff_sink sink = { keep, false, &got };
+    struct diff_sink sink = { .emit = keep, .equal = false, .to = &got };
     struct diff_pair p = pair_of(&api, &page);
     struct err err = {0};
     (void)state;
     fill(&api, &page);
-    assert_int_equal(diff_pair(NULL, &p, &sink, tally, &err), 0);
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
     assert_int_equal(got.len, 5);
     for (size_t i = 0; i < got.len; i++)
         assert_int_not_equal(got.gap[i].verdict, VERDICT_EQUAL);
@@ -108,14 +108,14 @@ static void equal_fields_are_kept_back_unless_wanted(void **state)
 static void counters_carry_their_relative_error(void **state)
 {
     struct record api, page;
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct diff_count count = {0};
     struct got got = {0};
-    struct diff_sink sink = { keep, true, &got };
+    struct diff_sink sink = { .emit = keep, .equal = true, .to = &got };
     struct diff_pair p = pair_of(&api, &page);
     struct err err = {0};
     (void)state;
     fill(&api, &page);
-    assert_int_equal(diff_pair(NULL, &p, &sink, tally, &err), 0);
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
     for (size_t i = 0; i < got.len; i++) {
         const struct gap *g = &got.gap[i];
 
@@ -133,14 +133,14 @@ static void counters_carry_their_relative_error(void **state)
 static void a_full_disk_stops_the_pair(void **state)
 {
     struct record api, page;
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct diff_count count = {0};
     struct got got = { .fail = 1 };
-    struct diff_sink sink = { keep, true, &got };
+    struct diff_sink sink = { .emit = keep, .equal = true, .to = &got };
     struct diff_pair p = pair_of(&api, &page);
     struct err err = {0};
     (void)state;
     fill(&api, &page);
-    assert_int_equal(diff_pair(NULL, &p, &sink, tally, &err), -1);
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), -1);
     assert_int_equal(err.kind, ERR_IO);
 }
 
@@ -148,20 +148,79 @@ static void a_full_disk_stops_the_pair(void **state)
  * no state of this post since; the record's own reading alone does not. */
 static void earlier_readings_of_the_page_count(void **state)
 {
-    struct record api, page, before;
-    struct diff_tally tally[FIELD_COUNT] = {{0}};
+    struct record api, page;
+    struct diff_count count = {0};
     struct diff_sink sink = {0};
     struct diff_pair p = pair_of(&api, &page);
-    struct diff_reading more = { DAY(-20), GENERATION_REHYDRATE, before.val };
+    struct counter_reading read[2] = {
+        { DAY(-20), GENERATION_REHYDRATE, { 80000, 0, 4, 12, COUNTER_ABSENT } },
+        { DAY(2), GENERATION_REHYDRATE, { 76000, 0, 4, 12, COUNTER_ABSENT } },    // its own
+    };
     struct err err = {0};
     (void)state;
     fill(&api, &page);
-    before = page;
-    before.val[FIELD_VIEWS] = value_int(80000);
-    p.more = &more;
-    p.len = 1;
-    assert_int_equal(diff_pair(NULL, &p, &sink, tally, &err), 0);
-    assert_int_equal(tally[FIELD_VIEWS].differs, 1);
+    p.reading = read;
+    p.len = 2;
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
+    assert_int_equal(count.field[FIELD_VIEWS].differs, 1);
+    assert_int_equal(count.snapshot[SNAPSHOT_NO], 1);
+}
+
+static int keep_row(void *to, const struct diff_row *row, struct err *err)
+{
+    struct diff_row *kept = to;
+
+    (void)err;
+    assert_int_equal(row->page[0].at, row->pair->page_at);
+    *kept = *row;
+    return 0;
+}
+
+/* However many there are, each once. */
+static void all_readings_of_a_page_are_weighed(void **state)
+{
+    enum { READ = 300 };
+    static struct counter_reading read[READ];
+    struct record api, page;
+    struct diff_count count = {0};
+    struct diff_row row = {0};
+    struct diff_sink sink = { .row = keep_row, .to = &row };
+    struct diff_pair p = pair_of(&api, &page);
+    struct err err = {0};
+    (void)state;
+    fill(&api, &page);
+    for (int i = 0; i < READ; i++)
+        read[i] = (struct counter_reading){ DAY(-i - 10), GENERATION_REHYDRATE,
+                                            { 70000, 0, 4, 12, COUNTER_ABSENT } };
+    p.reading = read;
+    p.len = READ;
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
+    assert_int_equal(row.len, READ + 1);
+    assert_int_equal(count.field[FIELD_VIEWS].within, 1);
+    assert_int_equal(count.snapshot[SNAPSHOT_YES], 1);
+    assert_int_equal(row.api.created_at, DAY(-500));
+    assert_false(row.api.ad);
+    read[READ - 1].value[COUNTER_VIEWS] = 80000;
+    p.marks = MARK_AD;
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
+    assert_int_equal(count.field[FIELD_VIEWS].differs, 1);
+    assert_true(row.api.ad);
+}
+
+/* Where the page does not say when it was made, the id does; never the API. */
+static void a_post_without_a_date_is_as_old_as_its_id(void **state)
+{
+    struct record api, page;
+    struct diff_count count = {0};
+    struct diff_row row = {0};
+    struct diff_sink sink = { .row = keep_row, .to = &row };
+    struct diff_pair p = pair_of(&api, &page);
+    struct err err = {0};
+    (void)state;
+    fill(&api, &page);
+    page.val[FIELD_CREATED] = (struct value){0};
+    assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
+    assert_int_equal(row.api.created_at, (int64_t)(p.id >> 32));
 }
 
 int main(void)
@@ -172,6 +231,8 @@ int main(void)
         cmocka_unit_test(counters_carry_their_relative_error),
         cmocka_unit_test(a_full_disk_stops_the_pair),
         cmocka_unit_test(earlier_readings_of_the_page_count),
+        cmocka_unit_test(all_readings_of_a_page_are_weighed),
+        cmocka_unit_test(a_post_without_a_date_is_as_old_as_its_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -557,9 +557,9 @@ static int count_counter(void *to, const struct counter_row *row, struct err *er
 
     (void)err;
     sum[0]++;
-    sum[1] += row->val[FIELD_VIEWS].i;
-    assert_true(row->at > sum[2] && row->side == SIDE_PAGE);
-    sum[2] = row->at;
+    sum[1] += row->reading.value[COUNTER_VIEWS];
+    assert_true(row->reading.at > sum[2] && row->side == SIDE_PAGE);
+    sum[2] = row->reading.at;
     return 0;
 }
 

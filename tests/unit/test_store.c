@@ -179,7 +179,7 @@ static void older_store_gets_the_fields_it_lacks(void **state)
         "COLUMN repost_count;"
         "DELETE FROM word WHERE kind = 'field' AND name = 'mask_type';"
         "INSERT INTO label VALUES (1,1,0,0,0,'',0,0,0,0,0,0,0,'',0,0,NULL,NULL,'',0,0,'','',0,0,"
-        "0,0,'',0,NULL,0,0)");
+        "0,0,'',0,NULL,0,0,0)");
     assert_int_equal(store_open(&s, path, STORE_READ, &err), 0);
     close_store(s);
     assert_int_equal(
@@ -624,7 +624,22 @@ static void labels_come_back_as_they_were_written(void **state)
     assert_int_equal(outside_int("SELECT count(*) FROM ruleset"), 1);
 }
 
-struct gaps { int n; uint64_t id[4]; enum field field[4]; double error; int64_t api; size_t text; };
+struct gaps {
+    int n, no;
+    uint64_t id[4];
+    enum field field[4];
+    double error;
+    int64_t api;
+    size_t text;
+    struct gap_why why;        // of the last that has one
+};
+
+static int one_item(void *to, int64_t item, struct err *err)
+{
+    (void)err;
+    *(int64_t *)to += item;
+    return 0;
+}
 
 static int one_gap(void *to, const struct gap *g, struct err *err)
 {
@@ -635,6 +650,9 @@ static int one_gap(void *to, const struct gap *g, struct err *err)
     all->field[all->n++] = g->field;
     if (g->has_error)
         all->error = g->relative_error;
+    if (g->why.rule != GAP_RULE_NONE)
+        all->why = g->why;
+    all->no += g->snapshot == SNAPSHOT_NO;
     if (g->api.kind == VAL_INT)
         all->api = g->api.i;
     if (g->page.kind == VAL_TEXT)
@@ -647,6 +665,7 @@ static void differences_come_back_by_id_then_field(void **state)
     struct store *s = open_store();
     struct gaps all = {0};
     struct err err = {0};
+    int64_t item = 0;
     struct gap g = { .item = 1,
                      .field = FIELD_LIKES,
                      .api = value_int(INT64_MAX),
@@ -655,7 +674,9 @@ static void differences_come_back_by_id_then_field(void **state)
                      .has_error = true,
                      .relative_error = 0.25,
                      .api_at = 1,
-                     .page_at = 2 };
+                     .page_at = 2,
+                     .why = { GAP_RULE_JOINT, 3, 1.5, FIELD_VIEWS },
+                     .snapshot = SNAPSHOT_NO };
 
     (void)state;
     add(s, source_of(s, "list", 1), 5, 6, "");
@@ -675,6 +696,14 @@ static void differences_come_back_by_id_then_field(void **state)
     assert_true(all.id[0] == ID(1) && all.id[1] == ID(5) && all.id[2] == ID(5));
     assert_true(all.field[1] == FIELD_CAPTION && all.field[2] == FIELD_LIKES);
     assert_true(all.error > 0.2 && all.api == INT64_MAX && all.text == 0);
+    assert_true(all.why.rule == GAP_RULE_JOINT && all.why.needed == 3 && all.why.limit == 1.5 &&
+                all.why.witness == FIELD_VIEWS);
+    assert_int_equal(all.no, 1);
+    all = (struct gaps){0};
+    assert_int_equal(store_gaps_of(s, 2, one_gap, &all, &err), 0);
+    assert_true(all.n == 1 && all.id[0] == ID(1) && all.no == 0);
+    assert_int_equal(store_no_instant(s, one_item, &item, &err), 0);
+    assert_int_equal(item, 1);
     close_store(s);
 }
 

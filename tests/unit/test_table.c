@@ -77,13 +77,13 @@ static void columns_are_those_of_the_design(void **state)
         "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,"
         "region_code,evidence,"
         "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,"
-        "elsewhere_vantage,bucket\r\n"
+        "elsewhere_vantage,bucket,snapshot\r\n"
         "7300000000000000001,https://www.tiktok.com/@maker.of_things/video/7300000000000000001,"
         "maker.of_things,"
         "2023-11-14T22:13:20Z,missing,canada,created_in_canada,canada-created,documented,yes,4,2,"
         "2026-06-21T00:00:00Z,"
         "2026-06-22T00:00:00Z,public,,,2026-06-22T01:00:00Z,CA,,a.warc.gz:120,0.0001,2026-06-21 "
-        "2026-06-22,,,,,,missing/public/canada\r\n");
+        "2026-06-22,,,,,,missing/public/canada,\r\n");
     free(text);
 }
 
@@ -105,7 +105,7 @@ static void retrieved_row_has_no_label_and_no_confirmation(void **state)
         text,
         "\r\n9223372036854775807,https://www.tiktok.com/@_/video/9223372036854775807,,,retrieved,,"
         "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,,,,,"
-        "retrieved/at_once\r\n"));
+        "retrieved/at_once,\r\n"));
     free(text);
 }
 
@@ -117,15 +117,15 @@ static void the_validity_check_has_its_column(void **state)
 
     row.validation = VALIDATION_NOT_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,not_valid,,,,missing/public/canada\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,not_valid,,,,missing/public/canada,\r\n"));
     free(text);
     row.validation = VALIDATION_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,valid,,,,missing/public/canada\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,valid,,,,missing/public/canada,\r\n"));
     free(text);
 }
 
-static void another_vantage_has_the_last_columns(void **state)
+static void another_vantage_has_columns_of_its_own(void **state)
 {
     struct label_row row = plain_row();
     char *text;
@@ -135,7 +135,23 @@ static void another_vantage_has_the_last_columns(void **state)
     row.elsewhere_at = 1782000000;
     row.vantage = STR("ca");
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, ",public,2026-06-21T00:00:00Z,ca,missing/public/canada\r\n"));
+    assert_non_null(strstr(text, ",public,2026-06-21T00:00:00Z,ca,missing/public/canada,\r\n"));
+    free(text);
+}
+
+static void the_common_instant_has_its_column(void **state)
+{
+    struct label_row row = plain_row();
+    char *text;
+    (void)state;
+
+    row.snapshot = SNAPSHOT_NO;
+    text = labels_text(&row, 1, false);
+    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,no\r\n"));
+    free(text);
+    row.snapshot = SNAPSHOT_YES;
+    text = labels_text(&row, 1, false);
+    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,yes\r\n"));
     free(text);
 }
 
@@ -220,8 +236,8 @@ static void any_text_comes_back_from_a_strict_reader(void **state)
     assert_int_equal(csv_parse(&parser, text, n, take_cell, take_row, &cells), n);
     assert_int_equal(csv_fini(&parser, take_cell, take_row, &cells), 0);
     csv_free(&parser);
-    assert_int_equal(cells.n, 2 * 29);
-    assert_true(str_eq(buf_view(&cells.cell[29 + 16]), nasty));
+    assert_int_equal(cells.n, 2 * 30);
+    assert_true(str_eq(buf_view(&cells.cell[30 + 16]), nasty));
     for (int i = 0; i < cells.n; i++)
         buf_release(&cells.cell[i]);
     free(text);
@@ -256,9 +272,30 @@ static void difference_shows_both_values_and_the_error(void **state)
 
     assert_string_equal(
         text,
-        "id,field,api_value,page_value,verdict,relative_error,api_at,page_at\r\n"
+        "id,field,api_value,page_value,verdict,relative_error,api_at,page_at,rule,needed,allowed,"
+        "witness,snapshot\r\n"
         "7300000000000000001,view_count,100,200,differs,-0.500000,2026-06-21T00:00:00Z,"
-        "2026-06-21T00:01:00Z\r\n");
+        "2026-06-21T00:01:00Z,,,,,\r\n");
+    free(text);
+}
+
+static void a_counter_says_why_it_differs(void **state)
+{
+    struct gap gap = { .id = 1,
+                       .field = FIELD_VIEWS,
+                       .api = value_int(1459),
+                       .page = value_int(200000),
+                       .verdict = VERDICT_DIFFERS,
+                       .why = { GAP_RULE_SINGLE, 136.154, 8, FIELD_COUNT },
+                       .snapshot = SNAPSHOT_NO };
+    char *text = difference_text(&gap, false);
+    (void)state;
+
+    assert_non_null(strstr(text, ",differs,,,,single,136.2,8,,no\r\n"));
+    free(text);
+    gap.why = (struct gap_why){ GAP_RULE_JOINT, 3, 1.5, FIELD_LIKES };
+    text = difference_text(&gap, false);
+    assert_non_null(strstr(text, ",joint,3,1.5,like_count,no\r\n"));
     free(text);
 }
 
@@ -273,7 +310,7 @@ static void difference_of_outside_text_is_defused_and_sets_are_one_line(void **s
     (void)state;
 
     assert_non_null(
-        strstr(text, "\r\n1,hashtag_names,'=one two,,api_only,,2026-06-21T00:00:00Z,\r\n"));
+        strstr(text, "\r\n1,hashtag_names,'=one two,,api_only,,2026-06-21T00:00:00Z,,,,,,\r\n"));
     free(text);
     gap.field = FIELD_CREATED, gap.api = value_int(1782000000);
     text = difference_text(&gap, false);
@@ -292,7 +329,7 @@ static void equal_rows_appear_only_with_all(void **state)
     (void)state;
 
     assert_null(strstr(few, "like_count"));
-    assert_non_null(strstr(all, "1,like_count,7,7,equal,,,\r\n"));
+    assert_non_null(strstr(all, "1,like_count,7,7,equal,,,,,,,,\r\n"));
     free(few);
     free(all);
 }
@@ -320,7 +357,9 @@ int main(void)
         cmocka_unit_test(columns_are_those_of_the_design),
         cmocka_unit_test(retrieved_row_has_no_label_and_no_confirmation),
         cmocka_unit_test(the_validity_check_has_its_column),
-        cmocka_unit_test(another_vantage_has_the_last_columns),
+        cmocka_unit_test(another_vantage_has_columns_of_its_own),
+        cmocka_unit_test(the_common_instant_has_its_column),
+        cmocka_unit_test(a_counter_says_why_it_differs),
         cmocka_unit_test(formulas_are_defused_unless_raw),
         cmocka_unit_test(controls_and_bidi_marks_are_shown_unless_raw),
         cmocka_unit_test(handle_that_is_no_handle_stays_out_of_the_address),

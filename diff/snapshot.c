@@ -1,0 +1,361 @@
+/* diff/snapshot.c: the instants, what each page reading leaves of them, and the verdicts.
+ * Readings are gone through one after the other, and each instant keeps what the worst of
+ * them needed of each counter. Logarithms of factors throughout. */
+#include "diff/snapshot.h"
+#include <math.h>
+#include "base/utc.h"
+
+/* How far a counter is from what is allowed: both are logarithms, below 0 for a fall. */
+struct strain { bool unfit; double excess, needed, limit; };
+/* The page reading by which a counter grew least beyond the 1 % limit: before is that later
+ * than the instant, when it grew from the API's value to the page's. */
+struct surge { const struct page_counters *page; double excess, needed; bool before; };
+struct instant {
+    double at;
+    struct strain of[COUNTERS];
+    struct surge views[2], likes;
+    struct strain denied;              // views surge, and a witness says they did not
+    enum counter witness;              // of it
+    struct strain likes_denied;
+};
+struct judging {
+    const struct api_counters *api;
+    const struct page_counters *page; size_t len;
+    double lambda;
+    bool judged[COUNTERS];
+    struct instant at[SNAPSHOT_INSTANTS];
+    struct row_verdict *out;
+};
+
+/* ---- one page reading ---- */
+
+/* What it asks of a counter: of a copy that is older than the page, and of a younger one. */
+struct asked {
+    bool shown, fell_before, fell_after;
+    double grown_before, grown_after;              // logarithms of the factors needed
+    double fallen_before, fallen_after, fall;      // of the fall needed, and allowed
+};
+
+static struct bracket bracket_of(const struct page_counters *p, enum counter c)
+{
+    return counter_bracket(p->value[c], p->step[c]);
+}
+
+static struct asked ask(const struct judging *g, const struct page_counters *page, enum counter c)
+{
+    const struct counter_fall fall = counter_fall(c);
+    const double a = (double)g->api->value[c];
+    struct asked q = { .shown = g->judged[c] && page->value[c] != COUNTER_ABSENT };
+    double low, high;
+
+    if (!q.shown)
+        return q;
+    low = (double)bracket_of(page, c).low;
+    high = (double)bracket_of(page, c).high;
+    q.grown_before = log(growth_factor(a, low));
+    q.grown_after = log(growth_factor(high, a));
+    q.fell_before = a * (1 - fall.share) > high + fall.count;
+    q.fell_after = a < low * (1 - fall.share) - fall.count;
+    if (q.fell_before)
+        q.fallen_before = log((high + fall.count) / a);
+    if (q.fell_after)
+        q.fallen_after = log((a + fall.count) / low);
+    q.fall = log(1 - fall.share);
+    return q;
+}
+
+static void strain_add(struct strain *s, double needed, double limit)
+{
+    double excess = fabs(needed - limit);
+
+    if (!s->unfit || excess > s->excess)
+        *s = (struct strain){ true, excess, needed, limit };
+}
+
+static void surge_least(struct surge *s, const struct page_counters *page, double needed,
+                        double limit, bool before)
+{
+    if (!s->page || needed - limit < s->excess)
+        *s = (struct surge){ page, needed - limit, needed, before };
+}
+
+static void weigh_instant(const struct judging *g, const struct page_counters *page,
+                          const struct asked *asked, struct instant *s)
+{
+    const bool before = s->at <= (double)page->at;
+    const double first = before ? s->at : (double)page->at;
+    struct growth_limit limit = growth_limit((first - (double)g->api->created_at) / UTC_DAY_S,
+                                             fabs(s->at - (double)page->at) / UTC_DAY_S);
+    double l99 = g->lambda * limit.l99, l999 = g->lambda * limit.l999;
+
+    for (int c = 0; c < COUNTERS; c++) {
+        const struct asked *q = &asked[c];
+        double grown = before ? q->grown_before : q->grown_after;
+
+        if (!q->shown)
+            continue;
+        if (grown > l999)
+            strain_add(&s->of[c], grown, l999);
+        if (before ? q->fell_before : q->fell_after)
+            strain_add(&s->of[c], before ? q->fallen_before : q->fallen_after, q->fall);
+        if (c == COUNTER_VIEWS)
+            surge_least(&s->views[before], page, grown, l99, before);
+        if (c == COUNTER_LIKES && before)
+            surge_least(&s->likes, page, grown, l99, before);
+    }
+}
+
+static void weigh(struct judging *g)
+{
+    for (size_t i = 0; i < g->len; i++) {
+        struct asked asked[COUNTERS];
+
+        if (g->page[i].at == 0)
+            continue;
+        for (int c = 0; c < COUNTERS; c++)
+            asked[c] = ask(g, &g->page[i], (enum counter)c);
+        for (int s = 0; s < SNAPSHOT_INSTANTS; s++)
+            weigh_instant(g, &g->page[i], asked, &g->at[s]);
+    }
+}
+
+static void lay_out(struct judging *g)
+{
+    const double to = (double)g->api->at, created = (double)g->api->created_at;
+    double from = to - growth_number(GROWTH_STALE_DAYS) * UTC_DAY_S;
+
+    if (created > from && created <= to)
+        from = created;
+    for (int s = 0; s < SNAPSHOT_INSTANTS; s++)
+        g->at[s] = (struct instant){ .at = from + (to - from) * s / (SNAPSHOT_INSTANTS - 1) };
+}
+
+/* ---- what the counters say of one another ---- */
+
+/* Of the witnesses that deny the surge the strictest counts. */
+static void deny(const struct judging *g, struct instant *s, const struct surge *surge)
+{
+    if (!surge->page || surge->excess <= 0)
+        return;
+    for (int c = COUNTER_VIEWS + 1; c < COUNTERS; c++) {
+        struct bracket b = bracket_of(surge->page, (enum counter)c);
+        double a = (double)g->api->value[c], most = 0, limit;
+
+        if (g->api->value[c] == COUNTER_ABSENT || surge->page->value[c] == COUNTER_ABSENT ||
+            !counter_denies((enum counter)c, exp(surge->needed),
+                            surge->before ? a : (double)b.low,
+                            surge->before ? (double)b.high : a, &most))
+            continue;
+        limit = fmax(log(most), surge->needed - surge->excess);
+        if (s->denied.unfit && surge->needed - limit <= s->denied.excess)
+            continue;
+        s->denied = (struct strain){ true, surge->needed - limit, surge->needed, limit };
+        s->witness = (enum counter)c;
+    }
+}
+
+/* Each new like was a view; what chance adds to the number of views is forgiven. */
+static void deny_likes(const struct judging *g, struct instant *s)
+{
+    const struct surge *surge = &s->likes;
+    double likes, views, most;
+
+    if (!surge->page || surge->excess <= 0 || surge->page->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
+        g->api->value[COUNTER_VIEWS] == COUNTER_ABSENT)
+        return;
+    likes = (double)g->api->value[COUNTER_LIKES];
+    views = (double)bracket_of(surge->page, COUNTER_VIEWS).high -
+            (double)g->api->value[COUNTER_VIEWS];
+    most = likes + fmax(views, 0) + 3 * sqrt(fmax(views, 0)) + 2;
+    if ((double)bracket_of(surge->page, COUNTER_LIKES).low > most) {
+        double limit = fmax(log(growth_factor(likes, most)), surge->needed - surge->excess);
+
+        s->likes_denied = (struct strain){ true, surge->needed - limit, surge->needed, limit };
+    }
+}
+
+/* ---- verdicts ---- */
+
+static bool is_open(const struct judging *g, enum counter c)
+{
+    return g->out->of[c].verdict == VERDICT_WITHIN;
+}
+
+static void differs(struct judging *g, enum counter c, enum gap_rule rule, double needed,
+                    double limit, enum field witness)
+{
+    g->out->of[c] = (struct counter_verdict){ VERDICT_DIFFERS, { rule, needed, limit, witness } };
+}
+
+static void judge_single(struct judging *g, enum counter c)
+{
+    const struct strain *least = NULL;
+
+    for (int s = 0; s < SNAPSHOT_INSTANTS; s++) {
+        const struct strain *here = &g->at[s].of[c];
+
+        if (!here->unfit)
+            return;
+        if (!least || here->excess < least->excess)
+            least = here;
+    }
+    differs(g, c, GAP_RULE_SINGLE, exp(least->needed), exp(least->limit), FIELD_COUNT);
+}
+
+/* Every page reading that shows both must have them the right way round. */
+static bool pages_have_fewer(const struct judging *g, enum counter c)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < g->len; i++) {
+        const struct page_counters *p = &g->page[i];
+
+        if (p->value[c] == COUNTER_ABSENT || p->value[COUNTER_VIEWS] == COUNTER_ABSENT)
+            continue;
+        if (bracket_of(p, c).high > bracket_of(p, COUNTER_VIEWS).low)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static bool judge_impossible(struct judging *g)
+{
+    static const enum counter part[] = { COUNTER_LIKES, COUNTER_FAVORITES };
+    const int64_t views = g->api->value[COUNTER_VIEWS];
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const int64_t of = g->api->value[part[i]];
+
+        if (!is_open(g, COUNTER_VIEWS) || of <= views || !pages_have_fewer(g, part[i]))
+            continue;
+        differs(g, COUNTER_VIEWS, GAP_RULE_IMPOSSIBLE,
+                views > 0 ? (double)of / (double)views : (double)of, 1, counter_field(part[i]));
+        return true;
+    }
+    return false;
+}
+
+/* At each instant the counter does not fit, or was denied there. It was denied at one at least,
+ * or no instant had fitted it alone (single). */
+static void judge_joint(struct judging *g, enum counter c)
+{
+    const struct strain *least = NULL;
+    enum counter witness = COUNTER_VIEWS;
+
+    for (int s = 0; s < SNAPSHOT_INSTANTS; s++) {
+        const struct instant *at = &g->at[s];
+        const struct strain *denied = c == COUNTER_VIEWS ? &at->denied : &at->likes_denied;
+
+        if (at->of[c].unfit)
+            continue;
+        if (!denied->unfit)
+            return;
+        if (!least || denied->excess < least->excess) {
+            least = denied;
+            witness = c == COUNTER_VIEWS ? at->witness : COUNTER_VIEWS;
+        }
+    }
+    if (least)
+        differs(g, c, GAP_RULE_JOINT, exp(least->needed), exp(least->limit),
+                counter_field(witness));
+}
+
+static void judge_together(struct judging *g)
+{
+    if (is_open(g, COUNTER_VIEWS)) {
+        for (int s = 0; s < SNAPSHOT_INSTANTS; s++)
+            for (int side = 0; side < 2; side++)
+                deny(g, &g->at[s], &g->at[s].views[side]);
+        judge_joint(g, COUNTER_VIEWS);
+    }
+    if (is_open(g, COUNTER_LIKES) && g->out->of[COUNTER_VIEWS].verdict != VERDICT_DIFFERS) {
+        for (int s = 0; s < SNAPSHOT_INSTANTS; s++)
+            deny_likes(g, &g->at[s]);
+        judge_joint(g, COUNTER_LIKES);
+    }
+}
+
+static bool one_instant_fits(const struct judging *g)
+{
+    for (int s = 0; s < SNAPSHOT_INSTANTS; s++) {
+        const struct instant *at = &g->at[s];
+        bool fits = !at->denied.unfit && !at->likes_denied.unfit;
+
+        for (int c = 0; c < COUNTERS; c++)
+            fits = fits && !at->of[c].unfit;
+        if (fits)
+            return true;
+    }
+    return false;
+}
+
+/* ---- what needs no instants ---- */
+
+/* Equal or within for each counter that both show; how many there are, and how many equal. */
+static int begin(struct judging *g, int *equal)
+{
+    int judged = 0;
+
+    *equal = 0;
+    for (int c = 0; c < COUNTERS; c++) {
+        const int64_t a = g->api->value[c], p = g->len ? g->page[0].value[c] : COUNTER_ABSENT;
+
+        g->judged[c] = a != COUNTER_ABSENT && p != COUNTER_ABSENT;
+        g->out->of[c] = (struct counter_verdict){ !g->judged[c] ? VERDICT_NONE
+                                                  : a == p      ? VERDICT_EQUAL : VERDICT_WITHIN,
+                                                  { .witness = FIELD_COUNT } };
+        judged += g->judged[c];
+        *equal += g->judged[c] && a == p;
+    }
+    return judged;
+}
+
+static bool all_lie_in_brackets(const struct judging *g)
+{
+    for (size_t i = 0; i < g->len; i++)
+        for (int c = 0; c < COUNTERS; c++) {
+            struct bracket b = bracket_of(&g->page[i], (enum counter)c);
+
+            if (g->judged[c] && g->page[i].value[c] != COUNTER_ABSENT && g->page[i].at != 0 &&
+                (g->api->value[c] < b.low || g->api->value[c] > b.high))
+                return false;
+        }
+    return true;
+}
+
+void snapshot_judge(double lambda, const struct api_counters *api, const struct page_counters *page,
+                    size_t len, struct row_verdict *out)
+{
+    struct judging g;
+    int equal, judged;
+    bool impossible = false;
+
+    g.api = api;
+    g.page = page;
+    g.len = len;
+    g.lambda = lambda;
+    g.out = out;
+    judged = begin(&g, &equal);
+    out->snapshot = judged ? SNAPSHOT_YES : SNAPSHOT_NONE;
+    if (judged == equal)
+        return;
+    if (api->at == 0) {
+        out->snapshot = SNAPSHOT_NONE;
+        return;
+    }
+    if (all_lie_in_brackets(&g))
+        return;
+    lay_out(&g);
+    weigh(&g);
+    for (int c = 0; c < COUNTERS; c++)
+        if (is_open(&g, (enum counter)c))
+            judge_single(&g, (enum counter)c);
+    if ((double)(api->at - api->created_at) >= growth_number(GROWTH_GROWN_DAYS) * UTC_DAY_S) {
+        impossible = judge_impossible(&g);
+        if (!api->ad)
+            judge_together(&g);
+    }
+    if (impossible || !one_instant_fits(&g))
+        out->snapshot = SNAPSHOT_NO;
+}
