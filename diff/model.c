@@ -157,7 +157,8 @@ void diff_model_learn_pair(struct diff_model *m, int64_t created_at,
     struct bracket a, b;
     double l99;
 
-    if (from->value[COUNTER_VIEWS] == COUNTER_ABSENT || to->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
+    if (from->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
+        to->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
         from->at == 0 || gap < growth_number(GROWTH_LEARN_GAP_DAYS) ||
         age < growth_number(GROWTH_LEARN_AGE_DAYS) ||
         (double)to->value[COUNTER_VIEWS] < growth_number(GROWTH_LEARN_VIEWS))

@@ -332,6 +332,7 @@ static int take_gap(void *to, const struct gap *g, struct err *err)
 
 static int compare(struct pass *p, struct err *err)
 {
+    const struct diff_sink sink = { .emit = take_gap, .equal = true, .to = p };
     struct diff_result result;
     bool any = false;
 
@@ -340,7 +341,7 @@ static int compare(struct pass *p, struct err *err)
             p->asked[i].of_field = xcalloc((uint64_t)view_max_item(p->view) + 1, 1);
             any = true;
         }
-    return any ? differ_each(p->audit, true, take_gap, p, &result, err) : 0;
+    return any ? differ_each(p->audit, &sink, &result, err) : 0;
 }
 
 /* ---- all of it ---- */
