@@ -17,7 +17,7 @@ struct stat_sums {
     double clusters, k, m, kk, km, mm;
 };
 void stat_sums_add(struct stat_sums *, double k, double m);    // nothing where m is 0
-/* Of the share k / m, by linearisation over clusters (Rao and Scott 1992); two clusters and more. */
+/* Of the share k / m, by linearisation over clusters (Rao and Scott 1992); two and more. */
 double stat_sums_variance(const struct stat_sums *);
 /* How many independent things the m are worth: 1..m; 0 where there are none. */
 double stat_sums_size(const struct stat_sums *, double confidence);

@@ -2,11 +2,15 @@
 #include <inttypes.h>
 #include <string.h>
 #include "audit/keep/export.h"
+#include "audit/keep/handover.h"
 #include "audit/verdict/publish.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
-static struct { const char *format, *names, *side, *to, *bundle; bool raw; } given;
+static struct {
+    const char *format, *names, *side, *to, *bundle, *platform, *ids;
+    bool raw;
+} given;
 static const struct opt options[] = {
     OPT_TEXT("format", &given.format, "csv|jsonl", "of the records on stdout (default: csv)"),
     OPT_TEXT("names", &given.names, "own|api",
@@ -18,6 +22,10 @@ static const struct opt options[] = {
              "records.csv in that folder, with datapackage.json and scripts that load it"),
     OPT_TEXT("bundle", &given.bundle, "FILE.tar",
              "seal store, settings, rules, archive and report in one file"),
+    OPT_TEXT("for-platform", &given.platform, "DIR",
+             "a folder for the platform's API team: posts, requests, log ids; no donors, no keys"),
+    OPT_TEXT("ids", &given.ids, "FILE",
+             "with --for-platform: of these posts alone, one id a line (check --ids)"),
     OPT_END
 };
 
@@ -29,7 +37,13 @@ static bool one_of(const char *word, const char *a, const char *b)
 /* A bundle brings the report up to date, and holds an archive that stands still. */
 static int prepare(struct app *app, struct err *err)
 {
-    if (given.bundle && (given.format || given.names || given.side || given.raw || given.to))
+    const bool records = given.format || given.names || given.side || given.raw || given.to;
+
+    if (given.platform && (records || given.bundle))
+        return err_set(err, ERR_USAGE, "export: --for-platform goes with --ids alone");
+    if (given.ids && !given.platform)
+        return err_set(err, ERR_USAGE, "export: --ids goes with --for-platform");
+    if (given.bundle && records)
         return err_set(err, ERR_USAGE,
                        "export: --bundle holds everything; the other options do not go with it");
     if (!one_of(given.format, "csv", "jsonl"))
@@ -45,6 +59,8 @@ static int prepare(struct app *app, struct err *err)
     if (!one_of(given.side, "api", "page"))
         return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"",
                        given.side);
+    if (given.platform)
+        app->need = NEED_LABELS;
     if (!given.bundle)
         return 0;
     app->need = NEED_WRITE;
@@ -68,6 +84,17 @@ static int seal(struct app *app, struct err *err)
     return 0;
 }
 
+static int hand_over(struct app *app, struct err *err)
+{
+    int64_t items = 0;
+
+    if (handover_write(&app->audit, given.platform, given.ids, &items, err))
+        return -1;
+    log_info("%s: " COUNTED " for the platform's API team; read its README.md before you send it",
+             given.platform, COUNT_OF(items, "post", "posts"));
+    return 0;
+}
+
 static int run(struct app *app, struct err *err)
 {
     const struct export_opts o = {
@@ -81,6 +108,8 @@ static int run(struct app *app, struct err *err)
 
     if (given.bundle)
         return seal(app, err);
+    if (given.platform)
+        return hand_over(app, err);
     if (given.to ? export_package(&app->audit, &o, given.to, &rows, err)
                  : export_records(&app->audit, &o, stdout, &rows, err))
         return -1;

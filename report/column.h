@@ -13,7 +13,16 @@
 #include "base/str.h"
 #include "record/field.h"
 
-enum table { TABLE_LABELS, TABLE_DIFFERENCES, TABLE_RECORDS, TABLE_RECORDS_API, TABLE_COUNT };
+enum table {
+    TABLE_LABELS,
+    TABLE_DIFFERENCES,
+    TABLE_RECORDS,
+    TABLE_RECORDS_API,
+    TABLE_HANDED_ITEMS,    // these three: for the platform (export --for-platform)
+    TABLE_HANDED_REQUESTS,
+    TABLE_HANDED_ASKS,
+    TABLE_COUNT
+};
 enum column_type {
     COLUMN_TEXT,
     COLUMN_URL,

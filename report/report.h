@@ -19,9 +19,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "base/err.h"
+#include "record/answer.h"
 #include "record/gap.h"
 #include "record/summary.h"
 #include "record/verdict.h"
+#include "report/column.h"
 
 /* ---- tables: RFC 4180, lines end with CR LF, cells quoted only where they must be ---- */
 struct csv_out {
@@ -42,6 +44,21 @@ MUST_CHECK int report_differences_put(void *csv_out, const struct gap *, struct 
 MUST_CHECK int report_records_begin(struct csv_out *, struct err *);
 MUST_CHECK int report_record(struct csv_out *, enum side, int64_t at, const struct record *,
                              struct err *);
+/* For the platform: posts, requests, who was asked in which. _begin writes a table's header. */
+struct handed_item {
+    const struct label_row *label;
+    const char *expected, *got;
+};
+struct handed_request {
+    const struct request *request;
+    struct str body;
+    bool archived;
+};
+MUST_CHECK int report_handed_begin(struct csv_out *, enum table, struct err *);
+MUST_CHECK int report_handed_item(struct csv_out *, const struct handed_item *, struct err *);
+MUST_CHECK int report_handed_request(struct csv_out *, const struct handed_request *, struct err *);
+MUST_CHECK int report_handed_ask(struct csv_out *, const struct ask_member *, int64_t request,
+                                 struct err *);
 
 /* ---- the summary, finished (summary_finish) ---- */
 /* One JSON value with a newline behind it; "schema":1. */

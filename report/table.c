@@ -291,6 +291,77 @@ int report_differences_put(void *csv_out, const struct gap *gap, struct err *err
     return rc;
 }
 
+/* ---- for the platform ---- */
+
+int report_handed_begin(struct csv_out *out, enum table table, struct err *err)
+{
+    return header_write(out, table, err);
+}
+
+int report_handed_item(struct csv_out *out, const struct handed_item *item, struct err *err)
+{
+    const struct label_row *row = item->label;
+    const enum node bucket = waterfall_leaf(row);
+    struct buf line = { 0 }, url = { 0 };
+    char id[ID_TEXT_MAX];
+    int rc;
+
+    tiktok_post_url(&url, row->id, row->handle);
+    cell_word(&line, id_text(row->id, id));
+    cell_text(&line, buf_view(&url));
+    cell_instant(&line, row->created_at);
+    cell_word(&line, item->expected);
+    cell_word(&line, item->got);
+    cell_word(&line, row->page < ANSWER_COUNT ? answer_name(row->page) : "");
+    cell_instant(&line, row->page_at);
+    cells_api(&line, row);
+    cell_word(&line, bucket == NODE_COUNT ? "" : node_path(bucket));
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    buf_release(&url);
+    return rc;
+}
+
+int report_handed_request(struct csv_out *out, const struct handed_request *handed, struct err *err)
+{
+    const struct request *r = handed->request;
+    struct buf line = { 0 };
+    int rc;
+
+    cell_count(&line, r->n);
+    cell_instant(&line, r->loaded ? 0 : r->sent_at);
+    cell_instant(&line, r->done_at);
+    cell_count(&line, r->sends);
+    cell_count(&line, r->http);
+    cell_outside(&line, out, str_of(r->error_code));
+    cell_outside(&line, out, str_of(r->log_id));
+    cell_word(&line, r->complete ? "yes" : "no");
+    cell_count(&line, r->rows);
+    cell_outside(&line, out, handed->body);
+    cell_word(&line, handed->archived ? "archive" : "store");
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    return rc;
+}
+
+int report_handed_ask(struct csv_out *out, const struct ask_member *m, int64_t request,
+                      struct err *err)
+{
+    struct buf line = { 0 };
+    char id[ID_TEXT_MAX];
+    int rc;
+
+    cell_word(&line, id_text(m->id, id));
+    cell_count(&line, request);
+    cell_word(&line, m->came_back ? "yes" : "no");
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    return rc;
+}
+
 /* ---- records ---- */
 
 int report_records_begin(struct csv_out *out, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "store/asks.h"
 #include "store/inner.h"
 
@@ -139,4 +140,82 @@ int store_users(struct store *s, int (*each)(void *to, const struct user_answer 
     }
     stmt_done(st);
     return rc;
+}
+
+/* ---- requests ---- */
+
+static void text_into(char *to, size_t size, struct str s)
+{
+    size_t n = s.n < size ? s.n : size - 1;
+
+    memset(to, 0, size);
+    if (n)
+        memcpy(to, s.p, n);
+}
+
+void store_request_read(struct stmt *st, struct request *r)
+{
+    *r = (struct request){
+        .n = stmt_int(st, 0),
+        .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
+        .round = (int)stmt_int(st, 2),
+        .start_day = stmt_int(st, 3),
+        .end_day = stmt_int(st, 4),
+        .members = (size_t)stmt_int(st, 5),
+        .loaded = stmt_int(st, 6) != 0,
+        .reserved_at = stmt_int(st, 7),
+        .sent_at = stmt_int(st, 8),
+        .done_at = stmt_int(st, 9),
+        .sends = (int)stmt_int(st, 10),
+        .http = (int)stmt_int(st, 11),
+        .complete = stmt_int(st, 12) != 0,
+        .rows = (int)stmt_int(st, 13),
+        .strange_rows = (int)stmt_int(st, 14),
+        .evidence = { stmt_int(st, 15) },
+    };
+    text_into(r->error_code, sizeof r->error_code, stmt_text(st, 16));
+    text_into(r->log_id, sizeof r->log_id, stmt_text(st, 17));
+}
+
+static int read_members(struct store *s, struct arena *mem, struct request *r, struct err *err)
+{
+    struct stmt *st;
+    size_t n = 0;
+    int rc;
+
+    if (db_query(s->db, Q_REQUEST_MEMBERS, ARGS(arg_int(r->n)), &st, err))
+        return -1;
+    r->member = arena_alloc(mem, (r->members ? r->members : 1) * sizeof *r->member);
+    while ((rc = stmt_next(st, err)) == 1 && n < r->members)
+        r->member[n++] = (struct ask_member){ .item = stmt_int(st, 0),
+                                              .id = (uint64_t)stmt_int(st, 1),
+                                              .role = (enum ask_role)stmt_enum(st, 2, ROLE_COUNT),
+                                              .came_back = stmt_int(st, 3) != 0 };
+    r->members = n;
+    stmt_done(st);
+    return rc < 0 ? -1 : 0;
+}
+
+int store_requests(struct store *s, int (*each)(void *to, const struct request *, struct err *),
+                   void *to, struct err *err)
+{
+    struct arena mem = { 0 };
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_REQUESTS, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct request r;
+
+        arena_clear(&mem);
+        store_request_read(st, &r);
+        if (read_members(s, &mem, &r, err) || each(to, &r, err)) {
+            rc = -1;
+            break;
+        }
+    }
+    stmt_done(st);
+    arena_release(&mem);
+    return rc < 0 ? -1 : 0;
 }

@@ -22,6 +22,10 @@ MUST_CHECK int store_users(struct store *,
                            void *to, struct err *);
 
 /* ---- requests ---- */
+/* Every query that was answered, by number, with its members by id; borrowed until each returns. */
+MUST_CHECK int store_requests(struct store *,
+                              int (*each)(void *to, const struct request *, struct err *), void *to,
+                              struct err *);
 /* Requests by UTC day and witness, for the timeline. */
 struct day_row {
     int64_t day;

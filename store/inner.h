@@ -68,6 +68,9 @@ MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct 
 /* The numbers of items by id, 0 where there is none; those that are known stay. */
 MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
                                   struct err *);
+/* ---- asks.c ---- */
+/* A row of a request's columns, from n to log_id. */
+void store_request_read(struct stmt *, struct request *);
 /* ---- records.c ---- */
 /* What one side showed in these answers, each of which has a record and an item. */
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,

@@ -153,30 +153,6 @@ int store_replay(struct store *s, struct replay_cursor **out, struct err *err)
     return 0;
 }
 
-static void text_into(char *to, size_t size, struct str s)
-{
-    size_t n = s.n < size ? s.n : size - 1;
-
-    memset(to, 0, size);
-    if (n)
-        memcpy(to, s.p, n);
-}
-
-static void read_request(struct stmt *st, struct request *r)
-{
-    *r = (struct request){
-        .n = stmt_int(st, 0), .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
-        .round = (int)stmt_int(st, 2), .start_day = stmt_int(st, 3), .end_day = stmt_int(st, 4),
-        .members = (size_t)stmt_int(st, 5), .loaded = stmt_int(st, 6) != 0,
-        .reserved_at = stmt_int(st, 7), .sent_at = stmt_int(st, 8), .done_at = stmt_int(st, 9),
-        .sends = (int)stmt_int(st, 10), .http = (int)stmt_int(st, 11),
-        .complete = stmt_int(st, 12) != 0, .rows = (int)stmt_int(st, 13),
-        .strange_rows = (int)stmt_int(st, 14), .evidence = { stmt_int(st, 15) },
-    };
-    text_into(r->error_code, sizeof r->error_code, stmt_text(st, 16));
-    text_into(r->log_id, sizeof r->log_id, stmt_text(st, 17));
-}
-
 /* All that a request was about, copied to mem. */
 static int read_members(struct replay_cursor *c, struct arena *mem, struct request *r,
                         struct err *err)
@@ -256,7 +232,7 @@ int replay_cursor_next(struct replay_cursor *c, struct arena *mem, struct replay
             return rc;
     while (stmt_int(c->requests, 0) == c->last);     // of one with two answers the first
     memset(row, 0, sizeof *row);
-    read_request(c->requests, &row->request);
+    store_request_read(c->requests, &row->request);
     c->last = row->request.n;
     of_page = row->request.witness == WITNESS_PAGE || row->request.witness == WITNESS_OEMBED;
     if (of_page)
