@@ -46,6 +46,9 @@ static const struct command commands[] = {
     { "export", NEED_READ, NO_OPERAND, &cmd_export,
       "records out as CSV or JSON Lines, or all in one sealed file",
       "blindspot export --bundle audit.tar" },
+    { "compare", NEED_NOTHING, { "A B", 2, 2, "two audits: folders or bundles" }, &cmd_compare,
+      "two audits of the same items: what was fixed, what broke",
+      "blindspot compare march.tar april --out changes" },
     { "purge", NEED_WRITE, NO_OPERAND, &cmd_purge,
       "drop content, keep states, times and labels", "blindspot purge --older 15d" },
 };
@@ -79,7 +82,8 @@ static void print_help(void)
     printf("\nExit codes: 0 done; 2 usage, settings or input; 3 unfinished, run again after the\n"
            "printed time; 4 a person must act (key, scope); 5 this machine (disk, store);\n"
            "1 and 6 of check: a claim fails, or none fails and one is undecided;\n"
-           "130 interrupted. `blindspot COMMAND --help` says more.\n");
+           "1 of compare: worse beyond chance; 130 interrupted.\n"
+           "`blindspot COMMAND --help` says more.\n");
 }
 
 static int set_progress(struct err *err)

@@ -93,6 +93,10 @@ static const char *word_at(enum column_words words, int i)
     case WORDS_BUCKET: return bucket_at(i);
     case WORDS_GAP_RULE:
         return i < GAP_RULE_COUNT ? gap_rule_name((enum gap_rule)i) : NULL;
+    case WORDS_CHANGE: return i == 0 ? "fixed" : i == 1 ? "broken" : NULL;
+    case WORDS_CRITERION: return i < CRITERION_COUNT ? criterion_name((enum criterion)i) : NULL;
+    case WORDS_UNIT: return i < UNIT_COUNT ? unit_name((enum number_unit)i) : NULL;
+    case WORDS_BOUNDS: return i < BOUNDS_COUNT ? bounds_name((enum bounds)i) : NULL;
     case WORDS_NONE: case WORDS_COUNT: break;
     }
     return NULL;

@@ -21,6 +21,8 @@ enum table {
     TABLE_HANDED_ITEMS,    // these three: for the platform (export --for-platform)
     TABLE_HANDED_REQUESTS,
     TABLE_HANDED_ASKS,
+    TABLE_MOVED,           // and these two: of a comparison
+    TABLE_CHANGES,
     TABLE_COUNT
 };
 enum column_type {
@@ -49,6 +51,10 @@ enum column_words {
     WORDS_SIDE,
     WORDS_BUCKET,
     WORDS_GAP_RULE,
+    WORDS_CHANGE,
+    WORDS_CRITERION,
+    WORDS_UNIT,
+    WORDS_BOUNDS,
     WORDS_COUNT
 };
 struct column {

@@ -4,7 +4,8 @@
  *            column (what their columns are) and package (which tells other programs),
  *            json (summary.json), story (the same as sentences), figure (data and
  *            drawings) and gnuplot (which runs them), html (index.html: the frame;
- *            html_inputs, html_verdicts and html_run are its sections, dom its tags).
+ *            html_inputs, html_verdicts and html_run are its sections, dom its tags),
+ *            comparison (two audits side by side: text; _json and _html beside it).
  * To add:    a section of the page: copy `fields` in html_verdicts.c and add its row
  *            to the table below; a figure: copy `accounts` in figure.c; a table of
  *            its own: copy report_differences_* in table.c, its columns in column.def; a

@@ -11,6 +11,7 @@
 #include "platform/tiktok.h"
 #include "record/id.h"
 #include "report/column.h"
+#include "report/comparison.h"
 #include "report/report.h"
 #include "report/text.h"
 #include "report/waterfall.h"
@@ -359,6 +360,75 @@ int report_handed_ask(struct csv_out *out, const struct ask_member *m, int64_t r
     buf_puts(&line, LINE_END);
     rc = line_write(out, &line, err);
     buf_release(&line);
+    return rc;
+}
+
+/* ---- two audits compared ---- */
+
+int report_moved_begin(struct csv_out *out, struct err *err)
+{
+    return header_write(out, TABLE_MOVED, err);
+}
+
+int report_moved_put(struct csv_out *out, const struct compared_example *e, struct err *err)
+{
+    struct buf line = {0}, url = {0};
+    char id[ID_TEXT_MAX];
+    int rc;
+
+    if (!e->purged)
+        tiktok_post_url(&url, e->id, e->handle);
+    cell_word(&line, id_text(e->id, id));
+    cell_text(&line, buf_view(&url));
+    cell_outside(&line, out, e->handle);
+    cell_word(&line, node_path(e->from));
+    cell_word(&line, node_path(e->to));
+    cell_word(&line, move_is_fixed(e->from, e->to)    ? "fixed"
+                     : move_is_broken(e->from, e->to) ? "broken"
+                                                      : "");
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&url);
+    buf_release(&line);
+    return rc;
+}
+
+static void cell_real(struct buf *line, bool has, double x)
+{
+    char text[40] = "";
+
+    if (has)
+        snprintf(text, sizeof text, "%.9g", x);
+    cell_word(line, text);
+}
+
+static int put_change(struct csv_out *out, const struct change *n, struct err *err)
+{
+    struct buf line = {0};
+    int rc;
+
+    cell_text(&line, n->name);
+    cell_word(&line, criterion_name(n->criterion));
+    cell_word(&line, unit_name(n->unit));
+    cell_real(&line, n->has_a, n->a);
+    cell_real(&line, n->has_b, n->b);
+    cell_real(&line, n->has_a && n->has_b, n->change);
+    cell_real(&line, n->has_interval, n->low);
+    cell_real(&line, n->has_interval, n->high);
+    cell_word(&line, bounds_name(n->has_interval ? n->bounds : BOUNDS_NONE));
+    cell_word(&line, n->paired ? "yes" : "no");
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    return rc;
+}
+
+int report_changes(struct csv_out *out, const struct comparison *c, struct err *err)
+{
+    int rc = header_write(out, TABLE_CHANGES, err) || put_change(out, &c->missing, err) ? -1 : 0;
+
+    for (const struct change *n = c->first_change; rc == 0 && n; n = n->next)
+        rc = put_change(out, n, err);
     return rc;
 }
 

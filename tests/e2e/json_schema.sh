@@ -69,6 +69,7 @@ prints "files" "$T/a" add --json "$T/w/donation.zip" "$T/w/links.txt" "$T/w/list
 all_of "nothing asked" "$T/a"
 prints "the first day" "$T/a" audit --json
 all_of "the first day" "$T/a"
+cp -R "$T/a" "$T/first"
 expect_done "the audit ends" "$T/a"
 all_of "finished" "$T/a"
 move_clock +$((30 * 86400))
@@ -78,6 +79,8 @@ prints "a late check" "$T/a" status --json
 expect_text "which it tells" "$T/report.json" '"late_checks"'
 echo '{"data":{"videos":[{"id":7301234567890123456,"username":"made.up"},{"id":"x"}],"cursor":1,"has_more":false},
 "error":{"code":"ok","message":"","log_id":"1"}}' >"$T/reply.json"
+prints "two audits" "$T/a" compare --json "$T/first" "$T/a"
+expect_text "which has what moved" "$T/compare.json" '"from":"open/'
 prints "others' answers" "$T/a" load --json --api --at 2026-03-01 "$T/reply.json"
 prints "what is gone" "$T/a" purge --json --gone
 prints "purged" "$T/a" verify --json

@@ -28,11 +28,14 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check"
+COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check compare"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
 A=$T/run/a
+# What a program that ends in the middle leaves behind goes with all else.
+export TMPDIR="$T/tmp"
+mkdir "$TMPDIR"
 
 # ---- the audit before each command ----
 
@@ -80,6 +83,8 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
 ' "$BOOK"
 must "$A" classify
 keep classify
+must "$A" export --bundle "$T/sealed.tar"
+back_to classify
 # What clients of the API keep: a page of a search with an error behind it, a table, and a crawl database.
 csv "$T/w/truth.csv" id | sed 3q >"$T/ids"
 {
@@ -143,6 +148,7 @@ words_of() {
     load_api) echo "load --api $T/replies.jsonl $T/rows.csv $T/crawl.db" ;;
     load_archive) echo "load --pages $T/pages.wacz $T/pages.har" ;;
     draw) echo report ;;
+    compare) echo "compare $T/sealed.tar $A --out $T/run/changes" ;;
     explain) echo "explain $one" ;;
     check) echo "check $T/claims.ini --ids $T/ids --junit $T/junit.xml" ;;
     *) echo "$1" ;;

@@ -11,6 +11,13 @@
 #include "base/tar.h"
 #include "tests/unit/outside.h"
 
+__asm__(".section .rodata, \"a\"\n"
+        "back_to_7_sql:\n"
+        ".incbin \"tests/unit/back_to_7.sql\"\n"
+        ".byte 0\n"
+        ".previous\n");
+extern const char back_to_7_sql[];
+
 static char bundle[96];
 
 /* Names, sizes, times of change and bytes of all that lies in the folder. */
@@ -166,10 +173,7 @@ static void an_older_schema_is_brought_up_to_date_in_a_copy(void **state)
 
     fill();
     end_writing();
-    outside_run(db, "PRAGMA wal_checkpoint(TRUNCATE); DROP TABLE source_count;"
-                    "ALTER TABLE source DROP COLUMN times; ALTER TABLE source DROP COLUMN"
-                    " uncounted; ALTER TABLE link_source DROP COLUMN seen; ALTER TABLE link DROP"
-                    " COLUMN made; PRAGMA user_version = 7");
+    outside_run(db, back_to_7_sql);
     before = state_of(dir);
     assert_int_equal(read_other(dir, NULL, NULL), ITEMS);
     same_state(&before);
