@@ -106,8 +106,9 @@ struct arrival_bound arrivals_median(const struct arrivals *a)
     double at[GRID];
     size_t n = ages(a, false, at);
 
-    for (size_t i = 0; i < n && may_be_back(a, at[i]).high < 0.5; i++)
-        out.low = at[i];
+    for (size_t i = 0; i < n; i++)         // an age that nobody was asked at says nothing
+        if (may_be_back(a, at[i]).high < 0.5)
+            out.low = at[i];
     n = ages(a, true, at);
     for (size_t i = 0; i < n && isinf(out.high); i++) {
         struct by_account sum;

@@ -1,6 +1,6 @@
 /* audit/verdict/by_account.h: shares and differences over posts, with intervals that take
- * accounts for what is drawn (base/stat_sums.h, stat_apart.h). An item of no known account is one by
- * itself.
+ * accounts for what is drawn (base/stat_sums.h, stat_apart.h). An item of no known account
+ * is one by itself.
  *
  * Ownership: a struct of zeros but for `graph` (borrowed) is empty; _release ends it.
  * Memory:    16 or 48 bytes for each account that something was added of. */

@@ -32,6 +32,8 @@ static void posts_that_came_by_each_look(void **state)
     assert_false(arrivals_by(&a, 48).has);    // between two looks, which leaves it open
     b = arrivals_by(&a, 96);
     assert_true(b.has && b.low > 0.97 && b.value > 0.999);
+    for (int i = 0; i < 20; i++)
+        add(&a, 2000, 0, 2000);                 // old ones, which say nothing of that
     b = arrivals_median(&a);
     assert_true(b.has);
     assert_true(b.value == 60 && b.low == 30 && b.high == 60);
