@@ -310,11 +310,11 @@ static void timeline(struct figure *f, const struct summary *s)
 
 static const char criteria_script[] =
     "down(pixels) = 1 - pixels / height\n"
-    "set border 1; set ytics scale 0 nomirror noenhanced; set grid xtics lc rgb '#DDDDDD'\n"
+    "set border 1; set ytics scale 0 nomirror noenhanced; set grid xtics lt 1 lc rgb '#CCCCCC'\n"
     "set xtics ('0 %%' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1) scale 0.5 nomirror\n"
     "set lmargin at screen 0.3; set rmargin at screen 0.97; set tmargin at screen down(90); "
     "set bmargin at screen 40 / height\n"
-    "set xrange [-0.01 : 1.5]; set yrange [rows - 0.5 : -0.5]\n"
+    "set xrange [-0.01 : 1.75]; set yrange [rows - 0.5 : -0.5]\n"
     "set label 1 bold(title_text) at screen 0.02, screen down(24) left font big\n"
     "set label 2 'shares of the five criteria, with their bounds' at screen 0.02, "
     "screen down(46) left\n"

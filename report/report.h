@@ -81,7 +81,7 @@ enum story {
 };
 void report_story(struct buf *, const struct summary *, enum story what, size_t i);
 
-/* figures/{breakdown,fields,accounts,timeline}.{tsv,gp,svg,pdf,png} below dir,
+/* figures/{breakdown,fields,accounts,timeline,criteria}.{tsv,gp,svg,pdf,png} below dir,
  * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is
  * missing (have_gnuplot tells beforehand) or fails; data and scripts then stay. */
 MUST_CHECK int report_figures(const char *dir, const struct summary *, struct err *);
