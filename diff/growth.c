@@ -87,7 +87,7 @@ struct bracket counter_bracket(int64_t value, int64_t step)
 
     if (half == 0)
         return (struct bracket){ value, value };
-    return (struct bracket){ value - half,
+    return (struct bracket){ value > half ? value - half : 0,
                              value > INT64_MAX - half ? INT64_MAX : value + half - 1 };
 }
 

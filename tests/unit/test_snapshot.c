@@ -212,6 +212,8 @@ static void a_rounded_number_is_any_of_its_bracket(void **state)
     assert_true(b.low == 76000 && b.high == 76000);
     b = counter_bracket(INT64_C(9220000000000000000), INT64_C(10000000000000000));
     assert_true(b.high == INT64_MAX);
+    b = counter_bracket(25, 100);
+    assert_true(b.low == 0 && b.high == 74);
     for (int64_t v = 75950; v <= 76049; v += 33) {
         post(2000, v, NO);
         read_at(-30, 76000, NO)->step[COUNTER_VIEWS] = 100;
@@ -418,6 +420,64 @@ static void a_surge_is_one_by_every_page_on_its_side(void **state)
     assert_verdict(VIEWS, WITHIN);
 }
 
+/* ---- promises that hold of any row ---- */
+
+static uint64_t drawn = 1;
+
+static int64_t draw(int64_t below)
+{
+    drawn = drawn * 6364136223846793005u + 1442695040888963407u;
+    return (int64_t)((drawn >> 33) % (uint64_t)below);
+}
+
+static void draw_row(void)
+{
+    post((double)draw(400) / 4, NO, NO);
+    api.ad = draw(8) == 0;
+    for (int c = 0; c < COUNTERS; c++)
+        api.value[c] = draw(9) ? (int64_t)pow(10, (double)draw(60) / 10) : NO;
+    for (int64_t i = 0, n = 1 + draw(4); i < n; i++) {
+        struct page_counters *p = read_at((double)(draw(75) * 4 + i - 200) / 10, NO, NO);
+
+        for (int c = 0; c < COUNTERS; c++) {
+            p->value[c] = draw(9) ? api.value[c] * (50 + draw(100)) / 80 : NO;
+            p->step[c] = draw(3) ? 1 : 100;
+        }
+    }
+}
+
+static void whatever_differs_fits_no_instant_and_wider_limits_add_nothing(void **state)
+{
+    int differ = 0;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        struct row_verdict narrow, wide, other;
+        struct page_counters last;
+
+        draw_row();
+        snapshot_judge(0.5, &api, page, pages, &narrow);
+        snapshot_judge(2, &api, page, pages, &wide);
+        if (pages > 2) {                      // the others in another order
+            last = page[pages - 1];
+            page[pages - 1] = page[1];
+            page[1] = last;
+        }
+        snapshot_judge(0.5, &api, page, pages, &other);
+        assert_int_equal(narrow.snapshot, other.snapshot);
+        for (int c = 0; c < COUNTERS; c++) {
+            differ += narrow.of[c].verdict == VERDICT_DIFFERS;
+            assert_int_equal(narrow.of[c].verdict, other.of[c].verdict);
+            assert_true(narrow.of[c].verdict != VERDICT_DIFFERS || narrow.snapshot == SNAPSHOT_NO);
+            assert_true(wide.of[c].why.rule != GAP_RULE_SINGLE ||
+                        narrow.of[c].why.rule == GAP_RULE_SINGLE);
+            assert_true(narrow.of[c].why.rule == GAP_RULE_NONE ||
+                        (isfinite(narrow.of[c].why.needed) && narrow.of[c].why.limit > 0));
+        }
+    }
+    assert_true(differ > 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +504,7 @@ int main(void)
         cmocka_unit_test(every_reading_of_the_page_counts),
         cmocka_unit_test(an_earlier_page_that_agrees_does_not_hide_a_denied_surge),
         cmocka_unit_test(a_surge_is_one_by_every_page_on_its_side),
+        cmocka_unit_test(whatever_differs_fits_no_instant_and_wider_limits_add_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
