@@ -60,6 +60,10 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(BENCH_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
 $(O)/soak: $(SOAK_OBJS) $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+# A reduced cut of the soak's table of counters.
+$(O)/tests/test_scores: $(O)/tests/unit/test_scores.o $(O)/tests/soak/scores.o $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lmicrohttpd
 # For LD_PRELOAD, so nothing of ours is in it.
 $(O)/fault/inject.so: tests/fault/inject.c
 	@mkdir -p $(@D)

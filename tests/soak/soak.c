@@ -6,6 +6,7 @@
  *     build/release/soak --model dead_share:0.3 --items 260000 --daily 1000
  *     build/release/soak --model random_share --pool 30000     seeds until 30,000 are judged
  *     build/release/soak --model random_share --calibrate      seeds until 20 wrong are expected
+ *     build/release/soak --scores                  how well counters are judged, alone
  *
  * One line a course. req = queries sent, other = validity checks and questions
  * about accounts; bound = items / 100; publ = requests of the published
@@ -27,6 +28,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "tests/soak/course.h"
+#include "tests/soak/scores.h"
 
 #define CASES_MAX 4000
 #define EXPECTED_LEAST 20.0
@@ -51,7 +53,7 @@ struct wish {                   // the command line
     struct opt_list models, sets, worlds;
     int64_t items, daily, seed, seeds, jobs, pool;
     int64_t kill;
-    bool calibrate, quick, tell;
+    bool calibrate, quick, tell, scores;
     const char *shares, *dir;
 };
 struct soak {
@@ -620,6 +622,7 @@ int main(int argc, char **argv)
             "kill", &w.kill, "N",
             "each course once more, its process killed after 1 to 2 x N instants again and again"),
         OPT_FLAG("quick", &w.quick, "the set without its worlds of 260,000 items"),
+        OPT_FLAG("scores", &w.scores, "the table of how well counters are judged, and no course"),
         OPT_FLAG("tell", &w.tell, "each verdict that is not the truth, on stderr"),
         OPT_TEXT("shares", &w.shares, "WHICH",
                  "published (the published audit's) or fixture: what a world consists of"),
@@ -646,9 +649,13 @@ int main(int argc, char **argv)
         free(s.task);
         return log_error("%s", err.msg), 2;
     }
-    print_head();
-    run_all(&s);
-    check_sums(&s);
+    if (!w.scores) {
+        print_head();
+        run_all(&s);
+        check_sums(&s);
+    }
+    if (w.scores || (w.models.n == 0 && !w.calibrate))
+        s.missed += scores_table(&(struct score_wish){ { 300, 3000, 30000 }, 60000, true }, stdout);
     free(s.task);
     opt_list_release(&w.models);
     opt_list_release(&w.worlds);
