@@ -96,6 +96,8 @@ static int emit_gap(const struct diff_row *row, enum field f, enum verdict v,
         g.why = row->verdict.of[c].why;
         g.snapshot = row->verdict.snapshot;
     }
+    if (field_info(f)->cmp == CMP_HANDLE && v == VERDICT_WITHIN)
+        g.why.rule = GAP_RULE_RENAMED;
     return sink->emit(sink->to, &g, err);
 }
 
@@ -105,10 +107,14 @@ static enum verdict verdict_of(const struct diff_row *row, enum field f)
     const struct seen api = { p->api->val[f], p->api_at, 1, row->api.created_at },
                       page = { p->page->val[f], p->page_at, 1, row->api.created_at };
     const enum counter c = counter_of(f);
+    enum verdict verdict;
 
     if (c < COUNTERS && row->verdict.of[c].verdict != VERDICT_NONE)
         return row->verdict.of[c].verdict;
-    return compare_field(f, &api, &page);
+    verdict = compare_field(f, &api, &page);
+    return verdict == VERDICT_DIFFERS && field_info(f)->cmp == CMP_HANDLE && p->renamed
+               ? VERDICT_WITHIN
+               : verdict;
 }
 
 int diff_pair(const struct diff_model *m, const struct diff_pair *p, const struct diff_sink *sink,

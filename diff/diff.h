@@ -27,6 +27,7 @@ struct diff_pair {
     int64_t api_at, page_at;
     enum generation generation;                    // of the page
     unsigned marks;                                // enum page_mark, of the page
+    bool renamed;                                  // its two handles are known as one account's
     /* All readings of the page's counters, or NULL, 0; page's own may be among them. */
     const struct counter_reading *reading; size_t len;
 };

@@ -12,7 +12,8 @@ const char *verdict_name(enum verdict v)
 
 const char *gap_rule_name(enum gap_rule r)
 {
-    static const char *const names[GAP_RULE_COUNT] = { "", "single", "impossible", "joint" };
+    static const char *const names[GAP_RULE_COUNT] = { "", "single", "impossible", "joint",
+                                                       "renamed" };
 
     return (unsigned)r < GAP_RULE_COUNT ? names[r] : "";
 }

@@ -249,15 +249,16 @@ static void cells_why(struct buf *line, const struct gap *gap)
     const struct gap_why *why = &gap->why;
     char needed[32] = "", limit[32] = "";
 
-    if (why->rule != GAP_RULE_NONE) {
+    if (gap_rule_has_limit(why->rule)) {
         snprintf(needed, sizeof needed, "%.4g", why->needed);
         snprintf(limit, sizeof limit, "%.4g", why->limit);
     }
     cell_word(line, gap_rule_name(why->rule));
     cell_word(line, needed);
     cell_word(line, limit);
-    cell_word(line, why->rule != GAP_RULE_NONE && why->witness < FIELD_COUNT
-                        ? field_info(why->witness)->name : "");
+    cell_word(line, gap_rule_has_limit(why->rule) && why->witness < FIELD_COUNT
+                        ? field_info(why->witness)->name
+                        : "");
     cell_word(line, snapshot_name(gap->snapshot));
 }
 

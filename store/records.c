@@ -686,6 +686,73 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
     return rc < 0 ? -1 : store_item_id(s, item, &(*out)->id, err);
 }
 
+int store_old_records(struct store *s,
+                      int (*each)(void *to, const struct old_record *, struct err *), void *to,
+                      struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_RECORDS_OLD, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct record r = { 0 };
+        struct old_record row = { stmt_int(st, 0), (enum side)stmt_enum(st, 1, SIDE_COUNT),
+                                  stmt_int(st, 2), &r };
+
+        read_fields(st, COLUMNS_ALL, 3, &r);
+        if (each(to, &row, err)) {
+            rc = -1;
+            break;
+        }
+    }
+    stmt_done(st);
+    return rc;
+}
+
+int store_handle_gaps(struct store *s,
+                      int (*each)(void *to, const struct handle_gap *, struct err *), void *to,
+                      struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_HANDLE_GAPS, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct handle_gap gap = { stmt_int(st, 0), stmt_text(st, 1), stmt_text(st, 2),
+                                  stmt_text(st, 3) };
+
+        if (each(to, &gap, err)) {
+            rc = -1;
+            break;
+        }
+    }
+    stmt_done(st);
+    return rc;
+}
+
+int store_handles(struct store *s, int (*each)(void *to, const struct handle_row *, struct err *),
+                  void *to, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_HANDLES, NO_ARGS, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct handle_row row = { stmt_int(st, 0), stmt_text(st, 1), stmt_text(st, 2),
+                                  stmt_text(st, 3) };
+
+        if (each(to, &row, err)) {
+            rc = -1;
+            break;
+        }
+    }
+    stmt_done(st);
+    return rc;
+}
+
 int store_check_records(struct store *s, int (*each)(void *to, struct str problem, struct err *),
                         void *to, struct err *err)
 {

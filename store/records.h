@@ -48,4 +48,32 @@ MUST_CHECK int store_counters(struct store *, int64_t item /* 0: all */,
 /* The current record of a side, copied to the arena; NULL where there is none. */
 MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct arena *,
                             struct record **, int64_t *at, struct err *);
+/* The records in whose place others are compared, or were known from the start; by item. */
+struct old_record {
+    int64_t item;
+    enum side side;
+    int64_t at;
+    const struct record *rec;
+};
+MUST_CHECK int store_old_records(struct store *,
+                                 int (*each)(void *to, const struct old_record *, struct err *),
+                                 void *to, struct err *);
+/* Pairs whose handles are not the same bytes in lower case; author_id NULL where the page has none.
+ */
+struct handle_gap {
+    int64_t item;
+    struct str api, page, author_id;
+};
+MUST_CHECK int store_handle_gaps(struct store *,
+                                 int (*each)(void *to, const struct handle_gap *, struct err *),
+                                 void *to, struct err *);
+/* What every page of any time named an item's account, beside the handle that its link
+ * did; "" and NULL where there is none. In no order. */
+struct handle_row {
+    int64_t item;
+    struct str link, author_id, page;
+};
+MUST_CHECK int store_handles(struct store *,
+                             int (*each)(void *to, const struct handle_row *, struct err *),
+                             void *to, struct err *);
 #endif

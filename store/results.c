@@ -265,7 +265,7 @@ static int flush_gaps(struct store *s, struct err *err)
 int store_gap_put(struct store *s, const struct gap *g, struct err *err)
 {
     struct row_set *set = &s->gaps;
-    const bool why = g->why.rule != GAP_RULE_NONE;
+    const bool why = gap_rule_has_limit(g->why.rule);
     const struct arg row[GAP_COLUMNS_PUT] = {
         arg_int(g->item), arg_int(g->field), arg_int(g->verdict), value_kept(set, &g->api),
         value_kept(set, &g->page), g->has_error ? arg_real(g->relative_error) : arg_null(),

@@ -3,6 +3,7 @@
 #include "audit/verdict/differ.h"
 #include <inttypes.h>
 #include <string.h>
+#include "audit/verdict/renamed.h"
 #include "record/id.h"
 
 /* ---- what the audit's own pages teach ---- */
@@ -54,8 +55,9 @@ static int learn(struct audit *audit, struct diff_model *model, struct err *err)
 
 /* ---- the pairs ---- */
 
-static int compare(const struct diff_model *model, struct pair_cursor *cursor,
-                   const struct diff_sink *sink, struct diff_result *result, struct err *err)
+static int compare(const struct diff_model *model, const struct renamed *renamed,
+                   struct pair_cursor *cursor, const struct diff_sink *sink,
+                   struct diff_result *result, struct err *err)
 {
     struct pair_row row;
     int got;
@@ -70,6 +72,7 @@ static int compare(const struct diff_model *model, struct pair_cursor *cursor,
             .page_at = row.at[SIDE_PAGE],
             .generation = row.page_generation,
             .marks = row.page_marks,
+            .renamed = renamed_is(renamed, row.item),
             .reading = row.reading,
             .len = row.readings,
         };
@@ -87,18 +90,21 @@ static int diff_pass(struct audit *audit, const struct diff_sink *sink, bool ski
                      struct diff_result *result, struct err *err)
 {
     struct diff_model *model = diff_model_new();
+    struct renamed *renamed = NULL;
     struct pair_cursor *cursor = NULL;
     int rc = -1;
 
     memset(result, 0, sizeof *result);
-    if (learn(audit, model, err) || store_pairs(audit->store, true, skip, &cursor, err))
+    if (learn(audit, model, err) || renamed_read(audit->store, &renamed, err) ||
+        store_pairs(audit->store, true, skip, &cursor, err))
         goto out;
     result->lambda = diff_model_lambda(model);
     result->learned = diff_model_pairs(model);
     pair_cursor_with_readings(cursor, sink->row != NULL);
-    rc = compare(model, cursor, sink, result, err);
+    rc = compare(model, renamed, cursor, sink, result, err);
 out:
     pair_cursor_close(cursor);
+    renamed_free(renamed);
     diff_model_free(model);
     return rc;
 }

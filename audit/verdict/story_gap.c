@@ -1,4 +1,4 @@
-/* audit/verdict/story_gap.c: why a counter differs, in words. */
+/* audit/verdict/story_gap.c: why a counter differs, or a handle does not, in words. */
 #include <inttypes.h>
 #include "audit/verdict/story.h"
 
@@ -40,6 +40,12 @@ void story_gap_says(struct buf *o, const struct gap *g)
         buf_printf(o, "the API's %s is %.4g times its %s, which no page shows and no post can have",
                    g->why.witness < FIELD_COUNT ? field_info(g->why.witness)->name : "",
                    g->why.needed, field_info(g->field)->name);
+        break;
+    case GAP_RULE_RENAMED:
+        buf_printf(o,
+                   "the API has %.*s and the page %.*s; a page or a link knows both as handles "
+                   "of one account",
+                   STR_ARG(g->api.text), STR_ARG(g->page.text));
         break;
     case GAP_RULE_NONE: case GAP_RULE_COUNT: break;
     }

@@ -55,8 +55,10 @@ static void put_gap(struct json_out *o, const struct gap *g)
     put_value(o, "page", &g->page);
     if (g->why.rule != GAP_RULE_NONE) {
         json_put_word(o, "rule", gap_rule_name(g->why.rule));
-        json_put_real(o, "needed", g->why.needed, 4);
-        json_put_real(o, "allowed", g->why.limit, 4);
+        if (gap_rule_has_limit(g->why.rule)) {
+            json_put_real(o, "needed", g->why.needed, 4);
+            json_put_real(o, "allowed", g->why.limit, 4);
+        }
         if (g->why.witness < FIELD_COUNT)
             json_put_word(o, "witness", field_info(g->why.witness)->name);
         story_gap_says(&says, g);

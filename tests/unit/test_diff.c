@@ -223,9 +223,34 @@ static void a_post_without_a_date_is_as_old_as_its_id(void **state)
     assert_int_equal(row.api.created_at, (int64_t)(p.id >> 32));
 }
 
+/* Other handles differ, unless they are known to be one account's. */
+static void a_handle_of_a_renamed_account_is_within(void **state)
+{
+    struct record api, page;
+    struct diff_count count = { 0 };
+    struct got got = { 0 };
+    struct diff_sink sink = { .emit = keep, .to = &got };
+    struct diff_pair p = pair_of(&api, &page);
+    struct err err = { 0 };
+    (void)state;
+    fill(&api, &page);
+    api.val[FIELD_AUTHOR] = value_text(STR("ada.before"));
+    for (int renamed = 0; renamed < 2; renamed++) {
+        got.len = 0;
+        p.renamed = renamed;
+        assert_int_equal(diff_pair(NULL, &p, &sink, &count, &err), 0);
+        assert_int_equal(got.gap[0].field, FIELD_AUTHOR);
+        assert_int_equal(got.gap[0].verdict, renamed ? VERDICT_WITHIN : VERDICT_DIFFERS);
+        assert_int_equal(got.gap[0].why.rule, renamed ? GAP_RULE_RENAMED : GAP_RULE_NONE);
+    }
+    assert_int_equal(count.field[FIELD_AUTHOR].within, 1);
+    assert_int_equal(count.field[FIELD_AUTHOR].differs, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_handle_of_a_renamed_account_is_within),
         cmocka_unit_test(every_compared_field_is_tallied_once),
         cmocka_unit_test(equal_fields_are_kept_back_unless_wanted),
         cmocka_unit_test(counters_carry_their_relative_error),
