@@ -20,6 +20,7 @@ struct numbers_from {
 };
 typedef int numbers_fn(const struct numbers_from *, struct err *);
 /* One a file; docs/criteria.md says what each number is. */
-numbers_fn completeness_numbers, timeliness_numbers, consistency_numbers, validity_numbers;
+numbers_fn accuracy_numbers, completeness_numbers, timeliness_numbers, consistency_numbers,
+    validity_numbers;
 MUST_CHECK int numbers_make(const struct numbers_from *, struct err *);
 #endif
