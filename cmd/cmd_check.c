@@ -83,7 +83,7 @@ static int write_junit(const struct check *c, const char *name, struct err *err)
 static int run(struct app *app, struct err *err)
 {
     const char *path = app->operands ? app->operand[0] : NULL;
-    const struct check_opts o = { .ids = given.ids != NULL };
+    const struct check_opts o = { .ids = given.ids != NULL, .path = path };
     struct claims *claims = NULL;
     struct check check = { 0 };
     int rc = -1;

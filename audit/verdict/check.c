@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/verdict/check_change.h"
 #include "audit/verdict/check_items.h"
 #include "audit/verdict/check_number.h"
 #include "audit/verdict/label.h"
@@ -83,24 +84,28 @@ static int of_items(struct measuring *m, struct check_row *row, struct err *err)
     return 0;
 }
 
-static int of_number(struct measuring *m, struct check_row *row, struct err *err)
+static int of_value(struct measuring *m, struct check_row *row, struct err *err)
 {
     const struct claim *c = row->claim;
     const struct check_value *v = &row->now;
 
-    if (check_number(m->s, m->file, m->mem, row, err))
-        return -1;
+    (void)m, (void)err;
     row->verdict = !v->has                      ? CHECK_UNDECIDED
                    : c->bound == CLAIM_AT_LEAST ? check_decide(v->low, v->high, c->limit)
-                                                : check_decide(-v->high, -v->low, -c->limit);
+                   : c->bound == CLAIM_AT_MOST  ? check_decide(-v->high, -v->low, -c->limit)
+                                                : row->verdict;
     return 0;
+}
+
+static int of_number(struct measuring *m, struct check_row *row, struct err *err)
+{
+    return check_number(m->s, m->file, m->mem, row, err) ? -1 : of_value(m, row, err);
 }
 
 static int (*const measures[CLAIM_MEASURES])(struct measuring *, struct check_row *,
                                              struct err *) = {
-    [CLAIM_THAT] = of_items,
-    [CLAIM_FIELD] = of_items,
-    [CLAIM_NUMBER] = of_number,
+    [CLAIM_THAT] = of_items,      [CLAIM_FIELD] = of_items,   [CLAIM_MEDIAN_RATIO] = of_value,
+    [CLAIM_AGREEMENT] = of_value, [CLAIM_NUMBER] = of_number,
 };
 
 /* ---- what to read before a verdict ---- */
@@ -168,44 +173,79 @@ static void cautions(struct check *c, const struct summary *s)
 
 /* ---- all of it ---- */
 
-static int decide(struct audit *audit, const struct claims *claims, const struct summary *s,
-                  const struct check_sums *sums, struct check *c, struct err *err)
+/* Values of every claim that is tested, and verdicts but for not_worse_than. */
+static int measure(struct audit *audit, const struct claims *claims, const struct check_opts *o,
+                   const struct summary *s, struct arena *mem, struct check_row *row,
+                   struct err *err)
+{
+    struct check_sums *sums = xcalloc(claims_len(claims), sizeof *sums);
+    int rc = check_items(audit, claims, o, row, sums, err);
+
+    for (size_t i = 0; rc == 0 && i < claims_len(claims); i++) {
+        struct measuring m = { audit, s, claims_name(claims), mem, &sums[i] };
+
+        if (!row[i].claim->untestable.n)
+            rc = measures[row[i].claim->measure](&m, &row[i], err);
+    }
+    free(sums);
+    return rc;
+}
+
+/* What row[].why says there goes with its summary: of an earlier audit the values count alone. */
+static int measure_earlier(struct audit *audit, const struct claims *claims, struct check_row *row,
+                           struct err *err)
+{
+    const struct check_opts o = { 0 };
+    struct arena mem = { 0 };
+    struct summary s;
+    int rc = summarize(audit, &mem, &s, err) || measure(audit, claims, &o, &s, &mem, row, err) ? -1
+                                                                                               : 0;
+
+    arena_release(&mem);
+    return rc;
+}
+
+static void conclude(struct check *c)
 {
     for (size_t i = 0; i < c->rows; i++) {
         struct check_row *row = &c->row[i];
-        struct measuring m = { audit, s, claims_name(claims), &c->mem, &sums[i] };
 
         if (row->claim->untestable.n)
             continue;
-        if (!measures[row->claim->measure] || row->claim->bound == CLAIM_NOT_WORSE)
-            return err_set(err, ERR_USAGE, "%s:%d: this version does not measure that yet", m.file,
-                           row->claim->line);
-        if (measures[row->claim->measure](&m, row, err))
-            return -1;
+        if (row->claim->bound == CLAIM_NOT_WORSE) {
+            check_change_decide(row);
+            if (!row->before.has)
+                row->why = STR("the earlier audit has no value to compare with");
+        }
         c->count[row->verdict]++;
     }
-    return 0;
+}
+
+static void begin(struct check *c, const struct claims *claims)
+{
+    c->rows = claims_len(claims);
+    c->row = xcalloc(c->rows, sizeof *c->row);
+    for (size_t i = 0; i < c->rows; i++) {
+        const struct claim *claim = claims_at(claims, i);
+
+        c->row[i] = (struct check_row){ .claim = claim, .further_items = -1, .further_days = -1 };
+        c->row[i].verdict = claim->untestable.n ? CHECK_VERDICTS : CHECK_UNDECIDED;
+    }
 }
 
 int check_claims(struct audit *audit, const struct claims *claims, const struct check_opts *o,
                  struct check *out, struct err *err)
 {
-    struct check c = { .rows = claims_len(claims) };
+    struct check c = { 0 };
     struct arena mem = { 0 };
-    struct check_sums *sums = xcalloc(c.rows, sizeof *sums);
     struct summary s;
     int rc = -1;
 
-    c.row = xcalloc(c.rows, sizeof *c.row);
-    for (size_t i = 0; i < c.rows; i++) {
-        const struct claim *claim = claims_at(claims, i);
-
-        c.row[i] = (struct check_row){ .claim = claim, .further_items = -1, .further_days = -1 };
-        c.row[i].verdict = claim->untestable.n ? CHECK_VERDICTS : CHECK_UNDECIDED;
-    }
-    if (summarize(audit, &mem, &s, err) || check_items(audit, claims, o, c.row, sums, err) ||
-        decide(audit, claims, &s, sums, &c, err))
+    begin(&c, claims);
+    if (summarize(audit, &mem, &s, err) || measure(audit, claims, o, &s, &c.mem, c.row, err) ||
+        check_before(audit, claims, o->path, measure_earlier, c.row, err))
         goto out;
+    conclude(&c);
     cautions(&c, &s);
     c.audit = arena_dup(&c.mem, s.audit);
     c.tool = arena_dup(&c.mem, s.tool);
@@ -216,7 +256,6 @@ int check_claims(struct audit *audit, const struct claims *claims, const struct 
 out:
     check_release(&c);
     arena_release(&mem);
-    free(sums);
     return rc;
 }
 

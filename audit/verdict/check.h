@@ -3,7 +3,9 @@
  *
  * check         the frame: passes over the items, cautions, verdicts; the table of measures
  * check_items   that and field: where an item stands to a claim; nothing open is taken for granted
+ * check_ratio   median_ratio: medians, by account
  * check_number  number: what summary.json says already
+ * check_change  not_worse_than: the same in an earlier audit
  * check_bound   from counts to a verdict      check_row   what all of them fill in
  * check_text, check_json, check_junit    how it is told
  * To add a measure copy check_number, give it a row in check.c and one in classify/claims.c.
@@ -25,7 +27,7 @@ struct check {
     struct str audit, tool;
     int64_t newest_answer_at;
 };
-/* Labels must be fresh (labels_refresh). dir: whence not_worse_than is named.
+/* Labels must be fresh (labels_refresh).
  * Errors: ERR_USAGE with file and line where a claim asks for a number that there is not. */
 MUST_CHECK int check_claims(struct audit *, const struct claims *, const struct check_opts *,
                             struct check *, struct err *);

@@ -3,12 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/verdict/accounts.h"
+#include "audit/verdict/agreement.h"
+#include "audit/verdict/check_ratio.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/facts.h"
 #include "audit/verdict/standing.h"
 #include "audit/verdict/walk.h"
 #include "base/array.h"
 #include "record/item.h"
+#include "record/seed.h"
 #include "report/waterfall.h"
 
 #define MEMORY_MAX ((uint64_t)256 << 20)    // counts by account of the claims of one pass
@@ -130,11 +133,6 @@ enum check_stand check_stand_field(const struct claim *c, const struct check_ite
 
 /* ---- the pass ---- */
 
-typedef enum check_stand stand_fn(const struct claim *, const struct check_item *);
-static stand_fn *const stands[CLAIM_MEASURES] = {
-    [CLAIM_THAT] = check_stand_that, [CLAIM_FIELD] = check_stand_field
-};
-
 /* A claim of this pass. */
 struct asked {
     const struct claim *claim;
@@ -144,22 +142,21 @@ struct asked {
         uint32_t held, failed, aside, open;
     } * account;          // by number
     uint8_t *of_field;    // of field: by item, enum verdict + 1; 0 not compared
+    struct check_ratio ratio;
+    struct agreed agreed;
+    int64_t open_asks;    // of items that are open: were they to come back, these did not find them
 };
 struct pass {
     struct audit *audit;
     const struct claims *claims;
     const struct view *view;
     const struct account_table *accounts;
+    struct agreement *agreement;    // NULL: no claim asks for it
     struct asked asked[CLAIMS_MAX];
     size_t len;
     bool ids;
     int64_t newest_at;
 };
-
-static bool is_about_items(const struct claim *c)
-{
-    return c->measure < CLAIM_MEASURES && stands[c->measure];
-}
 
 /* Days until it can be decided, by the audit's newest answer, at the earliest. */
 static int64_t days_until_decided(const struct pass *p, const struct label_row *l,
@@ -196,14 +193,25 @@ static void count(struct asked *a, const struct check_count *one, int64_t accoun
     to->open += (uint32_t)one->open;
 }
 
-static void take(const struct pass *p, struct asked *a, const struct label_row *l,
-                 const struct item_row *row, const struct account_stat *account,
-                 enum check_stand stand)
+/* An item as the measures see it. */
+struct look {
+    const struct check_item *item;
+    const struct label_row *label;
+    const struct item_row *row;
+    const struct account_stat *account;
+};
+
+static void take_stand(const struct pass *p, struct asked *a, const struct look *seen,
+                       enum check_stand stand)
 {
+    const struct label_row *l = seen->label;
+    const struct account_stat *account = seen->account;
     const bool missing = l->state == STATE_MISSING;
     struct check_count one = { 0 };
     enum check_part part = CHECK_OPEN;
 
+    if (stand == STAND_OUT)
+        return;
     if (a->claim->bound == CLAIM_AT_MOST ||
         (a->claim->bound == CLAIM_NOT_WORSE && a->claim->higher_is_worse))
         stand = stand == STAND_HELD ? STAND_FAILED : stand == STAND_FAILED ? STAND_HELD : stand;
@@ -217,7 +225,7 @@ static void take(const struct pass *p, struct asked *a, const struct label_row *
         if (missing && !one.aside && l->residual > 0)
             a->sums->doubt += l->residual;
     } else {
-        int64_t days = days_until_decided(p, l, row);
+        int64_t days = days_until_decided(p, l, seen->row);
 
         one.open = 1;
         a->sums->open_days[days < CHECK_DAYS ? days : CHECK_DAYS]++;
@@ -229,6 +237,114 @@ static void take(const struct pass *p, struct asked *a, const struct label_row *
         ARRAY_ROOM(ids->v, ids->n, ids->cap);
         ids->v[ids->n++] = l->id;
     }
+}
+
+static void take_that(const struct pass *p, struct asked *a, const struct look *seen)
+{
+    take_stand(p, a, seen, check_stand_that(a->claim, seen->item));
+}
+
+static void take_field(const struct pass *p, struct asked *a, const struct look *seen)
+{
+    take_stand(p, a, seen, check_stand_field(a->claim, seen->item));
+}
+
+static void take_ratio(const struct pass *p, struct asked *a, const struct look *seen)
+{
+    const struct value *api = &seen->item->facts->val[FACT_API(a->claim->field)],
+                       *page = &seen->item->facts->val[FACT_PAGE(a->claim->field)];
+    const int64_t account = seen->account ? seen->label->account : 0;
+    const bool pair = api->kind == VAL_INT && page->kind == VAL_INT && api->i > 0 && page->i > 0;
+
+    switch (is_of(a->claim, seen->item)) {
+    case MAYBE_NO: break;
+    case MAYBE_YES:
+        if (pair)
+            check_ratio_add(&a->ratio, account, p->accounts->n, (double)api->i / (double)page->i);
+        else if (seen->item->unsettled.api || seen->item->unsettled.page)
+            check_ratio_open(&a->ratio, account, p->accounts->n);
+        break;
+    case MAYBE: check_ratio_open(&a->ratio, account, p->accounts->n); break;
+    }
+}
+
+static void take_agreement(const struct pass *p, struct asked *a, const struct look *seen)
+{
+    static const enum agreement_kind kinds[] = { [CLAIM_AGREE_ALL] = AGREEMENT_ALL,
+                                                 [CLAIM_AGREE_SAME_DAY] = AGREEMENT_SAME_DAY,
+                                                 [CLAIM_AGREE_OTHER_DAYS] = AGREEMENT_OTHER_DAYS };
+    const struct item_asks *asks = agreement_of(p->agreement, seen->row->n);
+    enum maybe of = is_of(a->claim, seen->item);
+
+    if (of == MAYBE_NO || !asks)
+        return;
+    if (of == MAYBE || seen->label->state == STATE_OPEN) {
+        a->sums->all.open++;
+        if (a->claim->agreement == CLAIM_AGREE_ALL)
+            a->open_asks += asks->asks + asks->undecided;
+    } else {
+        agreed_add(&a->agreed, kinds[a->claim->agreement], p->agreement, seen->row->n);
+    }
+}
+
+static void close_stand(const struct pass *p, struct asked *a)
+{
+    struct check_row *row = a->row;
+
+    for (size_t i = 1; i < p->accounts->n; i++) {
+        const struct account_count *c = &a->account[i];
+        const struct check_count one = { c->held, c->failed, c->aside, c->open };
+
+        check_sums_add(a->sums, &one);
+    }
+    row->held = a->sums->all.held;
+    row->open = a->sums->all.open;
+    row->aside = a->sums->all.aside;
+    row->n = a->sums->all.held + a->sums->all.failed;
+    row->accounts = (int64_t)a->sums->plain.clusters;
+}
+
+static void close_ratio(const struct pass *p, struct asked *a)
+{
+    check_ratio_conclude(&a->ratio, digest_rank(buf_view(&p->audit->seed), SEED_ACCOUNTS), a->row);
+}
+
+/* Asks of open items are none that found them: were they all to come back, the share were less. */
+static void close_agreement(const struct pass *p, struct asked *a)
+{
+    struct check_row *row = a->row;
+    struct agreed_share share;
+    double all;
+
+    (void)p;
+    agreed_conclude(&a->agreed, a->claim->confidence, &share);
+    row->unit = UNIT_SHARE;
+    row->n = share.asks;
+    row->held = share.found;
+    row->open = a->sums->all.open;
+    if (share.asks == 0) {
+        row->why = STR("no post that came back was asked again");
+        return;
+    }
+    all = (double)(share.asks + a->open_asks);
+    row->now = (struct check_value){ true, share.share, share.worst.low * (double)share.asks / all,
+                                     share.worst.high };
+}
+
+/* A measure of items: what it takes of each, and what it makes of all. */
+static const struct {
+    void (*take)(const struct pass *, struct asked *, const struct look *);
+    void (*close)(const struct pass *, struct asked *);
+} by_item[CLAIM_MEASURES] = {
+    [CLAIM_THAT] = { take_that, close_stand },
+    [CLAIM_FIELD] = { take_field, close_stand },
+    [CLAIM_MEDIAN_RATIO] = { take_ratio, close_ratio },
+    [CLAIM_AGREEMENT] = { take_agreement, close_agreement },
+};
+
+static bool is_about_items(const struct claim *c)
+{
+    return c->measure < CLAIM_MEASURES && by_item[c->measure].take;
 }
 
 static void set_verdict(struct facts *facts, const struct label_row *l)
@@ -270,25 +386,24 @@ static int take_item(struct pass *p, const struct item_walk *w, struct label_row
     };
     struct check_item item = { .facts = &facts, .unsettled = unsettled(l, &w->row) };
 
-    item.unsampled = l->state == STATE_RETRIEVED && !w->row.sampled && !is_read(l);
+    struct look seen = { .item = &item, .label = l, .row = &w->row };
 
+    item.unsampled = l->state == STATE_RETRIEVED && !w->row.sampled && !is_read(l);
     l->account = account_of(p->accounts->graph, w->row.n);    // a purge leaves others than there
     known.account = account_table_find(p->accounts, l->account);    // were
     if (claims_need(p->claims, FACT_PAGE_GENERATION) &&
         facts_generation_of(p->audit, &w->row, s, &known.generation, err))
         return -1;
+    seen.account = known.account;
     facts_of_item(p->audit, &known, &facts);
     set_verdict(&facts, l);
     for (size_t i = 0; i < p->len; i++) {
         struct asked *a = &p->asked[i];
-        enum check_stand stand;
 
         item.of_field = a->of_field && a->of_field[w->row.n]
                             ? (enum verdict)(a->of_field[w->row.n] - 1)
                             : VERDICT_NONE;
-        stand = stands[a->claim->measure](a->claim, &item);
-        if (stand != STAND_OUT)
-            take(p, a, l, &w->row, known.account, stand);
+        by_item[a->claim->measure].take(p, a, &seen);
     }
     return 0;
 }
@@ -346,23 +461,6 @@ static int compare(struct pass *p, struct err *err)
 
 /* ---- all of it ---- */
 
-static void close_claim(struct asked *a, size_t accounts)
-{
-    struct check_row *row = a->row;
-
-    for (size_t i = 1; i < accounts; i++) {
-        const struct account_count *c = &a->account[i];
-        const struct check_count one = { c->held, c->failed, c->aside, c->open };
-
-        check_sums_add(a->sums, &one);
-    }
-    row->held = a->sums->all.held;
-    row->open = a->sums->all.open;
-    row->aside = a->sums->all.aside;
-    row->n = a->sums->all.held + a->sums->all.failed;
-    row->accounts = (int64_t)a->sums->plain.clusters;
-}
-
 /* The claims from number *next on, as many as go into the memory of one pass. */
 static void choose(struct pass *p, size_t *next, struct check_row *row, struct check_sums *sums)
 {
@@ -376,9 +474,11 @@ static void choose(struct pass *p, size_t *next, struct check_row *row, struct c
             continue;
         if (p->len > 0 && (p->len + 1) * each > MEMORY_MAX)
             break;
-        p->asked[p->len++] = (struct asked){
-            .claim = c, .row = &row[*next], .sums = &sums[*next], .account = xcalloc(1, each)
-        };
+        p->asked[p->len++] = (struct asked){ .claim = c,
+                                             .row = &row[*next],
+                                             .sums = &sums[*next],
+                                             .account = xcalloc(1, each),
+                                             .agreed.sum.graph = p->accounts->graph };
     }
 }
 
@@ -387,8 +487,18 @@ static void release(struct pass *p)
     for (size_t i = 0; i < p->len; i++) {
         free(p->asked[i].account);
         free(p->asked[i].of_field);
+        check_ratio_release(&p->asked[i].ratio);
+        agreed_release(&p->asked[i].agreed);
     }
     p->len = 0;
+}
+
+static bool wants_agreement(const struct claims *claims)
+{
+    for (size_t i = 0; i < claims_len(claims); i++)
+        if (claims_at(claims, i)->measure == CLAIM_AGREEMENT)
+            return true;
+    return false;
 }
 
 int check_items(struct audit *audit, const struct claims *claims, const struct check_opts *o,
@@ -404,6 +514,8 @@ int check_items(struct audit *audit, const struct claims *claims, const struct c
         accounts_hold(audit, p->view, &p->accounts, err))
         goto out;
     p->newest_at = newest.newest_answer_at;
+    if (wants_agreement(claims) && agreement_make(audit, p->view, p->accounts, &p->agreement, err))
+        goto out;
     for (;;) {
         choose(p, &next, row, sums);
         if (p->len == 0)
@@ -411,12 +523,13 @@ int check_items(struct audit *audit, const struct claims *claims, const struct c
         if (compare(p, err) || walk(p, err))
             goto out;
         for (size_t i = 0; i < p->len; i++)
-            close_claim(&p->asked[i], p->accounts->n);
+            by_item[p->asked[i].claim->measure].close(p, &p->asked[i]);
         release(p);
     }
     rc = 0;
 out:
     release(p);
+    agreement_free(p->agreement);
     audit_view_let(audit, p->view);
     free(p);
     return rc;

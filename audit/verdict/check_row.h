@@ -34,6 +34,7 @@ struct check_row {
     struct check_ids ids[CHECK_PARTS];      // where they are wanted and known
 };
 struct check_opts {
-    bool ids;
-};    // whether the items behind a verdict are wanted
+    bool ids;            // the items behind a verdict are wanted
+    const char *path;    // of the claims file: other audits are named from its folder; NULL none
+};
 #endif

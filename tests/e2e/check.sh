@@ -82,6 +82,45 @@ checked
 cmp "$T/first.json" "$T/check.json" >"$T/differ" 2>&1; cmp "$T/first.xml" "$T/junit.xml" >>"$T/differ" 2>&1
 expect_empty "the same audit and claims give the same bytes" "$T/differ"
 
+# ---- against an earlier audit, or a bundle of one ----
+
+make_world "$T/w2" 48 1200 --set too_recent=0 --set unobserved=0 --set vanish_later=0 --set unexplained=0.3
+stop_standin
+start_standin "$T/w2"
+"$BLINDSPOT" -q init "$T/b"
+audit_until_done "$T/b" "$T/w2/all.txt"
+quiet "$T/b" export --bundle "$T/b.tar"
+start_a() { stop_standin; start_standin "$T/w"; }
+mkdir "$T/claims"
+worse() {
+    printf '[%s]\nclaim = No worse.\nsource = us, 2026-03-02\ncriterion = completeness\n' "$1"; shift
+    printf '%s\n' "$@"
+}
+{
+    worse better 'of = item.bucket ~ ^(retrieved|missing/public)' 'that = item.state = retrieved' 'not_worse_than = ../b.tar' 'margin = 1 %'
+    worse number 'number = public_not_returned' 'worse = higher' 'not_worse_than = ../b' 'margin = 1 %'
+} >"$T/claims/now.ini"
+{
+    worse worse 'of = item.bucket ~ ^(retrieved|missing/public)' 'that = item.state = retrieved' 'not_worse_than = ../a' 'margin = 1 %'
+    worse same 'field = username' 'not_worse_than = ../a' 'margin = 20 %'
+} >"$T/claims/then.ini"
+find "$T/a" -type f ! -name '*-shm' ! -name '*-wal' | sort | xargs sha256sum >"$T/before.sum"
+quiet "$T/b" check "$T/claims/then.ini" --json
+cp "$T/out" "$T/check.json"
+expect "what got worse fails" "1 fail" "$quiet_rc $(verdict worse)"
+expect "what stayed passes" pass "$(verdict same)"
+expect "the change is now less before" true "$(jq -r '.claims[0] | (.change.value - (.value - .before.value) | fabs) < 0.000002 and .change.high < -0.01' "$T/check.json")"
+find "$T/a" -type f ! -name '*-shm' ! -name '*-wal' | sort | xargs sha256sum | diff "$T/before.sum" - >"$T/differ"
+expect_empty "the earlier audit is as it was" "$T/differ"
+start_a
+quiet "$T/a" check "$T/claims/now.ini" --json
+cp "$T/out" "$T/check.json"
+expect "what got better passes, beside a bundle" "0 pass pass" "$quiet_rc $(verdict better) $(verdict number)"
+worse gone 'field = username' 'not_worse_than = ../nowhere' 'margin = 1 %' >"$T/claims/gone.ini"
+quiet "$T/a" check "$T/claims/gone.ini"
+expect "an audit that there is not is refused" 2 $quiet_rc
+expect_text "with file and line" "$T/err" 'gone.ini:6: '
+
 # ---- what build servers read ----
 
 if command -v xmllint >/dev/null 2>&1; then

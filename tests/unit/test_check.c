@@ -6,8 +6,10 @@
 #include <string.h>
 #include <cmocka.h>
 #include "audit/verdict/check.h"
+#include "audit/verdict/check_change.h"
 #include "audit/verdict/check_items.h"
 #include "audit/verdict/check_number.h"
+#include "audit/verdict/check_ratio.h"
 
 #define HEAD "[a]\nclaim = It is there.\nsource = y\ncriterion = completeness\n"
 #define COVERAGE HEAD "of = page.outcome = public\nthat = api.outcome = found\nat_least = 99 %\n"
@@ -204,6 +206,108 @@ static void a_number_that_there_is_not_is_an_error_with_its_line(void **state)
     assert_non_null(strstr(err.msg, "did you mean found_by_48h?"));
 }
 
+/* ---- changes ---- */
+
+static struct check_value share(int64_t k, int64_t n)
+{
+    struct stat_interval i = stat_wilson(k, n, 0.95);
+
+    return (struct check_value){ true, (double)k / (double)n, i.low, i.high };
+}
+
+static struct check_row change(struct check_value now, struct check_value before, double margin,
+                               bool higher_is_worse)
+{
+    static struct claim c;
+    struct check_row row = { .claim = &c, .now = now, .before = before };
+
+    c = (struct claim){ .margin = margin,
+                        .higher_is_worse = higher_is_worse,
+                        .bound = CLAIM_NOT_WORSE };
+    check_change_decide(&row);
+    return row;
+}
+
+/* Newcombe 1998, table II, example (a), method 10: 56/70 less 48/80. */
+static void bounds_of_a_change_are_the_published_ones(void **state)
+{
+    struct check_row r = change(share(56, 70), share(48, 80), 0, false);
+    (void)state;
+    assert_float_equal(r.change.value, 0.2, 1e-9);
+    assert_float_equal(r.change.low, 0.0524, 5e-5);
+    assert_float_equal(r.change.high, 0.3339, 5e-5);
+    assert_int_equal(r.verdict, CHECK_PASS);
+    r = change(share(9, 10), share(3, 10), 0, false);    // example (c)
+    assert_float_equal(r.change.low, 0.1705, 5e-5);
+    assert_float_equal(r.change.high, 0.8090, 5e-5);
+}
+
+static void worse_is_lower_unless_the_claim_says_otherwise(void **state)
+{
+    (void)state;
+    assert_int_equal(change(share(900, 1000), share(990, 1000), 0.01, false).verdict, CHECK_FAIL);
+    assert_int_equal(change(share(900, 1000), share(990, 1000), 0.01, true).verdict, CHECK_PASS);
+    assert_int_equal(change(share(990, 1000), share(900, 1000), 0.01, true).verdict, CHECK_FAIL);
+    assert_int_equal(change(share(90, 100), share(90, 100), 0.01, false).verdict, CHECK_UNDECIDED);
+    assert_int_equal(change(share(90, 100), share(90, 100), 0.2, false).verdict, CHECK_PASS);
+    assert_int_equal(change(share(90, 100), (struct check_value){ 0 }, 0.2, false).verdict,
+                     CHECK_UNDECIDED);
+}
+
+/* ---- medians ---- */
+
+static struct check_row ratio(int accounts, int posts, double around, int open)
+{
+    static struct claim c;
+    struct check_ratio r = { 0 };
+    struct check_row row = { .claim = &c };
+
+    c = (struct claim){ .confidence = 0.95 };
+    for (int a = 1; a <= accounts; a++)
+        for (int i = 0; i < posts; i++)
+            check_ratio_add(&r, a, (size_t)accounts + 1,
+                            around * (1 + 0.01 * ((a * 7 + i) % 5 - 2)));
+    for (int i = 0; i < open; i++)
+        check_ratio_open(&r, 0, (size_t)accounts + 1);
+    check_ratio_conclude(&r, 5, &row);
+    check_ratio_release(&r);
+    return row;
+}
+
+static void a_median_has_bounds_by_account(void **state)
+{
+    struct check_row r = ratio(100, 3, 0.5, 0);
+    (void)state;
+    assert_int_equal(r.n, 300);
+    assert_int_equal(r.accounts, 100);
+    assert_float_equal(r.now.value, 0.5, 1e-9);
+    assert_true(r.now.low >= 0.48 && r.now.low <= 0.5);
+    assert_true(r.now.high <= 0.52 && r.now.high >= 0.5);
+    assert_int_equal(r.unit, UNIT_RATIO);
+}
+
+static void open_pairs_fall_both_ways_in_a_median(void **state)
+{
+    struct check_row r = ratio(100, 3, 0.5, 20);
+    (void)state;
+    assert_int_equal(r.open, 20);
+    assert_int_equal(r.n, 300);
+    assert_float_equal(r.now.value, 0.5, 1e-9);
+    r = ratio(100, 1, 0.5, 300);    // most may be anything
+    assert_true(r.now.low <= 2 * RATIO_LEAST);
+    assert_true(r.now.high >= RATIO_MOST / 2);
+}
+
+static void few_accounts_leave_a_median_open(void **state)
+{
+    struct check_row r = ratio(BOOT_CLUSTERS_MIN - 1, 50, 0.5, 0);
+    (void)state;
+    assert_true(r.now.low <= 2 * RATIO_LEAST && r.now.high >= RATIO_MOST / 2);
+    assert_true(r.why.n > 0);
+    r = ratio(0, 0, 1, 0);
+    assert_false(r.now.has);
+}
+
 /* ---- telling ---- */
 
 static void names_of_sections_are_safe_as_names_of_files(void **state)
@@ -257,6 +361,11 @@ int main(void)
         cmocka_unit_test_teardown(a_number_is_widened_by_open_items_where_it_does_not_hold_them,
                                   forget),
         cmocka_unit_test_teardown(a_number_that_there_is_not_is_an_error_with_its_line, forget),
+        cmocka_unit_test(bounds_of_a_change_are_the_published_ones),
+        cmocka_unit_test(worse_is_lower_unless_the_claim_says_otherwise),
+        cmocka_unit_test(a_median_has_bounds_by_account),
+        cmocka_unit_test(open_pairs_fall_both_ways_in_a_median),
+        cmocka_unit_test(few_accounts_leave_a_median_open),
         cmocka_unit_test_teardown(names_of_sections_are_safe_as_names_of_files, forget),
         cmocka_unit_test_teardown(junit_escapes_what_stood_in_the_file, forget),
     };
