@@ -1,26 +1,27 @@
 /* audit/verdict/check_change.c: now and before. */
 #include "audit/verdict/check_change.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "audit/other.h"
 #include "audit/verdict/label.h"
 #include "base/file.h"
-
-static double distance(double a, double b) { return sqrt(a * a + b * b); }
+#include "base/stat_paired.h"
 
 void check_change_decide(struct check_row *row)
 {
     const struct check_value *now = &row->now, *was = &row->before;
     const double margin = row->claim->margin;
     struct check_value d = { .has = now->has && was->has };
+    struct stat_interval i;
 
     row->verdict = CHECK_UNDECIDED;
     if (!d.has)
         return;
+    i = stat_difference(was->value, (struct stat_interval){ was->low, was->high }, now->value,
+                        (struct stat_interval){ now->low, now->high });
     d.value = now->value - was->value;
-    d.low = d.value - distance(now->value - now->low, was->high - was->value);
-    d.high = d.value + distance(now->high - now->value, was->value - was->low);
+    d.low = i.low;
+    d.high = i.high;
     row->change = d;
     row->verdict = row->claim->higher_is_worse ? check_decide(-d.high, -d.low, -margin)
                                                : check_decide(d.low, d.high, -margin);
