@@ -31,7 +31,7 @@ struct clusters {
     struct boot boot;
     uint32_t *cluster;    // of each kept pair
     struct part *sum[MEASURES];
-    int64_t accounts[MEASURES];
+    int64_t accounts[MEASURES], hit[MEASURES], has[MEASURES];    // of the kept pairs
 };
 
 /* ---- accounts ---- */
@@ -78,6 +78,8 @@ static void sum_by_account(struct clusters *d)
             if (k->has >> m & 1) {
                 d->accounts[m] += d->sum[m][d->cluster[i]].n++ == 0;
                 d->sum[m][d->cluster[i]].k += k->hit >> m & 1;
+                d->hit[m] += k->hit >> m & 1;
+                d->has[m]++;
             }
     }
 }
@@ -96,8 +98,11 @@ static double share_of(const void *data, size_t measure, const uint32_t *weight)
     const struct clusters *d = data;
     int64_t hit = 0, of = 0;
 
-    if (d->card->has[measure] == 0)
+    if (d->has[measure] == 0)
         return NAN;
+    // nothing varies, whatever is drawn: most measures of most audits
+    if (d->hit[measure] == 0 || d->hit[measure] == d->has[measure])
+        return d->hit[measure] ? 1 : 0;
     for (size_t i = 0; i < d->boot.clusters; i++) {
         int64_t w = weight ? weight[i] : 1;
 
