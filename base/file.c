@@ -182,7 +182,7 @@ int file_copy(const char *from, const char *to, struct err *err)
     ssize_t n = -1;
 
     if (fd >= 0)
-        fd_to = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        fd_to = file_open(to, O_WRONLY | O_CREAT | O_EXCL);
     if (fd_to < 0) {
         err_set(err, ERR_IO, "%s: %s", fd < 0 ? from : to, strerror(errno));
         goto out;

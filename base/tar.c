@@ -149,6 +149,16 @@ static bool is_safe(const char *name)
     return true;
 }
 
+/* What the disk does not give is no damage. */
+static int read_fail(struct archive *a, struct err *err)
+{
+    const int code = archive_errno(a);
+    const char *why = archive_error_string(a);
+
+    return err_set(err, code == EIO || code == ENOMEM ? ERR_IO : ERR_INPUT, "%s",
+                   why ? why : "it is damaged");
+}
+
 /* f: NULL where the bytes are not wanted, only their digest. */
 static int copy_bytes(struct unpacking *u, struct archive *a, FILE *f, const char *to,
                       struct digest *digest, struct err *err)
@@ -170,8 +180,7 @@ static int copy_bytes(struct unpacking *u, struct archive *a, FILE *f, const cha
             rc = err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
     }
     if (rc == 0 && n < 0)
-        rc = err_set(err, ERR_INPUT, "%s",
-                     archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+        rc = read_fail(a, err);
     *digest = digest_finish(&sum);
     return rc;
 }
@@ -184,7 +193,7 @@ static int unpack_one(struct unpacking *u, struct archive *a, const char *to,
 
     if (file_mkdirs_of(to, err))
         return -1;
-    fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    fd = file_open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     if (fd < 0)
         return errno == EEXIST ? err_set(err, ERR_INPUT, "a name stands in it twice: %s", to)
                                : err_set(err, ERR_IO, "%s: %s", to, strerror(errno));
@@ -227,20 +236,23 @@ int tar_unpack(const char *path, const char *dir, size_t max_files, const struct
     struct unpacking u = { .take = take, .dir = dir };
     struct stat st;
     size_t files = 0;
-    int code, rc = 0;
+    int fd = file_open(path, O_RDONLY), code, rc = 0;
 
     if (!a || !(e = archive_entry_new()) || archive_read_support_format_tar(a) != ARCHIVE_OK)
         die("out of memory");
-    if (archive_read_open_filename(a, path, TAR_BYTES) != ARCHIVE_OK || stat(path, &st)) {
-        rc = err_set(err, ERR_INPUT, "%s: %s", path,
-                     archive_error_string(a) ? archive_error_string(a) : "it is no tar");
+    if (fd < 0 || fstat(fd, &st)) {
+        rc = err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    if (archive_read_open_fd(a, fd, TAR_BYTES) != ARCHIVE_OK) {
+        read_fail(a, err);
+        rc = err_wrap(err, "%s", path);
         goto out;
     }
     u.left = st.st_size;
     while (rc == 0 && (code = archive_read_next_header2(a, e)) != ARCHIVE_EOF) {
         if (code != ARCHIVE_OK)
-            rc = err_set(err, ERR_INPUT, "%s",
-                         archive_error_string(a) ? archive_error_string(a) : "it is damaged");
+            rc = read_fail(a, err);
         else if (++files > max_files)
             rc = err_set(err, ERR_INPUT, "it holds more than %zu files", max_files);
         else
@@ -251,5 +263,7 @@ int tar_unpack(const char *path, const char *dir, size_t max_files, const struct
 out:
     archive_read_free(a);
     archive_entry_free(e);
+    if (fd >= 0)
+        close(fd);
     return rc;
 }

@@ -18,7 +18,7 @@ __asm__(".section .rodata, \"a\"\n"
         ".previous\n");
 extern const char back_to_7_sql[];
 
-static char bundle[96];
+static char bundle[96], tmp[64];               // tmp: no other test makes folders there
 
 /* Names, sizes, times of change and bytes of all that lies in the folder. */
 static struct digest state_of(const char *folder)
@@ -246,9 +246,8 @@ static void make_bundle(void)
 
 static int left_behind(void)
 {
-    const char *tmp = getenv("TMPDIR");
     struct dirent *e;
-    DIR *d = opendir(tmp ? tmp : "/tmp");
+    DIR *d = opendir(tmp);
     int n = 0;
 
     while (d && (e = readdir(d)))
@@ -348,6 +347,22 @@ static void interrupted_it_leaves_nothing_behind(void **state)
     refuse(bundle, ERR_STOPPED, "interrupted");
 }
 
+static int begin(void **state)
+{
+    (void)state;
+    temp_name(tmp, sizeof tmp);
+    assert_non_null(mkdtemp(tmp));
+    setenv("TMPDIR", tmp, 1);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    remove_all(tmp);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,5 +381,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_neither_is_refused, setup, gone),
         cmocka_unit_test_setup_teardown(interrupted_it_leaves_nothing_behind, setup, gone),
     };
-    return cmocka_run_group_tests_name("other", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("other", tests, begin, end);
 }
