@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/stat_paired.h"
+#include "base/stat_sums.h"
 
 #define CHANCE 0.05
 #define CONFIDENCE 0.95
@@ -86,6 +87,61 @@ static struct change missing_of_public(const struct comparison *c)
     return n;
 }
 
+/* ---- whose posts changed ---- */
+
+#define BLOCK 1024
+
+struct compared_block { struct compared_change v[BLOCK]; size_t n; struct compared_block *next; };
+
+void comparison_changed(struct comparison *c, const struct compared_change *change)
+{
+    struct compared_block *b = c->changed;
+
+    if (!b || b->n == BLOCK) {
+        b = arena_alloc(c->mem, sizeof *b);
+        b->next = c->changed;
+        c->changed = b;
+    }
+    b->v[b->n++] = *change;
+}
+
+static int by_account(const void *x, const void *y)
+{
+    const struct compared_change *a = x, *b = y;
+
+    return (a->account > b->account) - (a->account < b->account);
+}
+
+static void sum_accounts(struct comparison *c)
+{
+    const int64_t all = c->fixed + c->broken;
+    struct compared_change *v = arena_alloc(c->mem, (size_t)(all + 1) * sizeof *v);
+    struct stat_sums sums = {0};
+    double broken = 0, changed = 0;
+    size_t n = 0;
+
+    for (const struct compared_block *b = c->changed; b; b = b->next)
+        for (size_t i = 0; i < b->n && n < (size_t)all; i++)
+            v[n++] = b->v[i];
+    qsort(v, n, sizeof *v, by_account);
+    for (size_t i = 0; i < n; i++) {
+        broken += v[i].broken;
+        changed++;
+        if (i + 1 < n && v[i].account && v[i].account == v[i + 1].account)
+            continue;
+        stat_sums_add(&sums, broken, changed);
+        broken = changed = 0;
+    }
+    c->by_account.accounts = (int64_t)sums.clusters;
+    c->by_account.share = all ? (double)c->broken / (double)all : 0;
+    c->by_account.interval = stat_sums_share(&sums, CONFIDENCE);
+}
+
+bool comparison_hangs_on_accounts(const struct comparison *c)
+{
+    return c->p < CHANCE && c->by_account.interval.low <= 0.5 && c->by_account.interval.high >= 0.5;
+}
+
 static void take_move(struct comparison *c, enum node from, enum node to, int64_t n)
 {
     const bool open_a = is_within(from, NODE_OPEN), open_b = is_within(to, NODE_OPEN);
@@ -110,6 +166,7 @@ void comparison_finish(struct comparison *c)
             if (c->moves[from][to])
                 take_move(c, (enum node)from, (enum node)to, c->moves[from][to]);
     c->p = stat_mcnemar(c->fixed, c->broken);
+    sum_accounts(c);
     c->missing = missing_of_public(c);
 }
 

@@ -40,6 +40,9 @@ struct change {
     struct str is;
     const struct change *next;
 };
+/* An item that was fixed or broke, and whose it is: 0 nobody's. */
+struct compared_change { int64_t account; bool broken; };
+struct compared_block;
 struct compared_example { uint64_t id; struct str handle; enum node from, to; bool purged; };
 #define COMPARED_EXAMPLES 20
 #define COMPARED_CAUTIONS 16
@@ -55,12 +58,16 @@ struct comparison {
         broken_example[COMPARED_EXAMPLES];
     size_t fixed_examples, broken_examples;      // the lowest ids
     const struct change *first_change; struct change *last_change;    // in the order of B
+    struct compared_block *changed;              // by comparison_changed
     struct str caution[COMPARED_CAUTIONS]; size_t cautions;   // what to know before one reads on
     /* by comparison_finish */
     int64_t fixed, broken, still_missing, still_retrieved;
     int64_t open[COMPARED_SIDES], open_any;      // of both
     int64_t moved;                               // another bucket in B than in A
     double p;                                    // of fixed against broken, McNemar's exact test
+    /* Of those that were fixed or broke the share that broke, with its 95 % interval over
+     * accounts, whose posts move together; accounts: how many, nobody's posts each by itself. */
+    struct { int64_t accounts; double share; struct stat_interval interval; } by_account;
     struct change missing;         // share missing of those that both know as public, paired
 };
 
@@ -76,7 +83,11 @@ struct compared_label comparison_label(const struct comparison *, enum node leaf
 /* Broken outweighs fixed beyond chance (p < 0.05). */
 bool comparison_is_worse(const struct comparison *);
 bool comparison_is_better(const struct comparison *);
-/* From moves: all that stands below it in the struct. */
+/* For by_account; its memory grows with these alone. */
+void comparison_changed(struct comparison *, const struct compared_change *);
+/* p is below 0.05, and by account it could as well be chance. */
+bool comparison_hangs_on_accounts(const struct comparison *);
+/* From moves and changed: all that stands below them in the struct. */
 void comparison_finish(struct comparison *);
 /* Once more; beyond COMPARED_CAUTIONS nothing happens. */
 void comparison_caution(struct comparison *, const char *fmt, ...) PRINTF(2, 3);

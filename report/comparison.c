@@ -117,7 +117,8 @@ static void meaning(struct buf *out, const struct comparison *c)
     buf_puts(out, "; broken is the other way round, still missing is missing and public in both. "
                   "p is how often chance alone would part so many changed items as unequally, if "
                   "either way were as likely for each by itself; posts of one account often move "
-                  "together, and then p is too small. Nothing here says why.");
+                  "together, so the interval over accounts stands beside it. Nothing here says "
+                  "why.");
 }
 
 static void only(struct buf *out, const struct comparison *c, int side)
@@ -172,6 +173,22 @@ static void share(struct buf *out, const struct comparison *c)
     buf_char(out, '.');
 }
 
+static void accounts(struct buf *out, const struct comparison *c)
+{
+    const int64_t changed = c->fixed + c->broken;
+    char text[TEXT_MAX];
+
+    if (changed == 0)
+        return;
+    buf_printf(out, "Of %s %s fixed or broken, ", text_count(changed, text),
+               plural(changed, "item that was", "items that were"));
+    buf_printf(out, "%s broke (", text_percent(c->by_account.share, text));
+    buf_printf(out, "%s to ", text_percent(c->by_account.interval.low, text));
+    buf_printf(out, "%s, 95 %% interval over ", text_percent(c->by_account.interval.high, text));
+    buf_printf(out, "%s %s).", text_count(c->by_account.accounts, text),
+               plural(c->by_account.accounts, "account", "accounts"));
+}
+
 static void rules(struct buf *out, const struct comparison *c)
 {
     const bool a = c->side[COMPARED_A].relabelled, b = c->side[COMPARED_B].relabelled;
@@ -201,6 +218,7 @@ void report_comparison_story(struct buf *out, const struct comparison *c,
     case COMPARISON_ITEMS: items(out, c); break;
     case COMPARISON_OPEN: open_items(out, c); break;
     case COMPARISON_SHARE: share(out, c); break;
+    case COMPARISON_ACCOUNTS: accounts(out, c); break;
     case COMPARISON_RULES: rules(out, c); break;
     }
 }
@@ -249,13 +267,14 @@ static void moves(struct buf *out, const struct comparison *c)
     }
 }
 
+/* In both, and not the same where it is printed. */
 static bool is_seen(const struct change *n)
 {
     struct buf text = {0};
     bool zero;
 
     if (!n->has_a || !n->has_b)
-        return n->has_a != n->has_b;
+        return false;
     difference(&text, n, n->change);
     zero = strspn(buf_cstr(&text), "+-0.") == text.n;
     buf_release(&text);
@@ -278,24 +297,26 @@ static void one_change(struct buf *out, const struct change *n)
 
 static void changes(struct buf *out, const struct comparison *c)
 {
-    int64_t seen = 0, same = 0;
+    int64_t told = 0, within = 0;
     char text[TEXT_MAX];
 
     for (const struct change *n = c->first_change; n; n = n->next) {
-        same += !is_seen(n);
         if (!is_seen(n))
             continue;
-        if (seen++ == 0)
-            buf_puts(out, "\nnumbers that changed\n");
-        if (seen <= CHANGES_SHOWN)
+        if (n->has_interval && n->low <= 0 && n->high >= 0) {
+            within++;
+            continue;
+        }
+        if (told++ == 0)
+            buf_puts(out, "\nnumbers that changed beyond their bounds\n");
+        if (told <= CHANGES_SHOWN)
             one_change(out, n);
     }
-    if (seen > CHANGES_SHOWN)
-        buf_printf(out, "  and %s more: --json and --out have all of them\n",
-                   text_count(seen - CHANGES_SHOWN, text));
-    if (same)
-        buf_printf(out, "\n%s %s as they were\n", text_count(same, text),
-                   plural(same, "number is", "numbers are"));
+    if (told > CHANGES_SHOWN)
+        buf_printf(out, "  and %s more\n", text_count(told - CHANGES_SHOWN, text));
+    if (within)
+        buf_printf(out, "\nwithin their bounds: %s %s; --json and --out have all\n",
+                   text_count(within, text), plural(within, "number", "numbers"));
 }
 
 void report_comparison_text(struct buf *out, const struct comparison *c)
@@ -306,6 +327,7 @@ void report_comparison_text(struct buf *out, const struct comparison *c)
     buf_puts(out, "\n");
     story(out, c, COMPARISON_ANSWER);
     story(out, c, COMPARISON_SHARE);
+    story(out, c, COMPARISON_ACCOUNTS);
     story(out, c, COMPARISON_ITEMS);
     story(out, c, COMPARISON_OPEN);
     story(out, c, COMPARISON_RULES);

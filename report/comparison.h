@@ -20,6 +20,7 @@ enum comparison_story {
     COMPARISON_ITEMS,        // how many both hold, and what is only in one
     COMPARISON_OPEN,         // what is open in one of them; nothing where nothing is
     COMPARISON_SHARE,        // missing of those that both know as public, and its change
+    COMPARISON_ACCOUNTS,     // the same by account; nothing where nothing changed
     COMPARISON_RULES,        // by which rules both are labelled
 };
 void report_comparison_story(struct buf *, const struct comparison *, enum comparison_story);

@@ -38,6 +38,7 @@ static void headline(xmlNode *body, const struct comparison *c)
                text_count(c->broken, broken));
     story(box, c, COMPARISON_ANSWER);
     story(box, c, COMPARISON_SHARE);
+    story(box, c, COMPARISON_ACCOUNTS);
     story(box, c, COMPARISON_ITEMS);
     story(box, c, COMPARISON_OPEN);
     story(box, c, COMPARISON_RULES);

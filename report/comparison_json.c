@@ -117,6 +117,12 @@ void report_comparison_json(struct buf *out, const struct comparison *c)
         put_change(&o, n);
     json_close(&o);
     put_labels(&o, c);
+    json_open(&o, "by_account");
+    json_put_int(&o, "accounts", c->by_account.accounts);
+    json_put_share(&o, "broken", c->fixed + c->broken ? c->by_account.share : -1);
+    json_put_share(&o, "low", c->by_account.interval.low);
+    json_put_share(&o, "high", c->by_account.interval.high);
+    json_close(&o);
     json_put_int(&o, "still_retrieved", c->still_retrieved);
     json_open(&o, "open");
     json_put_int(&o, "a", c->open[COMPARED_A]);

@@ -138,6 +138,9 @@ static void caution(struct comparing *w)
         comparison_caution(w->c, "%.*s is newer than %.*s: fixed and broken are meant from the "
                                  "first to the second as they were given.",
                            STR_ARG(a->name), STR_ARG(b->name));
+    if (comparison_hangs_on_accounts(c))
+        comparison_caution(w->c, "What changed lies in few accounts, whose posts move together: by "
+                                 "account the difference of fixed and broken is within chance.");
     caution_settings(w);
     caution_side(w, COMPARED_A);
     caution_side(w, COMPARED_B);

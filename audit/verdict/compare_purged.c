@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "report/waterfall.h"
 
-struct known { uint64_t pseudonym, id; enum node bucket; };    // id 0: not found again
+struct known { uint64_t pseudonym, id; enum node bucket; int64_t account; };    // id 0: not found
 
 struct compare_items {
     struct label_cursor *labels;
@@ -45,7 +45,7 @@ static int read_purged(struct compare_items *c, struct audit *audit, struct err 
     while ((got = label_cursor_next(labels, &l, err)) > 0)
         if (l.purged) {
             ARRAY_ROOM(c->known, c->n, c->cap);
-            c->known[c->n++] = (struct known){ l.id, 0, waterfall_leaf(&l) };
+            c->known[c->n++] = (struct known){ l.id, 0, waterfall_leaf(&l), l.account };
         }
     label_cursor_close(labels);
     return got;
@@ -150,7 +150,7 @@ static int next_item(void *from, struct compare_row *row, struct err *err)
     if (c->spent && next_label(c, err))
         return -1;
     if (k && (!c->has_row || k->id < c->row.id)) {
-        *row = (struct compare_row){ .id = k->id, .bucket = k->bucket };
+        *row = (struct compare_row){ .id = k->id, .bucket = k->bucket, .account = k->account };
         c->at++;
         return 1;
     }
@@ -159,7 +159,7 @@ static int next_item(void *from, struct compare_row *row, struct err *err)
     c->spent = true;
     *row = (struct compare_row){ .id = c->row.id, .bucket = waterfall_leaf(&c->row),
                                  .purged = c->row.purged, .known = c->all_tried,
-                                 .handle = c->row.handle };
+                                 .handle = c->row.handle, .account = c->row.account };
     return 1;
 }
 

@@ -1,7 +1,7 @@
 /* audit/verdict/compare_purged.h: the items of one audit for a comparison, by id: purged ones
  * under the id that they had, where the key is here and the other audit holds that item.
  *
- * Memory: 24 bytes a purged item, 48 one that is found again; else a row. */
+ * Memory: 32 bytes a purged item, 64 one that is found again; else a row. */
 #ifndef AUDIT_VERDICT_COMPARE_PURGED_H
 #define AUDIT_VERDICT_COMPARE_PURGED_H
 #include "audit/audit.h"

@@ -61,12 +61,17 @@ static int take_both(struct comparison *c, const struct stream *a, const struct 
         .purged = a->row.purged && b->row.purged,
     };
 
+    const struct compared_change change = { .account = b->row.account,
+                                            .broken = move_is_broken(e.from, e.to) };
+
     c->both++;
     c->moves[e.from][e.to]++;
-    if (move_is_fixed(e.from, e.to))
-        keep_example(c, &e, c->fixed_example, &c->fixed_examples);
-    else if (move_is_broken(e.from, e.to))
+    if (change.broken)
         keep_example(c, &e, c->broken_example, &c->broken_examples);
+    else if (move_is_fixed(e.from, e.to))
+        keep_example(c, &e, c->fixed_example, &c->fixed_examples);
+    if (change.broken || move_is_fixed(e.from, e.to))
+        comparison_changed(c, &change);
     return sink ? sink->pair(sink->to, &e, err) : 0;
 }
 

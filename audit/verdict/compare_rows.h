@@ -17,13 +17,14 @@ struct compare_row {
     bool purged;               // id is a pseudonym
     bool known;                // would have been found, if the other stream had that item
     struct str handle;
+    int64_t account;           // whose it is, by this audit's numbers; 0 nobody's
 };
 /* 1 and a row, 0 end, -1 error. */
 struct compare_source {
     int (*next)(void *from, struct compare_row *, struct err *);
     void *from;
 };
-/* An item of both; handle: B's, else A's. */
+/* An item of both; handle: B's, else A's. Whose it is is said by B. */
 struct compare_sink {
     int (*pair)(void *to, const struct compared_example *, struct err *);
     void *to;

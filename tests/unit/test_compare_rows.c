@@ -228,6 +228,28 @@ static void worse_and_better_are_beyond_chance(void **state)
     assert_false(comparison_is_worse(&c));
 }
 
+/* Twelve posts broke: of twelve accounts, or of one. */
+static void posts_of_one_account_are_worth_one(void **state)
+{
+    (void)state;
+    for (int accounts = 1; accounts <= 12; accounts += 11) {
+        begin();
+        move(NODE_AT_ONCE, NODE_AD, 12);
+        for (int i = 0; i < 12; i++)
+            comparison_changed(&c, &(struct compared_change){ 1 + i % accounts, true });
+        comparison_finish(&c);
+        assert_true(comparison_is_worse(&c));
+        assert_int_equal(c.by_account.accounts, accounts);
+        assert_int_equal(comparison_hangs_on_accounts(&c), accounts == 1);
+    }
+    begin();
+    move(NODE_AT_ONCE, NODE_AD, 3000);
+    for (int i = 0; i < 3000; i++)
+        comparison_changed(&c, &(struct compared_change){ 0, true });
+    comparison_finish(&c);
+    assert_int_equal(c.by_account.accounts, 3000);       // nobody's: each by itself
+}
+
 static const struct change *change_of(const char *name)
 {
     const struct change *n = c.first_change;
@@ -346,6 +368,7 @@ int main(void)
         cmocka_unit_test_teardown(of_nothing_there_is_nothing_to_say, teardown),
         cmocka_unit_test_teardown(rows_out_of_order_are_refused, teardown),
         cmocka_unit_test_teardown(worse_and_better_are_beyond_chance, teardown),
+        cmocka_unit_test_teardown(posts_of_one_account_are_worth_one, teardown),
         cmocka_unit_test_teardown(a_change_has_the_bounds_that_can_be_had, teardown),
         cmocka_unit_test_teardown(shares_of_the_same_items_are_paired, teardown),
         cmocka_unit_test_teardown(hostile_handles_are_shown_not_obeyed, teardown),
