@@ -1,10 +1,12 @@
 /* audit/verdict/accuracy.c: how right what the API returns is, pair by pair (card.c): fields that
  * do not differ, how far counters are from the page's, and by how many days they lag.
  * Definitions: docs/criteria.md, "Accuracy" and "Timeliness".
- * Intervals:   95 %, by 1,000 draws of whole accounts by the audit's seed; none below 20
- *              accounts. Those of shares are never closer than the exact limits for as many
- *              rows as the accounts are worth: draws of a few hits cannot show what else there
- *              might have been.
+ * Intervals:   95 %, by 1,000 draws of whole accounts by the audit's seed. Those of shares are
+ *              never closer than the exact limits for as many rows as the accounts are worth:
+ *              draws of a few hits cannot show what else there might have been. Fewer than
+ *              20 accounts are not drawn: shares have the exact limits alone, other numbers
+ *              the least and the greatest value that was seen, since a number without bounds
+ *              would be taken for one that is sure.
  * Memory:      64 bytes a pair for at most 65,536 pairs, and the sums of what they show by
  *              account; of more pairs those of whole accounts, drawn by seed, stand in for
  *              intervals and medians, while shares count all. Another 48 bytes a record that was
@@ -129,19 +131,24 @@ static struct stat_interval share_interval(const struct clusters *d, int m,
     struct stat_interval i = stat_sums_share(&sums, CONFIDENCE);
     double moved = (double)d->card->hit[m] / (double)d->card->has[m] - share_of(d, (size_t)m, NULL);
 
-    i.low = fmin(i.low, r->interval.low) + moved;
-    i.high = fmax(i.high, r->interval.high) + moved;
+    if (d->accounts[m] >= BOOT_CLUSTERS_MIN) {
+        i.low = fmin(i.low, r->interval.low);
+        i.high = fmax(i.high, r->interval.high);
+    }
+    i.low += moved;
+    i.high += moved;
     return (struct stat_interval){ fmax(i.low, 0), fmin(i.high, 1) };
 }
 
-static const char *rests_on(const struct clusters *d, int64_t accounts)
+static const char *rests_on(const struct clusters *d, int64_t accounts, const char *few)
 {
     return arena_printf(d->from->s->mem, "%lld account%s%s", (long long)accounts,
                         accounts == 1 ? "" : "s",
-                        accounts < BOOT_CLUSTERS_MIN ? ", too few for an interval"
-                                                     : "; 95 % by drawing accounts again")
+                        accounts < BOOT_CLUSTERS_MIN ? few : "; 95 % by drawing accounts again")
         .p;
 }
+#define FEW_SHARE ", too few to be drawn again: exact limits"
+#define FEW_VALUE ", too few to be drawn again: the least and the greatest value"
 
 static void put(const struct clusters *d, struct number *n, const char *is)
 {
@@ -181,9 +188,11 @@ static void put_share(const struct clusters *d, int m, const struct boot_result 
     struct number n = { .name = str_of(measure_name(mem, m)), .criterion = CRITERION_ACCURACY };
 
     number_set_share(&n, d->card->hit[m], d->card->has[m]);
-    if (n.has && d->accounts[m] >= BOOT_CLUSTERS_MIN)
+    if (n.has)
         number_set_bounds(&n, BOUNDS_SAMPLE, share_interval(d, m, r));
-    put(d, &n, arena_printf(mem, "%s (%s).", measure_is(mem, m), rests_on(d, d->accounts[m])).p);
+    put(d, &n,
+        arena_printf(mem, "%s (%s).", measure_is(mem, m), rests_on(d, d->accounts[m], FEW_SHARE))
+            .p);
     if (m >= MEASURE_ABOVE_90 && m < MEASURE_ABOVE_90 + COUNTERS)
         put_test(d, m, arena_printf(mem, "%s_chance", measure_name(mem, m)).p);
 }
@@ -269,15 +278,18 @@ static void put_median(const struct clusters *d, const struct median *m,
                             (m->month - 1) % 12 + 1)
                    .p;
     }
-    if (n.has)
+    if (n.has) {
         n.value = boot_median(m->v, m->n, NULL);
-    if (n.has && m->accounts >= BOOT_CLUSTERS_MIN)
-        number_set_bounds(&n, BOUNDS_SAMPLE, r->interval);
+        number_set_bounds(&n, BOUNDS_SAMPLE,
+                          m->accounts >= BOOT_CLUSTERS_MIN
+                              ? r->interval
+                              : (struct stat_interval){ m->v[0].value, m->v[m->n - 1].value });
+    }
     put(d, &n,
         arena_printf(mem,
                      "Median of log10((API + 1) / (page + 1)) of %s%s, posts of 30 days "
                      "and older with %d on the page at least; 0 is equal, -1 a tenth (%s).",
-                     field, when, card_least(m->counter), rests_on(d, m->accounts))
+                     field, when, card_least(m->counter), rests_on(d, m->accounts, FEW_VALUE))
             .p);
 }
 
@@ -333,57 +345,77 @@ static double lag_of(const void *data, size_t which, const uint32_t *weight)
     return which ? life_beyond(l->v, l->n, weight, 10) : life_median(l->v, l->n, weight);
 }
 
-static void put_lag(const struct clusters *d, const struct lags *l, int64_t accounts)
+static const char *lag_rows(const struct clusters *d, int64_t accounts, const char *few)
 {
-    const struct card *c = d->card;
-    struct arena *mem = d->from->s->mem;
-    struct boot_result r[2];
-    const char *rows = arena_printf(mem,
-                                    "%lld bracketed by two readings of the page, %lld newer "
-                                    "than all of them, %lld older than the first and so known to "
-                                    "be more; %s",
-                                    (long long)c->lag[LAG_BRACKETED], (long long)c->lag[LAG_NEWER],
-                                    (long long)c->lag[LAG_CENSORED], rests_on(d, accounts))
-                           .p;
+    const int64_t *lag = d->card->lag;
+
+    return arena_printf(d->from->s->mem,
+                        "%lld rows bracketed by two readings of the page, %lld newer than all of "
+                        "them, %lld older than the first and so known to lag by more; %s",
+                        (long long)lag[LAG_BRACKETED], (long long)lag[LAG_NEWER],
+                        (long long)lag[LAG_CENSORED], rests_on(d, accounts, few))
+        .p;
+}
+
+/* No value where more than half lag by more than was watched, or may do so. */
+static void put_lag_median(const struct clusters *d, const struct lags *l, int64_t accounts,
+                           struct stat_interval drawn)
+{
     struct number n = { .name = STR("api_lag"),
                         .criterion = CRITERION_TIMELINESS,
                         .unit = UNIT_DAYS,
+                        .value = life_median(l->v, l->n, NULL),
                         .n = (int64_t)l->n,
                         .of = (int64_t)l->n };
-    double median = life_median(l->v, l->n, NULL), beyond = life_beyond(l->v, l->n, NULL, 10);
 
-    boot_run(&d->boot, lag_of, l, 2, r);
-    n.has = isfinite(median);
-    n.value = median;
-    if (n.has && accounts >= BOOT_CLUSTERS_MIN && isfinite(r[0].interval.high))
-        number_set_bounds(&n, BOUNDS_SAMPLE, r[0].interval);
+    if (l->n > 0 && accounts < BOOT_CLUSTERS_MIN)
+        drawn = (struct stat_interval){ l->v[0].time, l->v[l->n - 1].time };
+    n.has = isfinite(n.value) && isfinite(drawn.high);
+    if (n.has)
+        number_set_bounds(&n, BOUNDS_SAMPLE, drawn);
     put(d, &n,
-        arena_printf(mem,
+        arena_printf(d->from->s->mem,
                      "Median of the days that the API's views lag behind the page's "
-                     "(Kaplan-Meier)%s: %s.",
-                     isinf(median) ? ", beyond all that was seen" : "", rows)
+                     "(Kaplan-Meier): %s.",
+                     lag_rows(d, accounts, FEW_VALUE))
             .p);
-    n = (struct number){ .name = STR("api_lag_above_ten_days"),
-                         .criterion = CRITERION_TIMELINESS,
-                         .unit = UNIT_SHARE,
-                         .n = (int64_t)l->n,
-                         .of = (int64_t)l->n };
-    n.has = !isnan(beyond);
-    n.value = beyond;
-    if (n.has && accounts >= BOOT_CLUSTERS_MIN && !isnan(r[1].interval.low))
-        number_set_bounds(&n, BOUNDS_SAMPLE, r[1].interval);
+}
+
+/* Never closer than the exact limits for one row an account. */
+static void put_lag_beyond(const struct clusters *d, const struct lags *l, int64_t accounts,
+                           struct stat_interval drawn)
+{
+    struct number n = { .name = STR("api_lag_above_ten_days"),
+                        .criterion = CRITERION_TIMELINESS,
+                        .unit = UNIT_SHARE,
+                        .value = life_beyond(l->v, l->n, NULL, 10),
+                        .n = (int64_t)l->n,
+                        .of = (int64_t)l->n };
+    struct stat_interval i;
+
+    n.has = !isnan(n.value);
+    if (n.has) {
+        i = stat_exact_share(n.value * (double)accounts, (double)accounts, CONFIDENCE);
+        if (accounts >= BOOT_CLUSTERS_MIN && !isnan(drawn.low)) {
+            i.low = fmin(i.low, drawn.low);
+            i.high = fmax(i.high, drawn.high);
+        }
+        number_set_bounds(&n, BOUNDS_SAMPLE, i);
+    }
     put(d, &n,
-        arena_printf(mem,
-                     "Share of rows whose views lag by more than ten days, which the "
-                     "platform's FAQ gives as the most (Kaplan-Meier): %s.",
-                     rows)
+        arena_printf(d->from->s->mem,
+                     "Share of rows whose views lag by more than ten days, which the platform's "
+                     "FAQ gives as the most (Kaplan-Meier): %s.",
+                     lag_rows(d, accounts, FEW_SHARE))
             .p);
 }
 
 static void lags(const struct clusters *d)
 {
     struct median seen = { 0 };
+    struct boot_result r[2];
     struct lags l = { 0 };
+    int64_t accounts;
 
     l.v = xcalloc(d->card->kept.n + 1, sizeof *l.v);
     seen.v = xcalloc(d->card->kept.n + 1, sizeof *seen.v);
@@ -396,7 +428,10 @@ static void lags(const struct clusters *d)
         l.v[l.n++] = (struct life){ (double)k->lag, k->lag_is != LAG_CENSORED, d->cluster[i] };
     }
     life_sort(l.v, l.n);
-    put_lag(d, &l, count_accounts(&seen, d->boot.clusters));
+    accounts = count_accounts(&seen, d->boot.clusters);
+    boot_run(&d->boot, lag_of, &l, 2, r);
+    put_lag_median(d, &l, accounts, r[0].interval);
+    put_lag_beyond(d, &l, accounts, r[1].interval);
     free(seen.v);
     free(l.v);
 }

@@ -134,7 +134,11 @@ static void tenths_are_counted_among_posts_large_enough(void **state)
     is_share("tenfold_high_view_count", 1, 3);
     is_share("tenfold_low_like_count", 0, 1);
     is_share("tenfold_low_share_count", 0, 0);
-    assert_int_equal(number_of("tenfold_low_view_count")->bounds, BOUNDS_NONE);
+    // three accounts cannot be drawn again; without bounds the share would pass for certain
+    near(number_of("tenfold_low_view_count")->low, 0.0084, 5e-5);    // exact, 1 of 3
+    near(number_of("tenfold_low_view_count")->high, 0.9057, 5e-5);
+    near(number_of("median_ratio_view_count")->low, -1, 0.01);
+    near(number_of("median_ratio_view_count")->high, 1, 0.01);
     near(number_of("median_ratio_view_count")->value, log10(202.0 / 2001), 1e-6);
     assert_false(number_of("median_ratio_share_count")->has);
 }
@@ -193,7 +197,10 @@ static void the_lag_is_read_off_two_readings_of_the_page(void **state)
     near(number_of("api_lag")->value, 5, 0.02);
     assert_int_equal(number_of("api_lag")->n, 3);
     assert_int_equal(number_of("api_lag")->criterion, CRITERION_TIMELINESS);
+    near(number_of("api_lag")->low, 0, 1e-9);
+    near(number_of("api_lag")->high, 10, 1e-9);
     near(number_of("api_lag_above_ten_days")->value, 1.0 / 3, 1e-9);
+    near(number_of("api_lag_above_ten_days")->high, 0.9057, 5e-5);
 }
 
 static void a_page_that_did_not_move_dates_nothing(void **state)
