@@ -28,6 +28,19 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* Those alike become one; how many are left. */
+static size_t merge(struct stat_censored *obs, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 1; i < len; i++)
+        if (by_left(&obs[n], &obs[i]) == 0)
+            obs[n].n += obs[i].n;
+        else
+            obs[++n] = obs[i];
+    return n + 1;
+}
+
 /* Places: from the last left end before a right end to that right end. */
 static void find_places(const struct stat_censored *obs, size_t len, struct stat_turnbull *out)
 {
@@ -140,6 +153,7 @@ void stat_turnbull(struct stat_censored *obs, size_t len, struct stat_turnbull *
     if (!len)
         return;
     qsort(obs, len, sizeof *obs, by_left);
+    len = merge(obs, len);
     find_places(obs, len, out);
     cover = xcalloc(len, sizeof *cover);
     find_covers(obs, len, out, cover);

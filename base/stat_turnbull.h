@@ -21,7 +21,7 @@ struct stat_turnbull {
     struct stat_mass *v;
     size_t n;
 };    // ascending; sums to 1
-/* Sorts obs. Nothing where len is 0. turnbull_release ends it. */
+/* Sorts obs and merges what is alike. Nothing where len is 0. turnbull_release ends it. */
 void stat_turnbull(struct stat_censored *obs, size_t len, struct stat_turnbull *out);
 void stat_turnbull_release(struct stat_turnbull *);
 /* P(by t): from low, where mass around t lies behind it, to high. */

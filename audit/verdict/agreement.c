@@ -19,6 +19,14 @@ struct agreement {
     size_t n, cap;
 };
 
+/* A purged item's id is a pseudonym, whose time is none; what its sides said stays. */
+static int64_t born_of(const struct item_row *row)
+{
+    return !row->purged_at ? item_born(row)
+           : row->page_created > row->api_created ? row->page_created
+                                                  : row->api_created;
+}
+
 static int take_items(struct audit *audit, struct agreement *a, struct err *err)
 {
     struct item_cursor *items = NULL;
@@ -29,7 +37,7 @@ static int take_items(struct audit *audit, struct agreement *a, struct err *err)
         return -1;
     while ((got = item_cursor_next(items, &row, err)) > 0)
         if (row.n <= a->max_item) {
-            a->born[row.n] = (uint32_t)item_born(&row);
+            a->born[row.n] = (uint32_t)born_of(&row);
             a->back_at[row.n] = (uint32_t)row.found_first_at;
         }
     item_cursor_close(items);

@@ -5,9 +5,18 @@
 #include "audit/verdict/numbers.h"
 
 #define HOUR_S 3600.0
+#define DAYS_FROM 336.0         // hours
 #define LATEST_FIRST_LOOK 720    // hours: 30 days
 
 static const int by_hours[] = { 48, 72, 96 };
+
+/* Hours, rounded outwards; days where that no longer matters. */
+static float age(double seconds, bool up)
+{
+    double hours = seconds / HOUR_S, unit = hours > DAYS_FROM ? 24 : 1;
+
+    return (float)(unit * (up ? ceil(hours / unit) : floor(hours / unit)));
+}
 
 /* A post that came back before its first sound ask says nothing: had it stayed away then,
  * that would not have counted. */
@@ -18,11 +27,11 @@ static void take(struct arrivals *to, const struct label_row *l, const struct it
     struct arrival one = { .item = row->n };
 
     if (!asks || (row->found_first_at && row->found_first_at < asks->first_at) ||
-        (!row->found_first_at && l->state != STATE_OPEN) || asks->first_at <= born)
+        (!row->found_first_at && l->state != STATE_OPEN) || row->purged_at || asks->first_at <= born)
         return;
-    one.first = (float)ceil(((double)asks->first_at - born) / HOUR_S);
-    one.left = asks->absent_at ? (float)floor(((double)asks->absent_at - born) / HOUR_S) : 0;
-    one.right = row->found_first_at ? (float)ceil((back - born) / HOUR_S) : INFINITY;
+    one.first = age((double)asks->first_at - born, true);
+    one.left = asks->absent_at ? age((double)asks->absent_at - born, false) : 0;
+    one.right = row->found_first_at ? age(back - born, true) : INFINITY;
     if (one.left < one.right)
         arrivals_add(to, &one);
 }
