@@ -165,11 +165,11 @@ void agreed_conclude(struct agreed *sum, double confidence, struct agreed_share 
     double n = (double)a->n, more = (double)sum->undecided;
 
     *out = (struct agreed_share){ .asks = a->n,
-                                  .found = a->k,
+                                  .found = a->k[0],
                                   .items = sum->items,
                                   .undecided = sum->undecided,
-                                  .share = a->n ? (double)a->k / (double)a->n : 0,
-                                  .interval = by_account_interval(a, confidence) };
+                                  .share = a->n ? (double)a->k[0] / (double)a->n : 0,
+                                  .interval = by_account_interval(a, 0, confidence) };
     out->worst = out->interval;
     if (a->n) {
         out->worst.low = out->interval.low * n / (n + more);

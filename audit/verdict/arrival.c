@@ -36,7 +36,7 @@ static struct stat_interval known_back(const struct arrivals *a, double t, struc
     for (size_t i = 0; i < a->n; i++)
         if (a->v[i].first <= t)
             by_account_add(sum, a->v[i].item, a->v[i].right <= t, 1);
-    return by_account_interval(sum, CONFIDENCE);
+    return by_account_interval(sum, 0, CONFIDENCE);
 }
 
 /* The share of posts that may have been back. */
@@ -48,7 +48,7 @@ static struct stat_interval may_be_back(const struct arrivals *a, double t)
     for (size_t i = 0; i < a->n; i++)
         if (a->v[i].first <= t + LOOK_HOURS && !isinf(a->v[i].right))
             by_account_add(&sum, a->v[i].item, a->v[i].left < t, 1);
-    out = by_account_interval(&sum, CONFIDENCE);
+    out = by_account_interval(&sum, 0, CONFIDENCE);
     by_account_release(&sum);
     return out;
 }
@@ -60,7 +60,7 @@ struct arrival_bound arrivals_by(const struct arrivals *a, double hours)
     struct arrival_bound out = { .low = known_back(a, hours, &sum).low,
                                  .high = may_be_back(a, hours).high };
 
-    out.found = sum.k;
+    out.found = sum.k[0];
     out.n = sum.n;
     by_account_release(&sum);
     out.value = by.high;
@@ -115,7 +115,7 @@ struct arrival_bound arrivals_median(const struct arrivals *a)
 
         if (known_back(a, at[i], &sum).low >= 0.5)
             out.high = at[i];
-        out.found = sum.k;
+        out.found = sum.k[0];
         out.n = sum.n;
         by_account_release(&sum);
     }

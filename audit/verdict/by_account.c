@@ -28,7 +28,7 @@ static uint32_t place_of(const struct account_graph *graph, int64_t item, uint32
     return **slot;
 }
 
-void by_account_add(struct by_account *a, int64_t item, int64_t k, int64_t n)
+static struct account_part *part_of(struct by_account *a, int64_t item)
 {
     uint32_t *slot, at = place_of(a->graph, item, &a->place, &a->places, &slot);
 
@@ -39,26 +39,45 @@ void by_account_add(struct by_account *a, int64_t item, int64_t k, int64_t n)
         if (slot)
             *slot = at;
     }
-    a->v[at - 1].k += k;
-    a->v[at - 1].n += n;
-    a->k += k;
+    return &a->v[at - 1];
+}
+
+void by_account_add(struct by_account *a, int64_t item, int64_t k, int64_t n)
+{
+    struct account_part *part = part_of(a, item);
+
+    part->k[0] += (uint32_t)k;
+    part->n += (uint32_t)n;
+    a->k[0] += k;
     a->n += n;
 }
 
-struct stat_interval by_account_interval(const struct by_account *a, double confidence)
+void by_account_add_one(struct by_account *a, int64_t item, unsigned kinds)
+{
+    struct account_part *part = part_of(a, item);
+
+    part->n++;
+    a->n++;
+    for (int kind = 0; kind < BY_ACCOUNT_KINDS; kind++) {
+        part->k[kind] += kinds >> kind & 1;
+        a->k[kind] += kinds >> kind & 1;
+    }
+}
+
+struct stat_interval by_account_interval(const struct by_account *a, int kind, double confidence)
 {
     struct stat_sums sums = { 0 };
 
     for (size_t i = 0; i < a->len; i++)
-        stat_sums_add(&sums, (double)a->v[i].k, (double)a->v[i].n);
+        stat_sums_add(&sums, a->v[i].k[kind], a->v[i].n);
     return stat_sums_share(&sums, confidence);
 }
 
-void by_account_share(const struct by_account *a, struct number *n)
+void by_account_share(const struct by_account *a, int kind, struct number *n)
 {
-    number_set_share(n, a->k, a->n);
+    number_set_share(n, a->k[kind], a->n);
     if (a->n)
-        number_set_bounds(n, BOUNDS_SAMPLE, by_account_interval(a, CONFIDENCE));
+        number_set_bounds(n, BOUNDS_SAMPLE, by_account_interval(a, kind, CONFIDENCE));
 }
 
 void by_account_release(struct by_account *a)

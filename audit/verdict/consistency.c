@@ -80,13 +80,13 @@ static void put_witnesses(struct consistency *c)
     struct number n = { .name = STR("validation_of_returned") };
     int64_t same = 0, asked = 0;
 
-    by_account_share(&c->returned, &n);
+    by_account_share(&c->returned, 0, &n);
     put(c, &n,
         "Of the posts that the query returned and the validity check was asked about, the share"
         " that it calls valid; 95 % over accounts.",
         "the validity check was not asked.");
     n = (struct number){ .name = STR("validation_of_missing") };
-    by_account_share(&c->missing, &n);
+    by_account_share(&c->missing, 0, &n);
     put(c, &n,
         "Of the public posts that the query did not return and the validity check was asked about,"
         " the share that it calls not valid either: the two agree, although the page is public;"

@@ -26,8 +26,9 @@ static void take(struct arrivals *to, const struct label_row *l, const struct it
     const double born = (double)item_born(row), back = (double)row->found_first_at;
     struct arrival one = { .item = row->n };
 
-    if (!asks || (row->found_first_at && row->found_first_at < asks->first_at) ||
-        (!row->found_first_at && l->state != STATE_OPEN) || row->purged_at || asks->first_at <= born)
+    if (!asks || row->purged_at || asks->first_at <= born ||
+        (row->found_first_at && row->found_first_at < asks->first_at) ||
+        (!row->found_first_at && l->state != STATE_OPEN))
         return;
     one.first = age((double)asks->first_at - born, true);
     one.left = asks->absent_at ? age((double)asks->absent_at - born, false) : 0;

@@ -34,7 +34,7 @@ static const struct {
 struct validity {
     const struct numbers_from *from;
     struct contrast *contrast;
-    struct by_account fault[FAULT_COUNT], any;
+    struct by_account rows;    // kinds: any fault, then each
     int64_t records[SIDE_COUNT], filled[SIDE_COUNT][FIELD_COUNT];
     int64_t strange, wrong_type;    // rows of the query; values
 };
@@ -45,33 +45,29 @@ static bool is_region(struct str code)
            code.p[1] <= 'Z';
 }
 
-static void judge(const struct item_walk *w, bool fault[FAULT_COUNT])
+#define BIT(yes, fault) ((yes) ? 1u << ((fault) + 1) : 0u)
+_Static_assert(FAULT_COUNT + 1 <= BY_ACCOUNT_KINDS, "a kind for each fault, and one for any");
+
+static unsigned judge(const struct item_walk *w)
 {
     const struct value *v = w->rec[SIDE_API]->val;
     const struct value *created = &v[FIELD_CREATED], *views = &v[FIELD_VIEWS],
                        *likes = &v[FIELD_LIKES], *lasts = &v[FIELD_DURATION];
+    const struct str region = record_text(w->rec[SIDE_API], FIELD_REGION);
+    unsigned found = 0;
 
-    fault[FAULT_FUTURE] = created->kind == VAL_INT &&
-                          created->i > w->pair.at[SIDE_API] + CLOCK_SLACK_S;
-    fault[FAULT_BEFORE_ID] = created->kind == VAL_INT && !w->row.purged_at &&
-                             created->i + CLOCK_SLACK_S < id_time(w->row.id);
-    fault[FAULT_LIKES] = views->kind == VAL_INT && likes->kind == VAL_INT &&
-                         views->i >= VIEWS_LEAST && likes->i > views->i;
-    fault[FAULT_DURATION] = lasts->kind == VAL_INT && (lasts->i < 0 || lasts->i > DURATION_MOST);
-    fault[FAULT_REGION] = v[FIELD_REGION].kind == VAL_TEXT && v[FIELD_REGION].text.n &&
-                          !is_region(v[FIELD_REGION].text);
-}
-
-static void take_row(struct validity *v, const struct item_walk *w)
-{
-    bool fault[FAULT_COUNT], any = false;
-
-    judge(w, fault);
-    for (int f = 0; f < FAULT_COUNT; f++) {
-        by_account_add(&v->fault[f], w->row.n, fault[f], 1);
-        any |= fault[f];
+    if (created->kind == VAL_INT) {
+        found |= BIT(created->i > w->pair.at[SIDE_API] + CLOCK_SLACK_S, FAULT_FUTURE);
+        found |= BIT(!w->row.purged_at && created->i + CLOCK_SLACK_S < id_time(w->row.id),
+                      FAULT_BEFORE_ID);
     }
-    by_account_add(&v->any, w->row.n, any, 1);
+    found |= BIT(views->kind == VAL_INT && likes->kind == VAL_INT && views->i >= VIEWS_LEAST &&
+                      likes->i > views->i,
+                  FAULT_LIKES);
+    found |= BIT(lasts->kind == VAL_INT && (lasts->i < 0 || lasts->i > DURATION_MOST),
+                  FAULT_DURATION);
+    found |= BIT(region.n && !is_region(region), FAULT_REGION);
+    return found ? found | 1u : 0;
 }
 
 static void take_fill(struct validity *v, const struct item_walk *w, enum side side)
@@ -94,7 +90,7 @@ static void take(struct validity *v, const struct item_walk *w, const struct lab
     take_fill(v, w, SIDE_API);
     take_fill(v, w, SIDE_PAGE);
     if (w->rec[SIDE_API])
-        take_row(v, w);
+        by_account_add_one(&v->rows, w->row.n, judge(w));
     if (page && (missing ||
                  (l->state == STATE_RETRIEVED && w->row.sampled && w->row.page == ANSWER_PUBLIC)))
         contrast_add(v->contrast, &w->row, missing, page, v->from->s->newest_answer_at);
@@ -183,13 +179,13 @@ static void put_faults(struct validity *v)
 {
     struct number n = { .name = STR("rows_impossible") };
 
-    by_account_share(&v->any, &n);
+    by_account_share(&v->rows, 0, &n);
     n.is = STR("Posts whose row of the API is impossible in itself, as a share of the posts with"
                " one: any of the rows_ numbers below; 95 % over accounts.");
     put(v, &n);
     for (int f = 0; f < FAULT_COUNT; f++) {
         n = (struct number){ .name = str_of(faults[f].name) };
-        by_account_share(&v->fault[f], &n);
+        by_account_share(&v->rows, f + 1, &n);
         n.is = arena_printf(v->from->s->mem,
                             "Posts whose row of the API has %s, as a share of the"
                             " posts with a row; 95 %% over accounts.",
@@ -225,20 +221,12 @@ static void put_fills(struct validity *v)
     }
 }
 
-static void set_graph(struct validity *v, const struct account_graph *graph)
-{
-    v->any.graph = graph;
-    for (int f = 0; f < FAULT_COUNT; f++)
-        v->fault[f].graph = graph;
-    v->contrast = contrast_new(graph);
-}
-
 int validity_numbers(const struct numbers_from *from, struct err *err)
 {
-    struct validity v = { .from = from };
+    const struct account_graph *graph = from->accounts->graph;
+    struct validity v = { .from = from, .rows.graph = graph, .contrast = contrast_new(graph) };
     int rc = -1;
 
-    set_graph(&v, from->accounts->graph);
     if (take_items(&v, err) ||
         store_tallies(from->audit->store, "strange_row", take_strange, &v, err) ||
         store_tallies(from->audit->store, "api_value", take_type, &v, err))
@@ -249,9 +237,7 @@ int validity_numbers(const struct numbers_from *from, struct err *err)
     put_fills(&v);
     rc = 0;
 out:
-    for (int f = 0; f < FAULT_COUNT; f++)
-        by_account_release(&v.fault[f]);
-    by_account_release(&v.any);
+    by_account_release(&v.rows);
     contrast_free(v.contrast);
     return rc;
 }
