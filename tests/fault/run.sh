@@ -150,7 +150,7 @@ words_of() {
     draw) echo report ;;
     compare) echo "compare $T/sealed.tar $A --out $T/run/changes" ;;
     explain) echo "explain $one" ;;
-    check) echo "check $T/claims.ini --ids $T/ids --junit $T/junit.xml" ;;
+    check) echo "check $T/claims.ini --ids $T/verdicts --junit $T/junit.xml" ;;
     *) echo "$1" ;;
     esac
 }
