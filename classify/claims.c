@@ -188,6 +188,7 @@ static int take_within(struct draft *d, struct str v, struct err *err)
 
 static int take_limit(struct draft *d, struct str v, struct err *err)
 {
+    d->claim.limit_text = arena_dup(&d->claims->mem, v);
     return take_amount(d, v, &d->limit, "a number or a percentage such as 99 %", err);
 }
 
@@ -199,6 +200,7 @@ static int take_other(struct draft *d, struct str v, struct err *err)
 
 static int take_margin(struct draft *d, struct str v, struct err *err)
 {
+    d->claim.margin_text = arena_dup(&d->claims->mem, v);
     return take_amount(d, v, &d->margin, "margin = a share such as 1 %", err);
 }
 

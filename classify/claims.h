@@ -63,6 +63,7 @@ struct claim {
     enum claim_agreement agreement;
     enum claim_bound bound;
     double limit;        // of at_least and at_most
+    struct str limit_text, margin_text;    // as they were written
     struct str other;    // of not_worse_than
     double margin;
     bool higher_is_worse;

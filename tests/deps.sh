@@ -18,9 +18,10 @@ for purpose; do
     demo) ;;
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback; sqlite3: the
     # goldens' audits all get the same seed; jq: what --json printed; yajl: a second
-    # reader of JSON, beside which ours is fuzzed and the corpora are replayed; clang-format: `make format`.
+    # reader of JSON, beside which ours is fuzzed and the corpora are replayed; clang-format: `make format`;
+    # junitparser, xmllint and yaml read what `check` writes for build servers.
     test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev
-        python3-jsonschema" ;;
+        python3-jsonschema python3-junitparser python3-yaml libxml2-utils" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;

@@ -48,7 +48,7 @@ static int64_t days_of_quota(const struct audit *audit, int64_t items)
 static void tell_further(const struct measuring *m, struct check_row *row, double at_least)
 {
     row->further_items = check_further_items(m->sums, row->claim->confidence, at_least);
-    if (row->further_items >= 0 && row->further_items <= row->open)
+    if (row->further_items >= 0 && row->further_items <= row->open - m->sums->open_days[CHECK_DAYS])
         row->further_days = sooner(check_further_days(m->sums, row->further_items),
                                    days_of_quota(m->audit, row->further_items));
     if (row->n == 0)

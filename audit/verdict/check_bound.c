@@ -75,13 +75,15 @@ enum check_verdict check_decide(double low, double high, double at_least)
                                         : CHECK_UNDECIDED;
 }
 
-/* The verdict when so many more are decided at the present rate. */
+/* The verdict when so many more are decided at the present rate: first the open ones that can be,
+ * then others; those for which nothing is planned stay open. */
 static enum check_verdict with_further(const struct check_sums *s, double confidence,
                                        double at_least, int64_t further)
 {
     const double n = s->plain.m, p = s->plain.k / n, grown = (n + (double)further) / n;
     const double ratio = stat_sums_size(&s->plain, confidence) / n;
-    const double open = further < s->all.open ? (double)(s->all.open - further) : 0;
+    const int64_t stuck = s->open_days[CHECK_DAYS], due = s->all.open - stuck;
+    const double open = (double)(further < due ? s->all.open - further : stuck);
     const double held = p * n * grown, failed = (1 - p) * n * grown;
     const double m = held + failed + open, kept = failed - (double)s->all.aside * grown;
     const double best = held + open + (kept > 0 ? kept : 0);

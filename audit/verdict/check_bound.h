@@ -40,7 +40,7 @@ struct check_bounds {
 struct check_bounds check_bounds_of(const struct check_sums *, double confidence);
 enum check_verdict check_decide(double low, double high, double at_least);
 /* The smallest number of further items, decided as the others are on average, with which the claim
- * is decided; open ones come first. -1 where none would do. */
+ * is decided; open ones that can be decided come first. -1 where none would do. */
 int64_t check_further_items(const struct check_sums *, double confidence, double at_least);
 /* Days until so many of the open items can be decided; -1 where they are too few. */
 int64_t check_further_days(const struct check_sums *, int64_t items);

@@ -174,6 +174,8 @@ static int64_t days_until_decided(const struct pass *p, const struct label_row *
     case REASON_UNCONFIRMED: return l->sound_days < confirm ? confirm - l->sound_days : 1;
     case REASON_NOT_ASKED: return confirm;
     case REASON_RULE_GAVE_UP: return CHECK_DAYS;
+    case REASON_UNOBSERVED:    // given up after so many
+        return row->tries < p->audit->set.page_attempts ? 1 : CHECK_DAYS;
     default: return 1;
     }
 }

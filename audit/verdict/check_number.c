@@ -28,7 +28,7 @@ int check_number(const struct summary *s, const char *file, struct arena *mem,
     row->held = n->n;
     row->open = open;
     if (!n->has) {
-        row->why = arena_printf(mem, "it has no value: %.*s", STR_ARG(n->is));
+        row->why = arena_printf(mem, "%.*s", STR_ARG(str_sub(n->is, 0, n->is.n ? n->is.n - 1 : 0)));
         return 0;
     }
     if (open == 0 || n->bounds == BOUNDS_OPEN || n->bounds == BOUNDS_BOTH)

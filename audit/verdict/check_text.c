@@ -37,23 +37,16 @@ void check_value_text(enum number_unit unit, double value, struct buf *out)
     buf_puts(out, " %");
 }
 
-static void put_limit(const struct claim *c, double x, struct buf *out)
-{
-    check_value_text(c->measure == CLAIM_MEDIAN_RATIO || c->measure == CLAIM_NUMBER ? UNIT_RATIO
-                                                                                    : UNIT_SHARE,
-                     x, out);
-}
-
 void check_bound_text(const struct claim *c, struct buf *out)
 {
     buf_printf(out, "%s ", claim_bound_name(c->bound));
     if (c->bound != CLAIM_NOT_WORSE) {
-        put_limit(c, c->limit, out);
+        log_escape(out, c->limit_text);
         return;
     }
     log_escape(out, c->other);
     buf_puts(out, ", margin ");
-    put_limit(c, c->margin, out);
+    log_escape(out, c->margin_text);
 }
 
 static void put_range(enum number_unit unit, const struct check_value *v, struct buf *out)
@@ -70,11 +63,9 @@ static void put_further(const struct check_row *r, struct buf *out)
 {
     if (r->further_items < 0)
         return;
-    if (r->further_items <= r->open) {
-        buf_printf(out, "; %" PRId64 " of these would decide", r->further_items);
-        if (r->further_days >= 0)
-            buf_printf(out, ", in " COUNTED " at the earliest",
-                       COUNT_OF(r->further_days, "day", "days"));
+    if (r->further_days >= 0) {
+        buf_printf(out, "; %" PRId64 " of these would decide, in " COUNTED " at the earliest",
+                   r->further_items, COUNT_OF(r->further_days, "day", "days"));
         return;
     }
     buf_printf(out, "; " COUNTED " more at this rate would decide",
@@ -99,7 +90,10 @@ void check_row_text(const struct check_row *r, struct buf *out)
     }
     buf_puts(out, ", promised ");
     check_bound_text(r->claim, out);
-    buf_printf(out, "; %" PRId64 " of %" PRId64 " held", r->held, r->n);
+    if (r->now.has && r->unit == UNIT_SHARE)
+        buf_printf(out, "; %" PRId64 " of %" PRId64 " held", r->held, r->n);
+    else if (r->now.has)
+        buf_printf(out, "; from %" PRId64, r->n);
     if (r->aside)
         buf_printf(out, ", %" PRId64 " not held against it (account without any retrieved post)",
                    r->aside);

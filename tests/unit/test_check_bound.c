@@ -147,6 +147,20 @@ static void so_many_further_items_decide_and_far_fewer_do_not(void **state)
     assert_int_equal(undecided, 3);
 }
 
+/* Given up, of a rule that was given up: nobody decides them, so others have to outweigh them. */
+static void open_items_that_nobody_decides_are_outweighed(void **state)
+{
+    struct check_sums s = singles(990, 0, 0, 30);
+    int64_t free = check_further_items(&s, 0.95, 0.98), bound;
+    (void)state;
+    s.open_days[1] = 0;
+    s.open_days[CHECK_DAYS] = 30;
+    bound = check_further_items(&s, 0.95, 0.98);
+    assert_true(free > 0 && free <= 30);
+    assert_true(bound > 600);    // (n - 30) / n is 98 % at 1,500
+    assert_int_equal(check_further_days(&s, bound), -1);
+}
+
 static void days_are_those_of_the_open_items(void **state)
 {
     struct check_sums s = singles(990, 0, 0, 30);
@@ -172,6 +186,7 @@ int main(void)
         cmocka_unit_test(posts_of_few_accounts_prove_little),
         cmocka_unit_test(a_bound_that_is_met_exactly_is_met),
         cmocka_unit_test(so_many_further_items_decide_and_far_fewer_do_not),
+        cmocka_unit_test(open_items_that_nobody_decides_are_outweighed),
         cmocka_unit_test(days_are_those_of_the_open_items),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
