@@ -122,7 +122,7 @@ draw:           ## docs/architecture.svg and docs/reference.md anew, from includ
 bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
-soak: deps      ## the strategy of asking under every model of corruption; 520 kills
+soak: deps      ## the strategy of asking under every model of corruption, how counters are judged; 520 kills
 	@$(MAKE) --no-print-directory $(O)/soak programs
 	@$(O)/soak
 	@sh tests/soak/kills.sh

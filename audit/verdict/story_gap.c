@@ -42,10 +42,8 @@ void story_gap_says(struct buf *o, const struct gap *g)
                    g->why.needed, field_info(g->field)->name);
         break;
     case GAP_RULE_RENAMED:
-        buf_printf(o,
-                   "the API has %.*s and the page %.*s; a page or a link knows both as handles "
-                   "of one account",
-                   STR_ARG(g->api.text), STR_ARG(g->page.text));
+        buf_puts(o, "both handles are one account's, which a page or a link that came in shows: it "
+                    "took another between two readings");
         break;
     case GAP_RULE_NONE: case GAP_RULE_COUNT: break;
     }

@@ -262,6 +262,18 @@ static void records_text(struct story *s)
     }
 }
 
+/* What is forgiven is told where somebody would ask why. */
+static void renamed_text(struct story *s)
+{
+    for (size_t i = 0; i < s->gaps; i++) {
+        if (s->gap[i].why.rule != GAP_RULE_RENAMED)
+            continue;
+        buf_printf(s->out, "\nNo contradiction: %s, ", field_info(s->gap[i].field)->name);
+        story_gap_says(s->out, &s->gap[i]);
+        buf_puts(s->out, ".\n");
+    }
+}
+
 static void gaps_text(struct story *s)
 {
     struct buf *o = s->out;
@@ -294,4 +306,5 @@ void story_text_end(struct story *s)
     account_text(s);
     records_text(s);
     gaps_text(s);
+    renamed_text(s);
 }

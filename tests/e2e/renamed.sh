@@ -28,4 +28,6 @@ old=$(awk -F '\t' 'NR == FNR { note[$1 ""] = $2; next } note[$1 ""] ~ /api_old_h
 within=$(awk -F '\t' '$2 == "within"' "$T/got" | wc -l)
 [ "$within" -ge $((old * 6 / 10)) ] && [ "$within" -ge 20 ]
 expect "most old handles are known as such: $within of $old" 0 $?
+quiet "$T/a" explain "$(awk -F '\t' '$2 == "within" { print $1; exit }' "$T/got")"
+expect_text "explain says why such a handle is no contradiction" "$T/out" "^No contradiction: username, both handles are one account's"
 expect_no_leak "key, secret and token stand in no file"
