@@ -14,7 +14,12 @@
  * API's value, and from that to what a later page showed, by no more than one post in a
  * thousand of that age grows in that time (diff/growth.def, bent by what the audit's own
  * pages teach: diff/model.h), and where it did not fall by more than is known of it. What a
- * page rounds is any value of its bracket; posts below six hours have no limit.
+ * page rounds is any value of its bracket; posts below six hours have no limit. Growth that
+ * lies between two pages did happen: where a page of the ten days before the instant showed no
+ * more than the API has, growth from there to later pages needs no limit, and no witness denies
+ * it; nor does growth from earlier pages where one of the ten days after showed no less. An
+ * instant stands for half a step (three hours) to either side, so a page that was read within
+ * that may have been read before or after.
  *     single      no instant fits this counter and all pages: it differs. A page read more than
  *                 ten days before the reply needs no limit: the API had all of it, so a value
  *                 below it is a copy older than ten days.

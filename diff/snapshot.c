@@ -10,9 +10,13 @@ struct strain { bool unfit; double excess, needed, limit; };
 /* The page reading by which a counter grew least beyond the 1 % limit: before is that later
  * than the instant, when it grew from the API's value to the page's. */
 struct surge { const struct page_counters *page; double excess, needed; bool before; };
+/* By how much a counter must have grown from the pages before an instant, and to those after
+ * it; and whether a page of the ten days before, or after, bears its value out. */
+struct growth { struct strain from, to; bool from_below, to_above; };
 struct instant {
     double at;
-    struct strain of[COUNTERS];
+    struct growth grown[COUNTERS];
+    struct strain of[COUNTERS];        // falls, and growth that no page bears out
     struct surge views[2], likes;
     struct strain denied;              // views surge, and a witness says they did not
     enum counter witness;              // of it
@@ -21,7 +25,7 @@ struct instant {
 struct judging {
     const struct api_counters *api;
     const struct page_counters *page; size_t len;
-    double lambda;
+    double lambda, half;               // half the time between two instants
     bool judged[COUNTERS];
     struct instant at[SNAPSHOT_INSTANTS];
     struct row_verdict *out;
@@ -79,30 +83,79 @@ static void surge_least(struct surge *s, const struct page_counters *page, doubl
         *s = (struct surge){ page, needed - limit, needed, before };
 }
 
+/* A counter at an instant and one page reading. before: the page was read after it. */
+struct look { bool before, close; double l99, l999; };
+
+static void weigh_counter(const struct asked *q, const struct page_counters *page,
+                          const struct look *k, enum counter c, struct instant *s)
+{
+    const bool fell = k->before ? q->fell_before : q->fell_after;
+    const double grown = k->before ? q->grown_before : q->grown_after;
+    struct growth *g = &s->grown[c];
+
+    if (fell)
+        strain_add(&s->of[c], k->before ? q->fallen_before : q->fallen_after, q->fall);
+    else if (k->close && k->before)
+        g->to_above = true;
+    else if (k->close)
+        g->from_below = true;
+    if (grown > k->l999)
+        strain_add(k->before ? &g->to : &g->from, grown, k->l999);
+    if (c == COUNTER_VIEWS)
+        surge_least(&s->views[k->before], page, grown, k->l99, k->before);
+    if (c == COUNTER_LIKES && k->before)
+        surge_least(&s->likes, page, grown, k->l99, k->before);
+}
+
+/* An instant stands for the time around it, so of a page that was read within that nobody can
+ * say whether it was read before or after: what fits either way fits. */
+static bool fits_either_way(const struct asked *q, double l999, struct growth *g)
+{
+    bool older = !q->fell_before && q->grown_before <= l999,
+         younger = !q->fell_after && q->grown_after <= l999;
+
+    g->to_above = g->to_above || older;
+    g->from_below = g->from_below || younger;
+    return older || younger;
+}
+
 static void weigh_instant(const struct judging *g, const struct page_counters *page,
                           const struct asked *asked, struct instant *s)
 {
-    const bool before = s->at <= (double)page->at;
-    const double first = before ? s->at : (double)page->at;
+    const double at = (double)page->at, apart = fabs(s->at - at), first = fmin(s->at, at);
+    const bool near = apart <= g->half;
     struct growth_limit limit = growth_limit((first - (double)g->api->created_at) / UTC_DAY_S,
-                                             fabs(s->at - (double)page->at) / UTC_DAY_S);
-    double l99 = g->lambda * limit.l99, l999 = g->lambda * limit.l999;
+                                             (near ? g->half : apart) / UTC_DAY_S);
+    const struct look look = { .before = s->at <= at,
+                               .close = apart <= growth_number(GROWTH_STALE_DAYS) * UTC_DAY_S,
+                               .l99 = g->lambda * limit.l99,
+                               .l999 = g->lambda * limit.l999 };
 
+    for (int c = 0; c < COUNTERS; c++)
+        if (asked[c].shown &&
+            !(near && fits_either_way(&asked[c], look.l999, &s->grown[c])))
+            weigh_counter(&asked[c], page, &look, (enum counter)c, s);
+}
+
+/* Growth that lies between two pages did happen, however rare: where a page of the ten days
+ * before the instant showed no more than the API, growth to the pages after it is borne out by
+ * the pages, and the other way round. */
+static void settle(struct instant *s)
+{
     for (int c = 0; c < COUNTERS; c++) {
-        const struct asked *q = &asked[c];
-        double grown = before ? q->grown_before : q->grown_after;
+        const struct growth *g = &s->grown[c];
 
-        if (!q->shown)
-            continue;
-        if (grown > l999)
-            strain_add(&s->of[c], grown, l999);
-        if (before ? q->fell_before : q->fell_after)
-            strain_add(&s->of[c], before ? q->fallen_before : q->fallen_after, q->fall);
-        if (c == COUNTER_VIEWS)
-            surge_least(&s->views[before], page, grown, l99, before);
-        if (c == COUNTER_LIKES && before)
-            surge_least(&s->likes, page, grown, l99, before);
+        if (g->to.unfit && !g->from_below)
+            strain_add(&s->of[c], g->to.needed, g->to.limit);
+        if (g->from.unfit && !g->to_above)
+            strain_add(&s->of[c], g->from.needed, g->from.limit);
     }
+    if (s->grown[COUNTER_VIEWS].from_below)
+        s->views[true].page = NULL;
+    if (s->grown[COUNTER_VIEWS].to_above)
+        s->views[false].page = NULL;
+    if (s->grown[COUNTER_LIKES].from_below)
+        s->likes.page = NULL;
 }
 
 /* The instants from first on, each `by`th, up to last. */
@@ -118,6 +171,13 @@ static void weigh(struct judging *g, int first, int last, int by)
         for (int s = first; s <= last; s += by)
             weigh_instant(g, &g->page[i], asked, &g->at[s]);
     }
+    for (int s = first; s <= last; s += by)
+        settle(&g->at[s]);
+}
+
+static bool surges(const struct surge *s)
+{
+    return s->page && s->excess > 0;
 }
 
 /* Everything fits there, and nothing surges that another counter could deny. */
@@ -126,7 +186,7 @@ static bool is_plain(const struct instant *s)
     for (int c = 0; c < COUNTERS; c++)
         if (s->of[c].unfit)
             return false;
-    return s->views[0].excess <= 0 && s->views[1].excess <= 0 && s->likes.excess <= 0;
+    return !surges(&s->views[0]) && !surges(&s->views[1]) && !surges(&s->likes);
 }
 
 /* Nearly every honest row fits the oldest copy that it can be, or the newest, and then no other
@@ -144,6 +204,7 @@ static void lay_out(struct judging *g)
 
     if (created > from && created <= to)
         from = created;
+    g->half = (to - from) / (SNAPSHOT_INSTANTS - 1) / 2;
     for (int s = 0; s < SNAPSHOT_INSTANTS; s++)
         g->at[s] = (struct instant){ .at = from + (to - from) * s / (SNAPSHOT_INSTANTS - 1) };
 }
@@ -153,7 +214,7 @@ static void lay_out(struct judging *g)
 /* Of the witnesses that deny the surge the strictest counts. */
 static void deny(const struct judging *g, struct instant *s, const struct surge *surge)
 {
-    if (!surge->page || surge->excess <= 0)
+    if (!surges(surge))
         return;
     for (int c = COUNTER_VIEWS + 1; c < COUNTERS; c++) {
         struct bracket b = bracket_of(surge->page, (enum counter)c);
@@ -178,7 +239,7 @@ static void deny_likes(const struct judging *g, struct instant *s)
     const struct surge *surge = &s->likes;
     double likes, views, most;
 
-    if (!surge->page || surge->excess <= 0 || surge->page->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
+    if (!surges(surge) || surge->page->value[COUNTER_VIEWS] == COUNTER_ABSENT ||
         g->api->value[COUNTER_VIEWS] == COUNTER_ABSENT)
         return;
     likes = (double)g->api->value[COUNTER_LIKES];

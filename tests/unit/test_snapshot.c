@@ -362,13 +362,14 @@ static void each_new_like_was_a_view(void **state)
 
 /* ---- one instant ---- */
 
-/* Views are of before the first page, likes of after it. */
+/* Views are of before the first two pages, likes of after them. */
 static void counters_of_different_times_are_within_and_fit_no_instant(void **state)
 {
     (void)state;
     post(OLD, 10000, 690);
     read_at(0, 12000, 700);
-    read_at(-4, 11000, 600);
+    read_at(-4.4, 11000, 600);
+    read_at(-3.6, 11050, 610);
     assert_verdict(VIEWS, WITHIN);
     assert_verdict(LIKES, WITHIN);
     assert_int_equal(got.snapshot, SNAPSHOT_NO);
@@ -418,6 +419,46 @@ static void a_surge_is_one_by_every_page_on_its_side(void **state)
     assert_verdict(VIEWS, DIFFERS);
     read_at(80, 160000, 10000);               // below the 1.98 of ninety
     assert_verdict(VIEWS, WITHIN);
+}
+
+/* By fifty in two days, which the pages themselves show. */
+static void growth_between_two_pages_did_happen(void **state)
+{
+    (void)state;
+    post(400, 20000, 501);
+    read_at(1, 500000, 502);
+    read_at(-1, 10000, 500);
+    assert_verdict(VIEWS, WITHIN);
+    assert_int_equal(got.snapshot, SNAPSHOT_YES);
+    page[1].at = NOW - 25 * DAY_S;            // long before: it says nothing of these days
+    assert_because(VIEWS, SINGLE);
+    post(400, 400000, 501);                   // and from the earlier one to the API's value
+    read_at(-2, 10000, 500);
+    assert_because(VIEWS, SINGLE);
+    read_at(1, 500000, 502);
+    assert_verdict(VIEWS, WITHIN);
+    api.value[COUNTER_VIEWS] = 9000;          // below both it is of neither
+    assert_because(VIEWS, SINGLE);
+}
+
+/* Hour by hour, by 4 % an hour: no instant of a quarter of a day hits the hour. */
+static void pages_closer_than_instants_are_no_contradiction(void **state)
+{
+    static struct page_counters hourly[200];
+    const double start = 10000;
+
+    (void)state;
+    for (double ago = 1.5; ago < 72; ago += 5) {
+        post(20, (int64_t)(start * pow(1.04, 100 - ago)), NO);
+        for (int i = 0; i < 200; i++) {
+            hourly[i] = (struct page_counters){ .at = NOW + (20 - i) * 3600,
+                                                .value = { 0, NO, NO, NO, NO } };
+            hourly[i].value[COUNTER_VIEWS] = (int64_t)(start * pow(1.04, 120 - i));
+        }
+        snapshot_judge(1, &api, hourly, 200, &got);
+        assert_int_equal(got.of[COUNTER_VIEWS].verdict, VERDICT_WITHIN);
+        assert_int_equal(got.snapshot, SNAPSHOT_YES);
+    }
 }
 
 /* ---- promises that hold of any row ---- */
@@ -504,6 +545,8 @@ int main(void)
         cmocka_unit_test(every_reading_of_the_page_counts),
         cmocka_unit_test(an_earlier_page_that_agrees_does_not_hide_a_denied_surge),
         cmocka_unit_test(a_surge_is_one_by_every_page_on_its_side),
+        cmocka_unit_test(growth_between_two_pages_did_happen),
+        cmocka_unit_test(pages_closer_than_instants_are_no_contradiction),
         cmocka_unit_test(whatever_differs_fits_no_instant_and_wider_limits_add_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
