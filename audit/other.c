@@ -79,19 +79,46 @@ static int changed(const char *path, struct err *err)
     return err_set(err, ERR_AGAIN, "%s was written to while it was read: run this again", path);
 }
 
+static const char *const endings[STORE_FILE_COUNT] = STORE_FILES;
+
+static void look(const char *db, struct file_state state[STORE_FILE_COUNT])
+{
+    for (int i = 0; i < STORE_FILE_COUNT; i++) {
+        char *name = file_beside(db, endings[i]);
+
+        state[i] = file_state_of(name);
+        free(name);
+    }
+}
+
+static bool is_as_it_was(const char *db, const struct file_state before[STORE_FILE_COUNT])
+{
+    bool same = true;
+
+    for (int i = 0; i < STORE_FILE_COUNT; i++) {
+        char *name = file_beside(db, endings[i]);
+
+        same = same && file_is_still(name, &before[i]);
+        free(name);
+    }
+    return same;
+}
+
 static int copy_files(struct other *o, const char *db, const char *to, struct err *err)
 {
-    char *log = file_beside(db, "-wal"), *log_to = file_beside(to, "-wal");
-    struct file_state db_before = file_state_of(db), log_before = file_state_of(log);
-    int rc = file_copy(db, to, err);
+    struct file_state before[STORE_FILE_COUNT];
+    int rc = 0;
 
-    if (rc == 0 && log_before.size > 0)
-        rc = file_copy(log, log_to, err);
-    if (rc == 0 && (!file_is_still(db, &db_before) || !file_is_still(log, &log_before)))
-        rc = changed(o->dir, err);
-    free(log_to);
-    free(log);
-    return rc;
+    look(db, before);
+    for (int i = 0; rc == 0 && i < STORE_FILE_COUNT; i++) {
+        char *from = file_beside(db, endings[i]), *copy = file_beside(to, endings[i]);
+
+        if (i == 0 || before[i].size > 0)
+            rc = file_copy(from, copy, err);
+        free(copy);
+        free(from);
+    }
+    return rc == 0 && !is_as_it_was(db, before) ? changed(o->dir, err) : rc;
 }
 
 /* Another process works there: what it committed last, as the engine shows it. */
@@ -139,19 +166,17 @@ static int open_copy(struct other *o, struct audit_place *place, const char *db,
 
 static int open_folder(struct other *o, struct audit_place *place, struct err *err)
 {
-    char *db = file_join(o->dir, "audit.db"), *log = file_beside(db, "-wal");
+    char *db = file_join(o->dir, "audit.db");
     struct err why = {0};
     int rc;
 
-    o->db = file_state_of(db);
-    o->log = file_state_of(log);
+    look(db, o->db);
     rc = audit_open_place(&o->audit, place, STORE_STILL, &why);
     o->is_still = rc == 0;
     if (rc && why.kind == ERR_AGAIN)
         rc = open_copy(o, place, db, err);
     else if (rc)
         *err = why;
-    free(log);
     free(db);
     return rc;
 }
@@ -172,10 +197,9 @@ int other_open(struct other *o, const struct rulebook *rules, const struct opt_l
 
 static int check_still(struct other *o, struct err *err)
 {
-    char *db = file_join(o->dir, "audit.db"), *log = file_beside(db, "-wal");
-    int rc = file_is_still(db, &o->db) && file_is_still(log, &o->log) ? 0 : changed(o->dir, err);
+    char *db = file_join(o->dir, "audit.db");
+    int rc = is_as_it_was(db, o->db) ? 0 : changed(o->dir, err);
 
-    free(log);
     free(db);
     return rc;
 }

@@ -35,7 +35,7 @@ struct other {
     /* the rest is other.c's */
     char *dir, *copy;
     bool is_open, is_still;
-    struct file_state db, log;
+    struct file_state db[STORE_FILE_COUNT];    // and what lies beside it
 };
 /* Finds and checks it, and reads its rules. */
 MUST_CHECK int other_find(struct other *, const char *path, struct err *);

@@ -19,13 +19,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/stop.h"
 #include "store/columns.h"
 #include "store/db.h"
+#include "store/store.h"
 
 #define BUSY_MS 10000
 #define SHARED_BUSY_MS 20000
@@ -653,14 +653,19 @@ fail:
     return -1;
 }
 
-/* A log that holds nothing, or that is not there, tells nothing. */
+/* A log that holds nothing, or that is not there, tells nothing. A store that came out of a
+ * bundle has a journal in place of a WAL. */
 static bool has_log(const char *path)
 {
-    char *name = file_beside(path, "-wal");
-    struct stat st;
-    bool has = stat(name, &st) == 0 && st.st_size > 0;
+    static const char *const endings[] = STORE_FILES;
+    bool has = false;
 
-    free(name);
+    for (size_t i = 1; i < sizeof endings / sizeof *endings; i++) {
+        char *name = file_beside(path, endings[i]);
+
+        has = has || file_state_of(name).size > 0;
+        free(name);
+    }
     return has;
 }
 

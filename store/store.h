@@ -41,6 +41,10 @@ struct store;
  *                an older one. Then a copy is to be opened. Whoever holds it makes sure that
  *                nobody writes there. */
 enum store_mode { STORE_READ, STORE_WRITE, STORE_REFRESH, STORE_STILL };
+/* What may lie beside a store's file and belongs to it: endings of its name, after that of
+ * the file itself, which is none. */
+#define STORE_FILES { "", "-wal", "-journal" }
+#define STORE_FILE_COUNT 3
 /* path of audit.db. create makes it (fails where it exists) with a fresh audit
  * id and seed; open brings an older schema up to date, under the lock. */
 MUST_CHECK int store_create(const char *path, struct err *);

@@ -18,6 +18,17 @@ __asm__(".section .rodata, \"a\"\n"
         ".previous\n");
 extern const char back_to_7_sql[];
 
+/* As outside_run, by a process that ends in the middle. */
+static void outside_leave(const char *path, const char *sql)
+{
+    sqlite3 *db;
+
+    if (sqlite3_open(path, &db) != SQLITE_OK ||
+        sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        _exit(1);
+    _exit(0);
+}
+
 static char bundle[96], tmp[64];               // tmp: no other test makes folders there
 
 /* Names, sizes, times of change and bytes of all that lies in the folder. */
@@ -155,6 +166,37 @@ static void commits_in_a_log_are_seen_and_stay_there(void **state)
     assert_int_equal(read_other(dir, NULL, NULL), ITEMS + 1);
     same_state(&before);
     free(log);
+}
+
+/* As a killed run leaves it where the store came out of a bundle: one more item is in it,
+ * not committed. */
+static void a_journal_is_rolled_back_in_the_copy_alone(void **state)
+{
+    char *db = file_join(dir, "audit.db"), *hot = file_join(dir, "audit.db-journal");
+    struct digest before;
+    int status;
+    pid_t pid;
+    (void)state;
+
+    end_writing();
+    outside_run(db, "PRAGMA journal_mode = DELETE");
+    pid = fork();
+    if (pid == 0) {
+        outside_leave(db, "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;"
+                          "INSERT INTO item (n, id, handle) SELECT n + 5000, id + 1000, handle"
+                          " FROM item; DELETE FROM meta");
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    if (file_exists(hot)) {
+        before = state_of(dir);
+        assert_int_equal(read_other(dir, NULL, NULL), ITEMS);
+        same_state(&before);
+    } else {
+        fail_msg("no journal was left behind");
+    }
+    free(hot);
+    free(db);
 }
 
 static void beside_a_run_it_is_read_as_committed_last(void **state)
@@ -368,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_folder_is_read_and_does_not_change, setup, gone),
         cmocka_unit_test_setup_teardown(commits_in_a_log_are_seen_and_stay_there, setup, gone),
+        cmocka_unit_test_setup_teardown(a_journal_is_rolled_back_in_the_copy_alone, setup, gone),
         cmocka_unit_test_setup_teardown(beside_a_run_it_is_read_as_committed_last, setup, gone),
         cmocka_unit_test_setup_teardown(an_older_schema_is_brought_up_to_date_in_a_copy, setup,
                                         gone),
