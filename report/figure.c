@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include "base/utc.h"
 #include "report/figure.h"
+#include "report/numbers.h"
 #include "report/text.h"
 
 const char *const figure_names[FIGURE_COUNT] = { "breakdown", "fields", "accounts", "timeline",
@@ -332,11 +333,10 @@ static const char criteria_script[] =
     "title 'validity', \\\n"
     "  data skip 1 using (1.02):1:9 with labels left offset char 0.8, 0 notitle\n";
 
-/* Shares with a value alone; how much of each field is filled would hide the rest. */
+/* Leading shares that have a value. */
 static bool is_shown(const struct number *n)
 {
-    return n->criterion != CRITERION_NONE && n->unit == UNIT_SHARE && n->has &&
-           !str_starts(n->name, STR("filled_"));
+    return n->criterion != CRITERION_NONE && n->unit == UNIT_SHARE && n->has && number_leads(n);
 }
 
 static void criteria_row(struct buf *tsv, const struct number *n, int row)

@@ -2,6 +2,7 @@
  * number, each with its bounds and the sentence that says what it is. */
 #include "record/number.h"
 #include "report/html_part.h"
+#include "report/numbers.h"
 
 static const char *const questions[CRITERION_COUNT] = {
     [CRITERION_ACCURACY] = "Accuracy: is what the API returns what the page shows?",
@@ -11,8 +12,13 @@ static const char *const questions[CRITERION_COUNT] = {
     [CRITERION_VALIDITY] = "Validity: are its rows what was asked for, and possible?",
 };
 
-/* Field by field there are many: they stand apart, folded. */
-static bool is_fill(const struct number *n) { return str_starts(n->name, STR("filled_")); }
+static const char *const more[CRITERION_COUNT] = {
+    [CRITERION_ACCURACY] = "Accuracy field by field, and month by month",
+    [CRITERION_COMPLETENESS] = "More of completeness",
+    [CRITERION_TIMELINESS] = "More of timeliness",
+    [CRITERION_CONSISTENCY] = "More of consistency",
+    [CRITERION_VALIDITY] = "What is impossible, and how much of each field either side fills",
+};
 
 static void number_row(xmlNode *tbody, const struct number *n)
 {
@@ -27,18 +33,21 @@ static void number_row(xmlNode *tbody, const struct number *n)
     dom_str(dom_add(row, "td"), n->is);
 }
 
-static void put_numbers(xmlNode *part, const struct numbers *all, enum criterion c, bool fills,
-                        const char *caption)
+static void put_numbers(xmlNode *part, const struct numbers *all, enum criterion c, bool leading)
 {
     static const char *const heads[] = { "number", "#value", "#from",     "#to",
                                          "#n",     "#of",    "what it is" };
     xmlNode *tbody = NULL;
 
     for (const struct number *n = all->first; n; n = n->next) {
-        if (n->criterion != c || is_fill(n) != fills)
+        if (n->criterion != c || number_leads(n) != leading)
             continue;
+        if (!tbody && !leading) {
+            part = dom_add(part, "details");
+            dom_text(dom_add(part, "summary"), more[c]);
+        }
         if (!tbody)
-            tbody = dom_table(part, caption, HEADS(heads));
+            tbody = dom_table(part, leading ? questions[c] : more[c], HEADS(heads));
         number_row(tbody, n);
     }
 }
@@ -46,7 +55,6 @@ static void put_numbers(xmlNode *part, const struct numbers *all, enum criterion
 static void criteria(xmlNode *part, struct html_page *page)
 {
     const struct numbers *all = &page->s->numbers;
-    xmlNode *details;
 
     dom_p(part, "Five criteria by which access to a platform's data is judged (Daikeler et al., "
                 "2024), each a few numbers. A range is a 95 % interval, or the worst cases of "
@@ -54,12 +62,10 @@ static void criteria(xmlNode *part, struct html_page *page)
     html_figure(part, page, FIGURE_CRITERIA,
                 "Points with ranges: the shares of the criteria; the same numbers as in the "
                 "tables.");
-    for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++)
-        put_numbers(part, all, (enum criterion)c, false, questions[c]);
-    details = dom_add(part, "details");
-    dom_text(dom_add(details, "summary"), "How much of each field either side fills");
-    put_numbers(details, all, CRITERION_VALIDITY, true,
-                "Values of a field, as a share of the rows or pages.");
+    for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++) {
+        put_numbers(part, all, (enum criterion)c, true);
+        put_numbers(part, all, (enum criterion)c, false);
+    }
 }
 
 const struct html_part html_criteria[] = {

@@ -139,3 +139,41 @@ void report_put_numbers(struct json_out *o, const struct numbers *all)
     }
     json_close(o);
 }
+
+/* A name that ends in * stands for all that begin so. */
+static const char *const leading[] = {
+    "agree_view_count",
+    "agree_like_count",
+    "agree_comment_count",
+    "agree_share_count",
+    "agree_favorites_count",
+    "median_ratio_view_count",
+    "tenfold_low_view_count",
+    "tenfold_high_view_count",
+    "above_l90_view_count",
+    "no_common_instant",
+    "missing_*",
+    "age_first_found",
+    "found_by_*",
+    "api_lag*",
+    "agreement*",
+    "validation_*",
+    "user_info_and_query",
+    "rows_as_asked",
+    "rows_impossible",
+    "values_of_wrong_type",
+    "difference_*",
+    NULL,
+};
+
+bool number_leads(const struct number *n)
+{
+    for (size_t i = 0; leading[i]; i++) {
+        struct str name = str_of(leading[i]);
+        bool all = str_ends(name, STR("*"));
+
+        if (all ? str_starts(n->name, str_sub(name, 0, name.n - 1)) : str_eq(n->name, name))
+            return true;
+    }
+    return false;
+}

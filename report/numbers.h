@@ -16,4 +16,7 @@ void numbers_of_summary(struct summary *);
 void report_put_numbers(struct json_out *, const struct numbers *);
 /* Member of the object that is open: "counters", by what table they were judged. */
 void report_put_counters(struct json_out *, const struct counters_judged *);
+/* Of a criterion: one of those that a reader sees first; the others, field by field and month
+ * by month, are folded. */
+bool number_leads(const struct number *);
 #endif
