@@ -121,6 +121,30 @@ quiet "$T/a" check "$T/claims/gone.ini"
 expect "an audit that there is not is refused" 2 $quiet_rc
 expect_text "with file and line" "$T/err" 'gone.ini:6: '
 
+# ---- counters: those that are a hundredth fail by their ids, and the median with them ----
+
+make_world "$T/w3" 62 900 --set wrong_counter=0.2 --set too_recent=0 --set unobserved=0 --set vanish_later=0
+stop_standin
+start_standin "$T/w3"
+"$BLINDSPOT" -q init "$T/c"
+audit_until_done "$T/c" "$T/w3/all.txt"
+{
+    printf '[%s]\nclaim = Views.\nsource = us, 2026-03-02\ncriterion = accuracy\n%s\n' \
+        near "$(printf 'field = view_count\nwithin = 50 %%\nat_least = 99 %%')" \
+        median "$(printf 'median_ratio = view_count\nat_least = 90 %%')" \
+        too-much "$(printf 'median_ratio = view_count\nat_most = 50 %%')"
+    printf '[%s]\nclaim = Asks.\nsource = us, 2026-03-02\ncriterion = consistency\nagreement = %s\nat_least = 50 %%\n' \
+        asks all days other_days
+} >"$T/counters.ini"
+quiet "$T/c" check "$T/counters.ini" --json --ids "$T/ids"
+cp "$T/out" "$T/check.json"
+expect "a fifth of the counters is no median" "fail pass fail" "$(verdict near) $(verdict median) $(verdict too-much)"
+expect "asks agree" "pass pass" "$(verdict asks) $(verdict days)"
+csv "$T/w3/truth.csv" id notes | awk -F '\t' '$2 ~ /differs:view_count/ { print $1 }' | sort >"$T/want"
+sort "$T/ids/near.failed.txt" | diff "$T/want" - >"$T/differ"
+expect_empty "the counters that failed are those of the truth" "$T/differ"
+start_a
+
 # ---- what build servers read ----
 
 if command -v xmllint >/dev/null 2>&1; then
