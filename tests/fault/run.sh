@@ -28,7 +28,7 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check compare"
+COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check hand compare"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -150,6 +150,7 @@ words_of() {
     draw) echo report ;;
     compare) echo "compare $T/sealed.tar $A --out $T/run/changes" ;;
     explain) echo "explain $one" ;;
+    hand) echo "export --for-platform $T/folder" ;;
     check) echo "check $T/claims.ini --ids $T/verdicts --junit $T/junit.xml" ;;
     *) echo "$1" ;;
     esac
