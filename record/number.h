@@ -47,7 +47,8 @@ const char *bounds_name(enum bounds);
 
 #define NUMBER_UNITS(X) \
     X(PLAIN, "count", 0) X(SHARE, "share", 3) X(RATIO, "ratio", 3) X(LOG10, "log10", 3) \
-    X(HOURS, "hours", 1) X(DAYS, "days", 1) X(DEVIATIONS, "standard_deviations", 2)
+    X(HOURS, "hours", 1) X(DAYS, "days", 1) X(DEVIATIONS, "standard_deviations", 2) \
+    X(PROBABILITY, "probability", 3)
 enum number_unit {
 #define X(id, name, decimals) UNIT_##id,
     NUMBER_UNITS(X)

@@ -24,7 +24,8 @@ static const char *unit_behind(enum number_unit unit)
     case UNIT_HOURS: return " h";
     case UNIT_DAYS: return " days";
     case UNIT_DEVIATIONS: return " sd";
-    case UNIT_PLAIN: case UNIT_SHARE: case UNIT_RATIO: case UNIT_LOG10: case UNIT_COUNT: break;
+    case UNIT_PLAIN: case UNIT_SHARE: case UNIT_RATIO: case UNIT_LOG10:
+    case UNIT_PROBABILITY: case UNIT_COUNT: break;
     }
     return "";
 }

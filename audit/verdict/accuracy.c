@@ -163,7 +163,7 @@ static void put_test(const struct clusters *d, int m, const char *name)
 {
     struct number n = { .name = str_of(name),
                         .criterion = CRITERION_ACCURACY,
-                        .unit = UNIT_SHARE,
+                        .unit = UNIT_PROBABILITY,
                         .n = d->card->hit[m],
                         .of = d->card->has[m] };
     struct stat_sums sums = sums_of(d, m);
