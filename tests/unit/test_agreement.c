@@ -132,6 +132,24 @@ static void same_day_and_other_days_follow_a_find(void **state)
     assert_int_equal(a->later_found, 1);
 }
 
+/* Its retrieved items are its canaries, as in silence/sound.c. */
+static void late_check_asks_again_on_another_day(void **state)
+{
+    (void)state;
+    canaries();
+    ask(AT(1, 1), "0+ c20+ c21+");
+    ask(AT(20, 1), "l0 l20+ l21+");
+    page(0, AT(20, 2), PUBLIC);
+    assert_string_equal(asks_of(0), "2 1 0");
+    assert_int_equal(agreement_of(agreement, 1)->later_asks, 1);
+    assert_int_equal(agreement_of(agreement, 1)->later_found, 0);
+    assert_int_equal(agreement_of(agreement, 21)->later_found, 1);
+    ask(AT(21, 1), "l0+ l20");
+    page(20, AT(21, 2), PUBLIC);
+    assert_int_equal((load(), agreement_of(agreement, 1)->later_asks), 1);      // alone with 20
+    assert_int_equal(agreement_of(agreement, 21)->later_asks, 2);
+}
+
 static void sums_take_items_that_came_back_and_the_worst_of_what_is_open(void **state)
 {
     struct agreed sum = { 0 };
@@ -169,6 +187,7 @@ int main(void)
         TEST(absence_after_the_last_sign_of_life_is_undecided),
         TEST(too_young_an_absence_is_no_trial_but_is_known),
         TEST(same_day_and_other_days_follow_a_find),
+        TEST(late_check_asks_again_on_another_day),
         TEST(sums_take_items_that_came_back_and_the_worst_of_what_is_open),
     };
 
