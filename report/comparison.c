@@ -71,15 +71,33 @@ void report_change_change(struct buf *out, const struct change *n)
     }
     difference(out, n, n->change);
     buf_puts(out, is_share(n) ? " points" : unit_behind(n->unit));
+}
+
+void report_change_bounds(struct buf *out, const struct change *n)
+{
     if (!n->has_interval)
         return;
-    buf_puts(out, " (");
     difference(out, n, n->low);
     buf_puts(out, " to ");
     difference(out, n, n->high);
-    buf_puts(out, n->bounds == BOUNDS_SAMPLE ? ", 95 %)"
-                  : n->bounds == BOUNDS_OPEN ? ", worst cases of open items)"
-                                             : ", 95 % and worst cases of open items)");
+}
+
+const char *report_change_kind(const struct change *n)
+{
+    return !n->has_interval             ? ""
+           : n->bounds == BOUNDS_SAMPLE ? "95 %"
+           : n->bounds == BOUNDS_OPEN   ? "worst cases of open items"
+                                        : "95 % and worst cases of open items";
+}
+
+static void change_with_bounds(struct buf *out, const struct change *n)
+{
+    report_change_change(out, n);
+    if (!n->has_interval)
+        return;
+    buf_puts(out, " (");
+    report_change_bounds(out, n);
+    buf_printf(out, ", %s)", report_change_kind(n));
 }
 
 /* ---- sentences ---- */
@@ -170,7 +188,7 @@ static void share(struct buf *out, const struct comparison *c)
     buf_puts(out, ", then ");
     report_change_value(out, n, true, n->b);
     buf_puts(out, ": ");
-    report_change_change(out, n);
+    change_with_bounds(out, n);
     buf_char(out, '.');
 }
 
@@ -290,7 +308,7 @@ static void one_change(struct buf *out, const struct change *n)
     report_change_value(&b, n, n->has_b, n->b);
     buf_printf(out, "  %-*.*s %10s -> %-10s  ", NAME_WIDTH, STR_ARG(n->name), buf_cstr(&a),
                buf_cstr(&b));
-    report_change_change(out, n);
+    change_with_bounds(out, n);
     buf_char(out, '\n');
     buf_release(&a);
     buf_release(&b);

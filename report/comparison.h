@@ -27,6 +27,9 @@ void report_comparison_story(struct buf *, const struct comparison *, enum compa
 /* A number, and its change, as people read them: "12.3 %", "+1.2 points"; "-" absent. */
 void report_change_value(struct buf *, const struct change *, bool has, double value);
 void report_change_change(struct buf *, const struct change *);
+/* The bounds of the change, "-1.2 to +3.4", and of what kind they are; nothing where none. */
+void report_change_bounds(struct buf *, const struct change *);
+const char *report_change_kind(const struct change *);
 
 /* moved.csv: an item whose bucket is another in B, a row; header, then rows by id. */
 MUST_CHECK int report_moved_begin(struct csv_out *, struct err *);

@@ -136,14 +136,19 @@ static void change_row(xmlNode *tbody, const struct change *n)
     dom_number(row, buf_cstr(&text));
     buf_clear(&text);
     report_change_change(&text, n);
-    dom_cell(row, buf_cstr(&text));
-    dom_str(dom_add(row, "td"), n->is);
+    dom_number(row, buf_cstr(&text));
+    buf_clear(&text);
+    report_change_bounds(&text, n);
+    dom_number(row, buf_cstr(&text));
+    dom_cell(row, report_change_kind(n));
+    dom_str(dom_class(row->children, "div", "soft"), n->is);
     buf_release(&text);
 }
 
 static void changes_of(xmlNode *part, const struct comparison *c, enum criterion criterion)
 {
-    static const char *const heads[] = { "number", "#before", "#after", "change", "what it is" };
+    static const char *const heads[] = { "number",  "#before",     "#after",
+                                         "#change", "#its bounds", "kind" };
     xmlNode *tbody = NULL;
 
     for (const struct change *n = c->first_change; n; n = n->next) {
