@@ -10,7 +10,6 @@
 #include "base/utc.h"
 #include "record/seed.h"
 
-#define KEPT_MOST 65536
 #define OLD_ENOUGH_S (30 * UTC_DAY_S)
 #define LAG_STEPS 3    // a page must have moved by so many to date anything
 
@@ -351,7 +350,7 @@ static void pair_end(struct filling *f)
     f->item = 0;
     if (!is_kept(f, f->now.account))
         return;
-    while (c->kept.n >= KEPT_MOST && c->rank_most)
+    while (c->kept.n >= c->most && c->rank_most)
         thin(f);
     if (!is_kept(f, f->now.account))
         return;
@@ -433,6 +432,7 @@ int card_fill(struct card *card, const struct numbers_from *from, struct err *er
     int rc = -1;
 
     card->rank_most = UINT64_MAX;
+    card->most = card->most ? card->most : KEPT_MOST;
     if (store_old_records(from->audit->store, take_old, &f, err) ||
         differ_each(from->audit, &sink, &seen, err))
         goto out;

@@ -24,6 +24,7 @@ enum measure {
 const char *measure_name(struct arena *, int measure);
 const char *measure_is(struct arena *, int measure);
 
+#define KEPT_MOST 65536
 enum lag { LAG_NONE, LAG_BRACKETED, LAG_NEWER, LAG_CENSORED, LAGS };
 struct kept {
     uint64_t has, hit;        // 1 << measure
@@ -41,6 +42,7 @@ struct card {
     int64_t has[MEASURES], hit[MEASURES];    // of all pairs, kept or not
     int64_t lag[LAGS];                       // of those that are kept
     uint64_t rank_most;                      // of accounts that are kept
+    size_t most;                             // pairs that are kept at most; 0: KEPT_MOST
 };
 MUST_CHECK int card_fill(struct card *, const struct numbers_from *, struct err *);
 void card_release(struct card *);

@@ -1,7 +1,7 @@
 /* tests/unit/test_accuracy.c: the numbers of accuracy, and of the lag, of pairs that are
  * made by hand. Items are 40 days old on day 0. */
 #include <math.h>
-#include "audit/verdict/numbers.h"
+#include "audit/verdict/card.h"
 #include "tests/unit/audit_box.h"
 
 static struct arena mem;
@@ -231,6 +231,37 @@ static void accounts_are_what_is_drawn(void **state)
     assert_non_null(strstr(number_of("tenfold_low_view_count")->is.p, "20 accounts"));
 }
 
+/* Of more pairs than are kept whole accounts go; what is counted counts all. */
+static void where_pairs_are_too_many_whole_accounts_go(void **state)
+{
+    struct numbers_from from = { .audit = &audit, .s = &sum };
+    struct card card = { .most = 20 };
+    const struct view *held = NULL;
+    struct err err = { 0 };
+    char author[8];
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        snprintf(author, sizeof author, "a%d", i / 2);
+        api_shows(i, AT(0, 2), SHOWN(100, 5));
+        page_shows(i, AT(0, 3), (struct shown){ 2000, 5, NULL, author });
+    }
+    if (sink.commit(sink.to, &err) || audit_view_hold(&audit, &held, &err) ||
+        accounts_hold(&audit, held, &from.accounts, &err) || card_fill(&card, &from, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(card.has[MEASURE_LOW], 60);
+    assert_int_equal(card.hit[MEASURE_LOW], 60);
+    assert_in_range(card.kept.n, 4, 20);
+    for (size_t i = 0; i < card.kept.n; i++) {
+        int same = 0;
+
+        for (size_t j = 0; j < card.kept.n; j++)
+            same += card.kept.v[i].account == card.kept.v[j].account;
+        assert_int_equal(same, 2);
+    }
+    card_release(&card);
+    audit_view_let(&audit, held);
+}
+
 static void months_stand_apart_where_there_are_several(void **state)
 {
     (void)state;
@@ -264,6 +295,7 @@ int main(void)
         BOXED(the_lag_is_read_off_two_readings_of_the_page),
         BOXED(a_page_that_did_not_move_dates_nothing),
         BOXED(accounts_are_what_is_drawn),
+        BOXED(where_pairs_are_too_many_whole_accounts_go),
         BOXED(months_stand_apart_where_there_are_several),
         BOXED(without_pairs_every_number_says_so),
     };
