@@ -5,7 +5,7 @@
  * Shape:     what is counted of the same n (a row that is impossible in this way, in that)
  *            are kinds of one sum; most have one.
  * Ownership: a struct of zeros but for `graph` (borrowed) is empty; _release ends it.
- * Memory:    28 or 96 bytes for each account that something was added of. */
+ * Memory:    28 or 48 bytes for each account that something was added of. */
 #ifndef AUDIT_VERDICT_BY_ACCOUNT_H
 #define AUDIT_VERDICT_BY_ACCOUNT_H
 #include "base/stat_apart.h"
