@@ -116,6 +116,7 @@ static void caution(struct check *c, struct str text)
         c->caution[c->cautions++] = text;
 }
 
+/* Pages unread for a block: "block" of the site, "blocked_alone" of posts while others are read. */
 static void caution_drift(struct check *c, const struct summary *s)
 {
     int64_t blocks = 0, odd = 0;
@@ -125,12 +126,12 @@ static void caution_drift(struct check *c, const struct summary *s)
 
         if (!summary_is_yield(d))
             odd += d->count;
-        else if (str_eq(d->kind, STR("page_unread")) && str_eq(d->name, STR("block")))
+        else if (str_eq(d->kind, STR("page_unread")) && str_starts(d->name, STR("block")))
             blocks += d->count;
     }
     if (blocks)
-        caution(c, arena_printf(&c->mem, "blocks: the site refused " COUNTED " to this machine",
-                                COUNT_OF(blocks, "page", "pages")));
+        caution(c, arena_printf(&c->mem, "blocks: the site blocked this machine " COUNTED,
+                                COUNT_OF(blocks, "time", "times")));
     if (odd)
         caution(c, arena_printf(&c->mem,
                                 "drift: codes, keys or shapes that this version does not know, or "

@@ -121,6 +121,18 @@ quiet "$T/a" check "$T/claims/gone.ini"
 expect "an audit that there is not is refused" 2 $quiet_rc
 expect_text "with file and line" "$T/err" 'gone.ini:6: '
 
+# ---- what is to be read first ----
+
+make_world "$T/w4" 63 150
+stop_standin
+start_standin "$T/w4" --quirk "block_posts 0.03 403"
+"$BLINDSPOT" -q init "$T/d"
+SETS="$SETS --set page.pause_ms=1"
+audit_until_done "$T/d" "$T/w4/all.txt"
+quiet "$T/d" check "$T/claims.ini"
+expect_text "blocks of the site stand before the verdicts" "$T/out" '^caution    blocks: the site blocked this machine [0-9]+ times?$'
+expect "all cautions do" "" "$(sed -n '/^\(pass\|fail\|undecided\|not tested\)/,$p' "$T/out" | grep '^caution')"
+
 # ---- counters: those that are a hundredth fail by their ids, and the median with them ----
 
 make_world "$T/w3" 62 900 --set wrong_counter=0.2 --set too_recent=0 --set unobserved=0 --set vanish_later=0
