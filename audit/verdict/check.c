@@ -7,6 +7,7 @@
 #include "audit/verdict/check_change.h"
 #include "audit/verdict/check_items.h"
 #include "audit/verdict/check_number.h"
+#include "audit/verdict/check_ratio.h"
 #include "audit/verdict/label.h"
 #include "audit/verdict/summarize.h"
 #include "base/utc.h"
@@ -84,6 +85,17 @@ static int of_items(struct measuring *m, struct check_row *row, struct err *err)
     return 0;
 }
 
+static void tell_about(struct check_row *row, double value, double low, double high,
+                       double at_least)
+{
+    if (row->verdict != CHECK_UNDECIDED || !row->now.has ||
+        check_ratio_says_nothing(row->unit, &row->now))
+        return;
+    row->further_items =
+        check_further_about(value, low, high, row->unit == UNIT_SHARE, row->n, at_least);
+    row->about = row->further_items >= 0;
+}
+
 static int of_value(struct measuring *m, struct check_row *row, struct err *err)
 {
     const struct claim *c = row->claim;
@@ -94,6 +106,10 @@ static int of_value(struct measuring *m, struct check_row *row, struct err *err)
                    : c->bound == CLAIM_AT_LEAST ? check_decide(v->low, v->high, c->limit)
                    : c->bound == CLAIM_AT_MOST  ? check_decide(-v->high, -v->low, -c->limit)
                                                 : row->verdict;
+    if (c->bound == CLAIM_AT_LEAST)
+        tell_about(row, v->value, v->low, v->high, c->limit);
+    if (c->bound == CLAIM_AT_MOST)
+        tell_about(row, -v->value, -v->high, -v->low, -c->limit);
     return 0;
 }
 

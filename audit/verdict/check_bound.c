@@ -117,6 +117,22 @@ int64_t check_further_items(const struct check_sums *s, double confidence, doubl
     return high;
 }
 
+int64_t check_further_about(double value, double low, double high, bool is_share, int64_t n,
+                            double at_least)
+{
+    const double gap = fabs(value - at_least);
+    const double reach = value > at_least ? value - low : high - value;
+    const bool edge = is_share && (fabs(value) < ROUNDING || fabs(fabs(value) - 1) < ROUNDING);
+    double grown, more;
+
+    if (n <= 0 || !isfinite(value) || !isfinite(low) || !isfinite(high) || gap < ROUNDING ||
+        reach < gap)
+        return -1;
+    grown = reach / gap;
+    more = ceil((double)n * ((edge ? grown : grown * grown) - 1));
+    return more < FURTHER_MOST ? (int64_t)fmax(more, 1) : -1;
+}
+
 int64_t check_further_days(const struct check_sums *s, int64_t items)
 {
     int64_t decided = 0;

@@ -42,6 +42,11 @@ enum check_verdict check_decide(double low, double high, double at_least);
 /* The smallest number of further items, decided as the others are on average, with which the claim
  * is decided; open ones that can be decided come first. -1 where none would do. */
 int64_t check_further_items(const struct check_sums *, double confidence, double at_least);
+/* The same of a value of which only its bounds are known, which rests on n: they come nearer as n
+ * grows, by its root, and of a share of none or all by n itself. About so many, then. -1 where
+ * none would do: the value lies on the bound, its bounds do not reach beyond or are no numbers. */
+int64_t check_further_about(double value, double low, double high, bool is_share, int64_t n,
+                            double at_least);
 /* Days until so many of the open items can be decided; -1 where they are too few. */
 int64_t check_further_days(const struct check_sums *, int64_t items);
 #endif

@@ -1,5 +1,6 @@
 /* audit/verdict/check_change.c: now and before. */
 #include "audit/verdict/check_change.h"
+#include "audit/verdict/check_ratio.h"
 #include <stdlib.h>
 #include <string.h>
 #include "audit/other.h"
@@ -25,6 +26,14 @@ void check_change_decide(struct check_row *row)
     row->change = d;
     row->verdict = row->claim->higher_is_worse ? check_decide(-d.high, -d.low, -margin)
                                                : check_decide(d.low, d.high, -margin);
+    if (row->verdict != CHECK_UNDECIDED || check_ratio_says_nothing(row->unit, now) ||
+        check_ratio_says_nothing(row->unit, was))
+        return;
+    row->further_items =
+        row->claim->higher_is_worse
+            ? check_further_about(-d.value, -d.high, -d.low, false, row->n, -margin)
+            : check_further_about(d.value, d.low, d.high, false, row->n, -margin);
+    row->about = row->further_items >= 0;
 }
 
 static bool is_of(const struct claim *c, struct str other)

@@ -25,7 +25,9 @@ int check_number(const struct summary *s, const char *file, struct arena *mem,
     row->now = (struct check_value){ n->has, n->value, n->low, n->high };
     row->unit = n->unit;
     row->n = n->of;
-    row->held = n->n;
+    // What is counted of a share that shall be low is not as promised.
+    row->held = n->unit == UNIT_SHARE && (row->claim->bound == CLAIM_AT_MOST ||
+                                          row->claim->higher_is_worse) ? n->of - n->n : n->n;
     row->open = open;
     if (!n->has) {
         row->why = arena_printf(mem, "%.*s", STR_ARG(str_sub(n->is, 0, n->is.n ? n->is.n - 1 : 0)));

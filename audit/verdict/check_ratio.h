@@ -12,6 +12,11 @@
 
 #define RATIO_LEAST 1e-6
 #define RATIO_MOST 1e6
+/* Bounds of a ratio that hold all there could be. */
+static inline bool check_ratio_says_nothing(enum number_unit unit, const struct check_value *v)
+{
+    return unit == UNIT_RATIO && v->low <= RATIO_LEAST * 1.01;
+}
 struct check_ratio {    // zero-initialised is empty
     struct boot_value *v;
     size_t n, cap;

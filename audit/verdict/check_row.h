@@ -30,6 +30,7 @@ struct check_row {
     int64_t aside;                          // failed, and their account has no retrieved post
     int64_t accounts;                       // whose posts the n are; 0 where that is not counted
     int64_t further_items, further_days;    // of an undecided one; -1: no number would decide
+    bool about;                             // ... items: by the bounds alone
     struct str why;                         // what else is to be said of it; "" nothing
     struct check_ids ids[CHECK_PARTS];      // where they are wanted and known
 };

@@ -61,6 +61,8 @@ static void put_range(enum number_unit unit, const struct check_value *v, struct
 
 static void put_further(const struct check_row *r, struct buf *out)
 {
+    const char *about = r->about ? "about " : "";
+
     if (r->further_items < 0)
         return;
     if (r->further_days >= 0) {
@@ -68,8 +70,12 @@ static void put_further(const struct check_row *r, struct buf *out)
                    r->further_items, COUNT_OF(r->further_days, "day", "days"));
         return;
     }
-    buf_printf(out, "; " COUNTED " more at this rate would decide",
-               COUNT_OF(r->further_items, "item", "items"));
+    if (r->claim->measure == CLAIM_AGREEMENT)
+        buf_printf(out, "; %s" COUNTED " more", about, COUNT_OF(r->further_items, "ask", "asks"));
+    else
+        buf_printf(out, "; %s" COUNTED " more", about, COUNT_OF(r->further_items, "item", "items"));
+    buf_printf(out, "%s at this rate would decide",
+               r->claim->bound == CLAIM_NOT_WORSE ? " in either audit" : "");
 }
 
 void check_row_text(const struct check_row *r, struct buf *out)

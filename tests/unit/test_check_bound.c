@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <math.h>
 #include "audit/verdict/check_bound.h"
 
 /* Accounts of one post each. */
@@ -175,6 +176,32 @@ static void days_are_those_of_the_open_items(void **state)
     assert_int_equal(check_further_days(&s, -1), -1);
 }
 
+/* Of a value with bounds alone it is about so many: as many more decide, half of them do not. */
+static void bounds_come_nearer_as_what_they_rest_on_grows(void **state)
+{
+    static const struct { double share; int64_t n; double at_least; } of[] = {
+        { 0.97, 1000, 0.965 }, { 0.9, 400, 0.92 }, { 1, 100, 0.99 }, { 0.5, 50, 0.45 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        const double p = of[i].share, n = (double)of[i].n;
+        struct stat_interval now = stat_exact_share(p * n, n, 0.95), then, half;
+        int64_t more = check_further_about(p, now.low, now.high, true, of[i].n, of[i].at_least);
+        double grown = n + 1.1 * (double)more, between = n + 0.5 * (double)more;
+
+        assert_true(more > 0);
+        then = stat_exact_share(p * grown, grown, 0.95);
+        half = stat_exact_share(p * between, between, 0.95);
+        assert_int_not_equal(check_decide(then.low, then.high, of[i].at_least), CHECK_UNDECIDED);
+        assert_int_equal(check_decide(half.low, half.high, of[i].at_least), CHECK_UNDECIDED);
+    }
+    assert_int_equal(check_further_about(0.9, 0.8, 0.95, true, 100, 0.9), -1);
+    assert_int_equal(check_further_about(0.9, 0.8, 0.95, true, 0, 0.85), -1);
+    assert_int_equal(check_further_about(0.9, -INFINITY, INFINITY, false, 100, 0.85), -1);
+    assert_int_equal(check_further_about(2, 1, 3, false, 10, 1.5), 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +215,7 @@ int main(void)
         cmocka_unit_test(so_many_further_items_decide_and_far_fewer_do_not),
         cmocka_unit_test(open_items_that_nobody_decides_are_outweighed),
         cmocka_unit_test(days_are_those_of_the_open_items),
+        cmocka_unit_test(bounds_come_nearer_as_what_they_rest_on_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
