@@ -1,13 +1,14 @@
 /* archive/replies.c: which kind of archive it is. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "archive/reading.h"
 #include "archive/replies.h"
 #include "base/file.h"
 #include "base/zip.h"
 
-#define READ_BYTES 65536
 #define LOOK_BYTES 4096
 #define TOLD_MAX 5    // the rest is in the counts
 
@@ -31,19 +32,18 @@ static const struct {
 /* KINDS where it is none. */
 static int kind_of(const char *path, size_t *kind, struct err *err)
 {
-    FILE *f = fopen(path, "rb");
     char head[LOOK_BYTES];
-    size_t n;
-    int rc = 0;
+    int fd = file_open(path, O_RDONLY), rc = 0;
+    ssize_t n = fd < 0 ? -1 : file_at(fd, head, sizeof head, 0);
 
-    if (!f)
-        return err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
-    n = fread(head, 1, sizeof head, f);
-    if (ferror(f))
+    if (n < 0)
         rc = err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
-    fclose(f);
+    if (fd >= 0)
+        close(fd);
+    if (rc)
+        return rc;
     for (*kind = 0; *kind < KINDS; ++*kind)
-        if (kinds[*kind].is((struct str){ head, n }))
+        if (kinds[*kind].is((struct str){ head, (size_t)n }))
             break;
     return rc;
 }
@@ -77,33 +77,13 @@ int replies_in(const char *path, bool *in, struct err *err)
 
 /* ---- reading ---- */
 
-static int whole_digest(const char *path, struct digest *out, struct err *err)
-{
-    FILE *f = fopen(path, "rb");
-    struct digest_ctx ctx;
-    char bytes[READ_BYTES];
-    size_t n;
-    int rc = 0;
-
-    if (!f)
-        return err_set(err, file_blame(errno), "%s: %s", path, strerror(errno));
-    digest_start(&ctx);
-    while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
-        digest_add(&ctx, bytes, n);
-    if (ferror(f))
-        rc = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    fclose(f);
-    *out = digest_finish(&ctx);
-    return rc;
-}
-
 int replies_each(const char *path, replies_fn *fn, void *to, int64_t skipped[REPLIES_SKIP_COUNT],
                  struct digest *whole, struct err *err)
 {
     struct reading r = { .path = path, .fn = fn, .to = to, .skipped = skipped };
     size_t kind = KINDS;
 
-    if (kind_of(path, &kind, err) || whole_digest(path, whole, err))
+    if (kind_of(path, &kind, err) || file_digest(path, whole, err))
         return -1;
     return kinds[kind < KINDS ? kind : 0].each(&r, err);
 }

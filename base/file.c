@@ -50,6 +50,45 @@ static ssize_t read_retry(int fd, char *p, size_t n)
     return got;
 }
 
+ssize_t file_at(int fd, void *to, size_t n, off_t at)
+{
+    size_t have = 0;
+
+    while (have < n) {
+        ssize_t got = pread(fd, (char *)to + have, n - have, at + (off_t)have);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    return (ssize_t)have;
+}
+
+ssize_t file_next(int fd, char *to, size_t n, struct err *err)
+{
+    size_t have = 0;
+
+    while (have < n && !stop_asked()) {
+        ssize_t got = read(fd, to + have, n - have);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set(err, file_blame(errno), "%s",
+                           errno == EISDIR ? "is a folder" : strerror(errno));
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    if (stop_asked())
+        return err_set(err, ERR_STOPPED, "interrupted");
+    return (ssize_t)have;
+}
+
 /* Reads to the end, or until more than cap bytes have come. */
 static int read_all(int fd, const char *name, size_t cap, struct buf *out, struct err *err)
 {

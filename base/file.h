@@ -3,6 +3,7 @@
 #define BASE_FILE_H
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -13,6 +14,11 @@ int file_open(const char *path, int flags);
 /* Who is to blame where a file that somebody named cannot be opened, by errno: ERR_INPUT
  * where the name or the file is (missing, forbidden, no file), ERR_IO where this machine. */
 enum err_kind file_blame(int why);
+/* Bytes of a file from `at` on, up to n, fewer where it ends; where it stands does not
+ * change. No signal and no short read cuts them. -1 and errno. */
+ssize_t file_at(int fd, void *to, size_t n, off_t at);
+/* The next bytes, up to n, fewer where it ends; 0 there. Errors: file_blame's; ERR_STOPPED. */
+MUST_CHECK ssize_t file_next(int fd, char *to, size_t n, struct err *);
 /* Reads path ("-" is stdin) into out, at most cap bytes.
  * Errors: ERR_IO where it cannot be read; ERR_INPUT beyond the cap. */
 MUST_CHECK int file_read(const char *path, size_t cap, struct buf *out, struct err *);

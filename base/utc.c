@@ -305,7 +305,9 @@ static bool read_clock(const char *path, int64_t *ms)
 
     if (fd < 0)
         return false;
-    n = pread(fd, text, sizeof text, 0);
+    do
+        n = pread(fd, text, sizeof text, 0);
+    while (n < 0 && errno == EINTR);
     close(fd);
     return n > 0 && n < (ssize_t)sizeof text && parse_clock((struct str){ text, (size_t)n }, ms);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/file.h"
-#include "base/stop.h"
 #include "import/import.h"
 #include "import/readers.h"
 
@@ -16,27 +15,6 @@ static const char *const kind_names[] = {
     [FEEDER_JSON] = "json",         [FEEDER_JSONL] = "jsonl", [FEEDER_POSTS] = "posts",
     [FEEDER_DONATION] = "donation", [FEEDER_ZIP] = "zip",
 };
-/* Reads what is there, up to max; 0 at the end. */
-static ssize_t read_piece(int fd, char *piece, size_t max, struct err *err)
-{
-    size_t n = 0;
-
-    while (n < max) {
-        ssize_t got = read(fd, piece + n, max - n);
-
-        if (got < 0 && errno == EINTR && !stop_asked())
-            continue;
-        if (got < 0)
-            return err_set(err, errno == EINTR ? ERR_STOPPED : file_blame(errno), "%s",
-                           errno == EISDIR ? "is a folder" : strerror(errno));
-        if (!got)
-            break;
-        n += (size_t)got;
-    }
-    if (stop_asked())
-        return err_set(err, ERR_STOPPED, "interrupted");
-    return (ssize_t)n;
-}
 /* A ZIP can only be read with its end at hand: stdin goes to an unlinked file
  * first. The archive as it is, nothing unpacked. */
 static int spool(int from, struct str head, FILE **out, struct err *err)
@@ -46,7 +24,7 @@ static int spool(int from, struct str head, FILE **out, struct err *err)
     ssize_t n = 0;
     bool ok = f && fwrite(head.p, 1, head.n, f) == head.n;
 
-    while (ok && (n = read_piece(from, piece, PIECE, err)) > 0)
+    while (ok && (n = file_next(from, piece, PIECE, err)) > 0)
         ok = fwrite(piece, 1, (size_t)n, f) == (size_t)n;
     if (ok && n == 0 && fflush(f) == 0) {
         *out = f;
@@ -69,7 +47,7 @@ static int digest_file(int fd, struct digest_ctx *sum, struct err *err)
         free(piece);
         return err_set(err, ERR_IO, "cannot be read twice: %s", strerror(errno));
     }
-    while ((n = read_piece(fd, piece, PIECE, err)) > 0)
+    while ((n = file_next(fd, piece, PIECE, err)) > 0)
         digest_add(sum, piece, (size_t)n);
     free(piece);
     return n < 0 ? -1 : 0;
@@ -103,7 +81,7 @@ static int import_text(struct collector *in, const char *name, int fd, char *pie
     while (n > 0 && !rc) {
         digest_add(sum, piece, (size_t)n);
         rc = feeder_feed(&f, (struct str){ piece, (size_t)n }, err);
-        if (!rc && (n = read_piece(fd, piece, PIECE, err)) < 0)
+        if (!rc && (n = file_next(fd, piece, PIECE, err)) < 0)
             rc = -1;
     }
     if (!rc)
@@ -135,7 +113,7 @@ int import_file(const char *path, const struct import_opts *opts, const struct i
         err_set(err, file_blame(errno), "%s", strerror(errno));
         goto out;
     }
-    if ((n = read_piece(fd, piece, PIECE, err)) < 0)
+    if ((n = file_next(fd, piece, PIECE, err)) < 0)
         goto out;
     if (zip_shape((struct str){ piece, (size_t)n }))
         rc = import_zip(&in, fd, (struct str){ piece, (size_t)n }, &sum, err);

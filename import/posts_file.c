@@ -28,7 +28,7 @@ struct reading {
 
 static ssize_t read_at(const struct bytes *b, char *out, size_t n, int64_t offset, struct err *err)
 {
-    size_t have = 0;
+    ssize_t have;
 
     if (b->fd < 0) {
         struct str part = str_sub(b->text, (size_t)offset, n);
@@ -37,18 +37,10 @@ static ssize_t read_at(const struct bytes *b, char *out, size_t n, int64_t offse
             memcpy(out, part.p, part.n);
         return (ssize_t)part.n;
     }
-    while (have < n) {
-        ssize_t got = pread(b->fd, out + have, n - have, (off_t)offset + (off_t)have);
-
-        if (got < 0 && errno == EINTR && !stop_asked())
-            continue;
-        if (got < 0)
-            return err_set(err, errno == EINTR ? ERR_STOPPED : ERR_IO, "%s", strerror(errno));
-        if (!got)
-            break;
-        have += (size_t)got;
-    }
-    return stop_asked() ? err_set(err, ERR_STOPPED, "interrupted") : (ssize_t)have;
+    have = file_at(b->fd, out, n, (off_t)offset);
+    if (have < 0)
+        return err_set(err, ERR_IO, "%s", strerror(errno));
+    return stop_asked() ? err_set(err, ERR_STOPPED, "interrupted") : have;
 }
 
 /* ---- JSON ---- */

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/array.h"
+#include "base/file.h"
 #include "import/runs.h"
 
 static int runs_fail(struct err *err)
@@ -44,22 +44,14 @@ static int reading_fill(struct runs *r, struct reading *g, size_t room, struct e
 {
     size_t want = g->last - g->next < (int64_t)room ? (size_t)(g->last - g->next) : room,
            bytes = want * sizeof *g->v;
-    char *to = (char *)g->v;
+    ssize_t got;
 
     g->n = want;
     g->at = 0;
-    for (off_t from = (off_t)g->next * (off_t)sizeof *g->v; bytes;) {
-        ssize_t got = pread(fileno(r->f), to, bytes, from);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? runs_fail(err)
-                           : err_set(err, ERR_IO, "the temporary file of a long list was cut off");
-        to += got;
-        from += got;
-        bytes -= (size_t)got;
-    }
+    got = file_at(fileno(r->f), g->v, bytes, (off_t)g->next * (off_t)sizeof *g->v);
+    if (got < (ssize_t)bytes)
+        return got < 0 ? runs_fail(err)
+                       : err_set(err, ERR_IO, "the temporary file of a long list was cut off");
     g->next += (int64_t)want;
     return want > 0;
 }

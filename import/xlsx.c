@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/array.h"
+#include "base/file.h"
 #include "import/readers.h"
 #include "import/xml_part.h"
 
@@ -156,9 +156,7 @@ static int string_get(const struct xlsx *x, uint64_t i, struct buf *out, struct 
         buf_puts(out, "\xef\xbf\xbd");    // a damaged book: the cell is not empty
         return 0;
     }
-    do
-        got = pread(fileno(x->texts), bytes, sizeof bytes, (off_t)x->at[i]);
-    while (got < 0 && errno == EINTR);
+    got = file_at(fileno(x->texts), bytes, sizeof bytes, (off_t)x->at[i]);
     if (got < (ssize_t)sizeof n)
         return got < 0 ? texts_fail(err)
                        : err_set(err, ERR_IO, "the temporary file of a spreadsheet was cut off");

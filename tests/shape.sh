@@ -87,6 +87,9 @@ json_by_hand() {
     grep -nE '"[^"]*(\{\\"|\\":[^ ])' $(sources ch | grep -vE '^(fixtures/|base/json_out|base/json\.)') /dev/null
 }
 strict "JSON is printed by base/json_out.h" "$(json_by_hand)"
+# One that a signal cuts, or that gives less than there is, is no end of a file: file_at, file_next.
+# shellcheck disable=SC2046
+strict "pread is called in base alone" "$(grep -nE '[^a-z_]pread\(' $(sources c | grep -vE '^(base|fixtures)/') /dev/null)"
 # What grows in an arena, a table that hashes anew and counters of 16 bits are no such arrays.
 # shellcheck disable=SC2046
 strict "arrays grow by ARRAY_ROOM" "$(grep -nE 'cap \? (2 \*|[a-z>.-]+ \* 2)' $(sources c | grep -v '^base/array') /dev/null |

@@ -125,7 +125,7 @@ static int head_of(const char *path, char bytes[HEAD], struct str *head, struct 
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? -1 : file_open(path, O_RDONLY);
-    ssize_t n = fd < 0 ? -1 : pread(fd, bytes, HEAD, 0);
+    ssize_t n = fd < 0 ? -1 : file_at(fd, bytes, HEAD, 0);
     bool machine = !is_stdin && n < 0 && errno != ESPIPE && file_blame(errno) == ERR_IO;
 
     *head = (struct str){ bytes, n > 0 ? (size_t)n : 0 };

@@ -13,7 +13,6 @@
 #include "base/json_cut.h"
 #include "base/json_out.h"
 #include "base/log.h"
-#include "base/stop.h"
 #include "import/posts_file.h"
 #include "platform/tiktok.h"
 #include "record/ending.h"
@@ -241,27 +240,6 @@ static int on_record(void *to, const struct archived_reply *a, struct err *err)
 
 /* ---- bytes ---- */
 
-/* Up to max; 0 at the end. */
-static ssize_t read_some(int fd, char *piece, size_t max, struct err *err)
-{
-    size_t n = 0;
-
-    while (n < max) {
-        ssize_t got = read(fd, piece + n, max - n);
-
-        if (stop_asked())
-            return err_set(err, ERR_STOPPED, "interrupted");
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return err_set(err, file_blame(errno), "%s", strerror(errno));
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    return (ssize_t)n;
-}
-
 struct text_reader {
     struct json_cut cut;
     struct csv_rows *rows;
@@ -319,7 +297,7 @@ static int read_text(struct reading *r, int fd, struct digest_ctx *sum, struct e
     bool begun = false;
     int rc = 0;
 
-    while (rc == 0 && (n = read_some(fd, piece, PIECE, err)) != 0) {
+    while (rc == 0 && (n = file_next(fd, piece, PIECE, err)) != 0) {
         struct str bytes = { piece, n > 0 ? (size_t)n : 0 };
 
         if (n > 0)
@@ -395,7 +373,7 @@ static int spool(FILE **kept, struct err *err)
     ssize_t n = -1;
 
     *kept = tmpfile();
-    while (*kept && (n = read_some(STDIN_FILENO, piece, PIECE, err)) > 0)
+    while (*kept && (n = file_next(STDIN_FILENO, piece, PIECE, err)) > 0)
         if (fwrite(piece, 1, (size_t)n, *kept) != (size_t)n)
             break;
     free(piece);
@@ -410,7 +388,7 @@ static int read_open(struct reading *r, int fd, struct digest *digest, struct er
 {
     struct digest_ctx sum;
     char head[16];
-    ssize_t got = pread(fd, head, sizeof head, 0);
+    ssize_t got = file_at(fd, head, sizeof head, 0);
     int rc;
 
     if (got < 0)
