@@ -34,7 +34,7 @@ int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
     if (request != c->of.request)
         c->of = (struct ask_row){
             .request = request, .at = stmt_int(c->st, 4),
-            .start_day = stmt_int(c->st, 5), .end_day = stmt_int(c->st, 6),
+            .start_day = stmt_day(c->st, 5), .end_day = stmt_day(c->st, 6),
             .round = (int)stmt_int(c->st, 7), .complete = stmt_int(c->st, 8) != 0,
             .members = (size_t)stmt_int(c->st, 9),
         };
@@ -122,8 +122,8 @@ int store_users(struct store *s, int (*each)(void *to, const struct user_answer 
             .request = stmt_int(st, 1),
             .handle = stmt_text(st, 2),
             .at = stmt_int(st, 3),
-            .start_day = stmt_int(st, 4),
-            .end_day = stmt_int(st, 5),
+            .start_day = stmt_day(st, 4),
+            .end_day = stmt_day(st, 5),
             .query_ok = stmt_int(st, 6) != 0,
             .query_rows = (int)stmt_int(st, 7),
             .query_items = (int)stmt_int(st, 8),
@@ -159,8 +159,8 @@ void store_request_read(struct stmt *st, struct request *r)
         .n = stmt_int(st, 0),
         .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
         .round = (int)stmt_int(st, 2),
-        .start_day = stmt_int(st, 3),
-        .end_day = stmt_int(st, 4),
+        .start_day = stmt_day(st, 3),
+        .end_day = stmt_day(st, 4),
         .members = (size_t)stmt_int(st, 5),
         .loaded = stmt_int(st, 6) != 0,
         .reserved_at = stmt_int(st, 7),

@@ -155,6 +155,9 @@ int64_t stmt_int(struct stmt *, int at);                       // NULL: 0
  * holds, is 0 here, and the next stmt_next fails: whoever reads to the end never takes it. */
 int stmt_enum(struct stmt *, int at, int count);               // NULL: 0
 int stmt_enum_or_none(struct stmt *, int at, int count);       // NULL: count
+/* A UTC day of this era (to 9999-12-31), 0 none: what somebody goes through day by day. Any other
+ * number fails as above. */
+int64_t stmt_day(struct stmt *, int at);
 double stmt_real(struct stmt *, int at);
 struct str stmt_text(struct stmt *, int at);                   // NULL: no text
 struct str stmt_bytes(struct stmt *, int at);                  // the same of bytes

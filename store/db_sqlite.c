@@ -33,6 +33,7 @@
 #define CACHE_MORE_KIB 65536
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
+#define DAY_LAST 2932896               // 9999-12-31
 #define ROWS_POINTER "rows"            // what sqlite3_bind_pointer calls our rows
 
 struct stmt {
@@ -367,7 +368,7 @@ int stmt_next(struct stmt *s, struct err *err)
     int rc;
 
     if (s->strange)
-        return db_damaged(s->db, "a column holds the number of no name", err);
+        return db_damaged(s->db, "a column holds a number that stands for nothing", err);
     rc = s->ended ? SQLITE_DONE : sqlite3_step(s->st);
     if (rc == SQLITE_ROW)
         return 1;
@@ -466,6 +467,16 @@ int stmt_enum(struct stmt *s, int at, int count)
 int stmt_enum_or_none(struct stmt *s, int at, int count)
 {
     return stmt_is_null(s, at) ? count : stmt_enum(s, at, count);
+}
+
+int64_t stmt_day(struct stmt *s, int at)
+{
+    const int64_t day = stmt_int(s, at);
+
+    if (day >= 0 && day <= DAY_LAST)
+        return day;
+    s->strange = true;
+    return 0;
 }
 
 double stmt_real(struct stmt *s, int at)
