@@ -40,8 +40,11 @@ one_command() {
     case $1 in explain) set -- explain "$one" ;; add) set -- add "$T/w/all.txt" ;; *) set -- "$1" ;; esac
     cp "$damaged" "$T/before"
     # Whoever goes through damaged numbers without end is ended by the clock, with a code of its own.
-    # shellcheck disable=SC2123,SC3045  # no gnuplot is found there; dash and bash know ulimit -t
-    PATH=/nowhere; (ulimit -t 60; bs "$A" "$@") >"$T/out" 2>"$T/err"; rc=$?; PATH=$PATH_KEPT
+    # shellcheck disable=SC2123  # no gnuplot is found there
+    PATH=/nowhere
+    # shellcheck disable=SC3045  # dash and bash know ulimit -t
+    (ulimit -t 60; bs "$A" "$@") >"$T/out" 2>"$T/err"; rc=$?
+    PATH=$PATH_KEPT
     cat "$T/err" >>"$ERRLOG"
     said=$(grep -c '^blindspot: ' "$T/err")
     case $rc in
