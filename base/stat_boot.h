@@ -28,7 +28,7 @@ struct boot_result {
 };
 /* Number `which` where cluster i counts weight[i] times; NAN where that has none. */
 typedef double boot_number(const void *data, size_t which, const uint32_t *weight);
-void boot_run(const struct boot *, boot_number *, const void *data, size_t numbers,
+void boot_run(const struct boot *, boot_number *number, const void *data, size_t numbers,
               struct boot_result *out);
 
 /* A value of a cluster. */

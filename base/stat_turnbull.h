@@ -24,11 +24,11 @@ struct stat_turnbull {
 /* Sorts obs and merges what is alike. Nothing where len is 0. turnbull_release ends it. */
 void stat_turnbull(struct stat_censored *obs, size_t len, struct stat_turnbull *out);
 void stat_turnbull_release(struct stat_turnbull *);
-/* P(by t): from low, where mass around t lies behind it, to high. */
+/* P(by then): from low, where mass around that time lies behind it, to high. */
 struct stat_span {
     double low, high;
 };
-struct stat_span stat_turnbull_by(const struct stat_turnbull *, double t);
+struct stat_span stat_turnbull_by(const struct stat_turnbull *t, double at);
 /* When the share p had happened, from low to high; INFINITY where it never had. */
 struct stat_span stat_turnbull_quantile(const struct stat_turnbull *, double p);
 #endif

@@ -276,8 +276,8 @@ static void put_change(struct comparison *c, const struct number *a, const struc
                           .unit = known->unit,
                           .has_a = a && a->has,
                           .has_b = b && b->has };
-    n->a = n->has_a ? a->value : 0;
-    n->b = n->has_b ? b->value : 0;
+    n->a = a && n->has_a ? a->value : 0;
+    n->b = b && n->has_b ? b->value : 0;
     if (n->has_a && n->has_b) {
         n->change = n->b - n->a;
         if (bucket != NODE_COUNT && same_items && c->both > 0)

@@ -166,7 +166,7 @@ static int do_witness(struct audit *audit, bool asks, struct progress *p, struct
 /* The ids of one donor in one batch show the platform that donor's history. */
 static int warn_of_few_donors(struct audit *audit, struct err *err)
 {
-    int64_t donors;
+    int64_t donors = 0;
 
     if (store_count_sources(audit->store, "donation", &donors, err))
         return -1;
