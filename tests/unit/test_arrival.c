@@ -110,13 +110,14 @@ static void look(struct arrivals *a, double comes)
 
 static void bounds_hold_the_truth_as_often_as_they_say(void **state)
 {
+    enum { WORLDS = 100 };      // of 400 all held
     static const double hours[] = { 48, 72, 96 }, truth[] = { 1 / 3.0, 2 / 3.0, 1 };
     int held[4] = { 0 };
     double width = 0;
     (void)state;
 
     turn = 3;
-    for (int run = 0; run < 400; run++) {
+    for (int run = 0; run < WORLDS; run++) {
         struct arrivals a = { 0 };
         struct arrival_bound b;
 
@@ -132,11 +133,11 @@ static void bounds_hold_the_truth_as_often_as_they_say(void **state)
         held[3] += b.low <= 60 && 60 <= b.high;
         arrivals_release(&a);
     }
-    print_message("arrival, 400 worlds of 300 posts: by 48 h %.1f %%, by 72 h %.1f %% (width "
-                  "%.2f), by 96 h %.1f %%, median %.1f %% held\n",
-                  held[0] / 4.0, held[1] / 4.0, width / 400, held[2] / 4.0, held[3] / 4.0);
+    print_message("arrival, %d worlds of 300 posts: by 48 h %d, by 72 h %d (width %.2f), by 96 h %d, "
+                  "median %d held\n",
+                  WORLDS, held[0], held[1], width / WORLDS, held[2], held[3]);
     for (int h = 0; h < 4; h++)
-        assert_in_range(held[h], 380, 400);
+        assert_in_range(held[h], 95, WORLDS);
 }
 
 int main(void)
