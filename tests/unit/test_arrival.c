@@ -133,8 +133,8 @@ static void bounds_hold_the_truth_as_often_as_they_say(void **state)
         held[3] += b.low <= 60 && 60 <= b.high;
         arrivals_release(&a);
     }
-    print_message("arrival, %d worlds of 300 posts: by 48 h %d, by 72 h %d (width %.2f), by 96 h %d, "
-                  "median %d held\n",
+    print_message("arrival, %d worlds of 300 posts: by 48 h %d, by 72 h %d (width %.2f), by 96 h "
+                  "%d, median %d held\n",
                   WORLDS, held[0], held[1], width / WORLDS, held[2], held[3]);
     for (int h = 0; h < 4; h++)
         assert_in_range(held[h], 95, WORLDS);
