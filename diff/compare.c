@@ -104,7 +104,7 @@ static enum verdict compare_counter(enum field f, const struct seen *api, const 
                                 .created_at = page->created_at ? page->created_at
                                                                : api->created_at };
     struct page_counters shown = { .at = page->at };
-    struct row_verdict verdict;
+    struct snapshot_verdict verdict;
 
     if (c == COUNTERS)
         return compare_exact(f, api, page);

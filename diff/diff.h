@@ -37,7 +37,7 @@ struct diff_row {
     const struct diff_pair *pair;
     struct api_counters api;
     const struct page_counters *page; size_t len;
-    struct row_verdict verdict;
+    struct snapshot_verdict verdict;
 };
 struct diff_sink {
     int (*emit)(void *to, const struct gap *, struct err *);   // NULL: tallies alone

@@ -28,7 +28,7 @@ struct judging {
     double lambda, half;               // half the time between two instants
     bool judged[COUNTERS];
     struct instant at[SNAPSHOT_INSTANTS];
-    struct row_verdict *out;
+    struct snapshot_verdict *out;
 };
 
 /* ---- one page reading ---- */
@@ -426,7 +426,7 @@ static void judge_all(struct judging *g)
 }
 
 void snapshot_judge(double lambda, const struct api_counters *api, const struct page_counters *page,
-                    size_t len, struct row_verdict *out)
+                    size_t len, struct snapshot_verdict *out)
 {
     struct judging g;
     int equal, judged;

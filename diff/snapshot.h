@@ -35,11 +35,11 @@ struct counter_verdict {
     enum verdict verdict;
     struct gap_why why;            // of what differs
 };
-struct row_verdict {
+struct snapshot_verdict {
     struct counter_verdict of[COUNTERS];
     enum snapshot snapshot;
 };
 
 void snapshot_judge(double lambda, const struct api_counters *, const struct page_counters *page,
-                    size_t len, struct row_verdict *);
+                    size_t len, struct snapshot_verdict *);
 #endif

@@ -116,7 +116,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
 
 echo "building"
-build_or_fail release -j2 programs unit faults || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
+build_or_fail release -j2 programs unit faults benches build/release/soak || { echo "0 passed, 1 failed, 0 skipped" | tee build/tally; exit 1; }
 canary_begin "$scratch.words"
 : >"$OUT/canary.deleted"; : >"$OUT/canary.processes"
 for lane in 1 2 3; do

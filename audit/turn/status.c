@@ -9,7 +9,7 @@ int status_read(struct audit *audit, struct arena *mem, struct status *now, stru
     const struct view *view;
     struct clean_asks clean;
 
-    if (summarize(audit, mem, &now->summary, err) ||
+    if (summarize_briefly(audit, mem, &now->summary, err) ||
         outlook_make(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
         store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
         audit_view_hold(audit, &view, err))

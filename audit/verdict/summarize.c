@@ -302,7 +302,8 @@ static int fill_from_view(struct filling *f, const struct view *view, struct err
     return 0;
 }
 
-int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
+static int fill(struct audit *audit, struct arena *mem, bool criteria, struct summary *s,
+                struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
     const struct view *view = NULL;
@@ -314,8 +315,9 @@ int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct 
         goto out;
     if (summary_finish(s, err))
         goto out;
-    rc = numbers_make(&(struct numbers_from){ .audit = audit, .view = view, .accounts = f.accounts,
-                                              .s = s }, err);
+    rc = criteria ? numbers_make(&(struct numbers_from){ .audit = audit, .view = view,
+                                                         .accounts = f.accounts, .s = s }, err)
+                  : 0;
 out:
     free(f.days.v);
     free(f.drifts.v);
@@ -324,4 +326,14 @@ out:
     free(f.donated);
     audit_view_let(audit, view);
     return rc;
+}
+
+int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
+{
+    return fill(audit, mem, true, s, err);
+}
+
+int summarize_briefly(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
+{
+    return fill(audit, mem, false, s, err);
 }

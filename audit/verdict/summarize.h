@@ -6,4 +6,8 @@
 
 /* Labels must be fresh (labels_refresh). mem owns everything in it. */
 MUST_CHECK int summarize(struct audit *, struct arena *mem, struct summary *, struct err *);
+/* The same without the numbers of the criteria: each of them walks over all items, and the
+ * terminal shows none. */
+MUST_CHECK int summarize_briefly(struct audit *, struct arena *mem, struct summary *,
+                                 struct err *);
 #endif

@@ -357,7 +357,7 @@ static void parts(struct parts *p)
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
     if (run(init, NULL, NULL) || run(add, NULL, NULL) ||
         audit_open(&r.audit, second, NULL, true, &err))
-        fail("the second audit");
+        fail(err.msg[0] ? err.msg : "the second audit");
     if (audit_sink(&r.audit, false, &r.sink, &err))
         fail(err.msg);
     walker = &r;

@@ -222,7 +222,7 @@ static bool judge(const struct diff_model *m, const struct row *r, bool *any)
     struct api_counters api = { .at = r->api.at, .created_at = r->created_at };
     struct page_counters page[READINGS];
     struct counter_reading row = reading_of(&r->api);
-    struct row_verdict out;
+    struct snapshot_verdict out;
 
     memcpy(api.value, row.value, sizeof api.value);
     for (size_t i = 0; i < r->pages; i++) {

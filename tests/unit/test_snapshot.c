@@ -18,7 +18,7 @@
 static struct api_counters api;
 static struct page_counters page[4];
 static size_t pages;
-static struct row_verdict got;
+static struct snapshot_verdict got;
 
 static void post(double age_days, int64_t views, int64_t likes)
 {
@@ -493,7 +493,7 @@ static void whatever_differs_fits_no_instant_and_wider_limits_add_nothing(void *
 
     (void)state;
     for (int i = 0; i < 20000; i++) {
-        struct row_verdict narrow, wide, other;
+        struct snapshot_verdict narrow, wide, other;
         struct page_counters last;
 
         draw_row();
