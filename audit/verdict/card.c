@@ -422,19 +422,19 @@ static int take_gap(void *to, const struct gap *g, struct err *err)
     return 0;
 }
 
-int card_fill(struct card *card, const struct numbers_from *from, struct err *err)
+int card_fill(struct card *card, struct audit *audit, const struct account_table *accounts,
+              struct diff_result *seen, struct err *err)
 {
     struct filling f = { .card = card,
-                         .accounts = from->accounts,
-                         .seed = digest_rank(buf_view(&from->audit->seed), SEED_ACCOUNTS) };
+                         .accounts = accounts,
+                         .seed = digest_rank(buf_view(&audit->seed), SEED_ACCOUNTS) };
     const struct diff_sink sink = { .emit = take_gap, .equal = true, .row = take_row, .to = &f };
-    struct diff_result seen;
     int rc = -1;
 
     card->rank_most = UINT64_MAX;
     card->most = card->most ? card->most : KEPT_MOST;
-    if (store_old_records(from->audit->store, take_old, &f, err) ||
-        differ_each(from->audit, &sink, &seen, err))
+    if (store_old_records(audit->store, take_old, &f, err) ||
+        differ_each(audit, &sink, seen, err))
         goto out;
     pair_end(&f);
     for (size_t i = 0; i < card->kept.n; i++)

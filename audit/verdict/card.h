@@ -5,7 +5,8 @@
  * with 1,000 views, or 100 of another counter, on the page nearest in time. */
 #ifndef AUDIT_VERDICT_CARD_H
 #define AUDIT_VERDICT_CARD_H
-#include "audit/verdict/numbers.h"
+#include "audit/verdict/accounts.h"
+#include "audit/verdict/differ.h"
 #include "record/counter.h"
 
 /* Bits of a pair: it has a measure, and hits it. */
@@ -44,7 +45,9 @@ struct card {
     uint64_t rank_most;                      // of accounts that are kept
     size_t most;                             // pairs that are kept at most; 0: KEPT_MOST
 };
-MUST_CHECK int card_fill(struct card *, const struct numbers_from *, struct err *);
+/* One pass over all pairs, which gives the tallies of the fields as well. */
+MUST_CHECK int card_fill(struct card *, struct audit *, const struct account_table *,
+                         struct diff_result *, struct err *);
 void card_release(struct card *);
 int card_least(enum counter);    // of P, on the page
 #endif

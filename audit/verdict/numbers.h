@@ -11,11 +11,13 @@
 
 /* What the makers are handed: labels and differences are fresh, the summary is finished
  * and holds the numbers that it can make of itself. All borrowed. */
+struct card;
 struct numbers_from {
     struct audit *audit;
     const struct view *view;
     const struct account_table *accounts;
     const struct agreement *agreement;       // by numbers_make
+    const struct card *card;                 // of all pairs (card.h)
     struct summary *s;                       // number_put(&s->numbers, s->mem, ...)
 };
 typedef int numbers_fn(const struct numbers_from *, struct err *);

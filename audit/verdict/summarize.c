@@ -8,6 +8,7 @@
 #include "audit/phases.h"
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/batches.h"
+#include "audit/verdict/card.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/donors.h"
 #include "audit/verdict/numbers.h"
@@ -260,11 +261,13 @@ static int fill_numbers(struct filling *f, struct err *err)
     return 0;
 }
 
-static int fill_fields(struct filling *f, struct err *err)
+/* Of a summary with criteria the same pass fills their card. */
+static int fill_fields(struct filling *f, struct card *card, struct err *err)
 {
     struct diff_result r;
 
-    if (differ_each(f->audit, NULL, &r, err))
+    if (card ? card_fill(card, f->audit, f->accounts, &r, err)
+             : differ_each(f->audit, NULL, &r, err))
         return -1;
     for (int i = 0; i < FIELD_COUNT; i++) {
         const struct diff_tally *t = &r.count.field[i];
@@ -306,19 +309,21 @@ static int fill(struct audit *audit, struct arena *mem, bool criteria, struct su
                 struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
+    struct card card = { 0 };
+    struct numbers_from from = { .audit = audit, .card = &card, .s = s };
     const struct view *view = NULL;
     int rc = -1;
 
     memset(s, 0, sizeof *s);
-    if (fill_numbers(&f, err) || fill_fields(&f, err) || audit_view_hold(audit, &view, err) ||
-        fill_from_view(&f, view, err))
+    if (fill_numbers(&f, err) || audit_view_hold(audit, &view, err) ||
+        fill_from_view(&f, view, err) || fill_fields(&f, criteria ? &card : NULL, err) ||
+        summary_finish(s, err))
         goto out;
-    if (summary_finish(s, err))
-        goto out;
-    rc = criteria ? numbers_make(&(struct numbers_from){ .audit = audit, .view = view,
-                                                         .accounts = f.accounts, .s = s }, err)
-                  : 0;
+    from.view = view;
+    from.accounts = f.accounts;
+    rc = criteria ? numbers_make(&from, err) : 0;
 out:
+    card_release(&card);
     free(f.days.v);
     free(f.drifts.v);
     free(f.handle);

@@ -2,6 +2,7 @@
  * made by hand. Items are 40 days old on day 0. */
 #include <math.h>
 #include "audit/verdict/card.h"
+#include "audit/verdict/numbers.h"
 #include "tests/unit/audit_box.h"
 
 static struct arena mem;
@@ -84,17 +85,21 @@ static const struct number *number_of(const char *name)
     const struct number *n;
 
     if (!sum.mem) {
-        struct numbers_from from = { .audit = &audit, .s = &sum };
+        struct card card = { 0 };
+        struct numbers_from from = { .audit = &audit, .card = &card, .s = &sum };
         const struct view *held = NULL;
+        struct diff_result seen;
         struct err err = { 0 };
 
         sum.mem = &mem;
         if (sink.commit(sink.to, &err) || audit_view_hold(&audit, &held, &err) ||
-            accounts_hold(&audit, held, &from.accounts, &err))
+            accounts_hold(&audit, held, &from.accounts, &err) ||
+            card_fill(&card, &audit, from.accounts, &seen, &err))
             fail_msg("%s", err.msg);
         from.view = held;
         if (accuracy_numbers(&from, &err))
             fail_msg("%s", err.msg);
+        card_release(&card);
         audit_view_let(&audit, held);
     }
     n = numbers_find(&sum.numbers, str_of(name));
@@ -234,9 +239,10 @@ static void accounts_are_what_is_drawn(void **state)
 /* Of more pairs than are kept whole accounts go; what is counted counts all. */
 static void where_pairs_are_too_many_whole_accounts_go(void **state)
 {
-    struct numbers_from from = { .audit = &audit, .s = &sum };
     struct card card = { .most = 20 };
+    const struct account_table *accounts = NULL;
     const struct view *held = NULL;
+    struct diff_result seen;
     struct err err = { 0 };
     char author[8];
     (void)state;
@@ -246,7 +252,8 @@ static void where_pairs_are_too_many_whole_accounts_go(void **state)
         page_shows(i, AT(0, 3), (struct shown){ 2000, 5, NULL, author });
     }
     if (sink.commit(sink.to, &err) || audit_view_hold(&audit, &held, &err) ||
-        accounts_hold(&audit, held, &from.accounts, &err) || card_fill(&card, &from, &err))
+        accounts_hold(&audit, held, &accounts, &err) ||
+        card_fill(&card, &audit, accounts, &seen, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(card.has[MEASURE_LOW], 60);
     assert_int_equal(card.hit[MEASURE_LOW], 60);
