@@ -1,9 +1,9 @@
 /* audit/verdict/check_change.c: now and before. */
 #include "audit/verdict/check_change.h"
-#include "audit/verdict/check_ratio.h"
 #include <stdlib.h>
 #include <string.h>
 #include "audit/other.h"
+#include "audit/verdict/check_ratio.h"
 #include "audit/verdict/label.h"
 #include "base/file.h"
 #include "base/stat_paired.h"

@@ -220,4 +220,36 @@ static inline void no_page(int i, int64_t at, int times)
     for (int k = 0; k < times; k++)
         read_page(i, at + k, &a);
 }
+/* A complete reply to a query of item i alone, which showed this record. */
+static inline void api_replies(int i, int64_t at, const struct record *rec)
+{
+    struct ask_member m = { .id = ID(i), .item = i + 1, .role = ROLE_ASKED, .came_back = true };
+    struct request r = { .witness = WITNESS_QUERY,
+                         .round = 1,
+                         .start_day = FROM,
+                         .end_day = TO,
+                         .loaded = true,
+                         .member = &m,
+                         .members = 1,
+                         .complete = true,
+                         .http = 200,
+                         .reserved_at = at,
+                         .sent_at = at,
+                         .done_at = at };
+    struct answer a = { .id = ID(i),
+                        .item = i + 1,
+                        .witness = WITNESS_QUERY,
+                        .kind = ANSWER_FOUND,
+                        .at = at,
+                        .generation = GENERATION_API,
+                        .record = rec };
+    struct err err = { 0 };
+
+    if (sink.reserve(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+    a.request = r.n;
+    if (sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
+        fail_msg("%s", err.msg);
+}
+
 #endif

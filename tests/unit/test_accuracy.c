@@ -36,35 +36,10 @@ static void fill(struct record *r, const struct shown *s)
 
 static void api_shows(int i, int64_t at, struct shown s)
 {
-    struct ask_member m = { .id = ID(i), .item = i + 1, .role = ROLE_ASKED, .came_back = true };
-    struct request r = { .witness = WITNESS_QUERY,
-                         .round = 1,
-                         .start_day = FROM,
-                         .end_day = TO,
-                         .loaded = true,
-                         .member = &m,
-                         .members = 1,
-                         .complete = true,
-                         .http = 200,
-                         .reserved_at = at,
-                         .sent_at = at,
-                         .done_at = at };
     struct record rec = { .id = ID(i) };
-    struct answer a = { .id = ID(i),
-                        .item = i + 1,
-                        .witness = WITNESS_QUERY,
-                        .kind = ANSWER_FOUND,
-                        .at = at,
-                        .generation = GENERATION_API,
-                        .record = &rec };
-    struct err err = { 0 };
 
     fill(&rec, &s);
-    if (sink.reserve(sink.to, &r, &err))
-        fail_msg("%s", err.msg);
-    a.request = r.n;
-    if (sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
-        fail_msg("%s", err.msg);
+    api_replies(i, at, &rec);
 }
 
 static void page_shows(int i, int64_t at, struct shown s)

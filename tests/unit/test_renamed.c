@@ -5,35 +5,10 @@
 
 static void api_says(int i, int64_t at, const char *handle)
 {
-    struct ask_member m = { .id = ID(i), .item = i + 1, .role = ROLE_ASKED, .came_back = true };
-    struct request r = { .witness = WITNESS_QUERY,
-                         .round = 1,
-                         .start_day = FROM,
-                         .end_day = TO,
-                         .loaded = true,
-                         .member = &m,
-                         .members = 1,
-                         .complete = true,
-                         .http = 200,
-                         .reserved_at = at,
-                         .sent_at = at,
-                         .done_at = at };
     struct record rec = { .id = ID(i) };
-    struct answer a = { .id = ID(i),
-                        .item = i + 1,
-                        .witness = WITNESS_QUERY,
-                        .kind = ANSWER_FOUND,
-                        .at = at,
-                        .generation = GENERATION_API,
-                        .record = &rec };
-    struct err err = { 0 };
 
     rec.val[FIELD_AUTHOR] = value_text(str_of(handle));
-    if (sink.reserve(sink.to, &r, &err))
-        fail_msg("%s", err.msg);
-    a.request = r.n;
-    if (sink.put(sink.to, &r, &a, &err) || sink.done(sink.to, &r, &err))
-        fail_msg("%s", err.msg);
+    api_replies(i, at, &rec);
 }
 
 /* author "": the page does not say whose id it is. */
