@@ -1,8 +1,10 @@
 /* report/dom.c: small words for building a page with libxml2. */
 #include <libxml/HTMLtree.h>
+#include <nettle/base64.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/digest.h"
 #include "base/log.h"
 #include "report/dom.h"
 #include "report/style.h"
@@ -83,7 +85,29 @@ static void meta(xmlNode *head, const char *kind, const char *name, const char *
         dom_attr(m, "content", content);
 }
 
-xmlDoc *dom_page(const char *title, xmlNode **body)
+/* The writer escapes nothing in a style or a script. */
+static void raw(xmlNode *node, struct str bytes)
+{
+    xmlAddChild(node, need(xmlNewTextLen(BAD_CAST bytes.p, (int)bytes.n)));
+}
+
+/* Forbids every load but embedded pictures, and every script but the one given, if any. */
+static void policy(xmlNode *head, struct str script)
+{
+    struct digest digest = digest_sha256(script);
+    char hash[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES)];
+    struct buf text = {0};
+
+    base64_encode_raw(hash, DIGEST_BYTES, digest.b);
+    buf_puts(&text, "default-src 'none'; img-src data:; style-src 'unsafe-inline'; ");
+    if (script.n)
+        buf_printf(&text, "script-src 'sha256-%.*s'; ", (int)sizeof hash, hash);
+    buf_puts(&text, "base-uri 'none'; form-action 'none'");
+    meta(head, "http-equiv", "Content-Security-Policy", buf_cstr(&text));
+    buf_release(&text);
+}
+
+xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
 {
     /* Before libxml2 takes any. */
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
@@ -95,15 +119,31 @@ xmlDoc *dom_page(const char *title, xmlNode **body)
     dom_attr(html, "lang", "en");
     head = dom_add(html, "head");
     meta(head, "charset", "utf-8", NULL);
-    meta(head, "http-equiv", "Content-Security-Policy",
-         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
-         "form-action 'none'");
+    policy(head, script);
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);
-    xmlAddChild(dom_add(head, "style"), need(xmlNewText(BAD_CAST report_css)));
+    raw(dom_add(head, "style"), str_of(report_css));
+    if (script.n)
+        raw(dom_add(head, "script"), script);
     *body = dom_add(html, "body");
     return doc;
+}
+
+xmlDoc *dom_page(const char *title, xmlNode **body)
+{
+    return dom_page_scripted(title, STR_NONE, body);
+}
+
+void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes)
+{
+    xmlNode *script = dom_add(parent, "script");
+
+    if (str_find_nocase(bytes, STR("</script"), 0) >= 0)
+        die("data of a page would end its own element");
+    dom_attr(script, "type", type);
+    dom_attr(script, "id", id);
+    raw(script, bytes);
 }
 
 void dom_write(xmlDoc *doc, struct buf *out)

@@ -9,6 +9,12 @@
 /* A page with its head: title, style, and a policy that forbids scripts and
  * every load but embedded pictures. *body is where content goes. */
 xmlDoc *dom_page(const char *title, xmlNode **body);
+/* The same for a page with a script: the policy allows that one, by its digest. It stands in
+ * the head, so it waits for DOMContentLoaded itself. */
+xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body);
+/* Bytes that a script reads and no browser runs: <script type=TYPE id=ID>. A "</script" in
+ * them would end it, and is a fault of ours: die(). */
+void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes);
 /* The page as HTML 5, UTF-8; the tree is freed. */
 void dom_write(xmlDoc *, struct buf *out);
 

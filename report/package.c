@@ -1,22 +1,12 @@
 /* report/package.c: a table described for other programs, and read by them. */
 #include "report/package.h"
-#include <stdint.h>
 #include <stdlib.h>
+#include "base/embed.h"
 #include "base/file.h"
 #include "base/json_out.h"
 
-/* Two scripts, with their lengths behind them; paths are from the root, where make runs. */
-#define PACKAGE_TEXT(symbol, file)                                                               \
-    extern const char symbol[];                                                                  \
-    extern const uint64_t symbol##_len;                                                          \
-    __asm__(".section .rodata, \"a\"\n"                                                          \
-            ".global " #symbol ", " #symbol "_len\n" #symbol ":\n"                               \
-            ".incbin \"" file "\"\n" #symbol "_end: .byte 0\n"                                   \
-            ".balign 8\n" #symbol "_len: .quad " #symbol "_end - " #symbol "\n"                 \
-            ".previous\n")
-
-PACKAGE_TEXT(package_load_py, "report/package_load.py");
-PACKAGE_TEXT(package_load_r, "report/package_load.R");
+EMBED(package_load_py, "report/package_load.py");
+EMBED(package_load_r, "report/package_load.R");
 
 /* ---- how each type is called elsewhere ---- */
 
