@@ -3,20 +3,49 @@
 #include "cmd/cmd.h"
 #include "report/report.h"
 
-static struct { struct report_opts report; bool json; } given;
+static struct {
+    struct report_opts report;
+    bool json, names;
+    const char *public_figures, *min_cell;
+} given;
 static const struct opt options[] = {
     OPT_FLAG("raw", &given.report.raw,
              "leave cells as they came: formulas, controls and bidi marks too"),
     OPT_FLAG("all", &given.report.all, "differences.csv lists equal fields as well"),
+    OPT_FLAG("names", &given.names, "pages and figures show handles, not pseudonyms"),
+    OPT_TEXT("public-figures", &given.public_figures, "FILE",
+             "handles, one a line, that they show in any case"),
+    OPT_TEXT("min-cell", &given.min_cell, "N",
+             "they say \"under N\" for a count of posts or accounts below N"),
     OPT_FLAG("json", &given.json, "print summary.json on stdout as well"),
     OPT_END
 };
+
+/* What one may see is a setting each; the options are for one run. */
+static int set(struct app *app, const char *name, const char *value, struct err *err)
+{
+    struct buf text = {0};
+    int rc;
+
+    if (!value)
+        return 0;
+    buf_printf(&text, "report.%s=%s", name, value);
+    rc = settings_set(&app->audit.set, buf_cstr(&text), err);
+    buf_release(&text);
+    return rc ? rc : settings_check(&app->audit.set, err);
+}
 
 static int run(struct app *app, struct err *err)
 {
     struct arena mem = {0};
     struct summary summary;
-    int rc = publish_report(&app->audit, &given.report, &mem, &summary, err);
+    int rc;
+
+    if (set(app, "names", given.names ? "yes" : NULL, err) ||
+        set(app, "public_figures", given.public_figures, err) ||
+        set(app, "min_cell", given.min_cell, err))
+        return -1;
+    rc = publish_report(&app->audit, &given.report, &mem, &summary, err);
 
     if (rc == 0) {
         if (given.json)

@@ -171,6 +171,7 @@ static const struct { const char *section, *key; int64_t low, high;
     { "evidence", "file_bytes", 1, INT64_C(1) << 40 },
     { "evidence", "purge_days", 0, 36500 },
     { "account", "min_items", 1, 1000000 },
+    { "report", "min_cell", 0, 1000000 },
 };
 
 static int check_bounds(const struct settings *s, struct err *err)

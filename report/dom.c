@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "report/dom.h"
+#include "report/meaning.h"
 #include "report/style.h"
 
 static void *need(void *p)
@@ -113,6 +114,7 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
     xmlDoc *doc = need(memory ? NULL : htmlNewDocNoDtD(NULL, NULL));
     xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL)), *head;
+    struct buf css = {0};
 
     need(xmlCreateIntSubset(doc, BAD_CAST "html", NULL, NULL));
     xmlDocSetRootElement(doc, html);
@@ -123,7 +125,10 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);
-    raw(dom_add(head, "style"), str_of(report_css));
+    meaning_css(&css);
+    buf_puts(&css, report_css);
+    raw(dom_add(head, "style"), buf_view(&css));
+    buf_release(&css);
     if (script.n)
         raw(dom_add(head, "script"), script);
     *body = dom_add(html, "body");

@@ -161,9 +161,12 @@ static void put_part(xmlNode *body, const struct html_part *part, struct html_pa
     part->fill(section, page);
 }
 
-int report_html(struct buf *out, const struct summary *s, const char *figure_dir, struct err *err)
+int report_html(struct buf *out, const struct summary *s, const struct look *look,
+                const char *figure_dir, struct err *err)
 {
-    struct html_page page = { .s = s, .figure_dir = figure_dir, .err = err };
+    struct html_page page = {
+        .s = s, .from = { s, look }, .figure_dir = figure_dir, .err = err
+    };
     xmlNode *body, *content;
     xmlDoc *doc = dom_page("Research API audit", &body);
 

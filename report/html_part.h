@@ -3,6 +3,7 @@
  * that fills it in; its place in the table is its place in the page. */
 #ifndef REPORT_HTML_PART_H
 #define REPORT_HTML_PART_H
+#include "report/datum.h"
 #include "report/dom.h"
 #include "report/figure.h"
 #include "report/report.h"
@@ -10,6 +11,7 @@
 
 struct html_page {
     const struct summary *s;
+    struct datum_from from;        // the same, for datum.h
     const char *figure_dir;        // NULL: without pictures
     int rc;                        // -1 when a picture could not be read
     struct err *err;               // why

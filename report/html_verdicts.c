@@ -56,19 +56,26 @@ static void waterfall(xmlNode *part, struct html_page *page)
 
 /* ---- labels ---- */
 
-static void examples(xmlNode *row, const struct summary *s, enum label label)
+static void examples(xmlNode *row, const struct html_page *page, enum label label)
 {
+    const struct summary *s = page->s;
+    const bool public = label != LABEL_DELETED && label != LABEL_PRIVATE;
     xmlNode *td = dom_add(row, "td");
     struct buf url = {0};
     char id[ID_TEXT_MAX];
 
     for (size_t i = 0; i < s->examples[label]; i++) {
         const struct example *e = &s->example[label][i];
+        const bool named = alias_shows(&page->from.look->alias, e->handle);
         xmlNode *a;
 
-        buf_clear(&url);
-        tiktok_post_url(&url, e->id, e->handle);
         dom_text(td, i ? ", " : "");
+        if (!public) {             // what its author took back is not led to
+            dom_text(dom_add(td, "code"), id_text(e->id, id));
+            continue;
+        }
+        buf_clear(&url);
+        tiktok_post_url(&url, e->id, named ? e->handle : STR_NONE);
         a = dom_link(td, buf_cstr(&url), str_of(id_text(e->id, id)));
         dom_attr(a, "rel", "noreferrer noopener");
     }
@@ -139,14 +146,14 @@ static void labels(xmlNode *part, struct html_page *page)
         html_percent(row, share_of(s->label[l], s->waterfall.n[NODE_MISSING]));
         html_percent(row, share_of(s->label[l], s->waterfall.n[NODE_ITEMS]));
         reasons(row, s, (enum label)l);
-        examples(row, s, (enum label)l);
+        examples(row, page, (enum label)l);
     }
     basis(part, s);
 }
 
 /* ---- accounts ---- */
 
-static void account_rows(xmlNode *part, const struct accounts *a)
+static void account_rows(xmlNode *part, const struct html_page *page)
 {
     static const char *const heads[] = { "account",          "#items",
                                          "#asked",           "#returned",
@@ -156,6 +163,8 @@ static void account_rows(xmlNode *part, const struct accounts *a)
                                          "#rows by username" };
     static const char *const known[USER_INFO_COUNT] = { "", "yes", "no, it cannot find the user",
                                                         "no, it cannot return the user" };
+    const struct accounts *a = &page->s->accounts;
+    const struct alias *alias = &page->from.look->alias;
     const size_t shown = a->len < ACCOUNTS_SHOWN ? a->len : ACCOUNTS_SHOWN;
     xmlNode *tbody, *details = dom_add(part, "details");
     char text[TEXT_MAX], all[TEXT_MAX];
@@ -170,7 +179,9 @@ static void account_rows(xmlNode *part, const struct accounts *a)
                       HEADS(heads));
     for (size_t i = 0; i < shown; i++) {
         const struct account_row *r = &a->row[i];
-        xmlNode *row = dom_row(tbody, r->handle.n ? r->handle : STR("(no handle)"));
+        char name[ALIAS_MAX];
+        xmlNode *row = dom_row(tbody, r->handle.n ? alias_of(alias, r->handle, name)
+                                                  : STR("(no handle)"));
 
         html_number(row, r->items);
         html_number(row, r->asked);
@@ -244,7 +255,7 @@ static void accounts(xmlNode *part, struct html_page *page)
     html_figure(part, page, FIGURE_ACCOUNTS,
                 "Bars: accounts by the share of their items that the API returned.");
     excluded_asked(part, a);
-    account_rows(part, a);
+    account_rows(part, page);
 }
 
 /* ---- fields ---- */

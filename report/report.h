@@ -25,6 +25,7 @@
 #include "record/summary.h"
 #include "record/verdict.h"
 #include "report/column.h"
+#include "report/look.h"
 
 /* ---- tables: RFC 4180, lines end with CR LF, cells quoted only where they must be ---- */
 struct csv_out {
@@ -89,6 +90,6 @@ bool report_have_gnuplot(void);
 
 /* index.html: one page that needs no network and no script. The SVG files below
  * figure_dir are embedded; NULL: without pictures. */
-MUST_CHECK int report_html(struct buf *out, const struct summary *, const char *figure_dir,
-                           struct err *);
+MUST_CHECK int report_html(struct buf *out, const struct summary *, const struct look *,
+                           const char *figure_dir, struct err *);
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "audit/verdict/differ.h"
 #include "audit/verdict/label.h"
+#include "audit/verdict/looks.h"
 #include "audit/verdict/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -89,12 +90,12 @@ static int write_summary(const char *dir, const struct summary *s, struct err *e
     return rc;
 }
 
-static int write_page(const char *dir, const struct summary *s, const char *figures,
-                      struct err *err)
+static int write_page(const char *dir, const struct summary *s, const struct look *look,
+                      const char *figures, struct err *err)
 {
     char *path = file_join(dir, "index.html");
     struct buf page = {0};
-    int rc = report_html(&page, s, figures, err);
+    int rc = report_html(&page, s, look, figures, err);
 
     if (rc == 0)
         rc = file_write(path, buf_view(&page), err);
@@ -108,9 +109,11 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
 {
     char *dir = file_join(audit->dir, "report"), *figures = file_join(dir, "figures");
     bool drawn = report_have_gnuplot();
+    struct look look = {0};
     int rc = -1;
 
-    if (labels_refresh(audit, err) || summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
+    if (looks_make(audit, mem, &look, err) || labels_refresh(audit, err) ||
+        summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
         write_labels(audit, dir, o, err) || write_differences(audit, dir, o, err) ||
         write_package(dir, err) || write_summary(dir, s, err))
         goto out;
@@ -119,8 +122,9 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
             "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
     if (drawn && report_figures(dir, s, err))
         goto out;
-    rc = write_page(dir, s, drawn ? figures : NULL, err);
+    rc = write_page(dir, s, &look, drawn ? figures : NULL, err);
 out:
+    looks_release(&look);
     free(figures);
     free(dir);
     return rc;
