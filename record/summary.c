@@ -21,10 +21,23 @@ static const char *const bin_names[ACCOUNT_BINS] = {
     "to_60", "to_70", "to_80", "to_90", "below_100", "all",
 };
 
+static const char *const became_names[BECAME_COUNT] = {
+#define X(id, name) [BECAME_##id] = name,
+    BECAME(X)
+#undef X
+};
+const double ratio_edges[RATIO_BINS - 1] = { 0.1, 0.5, 0.9, 0.99, 1 / 0.99, 1 / 0.9, 2, 10 };
+static const char *const ratio_bin_names[RATIO_BINS] = {
+    "to_a_tenth", "to_half",   "to_90",        "to_99",         "equal",
+    "above_101",  "above_111", "above_double", "above_tenfold",
+};
+
 const char *node_name(enum node n) { return nodes[n].name; }
 enum node node_parent(enum node n) { return n == NODE_ITEMS ? NODE_COUNT : nodes[n].parent; }
 const char *separation_name(enum separation s) { return separation_names[s]; }
 const char *account_verdict_name(enum account_verdict v) { return account_verdict_names[v]; }
+const char *became_name(enum became b) { return became_names[b]; }
+const char *ratio_bin_name(int bin) { return ratio_bin_names[bin]; }
 const char *account_bin_name(int bin) { return bin_names[bin]; }
 
 int node_depth(enum node n)

@@ -127,18 +127,21 @@ const char *separation_name(enum separation);   // "", "separates", "associated"
 struct rule_row {
     struct str name, source, since, until;   // "" = none
     enum label label; enum reason reason; enum basis basis;
+    bool fallback;                 // asks for nothing but the outcome of the page: holds for all
     /* by summary_take */
     int64_t first;                 // missing items that it decided
     int64_t gave_up;               // items that are open since a pattern of it was given up
     uint64_t gave_up_first;        // the first of these
     int64_t all;                   // missing items that it matched
     int64_t shared;                // of these: a rule of another label matched as well
+    int64_t also[LABEL_COUNT];     // of these: matched by a rule of that other label, fallbacks apart
     int64_t missing_with, missing_without;   // public missing items that match, and not
     int64_t sampled_with, sampled_without;   // sampled retrieved items with a public page
     int64_t first_documented, first_disputed; // of `first`: items of that basis
     int64_t first_documented_seen, first_disputed_seen; // of these: account has a retrieved post
     /* by summary_finish */
     double p_with, p_without;      // P(missing | it matches / not, public); -1 = unknown
+    struct stat_interval with_95, without_95;      // of these, where known
     double p_value;                // Fisher, two-sided; -1 = not tested
     enum separation separation;
 };
@@ -188,6 +191,48 @@ struct counters_judged {
     int64_t pairs, pairs_apart;    // of page readings: all, and those five days apart and more
     int64_t rows, no_instant;      // rows with a counter on both sides; of these
 };
+
+/* What became of items, for counts that are laid beside each other: over time, first of all.
+ * Every item is in exactly one. Documented and disputed as the rules that separate say. */
+#define BECAME(X) \
+    X(AT_ONCE, "returned_at_once") X(LATE, "returned_late") \
+    X(DOCUMENTED, "missing_documented") X(DISPUTED, "missing_disputed") \
+    X(UNEXPLAINED, "missing_unexplained") \
+    X(NOT_PUBLIC, "not_public") X(RESTRICTED, "restricted") X(OPEN, "open")
+enum became {
+#define X(id, name) BECAME_##id,
+    BECAME(X)
+#undef X
+    BECAME_COUNT
+};
+const char *became_name(enum became);
+/* Items of a stretch of time: of age when they were first asked, or of a month in which they
+ * were made. not_returned: of those that are public, the share that is missing, with as many
+ * of the returned ones public as in the headline; -1 where nothing public is known. */
+struct time_row {
+    int from, to;                  // days of age, to: AGE_NO_END; or 12 * year + month (1 to 12)
+    int64_t items, n[BECAME_COUNT];
+    double not_returned;
+};
+#define AGE_NO_END INT32_MAX
+#define AGE_ROWS 7
+struct over_time {
+    struct time_row age[AGE_ROWS]; size_t ages;     // those with items; never asked ones in none
+    struct time_row *month; size_t months;          // ascending, without gaps
+    int64_t unasked, undated;      // items that stand in no row of age; of a month
+};
+
+/* How the API's counters stand to the page's: log10((API + 1) / (page + 1)), 0 equal, -1 a
+ * tenth; of posts that audit/verdict/card.h calls P. */
+#define RATIO_BINS 9
+struct ratio_row {
+    int64_t n, least;              // posts; what the page shows at least
+    double min, p5, p25, p50, p75, p95, max;
+    int64_t bin[RATIO_BINS];       // between ratio_edges
+};
+/* The edges between the bins, as factors: a tenth, a half, 0.9, 0.99 and their inverses. */
+extern const double ratio_edges[RATIO_BINS - 1];
+const char *ratio_bin_name(int bin);
 
 struct request_count { int64_t requests, sends, failed; };
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
@@ -241,6 +286,8 @@ struct summary {
     int64_t compared[FIELD_COUNT];
     double agree[FIELD_COUNT];
     struct accounts accounts;
+    struct over_time time;         // by audit/verdict/by_time.c
+    struct ratio_row ratio[FIELD_COUNT];       // by audit/verdict/ratios.c; n 0: no counter
     struct request_count request[WITNESS_COUNT];
     struct phases phases;          // planned and sent, by the caller
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out

@@ -6,6 +6,7 @@
 #include "report/inputs.h"
 #include "report/numbers.h"
 #include "report/report.h"
+#include "report/spread.h"
 #include "report/summary.h"
 #include "report/text.h"
 #include "report/waterfall.h"
@@ -263,12 +264,20 @@ static void put_rule(struct json_out *o, const struct rule_row *r)
     }
     json_put_int(o, "all", r->all);
     json_put_int(o, "shared", r->shared);
+    json_open(o, "also");
+    for (int l = LABEL_NONE + 1; l < LABEL_COUNT; l++)
+        if (r->also[l])
+            json_put_int(o, label_name((enum label)l), r->also[l]);
+    json_close(o);
+    json_put_bool(o, "fallback", r->fallback);
     json_put_int(o, "missing_with", r->missing_with);
     json_put_int(o, "missing_without", r->missing_without);
     json_put_int(o, "sampled_with", r->sampled_with);
     json_put_int(o, "sampled_without", r->sampled_without);
     json_put_share(o, "p_missing_with", r->p_with);
     json_put_share(o, "p_missing_without", r->p_without);
+    put_range(o, "p_missing_with_95", r->p_with >= 0, r->with_95);
+    put_range(o, "p_missing_without_95", r->p_without >= 0, r->without_95);
     put_probability(o, "fisher_p", r->p_value);
     json_put_word(o, "separation", separation_name(r->separation));
     json_close(o);
@@ -559,6 +568,8 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_overlaps(&o, s);
     put_fields(&o, s);
     report_put_counters(&o, &s->counters);
+    report_put_ratios(&o, s);
+    report_put_time(&o, &s->time);
     put_accounts(&o, &s->accounts);
     put_validation(&o, s);
     put_requests(&o, s);

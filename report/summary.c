@@ -33,6 +33,19 @@ static void take_basis_of_first(struct rule_row *r, enum basis basis, bool seen)
     }
 }
 
+/* With the labels of whose rules those of this one were matched as well. */
+static void take_also(struct summary *s, const struct label_row *row)
+{
+    bool has[LABEL_COUNT] = { false };
+
+    for (size_t i = 0; i < s->rules; i++)
+        has[s->rule[i].label] |= !s->rule[i].fallback && hits_has(&row->hits, i);
+    for (size_t i = 0; i < s->rules; i++)
+        for (int l = LABEL_NONE + 1; l < LABEL_COUNT; l++)
+            s->rule[i].also[l] += has[l] && s->rule[i].label != (enum label)l &&
+                                  hits_has(&row->hits, i);
+}
+
 static void take_rules_of_missing(struct summary *s, const struct label_row *row, bool seen)
 {
     const bool public = waterfall_group(row) == NODE_PUBLIC;
@@ -61,6 +74,7 @@ static void take_rules_of_missing(struct summary *s, const struct label_row *row
     for (int a = 0; a < LABEL_COUNT; a++)
         for (int b = 0; b < LABEL_COUNT; b++)
             s->overlap[a][b] += has[a] && has[b];
+    take_also(s, row);
 }
 
 static void take_gave_up(struct summary *s, const struct label_row *row)
@@ -191,6 +205,17 @@ static double ratio(double part, double rest)
     return part + rest > 0 ? part / (part + rest) : -1;
 }
 
+/* Of the missing all are known, of the returned a share was drawn: the exact interval of the
+ * odds as they lie in the sample, weighted afterwards. */
+static struct stat_interval rate_interval(int64_t missing, int64_t sampled, double weight)
+{
+    struct stat_interval i = stat_clopper_pearson(missing, missing + sampled, CONFIDENCE);
+
+    i.low = ratio(i.low, weight * (1 - i.low));
+    i.high = ratio(i.high, weight * (1 - i.high));
+    return i;
+}
+
 /* A rule separates where public items that match it are missing more often than
  * public items that do not. It is only associated where the sample holds
  * retrieved items that match it and no such difference shows; a rule without a
@@ -205,6 +230,10 @@ static void finish_rule(struct rule_row *r, const struct headline *h, int64_t re
         return;
     r->p_with = ratio((double)r->missing_with, weight * (double)r->sampled_with);
     r->p_without = ratio((double)r->missing_without, weight * (double)r->sampled_without);
+    if (r->p_with >= 0)
+        r->with_95 = rate_interval(r->missing_with, r->sampled_with, weight);
+    if (r->p_without >= 0)
+        r->without_95 = rate_interval(r->missing_without, r->sampled_without, weight);
     if (r->p_with < 0 || r->p_without < 0)
         return;
     r->p_value = stat_fisher(r->missing_with, r->sampled_with, r->missing_without,
@@ -232,6 +261,14 @@ static void finish_split(struct summary *s)
     }
     s->unexplained_low = low;
     s->unexplained_high = s->split[BASIS_UNEXPLAINED];
+}
+
+bool summary_rule_explains(const struct summary *s, struct str rule)
+{
+    for (size_t i = 0; i < s->rules; i++)
+        if (str_eq(s->rule[i].name, rule))
+            return s->rule[i].separation != SEPARATION_ASSOCIATED;
+    return true;
 }
 
 static void finish_headline(struct summary *s)

@@ -20,6 +20,8 @@ void summary_account(struct summary *, const struct account_row *);
  * how many fields agree.
  * Errors: ERR_IO where the waterfall does not add up. */
 MUST_CHECK int summary_finish(struct summary *, struct err *);
+/* False for a rule that is only associated: it explains nothing. Of a finished summary. */
+bool summary_rule_explains(const struct summary *, struct str rule);
 /* The nodes that `validation` is counted by, in order; NODE_COUNT ends them. */
 extern const enum node summary_validation_nodes[];
 /* What pages gave (kinds page_read, page_unread), not something new. */

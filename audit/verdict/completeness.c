@@ -1,6 +1,7 @@
 /* audit/verdict/completeness.c: public posts that the API does not return: after all asks,
  * as one round would have shown it, and without what the documentation announced. */
 #include "audit/verdict/numbers.h"
+#include "report/summary.h"
 #include "report/waterfall.h"
 
 struct missed {
@@ -8,15 +9,6 @@ struct missed {
     int64_t documented, disputed;               // public missing posts, as rules that separate say
     int64_t again, again_public, again_read;    // after_retries; page public; page decisive
 };
-
-/* A rule that is only associated explains nothing. */
-static bool explains(const struct summary *s, struct str rule)
-{
-    for (size_t i = 0; i < s->rules; i++)
-        if (str_eq(s->rule[i].name, rule))
-            return s->rule[i].separation != SEPARATION_ASSOCIATED;
-    return true;
-}
 
 static void take(struct missed *m, const struct label_row *l)
 {
@@ -26,7 +18,8 @@ static void take(struct missed *m, const struct label_row *l)
         m->again_read += l->page == ANSWER_PUBLIC || l->page == ANSWER_REFUSED;
     }
     if (l->state != STATE_MISSING || waterfall_group(l) != NODE_PUBLIC ||
-        (l->basis != BASIS_DOCUMENTED && l->basis != BASIS_DISPUTED) || !explains(m->s, l->rule))
+        (l->basis != BASIS_DOCUMENTED && l->basis != BASIS_DISPUTED) ||
+        !summary_rule_explains(m->s, l->rule))
         return;
     *(l->basis == BASIS_DOCUMENTED ? &m->documented : &m->disputed) += 1;
 }

@@ -1,9 +1,13 @@
 /* audit/verdict/numbers.c: see numbers.h. */
 #include "audit/verdict/numbers.h"
+#include "audit/verdict/by_time.h"
+#include "audit/verdict/ratios.h"
 
 /* In the order in which they are shown; NULL ends them. */
-static numbers_fn *const makers[] = { accuracy_numbers,    completeness_numbers, timeliness_numbers,
-                                      consistency_numbers, validity_numbers,     NULL };
+static numbers_fn *const makers[] = { accuracy_numbers,   completeness_numbers,
+                                      timeliness_numbers, consistency_numbers,
+                                      validity_numbers,   time_rows,
+                                      ratio_rows,         NULL };
 
 int numbers_make(const struct numbers_from *given, struct err *err)
 {

@@ -62,6 +62,15 @@ static void fill_settings(struct filling *f)
     settings_each(&f->audit->set, take_setting, f);
 }
 
+/* It holds for all that is public, or all that is refused: nothing of its own is in it. */
+static bool is_fallback(const struct rule *r)
+{
+    for (size_t i = 0; i < r->len; i++)
+        if (r->when[i].fact != FACT_PAGE_OUTCOME)
+            return false;
+    return true;
+}
+
 static void fill_rules(struct filling *f)
 {
     struct summary *s = f->s;
@@ -78,6 +87,7 @@ static void fill_rules(struct filling *f)
             .label = r->label,
             .reason = r->reason,
             .basis = r->basis,
+            .fallback = is_fallback(r),
         };
         if (r->since > INT64_MIN)
             s->rule[i].since = arena_dup(f->mem, str_of(utc_date(r->since, text)));

@@ -263,6 +263,35 @@ static void empty_audit_has_every_number_and_no_value(void **state)
     assert_true(numbers > 40);
 }
 
+/* Each item stands once in a month, and once in an age unless it was never asked. */
+static void what_became_of_items_adds_up_over_time(void **state)
+{
+    const struct over_time *t = &summary.time;
+    int64_t months, ages, late = 0, items;
+    (void)state;
+
+    small_audit();
+    count_all();
+    months = t->undated;
+    ages = t->unasked;
+    items = summary.waterfall.n[NODE_ITEMS];
+    assert_true(items > 0);
+    for (size_t i = 0; i < t->months; i++) {
+        int64_t sum = 0;
+
+        for (int b = 0; b < BECAME_COUNT; b++)
+            sum += t->month[i].n[b];
+        assert_int_equal(sum, t->month[i].items);
+        months += sum;
+        late += t->month[i].n[BECAME_LATE];
+    }
+    for (size_t i = 0; i < t->ages; i++)
+        ages += t->age[i].items;
+    assert_int_equal(months, items);
+    assert_int_equal(ages, items);
+    assert_int_equal(late, summary.waterfall.n[NODE_AFTER_RETRIES]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, end)
 
 int main(void)
@@ -275,6 +304,7 @@ int main(void)
         TEST(each_field_is_filled_as_often_as_it_was_sent),
         TEST(missing_posts_are_set_against_returned_ones),
         TEST(old_audit_says_that_it_knows_no_age),
+        TEST(what_became_of_items_adds_up_over_time),
         TEST(empty_audit_has_every_number_and_no_value),
     };
 

@@ -214,6 +214,12 @@ static void rule_that_also_matches_returned_items_is_associated(void **state)
     assert_int_equal(canada->separation, SEPARATION_YES);
     assert_true(near(canada->p_with, 1));
     assert_true(canada->p_without > 0.05 && canada->p_without < 0.09);
+    /* 94 of 94, and none of the half of the returned ones that was drawn: Clopper and Pearson's
+     * 0.9615 as odds, halved. */
+    assert_true(near(canada->with_95.high, 1));
+    assert_true(canada->with_95.low > 0.92 && canada->with_95.low < 0.935);
+    assert_true(canada->without_95.low < canada->p_without &&
+                canada->p_without < canada->without_95.high);
     assert_int_equal(ad->separation, SEPARATION_ASSOCIATED);
     assert_int_equal(s.basis[BASIS_DISPUTED], 35);
     assert_int_equal(s.split[BASIS_DISPUTED], 0);
