@@ -165,14 +165,19 @@ int audit_open_place(struct audit *a, const struct audit_place *p, enum store_mo
     return open_place(a, p, false, mode, err);
 }
 
+int audit_seal(struct audit *a, struct err *err)
+{
+    return a->archive &&
+                   (archive_seal(a->archive, err) || store_seal_evidence(a->store, &a->keeper, err))
+               ? -1
+               : 0;
+}
+
 int audit_close(struct audit *a, struct err *err)
 {
-    int rc = 0;
+    int rc = audit_seal(a, err);
 
     held_forget(&a->held);
-    if (a->archive &&
-        (archive_seal(a->archive, err) || store_seal_evidence(a->store, &a->keeper, err)))
-        rc = -1;
     if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))
         rc = -1;
     if (a->store && store_close(a->store, rc ? &(struct err){0} : err))

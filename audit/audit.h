@@ -93,6 +93,9 @@ struct audit_place {
 MUST_CHECK int audit_open_place(struct audit *, const struct audit_place *, enum store_mode,
                                 struct err *);
 MUST_CHECK int audit_close(struct audit *, struct err *);
+/* Closes the archive's file that is being written, if any: its digest stands in the store then.
+ * What is kept later goes into another. */
+MUST_CHECK int audit_seal(struct audit *, struct err *);
 /* The client key and secret from the environment or the files it names.
  * Errors: ERR_AUTH where they are missing. */
 MUST_CHECK int audit_secrets(struct audit *, struct err *);

@@ -38,6 +38,8 @@ static int run(struct app *app, struct err *err)
     if (app->operands ? verify_bundle(app, &result, err)
                       : verify_audit(&app->audit, given.json, &app->out, &result, err))
         return -1;
+    if (!app->operands)
+        verify_remember(&app->audit, &result);
     app->code = result.problems ? EXIT_BROKEN : 0;
     return 0;
 }

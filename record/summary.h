@@ -248,6 +248,14 @@ struct due_row {
     int64_t first_at, last_at;     // when it is due; 0 = not scheduled
 };
 struct setting_row { struct str name, value; };
+/* The archive that answers rest on: its closed files, as the store knows them. digest: hex
+ * SHA-256 of their lines "SHA256  NAME\n", sorted, as
+ * `cd evidence && sha256sum *.warc.gz | LC_ALL=C sort | sha256sum` gives it. */
+struct archived {
+    int64_t files, records, bytes;    // records: exchanges that lie in them
+    struct str digest;
+    int64_t verified_at;    // when `verify` last found these same files sound; 0 never
+};
 #define SUMMARY_EXAMPLES 3
 struct example { uint64_t id; struct str handle; enum reason reason; };
 
@@ -295,6 +303,7 @@ struct summary {
     struct drift_row *drift; size_t drifts;
     struct due_row *due; size_t dues;
     struct setting_row *setting; size_t settings;
+    struct archived archived;      // by the caller
     struct numbers numbers;        // by summary_finish, and by the caller behind it
     struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
 };

@@ -542,6 +542,17 @@ static void put_settings(struct json_out *o, const struct summary *s)
     json_close(o);
 }
 
+static void put_evidence(struct json_out *o, const struct archived *a)
+{
+    json_open(o, "evidence");
+    json_put_int(o, "files", a->files);
+    json_put_int(o, "records", a->records);
+    json_put_int(o, "bytes", a->bytes);
+    json_put_text(o, "digest", a->digest);
+    json_put_instant(o, "verified_at", a->verified_at);
+    json_close(o);
+}
+
 void report_summary_json(struct buf *out, const struct summary *s)
 {
     struct json_out o = { .buf = out };
@@ -582,6 +593,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     json_put_text(&o, "rules_digest", s->rules_digest);
     report_put_inputs(&o, &s->inputs);
     report_put_numbers(&o, &s->numbers);
+    put_evidence(&o, &s->archived);
     json_close(&o);
     buf_char(out, '\n');
 }

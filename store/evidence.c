@@ -78,6 +78,13 @@ int store_seal_evidence(struct store *s, const struct keeper *k, struct err *err
     return 0;
 }
 
+int store_evidence_kept(struct store *s, int64_t *n, struct err *err)
+{
+    int64_t *const out[] = { n };
+
+    return db_row(s->db, Q_EVIDENCE_KEPT, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
+}
+
 int store_evidence_file_drop(struct store *s, const char *file, struct err *err)
 {
     return db_run(s->db, Q_FILE_DROP, ARGS(arg_text(str_of(file))), err);

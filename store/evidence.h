@@ -27,6 +27,8 @@ MUST_CHECK int store_evidence_file_set(struct store *, const char *name, int64_t
                                        const struct digest *, struct err *);
 /* Size and digest of every file that the keeper has closed. */
 MUST_CHECK int store_seal_evidence(struct store *, const struct keeper *, struct err *);
+/* How many exchanges lie in a file. */
+MUST_CHECK int store_evidence_kept(struct store *, int64_t *n, struct err *);
 /* An exchange lies somewhere else now; a file that nothing points to any more. */
 MUST_CHECK int store_evidence_moved(struct store *, int64_t evidence, const char *file,
                                     int64_t offset, int64_t len, struct err *);

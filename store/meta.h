@@ -21,7 +21,8 @@ struct store;
     X(PLAN_BEFORE, "plan_before")              /* the plan before the first request */    \
     X(PLAN_AFTER_ROUND_1, "plan_after_round_1")                                           \
     X(LATE_SAMPLE, "late_sample")              /* who is asked again weeks later */       \
-    X(PURGE_OPEN, "purge_open")                /* "yes": a purge was not finished */
+    X(PURGE_OPEN, "purge_open")                /* "yes": a purge was not finished */      \
+    X(VERIFIED, "verified")                    /* archive last found sound: its digest, when */
 enum meta {
 #define X(id, key) META_##id,
     METAS(X)

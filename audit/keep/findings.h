@@ -16,6 +16,7 @@ struct verify_result {
     int64_t charged;         // by the ledger; -1: it knows nothing of the audit here
     int64_t sent;            // by the store
     int64_t problems;
+    int64_t of_store;    // of these: of the store and the ledger
 };
 struct findings {
     struct store *store;

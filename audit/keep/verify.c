@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include "archive/place.h"
+#include "audit/archived.h"
 #include "audit/keep/verify_file.h"
 #include "base/file.h"
+#include "base/log.h"
 
 struct verifying {
     struct audit *audit; struct findings found;
@@ -122,6 +124,15 @@ static int check_store(struct verifying *v, struct err *err)
     return 0;
 }
 
+/* A store that is not sound is left as it is. */
+void verify_remember(const struct audit *audit, const struct verify_result *result)
+{
+    struct err err = { 0 };
+
+    if (!result->of_store && archived_verified(audit, !result->problems, &err))
+        log_info("the report will not say that this was verified: %s", err.msg);
+}
+
 int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_result *result,
                  struct err *err)
 {
@@ -129,7 +140,9 @@ int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_
     int rc;
 
     findings_init(&v.found, audit->store, json, result);
-    rc = check_store(&v, err) || check_ledger(&v, err) || check_archive(&v, err) ? -1 : 0;
+    rc = check_store(&v, err) || check_ledger(&v, err) ? -1 : 0;
+    result->of_store = result->problems;
+    rc = rc || check_archive(&v, err) ? -1 : 0;
     if (rc == 0)
         findings_print(&v.found, out);
     archive_list_free(v.listed, v.listed_n);

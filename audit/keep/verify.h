@@ -1,6 +1,6 @@
 /* audit/keep/verify.h: is everything there, and is it what was written? The store
  * with all its numbers, the ledger of requests, and every record of the archive
- * with its digests. Nothing is changed.
+ * with its digests. Nothing of that is changed.
  *
  * Lives in audit/keep/: what is done with an audit that is there, without the network:
  * verify (with findings, verify_file), purge, replay, export, raw (the bytes behind one
@@ -14,4 +14,7 @@
  * request, items), what is worth knowing, and the sums. problems > 0 is no error. */
 MUST_CHECK int verify_audit(struct audit *, bool json, struct buf *out, struct verify_result *,
                             struct err *);
+/* What it found is kept for the report: that the archive is sound, and when it was read; or
+ * nothing any more. Where it cannot be kept a sentence says so. */
+void verify_remember(const struct audit *, const struct verify_result *);
 #endif

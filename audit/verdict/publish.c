@@ -112,10 +112,11 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
     struct look look = {0};
     int rc = -1;
 
-    if (looks_make(audit, mem, &look, err) || labels_refresh(audit, err) ||
-        summarize(audit, mem, s, err) || file_mkdirs(figures, err) ||
-        write_labels(audit, dir, o, err) || write_differences(audit, dir, o, err) ||
-        write_package(dir, err) || write_summary(dir, s, err))
+    if (audit_seal(audit, err) || looks_make(audit, mem, &look, err) ||
+        labels_refresh(audit, err) || summarize(audit, mem, s, err) ||
+        file_mkdirs(figures, err) || write_labels(audit, dir, o, err) ||
+        write_differences(audit, dir, o, err) || write_package(dir, err) ||
+        write_summary(dir, s, err))
         goto out;
     if (!drawn)
         log_warn(

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/archived.h"
 #include "audit/inputs.h"
 #include "audit/phases.h"
 #include "audit/verdict/accounts.h"
@@ -260,6 +261,7 @@ static int fill_numbers(struct filling *f, struct err *err)
     fill_settings(f);
     fill_rules(f);
     if (inputs_read(f->audit, f->mem, &f->s->inputs, err) ||
+        archived_read(f->audit->store, f->mem, &f->s->archived, err) ||
         phases_read(f->audit, &f->s->phases, err) ||
         store_days(f->audit->store, count_day, f, err) ||
         store_tallies(f->audit->store, NULL, take_drift, f, err))

@@ -27,8 +27,17 @@ make_world "$T/w" 31 160
 start_standin "$T/w" --quirk "swallow_dead 0"
 audit_until_done "$T/a" "$T/w/all.txt"
 expect "an audit ends, or waits for a day that a canary never had" "yes" "$([ $until_rc -eq 0 ] || [ $until_rc -eq 3 ] && echo yes)"
+said() { jq -r ".evidence.$1" "$T/a/report/summary.json"; }
+expect "the report names the archive by one digest, as sha256sum does" \
+    "$(cd "$T/a/evidence" && sha256sum -- *.warc.gz | LC_ALL=C sort | sha256sum | cut -d ' ' -f 1)" "$(said digest)"
+expect "with its files and bytes" "$(find "$T/a/evidence" -name '*.warc.gz' -printf '%s\n' | awk '{ n += $1 } END { print NR, n }')" \
+    "$(said files) $(said bytes)"
+expect "and that nobody has verified it yet" null "$(said verified_at)"
 verify "$T/a"
 expect "verify finds everything as it was written" 0 $?
+bs "$T/a" report 2>>"$ERRLOG"
+expect "the report says that it was verified, and what verify counted" "$(plain "$T/a" verify --json | jq .exchanges) yes" \
+    "$(said records) $(said verified_at | grep -Eq '^20..-..-..T..:..:..Z$' && echo yes)"
 expect_text "and says so" "$T/verify" '^everything is as it was written$'
 for file in "$T"/a/evidence/*.warc.gz; do basename "$file"; done >"$T/names"
 expect "every file is named by audit, worker, time and counter" "" \
@@ -96,8 +105,10 @@ for cut in 1 5000 $(($(size_of "$T/good/evidence/$first") - 100)); do
 done
 cp "$T/good/evidence/$first" "$T/a/evidence/$first"
 mv "$T/a/evidence/$first" "$T/gone"
-verify "$T/a"
-expect "a file that is not there" "5 yes" "$? $(grep -q "^broken: evidence/$first.*cannot be opened" "$T/verify" && echo yes)"
+verify "$T/a"; verify_rc=$?
+bs "$T/a" report 2>>"$ERRLOG"
+expect "no report says that a damaged archive was verified" null "$(said verified_at)"
+expect "a file that is not there" "5 yes" "$verify_rc $(grep -q "^broken: evidence/$first.*cannot be opened" "$T/verify" && echo yes)"
 mv "$T/gone" "$T/a/evidence/$first"
 size=$(size_of "$T/good/audit.db"); found=0
 for at in $(awk -v size="$size" 'BEGIN { srand(3); for (i = 0; i < 30; i++) print int(rand() * size) }'); do
