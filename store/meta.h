@@ -11,6 +11,7 @@ struct store;
     X(AUDIT, "audit")                          /* random id, hex */                       \
     X(SEED, "seed")                            /* hex */                                  \
     X(SOURCE_KEY, "source_key")                /* hex, for digests of donors' files */    \
+    X(TAKEN_AT, "taken_at")                    /* RFC 3339: new items came in last */     \
     X(ROUND, "round")                          /* the last round that began */            \
     X(ROUND_1_CLOSED_AT, "round1_closed_at")   /* RFC 3339 */                             \
     X(LABELS_OF, "labels_of")                  /* what the labels rest on */              \

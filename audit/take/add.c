@@ -59,6 +59,16 @@ static void account(struct added *in)
     in->intake.duplicates = in->added.duplicates + c->taken - c->items;
 }
 
+/* Whether an item that was never asked is too recent hangs on it (audit/verdict/final.h). */
+static int note_taken(struct audit *audit, const struct added *in, struct err *err)
+{
+    char now[UTC_TEXT_MAX];
+
+    return in->added.fresh == 0 ? 0
+                                : store_meta_set(audit->store, META_TAKEN_AT,
+                                                 str_of(utc_rfc3339(utc_now(), now)), err);
+}
+
 static int import_any(const char *path, const struct import_opts *opts,
                       const struct import_sink *sink, struct import_count *count, struct err *err)
 {
@@ -93,7 +103,7 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
     }
     account(in);
     if (store_source_count(audit->store, t.source, &in->intake, err) ||
-        name_source(audit, t.source, &in->count, err)) {
+        name_source(audit, t.source, &in->count, err) || note_taken(audit, in, err)) {
         store_rollback(audit->store);
         goto out;
     }

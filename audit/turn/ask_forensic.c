@@ -116,6 +116,7 @@ static struct cost forensic_forecast(const struct cost_case *c)
 const struct ask_kind ask_forensic = {
     .part = ASK_CHECKS,
     .role = ROLE_FORENSIC,
+    .told_apart = true,         // no number of an item hangs on it: it keeps no audit unfinished
     .size = sizeof(struct forensics),
     .collect = forensic_collect,
     .compose = forensic_compose,

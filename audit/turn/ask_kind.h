@@ -30,7 +30,7 @@ struct ask_kind {
     enum ask_part part;
     enum ask_role role;         // of the ids that it is about; with round their phase
     int round;                  // 1: part of round 1; 0: of the round of the pass
-    bool told_apart;            // it waits for a day, and the outlook has words of its own for it
+    bool told_apart;            // not of what an audit still has to ask today
     size_t size;                // of its own memory, zeroed
     /* What is due now, of items, and what there is to hand out. */
     int (*collect)(struct asker *, void *own, int64_t *due, struct err *);

@@ -5,6 +5,7 @@
 #include "audit/turn/outage_watch.h"
 #include "audit/turn/read.h"
 #include "audit/turn/witness.h"
+#include "audit/verdict/final.h"
 #include "audit/verdict/standing.h"
 #include "base/utc.h"
 #include "silence/due.h"
@@ -63,6 +64,13 @@ static void outlook_late(const struct audit *audit, const struct view *view, int
         sooner(o, utc_next_midnight(now));
 }
 
+int64_t outlook_left(const struct outlook *o)
+{
+    return o->not_asked + o->to_read + o->to_recheck + o->links + o->links_waiting +
+           o->blocked_alone + o->waiting_day + o->to_witness + o->late_asks + o->late_pages +
+           o->late_waiting;
+}
+
 int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
 {
     int64_t now = utc_now();
@@ -102,10 +110,7 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
         !o->to_witness)
         o->next_at = watch_retry_at(view);
-    o->finished = !o->not_asked && !o->to_read && !o->to_recheck && !o->links &&
-                  !o->links_waiting && !o->blocked_alone && !o->waiting_day &&
-                  !o->to_witness && !o->late_asks && !o->late_pages && !o->late_waiting;
-    rc = 0;
+    rc = standing_final(audit, view, now, &o->finished, err);
 out:
     audit_view_let(audit, view);
     return rc;

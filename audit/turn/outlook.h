@@ -21,8 +21,10 @@ struct outlook {                  // what is left, and when it can go on
         late_waiting;             // of the late check that can be made now (silence/late.h)
     int64_t late_items;           // of its sample; 0: none was drawn
     int64_t late_next_at;         // when the next one begins; 0 none. It keeps no audit unfinished
-    bool finished;    // every item is decided or given up, and no late check is under way
+    bool finished;                // audit/verdict/final.h says so
     int64_t next_at;              // UTC seconds; 0 where finished
 };
 MUST_CHECK int outlook_make(struct audit *, struct outlook *, struct err *);
+/* All that is due or waited for, whatever it is: 0 where finished, and only there. */
+int64_t outlook_left(const struct outlook *);
 #endif

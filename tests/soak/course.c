@@ -239,6 +239,10 @@ static int all_days(const struct course *c, struct made *m, struct outcome *out,
         if (one_day(m, utc_day_start(utc_day(at / 1000) + 1), err) ||
             outlook_make(&m->audit, &look, err))
             return -1;
+        if (look.finished != (outlook_left(&look) == 0))
+            return err_set(err, ERR_IO, "day %d: %s, with %lld things due", m->last->day + 1,
+                           look.finished ? "finished" : "unfinished",
+                           (long long)outlook_left(&look));
         if (acts(arms) > sent)
             out->days = m->last->day + 1;
         out->finished = look.finished;
