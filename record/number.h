@@ -46,7 +46,7 @@ enum bounds {
 const char *bounds_name(enum bounds);
 
 #define NUMBER_UNITS(X) \
-    X(PLAIN, "count", 0) X(SHARE, "share", 3) X(RATIO, "ratio", 3) X(LOG10, "log10", 3) \
+    X(PLAIN, "count", 0) X(ESTIMATE, "estimated_count", 1) X(SHARE, "share", 3) X(RATIO, "ratio", 3) X(LOG10, "log10", 3) \
     X(HOURS, "hours", 1) X(DAYS, "days", 1) X(DEVIATIONS, "standard_deviations", 2) \
     X(PROBABILITY, "probability", 3)
 enum number_unit {
@@ -68,9 +68,9 @@ struct number {
     int64_t of;          // a share's denominator, else equal to n
     struct str is;       // one sentence: what it is, and of what kind its bounds are
     struct str ids;      // file of the items behind it, below report/; empty: none
-    const struct number *next;      // by number_put
+    struct number *next;           // by number_put
 };
-struct numbers { const struct number *first; struct number *last; };     // in the order they came
+struct numbers { struct number *first, *last; };     // in the order they came
 
 /* A copy goes to mem: texts and all. A name that is there already is a fault of ours: die(). */
 void number_put(struct numbers *, struct arena *mem, const struct number *);

@@ -61,12 +61,12 @@ struct headline {
     /* from here on by summary_finish */
     bool has_share;                // false: nothing public is known
     double retrieved_public;       // estimate: retrieved * sampled_public / sampled
+    double retrieved_low, retrieved_high;    // 95 % limits of it; the same for a census
     double share;                  // public / (public + retrieved_public)
     double share_of_items;         // public / all items that came in
     bool has_interval;             // false for a census: every retrieved page was read
     struct stat_interval interval; // 95 %, from the sample of retrieved pages
-    struct stat_interval range;    // low: without wrong_expected or what the single ids say; high:
-                                   // with restricted, unobserved, unconfirmed
+    struct stat_interval range;    // worst cases and interval in one: numbers_public.h
 };
 /* Checks of the verdicts by other means than the probability itself. */
 struct checks {
@@ -137,6 +137,7 @@ struct rule_row {
     int64_t also[LABEL_COUNT];     // of these: matched by a rule of that other label, fallbacks apart
     int64_t missing_with, missing_without;   // public missing items that match, and not
     int64_t sampled_with, sampled_without;   // sampled retrieved items with a public page
+    int64_t first_public[BASIS_COUNT], first_public_seen[BASIS_COUNT]; // of `first`: public ones
     int64_t first_documented, first_disputed; // of `first`: items of that basis
     int64_t first_documented_seen, first_disputed_seen; // of these: account has a retrieved post
     /* by summary_finish */
@@ -279,6 +280,9 @@ struct summary {
     int64_t basis_seen[BASIS_COUNT];           // of these: account has a retrieved post
     int64_t split[BASIS_COUNT];    // by summary_finish: items of associated rules are unexplained
     int64_t unexplained_low, unexplained_high; // by summary_finish
+    /* The same of missing public items alone. */
+    int64_t public_basis[BASIS_COUNT], public_seen[BASIS_COUNT], public_split[BASIS_COUNT];
+    int64_t public_unexplained_low;
     struct rule_row *rule; size_t rules;       // in the order of rules.ini, all of them
     /* missing items that match rules of both labels; diagonal: of that label */
     int64_t overlap[LABEL_COUNT][LABEL_COUNT];

@@ -24,7 +24,7 @@ static const char *unit_behind(enum number_unit unit)
     case UNIT_HOURS: return " h";
     case UNIT_DAYS: return " days";
     case UNIT_DEVIATIONS: return " sd";
-    case UNIT_PLAIN: case UNIT_SHARE: case UNIT_RATIO: case UNIT_LOG10:
+    case UNIT_PLAIN: case UNIT_ESTIMATE: case UNIT_SHARE: case UNIT_RATIO: case UNIT_LOG10:
     case UNIT_PROBABILITY: case UNIT_COUNT: break;
     }
     return "";
@@ -32,7 +32,7 @@ static const char *unit_behind(enum number_unit unit)
 
 static int decimals_of(enum number_unit unit)
 {
-    return unit == UNIT_HOURS || unit == UNIT_DAYS ? 1 : unit == UNIT_DEVIATIONS ? 2 : 3;
+    return unit == UNIT_HOURS || unit == UNIT_DAYS || unit == UNIT_ESTIMATE ? 1 : unit == UNIT_DEVIATIONS ? 2 : 3;
 }
 
 void report_change_value(struct buf *out, const struct change *n, bool has, double value)

@@ -1,5 +1,6 @@
 /* report/numbers.c: see numbers.h. */
 #include "report/numbers.h"
+#include "report/numbers_public.h"
 
 static bool is_within(enum node n, enum node above)
 {
@@ -51,40 +52,12 @@ static void waterfall(struct summary *s, enum node n)
     number_put(&s->numbers, s->mem, &number);
 }
 
-static void headline(struct summary *s)
-{
-    const struct headline *h = &s->headline;
-    struct number number = {
-        .name = str_of("public_not_returned"),
-        .unit = UNIT_SHARE,
-        .has = h->has_share,
-        .value = h->share,
-        .n = s->waterfall.n[NODE_PUBLIC],
-        .of = s->waterfall.n[NODE_PUBLIC] + (int64_t)(h->retrieved_public + 0.5),
-        .is = str_of("Public posts that the API does not return, as a share of all posts that are"
-                     " public; the bounds leave out below what verdicts may be wrong, and add above"
-                     " what is restricted, unobserved or unconfirmed; where retrieved pages were"
-                     " sampled they hold the sample's 95 % interval as well."),
-    };
-
-    if (h->has_share) {
-        struct stat_interval i = h->range;
-
-        if (h->has_interval) {
-            i.low = h->interval.low < i.low ? h->interval.low : i.low;
-            i.high = h->interval.high > i.high ? h->interval.high : i.high;
-        }
-        number_set_bounds(&number, h->has_interval ? BOUNDS_BOTH : BOUNDS_OPEN, i);
-    }
-    number_put(&s->numbers, s->mem, &number);
-}
-
 void numbers_of_summary(struct summary *s)
 {
     s->numbers = (struct numbers){0};
     for (int n = 0; n < NODE_COUNT; n++)
         waterfall(s, (enum node)n);
-    headline(s);
+    numbers_of_public(s);
 }
 
 static void put_value(struct json_out *o, const struct number *n, const char *key, double x)

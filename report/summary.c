@@ -59,6 +59,8 @@ static void take_rules_of_missing(struct summary *s, const struct label_row *row
         if (str_eq(r->name, row->rule)) {
             r->first++;
             take_basis_of_first(r, row->basis, seen);
+            r->first_public[row->basis] += public;
+            r->first_public_seen[row->basis] += public && seen;
         }
         r->all += hit;
         if (public)
@@ -130,6 +132,10 @@ void summary_take(struct summary *s, const struct label_row *row, bool sampled, 
     s->label[row->label]++;
     s->basis[row->basis]++;
     s->basis_seen[row->basis] += account_seen;
+    if (waterfall_group(row) == NODE_PUBLIC) {
+        s->public_basis[row->basis]++;
+        s->public_seen[row->basis] += account_seen;
+    }
     s->later_refused += row->later_refused_at != 0;
     if (waterfall_group(row) == NODE_PUBLIC && row->residual > 0)
         s->headline.wrong_expected += row->residual;
@@ -263,6 +269,24 @@ static void finish_split(struct summary *s)
     s->unexplained_high = s->split[BASIS_UNEXPLAINED];
 }
 
+/* A rule that is only associated explains nothing. */
+static void finish_public_split(struct summary *s)
+{
+    memcpy(s->public_split, s->public_basis, sizeof s->public_split);
+    s->public_unexplained_low = s->public_seen[BASIS_UNEXPLAINED];
+    for (size_t i = 0; i < s->rules; i++) {
+        const struct rule_row *r = &s->rule[i];
+
+        for (int b = BASIS_DOCUMENTED; b <= BASIS_DISPUTED; b++) {
+            if (r->separation != SEPARATION_ASSOCIATED)
+                continue;
+            s->public_split[b] -= r->first_public[b];
+            s->public_split[BASIS_UNEXPLAINED] += r->first_public[b];
+            s->public_unexplained_low += r->first_public_seen[b];
+        }
+    }
+}
+
 bool summary_rule_explains(const struct summary *s, struct str rule)
 {
     for (size_t i = 0; i < s->rules; i++)
@@ -277,38 +301,34 @@ static void finish_headline(struct summary *s)
     const struct waterfall *w = &s->waterfall;
     const double missing = (double)w->n[NODE_PUBLIC], all = (double)w->n[NODE_ITEMS];
     const int64_t retrieved = w->n[NODE_RETRIEVED];
-    const double more = (double)(w->n[NODE_RESTRICTED] + w->n[NODE_UNOBSERVED] +
-                                 w->n[NODE_UNCONFIRMED]);
-    double low, wrong;
 
     h->has_share = h->has_interval = false;
     h->share_of_items = all > 0 ? missing / all : 0;
+    /* No more is claimed than the single ids allow. */
+    h->wrong_most = h->wrong_expected;
+    if (s->checks.spot_asked > 0 && missing * s->checks.spot_upper > h->wrong_most)
+        h->wrong_most = missing * s->checks.spot_upper;
     if (h->sampled == 0 && retrieved > 0)
         return;
     h->retrieved_public = h->sampled
                               ? (double)retrieved * (double)h->sampled_public / (double)h->sampled
                               : 0;
+    h->retrieved_low = h->retrieved_high = h->retrieved_public;
     if (missing + h->retrieved_public <= 0)
         return;
     h->has_share = true;
     h->share = missing / (missing + h->retrieved_public);
     h->interval = (struct stat_interval){ h->share, h->share };
-    if (h->sampled < retrieved && missing > 0) {
+    if (h->sampled < retrieved) {
         const struct stat_interval k = stat_hypergeometric(h->sampled_public, h->sampled, retrieved,
                                                            CONFIDENCE);
 
         h->has_interval = true;
-        h->interval.low = missing / (missing + k.high * (double)retrieved);
-        h->interval.high = missing / (missing + k.low * (double)retrieved);
+        h->retrieved_low = k.low * (double)retrieved;
+        h->retrieved_high = k.high * (double)retrieved;
+        h->interval.low = missing > 0 ? missing / (missing + h->retrieved_high) : 0;
+        h->interval.high = missing > 0 ? missing / (missing + h->retrieved_low) : 0;
     }
-    wrong = h->wrong_expected;
-    /* No more is claimed than the single ids allow. */
-    if (s->checks.spot_asked > 0 && missing * s->checks.spot_upper > wrong)
-        wrong = missing * s->checks.spot_upper;
-    h->wrong_most = wrong;
-    low = missing > wrong ? missing - wrong : 0;
-    h->range.low = low + h->retrieved_public > 0 ? low / (low + h->retrieved_public) : 0;
-    h->range.high = (missing + more) / (missing + more + h->retrieved_public);
 }
 
 static void finish_late(struct late_rate *r)
@@ -347,6 +367,7 @@ int summary_finish(struct summary *s, struct err *err)
     finish_fields(s);
     finish_validation(s);
     finish_split(s);
+    finish_public_split(s);
     for (size_t i = 0; i < s->lates; i++) {
         finish_late(&s->late[i].missing);
         finish_late(&s->late[i].retrieved);

@@ -59,6 +59,8 @@ char *text_number(const struct number *n, double x, char text[TEXT_MAX])
         return text_percent(x, text);
     if (n->unit == UNIT_PLAIN)
         return text_count(llround(x), text);
+    if (n->unit == UNIT_ESTIMATE)
+        return text_estimate(x, text);
     if (fabs(x) < 0.0005)
         x = 0;                         // "-0.000" is no number to read
     snprintf(text, TEXT_MAX,

@@ -172,8 +172,49 @@ static void headline_scales_the_sample_up(void **state)
     assert_true(s.headline.interval.low < 0.1 && s.headline.interval.high > 0.1);
     assert_true(s.headline.interval.low >
                 100.0 / 1100 - 1e-9);    // no more than all retrieved are public
-    assert_true(near(s.headline.range.low, 90.0 / 990));
-    assert_true(near(s.headline.range.high, 0.1));
+    /* A wrong verdict is about a post that is returned: it stays among the public ones. */
+    assert_true(near(s.headline.range.low, 90.0 / (100 + s.headline.retrieved_high)));
+    assert_true(near(s.headline.range.high, s.headline.interval.high));
+    arena_release(&mem);
+}
+
+static double value_of(const struct summary *s, const char *name)
+{
+    const struct number *n = numbers_find(&s->numbers, str_of(name));
+
+    assert_non_null(n);
+    return n->has ? n->value : -1;
+}
+
+/* The first screen's bar: its parts are all public posts. */
+static void parts_of_the_public_posts_add_up(void **state)
+{
+    struct arena mem = {0};
+    struct summary s = counted(&mem, 100, 1000, 100, 90);
+    struct err err = {0};
+    const struct number *n;
+    (void)state;
+
+    s.waterfall.n[NODE_AT_ONCE] = 700;
+    s.waterfall.n[NODE_AFTER_RETRIES] = 300;
+    s.public_basis[BASIS_DOCUMENTED] = 30;
+    s.public_basis[BASIS_UNEXPLAINED] = 70;
+    s.public_seen[BASIS_UNEXPLAINED] = 60;
+    s.waterfall.n[NODE_UNCONFIRMED] = s.waterfall.n[NODE_OPEN] = 40;
+    s.waterfall.n[NODE_ITEMS] += 40;
+    assert_int_equal(summary_finish(&s, &err), 0);
+    assert_true(near(value_of(&s, "public_returned_at_once") + value_of(&s, "public_returned_late") +
+                         value_of(&s, "public_missing_documented") +
+                         value_of(&s, "public_missing_disputed") +
+                         value_of(&s, "public_missing_unexplained"),
+                     1));
+    assert_true(near(value_of(&s, "public_returned_at_once"), 0.63));
+    assert_true(near(value_of(&s, "public_posts"), 1000));
+    n = numbers_find(&s.numbers, STR("public_not_returned"));
+    assert_true(near(n->high, 140 / (140 + s.headline.retrieved_low)));
+    assert_true(near(n->low, 100 / (140 + s.headline.retrieved_high)));
+    n = numbers_find(&s.numbers, STR("public_missing_unexplained"));
+    assert_true(near(n->low, 60 / (140 + s.headline.retrieved_high)));
     arena_release(&mem);
 }
 
@@ -473,6 +514,7 @@ int main(void)
         cmocka_unit_test(row_that_fits_no_bucket_leaves_a_residual),
         cmocka_unit_test(tree_is_that_of_the_design),
         cmocka_unit_test(headline_scales_the_sample_up),
+        cmocka_unit_test(parts_of_the_public_posts_add_up),
         cmocka_unit_test(census_has_no_interval_and_no_sample_no_share),
         cmocka_unit_test(rule_that_also_matches_returned_items_is_associated),
         cmocka_unit_test(statistics_reach_the_last_rule_of_the_file),
