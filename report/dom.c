@@ -140,6 +140,11 @@ xmlDoc *dom_page(const char *title, xmlNode **body)
     return dom_page_scripted(title, STR_NONE, body);
 }
 
+void dom_style(xmlDoc *doc, struct str css)
+{
+    raw(dom_add(xmlDocGetRootElement(doc)->children, "style"), css);
+}
+
 void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes)
 {
     xmlNode *script = dom_add(parent, "script");

@@ -15,6 +15,8 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body);
 /* Bytes that a script reads and no browser runs: <script type=TYPE id=ID>. A "</script" in
  * them would end it, and is a fault of ours: die(). */
 void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes);
+/* A further style sheet of this page. */
+void dom_style(xmlDoc *, struct str css);
 /* The page as HTML 5, UTF-8; the tree is freed. */
 void dom_write(xmlDoc *, struct buf *out);
 

@@ -8,6 +8,7 @@
 #include "audit/verdict/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "report/items.h"
 #include "report/package.h"
 #include "report/report.h"
 
@@ -40,6 +41,22 @@ static int write_labels(struct audit *audit, const char *dir, const struct repor
 out:
     label_cursor_close(cursor);
     free(path);
+    return rc;
+}
+
+static int write_items(struct audit *audit, const char *dir, const struct summary *s,
+                       const struct look *look, struct err *err)
+{
+    struct label_cursor *cursor = NULL;
+    struct label_source source = { .next = next_label };
+    int rc = -1;
+
+    if (store_labels(audit->store, &cursor, err))
+        goto out;
+    source.from = cursor;
+    rc = report_items(dir, s, look, &source, (struct items_limits){0}, err);
+out:
+    label_cursor_close(cursor);
     return rc;
 }
 
@@ -123,7 +140,10 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
             "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
     if (drawn && report_figures(dir, s, err))
         goto out;
-    rc = write_page(dir, s, &look, drawn ? figures : NULL, err);
+    rc = write_page(dir, s, &look, drawn ? figures : NULL, err) ||
+                 write_items(audit, dir, s, &look, err)
+             ? -1
+             : 0;
 out:
     looks_release(&look);
     free(figures);
