@@ -266,6 +266,7 @@ struct summary {
     struct str tool;                           // "blindspot 1.0"
     struct str rules_digest;                   // SHA-256 of rules.ini, hex
     int64_t first_answer_at, newest_answer_at;
+    bool final;                    // every item is decided or given up; by the caller
     struct inputs inputs;          // by the caller
     struct waterfall waterfall;    // n[NODE_ITEMS] from the store, the others by summary_take
     int64_t label[LABEL_COUNT], reason[REASON_COUNT];

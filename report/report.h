@@ -71,7 +71,8 @@ enum story {
     STORY_INPUTS,         // what came in and what became of it, and its residual
     STORY_WATERFALL,      // the tree with counts, shares and bars, and its residual; ASCII
     STORY_HEADLINE,       // one sentence
-    STORY_RANGE,          // its range, another
+    STORY_RANGE,          // how its range comes about, another
+    STORY_OPEN,           // what is open, and until when
     STORY_CHECKS,         // what the two checks say, a sentence each
     STORY_LATE,           // what a late check found
     STORY_OUTAGE,         // an outage in which the API answered nothing

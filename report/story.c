@@ -55,56 +55,139 @@ static const char *estimate_plural(double n, const char *one, const char *many)
     return plural(strcmp(text, "1") == 0, one, many);
 }
 
+static const struct number *of_name(const struct summary *s, const char *name)
+{
+    return numbers_find(&s->numbers, str_of(name));
+}
+
+/* "0.0 % to 15.2 %", or one of them where they read alike. */
+static void between(struct buf *out, const struct number *n)
+{
+    char low[TEXT_MAX], high[TEXT_MAX];
+
+    text_number(n, n->low, low);
+    text_number(n, n->high, high);
+    buf_printf(out, strcmp(low, high) ? "%s to %s" : "%s", low, high);
+}
+
+/* A point is told of a finished audit alone: while absences wait for another day, the share of
+ * those that are confirmed is low, and means nothing. */
 static void headline(struct buf *out, const struct summary *s)
 {
-    const struct headline *h = &s->headline;
+    const struct number *n = of_name(s, "public_not_returned"), *all = of_name(s, "public_posts");
     const int64_t missing = s->waterfall.n[NODE_PUBLIC];
-    const double public = (double)missing + h->retrieved_public;
-    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX];
 
-    if (!h->has_share) {
+    if (!s->final)
+        buf_puts(out, "Provisional: ");
+    if (!n->has) {
         buf_printf(out,
-                   "The API did not return %s public %s; what share of the public ones that is "
+                   "%s API did not return %s public %s; what share of the public ones that is "
                    "cannot be said before pages of retrieved items have been read.",
-                   text_count(missing, a), plural(missing, "item", "items"));
+                   s->final ? "The" : "the", text_count(missing, a),
+                   plural(missing, "item", "items"));
+        return;
+    }
+    if (!s->final) {
+        buf_puts(out, "the API does not return ");
+        between(out, n);
+        buf_printf(out, " of the public items; %s %s confirmed so far.",
+                   text_count(missing, a), plural(missing, "absence is", "absences are"));
         return;
     }
     buf_printf(out, "The API did not return %s of %s%s public %s: %s", text_count(missing, a),
-               h->has_interval ? "about " : "", text_estimate(public, b),
-               estimate_plural(public, "item", "items"), text_percent(h->share, c));
-    if (h->has_interval)
-        buf_printf(out, " (95 %% interval %s to %s)", text_percent(h->interval.low, a),
-                   text_percent(h->interval.high, b));
-    buf_printf(out, "; of all %s %s that came in they are %s.",
-               text_count(s->waterfall.n[NODE_ITEMS], a),
-               plural(s->waterfall.n[NODE_ITEMS], "item", "items"),
-               text_percent(h->share_of_items, d));
+               number_has_range(all) ? "about " : "", text_estimate(all->value, b),
+               estimate_plural(all->value, "item", "items"), text_number(n, n->value, c));
+    if (number_has_range(n))
+        buf_printf(out, ", at least %s and at most %s", text_number(n, n->low, a),
+                   text_number(n, n->high, b));
+    buf_puts(out, ".");
+}
+
+/* How the lower end comes about. */
+static void at_least(struct buf *out, const struct summary *s)
+{
+    const struct headline *h = &s->headline;
+    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX];
+
+    if (h->wrong_most <= 0)
+        return;
+    buf_printf(out, "At least, if %s of the %s %s wrong, ", text_estimate(h->wrong_most, a),
+               text_count(s->waterfall.n[NODE_PUBLIC], b),
+               plural(s->waterfall.n[NODE_PUBLIC], "verdict were", "verdicts were"));
+    if (h->wrong_most > h->wrong_expected)
+        buf_printf(out,
+                   "as many as the check by single ids does not rule out (%s of %s came back)",
+                   text_count(s->checks.spot_back, b), text_count(s->checks.spot_asked, c));
+    else
+        buf_puts(out, "as many as are expected to be by the stated probabilities");
+}
+
+/* How the upper end does. */
+static void at_most(struct buf *out, const struct summary *s)
+{
+    static const struct {
+        enum node node;
+        const char *one, *many;
+    } open[] = {
+        { NODE_RESTRICTED, "item that is refused from here", "items that are refused from here" },
+        { NODE_UNOBSERVED, "item without a page answer", "items without a page answer" },
+        { NODE_UNCONFIRMED, "item with too few absences", "items with too few absences" },
+    };
+    char a[TEXT_MAX];
+    int told = 0;
+
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        const int64_t n = s->waterfall.n[open[i].node];
+
+        if (n == 0)
+            continue;
+        if (told == 0)
+            buf_printf(out, "%st most, if the ", out->n ? "; a" : "A");
+        buf_printf(out, "%s%s %s", told ? " and the " : "", text_count(n, a),
+                   plural(n, open[i].one, open[i].many));
+        told++;
+    }
+    if (told)
+        buf_puts(out, " were public and missing");
 }
 
 static void headline_range(struct buf *out, const struct summary *s)
 {
     const struct headline *h = &s->headline;
-    char a[TEXT_MAX], b[TEXT_MAX], c[TEXT_MAX], d[TEXT_MAX];
+    struct buf text = {0};
+    char a[TEXT_MAX];
 
     if (!h->has_share)
         return;
-    buf_printf(out,
-               "The range is %s to %s: the lower end leaves out %s %s, %s, the upper end "
-               "counts every restricted, unobserved and unconfirmed item as public and missing.",
-               text_percent(h->range.low, a), text_percent(h->range.high, b),
-               text_estimate(h->wrong_most, c),
-               estimate_plural(h->wrong_most, "verdict", "verdicts"),
-               h->wrong_most > h->wrong_expected ? "as many as the check by single ids does not "
-                                                   "rule out"
-                                                 : "as many as are expected to be wrong");
-    buf_printf(out, " By the stated probabilities %s %s expected to be wrong",
-               text_estimate(h->wrong_expected, c),
-               estimate_plural(h->wrong_expected, "verdict is", "verdicts are"));
-    if (h->wrong_interval.high > h->wrong_interval.low)
-        buf_printf(out, " (95 %% by drawing batches and days again: %s to %s)",
-                   text_estimate(h->wrong_interval.low, a),
-                   text_estimate(h->wrong_interval.high, d));
-    buf_char(out, '.');
+    at_least(&text, s);
+    at_most(&text, s);
+    if (h->has_interval && (h->retrieved_high - h->retrieved_low) >= 0.5)
+        buf_printf(&text, "%show many returned items are public is known from a sample of %s, at "
+                          "its 95 %% limits",
+                   text.n ? "; " : "", text_count(h->sampled, a));
+    if (text.n)
+        buf_char(&text, '.');
+    buf_str(out, buf_view(&text));
+    buf_release(&text);
+}
+
+static void open_items(struct buf *out, const struct summary *s)
+{
+    char a[TEXT_MAX], why[TEXT_MAX], at[UTC_TEXT_MAX];
+
+    for (size_t i = 0; i < s->dues; i++) {
+        const struct due_row *d = &s->due[i];
+
+        buf_printf(out, "%s%s %s", i ? "; " : "Open: ", text_count(d->count, a),
+                   text_words(str_of(reason_name(d->reason)), why));
+        if (d->first_at && d->reason == REASON_TOO_RECENT)
+            buf_printf(out, " (of age from %s)", utc_rfc3339(d->first_at, at));
+        else if (d->first_at)
+            buf_printf(out, " (asked again from %s)", utc_date(utc_day(d->first_at), at));
+    }
+    if (s->dues)
+        buf_char(out, '.');
 }
 
 static void forensic(struct buf *out, const struct summary *s)
@@ -278,6 +361,7 @@ void report_story(struct buf *out, const struct summary *s, enum story what, siz
     case STORY_WATERFALL: waterfall(out, s); break;
     case STORY_HEADLINE:  headline(out, s); break;
     case STORY_RANGE:     headline_range(out, s); break;
+    case STORY_OPEN:      open_items(out, s); break;
     case STORY_CHECKS:    checks(out, s); break;
     case STORY_LATE:      late(out, s, i); break;
     case STORY_OUTAGE:    outage(out, s, i); break;

@@ -12,6 +12,7 @@
 #include "audit/verdict/card.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/donors.h"
+#include "audit/verdict/final.h"
 #include "audit/verdict/numbers.h"
 #include "audit/verdict/standing.h"
 #include "base/array.h"
@@ -240,6 +241,9 @@ static void fill_due(struct filling *f)
         if (s->due[i].reason == REASON_TOO_RECENT) {
             s->due[i].first_at = f->recent_first_at;
             s->due[i].last_at = f->recent_last_at;
+        } else if (s->due[i].reason == REASON_UNCONFIRMED) {
+            /* Another absence counts on another day. */
+            s->due[i].first_at = (utc_day(s->newest_answer_at) + 1) * UTC_DAY_S;
         }
 }
 
@@ -317,6 +321,15 @@ static int fill_from_view(struct filling *f, const struct view *view, struct err
     return 0;
 }
 
+static int fill_final(struct audit *audit, const struct view *view, struct summary *s,
+                      struct err *err)
+{
+    int64_t at = 0;
+
+    return standing_as_of(audit, &at, err) || standing_final(audit, view, at, &s->final, err) ? -1
+                                                                                              : 0;
+}
+
 static int fill(struct audit *audit, struct arena *mem, bool criteria, struct summary *s,
                 struct err *err)
 {
@@ -328,8 +341,8 @@ static int fill(struct audit *audit, struct arena *mem, bool criteria, struct su
 
     memset(s, 0, sizeof *s);
     if (fill_numbers(&f, err) || audit_view_hold(audit, &view, err) ||
-        fill_from_view(&f, view, err) || fill_fields(&f, criteria ? &card : NULL, err) ||
-        summary_finish(s, err))
+        fill_final(audit, view, s, err) || fill_from_view(&f, view, err) ||
+        fill_fields(&f, criteria ? &card : NULL, err) || summary_finish(s, err))
         goto out;
     from.view = view;
     from.accounts = f.accounts;

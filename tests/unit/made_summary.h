@@ -205,7 +205,8 @@ static void made_summary(struct summary *s, struct arena *mem)
                            .rules_digest = STR(
                                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                            .first_answer_at = MADE_AT - 9 * 86400,
-                           .newest_answer_at = MADE_AT };
+                           .newest_answer_at = MADE_AT,
+                           .final = true };
     s->rules = MADE_COUNT(made_rules);
     s->rule = arena_alloc(mem, s->rules * sizeof *s->rule);
     for (size_t i = 0; i < s->rules; i++)

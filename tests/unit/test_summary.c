@@ -218,6 +218,38 @@ static void parts_of_the_public_posts_add_up(void **state)
     arena_release(&mem);
 }
 
+/* 0 of 900 confirmed and 161 that wait is no 0 %. */
+static void unfinished_audit_tells_a_range_and_what_is_open(void **state)
+{
+    struct arena mem = {0};
+    struct summary s = counted(&mem, 0, 900, 900, 900);
+    struct due_row due = { REASON_UNCONFIRMED, 161, 86400, 0 };
+    struct err err = {0};
+    struct buf text = {0};
+    (void)state;
+
+    s.waterfall.n[NODE_UNCONFIRMED] = s.waterfall.n[NODE_OPEN] = 161;
+    s.waterfall.n[NODE_ITEMS] += 161;
+    s.due = &due, s.dues = 1;
+    assert_int_equal(summary_finish(&s, &err), 0);
+    report_story(&text, &s, STORY_HEADLINE, 0);
+    assert_string_equal(buf_cstr(&text), "Provisional: the API does not return 0.0 % to 15.2 % of"
+                                         " the public items; 0 absences are confirmed so far.");
+    buf_clear(&text);
+    report_story(&text, &s, STORY_OPEN, 0);
+    assert_string_equal(buf_cstr(&text),
+                        "Open: 161 unconfirmed (asked again from 1970-01-02).");
+    buf_clear(&text);
+    s.final = true;
+    s.waterfall.n[NODE_UNCONFIRMED] = s.waterfall.n[NODE_OPEN] = 0;
+    s.waterfall.n[NODE_ITEMS] -= 161;
+    assert_int_equal(summary_finish(&s, &err), 0);
+    report_story(&text, &s, STORY_HEADLINE, 0);
+    assert_string_equal(buf_cstr(&text), "The API did not return 0 of 900 public items: 0.0 %.");
+    buf_release(&text);
+    arena_release(&mem);
+}
+
 static void census_has_no_interval_and_no_sample_no_share(void **state)
 {
     struct arena mem = {0};
@@ -515,6 +547,7 @@ int main(void)
         cmocka_unit_test(tree_is_that_of_the_design),
         cmocka_unit_test(headline_scales_the_sample_up),
         cmocka_unit_test(parts_of_the_public_posts_add_up),
+        cmocka_unit_test(unfinished_audit_tells_a_range_and_what_is_open),
         cmocka_unit_test(census_has_no_interval_and_no_sample_no_share),
         cmocka_unit_test(rule_that_also_matches_returned_items_is_associated),
         cmocka_unit_test(statistics_reach_the_last_rule_of_the_file),
