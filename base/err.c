@@ -35,6 +35,7 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
     if (err) {
         err->kind = kind;
         err->retry_at = 0;
+        err->place = (struct err_place){ 0 };
         memcpy(err->msg, msg, sizeof msg);
     }
     return -1;

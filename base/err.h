@@ -24,7 +24,19 @@ enum err_kind {
     ERR_IO,      // this machine: disk, permissions, database
     ERR_STOPPED, // SIGINT: what was in flight is finished and committed
 };
-struct err { enum err_kind kind; int64_t retry_at; char msg[320]; };
+/* Where in a line that a person wrote the error lies (base/place.h); none where n is 0. */
+#define ERR_LINE_MAX 208
+struct err_place {
+    char line[ERR_LINE_MAX];
+    int no;
+    size_t at, n;
+};
+struct err {
+    enum err_kind kind;
+    int64_t retry_at;
+    char msg[320];
+    struct err_place place;
+};
 
 /* Stores a sentence for a person; returns -1, so `return err_set(...)` is one
  * step. err_wrap puts what we were doing in front: "batch 7: not JSON". */

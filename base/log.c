@@ -46,6 +46,8 @@ void log_escape(struct buf *out, struct str text)
     }
 }
 
+bool log_has_colour(void) { return state.colour; }
+
 static void progress_erase(struct buf *out)
 {
     if (state.shown == 0)

@@ -13,6 +13,7 @@ void log_setup(bool quiet, enum log_progress);
 void log_info(const char *fmt, ...) PRINTF(1, 2);    // silent with -q
 void log_warn(const char *fmt, ...) PRINTF(1, 2);    // "warning: ..."
 void log_error(const char *fmt, ...) PRINTF(1, 2);   // "blindspot: ..."
+bool log_has_colour(void);                           // of stderr
 /* One changing line ("asked 300 of 2,600"); at most ten a second; erased by
  * the next message and by log_progress_done. */
 void log_progress(const char *fmt, ...) PRINTF(1, 2);

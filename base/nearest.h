@@ -4,6 +4,8 @@
  *     for (each known word) nearest_offer(&near, known);
  *     err_set(err, ERR_USAGE, "expected ..., not \"%.*s\"%s", STR_ARG(word), nearest_hint(&near));
  *
+ * Letters are alike whatever their case, and three letters or more that a known word begins
+ * with are near it.
  * Absent: words longer than NEAREST_MAX, and known ones that differ in more than a third
  *         of the letters: then there is no hint. */
 #ifndef BASE_NEAREST_H

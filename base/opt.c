@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "base/nearest.h"
 #include "base/opt.h"
-#include "base/str.h"
+#include "base/words.h"
 
 struct parse {
     const struct opt *opts;
@@ -14,16 +15,71 @@ struct parse {
     bool help;
 };
 
+const struct opt opt_help = { OPT_KIND_FLAG, "help", 'h', NULL, NULL, "print this text" };
+
 /* A program is called by its name, wherever it lies. Of a command's options the
  * command is named; the program's own are listed by its --help. */
 static int unknown(const struct parse *p, const char *shown, struct err *err)
 {
     const char *slash = strrchr(p->argv[0], '/'), *name = slash ? slash + 1 : p->argv[0];
+    struct nearest near = nearest_to(str_of(shown + 2));
+    struct buf hint = { 0 };
 
+    for (const struct opt *o = p->opts; o->kind != OPT_KIND_END; o++)
+        nearest_offer(&near, str_of(o->name));
+    nearest_offer(&near, str_of(opt_help.name));
+    if (shown[1] == '-' && near.best[0])
+        buf_printf(&hint, "; did you mean --%s?", near.best);
+    else if (p->leading)
+        buf_printf(&hint, "; `%s --help` lists them", name);
     if (p->leading)
-        return err_set(err, ERR_USAGE, "there is no option %s; `%s --help` lists them", shown,
-                       name);
-    return err_set(err, ERR_USAGE, "%s has no option %s", name, shown);
+        err_set(err, ERR_USAGE, "there is no option %s%s", shown, buf_cstr(&hint));
+    else
+        err_set(err, ERR_USAGE, "%s has no option %s%s", name, shown, buf_cstr(&hint));
+    buf_release(&hint);
+    return -1;
+}
+
+/* "[FILE...]" is FILE, "FILE.tar" as well. */
+static bool is_word(struct str word, const char *name)
+{
+    struct str rest, n = str_of(name);
+
+    if (!str_starts(word, n))
+        return false;
+    rest = str_sub(word, n.n, word.n);
+    return rest.n == 0 || rest.p[0] == '.' || rest.p[0] == ']';
+}
+
+enum opt_value opt_value_of(const char *word)
+{
+    struct str w = str_of(word);
+
+    if (str_starts(w, STR("[")))
+        w = str_sub(w, 1, w.n - 2);
+    if (str_find(w, STR("="), 0) >= 0)
+        return OPT_VALUE_SETTING;
+    if (is_word(w, "N"))
+        return OPT_VALUE_NUMBER;
+    if (is_word(w, "DIR") || is_word(w, "AUDIT"))
+        return OPT_VALUE_DIR;
+    if (is_word(w, "FILE") || is_word(w, "BUNDLE") || is_word(w, "A") || is_word(w, "B") ||
+        str_find(w, STR(".ini"), 0) >= 0)
+        return OPT_VALUE_FILE;
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] >= 'A' && w.p[i] <= 'Z')
+            return OPT_VALUE_TEXT;
+    return str_find(w, STR("|"), 0) >= 0 ? OPT_VALUE_WORDS : OPT_VALUE_TEXT;
+}
+
+static int check_words(const struct opt *o, const char *shown, const char *value, struct err *err)
+{
+    char begin[112];
+
+    if (!o->value || opt_value_of(o->value) != OPT_VALUE_WORDS)
+        return 0;
+    snprintf(begin, sizeof begin, "option %s expects", shown);
+    return words_check(o->value, value, begin, err);
 }
 
 static const struct opt *find_long(const struct opt *opts, struct str name)
@@ -65,6 +121,8 @@ static int take(struct parse *p, const struct opt *o, const char *shown, const c
                        o->value ? o->value : "VALUE");
     if (!value)
         value = p->argv[p->at++];
+    if (check_words(o, shown, value, err))
+        return -1;
     if (o->kind == OPT_KIND_TEXT) {
         *(const char **)o->to = value;
     } else if (o->kind == OPT_KIND_LIST) {
@@ -86,9 +144,9 @@ static int long_option(struct parse *p, const char *arg, struct err *err)
     char shown[80];
 
     snprintf(shown, sizeof shown, "--%.*s", STR_ARG(name));
-    if (!o && !equals && str_eq(name, STR("help"))) {
+    if (!o && str_eq(name, str_of(opt_help.name))) {
         p->help = true;
-        return 0;
+        return equals ? err_set(err, ERR_USAGE, "option %s takes no value", shown) : 0;
     }
     if (!o)
         return unknown(p, shown, err);
@@ -100,6 +158,10 @@ static int short_option(struct parse *p, const char *arg, struct err *err)
     const struct opt *o = find_short(p->opts, arg[1]);
     char shown[3] = { '-', arg[1], '\0' };
 
+    if (!o && !strcmp(arg, "-h")) {
+        p->help = true;
+        return 0;
+    }
     if (!o || (o->kind == OPT_KIND_FLAG && arg[2]))
         return unknown(p, arg, err);
     return take(p, o, shown, arg[2] ? arg + 2 : NULL, err);
@@ -156,36 +218,42 @@ int opt_parse_leading(const struct opt *opts, int argc, char **argv, char ***ope
     return 0;
 }
 
-/* "-C, --audit AUDIT" into text; returns its length. */
-static int print_left(const struct opt *o, char *text, size_t size)
+void opt_left(const struct opt *o, struct buf *out)
 {
-    char letter[5] = "    ";
-
     if (o->short_name)
-        snprintf(letter, sizeof letter, "-%c, ", o->short_name);
-    if (o->kind == OPT_KIND_FLAG)
-        return snprintf(text, size, "%s--%s", letter, o->name);
-    return snprintf(text, size, "%s--%s %s", letter, o->name, o->value ? o->value : "VALUE");
+        buf_printf(out, "-%c, ", o->short_name);
+    else
+        buf_puts(out, "    ");
+    buf_printf(out, "--%s", o->name);
+    if (o->kind != OPT_KIND_FLAG)
+        buf_printf(out, " %s", o->value ? o->value : "VALUE");
+}
+
+static void print_one(const struct opt *o, size_t width)
+{
+    struct buf left = { 0 };
+
+    opt_left(o, &left);
+    printf("  %-*s  %s\n", (int)width, buf_cstr(&left), o->help);
+    buf_release(&left);
 }
 
 void opt_print(const struct opt *opts)
 {
-    const struct opt help = OPT_FLAG("help", NULL, "print this text");
-    char text[120];
-    int width = print_left(&help, text, sizeof text);
+    struct buf left = { 0 };
+    size_t width = 0;
 
+    opt_left(&opt_help, &left);
     for (const struct opt *o = opts; o->kind != OPT_KIND_END; o++) {
-        int n = print_left(o, text, sizeof text);
-
-        if (n > width)
-            width = n;
+        width = left.n > width ? left.n : width;
+        buf_clear(&left);
+        opt_left(o, &left);
     }
-    for (const struct opt *o = opts; o->kind != OPT_KIND_END; o++) {
-        print_left(o, text, sizeof text);
-        printf("  %-*s  %s\n", width, text, o->help);
-    }
-    print_left(&help, text, sizeof text);
-    printf("  %-*s  %s\n", width, text, help.help);
+    width = left.n > width ? left.n : width;
+    buf_release(&left);
+    for (const struct opt *o = opts; o->kind != OPT_KIND_END; o++)
+        print_one(o, width);
+    print_one(&opt_help, width);
 }
 
 void opt_list_release(struct opt_list *list)

@@ -30,6 +30,7 @@ struct draft {
     struct expr *of;
     struct amount limit, margin, within, confidence;
     int line;    // of the pair at hand
+    enum ini_part part;    // what of it is wrong
     int seen[24];
     int worse_line;
 };
@@ -298,6 +299,7 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
     struct str v = str_of(pair->value);
 
     d->line = pair->line;
+    d->part = INI_KEY;
     for (size_t i = 0; i < KEYS; i++) {
         nearest_offer(&near, str_of(keys[i].key));
         if (strcmp(pair->key, keys[i].key) != 0)
@@ -308,6 +310,7 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
         d->seen[i] = pair->line;
         if (keys[i].kind != KIND_PLAIN && take_one(d, &keys[i], v, err))
             return -1;
+        d->part = INI_VALUE;
         return keys[i].take(d, v, err);
     }
     return err_set(err, ERR_USAGE,
@@ -397,6 +400,7 @@ static int draft_check(struct draft *d, struct err *err)
     struct claim *c = &d->claim;
 
     d->line = c->line;
+    d->part = INI_VALUE;
     if (!c->claim.n || !c->source.n || c->criterion == CRITERION_NONE)
         return err_set(err, ERR_USAGE, "expected %s = ... in claim \"%.*s\"",
                        !c->claim.n    ? "claim"
@@ -422,6 +426,16 @@ static int draft_check(struct draft *d, struct err *err)
     return check_measure(d, err) || check_bound(d, err) ? -1 : 0;
 }
 
+/* What is wrong lies in the section's line or in one of its pairs. */
+static int at_line(const struct claims *cs, const struct ini *ini, int section,
+                   const struct draft *d, struct err *err)
+{
+    for (size_t i = 0; i < ini->len; i++)
+        if (ini->pair[i].section_no == section && ini->pair[i].line == d->line)
+            return ini_wrong(err, cs->name.p, &ini->pair[i], d->part);
+    return ini_wrong_section(err, cs->name.p, &ini->section[section]);
+}
+
 static int claim_read(struct claims *cs, const struct ini *ini, int section,
                       const struct rules_loader *loader, struct err *err)
 {
@@ -442,9 +456,9 @@ static int claim_read(struct claims *cs, const struct ini *ini, int section,
     };
     for (size_t i = 0; i < ini->len; i++)
         if (ini->pair[i].section_no == section && take_pair(&d, &ini->pair[i], err))
-            return err_wrap(err, "%.*s:%d", STR_ARG(cs->name), ini->pair[i].line);
+            return at_line(cs, ini, section, &d, err);
     if (draft_check(&d, err))
-        return err_wrap(err, "%.*s:%d", STR_ARG(cs->name), d.line);
+        return at_line(cs, ini, section, &d, err);
     cs->claim[cs->len++] = d.claim;
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/digest.h"
 #include "base/nearest.h"
+#include "base/place.h"
 #include "base/utc.h"
 
 #define LIST_FILE_MAX (4u << 20)      // bytes of an @file
@@ -232,12 +233,13 @@ static int unknown_name(struct str text, size_t n, struct err *err)
         if (fact_find(known) != FACT_COUNT)    // not every field is one of both sides
             nearest_offer(&near, known);
     }
-    return err_set(err, ERR_USAGE,
-                   "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"%s",
-                   n > 0 && n < 100 ? (int)n
-                   : text.n < 60    ? (int)text.n
-                                    : 60,
-                   text.p, nearest_hint(&near));
+    err_set(err, ERR_USAGE,
+            "expected a known name (page.*, api.*, item.*, account.*), not \"%.*s\"%s",
+            n > 0 && n < 100 ? (int)n
+            : text.n < 60    ? (int)text.n
+                             : 60,
+            text.p, nearest_hint(&near));
+    return place_part(err, text, str_sub(text, 0, n ? n : text.n));
 }
 
 int expr_parse(struct expr *out, struct str text, const struct rules_loader *loader,
@@ -256,17 +258,18 @@ int expr_parse(struct expr *out, struct str text, const struct rules_loader *loa
     if (e.fact == FACT_COUNT)
         return unknown_name(text, n, err);
     rest = str_trim(str_sub(text, n, text.n));
-    if (!read_op(&rest, &e.op))
-        return err_set(
-            err, ERR_USAGE,
-            "expected an operator behind \"%.*s\": = != < <= > >= ~ !~ in present absent", (int)n,
-            text.p);
+    if (!read_op(&rest, &e.op)) {
+        err_set(err, ERR_USAGE,
+                "expected an operator behind \"%.*s\": = != < <= > >= ~ !~ in present absent",
+                (int)n, text.p);
+        return place_part(err, text, rest);
+    }
     e.text = rest;
     field = fact_field(e.fact);
     e.is_set = field && field->type == TYPE_SET;
     e.is_handle = field && field->cmp == CMP_HANDLE;
     if (read_value(&e, loader, mem, patterns, err))
-        return -1;
+        return place_part(err, text, rest);
     *out = e;
     return 0;
 }

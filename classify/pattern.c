@@ -4,6 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/place.h"
 
 #define HEAP_LIMIT_KIB 2048
 
@@ -126,9 +127,9 @@ int pattern_compile(struct patterns *p, struct str pattern, struct arena *mem, s
 
     if (!c) {
         pcre2_get_error_message(code, why, sizeof why);
-        return err_set(err, ERR_USAGE,
-                       "expected a pattern that PCRE2 reads, but at character %zu: %s",
-                       (size_t)at + 1, (char *)why);
+        err_set(err, ERR_USAGE, "expected a pattern that PCRE2 reads, but at character %zu: %s",
+                (size_t)at + 1, (char *)why);
+        return place_part(err, pattern, str_sub(pattern, (size_t)at, 1));
     }
     pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);    // where it cannot, the interpreter does the same
     r = xcalloc(1, sizeof *r);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ini.h"
+#include "base/nearest.h"
 #include "base/utc.h"
 
 /* Nearly all rules ask one name first (page.outcome = ...). A rule whose text
@@ -24,52 +25,62 @@ struct rules {
 /* One section while it is read: where each key stood, 0 = not there. */
 struct draft {
     struct rules *rules;
-    const char *file;
     const struct rules_loader *loader;
     struct rule rule;
     struct expr *when; struct str *written;
-    int line;                                  // of the pair at hand
+    enum ini_part part;    // what of the pair at hand is wrong
     bool has_label, has_reason, has_basis;
     bool seen[8];
 };
 
-static int at_line(const struct draft *d, int line, struct err *err)
-{
-    return err_wrap(err, "%s:%d", d->file, line);
-}
-
 static int take_label(struct draft *d, struct str v, struct err *err)
 {
+    struct nearest near = nearest_to(v);
+
     d->rule.label = label_find(v);
-    if (v.n == 0 || d->rule.label == LABEL_NONE || d->rule.label == LABEL_COUNT)
-        return err_set(err, ERR_USAGE,
-                       "expected label = deleted, private, canada, ad, tiktok_official, "
-                       "excluded_account or unknown, not \"%.*s\"",
-                       STR_ARG(v));
-    d->has_label = true;
-    return 0;
+    d->has_label = v.n > 0 && d->rule.label != LABEL_NONE && d->rule.label != LABEL_COUNT;
+    if (d->has_label)
+        return 0;
+    for (int l = LABEL_NONE + 1; l < LABEL_COUNT; l++)
+        nearest_offer(&near, str_of(label_name((enum label)l)));
+    return err_set(err, ERR_USAGE,
+                   "expected label = deleted, private, canada, ad, tiktok_official, "
+                   "excluded_account or unknown, not \"%.*s\"%s",
+                   STR_ARG(str_sub(v, 0, 60)), nearest_hint(&near));
 }
 
 static int take_reason(struct draft *d, struct str v, struct err *err)
 {
+    struct nearest near = nearest_to(v);
+
     d->rule.reason = reason_find(v);
-    if (v.n == 0 || d->rule.reason == REASON_COUNT || reason_label(d->rule.reason) == LABEL_NONE)
-        return err_set(err, ERR_USAGE, "expected reason = a reason of a label, not \"%.*s\"",
-                       STR_ARG(v));
-    d->has_reason = true;
-    return 0;
+    d->has_reason = v.n > 0 && d->rule.reason != REASON_COUNT &&
+                    reason_label(d->rule.reason) != LABEL_NONE;
+    if (d->has_reason)
+        return 0;
+    for (int r = REASON_NONE + 1; r < REASON_COUNT; r++)
+        if (reason_label((enum reason)r) != LABEL_NONE)
+            nearest_offer(&near, str_of(reason_name((enum reason)r)));
+    return err_set(err, ERR_USAGE,
+                   "expected reason = a reason of a label (`blindspot help labels` lists them), "
+                   "not \"%.*s\"%s",
+                   STR_ARG(str_sub(v, 0, 60)), nearest_hint(&near));
 }
 
 static int take_basis(struct draft *d, struct str v, struct err *err)
 {
+    struct nearest near = nearest_to(v);
+
     d->rule.basis = basis_find(v);
-    if (v.n == 0 || d->rule.basis == BASIS_NONE || d->rule.basis == BASIS_COUNT)
-        return err_set(
-            err, ERR_USAGE,
-            "expected basis = not_public, documented, disputed or unexplained, not \"%.*s\"",
-            STR_ARG(v));
-    d->has_basis = true;
-    return 0;
+    d->has_basis = v.n > 0 && d->rule.basis != BASIS_NONE && d->rule.basis != BASIS_COUNT;
+    if (d->has_basis)
+        return 0;
+    for (int b = BASIS_NONE + 1; b < BASIS_COUNT; b++)
+        nearest_offer(&near, str_of(basis_name((enum basis)b)));
+    return err_set(
+        err, ERR_USAGE,
+        "expected basis = not_public, documented, disputed or unexplained, not \"%.*s\"%s",
+        STR_ARG(str_sub(v, 0, 60)), nearest_hint(&near));
 }
 
 static int take_source(struct draft *d, struct str v, struct err *err)
@@ -147,6 +158,9 @@ static const struct {
 
 static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *err)
 {
+    struct nearest near = nearest_to(str_of(pair->key));
+
+    d->part = INI_KEY;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(pair->key, keys[i].key) != 0)
             continue;
@@ -154,12 +168,15 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
             return err_set(err, ERR_USAGE, "expected %s once in rule \"%.*s\"", pair->key,
                            STR_ARG(d->rule.name));
         d->seen[i] = true;
+        d->part = INI_VALUE;
         return keys[i].take(d, str_of(pair->value), err);
     }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        nearest_offer(&near, str_of(keys[i].key));
     return err_set(err, ERR_USAGE,
                    "expected label, reason, basis, source, since, until, disputed or when, "
-                   "not \"%.60s\"",
-                   pair->key);
+                   "not \"%.60s\"%s",
+                   pair->key, nearest_hint(&near));
 }
 
 /* What a rule may leave out. Only where a label has one reason, or for a post
@@ -221,7 +238,7 @@ static int draft_check(struct draft *d, struct err *err)
 static int rule_read(struct rules *rs, const char *file, const struct ini *ini, int section,
                      const struct rules_loader *loader, struct err *err)
 {
-    struct draft d = { .rules = rs, .file = file, .loader = loader };
+    struct draft d = { .rules = rs, .loader = loader };
     size_t pairs = 0;
 
     for (size_t i = 0; i < ini->len; i++)
@@ -241,9 +258,9 @@ static int rule_read(struct rules *rs, const char *file, const struct ini *ini, 
     };
     for (size_t i = 0; i < ini->len; i++)
         if (ini->pair[i].section_no == section && take_pair(&d, &ini->pair[i], err))
-            return at_line(&d, ini->pair[i].line, err);
+            return ini_wrong(err, file, &ini->pair[i], d.part);
     if (draft_check(&d, err))
-        return at_line(&d, d.rule.line, err);
+        return ini_wrong_section(err, file, &ini->section[section]);
     for (size_t i = 0; i < d.rule.len; i++) {
         enum fact f = d.when[i].fact, o = d.when[i].other;
 

@@ -29,11 +29,6 @@ static const struct opt options[] = {
     OPT_END
 };
 
-static bool one_of(const char *word, const char *a, const char *b)
-{
-    return !word || !strcmp(word, a) || !strcmp(word, b);
-}
-
 /* A bundle brings the report up to date, and holds an archive that stands still. */
 static int prepare(struct app *app, struct err *err)
 {
@@ -46,19 +41,10 @@ static int prepare(struct app *app, struct err *err)
     if (given.bundle && records)
         return err_set(err, ERR_USAGE,
                        "export: --bundle holds everything; the other options do not go with it");
-    if (!one_of(given.format, "csv", "jsonl"))
-        return err_set(err, ERR_USAGE, "export: --format: expected csv or jsonl, not \"%s\"",
-                       given.format);
-    if (!one_of(given.names, "own", "api"))
-        return err_set(err, ERR_USAGE, "export: --names: expected own or api, not \"%s\"",
-                       given.names);
     if (given.to && given.format && !strcmp(given.format, "jsonl"))
         return err_set(err, ERR_USAGE,
                        "export: --to writes CSV, described for other programs; JSON Lines go to "
                        "stdout");
-    if (!one_of(given.side, "api", "page"))
-        return err_set(err, ERR_USAGE, "export: --side: expected api or page, not \"%s\"",
-                       given.side);
     if (given.platform)
         app->need = NEED_LABELS;
     if (!given.bundle)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/stop.h"
 #include "cmd/cmd.h"
 
@@ -62,7 +63,8 @@ static const struct opt options[] = {
       "the audit's folder (default: the current one)" },
     OPT_LIST("set", &app.sets, "SECTION.KEY=VALUE", "overrides blindspot.ini for this run"),
     { OPT_KIND_FLAG, "quiet", 'q', &given.quiet, NULL, "say nothing but warnings and errors" },
-    OPT_TEXT("progress", &given.progress, "WHEN", "auto, always or never"),
+    OPT_TEXT("progress", &given.progress, "auto|always|never",
+             "where progress is shown (default: auto, where stderr is a terminal)"),
     OPT_FLAG("version", &given.version, "print the version"),
     OPT_END
 };
@@ -86,20 +88,27 @@ static void print_help(void)
            "`blindspot COMMAND --help` says more.\n");
 }
 
-static int set_progress(struct err *err)
+static void set_progress(void)
 {
-    const char *word = given.progress;
-    enum log_progress p = LOG_PROGRESS_AUTO;
+    const char *word = given.progress ? given.progress : "auto";
 
-    if (word && !strcmp(word, "always"))
-        p = LOG_PROGRESS_ALWAYS;
-    else if (word && !strcmp(word, "never"))
-        p = LOG_PROGRESS_NEVER;
-    else if (word && strcmp(word, "auto") != 0)
-        return err_set(err, ERR_USAGE, "--progress: expected auto, always or never, not \"%s\"",
-                       word);
-    log_setup(given.quiet, p);
-    return 0;
+    log_setup(given.quiet, !strcmp(word, "always")  ? LOG_PROGRESS_ALWAYS
+                           : !strcmp(word, "never") ? LOG_PROGRESS_NEVER
+                                                    : LOG_PROGRESS_AUTO);
+}
+
+static int no_command(const char *word)
+{
+    struct nearest near = nearest_to(str_of(word));
+    struct err err = { 0 };
+    const char *hint;
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_offer(&near, str_of(commands[i].name));
+    hint = nearest_hint(&near);
+    err_set(&err, ERR_USAGE, "there is no command \"%.60s\"%s", word,
+            *hint ? hint : "; `blindspot help` lists them");
+    return app_fail(&app, &err);
 }
 
 static int run(int argc, char **argv)
@@ -112,9 +121,9 @@ static int run(int argc, char **argv)
     stop_install();
     signal(SIGPIPE, SIG_IGN);
     log_setup(false, LOG_PROGRESS_AUTO);
-    if (opt_parse_leading(options, argc, argv, &operands, &count, &help, &err) ||
-        set_progress(&err))
+    if (opt_parse_leading(options, argc, argv, &operands, &count, &help, &err))
         return app_fail(&app, &err);
+    set_progress();
     if (given.version) {
         printf("blindspot %s\n", BLINDSPOT_VERSION);
         return app_done(&app);
@@ -129,9 +138,7 @@ static int run(int argc, char **argv)
             app.command = &commands[i];
             return app_run(&app, count, operands);
         }
-    err_set(&err, ERR_USAGE, "there is no command \"%s\"; `blindspot --help` lists them",
-            operands[0]);
-    return app_fail(&app, &err);
+    return no_command(operands[0]);
 }
 
 int main(int argc, char **argv)

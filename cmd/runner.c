@@ -5,6 +5,7 @@
 #include "audit/verdict/label.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/place.h"
 #include "cmd/cmd.h"
 
 #define REPORT_WAIT_MS 60000
@@ -123,6 +124,17 @@ static void release(struct app *app)
     opt_list_release(&app->sets);
 }
 
+/* The sentence, and below it the line that is wrong. */
+static void tell(const struct err *err)
+{
+    struct buf lines = { 0 };
+
+    log_error("%s", err->msg);
+    place_show(err, log_has_colour() ? "\033[31m" : "", log_has_colour() ? "\033[0m" : "", &lines);
+    fwrite(lines.p, 1, lines.n, stderr);
+    buf_release(&lines);
+}
+
 int app_fail(struct app *app, struct err *err)
 {
     struct err ignored = {0};
@@ -130,7 +142,7 @@ int app_fail(struct app *app, struct err *err)
 
     log_progress_done();
     if (!left)
-        log_error("%s", err->msg);
+        tell(err);
     if (close_audit(app, &ignored))
         log_error("%s", ignored.msg);
     release(app);

@@ -49,11 +49,12 @@ stands in README.md, what labels mean there too, field terms in [glossary.md](gl
 ## Settings
 
 In `blindspot.ini` as `name = value` under `[section]`, or for one run as `--set section.name=value`. Times end in their
-unit. A yes or no is a BOOL.
+unit. What a setting takes: a whole number from LOW to HIGH (`LOW..HIGH`), one of some words (`a|b`), a RATE (a number above 0, at
+most 100000), a PROBABILITY (between 0 and 1), a URL without a slash at its end, or text of the kind that is named.
 END
 rows record/settings.def SETTING | awk -F '\t' "$cell"'
-$1 != section { section = $1; print "\n### [" section "]\n\n| name | type | default | meaning |\n|---|---|---|---|" }
-{ printf "| `%s` | %s | %s | %s |\n", $2, tolower($3), ($4 == "" ? "(empty)" : "`" cell($4) "`"), cell($5) }'
+$1 != section { section = $1; print "\n### [" section "]\n\n| name | takes | default | meaning |\n|---|---|---|---|" }
+{ printf "| `%s` | %s | %s | %s |\n", $2, cell($5), ($4 == "" ? "(empty)" : "`" cell($4) "`"), cell($6) }'
 cat <<'END'
 
 ## Names that rules may use

@@ -4,18 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/http_url.h"
 #include "base/ini.h"
+#include "base/nearest.h"
+#include "base/place.h"
 #include "record/settings.h"
 
 enum setting_type { SETTING_TEXT, SETTING_INT, SETTING_REAL, SETTING_BOOL };
-struct setting_info {
-    const char *section, *key; enum setting_type type;
-    const char *dflt, *help; size_t offset;
+struct setting {
+    enum setting_type type;
+    struct setting_info told;
+    size_t offset;
 };
-static const struct setting_info infos[] = {
-#define SETTING(section, key, type, dflt, help) \
-    { #section, #key, SETTING_##type, dflt, help, offsetof(struct settings, section##_##key) },
+static const struct setting infos[] = {
+#define SETTING(section, key, type, dflt, takes, help) \
+    { SETTING_##type,                                  \
+      { #section, #key, dflt, takes, help },           \
+      offsetof(struct settings, section##_##key) },
 #include "record/settings.def"
 #undef SETTING
 };
@@ -46,7 +50,7 @@ static bool parse_real(const char *text, double *out)
 }
 
 /* False where the text does not fit the type; the setting is then untouched. */
-static bool set_value(struct settings *s, const struct setting_info *info, const char *text)
+static bool set_value(struct settings *s, const struct setting *info, const char *text)
 {
     void *to = (char *)s + info->offset;
 
@@ -65,12 +69,31 @@ static bool set_value(struct settings *s, const struct setting_info *info, const
     return true;
 }
 
-static const struct setting_info *find(const char *section, const char *key)
+static const struct setting *find(const char *section, const char *key)
 {
     for (size_t i = 0; i < INFOS; i++)
-        if (!strcmp(infos[i].section, section) && !strcmp(infos[i].key, key))
+        if (!strcmp(infos[i].told.section, section) && !strcmp(infos[i].told.key, key))
             return &infos[i];
     return NULL;
+}
+
+/* "; did you mean page.proxy?": the same key in another section before a name that is like it. */
+static const char *near_name(const char *section, const char *key, struct nearest *near)
+{
+    char name[NEAREST_MAX + 8], known[NEAREST_MAX + 1];
+
+    snprintf(name, sizeof name, "%s.%s", section, key);
+    *near = nearest_to(str_of(name));
+    for (size_t i = 0; i < INFOS; i++)
+        if (!strcmp(infos[i].told.key, key)) {
+            snprintf(near->best, sizeof near->best, "%s.%s", infos[i].told.section, key);
+            return nearest_hint(near);
+        }
+    for (size_t i = 0; i < INFOS; i++) {
+        snprintf(known, sizeof known, "%s.%s", infos[i].told.section, infos[i].told.key);
+        nearest_offer(near, str_of(known));
+    }
+    return nearest_hint(near);
 }
 
 static const char *expected(enum setting_type type)
@@ -87,8 +110,8 @@ void settings_init(struct settings *s)
 {
     memset(s, 0, sizeof *s);
     for (size_t i = 0; i < INFOS; i++)
-        if (!set_value(s, &infos[i], infos[i].dflt))
-            die("setting %s.%s has a bad default", infos[i].section, infos[i].key);
+        if (!set_value(s, &infos[i], infos[i].told.dflt))
+            die("setting %s.%s has a bad default", infos[i].told.section, infos[i].told.key);
 }
 
 void settings_release(struct settings *s)
@@ -99,223 +122,105 @@ void settings_release(struct settings *s)
     memset(s, 0, sizeof *s);
 }
 
+/* A value that is taken and is what the setting takes, or a sentence that names it. */
+static int take(struct settings *s, const struct setting *info, const char *text, struct err *err)
+{
+    if (!set_value(s, info, text))
+        return err_set(err, ERR_USAGE, "%s.%s: expected %s, not \"%s\"", info->told.section,
+                       info->told.key, expected(info->type), text);
+    return setting_check(&info->told, (char *)s + info->offset, err);
+}
+
+/* A key that somebody wrote where it does not belong is not repeated. */
+static void keep_secret(struct err *err)
+{
+    static const char *const words[] = {
+        "secret", "client_key", "token", "password", "proxy", "@"
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_find_nocase(str_of(err->place.line), str_of(words[i]), 0) >= 0)
+            err->place = (struct err_place){ 0 };
+}
+
 int settings_read(struct settings *s, const char *name, struct str text, struct err *err)
 {
+    struct nearest near;
     struct ini ini;
-    int rc = -1;
+    int rc = 0;
 
-    if (ini_parse(&ini, name, text, err))
+    if (ini_parse(&ini, name, text, err)) {
+        keep_secret(err);
         return -1;
-    for (size_t i = 0; i < ini.len; i++) {
+    }
+    for (size_t i = 0; i < ini.len && rc == 0; i++) {
         const struct ini_pair *p = &ini.pair[i];
-        const struct setting_info *info = find(p->section, p->key);
+        const struct setting *info = find(p->section, p->key);
 
         if (!info) {
-            err_set(err, ERR_USAGE, "%s:%d: there is no setting %s.%s", name, p->line, p->section,
-                    p->key);
-            goto out;
-        }
-        if (!set_value(s, info, p->value)) {
-            err_set(err, ERR_USAGE, "%s:%d: %s.%s: expected %s, not \"%s\"", name, p->line,
-                    p->section, p->key, expected(info->type), p->value);
-            goto out;
+            err_set(err, ERR_USAGE, "there is no setting %s.%s%s", p->section, p->key,
+                    near_name(p->section, p->key, &near));
+            rc = ini_wrong(err, name, p, INI_KEY);
+        } else if (take(s, info, p->value, err)) {
+            rc = ini_wrong(err, name, p, INI_VALUE);
         }
     }
-    rc = 0;
-out:
+    if (rc)
+        keep_secret(err);
     ini_release(&ini);
     return rc;
+}
+
+/* "batch=50": whoever leaves the section out means the one that has it. */
+static int no_section(const char *assignment, struct err *err)
+{
+    struct str key = { assignment, strcspn(assignment, "=") };
+    struct nearest near = nearest_to(key);
+
+    for (size_t i = 0; i < INFOS && !near.best[0]; i++)
+        if (str_eq(key, str_of(infos[i].told.key)))
+            snprintf(near.best, sizeof near.best, "%s.%.*s", infos[i].told.section, STR_ARG(key));
+    return err_set(err, ERR_USAGE, "--set %.*s: expected SECTION.KEY=VALUE%s", STR_ARG(key),
+                   nearest_hint(&near));
 }
 
 int settings_set(struct settings *s, const char *assignment, struct err *err)
 {
     const char *dot = strchr(assignment, '.'), *eq = strchr(assignment, '=');
+    struct str line = str_of(assignment), name;
     char section[32], key[48];
-    const struct setting_info *info;
+    const struct setting *info;
+    struct nearest near;
 
     if (!dot || !eq || dot > eq || dot - assignment >= (ptrdiff_t)sizeof section ||
         eq - dot - 1 >= (ptrdiff_t)sizeof key)
-        return err_set(err, ERR_USAGE, "--set %s: expected SECTION.KEY=VALUE", assignment);
-    memcpy(section, assignment, (size_t)(dot - assignment));
-    section[dot - assignment] = '\0';
-    memcpy(key, dot + 1, (size_t)(eq - dot - 1));
-    key[eq - dot - 1] = '\0';
-    if (!(info = find(section, key)))
-        return err_set(err, ERR_USAGE, "--set: there is no setting %s.%s", section, key);
-    if (!set_value(s, info, eq + 1))
-        return err_set(err, ERR_USAGE, "--set %s.%s: expected %s, not \"%s\"", section, key,
-                       expected(info->type), eq + 1);
-    return 0;
-}
-
-/* Whole numbers and their bounds; the upper ones keep sums far from overflow. */
-static const struct { const char *section, *key; int64_t low, high;
-} bounds[] = {
-    { "api", "daily_requests", 0, 1000000000 },
-    { "api", "batch", 1, 100 },
-    { "api", "min_age_hours", 0, 100000 },
-    { "api", "confirm_days", 1, 366 },
-    { "api", "concurrency", 1, 256 },
-    { "api", "canaries", 0, 50 },
-    { "api", "attempts", 1, 100 },
-    { "api", "spot_check", 0, 100000 },
-    { "api", "late_check", 0, 100000 },
-    { "api", "forensic", 0, 100000 },
-    { "api", "retry_base_ms", 0, 3600000 },
-    { "net", "timeout_s", 1, 3600 },
-    { "page", "concurrency", 1, 256 },
-    { "page", "attempts", 1, 1000 },
-    { "page", "retry_base_ms", 0, 3600000 },
-    { "page", "blocks", 1, 1000 },
-    { "page", "unread", 3, 100000 },
-    { "evidence", "file_bytes", 1, INT64_C(1) << 40 },
-    { "evidence", "purge_days", 0, 36500 },
-    { "account", "min_items", 1, 1000000 },
-    { "report", "min_cell", 0, 1000000 },
-};
-
-static int check_bounds(const struct settings *s, struct err *err)
-{
-    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-        const struct setting_info *info = find(bounds[i].section, bounds[i].key);
-        int64_t v = *(const int64_t *)((const char *)s + info->offset);
-
-        if (v < bounds[i].low || v > bounds[i].high)
-            return err_set(err, ERR_USAGE,
-                           "%s.%s: expected %" PRId64 " to %" PRId64 ", not %" PRId64,
-                           info->section, info->key, bounds[i].low, bounds[i].high, v);
+        return no_section(assignment, err);
+    snprintf(section, sizeof section, "%.*s", (int)(dot - assignment), assignment);
+    snprintf(key, sizeof key, "%.*s", (int)(eq - dot - 1), dot + 1);
+    name = str_sub(line, 0, (size_t)(eq - assignment));
+    if (!(info = find(section, key))) {
+        err_set(err, ERR_USAGE, "--set: there is no setting %s.%s%s", section, key,
+                near_name(section, key, &near));
+        place_in(err, line, 0, name);
+        keep_secret(err);
+        return -1;
     }
-    return 0;
-}
-
-static int check_rate(const char *name, double rate, struct err *err)
-{
-    if (!(rate > 0 && rate <= 100000))
-        return err_set(err, ERR_USAGE, "%s: expected more than 0 and at most 100000 a second",
-                       name);
-    return 0;
-}
-
-static int check_url(const char *name, const char *url, struct err *err)
-{
-    struct str u = str_of(url);
-
-    if (str_ends(u, STR("/")))
-        return err_set(err, ERR_USAGE, "%s: expected a URL without a slash at its end", name);
-    if (strpbrk(url, "?# \t"))             // paths are put behind it
-        return err_set(err, ERR_USAGE, "%s: expected a URL without ?, # and blanks, not \"%s\"",
-                       name, url);
-    if (str_starts(u, STR("https://")) && u.n > 8)
+    if (take(s, info, eq + 1, err) == 0)
         return 0;
-    if (str_starts(u, STR("http://")))
-        return http_url_is_loopback(u)
-                   ? 0
-                   : err_set(err, ERR_USAGE,
-                             "%s: http:// is accepted for loopback addresses alone; use https://",
-                             name);
-    return err_set(err, ERR_USAGE, "%s: expected a URL that begins with https://, not \"%s\"", name,
-                   url);
-}
-
-static int check_word(const char *name, const char *value, const char *const *words,
-                      struct err *err)
-{
-    struct buf list = {0};
-
-    for (int i = 0; words[i]; i++) {
-        if (!strcmp(value, words[i])) {
-            buf_release(&list);
-            return 0;
-        }
-        buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
-    }
-    err_set(err, ERR_USAGE, "%s: expected one of %s, not \"%s\"", name, buf_cstr(&list), value);
-    buf_release(&list);
-    return -1;
-}
-
-/* The message leaves the URL out: it may hold a password. */
-static int check_proxies(const char *list, struct err *err)
-{
-    char url[PROXY_URL_MAX];
-    int n = 0;
-
-    while (settings_proxy(&list, url)) {
-        n++;
-        if (!http_proxy_is_valid(str_of(url)))
-            return err_set(
-                err, ERR_USAGE,
-                "page.proxy: number %d is no http://, https://, socks5:// or socks5h:// URL "
-                "of a host",
-                n);
-    }
-    return 0;
-}
-
-static int check_vantage(const char *name, struct err *err)
-{
-    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-
-    return name[n] || n > 40
-               ? err_set(err, ERR_USAGE,
-                         "page.vantage: expected a name of at most 40 letters, digits, "
-                         "- and _, not \"%.60s\"",
-                         name)
-               : 0;
-}
-
-bool settings_proxy(const char **list, char url[PROXY_URL_MAX])
-{
-    size_t n;
-
-    *list += strspn(*list, " ,\t");
-    n = strcspn(*list, " ,\t");
-    if (n == 0)
-        return false;
-    snprintf(url, PROXY_URL_MAX, "%.*s", n < PROXY_URL_MAX ? (int)n : 0, *list);
-    *list += n;
-    return true;
-}
-
-static bool is_file_word(const char *word)
-{
-    size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-
-    return n > 0 && n <= 16 && word[n] == '\0';
+    place_in(err, line, 0, str_sub(line, name.n + 1, line.n));
+    keep_secret(err);
+    return err_wrap(err, "--set");
 }
 
 int settings_check(const struct settings *s, struct err *err)
 {
-    static const char *const keep[] = { "pages", "extract", "none", NULL };
-    static const char *const oembed[] = { "ambiguous", "never", NULL };
-    static const char *const elsewhere[] = { "ambiguous", "refused", NULL };
-    static const char *const first[] = { "none", "oembed", NULL };
-    uint64_t n;
-
-    if (check_bounds(s, err) ||
-        check_rate("api.requests_per_second", s->api_requests_per_second, err) ||
-        check_rate("page.requests_per_second", s->page_requests_per_second, err) ||
-        check_url("api.base_url", s->api_base_url, err) ||
-        check_url("page.base_url", s->page_base_url, err) ||
-        check_url("page.short_url", s->page_short_url, err) ||
-        check_word("evidence.keep", s->evidence_keep, keep, err) ||
-        check_word("page.oembed", s->page_oembed, oembed, err) ||
-        check_word("page.first", s->page_first, first, err) ||
-        check_word("page.elsewhere", s->page_elsewhere, elsewhere, err) ||
-        check_proxies(s->page_proxy, err) || check_vantage(s->page_vantage, err))
-        return -1;
-    if (!is_file_word(s->evidence_worker))
-        return err_set(err, ERR_USAGE,
-                       "evidence.worker: expected 1 to 16 letters, digits or _, not \"%s\"",
-                       s->evidence_worker);
-    if (!(s->api_residual > 0 && s->api_residual < 1))
-        return err_set(err, ERR_USAGE, "api.residual: expected a probability between 0 and 1");
-    if (strcmp(s->page_retrieved_sample, "all") && !str_u64(str_of(s->page_retrieved_sample), &n))
-        return err_set(err, ERR_USAGE,
-                       "page.retrieved_sample: expected a whole number or all, not \"%s\"",
-                       s->page_retrieved_sample);
+    for (size_t i = 0; i < INFOS; i++)
+        if (setting_check(&infos[i].told, (const char *)s + infos[i].offset, err))
+            return -1;
     return 0;
 }
+
+const struct setting_info *setting_at(size_t no) { return no < INFOS ? &infos[no].told : NULL; }
 
 void settings_print_default(struct buf *out)
 {
@@ -325,9 +230,11 @@ void settings_print_default(struct buf *out)
                   "# change what you need. Secrets never stand here: they come from\n"
                   "# BLINDSPOT_CLIENT_KEY and BLINDSPOT_CLIENT_SECRET (or the same with _FILE).\n");
     for (size_t i = 0; i < INFOS; i++) {
-        if (strcmp(section, infos[i].section))
-            buf_printf(out, "\n[%s]\n", section = infos[i].section);
-        buf_printf(out, "# %s\n%s = %s\n", infos[i].help, infos[i].key, infos[i].dflt);
+        const struct setting_info *t = &infos[i].told;
+
+        if (strcmp(section, t->section))
+            buf_printf(out, "\n[%s]\n", section = t->section);
+        buf_printf(out, "# %s\n%s = %s\n", t->help, t->key, t->dflt);
     }
 }
 
@@ -341,7 +248,7 @@ static void mask_proxies(const char *list, struct buf *out)
 {
     char url[PROXY_URL_MAX];
 
-    while (settings_proxy(&list, url)) {
+    while (setting_proxy(&list, url)) {
         const char *host = strstr(url, "://"), *at = strrchr(url, '@');
 
         buf_printf(out, "%s%.*s%s%s", out->n ? " " : "", host ? (int)(host + 3 - url) : 0, url,
@@ -359,7 +266,7 @@ void settings_each(const struct settings *s,
         const void *at = (const char *)s + infos[i].offset;
         struct buf name = {0}, value = {0};
 
-        buf_printf(&name, "%s.%s", infos[i].section, infos[i].key);
+        buf_printf(&name, "%s.%s", infos[i].told.section, infos[i].told.key);
         if (infos[i].type == SETTING_INT)
             buf_printf(&value, "%" PRId64, *(const int64_t *)at);
         else if (infos[i].type == SETTING_REAL)

@@ -37,7 +37,7 @@ void vantage_init(struct vantage *v, const struct settings *set)
 
     *v = (struct vantage){ 0 };
     make_headers(v, set);
-    while (v->proxies < PROXIES_MAX && settings_proxy(&list, url))
+    while (v->proxies < PROXIES_MAX && setting_proxy(&list, url))
         v->proxy[v->proxies++] = xstrdup(url);
 }
 

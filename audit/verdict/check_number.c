@@ -1,17 +1,22 @@
 /* audit/verdict/check_number.c: what summary.json says already. */
 #include "audit/verdict/check_number.h"
 #include "base/nearest.h"
+#include "base/place.h"
 
 static int unknown(const struct summary *s, const char *file, const struct claim *c,
                    struct err *err)
 {
     struct nearest near = nearest_to(c->subject);
+    struct buf line = { 0 };
 
     for (const struct number *n = s->numbers.first; n; n = n->next)
         nearest_offer(&near, n->name);
-    return err_set(err, ERR_USAGE,
-                   "%s:%d: expected the name of a number of summary.json, not \"%.*s\"%s", file,
-                   c->measure_line, STR_ARG(str_sub(c->subject, 0, 60)), nearest_hint(&near));
+    err_set(err, ERR_USAGE, "%s:%d: expected the name of a number of summary.json, not \"%.*s\"%s",
+            file, c->measure_line, STR_ARG(str_sub(c->subject, 0, 60)), nearest_hint(&near));
+    buf_printf(&line, "number = %.*s", STR_ARG(c->subject));
+    place_in(err, buf_view(&line), c->measure_line, str_sub(buf_view(&line), 9, line.n));
+    buf_release(&line);
+    return -1;
 }
 
 int check_number(const struct summary *s, const char *file, struct arena *mem,

@@ -57,7 +57,7 @@ static void fill_settings(struct filling *f)
 {
     size_t most = 0;
 
-#define SETTING(section, key, type, dflt, help) most++;
+#define SETTING(section, key, type, dflt, takes, help) most++;
 #include "record/settings.def"
 #undef SETTING
     f->s->setting = arena_alloc(f->mem, most * sizeof *f->s->setting);

@@ -143,7 +143,7 @@ expect_empty "--names api: the API's names and values" "$T/differ"
 
 quiet "$T/a" export --names theirs
 expect "--names of another word is refused" 2 $quiet_rc
-expect_text "it says which words there are" "$T/err" 'expected own or api, not "theirs"'
+expect_text "it says which words there are" "$T/err" 'expects own or api, not "theirs"'
 quiet "$T/a" export --to "$T/x" --format jsonl
 expect "--to writes no JSON Lines" 2 $quiet_rc
 expect_text "it says where they go" "$T/err" 'JSON Lines go to stdout'

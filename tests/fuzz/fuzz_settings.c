@@ -42,7 +42,7 @@ static void check_bounds(const struct settings *s)
 #define CHECK_TEXT(v) must((v) != NULL);
 #define CHECK_REAL(v) must((v) >= 0 && (v) <= 100000);
 #define CHECK_BOOL(v)
-#define SETTING(section, key, type, dflt, help) CHECK_##type(s->section##_##key)
+#define SETTING(section, key, type, dflt, takes, help) CHECK_##type(s->section##_##key)
 #include "record/settings.def"
 #undef SETTING
 }

@@ -356,7 +356,7 @@ static struct desk *desk_new(int requests, const char *script)
     d->left = requests;
     d->quota = 1000;
     settings_init(&d->set);
-    snprintf(text, sizeof text, "api.base_url=http://127.0.0.1:%d/", api.port);
+    snprintf(text, sizeof text, "api.base_url=http://127.0.0.1:%d", api.port);
     desk_set(d, text);
     desk_set(d, "api.retry_base_ms=1");
     desk_set(d, "api.requests_per_second=10000");

@@ -39,11 +39,34 @@ static void another_word_is_not(void **state)
     assert_string_equal(hint(longest), "");
 }
 
+static void a_beginning_and_capitals_are_near(void **state)
+{
+    (void)state;
+    assert_string_equal(hint("conf"), "; did you mean confidence?");
+    assert_string_equal(hint("CLAIM"), "; did you mean claim?");
+    assert_string_equal(hint("Not_Worse_Tahn"), "; did you mean not_worse_than?");
+    assert_string_equal(hint("cl"), "");
+    assert_string_equal(hint("a"), "");
+}
+
+/* One letter in three: what is farther away was another word. */
+static void nothing_silly_is_proposed(void **state)
+{
+    static const char *const words[] = { "list",      "clean", "blame", "most",    "least",
+                                         "configure", "co",    "xyz",   "same_day" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_string_equal(hint(words[i]), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mistyped_word_is_recognised),
         cmocka_unit_test(another_word_is_not),
+        cmocka_unit_test(a_beginning_and_capitals_are_near),
+        cmocka_unit_test(nothing_silly_is_proposed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

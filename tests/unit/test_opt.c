@@ -14,7 +14,7 @@
 
 struct got {
     bool all, quiet, help;
-    const char *audit;
+    const char *audit, *format;
     int64_t n;
     struct opt_list set;
     char *argv[ARGC_MAX];
@@ -28,14 +28,14 @@ typedef int parse_fn(const struct opt *, int, char **, char ***, int *, bool *, 
 /* line is split at blanks; "_" stands for an empty argument. */
 static int run(parse_fn *parse, struct got *g, char *line)
 {
-    const struct opt opts[] = {
-        OPT_FLAG("all", &g->all, "list equal fields as well"),
-        { OPT_KIND_FLAG, "quiet", 'q', &g->quiet, NULL, "say less" },
-        { OPT_KIND_TEXT, "audit", 'C', &g->audit, "AUDIT", "the audit's folder" },
-        OPT_INT("number", &g->n, "N", "how many"),
-        OPT_LIST("set", &g->set, "KEY=VALUE", "override a setting"),
-        OPT_END
-    };
+    const struct opt opts[] = { OPT_FLAG("all", &g->all, "list equal fields as well"),
+                                { OPT_KIND_FLAG, "quiet", 'q', &g->quiet, NULL, "say less" },
+                                { OPT_KIND_TEXT, "audit", 'C', &g->audit, "AUDIT",
+                                  "the audit's folder" },
+                                OPT_INT("number", &g->n, "N", "how many"),
+                                OPT_LIST("set", &g->set, "KEY=VALUE", "override a setting"),
+                                OPT_TEXT("format", &g->format, "csv|jsonl|text", "how"),
+                                OPT_END };
     int argc = 0;
 
     *g = (struct got){ .n = -77 };
@@ -104,6 +104,39 @@ static void help_ends_the_reading(void **state)
     assert_true(g.help && g.all);
 }
 
+static void the_letter_of_help_is_help(void **state)
+{
+    char line[] = "diff --all -h --nonsense", csv[] = "diff --format csv -f";
+    struct got g;
+
+    (void)state;
+    assert_int_equal(run(opt_parse, &g, line), 0);
+    assert_true(g.help && g.all);
+    assert_int_equal(run(opt_parse, &g, csv), -1);
+    assert_string_equal(g.format, "csv");
+}
+
+static void the_word_of_a_value_says_what_it_is(void **state)
+{
+    static const struct {
+        const char *word;
+        enum opt_value want;
+    } words[] = {
+        { "csv|jsonl", OPT_VALUE_WORDS }, { "85|170", OPT_VALUE_WORDS },
+        { "FILE", OPT_VALUE_FILE },       { "FILE.tar", OPT_VALUE_FILE },
+        { "[FILE...]", OPT_VALUE_FILE },  { "[CLAIMS.ini]", OPT_VALUE_FILE },
+        { "[BUNDLE]", OPT_VALUE_FILE },   { "A", OPT_VALUE_FILE },
+        { "[DIR]", OPT_VALUE_DIR },       { "AUDIT", OPT_VALUE_DIR },
+        { "N", OPT_VALUE_NUMBER },        { "SECTION.KEY=VALUE", OPT_VALUE_SETTING },
+        { "ID|URL", OPT_VALUE_TEXT },     { "NAME|N", OPT_VALUE_TEXT },
+        { "TIME", OPT_VALUE_TEXT },       { "NAME", OPT_VALUE_TEXT },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_int_equal(opt_value_of(words[i].word), words[i].want);
+}
+
 static void bad_options_are_named(void **state)
 {
     static const struct { const char *line, *want;
@@ -111,6 +144,12 @@ static void bad_options_are_named(void **state)
         { "diff --nonsense", "diff has no option --nonsense" },
         { "diff --nonsense=3", "diff has no option --nonsense" },
         { "diff --al", "diff has no option --al" },
+        { "diff --quite", "diff has no option --quite; did you mean --quiet?" },
+        { "diff --halp", "diff has no option --halp; did you mean --help?" },
+        { "diff --format cvs",
+          "option --format expects csv, jsonl or text, not \"cvs\"; did you mean csv?" },
+        { "diff --format=none", "option --format expects csv, jsonl or text, not \"none\"" },
+        { "diff --format _", "option --format expects csv, jsonl or text, not \"\"" },
         { "diff -x", "diff has no option -x" },
         { "diff -qx", "diff has no option -qx" },
         { "diff --all=yes", "option --all takes no value" },
@@ -120,7 +159,7 @@ static void bad_options_are_named(void **state)
         { "diff --number _", "option --number expects a whole number, not \"\"" },
         { "diff --number=99999999999999999999",
           "option --number expects a whole number, not \"99999999999999999999\"" },
-        { "diff --help=x", "diff has no option --help" },
+        { "diff --help=x", "option --help takes no value" },
     };
 
     (void)state;
@@ -188,7 +227,7 @@ static void help_lines_are_aligned(void **state)
     text[n] = '\0';
     assert_string_equal(text, "      --all          list equal fields as well\n"
                               "  -C, --audit AUDIT  the folder\n"
-                              "      --help         print this text\n");
+                              "  -h, --help         print this text\n");
 }
 
 int main(void)
@@ -199,6 +238,8 @@ int main(void)
         cmocka_unit_test(values_may_look_like_options),
         cmocka_unit_test(help_ends_the_reading),
         cmocka_unit_test(bad_options_are_named),
+        cmocka_unit_test(the_letter_of_help_is_help),
+        cmocka_unit_test(the_word_of_a_value_says_what_it_is),
         cmocka_unit_test(a_program_is_named_without_its_path),
         cmocka_unit_test(leading_options_end_at_the_command),
         cmocka_unit_test(help_lines_are_aligned),
