@@ -103,7 +103,7 @@ faults: $(FAULT_BINS) programs
 help:           ## this list
 	@awk -F '## ' '/^[a-z]+:.*## / { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
 deps:           ## installs what is missing, through apt-get
-	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS))
+	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS:browser=test))
 test: $(if $(T),,deps)      ## all tests; with T=name one of them: a unit test, golden, end-to-end script or suite
 	@$(MAKE) --no-print-directory tested
 tested:
@@ -120,6 +120,9 @@ format:         ## clang-format on the lines that differ from the last commit
 draw:           ## docs/architecture.svg and docs/reference.md anew, from includes and lists
 	@sh docs/draw.sh >docs/architecture.svg
 	@sh docs/list.sh >docs/reference.md
+browser: deps   ## every page of several reports in Chromium: every look, 100,000 items, a million
+	@$(MAKE) --no-print-directory programs $(O)/tests/test_items
+	@BROWSER_WHOLE=yes sh tests/e2e/browser.sh
 bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
@@ -144,7 +147,7 @@ uninstall:      ## takes away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
 clean:          ## removes build/
 	rm -rf build
-.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw bench soak fuzz \
+.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw browser bench soak fuzz \
         fault fresh install uninstall clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

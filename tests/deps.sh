@@ -1,9 +1,11 @@
 #!/bin/sh
 # deps.sh [demo|test|bench|fuzz]...: installs what is missing for that (without a
 # word: for all of it) through apt-get, and says what before it does. Every package
-# is in Debian 12. Where all is there it is done in a few milliseconds.
+# is in Debian 12. Where all is there it is done in a few milliseconds. What the tests
+# in a browser need may stay missing: they are skipped then, by name.
 # shellcheck disable=SC2086  # lists of packages
 set -u
+cd "$(dirname "$0")/.." || exit 2
 
 # To build. libc6-dev is named because gcc only recommends it.
 packages="gcc libc6-dev make pkg-config libcurl4-openssl-dev libxml2-dev libpcre2-dev libcjson-dev libcsv-dev
@@ -12,6 +14,7 @@ libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev l
 case $(dpkg --print-architecture 2>/dev/null) in amd64 | arm64) packages="$packages libisal-dev" ;; esac
 # The figures; another font would give them other widths.
 packages="$packages gnuplot-nox fonts-dejavu-core"
+optional=""; browser=""
 [ $# -gt 0 ] || set -- test bench fuzz
 for purpose; do
     case $purpose in
@@ -21,7 +24,13 @@ for purpose; do
     # reader of JSON, beside which ours is fuzzed and the corpora are replayed; clang-format: `make format`;
     # junitparser, xmllint and yaml read what `check` writes for build servers.
     test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev
-        python3-jsonschema python3-junitparser python3-yaml libxml2-utils" ;;
+        python3-jsonschema python3-junitparser python3-yaml libxml2-utils"
+        # Chromium and what drives it; a node from elsewhere brings its own npm.
+        browser=yes
+        command -v node >/dev/null 2>&1 || optional="$optional nodejs"
+        command -v npm >/dev/null 2>&1 || optional="$optional npm"
+        command -v chromium >/dev/null 2>&1 || optional="$optional chromium"
+        command -v pdftotext >/dev/null 2>&1 || optional="$optional poppler-utils" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
@@ -35,20 +44,40 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "this is not a Debian: what these packages hold has to be there already:" $packages >&2
     exit 0
 fi
-installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' $packages 2>/dev/null | sed -n 's/^.i //p' | tr '\n' ' ')"
-missing=""
-for p in $packages; do
-    case $installed in *" $p "*) ;; *) missing="$missing $p" ;; esac
-done
-[ -n "$missing" ] || exit 0
+missing_of() {  # PACKAGES...: those that are not installed, each with a blank before it
+    installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null | sed -n 's/^.i //p' | tr '\n' ' ')"
+    for p; do
+        case $installed in *" $p "*) ;; *) printf ' %s' "$p" ;; esac
+    done
+}
 
-if [ "$(id -u)" = 0 ]; then as_root=""
-elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"
-else
-    echo "please install these packages first: apt-get install$missing" >&2
-    exit 2
+# What drives Chromium comes from npm, by the digests of package-lock.json, and lies below build/.
+browser_modules() {
+    to=build/browser
+    cmp -s tests/browser/package-lock.json $to/package-lock.json && return
+    command -v npm >/dev/null 2>&1 || return
+    echo "installing: what tests/browser/package.json names, into $to"
+    rm -rf $to; mkdir -p $to || return
+    cp tests/browser/package.json $to/ && cp tests/browser/package-lock.json $to/ &&
+        (cd $to && timeout 180 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 </dev/null) >$to/npm.log 2>&1 && return
+    tail -n 3 $to/npm.log >&2
+    rm -rf $to
+    echo "npm could not install it: the tests in a browser will be skipped" >&2
+}
+
+missing=$(missing_of $packages)
+[ -z "$optional" ] || optional=$(missing_of $optional)
+if [ -n "$missing$optional" ]; then
+    if [ "$(id -u)" = 0 ]; then as_root=""
+    elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"
+    elif [ -z "$missing" ]; then
+        echo "not installed, so the tests in a browser will be skipped:$optional" >&2; optional=
+    else
+        echo "please install these packages first: apt-get install$missing$optional" >&2
+        exit 2
+    fi
+    echo "installing:$missing$optional"
 fi
-echo "installing:$missing"
 
 # The tests start their own nginx; a web server that listens from now on is not what
 # anybody asked for. So nothing may be started while the packages are installed (the
@@ -76,7 +105,12 @@ case " $* " in *" nginx "*)
 esac >/dev/null 2>&1
 exit 0
 '
-if ! $as_root sh -c "$install" deps.sh $missing; then
+if [ -n "$missing" ] && ! $as_root sh -c "$install" deps.sh $missing; then
     echo "apt-get could not install these packages:$missing" >&2
     exit 2
 fi
+if [ -n "$optional" ] && ! $as_root sh -c "$install" deps.sh $optional; then
+    echo "apt-get could not install these packages, so the tests in a browser will be skipped:$optional" >&2
+fi
+[ -z "$browser" ] || browser_modules
+exit 0

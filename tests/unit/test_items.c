@@ -244,8 +244,10 @@ static void too_many_rows_for_a_page_are_split_by_bucket(void **state)
     folder_remove(dir);
 }
 
-int main(void)
+/* --make DIR N: a table of so many rows, for the tests in a browser. */
+int main(int argc, char **argv)
 {
+    struct err err = {0};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_in_the_page_to_the_last_bit),
         cmocka_unit_test(without_a_script_the_page_leads_to_the_table),
@@ -253,5 +255,11 @@ int main(void)
         cmocka_unit_test(too_many_rows_for_a_page_are_split_by_bucket),
     };
 
+    if (argc == 4 && strcmp(argv[1], "--make") == 0) {
+        if (file_mkdirs(argv[2], &err))
+            return 1;
+        items_make(argv[2], strtoul(argv[3], NULL, 10), (struct items_limits){0});
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,47 @@
+#!/bin/sh
+# The report as people see it, in Debian's Chromium: a finished and an unfinished audit, one
+# item, none, hostile texts, and the table of 100,000. BROWSER_WHOLE=yes (`make browser`): every
+# page of each, in every look, with 2,000 items and a table of a million.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+suite browser
+WHOLE=${BROWSER_WHOLE:-no}
+BROWSER_MODULES=${BROWSER_MODULES:-$PWD/build/browser/node_modules}
+CHROMIUM=${CHROMIUM:-$(command -v chromium)}
+export BROWSER_WHOLE="$WHOLE" BROWSER_MODULES CHROMIUM
+missing=
+for program in node chromium pdftotext; do command -v $program >/dev/null 2>&1 || missing="$missing $program"; done
+for module in playwright-core axe-core; do [ -d "$BROWSER_MODULES/$module" ] || missing="$missing $module"; done
+if [ -n "$missing" ]; then
+    skip "the report in Chromium" "not installed (make deps):$missing"
+    exit 0
+fi
+# What Chromium writes lies in the test's folder.
+mkdir "$T/home" "$T/tmp" || exit 1
+export HOME="$T/home" TMPDIR="$T/tmp"
+
+items=300
+[ "$WHOLE" = no ] || items=2000
+make_world "$T/w" 47 $items
+start_standin "$T/w"
+quiet "$T/day1" audit "$T/w/all.txt"
+expect "after a day the audit is not finished" 3 $?
+cp -r "$T/day1" "$T/done"
+expect_done "and then it is" "$T/done"
+"$BLINDSPOT" -q init "$T/none"
+quiet "$T/none" report || not_ok "a report about no item" "$(tail -n 3 "$T/err")"
+sed 1q "$T/w/all.txt" >"$T/one.txt"
+quiet "$T/one" audit "$T/one.txt"
+quiet "$T/one" report || not_ok "a report about one item" "$(tail -n 3 "$T/err")"
+stop_standin
+# A table of many rows needs no audit: the unit test makes one.
+[ -x "$BUILD/tests/test_items" ] || "${MAKE:-make}" --no-print-directory "${BUILD#"$PWD"/}/tests/test_items" >"$T/make.out" 2>&1
+"$BUILD/tests/test_items" --make "$T/many" 100000 || not_ok "a table of 100,000 items"
+set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" --rows 100000 "$T/many"
+if [ "$WHOLE" = yes ]; then
+    "$BUILD/tests/test_items" --make "$T/most" 999999 || not_ok "a table of 999,999 items"
+    set -- "$@" --rows 999999 "$T/most"
+fi
+node tests/browser/run.js "$@" || failed=$((failed + 1))
+[ "$(find "$T/home" "$T/tmp" -name '*.html' | wc -l)" -eq 0 ] || not_ok "nothing is left behind"
