@@ -1,5 +1,6 @@
 /* base/file.c: whole files. A result appears under its name only when every
  * byte of it is on the disk, so that kill -9 never leaves half of one. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -317,12 +318,12 @@ static int sync_file(int fd)
 }
 
 /* The rename comes before fclose, which gives up the lock on the .tmp. */
-int file_close(struct file_out *out, struct err *err)
+static int end_file(struct file_out *out, bool durable, struct err *err)
 {
     int rc = -1;
 
     errno = EIO;    // what an earlier fault of the stream leaves us to say
-    if (ferror(out->f) || fflush(out->f) || sync_file(fileno(out->f))) {
+    if (ferror(out->f) || fflush(out->f) || (durable && sync_file(fileno(out->f)))) {
         err_set(err, ERR_IO, "cannot write %s: %s", out->path, strerror(errno));
         goto out;
     }
@@ -334,13 +335,53 @@ int file_close(struct file_out *out, struct err *err)
     out->f = NULL;
     if (rc)
         err_set(err, ERR_IO, "cannot close %s: %s", out->path, strerror(errno));
-    else
+    else if (durable)
         rc = sync_folder(out->path, err);
     free(out->tmp);
     out->tmp = NULL;
 out:
     file_abandon(out);
     return rc ? -1 : 0;
+}
+
+int file_close(struct file_out *out, struct err *err)
+{
+    return end_file(out, true, err);
+}
+
+int file_close_derived(struct file_out *out, struct err *err)
+{
+    return end_file(out, false, err);
+}
+
+static int clear_open(DIR *dir, const char *path, struct err *err)
+{
+    const struct dirent *e;
+
+    while ((errno = 0, e = readdir(dir))) {
+        struct stat st;
+
+        if (fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
+            unlinkat(dirfd(dir), e->d_name, 0) && errno != ENOENT)
+            return err_set(err, ERR_IO, "cannot remove %s/%s: %s", path, e->d_name,
+                           strerror(errno));
+    }
+    return errno ? err_set(err, ERR_IO, "cannot list %s: %s", path, strerror(errno)) : 0;
+}
+
+int file_clear_folder(const char *path, struct err *err)
+{
+    DIR *dir;
+    int rc;
+
+    if (file_mkdirs(path, err))
+        return -1;
+    dir = opendir(path);
+    if (!dir)
+        return err_set(err, ERR_IO, "cannot list %s: %s", path, strerror(errno));
+    rc = clear_open(dir, path, err);
+    closedir(dir);
+    return rc;
 }
 
 void file_abandon(struct file_out *out)

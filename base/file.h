@@ -37,6 +37,11 @@ struct file_out { FILE *f; char *path, *tmp; };
 MUST_CHECK int file_create(struct file_out *, const char *path, struct err *);
 MUST_CHECK int file_close(struct file_out *, struct err *);
 void file_abandon(struct file_out *);
+/* The same for what can be made anew from the store: it appears when complete, and does not
+ * wait for the disk. */
+MUST_CHECK int file_close_derived(struct file_out *, struct err *);
+/* An empty folder of that name: made where it is missing, its files removed, not its folders. */
+MUST_CHECK int file_clear_folder(const char *path, struct err *);
 MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);
 MUST_CHECK int file_mkdirs(const char *path, struct err *);      // like mkdir -p
 MUST_CHECK int file_mkdirs_of(const char *path,

@@ -75,6 +75,17 @@ void number_put(struct numbers *all, struct arena *mem, const struct number *num
         n->low = n->high = n->value;
 }
 
+void numbers_set_ids(struct numbers *all, struct str name, struct str ids)
+{
+    struct number *n = all->first;
+
+    while (n && !str_eq(n->name, name))
+        n = n->next;
+    if (!n)
+        die("there is no number %.*s", (int)name.n, name.p);
+    n->ids = ids;
+}
+
 bool number_has_range(const struct number *n)
 {
     const double least = 0.5 * pow(10, -units[n->unit].decimals);

@@ -74,6 +74,8 @@ struct numbers { struct number *first, *last; };     // in the order they came
 
 /* A copy goes to mem: texts and all. A name that is there already is a fault of ours: die(). */
 void number_put(struct numbers *, struct arena *mem, const struct number *);
+/* The file of the items behind it; of one that is there. */
+void numbers_set_ids(struct numbers *, struct str name, struct str ids);
 /* NULL where there is none of that name. */
 const struct number *numbers_find(const struct numbers *, struct str name);
 /* Low or high differs from the value at the digits that people read. */

@@ -222,6 +222,10 @@ static void cells_appended(struct buf *line, const struct label_row *row)
     bucket = waterfall_leaf(row);
     cell_word(line, bucket == NODE_COUNT ? "" : node_path(bucket));
     cell_word(line, snapshot_name(row->snapshot));
+    if (row->account)
+        cell_count(line, row->account);
+    else
+        cell_word(line, "");
 }
 
 int report_labels_csv(struct csv_out *out, const struct label_source *from, struct err *err)

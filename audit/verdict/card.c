@@ -24,6 +24,7 @@ struct filling {
     struct card *card;
     const struct account_table *accounts;
     uint64_t seed;
+    int set[MEASURES];        // of card->behind
     struct {
         struct old *v;
         size_t n, cap;
@@ -346,6 +347,8 @@ static void pair_end(struct filling *f)
     for (int m = 0; m < MEASURES; m++) {
         c->has[m] += f->now.has >> m & 1;
         c->hit[m] += f->now.hit >> m & 1;
+        if (f->now.hit >> m & 1)
+            behind_mark(c->behind, f->set[m], f->item);
     }
     f->item = 0;
     if (!is_kept(f, f->now.account))
@@ -422,6 +425,18 @@ static int take_gap(void *to, const struct gap *g, struct err *err)
     return 0;
 }
 
+static void name_sets(struct filling *f)
+{
+    struct arena mem = {0};
+
+    for (int m = 0; f->card->behind && m < MEASURES; m++) {
+        const char *name = measure_name(&mem, m);
+
+        f->set[m] = name ? behind_set(f->card->behind, str_of(name)) : 0;
+    }
+    arena_release(&mem);
+}
+
 int card_fill(struct card *card, struct audit *audit, const struct account_table *accounts,
               struct diff_result *seen, struct err *err)
 {
@@ -431,6 +446,7 @@ int card_fill(struct card *card, struct audit *audit, const struct account_table
     const struct diff_sink sink = { .emit = take_gap, .equal = true, .row = take_row, .to = &f };
     int rc = -1;
 
+    name_sets(&f);
     card->rank_most = UINT64_MAX;
     card->most = card->most ? card->most : KEPT_MOST;
     if (store_old_records(audit->store, take_old, &f, err) ||

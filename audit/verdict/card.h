@@ -6,6 +6,7 @@
 #ifndef AUDIT_VERDICT_CARD_H
 #define AUDIT_VERDICT_CARD_H
 #include "audit/verdict/accounts.h"
+#include "audit/verdict/behind.h"
 #include "audit/verdict/differ.h"
 #include "record/counter.h"
 
@@ -44,6 +45,7 @@ struct card {
     int64_t lag[LAGS];                       // of those that are kept
     uint64_t rank_most;                      // of accounts that are kept
     size_t most;                             // pairs that are kept at most; 0: KEPT_MOST
+    struct behind *behind;                   // NULL: items that hit are not kept
 };
 /* One pass over all pairs, which gives the tallies of the fields as well. */
 MUST_CHECK int card_fill(struct card *, struct audit *, const struct account_table *,

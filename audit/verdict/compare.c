@@ -71,7 +71,7 @@ static int read_side(struct comparing *w, int i, struct err *err)
     struct other *o = &w->side[i];
 
     if (other_open(o, w->rules.name ? &w->rules : NULL, w->o->sets, err) ||
-        labels_refresh(&o->audit, err) || summarize(&o->audit, w->mem, &w->summary[i], err))
+        labels_refresh(&o->audit, err) || summarize(&o->audit, w->mem, &w->summary[i], NULL, err))
         return -1;
     audit_view_forget(&o->audit);
     describe(w, i);

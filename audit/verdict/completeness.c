@@ -7,12 +7,22 @@
 
 struct missed {
     const struct summary *s;
+    struct behind *behind;
+    int set_all, set_once, set_undocumented;
     int64_t documented, disputed;               // public missing posts, as rules that separate say
     int64_t again, again_public, again_read;    // after_retries; page public; page decisive
 };
 
 static void take(struct missed *m, const struct label_row *l)
 {
+    const bool public = l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC;
+
+    if (public)
+        behind_mark(m->behind, m->set_all, l->item);
+    if (public || (l->reason == REASON_AFTER_RETRIES && l->page == ANSWER_PUBLIC))
+        behind_mark(m->behind, m->set_once, l->item);
+    if (public && (l->basis != BASIS_DOCUMENTED || !summary_rule_explains(m->s, l->rule)))
+        behind_mark(m->behind, m->set_undocumented, l->item);
     if (l->state == STATE_RETRIEVED && l->reason == REASON_AFTER_RETRIES) {
         m->again++;
         m->again_public += l->page == ANSWER_PUBLIC;
@@ -65,7 +75,13 @@ int completeness_numbers(const struct numbers_from *from, struct err *err)
     const double missing = (double)s->waterfall.n[NODE_PUBLIC],
                  retrieved = (double)s->waterfall.n[NODE_RETRIEVED];
     const struct public_open open = public_open_of(s);
-    struct missed m = { .s = s };
+    struct missed m = {
+        .s = s,
+        .behind = from->behind,
+        .set_all = behind_set(from->behind, STR("missing_after_all_asks")),
+        .set_once = behind_set(from->behind, STR("missing_asked_once")),
+        .set_undocumented = behind_set(from->behind, STR("missing_undocumented")),
+    };
     struct public_part p = { .missing = missing,
                              .join = public_open_all(&open),
                              .leave = h->wrong_most };

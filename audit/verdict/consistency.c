@@ -7,7 +7,15 @@ struct consistency {
     const struct numbers_from *from;
     struct agreed agreed[3];                // by enum agreement_kind
     struct by_account returned, missing;    // the validity check agrees
+    int set_returned, set_missing;          // of from->behind
 };
+
+static void say(struct consistency *c, struct by_account *to, int set, int64_t item, bool agrees)
+{
+    by_account_add(to, item, agrees, 1);
+    if (agrees)
+        behind_mark(c->from->behind, set, item);
+}
 
 static void take(struct consistency *c, const struct label_row *l)
 {
@@ -16,9 +24,9 @@ static void take(struct consistency *c, const struct label_row *l)
     if (l->validation == VALIDATION_NONE)
         return;
     if (l->state == STATE_RETRIEVED)
-        by_account_add(&c->returned, l->item, l->validation == VALIDATION_VALID, 1);
+        say(c, &c->returned, c->set_returned, l->item, l->validation == VALIDATION_VALID);
     else if (l->state == STATE_MISSING && waterfall_group(l) == NODE_PUBLIC)
-        by_account_add(&c->missing, l->item, l->validation == VALIDATION_NOT_VALID, 1);
+        say(c, &c->missing, c->set_missing, l->item, l->validation == VALIDATION_NOT_VALID);
 }
 
 static int take_labels(struct consistency *c, struct err *err)
@@ -113,7 +121,11 @@ int consistency_numbers(const struct numbers_from *from, struct err *err)
 {
     const struct account_graph *graph = from->accounts->graph;
     struct consistency c = { .from = from, .returned.graph = graph, .missing.graph = graph };
-    int rc = take_labels(&c, err);
+    int rc;
+
+    c.set_returned = behind_set(from->behind, STR("validation_of_returned"));
+    c.set_missing = behind_set(from->behind, STR("validation_of_missing"));
+    rc = take_labels(&c, err);
 
     if (rc == 0) {
         put_agreements(&c);

@@ -16,8 +16,11 @@ int numbers_make(const struct numbers_from *given, struct err *err)
     int rc = agreement_make(from.audit, from.view, from.accounts, &agreement, err);
 
     from.agreement = agreement;
+    if (rc == 0)
+        rc = behind_labels(from.behind, from.audit, from.s, err);
     for (size_t i = 0; rc == 0 && makers[i]; i++)
         rc = makers[i](&from, err);
+    behind_name(from.behind, from.s->mem, &from.s->numbers);
     agreement_free(agreement);
     return rc;
 }

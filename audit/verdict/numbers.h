@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/agreement.h"
+#include "audit/verdict/behind.h"
 #include "record/summary.h"
 #include "silence/view.h"
 
@@ -18,6 +19,7 @@ struct numbers_from {
     const struct account_table *accounts;
     const struct agreement *agreement;       // by numbers_make
     const struct card *card;                 // of all pairs (card.h)
+    struct behind *behind;                   // NULL: items behind numbers are not kept
     struct summary *s;                       // number_put(&s->numbers, s->mem, ...)
 };
 typedef int numbers_fn(const struct numbers_from *, struct err *);

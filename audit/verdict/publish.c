@@ -12,22 +12,33 @@
 #include "report/package.h"
 #include "report/report.h"
 
+/* One report as it is written. */
+struct publishing {
+    struct audit *audit;
+    const struct report_opts *opts;
+    struct arena *mem;
+    struct summary *s;             // finished
+    struct look look;
+    struct behind *behind;
+    char *dir, *figures;           // report/, report/figures/
+    bool drawn;                    // gnuplot is there
+};
+
 static int next_label(void *from, struct label_row *row, struct err *err)
 {
     return label_cursor_next(from, row, err);
 }
 
-static int write_labels(struct audit *audit, const char *dir, const struct report_opts *o,
-                        struct err *err)
+static int write_labels(struct publishing *p, struct err *err)
 {
-    char *path = file_join(dir, "labels.csv");
+    char *path = file_join(p->dir, "labels.csv");
     struct label_cursor *cursor = NULL;
     struct label_source source = { .next = next_label };
-    struct csv_out csv = { .raw = o->raw };
+    struct csv_out csv = { .raw = p->opts->raw };
     struct file_out file;
     int rc = -1;
 
-    if (store_labels_told(audit->store, &cursor, err))
+    if (store_labels_told(p->audit->store, &cursor, err))
         goto out;
     source.from = cursor;
     if (file_create(&file, path, err))
@@ -44,27 +55,25 @@ out:
     return rc;
 }
 
-static int write_items(struct audit *audit, const char *dir, const struct summary *s,
-                       const struct look *look, struct err *err)
+static int write_items(struct publishing *p, struct err *err)
 {
     struct label_cursor *cursor = NULL;
     struct label_source source = { .next = next_label };
     int rc = -1;
 
-    if (store_labels(audit->store, &cursor, err))
+    if (store_labels(p->audit->store, &cursor, err))
         goto out;
     source.from = cursor;
-    rc = report_items(dir, s, look, &source, (struct items_limits){0}, err);
+    rc = report_items(p->dir, p->s, &p->look, &source, (struct items_limits){0}, err);
 out:
     label_cursor_close(cursor);
     return rc;
 }
 
-static int write_differences(struct audit *audit, const char *dir, const struct report_opts *o,
-                             struct err *err)
+static int write_differences(struct publishing *p, struct err *err)
 {
-    char *path = file_join(dir, "differences.csv");
-    struct csv_out csv = { .raw = o->raw, .all = o->all };
+    char *path = file_join(p->dir, "differences.csv");
+    struct csv_out csv = { .raw = p->opts->raw, .all = p->opts->all };
     const struct diff_sink all = { .emit = report_differences_put, .equal = true, .to = &csv };
     struct diff_result ignored;
     struct file_out file;
@@ -74,8 +83,8 @@ static int write_differences(struct audit *audit, const char *dir, const struct 
         goto out;
     csv.f = file.f;
     if (report_differences_begin(&csv, err) ||
-        (o->all ? differ_each(audit, &all, &ignored, err)
-                : store_gaps(audit->store, report_differences_put, &csv, err))) {
+        (p->opts->all ? differ_each(p->audit, &all, &ignored, err)
+                      : store_gaps(p->audit->store, report_differences_put, &csv, err))) {
         file_abandon(&file);
         goto out;
     }
@@ -85,68 +94,92 @@ out:
     return rc;
 }
 
-static int write_package(const char *dir, struct err *err)
+static int write_package(struct publishing *p, struct err *err)
 {
     static const struct package_table tables[] = { { "labels", TABLE_LABELS },
                                                    { "differences", TABLE_DIFFERENCES } };
 
-    return report_package(dir, "What the research API leaves out: labels and differences", tables,
+    return report_package(p->dir, "What the research API leaves out: labels and differences", tables,
                           sizeof tables / sizeof *tables, err);
 }
 
-static int write_summary(const char *dir, const struct summary *s, struct err *err)
+static int write_ids(struct publishing *p, struct err *err)
 {
-    char *path = file_join(dir, "summary.json");
-    struct buf out = { 0 };
+    return behind_write(p->behind, p->audit, p->dir, err);
+}
+
+static int write_text(struct publishing *p, const char *name, const struct buf *text,
+                      struct err *err)
+{
+    char *path = file_join(p->dir, name);
+    int rc = file_write(path, buf_view(text), err);
+
+    free(path);
+    return rc;
+}
+
+static int write_summary(struct publishing *p, struct err *err)
+{
+    struct buf out = {0};
     int rc;
 
-    report_summary_json(&out, s);
-    rc = file_write(path, buf_view(&out), err);
+    report_summary_json(&out, p->s);
+    rc = write_text(p, "summary.json", &out, err);
     buf_release(&out);
-    free(path);
     return rc;
 }
 
-static int write_page(const char *dir, const struct summary *s, const struct look *look,
-                      const char *figures, struct err *err)
+static int write_figures(struct publishing *p, struct err *err)
 {
-    char *path = file_join(dir, "index.html");
+    if (file_mkdirs(p->figures, err))
+        return -1;
+    if (p->drawn)
+        return report_figures(p->dir, p->s, err);
+    log_warn("gnuplot is missing: the figures' data and scripts are written, the pictures are not");
+    return 0;
+}
+
+static int write_page(struct publishing *p, struct err *err)
+{
     struct buf page = {0};
-    int rc = report_html(&page, s, look, figures, err);
+    int rc = report_html(&page, p->s, &p->look, p->drawn ? p->figures : NULL, err);
 
     if (rc == 0)
-        rc = file_write(path, buf_view(&page), err);
+        rc = write_text(p, "index.html", &page, err);
     buf_release(&page);
-    free(path);
     return rc;
 }
+
+/* What lies in report/, in the order in which it is written: what a page shows is there before
+ * the page. To add a kind of file: its function, and a row. */
+static int (*const writers[])(struct publishing *, struct err *) = {
+    write_labels, write_differences, write_package, write_ids,  write_summary,
+    write_figures, write_items,      write_page,
+};
 
 int publish_report(struct audit *audit, const struct report_opts *o, struct arena *mem,
                    struct summary *s, struct err *err)
 {
-    char *dir = file_join(audit->dir, "report"), *figures = file_join(dir, "figures");
-    bool drawn = report_have_gnuplot();
-    struct look look = {0};
+    struct publishing p = { .audit = audit,
+                            .opts = o,
+                            .mem = mem,
+                            .s = s,
+                            .dir = file_join(audit->dir, "report"),
+                            .drawn = report_have_gnuplot() };
     int rc = -1;
 
-    if (audit_seal(audit, err) || looks_make(audit, mem, &look, err) ||
-        labels_refresh(audit, err) || summarize(audit, mem, s, err) ||
-        file_mkdirs(figures, err) || write_labels(audit, dir, o, err) ||
-        write_differences(audit, dir, o, err) || write_package(dir, err) ||
-        write_summary(dir, s, err))
+    p.figures = file_join(p.dir, "figures");
+    if (audit_seal(audit, err) || looks_make(audit, mem, &p.look, err) ||
+        labels_refresh(audit, err) || summarize(audit, mem, s, &p.behind, err) ||
+        file_mkdirs(p.dir, err))
         goto out;
-    if (!drawn)
-        log_warn(
-            "gnuplot is missing: the figures' data and scripts are written, the pictures are not");
-    if (drawn && report_figures(dir, s, err))
-        goto out;
-    rc = write_page(dir, s, &look, drawn ? figures : NULL, err) ||
-                 write_items(audit, dir, s, &look, err)
-             ? -1
-             : 0;
+    rc = 0;
+    for (size_t i = 0; rc == 0 && i < sizeof writers / sizeof *writers; i++)
+        rc = writers[i](&p, err);
 out:
-    looks_release(&look);
-    free(figures);
-    free(dir);
+    behind_free(p.behind);
+    looks_release(&p.look);
+    free(p.figures);
+    free(p.dir);
     return rc;
 }

@@ -331,7 +331,7 @@ static int fill_final(struct audit *audit, const struct view *view, struct summa
 }
 
 static int fill(struct audit *audit, struct arena *mem, bool criteria, struct summary *s,
-                struct err *err)
+                struct behind **behind, struct err *err)
 {
     struct filling f = { .audit = audit, .s = s, .mem = mem };
     struct card card = { 0 };
@@ -341,10 +341,14 @@ static int fill(struct audit *audit, struct arena *mem, bool criteria, struct su
 
     memset(s, 0, sizeof *s);
     if (fill_numbers(&f, err) || audit_view_hold(audit, &view, err) ||
-        fill_final(audit, view, s, err) || fill_from_view(&f, view, err) ||
-        fill_fields(&f, criteria ? &card : NULL, err) || summary_finish(s, err))
+        fill_final(audit, view, s, err) || fill_from_view(&f, view, err))
+        goto out;
+    if (behind)
+        *behind = card.behind = behind_new(view_max_item(view));
+    if (fill_fields(&f, criteria ? &card : NULL, err) || summary_finish(s, err))
         goto out;
     from.view = view;
+    from.behind = card.behind;
     from.accounts = f.accounts;
     rc = criteria ? numbers_make(&from, err) : 0;
 out:
@@ -358,12 +362,13 @@ out:
     return rc;
 }
 
-int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
+int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct behind **behind,
+              struct err *err)
 {
-    return fill(audit, mem, true, s, err);
+    return fill(audit, mem, true, s, behind, err);
 }
 
 int summarize_briefly(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
-    return fill(audit, mem, false, s, err);
+    return fill(audit, mem, false, s, NULL, err);
 }

@@ -71,6 +71,7 @@ static void put_by(const struct numbers_from *from, const struct arrivals *a, in
 {
     struct arena *mem = from->s->mem;
     struct arrival_bound by = arrivals_by(a, hours);
+    int set;
     struct number n = { .name = arena_printf(mem, "found_by_%dh", hours),
                         .criterion = CRITERION_TIMELINESS,
                         .unit = UNIT_SHARE,
@@ -79,6 +80,10 @@ static void put_by(const struct numbers_from *from, const struct arrivals *a, in
                         .n = by.found,
                         .of = by.n };
 
+    set = behind_set(from->behind, n.name);
+    for (size_t i = 0; set && i < a->n; i++)
+        if (a->v[i].first <= (float)hours && a->v[i].right <= (float)hours)
+            behind_mark(from->behind, set, a->v[i].item);
     number_set_bounds(&n, bounds_of(a), (struct stat_interval){ by.low, by.high });
     if (by.has)
         n.is = arena_printf(

@@ -35,6 +35,7 @@ struct validity {
     const struct numbers_from *from;
     struct contrast *contrast;
     struct by_account rows;    // kinds: any fault, then each
+    int set[FAULT_COUNT + 1];  // of from->behind, in the same order
     int64_t records[SIDE_COUNT], filled[SIDE_COUNT][FIELD_COUNT];
     int64_t strange, wrong_type;    // rows of the query; values
 };
@@ -82,6 +83,21 @@ static void take_fill(struct validity *v, const struct item_walk *w, enum side s
                               (r->val[f].kind != VAL_TEXT || r->val[f].text.n);
 }
 
+static void take_faults(struct validity *v, int64_t item, unsigned kinds)
+{
+    by_account_add_one(&v->rows, item, kinds);
+    for (int k = 0; k <= FAULT_COUNT; k++)
+        if (kinds >> k & 1)
+            behind_mark(v->from->behind, v->set[k], item);
+}
+
+static void name_sets(struct validity *v)
+{
+    v->set[0] = behind_set(v->from->behind, STR("rows_impossible"));
+    for (int f = 0; f < FAULT_COUNT; f++)
+        v->set[f + 1] = behind_set(v->from->behind, str_of(faults[f].name));
+}
+
 static void take(struct validity *v, const struct item_walk *w, const struct label_row *l)
 {
     const struct record *page = w->rec[SIDE_PAGE];
@@ -90,7 +106,7 @@ static void take(struct validity *v, const struct item_walk *w, const struct lab
     take_fill(v, w, SIDE_API);
     take_fill(v, w, SIDE_PAGE);
     if (w->rec[SIDE_API])
-        by_account_add_one(&v->rows, w->row.n, judge(w));
+        take_faults(v, w->row.n, judge(w));
     if (page && (missing ||
                  (l->state == STATE_RETRIEVED && w->row.sampled && w->row.page == ANSWER_PUBLIC)))
         contrast_add(v->contrast, &w->row, missing, page, v->from->s->newest_answer_at);
@@ -227,6 +243,7 @@ int validity_numbers(const struct numbers_from *from, struct err *err)
     struct validity v = { .from = from, .rows.graph = graph, .contrast = contrast_new(graph) };
     int rc = -1;
 
+    name_sets(&v);
     if (take_items(&v, err) ||
         store_tallies(from->audit->store, "strange_row", take_strange, &v, err) ||
         store_tallies(from->audit->store, "api_value", take_type, &v, err))

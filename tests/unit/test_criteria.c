@@ -16,7 +16,7 @@ static void count_all(void)
 
     arena_release(&mem);
     if (sink.commit(sink.to, &err) || labels_refresh(&audit, &err) ||
-        summarize(&audit, &mem, &summary, &err))
+        summarize(&audit, &mem, &summary, NULL, &err))
         fail_msg("%s", err.msg);
 }
 

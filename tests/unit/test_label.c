@@ -101,7 +101,7 @@ static void item_of_a_rule_that_is_given_up_stays_open_and_is_named(void **state
     assert_int_equal(l.state, STATE_MISSING);
     assert_string_equal(rule, "all");
 
-    if (summarize(&audit, &mem, &s, &err))
+    if (summarize(&audit, &mem, &s, NULL, &err))
         fail_msg("%s", err.msg);
     assert_int_equal(s.reason[REASON_RULE_GAVE_UP], 1);
     assert_int_equal(s.waterfall.n[NODE_UNOBSERVED], 1);

@@ -115,7 +115,7 @@ static int64_t read_other(const char *path, const struct rulebook *rules, struct
     struct err err = {0};
 
     if (other_find(&o, path, &err) || other_open(&o, rules, &list, &err) ||
-        labels_refresh(&o.audit, &err) || summarize(&o.audit, &mem, &s, &err))
+        labels_refresh(&o.audit, &err) || summarize(&o.audit, &mem, &s, NULL, &err))
         fail_msg("%s", err.msg);
     if (other_close(&o, &err))
         fail_msg("%s", err.msg);

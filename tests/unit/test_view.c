@@ -886,8 +886,8 @@ static void donors_share_is_the_mean_of_theirs(void **state)
     donate(14, 90, 95);
     two_good_days();
     assert_int_equal(sink.commit(sink.to, &err), 0);
-    if (labels_refresh(&audit, &err) || summarize(&audit, &mem, &s, &err) ||
-        summarize(&audit, &mem, &again, &err))
+    if (labels_refresh(&audit, &err) || summarize(&audit, &mem, &s, NULL, &err) ||
+        summarize(&audit, &mem, &again, NULL, &err))
         fail_msg("%s", err.msg);
     assert_true(s.donors.has);
     assert_int_equal(s.donors.donors, 3);
