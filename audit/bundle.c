@@ -3,6 +3,7 @@
 #include "audit/bundle.h"
 #include <errno.h>
 #include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,6 +53,23 @@ struct unpacked {
     bool has_manifest;
 };
 
+char *bundle_stamp_name(int n, const char *ending, char name[BUNDLE_STAMP_MAX])
+{
+    snprintf(name, BUNDLE_STAMP_MAX, BUNDLE_MANIFEST ".%d.%s", n, ending);
+    return name;
+}
+
+static bool vouches(const char *name)
+{
+    char stamp[BUNDLE_STAMP_MAX];
+    bool yes = !strcmp(name, BUNDLE_SIGNATURE);
+
+    for (int i = 1; !yes && i <= BUNDLE_STAMPS; i++)
+        yes = !strcmp(name, bundle_stamp_name(i, "tsq", stamp)) ||
+              !strcmp(name, bundle_stamp_name(i, "tsr", stamp));
+    return yes;
+}
+
 static bool is_wanted(void *to, const char *name)
 {
     struct unpacked *u = to;
@@ -71,6 +89,8 @@ static int take_file(void *to, const char *name, const struct digest *digest, st
         u->has_manifest = true;
         return 0;
     }
+    if (vouches(name))
+        return 0;
     buf_printf(&line, "%s  %s", digest_hex(digest, hex), name);
     lines_add(&u->there, buf_view(&line));
     buf_release(&line);

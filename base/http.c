@@ -421,7 +421,7 @@ static const char *request_refusal(const struct http_request *r, bool loopback)
     struct str url = str_of(r->url);
 
     if (str_starts_nocase(url, STR("http://"))) {
-        if (!loopback)
+        if (!loopback && !r->plain)
             return "http:// is accepted for loopback addresses alone";
     } else if (!str_starts_nocase(url, STR("https://"))) {
         return "only http and https are accepted";

@@ -1,7 +1,8 @@
 /* base/http.h: libcurl's multi interface: requests in, exchanges out.
  * One loop, one thread. Redirects are never followed here and bodies never
  * decoded: the caller gets the bytes both ways, as they came (transfer coding
- * removed). https verifies always; http is for loopback addresses alone. */
+ * removed). https verifies always; http is for loopback addresses alone, save where a request
+ * says otherwise. */
 #ifndef BASE_HTTP_H
 #define BASE_HTTP_H
 #include <stdbool.h>
@@ -27,6 +28,7 @@ struct http_request {
     const char *const *header; // "Name: value" lines, NULL-terminated
     const char *secret_header; // one more header that appears in no exchange, or NULL
     size_t body_max;           // cap of the response body as it comes
+    bool plain;                // http is taken anywhere: what comes back proves itself
     int proxy;                 // which one of opts.proxy, from 0; not looked at where there is none
     void *user;                // handed back
 };

@@ -8,7 +8,8 @@
 #include "cmd/cmd.h"
 
 static struct {
-    const char *format, *names, *side, *to, *bundle, *platform, *ids;
+    const char *format, *names, *side, *to, *bundle, *sign, *platform, *ids;
+    struct opt_list timestamps;
     bool raw;
 } given;
 static const struct opt options[] = {
@@ -22,6 +23,12 @@ static const struct opt options[] = {
              "records.csv in that folder, with datapackage.json and scripts that load it"),
     OPT_TEXT("bundle", &given.bundle, "FILE.tar",
              "seal store, settings, rules, archive and report in one file"),
+    OPT_TEXT("sign", &given.sign, "KEY",
+             "with --bundle: signed by ssh-keygen with this SSH key (the public half of one in "
+             "the agent does)"),
+    OPT_LIST("timestamp", &given.timestamps, "URL",
+             "with --bundle: time-stamped by this authority (RFC 3161), which learns a digest; "
+             "again for another one"),
     OPT_TEXT("for-platform", &given.platform, "DIR",
              "a folder for the platform's API team: posts, requests, log ids; no donors, no keys"),
     OPT_TEXT("ids", &given.ids, "FILE",
@@ -41,6 +48,10 @@ static int prepare(struct app *app, struct err *err)
     if (given.bundle && records)
         return err_set(err, ERR_USAGE,
                        "export: --bundle holds everything; the other options do not go with it");
+    if (!given.bundle && (given.sign || given.timestamps.n))
+        return err_set(err, ERR_USAGE, "export: --sign and --timestamp go with --bundle");
+    if (given.timestamps.n > BUNDLE_STAMPS)
+        return err_set(err, ERR_USAGE, "export: at most %d --timestamp", BUNDLE_STAMPS);
     if (given.to && given.format && !strcmp(given.format, "jsonl"))
         return err_set(err, ERR_USAGE,
                        "export: --to writes CSV, described for other programs; JSON Lines go to "
@@ -56,14 +67,18 @@ static int prepare(struct app *app, struct err *err)
 static int seal(struct app *app, struct err *err)
 {
     const struct report_opts report = {0};
+    const struct seal_opts sealing = { .key = given.sign, .authorities = &given.timestamps,
+                                       .ca_file = app->audit.set.net_ca_file,
+                                       .timeout_s = app->audit.set.net_timeout_s };
     struct summary summary;
     struct arena mem = {0};
     struct digest manifest;
     char hex[DIGEST_HEX];
     int rc = publish_report(&app->audit, &report, &mem, &summary, err) ||
-             export_bundle(&app->audit, given.bundle, &manifest, err);
+             export_bundle(&app->audit, given.bundle, &sealing, &manifest, err);
 
     arena_release(&mem);
+    opt_list_release(&given.timestamps);
     if (rc)
         return -1;
     log_info("%s is sealed: sha256 of its manifest %s", given.bundle, digest_hex(&manifest, hex));

@@ -5,15 +5,21 @@
 
 #define EXIT_BROKEN 5
 
-static struct { bool json; } given;
+static struct check_opts given;
 static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
+    OPT_TEXT("allowed-signers", &given.seals.allowed_signers, "FILE",
+             "of a bundle: who may have signed it, as ssh-keygen reads it"),
+    OPT_TEXT("ca", &given.seals.ca, "FILE",
+             "of a bundle: authorities (PEM) that a time stamp's certificate has to lead to"),
     OPT_END
 };
 
 static int prepare(struct app *app, struct err *err)
 {
-    (void)err;
+    if (!app->operands && (given.seals.allowed_signers || given.seals.ca))
+        return err_set(err, ERR_USAGE,
+                       "verify: --allowed-signers and --ca are of a BUNDLE, and none was given");
     if (app->operands)
         app->need = NEED_NOTHING;      // a bundle brings its audit with it
     return 0;
@@ -24,7 +30,7 @@ static int verify_bundle(struct app *app, struct verify_result *result, struct e
     struct digest manifest = {{0}};
     char hex[DIGEST_HEX];
 
-    if (export_check(app->operand[0], given.json, &app->out, result, &manifest, err))
+    if (export_check(app->operand[0], &given, &app->out, result, &manifest, err))
         return -1;
     log_info("%s: every file is what was sealed; sha256 of its manifest %s", app->operand[0],
              digest_hex(&manifest, hex));
@@ -36,7 +42,7 @@ static int run(struct app *app, struct err *err)
     struct verify_result result = {0};
 
     if (app->operands ? verify_bundle(app, &result, err)
-                      : verify_audit(&app->audit, given.json, &app->out, &result, err))
+                      : verify_audit(&app->audit, given.json, NULL, &app->out, &result, err))
         return -1;
     if (!app->operands)
         verify_remember(&app->audit, &result);

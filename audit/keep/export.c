@@ -198,7 +198,8 @@ static int put_all(struct audit *audit, struct tar_out *tar, const char *copy,
     return tar_add_bytes(tar, BUNDLE_MANIFEST, buf_view(manifest), err);
 }
 
-int export_bundle(struct audit *audit, const char *path, struct digest *manifest, struct err *err)
+int export_bundle(struct audit *audit, const char *path, const struct seal_opts *seal,
+                  struct digest *manifest, struct err *err)
 {
     struct names names = {0};
     struct buf text = {0}, copy = {0};
@@ -211,7 +212,8 @@ int export_bundle(struct audit *audit, const char *path, struct digest *manifest
     if (repair_archive(audit->store, evidence, err) || list_bundle(audit, &names, err) ||
         tar_create(&tar, path, err))
         goto out;
-    if (put_all(audit, tar, buf_cstr(&copy), &names, &text, err)) {
+    if (put_all(audit, tar, buf_cstr(&copy), &names, &text, err) ||
+        seal_make(seal, buf_view(&text), tar, err)) {
         tar_abandon(tar);
         goto out;
     }
@@ -229,21 +231,21 @@ out:
 
 /* ---- checking one ---- */
 
-static int check_audit(const char *dir, bool json, struct buf *out, struct verify_result *result,
-                       struct err *err)
+static int check_audit(const char *dir, const struct check_opts *o, struct buf *out,
+                       struct verify_result *result, struct err *err)
 {
     struct err later = {0};
     struct audit audit;
     int rc;
 
-    if (audit_open(&audit, dir, NULL, STORE_READ, err))
+    if (audit_open_place(&audit, &(struct audit_place){ .dir = dir }, STORE_READ, err))
         return -1;
-    rc = verify_audit(&audit, json, out, result, err);
+    rc = verify_audit(&audit, o->json, &o->seals, out, result, err);
     return audit_close(&audit, rc ? &later : err) || rc ? -1 : 0;
 }
 
-int export_check(const char *path, bool json, struct buf *out, struct verify_result *result,
-                 struct digest *manifest, struct err *err)
+int export_check(const char *path, const struct check_opts *o, struct buf *out,
+                 struct verify_result *result, struct digest *manifest, struct err *err)
 {
     struct bundle bundle;
     int rc;
@@ -251,7 +253,7 @@ int export_check(const char *path, bool json, struct buf *out, struct verify_res
     if (bundle_open(&bundle, path, NULL, err))
         return -1;
     *manifest = bundle.manifest;
-    rc = check_audit(bundle.dir, json, out, result, err);
+    rc = check_audit(bundle.dir, o, out, result, err);
     bundle_close(&bundle);
     return rc;
 }

@@ -5,6 +5,7 @@
 #define AUDIT_KEEP_EXPORT_H
 #include <stdio.h>
 #include "audit/audit.h"
+#include "audit/keep/seal.h"
 #include "audit/keep/verify.h"
 
 enum export_format { EXPORT_CSV, EXPORT_JSONL };
@@ -20,10 +21,14 @@ MUST_CHECK int export_package(struct audit *, const struct export_opts *, const 
 /* Store, settings, rules and the lists they refer to, archive, report, and last
  * manifest.sha256: a line "HEX  NAME" for each, as sha256sum -c reads it.
  * *manifest is the digest of that. The report must be up to date. */
-MUST_CHECK int export_bundle(struct audit *, const char *path, struct digest *manifest,
-                             struct err *);
+MUST_CHECK int export_bundle(struct audit *, const char *path, const struct seal_opts *,
+                             struct digest *manifest, struct err *);
 /* Unpacks a bundle below a temporary folder, which it removes, compares every
- * file with the manifest, and verifies what is in it like an audit. */
-MUST_CHECK int export_check(const char *path, bool json, struct buf *out, struct verify_result *,
-                            struct digest *manifest, struct err *);
+ * file with the manifest, and verifies what is in it like an audit, and who vouches for it. */
+struct check_opts {
+    bool json;
+    struct seal_check seals;
+};
+MUST_CHECK int export_check(const char *path, const struct check_opts *, struct buf *out,
+                            struct verify_result *, struct digest *manifest, struct err *);
 #endif

@@ -15,12 +15,17 @@ void findings_init(struct findings *f, struct store *store, bool json, struct ve
     *f = (struct findings){ .store = store, .r = r, .json = json };
     f->problem = (struct json_out){ .buf = &f->problems, .style = JSON_COMPACT };
     f->note = (struct json_out){ .buf = &f->notes, .style = JSON_COMPACT };
+    f->seals.signature = (struct json_out){ .buf = &f->seals.signed_by, .style = JSON_COMPACT };
+    f->seals.stamp = (struct json_out){ .buf = &f->seals.stamped, .style = JSON_COMPACT };
 }
 
 void findings_release(struct findings *f)
 {
     buf_release(&f->problems);
     buf_release(&f->notes);
+    buf_release(&f->seals.text);
+    buf_release(&f->seals.signed_by);
+    buf_release(&f->seals.stamped);
 }
 
 struct ids { struct buf *out; struct json_out *json; int n; };    // into one of the two
@@ -142,6 +147,13 @@ static void print_json(const struct findings *f, struct buf *out)
     json_open_list(&o, "notes");
     json_put_raw(&o, NULL, buf_view(&f->notes));
     json_close(&o);
+    if (f->seals.looked) {
+        json_put_raw(&o, "signature", f->seals.signed_by.n ? buf_view(&f->seals.signed_by)
+                                                           : STR("null"));
+        json_open_list(&o, "timestamps");
+        json_put_raw(&o, NULL, buf_view(&f->seals.stamped));
+        json_close(&o);
+    }
     json_close(&o);
     buf_char(out, '\n');
 }
@@ -174,6 +186,9 @@ static void print_text(const struct findings *f, struct buf *out)
     if (r->charged >= 0)
         buf_printf(out, "ledger: " COUNTED " charged, %" PRId64 " sent\n",
                    COUNT_OF(r->charged, "request", "requests"), r->sent);
+    if (f->seals.looked && !f->seals.signed_by.n && !f->seals.stamped.n)
+        buf_puts(out, "nobody vouches for the manifest: no signature and no time stamp hold\n");
+    buf_str(out, buf_view(&f->seals.text));
     if (r->problems)
         buf_printf(out, COUNTED " broken\n", COUNT_OF(r->problems, "thing is", "things are"));
     else

@@ -18,12 +18,19 @@ struct verify_result {
     int64_t problems;
     int64_t of_store;    // of these: of the store and the ledger
 };
+/* Who vouches for the manifest of a bundle: text a line each, JSON the same. */
+struct seals {
+    bool looked;             // it is a bundle
+    struct buf text, signed_by, stamped;
+    struct json_out signature, stamp;    // write into the last two
+};
 struct findings {
     struct store *store;
     struct verify_result *r;
     bool json;
     struct buf problems, notes;
     struct json_out problem, note;    // write into them
+    struct seals seals;
 };
 /* The place and the buffers are the caller's; they do not move. */
 void findings_init(struct findings *, struct store *, bool json, struct verify_result *);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "archive/place.h"
 #include "audit/archived.h"
+#include "audit/keep/seal.h"
 #include "audit/keep/verify_file.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -133,8 +134,19 @@ void verify_remember(const struct audit *audit, const struct verify_result *resu
         log_info("the report will not say that this was verified: %s", err.msg);
 }
 
-int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_result *result,
-                 struct err *err)
+static int check_seals(struct verifying *v, const struct seal_check *seals, struct err *err)
+{
+    struct store_totals totals;
+
+    v->found.seals.looked = true;
+    return store_totals(v->audit->store, &totals, err) ||
+                   seal_check(v->audit->dir, totals.newest_answer_at, seals, &v->found, err)
+               ? -1
+               : 0;
+}
+
+int verify_audit(struct audit *audit, bool json, const struct seal_check *seals, struct buf *out,
+                 struct verify_result *result, struct err *err)
 {
     struct verifying v = { .audit = audit, .dir = file_join(audit->dir, "evidence") };
     int rc;
@@ -142,7 +154,7 @@ int verify_audit(struct audit *audit, bool json, struct buf *out, struct verify_
     findings_init(&v.found, audit->store, json, result);
     rc = check_store(&v, err) || check_ledger(&v, err) ? -1 : 0;
     result->of_store = result->problems;
-    rc = rc || check_archive(&v, err) ? -1 : 0;
+    rc = rc || check_archive(&v, err) || (seals && check_seals(&v, seals, err)) ? -1 : 0;
     if (rc == 0)
         findings_print(&v.found, out);
     archive_list_free(v.listed, v.listed_n);

@@ -12,8 +12,10 @@
 
 /* Writes what is wrong (a line or a JSON object each: which file, offset,
  * request, items), what is worth knowing, and the sums. problems > 0 is no error. */
-MUST_CHECK int verify_audit(struct audit *, bool json, struct buf *out, struct verify_result *,
-                            struct err *);
+/* seals: it is an unpacked bundle, and who vouches for its manifest is looked at; or NULL. */
+struct seal_check;
+MUST_CHECK int verify_audit(struct audit *, bool json, const struct seal_check *seals,
+                            struct buf *out, struct verify_result *, struct err *);
 /* What it found is kept for the report: that the archive is sound, and when it was read; or
  * nothing any more. Where it cannot be kept a sentence says so. */
 void verify_remember(const struct audit *, const struct verify_result *);

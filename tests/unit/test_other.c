@@ -282,7 +282,7 @@ static void make_bundle(void)
 
     assert_int_equal(sink.commit(sink.to, &err), 0);
     snprintf(bundle, sizeof bundle, "%s.tar", dir);
-    if (export_bundle(&audit, bundle, &manifest, &err))
+    if (export_bundle(&audit, bundle, &(struct seal_opts){ 0 }, &manifest, &err))
         fail_msg("%s", err.msg);
 }
 
