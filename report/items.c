@@ -60,16 +60,20 @@ static void put_count(xmlNode *parent, const struct items_site *site, enum node 
     buf_release(&pointer);
 }
 
+/* title stands behind the number of posts of all the audit. */
 static xmlNode *begin(xmlNode *body, const struct items_site *site, const char *title)
 {
-    xmlNode *header, *nav, *kick;
+    xmlNode *header, *nav, *kick, *h1;
 
     dom_attr(body, "class", "items");
     header = dom_add(body, "header");
     kick = dom_class(header, "p", "soft");
     dom_text(kick, "Research API audit ");
     dom_str(dom_add(kick, "code"), site->from.s->audit);
-    dom_text(dom_add(header, "h1"), title);
+    h1 = dom_add(header, "h1");
+    dom_text(h1, "All ");
+    put_count(h1, site, NODE_ITEMS);
+    dom_text(h1, title);
     nav = dom_add(header, "nav");
     dom_attr(nav, "aria-label", "Pages and data");
     nav = dom_add(nav, "ul");
@@ -173,16 +177,17 @@ static void put_words(xmlNode *main, const struct items_site *site, enum node bu
 {
     xmlNode *p = dom_add(main, "p"), *plain;
 
-    if (bucket == NODE_ITEMS) {
-        put_count(p, site, NODE_ITEMS);
-        dom_text(p, plural(site->from.s->waterfall.n[NODE_ITEMS], " post", " posts"));
-    } else {
+    if (bucket != NODE_ITEMS) {
+        dom_text(p, "These are in ");
         dom_str(dom_add(p, "code"), str_of(node_path(bucket)));
+        dom_text(p, "; ");
+        dom_link(p, "items.html", STR("the others"));
+        dom_text(p, ". ");
     }
-    dom_text(p, ", one row each: what became of it, which rule says so, how often and on how many "
-                "days the API was asked, and what its page said.");
+    dom_text(p, "One row a post: what became of it, by which rule, how often the API was asked, "
+                "what its page said.");
     if (!site->from.look->alias.names)
-        dom_text(p, " Names of accounts are pseudonyms.");
+        dom_text(p, " Names are pseudonyms.");
     plain = dom_add(main, "p");
     dom_attr(plain, "id", "plain");
     dom_text(plain, "The table is drawn by a script that stands in this page and loads nothing. "
@@ -204,7 +209,7 @@ static int rows_write(struct items_site *site, enum node bucket, int64_t part)
     int rc;
 
     dom_style(doc, (struct str){ items_css, items_css_len });
-    main = begin(body, site, "All posts");
+    main = begin(body, site, " posts");
     put_words(main, site, bucket);
     table = dom_add(main, "section");
     dom_attr(table, "id", "table");
@@ -245,7 +250,7 @@ static int list_write(const struct items_site *site)
     xmlDoc *doc = dom_page("Posts of this audit", &body);
 
     dom_style(doc, (struct str){ items_css, items_css_len });
-    main = begin(body, site, "All posts, by bucket");
+    main = begin(body, site, " posts, by bucket");
     tbody = dom_table(main, "Too many rows for one page, so each bucket has its own; a large one "
                             "has several, by id", heads, sizeof heads / sizeof *heads);
     for (int n = 0; n < NODE_COUNT; n++) {

@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
+. tests/hostile.sh
 suite browser
 WHOLE=${BROWSER_WHOLE:-no}
 BROWSER_MODULES=${BROWSER_MODULES:-$PWD/build/browser/node_modules}
@@ -35,10 +36,19 @@ sed 1q "$T/w/all.txt" >"$T/one.txt"
 quiet "$T/one" audit "$T/one.txt"
 quiet "$T/one" report || not_ok "a report about one item" "$(tail -n 3 "$T/err")"
 stop_standin
+# Handles are shown as they are, so that every text is on the pages.
+unset BLINDSPOT_CLOCK
+hostile_answers
+for i in $(seq 1 "$count"); do printf '73412345678901230%02d\n73412345678901231%02d\n' "$i" "$i"; done >"$T/asked"
+"$BLINDSPOT" -q init "$T/hostile"
+for words in "load --api --asked $T/asked $T/reply.json" "load --pages --at 2024-03-12T12:00:00Z $T/pages/*.html" "report --names"; do
+    # shellcheck disable=SC2086  # words
+    "$BLINDSPOT" -C "$T/hostile" $words >"$T/out" 2>"$T/err" || not_ok "hostile: $words" "$(tail -n 3 "$T/err")"
+done
 # A table of many rows needs no audit: the unit test makes one.
 [ -x "$BUILD/tests/test_items" ] || "${MAKE:-make}" --no-print-directory "${BUILD#"$PWD"/}/tests/test_items" >"$T/make.out" 2>&1
 "$BUILD/tests/test_items" --make "$T/many" 100000 || not_ok "a table of 100,000 items"
-set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" --rows 100000 "$T/many"
+set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" "hostile~=$T/hostile/report" --rows 100000 "$T/many"
 if [ "$WHOLE" = yes ]; then
     "$BUILD/tests/test_items" --make "$T/most" 999999 || not_ok "a table of 999,999 items"
     set -- "$@" --rows 999999 "$T/most"

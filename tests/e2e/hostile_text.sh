@@ -6,10 +6,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
+. tests/hostile.sh
 suite hostile_text
 A=$T/a
 ESC=$(printf '\033'); RLO=$(printf '\342\200\256'); CSI=$(printf '\302\233')
-UP=$T/pwned
 run() {         # NAME ARGUMENTS...: exit 0; what it printed is kept for the checks at the end
     run_name=$1; shift
     "$BLINDSPOT" -C "$A" "$@" >"$T/said/$run_name.out" 2>"$T/said/$run_name.err"
@@ -20,45 +20,7 @@ run() {         # NAME ARGUMENTS...: exit 0; what it printed is kept for the che
 mkdir "$T/said"
 "$BLINDSPOT" -q init "$A"
 
-# ---- texts as JSON has them; each is a caption, a handle, a message once ----
-
-: >"$T/texts"
-while IFS= read -r text; do printf '%s\n' "$text" >>"$T/texts"; done <<END
-\\u001b[2J\\u001b]0;owned\\u0007 and \\u202egnp.exe\\u2066x\\u200f\\u009b31m
-=HYPERLINK(\\"http://x.example/\\",\\"a\\")
-+1+cmd|' /C calc'!A0
--2+3
-@SUM(1+1)
-\\t=1
-\\r=1
-\\n=1
-<\\/script><script>alert(1)<\\/script><img src=x onerror=alert(1)>
-\\"><svg onload=alert(1)> ]]> --> &lt;b&gt; &#x202e;
-\`touch $UP\` \$(touch $UP) ;touch $UP;
-'; system('touch $UP'); print '\\" . system(\\"touch $UP\\") . \\"
-{/:Bold x} @{a}^b_c~d\\\\n %s%n%d %.999999d
-'); DROP TABLE item; DELETE FROM label; --
-\\u0000 \\u2028\\u2029\\u0085\\ufeff\\u007f
-END
-count=$(wc -l <"$T/texts")
-
-# Rows of the API, and the same items as pages: public ones and refusals.
-awk 'BEGIN { printf "{\"data\":{\"videos\":[" }
-    { printf "%s{\"id\":73412345678901230%02d,\"create_time\":1709280021,\"username\":\"%s\",\"video_description\":\"%s\",\"view_count\":5}",
-        (NR > 1 ? "," : ""), NR, $0, $0 } END {
-    print "],\"has_more\":false,\"cursor\":0},\"error\":{\"code\":\"ok\",\"message\":\"\",\"log_id\":\"20240310000000ABCDEF\"}}" }' \
-    "$T/texts" >"$T/reply.json"
-mkdir "$T/pages"
-page() {        # FILE DETAIL
-    printf '<!DOCTYPE html><html><head><script id="__UNIVERSAL_DATA_FOR_REHYDRATION__" type="application/json">{"__DEFAULT_SCOPE__":{"webapp.app-context":{"language":"en","region":"CH","appId":1233},"seo.abtest":{"canonical":"https:\\u002F\\u002Fwww.tiktok.com\\u002F@i\\u002Fvideo\\u002F%s","vidList":["1"]},"webapp.video-detail":%s}}</script></head><body></body></html>\n' "$2" "$3" >"$1"
-}
-n=0
-while IFS= read -r text; do
-    n=$((n + 1))
-    id=$(printf '73412345678901230%02d' $n); gone=$(printf '73412345678901231%02d' $n)
-    page "$T/pages/$id.html" "$id" "{\"itemInfo\":{\"itemStruct\":{\"id\":\"$id\",\"desc\":\"x $text\",\"createTime\":\"1709280021\",\"author\":{\"id\":\"69123456789012345$n\",\"uniqueId\":\"$text\",\"nickname\":\"$text\",\"privateAccount\":false,\"secret\":false},\"music\":{\"id\":\"68123\",\"title\":\"$text\"},\"challenges\":[{\"id\":\"1\",\"title\":\"$text\"}],\"stats\":{\"diggCount\":1,\"playCount\":7},\"locationCreated\":\"$text\",\"privateItem\":false}},\"statusCode\":0,\"statusMsg\":\"\"}"
-    page "$T/pages/$gone.html" "$gone" "{\"statusCode\":99$n,\"statusMsg\":\"$text\",\"itemInfo\":{}}"
-done <"$T/texts"
+hostile_answers
 odd="$T/=odd ${ESC}[31m ${RLO}name\"<b>'\$(touch pwned).txt"
 printf 'https://www.tiktok.com/@=1+a/video/7341234567890123990\nhttps://www.tiktok.com/@%%1b%%5b2J/video/7341234567890123991\nhttps://x.example/%s[2J%s\n' "$ESC" "$RLO" >"$odd"
 printf "id,handle\n7341234567890123992,'; DROP TABLE item; --\n7341234567890123993,=1+1\n" >"$T/list.csv"
