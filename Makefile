@@ -85,6 +85,7 @@ $(O)/store/schema.o: store/schema.sql store/views.sql $(wildcard store/migrate/*
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt claims/tiktok.ini
 $(O)/report/package.o: report/package_load.py report/package_load.R
 $(O)/report/items.o: report/items.js report/items.css
+$(O)/report/style.o: report/style.css
 # Written where it differs, so that other flags or another compiler make all anew.
 $(O)/flags: FORCE
 	@mkdir -p $(@D)

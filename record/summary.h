@@ -134,7 +134,7 @@ struct rule_row {
     uint64_t gave_up_first;        // the first of these
     int64_t all;                   // missing items that it matched
     int64_t shared;                // of these: a rule of another label matched as well
-    int64_t also[LABEL_COUNT];     // of these: matched by a rule of that other label, fallbacks apart
+    int64_t also[LABEL_COUNT];     // of `all`: a rule of that other label matches, fallbacks apart
     int64_t missing_with, missing_without;   // public missing items that match, and not
     int64_t sampled_with, sampled_without;   // sampled retrieved items with a public page
     int64_t first_public[BASIS_COUNT], first_public_seen[BASIS_COUNT]; // of `first`: public ones
@@ -263,6 +263,7 @@ struct example { uint64_t id; struct str handle; enum reason reason; };
 struct summary {
     struct arena *mem;
     struct str audit;                          // its random id
+    struct str name;                           // report.name, "" none: text from outside
     struct str tool;                           // "blindspot 1.0"
     struct str rules_digest;                   // SHA-256 of rules.ini, hex
     int64_t first_answer_at, newest_answer_at;

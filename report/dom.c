@@ -54,14 +54,24 @@ void dom_printf(xmlNode *parent, const char *fmt, ...)
 
 xmlNode *dom_table(xmlNode *parent, const char *caption, const char *const *heads, size_t len)
 {
-    xmlNode *table = dom_add(dom_class(parent, "div", "scroll"), "table"), *row;
+    xmlNode *frame = dom_class(parent, "div", "scroll"), *table, *row;
 
-    dom_text(dom_add(table, "caption"), caption);
+    /* Wider than the screen, it is scrolled in its frame, which keys must reach. */
+    dom_attr(frame, "tabindex", "0");
+    dom_attr(frame, "role", "region");
+    dom_attr(frame, "aria-label", *caption ? caption : "table");
+    table = dom_add(frame, "table");
+    if (*caption)
+        dom_text(dom_add(table, "caption"), caption);
     row = dom_add(dom_add(table, "thead"), "tr");
     for (size_t i = 0; i < len; i++) {
         const bool number = heads[i][0] == '#';
-        xmlNode *th = number ? dom_class(row, "th", "n") : dom_add(row, "th");
+        xmlNode *th = !*heads[i] ? dom_add(row, "td")    // of a chart, which nobody reads out
+                      : number   ? dom_class(row, "th", "n")
+                                 : dom_add(row, "th");
 
+        if (!*heads[i])
+            continue;
         dom_attr(th, "scope", "col");
         dom_text(th, heads[i] + number);
     }

@@ -1,5 +1,6 @@
 /* report/html_criteria.c: the section of index.html that holds the five criteria, number by
  * number, each with its bounds and the sentence that says what it is. */
+#include <stdio.h>
 #include "record/number.h"
 #include "report/html_part.h"
 #include "report/numbers.h"
@@ -20,55 +21,88 @@ static const char *const more[CRITERION_COUNT] = {
     [CRITERION_VALIDITY] = "What is impossible, and how much of each field either side fills",
 };
 
-static void number_row(xmlNode *tbody, const struct number *n)
+static void bound(xmlNode *row, struct html_page *page, const struct number *n, const char *name,
+                  void (*put)(xmlNode *, struct datum_from, const char *))
 {
-    char text[TEXT_MAX];
-    xmlNode *row = dom_row(tbody, str_of(text_words(n->name, text)));
+    xmlNode *td = dom_class(row, "td", "n");
 
-    dom_number(row, n->has ? text_number(n, n->value, text) : "-");
-    dom_number(row, number_has_range(n) ? text_number(n, n->low, text) : "");
-    dom_number(row, number_has_range(n) ? text_number(n, n->high, text) : "");
-    html_number(row, n->n);
-    html_number(row, n->of);
-    dom_str(dom_add(row, "td"), n->is);
+    if (n->has && number_has_range(n))
+        put(td, page->from, name);
 }
 
-static void put_numbers(xmlNode *part, const struct numbers *all, enum criterion c, bool leading)
+/* Shares alone lie on one axis. */
+static void bar(xmlNode *row, const struct number *n)
 {
-    static const char *const heads[] = { "number", "#value", "#from",     "#to",
-                                         "#n",     "#of",    "what it is" };
+    struct chart_bar b = { .meaning = MEANING_RETURNED };
+
+    if (!n->has || n->unit != UNIT_SHARE) {
+        dom_class(row, "td", "bars");
+        return;
+    }
+    b.share = n->value;
+    if (number_has_range(n)) {
+        b.low = n->low;
+        b.high = n->high;
+    }
+    chart_bar_cell(row, &b);
+}
+
+static void number_row(xmlNode *tbody, struct html_page *page, const struct number *n)
+{
+    char text[TEXT_MAX], name[96], pointer[192];
+    xmlNode *row = dom_add(tbody, "tr"), *th = dom_add(row, "th"), *is;
+
+    dom_attr(th, "scope", "row");
+    dom_text(dom_class(th, "code", "name"), text_words(n->name, text));
+
+    snprintf(name, sizeof name, "%.*s", STR_ARG(n->name));
+    datum_value(dom_class(row, "td", "n"), page->from, name);
+    bound(row, page, n, name, datum_low);
+    bound(row, page, n, name, datum_high);
+    bar(row, n);
+    datum_n(dom_class(row, "td", "n"), page->from, name);
+    datum_of(dom_class(row, "td", "n"), page->from, name);
+    is = dom_class(row, "td", "is");
+    snprintf(pointer, sizeof pointer, "/criteria/%s/%s/is", criterion_name(n->criterion), name);
+    dom_attr(is, "data-at", pointer);
+    dom_str(is, n->is);
+}
+
+static void put_numbers(xmlNode *part, struct html_page *page, enum criterion c, bool leading)
+{
+    static const char *const heads[] = { "number", "#value", "#from", "#to",
+                                         "",       "#n",     "#of",   "what it is" };
     xmlNode *tbody = NULL;
 
-    for (const struct number *n = all->first; n; n = n->next) {
+    for (const struct number *n = page->s->numbers.first; n; n = n->next) {
         if (n->criterion != c || number_leads(n) != leading)
             continue;
         if (!tbody && !leading) {
             part = dom_add(part, "details");
             dom_text(dom_add(part, "summary"), more[c]);
         }
-        if (!tbody)
+        if (!tbody) {
             tbody = dom_table(part, leading ? questions[c] : more[c], HEADS(heads));
-        number_row(tbody, n);
+            dom_attr(tbody->parent, "class", "numbers");
+        }
+        number_row(tbody, page, n);
     }
 }
 
 static void criteria(xmlNode *part, struct html_page *page)
 {
-    const struct numbers *all = &page->s->numbers;
-
-    dom_p(part, "Five criteria by which access to a platform's data is judged (Daikeler et al., "
-                "2024), each a few numbers. A range is a 95 % interval, or the worst cases of "
-                "what is open, as the sentence says; no value means that this audit cannot say.");
-    html_figure(part, page, FIGURE_CRITERIA,
-                "Points with ranges: the shares of the criteria; the same numbers as in the "
-                "tables.");
+    dom_p(part, "Five criteria by which access to a platform\u2019s data is judged (Daikeler and "
+                "others), each a few numbers. A range is an interval of a sample, or the worst "
+                "cases of what is undecided, as the sentence says; no value means that this audit "
+                "cannot say.");
+    html_figure(part, page, FIGURE_CRITERIA);
     for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++) {
-        put_numbers(part, all, (enum criterion)c, true);
-        put_numbers(part, all, (enum criterion)c, false);
+        put_numbers(part, page, (enum criterion)c, true);
+        put_numbers(part, page, (enum criterion)c, false);
     }
 }
 
 const struct html_part html_criteria[] = {
-    { "criteria", "Criteria", "The five criteria", criteria },
-    { NULL, NULL, NULL, NULL },
+    { "criteria", "Five criteria", "The five criteria", criteria, NULL },
+    { 0 },
 };

@@ -1,8 +1,11 @@
-/* report/html_part.h: what the files of index.html share.
- * A section of the page is a row of one of the tables below and the function
- * that fills it in; its place in the table is its place in the page. */
+/* report/html_part.h: what the files of index.html and method.html share.
+ *
+ * A section of a page is a row of one of the tables below and the function that fills it in;
+ * its place in the table is its place in the page. Every number goes through report/datum.h.
+ * To add one: copy `html_time` in html_time.c, and put it into the list of its page in html.c. */
 #ifndef REPORT_HTML_PART_H
 #define REPORT_HTML_PART_H
+#include "report/chart.h"
 #include "report/datum.h"
 #include "report/dom.h"
 #include "report/figure.h"
@@ -11,62 +14,70 @@
 
 struct html_page {
     const struct summary *s;
-    struct datum_from from;        // the same, for datum.h
-    const char *figure_dir;        // NULL: without pictures
-    int rc;                        // -1 when a picture could not be read
-    struct err *err;               // why
+    const struct look *look;
+    struct datum_from from;    // of these two
+    bool drawn;                // figures/ has pictures
 };
 struct html_part {
-    const char *id, *name;         // of its anchor; in the list at the head
+    const char *id, *name;    // of its anchor; in the list of sections
     const char *title;
     void (*fill)(xmlNode *part, struct html_page *);
+    bool (*wanted)(const struct summary *);    // NULL: always
 };
-/* What came in; what was found; the five criteria; how it was found. A row without id ends them. */
-extern const struct html_part html_inputs[], html_verdicts[], html_criteria[], html_run[];
+/* A row without id ends each. */
+extern const struct html_part html_sure[], html_ledger[], html_criteria[], html_fields[],
+    html_accounts[], html_time[], html_rules[], html_limits[];    // index.html
+extern const struct html_part html_run[], html_inputs[];          // method.html
 
-/* A picture with links to its files; nothing in a page without pictures. */
-void html_figure(xmlNode *part, struct html_page *, enum figure_name, const char *alt);
+/* Head and first screen of index.html; returns <main>, where the rest goes. */
+xmlNode *html_first(xmlNode *body, struct html_page *);
+/* The title of index.html: the answer in one line. */
+void html_title(struct buf *out, const struct summary *, const struct look *);
 
-#define HEADS(a) (a), sizeof (a) / sizeof *(a)
+/* A sentence in which numbers stand by name:
+ *     {n NAME} {of NAME} {value NAME} {low NAME} {high NAME} {about NAME} (an estimate)
+ *     [text](href)   **strong** */
+void html_say(xmlNode *parent, struct html_page *, const char *sentence);
+/* Days from the one to the other, "2-4 March 2026", in a <time>; instants. */
+void html_days(xmlNode *parent, int64_t from, int64_t to);
+void html_day(xmlNode *parent, int64_t at);
+void html_days_text(struct buf *out, int64_t from, int64_t to);
+/* Which files of a figure lie below figures/; nothing where it was not drawn. */
+void html_figure(xmlNode *part, struct html_page *, enum figure_name);
+/* "/waterfall/items/children/missing" of a node. */
+#define NODE_POINTER_MAX 160
+const char *html_node_at(enum node, char pointer[NODE_POINTER_MAX]);
+/* How a bucket reads, and what it means. */
+const char *html_node_words(enum node);
 
-/* What report_story says, as a paragraph; nothing where it says nothing. */
-static inline void html_story(xmlNode *part, const struct summary *s, enum story what, size_t i)
-{
-    struct buf text = {0};
-
-    report_story(&text, s, what, i);
-    if (text.n)
-        dom_str(dom_add(part, "p"), buf_view(&text));
-    buf_release(&text);
-}
+#define HEADS(a) (a), sizeof(a) / sizeof *(a)
 
 /* ---- cells of a row ---- */
 
+#define html_count(row, page, n, ...) \
+    datum_count_at(dom_class((row), "td", "n"), (page)->from, (n), __VA_ARGS__)
+#define html_share(row, page, share, n, ...) \
+    datum_share_at(dom_class((row), "td", "n"), (page)->from, (share), (n), __VA_ARGS__)
+/* A probability; "-" below 0. */
+#define html_chance(row, p, ...)                                                          \
+    do {                                                                                  \
+        char text_of_it[TEXT_MAX];                                                        \
+                                                                                          \
+        if ((p) < 0)                                                                      \
+            dom_number((row), "-");                                                       \
+        else                                                                              \
+            datum_at(dom_class((row), "td", "n"), text_probability((p), text_of_it), (p), \
+                     __VA_ARGS__);                                                        \
+    } while (0)
+
+/* An instant as a <time>, to the minute. */
+void html_instant(xmlNode *row, int64_t at, const char *absent);
+
+/* Of pages with numbers that stand in no summary.json: a comparison of two audits. */
 static inline void html_number(xmlNode *row, int64_t n)
 {
     char text[TEXT_MAX];
 
     dom_number(row, text_count(n, text));
-}
-
-static inline void html_percent(xmlNode *row, double share)
-{
-    char text[TEXT_MAX];
-
-    dom_number(row, text_percent(share, text));
-}
-
-static inline void html_probability(xmlNode *row, double p)
-{
-    char text[TEXT_MAX];
-
-    dom_number(row, text_probability(p, text));
-}
-
-static inline void html_instant(xmlNode *row, int64_t at, const char *absent)
-{
-    char text[TEXT_MAX];
-
-    dom_cell(row, at ? text_instant(at, text) : absent);
 }
 #endif

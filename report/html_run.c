@@ -1,132 +1,31 @@
-/* report/html_run.c: the sections of index.html that say how it was found: what
- * is open, what batches lose, the validity check, requests, the plan, settings. */
+/* report/html_run.c: the sections of method.html that say how it was found: requests, plan and
+ * actual, batches, pages and blocks, the validity check, settings. */
+#include <stdio.h>
 #include "report/html_part.h"
 #include "report/summary.h"
 
-static void drift_table(xmlNode *part, const struct summary *s, bool yields, const char *head,
-                        const char *caption)
+/* ---- requests ---- */
+
+static void outages(xmlNode *part, struct html_page *page)
 {
-    static const char *const heads[] = { "kind", "name", "#times", "first (UTC)", "last (UTC)" };
+    static const char *const heads[] = { "from (UTC)", "to (UTC)", "#calls", "since" };
+    const struct summary *s = page->s;
     xmlNode *tbody = NULL;
 
-    for (size_t i = 0; i < s->drifts; i++) {
-        const struct drift_row *d = &s->drift[i];
+    for (size_t i = 0; i < s->outages; i++) {
+        const struct outage_row *o = &s->outage[i];
         xmlNode *row;
 
-        if (summary_is_yield(d) != yields)
-            continue;
-        if (!tbody) {
-            dom_text(dom_add(part, "h3"), head);
-            tbody = dom_table(part, caption, HEADS(heads));
-        }
-        row = dom_row(tbody, d->kind);
-        dom_str(dom_add(dom_add(row, "td"), "code"), d->name);
-        html_number(row, d->count);
-        html_instant(row, d->first_at, "");
-        html_instant(row, d->last_at, "");
-    }
-}
-
-static void open_items(xmlNode *part, struct html_page *page)
-{
-    static const char *const heads[] = { "reason", "#items", "due first (UTC)", "due last (UTC)" };
-    const struct summary *s = page->s;
-    xmlNode *tbody;
-
-    if (s->dues == 0)
-        dom_p(part, "Nothing is open.");
-    else {
-        tbody = dom_table(part, "Items without a verdict, and when they can get one.",
-                          HEADS(heads));
-        for (size_t i = 0; i < s->dues; i++) {
-            xmlNode *row = dom_row(tbody, str_of(reason_name(s->due[i].reason)));
-
-            html_number(row, s->due[i].count);
-            html_instant(row, s->due[i].first_at,
-                         s->due[i].reason == REASON_RULE_GAVE_UP ? "once the rule is simpler"
-                                                                 : "given up or not planned");
-            html_instant(row, s->due[i].last_at, "");
-        }
-    }
-    for (size_t i = 0; i < s->rules; i++)
-        html_story(part, s, STORY_GAVE_UP, i);
-    drift_table(part, s, true, "What the pages gave",
-                "Page answers by the generation of the page, and pages without an answer by what "
-                "stood in their place.");
-    drift_table(
-        part, s, false, "What the platform sent that this version does not know",
-        "Codes, keys and shapes never seen before, or gone; they may change what a label means.");
-}
-
-static void batches(xmlNode *part, struct html_page *page)
-{
-    static const char *const heads[] = { "batch-mates", "other ids never returned",
-                                         "ids",        "#asks lost",
-                                         "#of",        "#a loss has probability",
-                                         "#95 % from", "#to" };
-    const struct summary *s = page->s;
-    const struct batches *b = &s->batches;
-    xmlNode *tbody;
-
-    if (!b->len) {
-        dom_p(part, "Nothing was asked twice yet.");
-        return;
-    }
-    html_story(part, s, STORY_FORENSIC, 0);
-    tbody = dom_table(part,
-                      "Asks of items that came back after an absence, and of canaries (those found "
-                      "at once weigh a quarter), by what else was in the batch. Sound mates: every "
-                      "other id was public, and a canary came back.",
-                      HEADS(heads));
-    for (size_t i = 0; i < b->len; i++) {
-        const struct batch_row *r = &b->row[i];
-        char a[TEXT_MAX];
-        xmlNode *row = dom_row(tbody, str_of(text_mates(r->mates)));
-
-        dom_cell(row, r->never ? "yes" : "no");
-        dom_cell(row, r->size);
-        dom_number(row, text_estimate(r->lost, a));
-        dom_number(row, text_estimate(r->lost + r->kept, a));
-        dom_number(row, text_percent(r->loss, a));
-        dom_number(row, text_percent(r->interval.low, a));
-        dom_number(row, text_percent(r->interval.high, a));
-    }
-}
-
-static void validation(xmlNode *part, struct html_page *page)
-{
-    static const char *const heads[] = { "the query's verdict", "#valid", "#not valid",
-                                         "#not asked" };
-    const struct summary *s = page->s;
-    xmlNode *tbody;
-    int64_t answered = 0;
-    char text[TEXT_MAX], all[TEXT_MAX];
-
-    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
-        answered += s->validation[summary_validation_nodes[i]][VALIDATION_VALID] +
-                    s->validation[summary_validation_nodes[i]][VALIDATION_NOT_VALID];
-    if (!answered) {
-        dom_p(part, "It was not asked in this audit (setting api.validation).");
-        return;
-    }
-    dom_printf(dom_add(part, "p"),
-               "The platform offers a second answer about an id: a task that takes up to 10,000 of "
-               "them and returns those that are still valid. It answered for %s %s here; for %s of "
-               "them it says otherwise than the query: returned but not valid, or missing but "
-               "valid.",
-               text_count(answered, all), plural(answered, "item", "items"),
-               text_count(s->validation_against_query, text));
-    tbody = dom_table(part,
-                      "Items by the verdict that rests on the query, and by the validity check's "
-                      "last answer; column validation of labels.csv.",
-                      HEADS(heads));
-    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++) {
-        const int64_t *n = s->validation[summary_validation_nodes[i]];
-        xmlNode *row = dom_row(tbody, str_of(node_name(summary_validation_nodes[i])));
-
-        html_number(row, n[VALIDATION_VALID]);
-        html_number(row, n[VALIDATION_NOT_VALID]);
-        html_number(row, n[VALIDATION_NONE]);
+        if (!tbody)
+            tbody = dom_table(part,
+                              "Times in which the API answered nothing to anybody: these "
+                              "replies are kept and count for nothing.",
+                              HEADS(heads));
+        row = dom_add(tbody, "tr");
+        html_instant(row, o->from, "");
+        html_instant(row, o->to, "");
+        html_count(row, page, o->requests, "/stretches/%zu/requests", i);
+        dom_cell(row, o->open ? "nothing came since" : "it answered again");
     }
 }
 
@@ -134,45 +33,67 @@ static void requests(xmlNode *part, struct html_page *page)
 {
     static const char *const heads[] = { "witness", "#requests", "#sent, with repeats", "#failed" };
     const struct summary *s = page->s;
-    xmlNode *tbody;
+    xmlNode *tbody = dom_table(part,
+                               "What was asked of whom; each send to the API is charged to the "
+                               "day\u2019s quota.",
+                               HEADS(heads));
 
-    tbody = dom_table(part,
-                      "What was asked of whom; each send to the API is charged to the day's quota.",
-                      HEADS(heads));
     for (int w = 0; w < WITNESS_COUNT; w++) {
         const struct request_count *c = &s->request[w];
+        const char *name = witness_name((enum witness)w);
+        char words[TEXT_MAX];
         xmlNode *row;
 
         if (c->requests == 0 && c->sends == 0)
             continue;
-        row = dom_row(tbody, str_of(witness_name((enum witness)w)));
-        html_number(row, c->requests);
-        html_number(row, c->sends);
-        html_number(row, c->failed);
+        row = dom_row(tbody, str_of(text_words(str_of(name), words)));
+        html_count(row, page, c->requests, "/requests/%s/requests", name);
+        html_count(row, page, c->sends, "/requests/%s/sends", name);
+        html_count(row, page, c->failed, "/requests/%s/failed", name);
     }
-    for (size_t i = 0; i < s->outages; i++)
-        html_story(part, s, STORY_OUTAGE, i);
-    html_figure(part, page, FIGURE_TIMELINE,
-                  "Bars by day: requests to the API, items asked and returned, pages read.");
+    outages(part, page);
 }
 
-static void planned(xmlNode *row, const struct plan_kept *kept, enum phase p)
-{
-    char text[SPAN_MAX];
+static bool has_requests(const struct summary *s) { return s->newest_answer_at || s->outages; }
 
-    dom_number(row, kept->known ? text_span(&kept->phase[p].calls, text) : "-");
-    dom_number(row, kept->known ? text_span(&kept->phase[p].days, text) : "-");
+/* ---- plan and actual ---- */
+
+static void span(xmlNode *row, const struct span *x, int phase, const char *when, const char *of)
+{
+    xmlNode *td = dom_class(row, "td", "n"), *between;
+    char text[TEXT_MAX];
+
+    datum_at(td, text_count(x->mid, text), (double)x->mid, "/plan/phases/%d/%s/%s/expected", phase,
+             when, of);
+    if (x->low == x->high)
+        return;
+    between = dom_class(td, "div", "soft");
+    datum_at(between, text_count(x->low, text), (double)x->low, "/plan/phases/%d/%s/%s/low", phase,
+             when, of);
+    dom_text(between, " to ");
+    datum_at(between, text_count(x->high, text), (double)x->high, "/plan/phases/%d/%s/%s/high",
+             phase, when, of);
+}
+
+static void planned(xmlNode *row, const struct plan_kept *kept, int p, const char *when)
+{
+    if (!kept->known) {
+        dom_number(row, "-");
+        dom_number(row, "-");
+        return;
+    }
+    span(row, &kept->phase[p].calls, p, when, "requests");
+    span(row, &kept->phase[p].days, p, when, "days");
 }
 
 static void plan(xmlNode *part, struct html_page *page)
 {
     static const char *const heads[] = { "phase", "#calls planned before",
-                                         "#days", "#calls planned after round 1",
+                                         "#days", "#planned after the first round",
                                          "#days", "#calls sent",
                                          "#days" };
-    const struct summary *s = page->s;
-    xmlNode *tbody;
-    const struct phases *all = &s->phases;
+    const struct phases *all = &page->s->phases;
+    xmlNode *tbody, *p;
     char text[TEXT_MAX];
 
     if (!all->before.known && !all->after.known) {
@@ -180,52 +101,265 @@ static void plan(xmlNode *part, struct html_page *page)
               "No plan was kept: this audit asked nothing, or was begun by an older version.");
         return;
     }
-    if (all->before.known)
-        dom_printf(dom_add(part, "p"),
-                   "Planned before the first request, for %s %s, and again when round 1 had "
-                   "closed; in brackets the range. Calls that were repeated after a failure are in "
-                   "no plan, but were sent.",
-                   text_count(all->before.items, text), plural(all->before.items, "item", "items"));
+    if (all->before.known) {
+        p = dom_add(part, "p");
+        dom_text(p, "Planned before the first request, for ");
+        datum_at(p, text_count(all->before.items, text), (double)all->before.items,
+                 "/plan/items_before");
+        dom_printf(p,
+                   " %s, and again when the first round had closed; small is the range. Calls "
+                   "that were repeated after a failure are in no plan, but were sent.",
+                   plural(all->before.items, "post", "posts"));
+    }
     tbody = dom_table(part,
                       "Calls and UTC days by phase; pages and oEmbed are calls of the public site, "
                       "the others of the API.",
                       HEADS(heads));
-    for (int p = 0; p < PHASE_COUNT; p++) {
+    for (int i = 0; i < PHASE_COUNT; i++) {
+        xmlNode *row, *th;
+
+        if (!phases_has(all, (enum phase)i))
+            continue;
+        row = dom_add(tbody, "tr");
+        th = dom_add(row, "th");
+        dom_attr(th, "scope", "row");
+        dom_text(dom_class(th, "code", "name"), phase_words((enum phase)i));
+        planned(row, &all->before, i, "before");
+        planned(row, &all->after, i, "after_round_1");
+        html_count(row, page, all->done[i].calls, "/plan/phases/%d/actual/requests", i);
+        html_count(row, page, all->done[i].days, "/plan/phases/%d/actual/days", i);
+    }
+}
+
+/* ---- batches ---- */
+
+static void forensic(xmlNode *part, struct html_page *page)
+{
+    const struct batches *b = &page->s->batches;
+    char text[TEXT_MAX];
+    xmlNode *p;
+
+    for (int i = 0; i < 2; i++) {
+        const struct forensic_row *f = &b->forensic[i];
+
+        if (!f->batches)
+            continue;
+        p = dom_add(part, "p");
+        dom_text(p, "Of ");
+        datum_count_at(p, page->from, f->canaries, "/batches/forensic/%d/canaries", i);
+        dom_printf(p, " %s sent beside ids that are %s, ",
+                   plural(f->canaries, "canary", "canaries"),
+                   i ? "public and never returned" : "not public");
+        datum_count_at(p, page->from, f->lost, "/batches/forensic/%d/lost", i);
+        dom_printf(p, " %s lost.", plural(f->lost, "was", "were"));
+    }
+    if (!b->bad)
+        return;
+    p = dom_add(part, "p");
+    dom_text(p, "In the windows below canaries were lost more often than chance explains, of ");
+    datum_at(p, text_count(b->window_days, text), (double)b->window_days,
+             "/batches/windows_by_day");
+    dom_text(p, " windows and days that lost any.");
+}
+
+static void batches(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "batch-mates", "other ids never returned",
+                                         "size",        "#asks lost",
+                                         "#asks kept",  "#a loss has probability",
+                                         "#from",       "#to" };
+    static const struct {
+        const char *word, *text;
+    } sizes[] = {
+        { "alone", "one id" },
+        { "few", "up to twenty ids" },
+        { "full", "more" },
+    };
+    const struct batches *b = &page->s->batches;
+    xmlNode *tbody;
+
+    forensic(part, page);
+    tbody = dom_table(part,
+                      "Asks of posts that came back after an absence, and of canaries (those found "
+                      "at once weigh a quarter), by what else was in the batch. Sound mates: every "
+                      "other id was public, and a canary came back. From and to: 95 %.",
+                      HEADS(heads));
+    for (size_t i = 0; i < b->len; i++) {
+        const struct batch_row *r = &b->row[i];
+        char a[TEXT_MAX];
+        xmlNode *row = dom_row(tbody, str_of(text_mates(r->mates)));
+
+        dom_cell(row, r->never ? "yes" : "no");
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+            if (str_eq(str_of(r->size), str_of(sizes[k].word)))
+                dom_cell(row, sizes[k].text);
+        datum_at(dom_class(row, "td", "n"), text_estimate(r->lost, a), r->lost,
+                 "/batches/make_ups/%zu/lost", i);
+        datum_at(dom_class(row, "td", "n"), text_estimate(r->kept, a), r->kept,
+                 "/batches/make_ups/%zu/kept", i);
+        html_share(row, page, r->loss, INT64_MAX, "/batches/make_ups/%zu/loss", i);
+        html_share(row, page, r->interval.low, INT64_MAX, "/batches/make_ups/%zu/loss_95/0", i);
+        html_share(row, page, r->interval.high, INT64_MAX, "/batches/make_ups/%zu/loss_95/1", i);
+    }
+}
+
+static bool has_batches(const struct summary *s) { return s->batches.len > 0; }
+
+/* ---- pages, blocks, what is new ---- */
+
+static void drift_table(xmlNode *part, struct html_page *page, bool yields, const char *caption)
+{
+    static const char *const heads[] = { "kind", "name", "#times", "first (UTC)", "last (UTC)" };
+    const struct summary *s = page->s;
+    xmlNode *tbody = NULL;
+
+    for (size_t i = 0; i < s->drifts; i++) {
+        const struct drift_row *d = &s->drift[i];
+        char words[TEXT_MAX];
         xmlNode *row;
 
-        if (!phases_has(all, (enum phase)p))
+        if (summary_is_yield(d) != yields)
             continue;
-        row = dom_row(tbody, str_of(phase_words((enum phase)p)));
-        planned(row, &all->before, (enum phase)p);
-        planned(row, &all->after, (enum phase)p);
-        html_number(row, all->done[p].calls);
-        html_number(row, all->done[p].days);
+        if (!tbody)
+            tbody = dom_table(part, caption, HEADS(heads));
+        row = dom_row(tbody, str_of(text_words(d->kind, words)));
+        dom_str(dom_add(dom_add(row, "td"), "code"), d->name);
+        datum_at(dom_class(row, "td", "n"), text_count(d->count, words), (double)d->count,
+                 "/drift/%zu/count", i);
+        html_instant(row, d->first_at, "");
+        html_instant(row, d->last_at, "");
     }
+}
+
+static bool has_yields(const struct summary *s)
+{
+    for (size_t i = 0; i < s->drifts; i++)
+        if (summary_is_yield(&s->drift[i]))
+            return true;
+    return false;
+}
+
+static bool has_news(const struct summary *s)
+{
+    for (size_t i = 0; i < s->drifts; i++)
+        if (!summary_is_yield(&s->drift[i]))
+            return true;
+    return false;
+}
+
+static void pages(xmlNode *part, struct html_page *page)
+{
+    drift_table(part, page, true,
+                "Page answers by the generation of the page, and pages without an answer by what "
+                "stood in their place: a block is never read as an answer.");
+}
+
+static void news(xmlNode *part, struct html_page *page)
+{
+    drift_table(part, page, false,
+                "Codes, keys and shapes never seen before, or gone; they may change what a label "
+                "means.");
+}
+
+/* ---- the validity check ---- */
+
+static int64_t validity_answers(const struct summary *s)
+{
+    int64_t n = 0;
+
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++)
+        n += s->validation[summary_validation_nodes[i]][VALIDATION_VALID] +
+             s->validation[summary_validation_nodes[i]][VALIDATION_NOT_VALID];
+    return n;
+}
+
+static bool has_validity(const struct summary *s) { return validity_answers(s) > 0; }
+
+static void validity(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "by the query", "#valid", "#not valid", "#not asked" };
+    const struct summary *s = page->s;
+    xmlNode *p = dom_add(part, "p"), *tbody;
+
+    dom_text(p, "The platform offers a second answer about an id: a task that takes many and "
+                "returns those that are still valid. For ");
+    datum_count_at(p, page->from, s->validation_against_query, "/validation/against_query");
+    dom_printf(p,
+               " %s it says otherwise than the query: returned but not valid, or missing but "
+               "valid.",
+               plural(s->validation_against_query, "post", "posts"));
+    tbody = dom_table(
+        part,
+        "Posts by the verdict that rests on the query, and by the validity check\u2019s "
+        "last answer; column validation of labels.csv.",
+        HEADS(heads));
+    for (int i = 0; summary_validation_nodes[i] != NODE_COUNT; i++) {
+        const enum node node = summary_validation_nodes[i];
+        const int64_t *n = s->validation[node];
+        const char *name = node_name(node);
+        xmlNode *row = dom_row(tbody, str_of(html_node_words(node)));
+
+        html_count(row, page, n[VALIDATION_VALID], "/validation/%s/valid", name);
+        html_count(row, page, n[VALIDATION_NOT_VALID], "/validation/%s/not_valid", name);
+        html_count(row, page, n[VALIDATION_NONE], "/validation/%s/not_asked", name);
+    }
+}
+
+/* ---- settings, versions, digests ---- */
+
+static void code_row(xmlNode *tbody, const char *name, struct str value)
+{
+    xmlNode *row = dom_row(tbody, str_of(name));
+
+    dom_str(dom_add(dom_add(row, "td"), "code"), value);
 }
 
 static void settings(xmlNode *part, struct html_page *page)
 {
-    static const char *const heads[] = { "setting", "value" };
+    static const char *const names[] = { "", "value" }, *const heads[] = { "setting", "value" };
     const struct summary *s = page->s;
-    xmlNode *p, *tbody;
+    xmlNode *tbody = dom_table(part, "What made this report.", HEADS(names));
 
-    p = dom_add(part, "p");
-    dom_text(p, "SHA-256 of rules.ini: ");
-    dom_str(dom_add(p, "code"), s->rules_digest);
+    code_row(tbody, "tool", s->tool);
+    code_row(tbody, "audit", s->audit);
+    code_row(tbody, "rules.ini, SHA-256", s->rules_digest);
+    if (s->archived.records) {
+        xmlNode *row = dom_row(tbody, STR("archive: files, records, bytes")), *td;
+        char text[TEXT_MAX];
+
+        td = dom_add(row, "td");
+        datum_at(td, text_count(s->archived.files, text), (double)s->archived.files,
+                 "/evidence/files");
+        dom_text(td, ", ");
+        datum_at(td, text_count(s->archived.records, text), (double)s->archived.records,
+                 "/evidence/records");
+        dom_text(td, ", ");
+        datum_at(td, text_count(s->archived.bytes, text), (double)s->archived.bytes,
+                 "/evidence/bytes");
+        code_row(tbody, "archive, SHA-256", s->archived.digest);
+        row = dom_row(tbody, STR("archive verified (UTC)"));
+        html_instant(row, s->archived.verified_at, "not yet");
+    }
     tbody = dom_table(part, "The settings of this run.", HEADS(heads));
     for (size_t i = 0; i < s->settings; i++) {
-        xmlNode *row = dom_row(tbody, s->setting[i].name);
+        xmlNode *row = dom_add(tbody, "tr"), *th = dom_add(row, "th");
+
+        dom_attr(th, "scope", "row");
+        dom_str(dom_add(th, "code"), s->setting[i].name);
 
         dom_str(dom_add(dom_add(row, "td"), "code"), s->setting[i].value);
     }
 }
 
 const struct html_part html_run[] = {
-    { "open", "Still open", "Still open", open_items },
-    { "batches", "Batches", "What batches lose", batches },
-    { "validation", "Validity check", "The platform's own validity check", validation },
-    { "requests", "Requests", "Requests", requests },
-    { "plan", "Plan and actual", "Plan and actual", plan },
-    { "settings", "Settings", "Settings", settings },
-    { NULL, NULL, NULL, NULL },
+    { "requests", "Requests", "Requests", requests, has_requests },
+    { "plan", "Plan and actual", "Plan and actual", plan, NULL },
+    { "batches", "Batches", "What batches lose", batches, has_batches },
+    { "pages", "Pages and blocks", "What the pages gave", pages, has_yields },
+    { "news", "What is new", "What the platform sent that this version does not know", news,
+      has_news },
+    { "validation", "Validity check", "The platform\u2019s own validity check", validity,
+      has_validity },
+    { "settings", "Settings and versions", "Settings, versions, digests", settings, NULL },
+    { 0 },
 };

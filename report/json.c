@@ -561,6 +561,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     json_put_int(&o, "schema", 1);
     json_put_text(&o, "tool", s->tool);
     json_put_text(&o, "audit", s->audit);
+    json_put_text(&o, "name", s->name);
     json_put_bool(&o, "final", s->final);
     json_put_instant(&o, "first_answer_at", s->first_answer_at);
     json_put_instant(&o, "newest_answer_at", s->newest_answer_at);

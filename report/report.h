@@ -3,11 +3,12 @@
  * Here live: summary and waterfall (rows -> numbers), table (CSV and JSON Lines),
  *            column (what their columns are) and package (which tells other programs),
  *            json (summary.json), story (the same as sentences), figure (data and
- *            drawings) and gnuplot (which runs them), html (index.html: the frame;
- *            html_inputs, html_verdicts and html_run are its sections, dom its tags),
+ *            drawings) and gnuplot (which runs them), html (the frames of index.html and
+ *            method.html; html_first is the first screen, the other html_ files are their
+ *            sections, chart what they draw, dom their tags, style.css their looks),
  *            comparison (two audits side by side: text; _json and _html beside it).
- * To add:    a section of the page: copy `fields` in html_verdicts.c and add its row
- *            to the table below; a figure: copy `accounts` in figure.c; a table of
+ * To add:    a section of a page: copy html_time.c and see html_part.h; a figure: copy
+ *            `accounts` in figure.c; a table of
  *            its own: copy report_differences_* in table.c, its columns in column.def; a
  *            column: its row there and its cell; a sentence: copy
  *            `checks` in story.c; a number: record/summary.h, then a put_ in json.c
@@ -89,8 +90,8 @@ void report_story(struct buf *, const struct summary *, enum story what, size_t 
 MUST_CHECK int report_figures(const char *dir, const struct summary *, struct err *);
 bool report_have_gnuplot(void);
 
-/* index.html: one page that needs no network and no script. The SVG files below
- * figure_dir are embedded; NULL: without pictures. */
-MUST_CHECK int report_html(struct buf *out, const struct summary *, const struct look *,
-                           const char *figure_dir, struct err *);
+/* index.html, what was found, and method.html, how: pages that need no network and no script.
+ * drawn: figures/ has pictures to link to. */
+void report_html(struct buf *out, const struct summary *, const struct look *, bool drawn);
+void report_method_html(struct buf *out, const struct summary *, const struct look *, bool drawn);
 #endif

@@ -1,7 +1,8 @@
-/* audit/verdict/by_time.c: see by_time.h. Two passes over the labels: the first finds the
- * months, the second counts. */
-#include "audit/verdict/by_time.h"
+/* audit/verdict/by_time.c: what became of items, by their age when the API was first asked and
+ * by the month in which they were made. Two passes over the labels: the first finds the months,
+ * the second counts. */
 #include <stdlib.h>
+#include "audit/verdict/numbers.h"
 #include "base/utc.h"
 #include "report/summary.h"
 #include "report/waterfall.h"

@@ -1,7 +1,5 @@
 /* audit/verdict/numbers.c: see numbers.h. */
 #include "audit/verdict/numbers.h"
-#include "audit/verdict/by_time.h"
-#include "audit/verdict/ratios.h"
 
 /* In the order in which they are shown; NULL ends them. */
 static numbers_fn *const makers[] = { accuracy_numbers,   completeness_numbers,

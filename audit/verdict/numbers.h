@@ -26,5 +26,8 @@ typedef int numbers_fn(const struct numbers_from *, struct err *);
 /* One a file; docs/criteria.md says what each number is. */
 numbers_fn accuracy_numbers, completeness_numbers, timeliness_numbers, consistency_numbers,
     validity_numbers;
+/* What became of items by age and by month: s->time (by_time.c). How counters are spread: s->ratio
+ * (ratios.c). */
+numbers_fn time_rows, ratio_rows;
 MUST_CHECK int numbers_make(const struct numbers_from *, struct err *);
 #endif

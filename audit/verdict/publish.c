@@ -139,22 +139,34 @@ static int write_figures(struct publishing *p, struct err *err)
     return 0;
 }
 
-static int write_page(struct publishing *p, struct err *err)
+typedef void page_fn(struct buf *, const struct summary *, const struct look *, bool drawn);
+
+static int write_page(struct publishing *p, const char *name, page_fn *make, struct err *err)
 {
     struct buf page = {0};
-    int rc = report_html(&page, p->s, &p->look, p->drawn ? p->figures : NULL, err);
+    int rc;
 
-    if (rc == 0)
-        rc = write_text(p, "index.html", &page, err);
+    make(&page, p->s, &p->look, p->drawn);
+    rc = write_text(p, name, &page, err);
     buf_release(&page);
     return rc;
+}
+
+static int write_index(struct publishing *p, struct err *err)
+{
+    return write_page(p, "index.html", report_html, err);
+}
+
+static int write_method(struct publishing *p, struct err *err)
+{
+    return write_page(p, "method.html", report_method_html, err);
 }
 
 /* What lies in report/, in the order in which it is written: what a page shows is there before
  * the page. To add a kind of file: its function, and a row. */
 static int (*const writers[])(struct publishing *, struct err *) = {
-    write_labels, write_differences, write_package, write_ids,  write_summary,
-    write_figures, write_items,      write_page,
+    write_labels,  write_differences, write_package, write_ids,   write_summary,
+    write_figures, write_items,       write_index,   write_method,
 };
 
 int publish_report(struct audit *audit, const struct report_opts *o, struct arena *mem,

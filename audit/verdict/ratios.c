@@ -1,8 +1,8 @@
-/* audit/verdict/ratios.c: see ratios.h. */
-#include "audit/verdict/ratios.h"
+/* audit/verdict/ratios.c: how far the API's counters stand from the page's, as they are spread. */
 #include <math.h>
 #include <stdlib.h>
 #include "audit/verdict/card.h"
+#include "audit/verdict/numbers.h"
 #include "base/err.h"
 #include "base/stat.h"
 

@@ -256,6 +256,7 @@ static int fill_numbers(struct filling *f, struct err *err)
         return -1;
     f->s->mem = f->mem;
     f->s->audit = arena_dup(f->mem, buf_view(&f->audit->name));
+    f->s->name = arena_dup(f->mem, str_of(f->audit->set.report_name));
     f->s->tool = arena_printf(f->mem, "blindspot %s", BLINDSPOT_VERSION);
     f->s->rules_digest = arena_dup(f->mem, str_of(digest_hex(&f->audit->rules_digest, hex)));
     f->s->waterfall.n[NODE_ITEMS] = totals.items;

@@ -28,6 +28,17 @@ async function horizontal(page) {
     return over ? [over] : [];
 }
 
+/* A share as people say it: "1 in 7", "6 in 10". */
+function readsAsRatio(text, value) {
+    const m = text.match(/^([\d,]+) in ([\d,]+)$/);
+
+    if (!m)
+        return null;
+    const [n, of] = m.slice(1).map((digits) => Number(digits.replaceAll(',', '')));
+
+    return n === 1 ? Math.round(1 / value) === of : Math.round(value * of) === n;
+}
+
 /* Rounded as the text is: "14.3 %" is half of 0.1 % at most away from the value. */
 function reads(text, value) {
     const m = text.trim().replaceAll(',', '').replaceAll('\u2212', '-').match(/^([<>~]?)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*(%?)/);
@@ -57,21 +68,27 @@ async function data(page, report) {
         else if (typeof want === 'number') {
             if (Math.abs(Number(d.value) - want) > 1e-6 * Math.max(1, Math.abs(want)))
                 wrong.push(what + ': the value is ' + d.value + ', summary.json has ' + want);
-            else if (reads(d.text, want) === false)
+            else if ((readsAsRatio(d.text, want) ?? reads(d.text, want)) === false)
                 wrong.push(what + ': summary.json has ' + want);
         } else if (String(want) !== d.value)
             wrong.push(what + ': the value is ' + d.value + ', summary.json has ' + JSON.stringify(want));
     }
+    /* Sentences that summary.json has as well. */
+    const texts = await page.$$eval('[data-at]:not(data)', (list) => list.map((e) => ({ at: e.dataset.at, text: e.textContent })));
+
+    for (const t of texts)
+        if (report.at(t.at) !== t.text)
+            wrong.push(JSON.stringify(t.text.slice(0, 80)) + ' at ' + t.at + ': summary.json has ' + JSON.stringify(report.at(t.at)));
     return { wrong, count: found.length };
 }
 
-/* Digits in text that is no datum, link, code, time or id. */
+/* Digits in text that is no datum, link, code, time or id, nor came so from outside. */
 async function digits(page) {
     const texts = await page.evaluate(() => {
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
 
         for (let node; (node = walk.nextNode());)
-            if (/\d/.test(node.data) && !node.parentElement.closest('data, a, code, time, output, script, style, select, [role=gridcell], .id, .hidden'))
+            if (/\d/.test(node.data) && !node.parentElement.closest('data, [data-at], [data-outside], a, code, time, output, script, style, select, [role=gridcell], .id, .hidden'))
                 out.push(node.data.trim().replace(/\s+/g, ' '));
         return out;
     });

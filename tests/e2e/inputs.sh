@@ -31,7 +31,7 @@ stage() {
     closes "$1: summary.json closes" "$2/report/summary.json" .inputs.all
     expect "$1: and is what status says" "$(of "$T/status" '.summary.inputs | tojson')" \
         "$(of "$2/report/summary.json" '.inputs | tojson')"
-    expect_text "$1: the page says so" "$2/report/index.html" 'Residual of the inputs: 0\.'
+    expect_text "$1: the page says so" "$2/report/method.html" 'added up: <data value="0" data-at="/inputs/residual">0</data>\.'
     bs "$2" status >"$T/text" 2>>"$ERRLOG"
     expect_text "$1: status says so" "$T/text" '^residual of the inputs +0$'
 }
@@ -174,7 +174,7 @@ stage "given up" "$B"
 expect "none is called dead" "0 2" "$(of "$T/status" '.summary.inputs.links | "\(.dead) \(.given_up)"')"
 expect "both are listed" "https://vm.tiktok.com/ZNeverOne1/ https://vm.tiktok.com/ZNeverTwo2/" \
     "$(of "$T/status" '[.summary.inputs.given_up[].url] | join(" ")')"
-expect_text "in the page too" "$B/report/index.html" 'ZNeverTwo2'
+expect_text "in the page too" "$B/report/method.html" 'ZNeverTwo2'
 stop_standin
 
 # ---- links that are dead ----

@@ -80,7 +80,7 @@ expect_empty "what came back is retrieved now, and nothing else" "$T/diff"
 seen "$day" | awk -F '\t' 'NR == FNR { if ($2 == "missing" && $3 != "public") dead[$1 ""]; next } ($1 "") in dead' \
     "$T/before" - >"$T/diff"
 expect_empty "no id that was not public was sent" "$T/diff"
-expect_text "the report shows both rates" "$T/a/report/index.html" 'Late check after 14 days'
+expect_text "the report shows both rates" "$T/a/report/index.html" 'After <data value="14" [^>]*>14</data> days'
 before=$(log_lines)
 quiet "$T/a" audit
 expect "it is made once: a second run is done" 0 $?

@@ -11,7 +11,7 @@ NOUNS="items requests sends pages links files records accounts canaries windows 
 # singular NAME FILE...: no plural behind a 1.
 singular() {
     singular_name=$1; shift
-    cat "$@" | sed 's/<[^>]*>/\n/g' |
+    cat "$@" | sed 's/<\/*data[^>]*>//g; s/<[^>]*>/\n/g' |
         grep -E "(^|[^0-9.,:-])1 ([a-z]+ )?($(echo $NOUNS | tr ' ' '|')|are|were|have|wait)([^a-z]|\$)" >"$T/plural"
     expect_empty "$singular_name" "$T/plural"
 }
@@ -35,7 +35,7 @@ for kind in unexplained not_found at_once unobserved; do
         quiet "$T/a" $words
         said "$kind:" "$(echo "$words" | cut -d ' ' -f 1)"
     done
-    singular "$kind: the report" "$T/a/report/index.html"
+    singular "$kind: the report" "$T/a/report/index.html" "$T/a/report/method.html"
 done
 SETS="--set api.daily_requests=1"
 "$BLINDSPOT" -q init "$T/b"

@@ -1,0 +1,228 @@
+/* report/html_fields.c: the section of index.html about the fields of a post: whether API and
+ * page agree, how far counters stand apart, how often either side fills them. */
+#include <stdio.h>
+#include "report/html_part.h"
+
+static void chart_of(xmlNode *row, const struct summary *s, enum field f)
+{
+    const double all = (double)s->compared[f];
+    const struct chart_piece piece[] = {
+        { MEANING_RETURNED, all > 0 ? (double)s->field[f][VERDICT_EQUAL] / all : 0 },
+        { MEANING_LATE, all > 0 ? (double)s->field[f][VERDICT_WITHIN] / all : 0 },
+        { MEANING_UNEXPLAINED, all > 0 ? (double)s->field[f][VERDICT_DIFFERS] / all : 0 },
+    };
+
+    chart_stack_cell(row, piece, sizeof piece / sizeof *piece);
+}
+
+static void filled(xmlNode *row, struct html_page *page, enum side side, const char *field)
+{
+    xmlNode *td = dom_class(row, "td", "n");
+    char name[96];
+
+    snprintf(name, sizeof name, "filled_%s_%s", side_name(side), field);
+    if (numbers_find(&page->s->numbers, str_of(name)))
+        datum_value(td, page->from, name);
+}
+
+static void agreement(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "field",      "#compared",  "#equal",     "#within",
+                                         "#differs",   "",           "#agree",     "#API only",
+                                         "#page only", "#API fills", "#page fills" };
+    const struct summary *s = page->s;
+    xmlNode *tbody = dom_table(
+        part,
+        "Posts by field and verdict. Agree: equal or within. Fills: how many "
+        "of the rows, or of the public pages, have a value.",
+        HEADS(heads));
+
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const char *name = field_info((enum field)f)->name;
+        xmlNode *row;
+
+        if (field_info((enum field)f)->cmp == CMP_NONE)
+            continue;
+        row = dom_row(tbody, str_of(name));
+        html_count(row, page, s->compared[f], "/fields/%s/compared", name);
+        html_count(row, page, s->field[f][VERDICT_EQUAL], "/fields/%s/equal", name);
+        html_count(row, page, s->field[f][VERDICT_WITHIN], "/fields/%s/within", name);
+        html_count(row, page, s->field[f][VERDICT_DIFFERS], "/fields/%s/differs", name);
+        chart_of(row, s, (enum field)f);
+        html_share(row, page, s->agree[f], s->compared[f], "/fields/%s/share", name);
+        html_count(row, page, s->field[f][VERDICT_API_ONLY], "/fields/%s/api_only", name);
+        html_count(row, page, s->field[f][VERDICT_PAGE_ONLY], "/fields/%s/page_only", name);
+        filled(row, page, SIDE_API, name);
+        filled(row, page, SIDE_PAGE, name);
+    }
+}
+
+/* ---- counters ---- */
+
+static void ratio(xmlNode *row, double x, const char *field, const char *of)
+{
+    char text[TEXT_MAX];
+
+    snprintf(text, sizeof text, "%+.3f", x > -0.0005 && x < 0.0005 ? 0.0 : x);
+    datum_at(dom_class(row, "td", "n"), x > -0.0005 && x < 0.0005 ? "0" : text, x,
+             "/counter_ratios/%s/%s", field, of);
+}
+
+static void spread_row(xmlNode *tbody, struct html_page *page, enum field f)
+{
+    const struct ratio_row *r = &page->s->ratio[f];
+    const char *name = field_info(f)->name;
+    xmlNode *row = dom_row(tbody, str_of(name));
+
+    html_count(row, page, r->n, "/counter_ratios/%s/n", name);
+    if (!r->n) {
+        dom_class(row, "td", "bars");
+        for (int i = 0; i < 5; i++)
+            dom_number(row, "-");
+        return;
+    }
+    chart_spread_cell(row, &(struct chart_spread){ r->p5, r->p25, r->p50, r->p75, r->p95 });
+    ratio(row, r->min, name, "min");
+    ratio(row, r->p5, name, "p5");
+    ratio(row, r->p50, name, "p50");
+    ratio(row, r->p95, name, "p95");
+    ratio(row, r->max, name, "max");
+}
+
+static void axis(xmlNode *table)
+{
+    static const struct {
+        const char *text;
+        double at;
+    } ticks[] = {
+        { "\u00f710", 0 },    { "\u00f72", 34.95 }, { "=", 50 },
+        { "\u00d72", 65.05 }, { "\u00d710", 100 },
+    };
+    xmlNode *th = table->children->next->children->children;    // caption, thead, tr
+    xmlNode *scale;
+    char style[32];
+
+    th = th->next->next;
+    scale = dom_class(th, "div", "axis");
+    for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
+        xmlNode *tick = dom_add(scale, "code");
+
+        snprintf(style, sizeof style, "left:%.2f%%", ticks[i].at);
+        dom_attr(tick, "style", style);
+        dom_text(tick, ticks[i].text);
+    }
+}
+
+static void bins(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "counter",         "#a tenth or less", "#to a half",
+                                         "#to nine tenths", "#a little less",   "#equal",
+                                         "#a little more",  "#to double",       "#to tenfold",
+                                         "#tenfold or more" };
+    xmlNode *tbody, *details = dom_add(part, "details");
+
+    dom_text(dom_add(details, "summary"), "The same in counts of posts");
+    tbody = dom_table(details,
+                      "Posts by the API\u2019s counter against the page\u2019s; equal is within "
+                      "one in a hundred, a little within one in ten.",
+                      HEADS(heads));
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const char *name = field_info((enum field)f)->name;
+        xmlNode *row;
+
+        if (field_info((enum field)f)->cmp != CMP_COUNTER)
+            continue;
+        row = dom_row(tbody, str_of(name));
+        for (int b = 0; b < RATIO_BINS; b++)
+            html_count(row, page, page->s->ratio[f].bin[b], "/counter_ratios/%s/bins/%s", name,
+                       ratio_bin_name(b));
+    }
+}
+
+static void counters(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "counter",
+                                         "#posts",
+                                         "",
+                                         "#lowest",
+                                         "#five in a hundred below",
+                                         "#middle",
+                                         "#five in a hundred above",
+                                         "#highest" };
+    const struct counters_judged *c = &page->s->counters;
+    xmlNode *tbody, *p;
+    char text[TEXT_MAX];
+
+    if (c->rows == 0)
+        return;
+    dom_text(dom_add(part, "h3"), "How far counters stand apart");
+    tbody = dom_table(
+        part,
+        "The API\u2019s counter over the page\u2019s, on a logarithmic scale: zero is "
+        "equal, minus one a tenth, plus one tenfold. Of posts a month old and older "
+        "that are not small; thick is the middle half, thin nine in ten.",
+        HEADS(heads));
+    axis(tbody->parent);
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (field_info((enum field)f)->cmp == CMP_COUNTER)
+            spread_row(tbody, page, (enum field)f);
+    bins(part, page);
+    p = dom_class(part, "p", "soft");
+    dom_text(p, "The API\u2019s copy may be days old, and a value differs only where no growth of "
+                "those days explains it; how much posts grow is the table of ");
+    dom_str(dom_add(p, "code"), c->table);
+    dom_text(p, " (");
+    dom_str(dom_add(p, "code"), c->source);
+    dom_text(p, "), its limits to the power of ");
+    snprintf(text, sizeof text, "%.2f", c->lambda);
+    datum_at(p, text, c->lambda, "/counters/lambda");
+    dom_text(p, ", from ");
+    datum_count_at(p, page->from, c->pairs, "/counters/pairs");
+    dom_printf(p, " %s of readings of this audit\u2019s pages. Of ",
+               plural(c->pairs, "pair", "pairs"));
+    datum_count_at(p, page->from, c->no_instant, "/counters/no_common_instant");
+    dom_printf(p, " of ");
+    datum_count_at(p, page->from, c->rows, "/counters/rows");
+    dom_printf(p, " %s the counters fit no one instant.", plural(c->rows, "row", "rows"));
+}
+
+static void fields(xmlNode *part, struct html_page *page)
+{
+    xmlNode *key;
+
+    dom_p(part, "Compared are posts that both sides show. Within: not equal, and explained by "
+                "rounding or by the time between the two readings. differences.csv has every row.");
+    key = dom_class(part, "ul", "key");
+    for (int i = 0; i < 3; i++) {
+        static const struct {
+            enum meaning m;
+            const char *text;
+        } keys[] = {
+            { MEANING_RETURNED, "equal" },
+            { MEANING_LATE, "within" },
+            { MEANING_UNEXPLAINED, "differs" },
+        };
+        xmlNode *li = dom_add(key, "li");
+        char class[48];
+
+        snprintf(class, sizeof class, "sw m-%s", meanings[keys[i].m].word);
+        dom_attr(dom_class(li, "i", class), "aria-hidden", "true");
+        dom_text(li, keys[i].text);
+    }
+    agreement(part, page);
+    counters(part, page);
+    html_figure(part, page, FIGURE_FIELDS);
+}
+
+static bool has_fields(const struct summary *s)
+{
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (s->compared[f])
+            return true;
+    return false;
+}
+
+const struct html_part html_fields[] = {
+    { "fields", "Fields", "Fields: do the API and the page agree?", fields, has_fields },
+    { 0 },
+};
