@@ -64,20 +64,21 @@ static void proxy_of_environment(struct settings *set)
     set->page_proxy = xstrdup(proxy);
 }
 
-static int read_settings(struct audit *a, const struct opt_list *sets, struct err *err)
+int audit_settings(const char *dir, const struct opt_list *sets, struct settings *set,
+                   struct err *err)
 {
-    char *path = file_join(a->dir, "blindspot.ini");
+    char *path = file_join(dir, "blindspot.ini");
     struct buf text = {0};
     int rc = -1;
 
     if (file_exists(path) && (file_read(path, TEXT_MAX, &text, err) ||
-                              settings_read(&a->set, path, buf_view(&text), err)))
+                              settings_read(set, path, buf_view(&text), err)))
         goto out;
     for (size_t i = 0; sets && i < sets->n; i++)
-        if (settings_set(&a->set, sets->v[i], err))
+        if (settings_set(set, sets->v[i], err))
             goto out;
-    proxy_of_environment(&a->set);
-    rc = settings_check(&a->set, err);
+    proxy_of_environment(set);
+    rc = settings_check(set, err);
 out:
     buf_release(&text);
     free(path);
@@ -85,7 +86,7 @@ out:
 }
 
 /* The test clock would let a real audit lie about its days. */
-static int use_clock(const struct settings *set, struct err *err)
+int audit_use_clock(const struct settings *set, struct err *err)
 {
     const char *path = getenv("BLINDSPOT_CLOCK");
 
@@ -125,8 +126,9 @@ static int open_all(struct audit *a, const struct audit_place *p, const char *db
     if (!file_exists(db))
         return err_set(err, ERR_USAGE, "%s: there is no audit here; `blindspot init %s` makes one",
                        p->dir, p->dir);
-    return read_settings(a, p->sets, err) || (clock && use_clock(&a->set, err)) ||
-                   read_rules(a, p->rules, err) || store_open(&a->store, db, mode, err) ||
+    return audit_settings(p->dir, p->sets, &a->set, err) ||
+                   (clock && audit_use_clock(&a->set, err)) || read_rules(a, p->rules, err) ||
+                   store_open(&a->store, db, mode, err) ||
                    store_meta_get(a->store, META_AUDIT, &a->name, err) ||
                    store_meta_get(a->store, META_SEED, &a->seed, err)
                ? -1

@@ -93,6 +93,11 @@ struct audit_place {
 MUST_CHECK int audit_open_place(struct audit *, const struct audit_place *, enum store_mode,
                                 struct err *);
 MUST_CHECK int audit_close(struct audit *, struct err *);
+/* Two steps of audit_open alone: blindspot.ini (where there is one) and --set over *settings,
+ * which were initialised; the test clock that BLINDSPOT_CLOCK names. Errors: ERR_USAGE. */
+MUST_CHECK int audit_settings(const char *dir, const struct opt_list *sets, struct settings *,
+                              struct err *);
+MUST_CHECK int audit_use_clock(const struct settings *, struct err *);
 /* Closes the archive's file that is being written, if any: its digest stands in the store then.
  * What is kept later goes into another. */
 MUST_CHECK int audit_seal(struct audit *, struct err *);

@@ -657,3 +657,10 @@ struct str http_header(const struct http_exchange *x, const char *name)
             return str_trim(str_sub(line, want.n + 1, line.n));
     return STR_NONE;
 }
+
+void http_library(struct buf *out)
+{
+    const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+
+    buf_printf(out, "curl %s (%s)", v->version, v->ssl_version ? v->ssl_version : "no TLS");
+}

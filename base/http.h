@@ -65,4 +65,6 @@ int http_in_flight(const struct http *);
 MUST_CHECK int http_next(struct http *, int wait_ms, struct http_exchange *x, struct err *);
 /* Value of a response header (first, case-insensitive), or STR_NONE. */
 struct str http_header(const struct http_exchange *, const char *name);
+/* "curl 7.88.1 (OpenSSL/3.0.15)", appended. */
+void http_library(struct buf *out);
 #endif

@@ -99,3 +99,8 @@ void zip_close(struct zip *z)
     close(z->from.fd);
     free(z);
 }
+
+void zip_library(struct buf *out)
+{
+    buf_puts(out, archive_version_string());
+}

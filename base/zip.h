@@ -16,4 +16,6 @@ MUST_CHECK int zip_next(struct zip *, struct str *name, struct err *);    // 1, 
 MUST_CHECK int zip_read(struct zip *, void *to, size_t max, size_t *got, struct err *);
 void zip_close(struct zip *);    // accepts NULL
 bool zip_is(struct str head);    // the first bytes of a file are those of a ZIP
+/* "libarchive 3.6.2", appended. */
+void zip_library(struct buf *out);
 #endif

@@ -194,3 +194,16 @@ enum truth pattern_search(const struct pattern *r, struct str s)
         rc = pcre2_match(r->code, (PCRE2_SPTR)s.p, s.n, 0, PCRE2_NO_JIT, r->in->data, r->in->match);
     return rc >= 0 ? TRUTH_YES : rc == PCRE2_ERROR_NOMATCH ? TRUTH_NO : TRUTH_GAVE_UP;
 }
+
+void pattern_library(struct buf *out)
+{
+    char version[64] = "";
+    uint32_t jit = 0;
+    struct str number = STR_NONE, rest;
+
+    pcre2_config(PCRE2_CONFIG_VERSION, version);
+    pcre2_config(PCRE2_CONFIG_JIT, &jit);
+    rest = str_of(version);             // "10.42 2022-12-11"
+    if (str_cut(&rest, ' ', &number))
+        buf_printf(out, "PCRE2 %.*s%s", STR_ARG(number), jit ? " with JIT" : " without JIT");
+}

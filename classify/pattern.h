@@ -22,4 +22,6 @@ void patterns_free(struct patterns *);    // accepts NULL
 MUST_CHECK int pattern_compile(struct patterns *, struct str text, struct arena *mem,
                                struct pattern **, struct err *);
 enum truth pattern_search(const struct pattern *, struct str);
+/* "PCRE2 10.42 with JIT", appended. */
+void pattern_library(struct buf *out);
 #endif

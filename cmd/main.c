@@ -37,6 +37,8 @@ static const struct command commands[] = {
       "all of it, as far as it can get now", "blindspot audit links.txt" },
     { "status", NEED_LABELS, NO_OPERAND, &cmd_status,
       "the waterfall so far, the quota, what is due next", "blindspot status" },
+    { "doctor", NEED_NOTHING, NO_OPERAND, &cmd_doctor,
+      "what would keep the next run from working", "blindspot doctor --offline" },
     { "explain", NEED_LABELS, { "ID|URL", 1, 1, "one ID or URL" }, &cmd_explain,
       "all that is known of one item", "blindspot explain 7361448925972155679" },
     { "check", NEED_LABELS,

@@ -3,11 +3,13 @@
 #include "base/http_url.h"
 #include "base/json.h"
 #include "fetch/token.h"
+#include "platform/tiktok.h"
 
 #define RENEW_BEFORE_S 300
 #define LIFE_DEFAULT_S 7200
 #define LIFE_MAX_S (30 * 86400)
 #define TOKEN_BYTES_MAX 4096
+#define TOKEN_REPLY_MAX (64u << 10)
 
 void token_body(struct buf *out, const char *client_key, const char *client_secret)
 {
@@ -16,6 +18,26 @@ void token_body(struct buf *out, const char *client_key, const char *client_secr
     buf_puts(out, "&client_secret=");
     http_escape(out, str_of(client_secret));
     buf_puts(out, "&grant_type=client_credentials");
+}
+
+void token_request(const char *base_url, const char *client_key, const char *client_secret,
+                   struct buf *url, struct buf *body, struct http_request *out)
+{
+    static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
+                                          "Cache-Control: no-cache", "Accept: application/json",
+                                          NULL };
+    struct str base = str_of(base_url);
+
+    while (base.n > 0 && base.p[base.n - 1] == '/')
+        base.n--;
+    buf_str(url, base);
+    buf_puts(url, TIKTOK_API_TOKEN);
+    token_body(body, client_key, client_secret);
+    *out = (struct http_request){ .url = buf_cstr(url),
+                                  .body = buf_view(body),
+                                  .post = true,
+                                  .header = header,
+                                  .body_max = TOKEN_REPLY_MAX };
 }
 
 /* Only what can stand in a header: a token is outside text. */

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
+#include "base/http.h"
 #include "base/str.h"
 
 struct token {
@@ -19,6 +20,9 @@ struct token {
 };
 /* The form body that asks for one. It holds the secret. */
 void token_body(struct buf *out, const char *client_key, const char *client_secret);
+/* The whole request, of the API at base; url and body hold its texts, the body a secret. */
+void token_request(const char *base, const char *client_key, const char *client_secret,
+                   struct buf *url, struct buf *body, struct http_request *);
 /* Reads the reply that came in at now.
  * Errors: ERR_AUTH where a person must act; ERR_AGAIN where the platform failed
  * (5xx, too many); ERR_INPUT where the reply is none. *t is then untouched. */

@@ -10,7 +10,6 @@
 #include "fetch/wire.h"
 #include "platform/tiktok.h"
 
-#define TOKEN_REPLY_MAX (64u << 10)
 #define WAIT_MAX_MS 120000             // public clients wait 30 to 120 s for a 500
 #define RETRY_AFTER_MAX_MS 600000      // a longer Retry-After ends the run
 #define DOWN_RETRY_S 900
@@ -160,9 +159,7 @@ static bool is_empty(const char *s)
 
 static void ask_token(struct wire *w)
 {
-    static const char *const header[] = { "Content-Type: application/x-www-form-urlencoded",
-                                          "Cache-Control: no-cache", "Accept: application/json",
-                                          NULL };
+    struct http_request r;
     struct buf body = { 0 };
     struct err e = { 0 };
 
@@ -172,13 +169,11 @@ static void ask_token(struct wire *w)
         wire_end(w, &e);
         return;
     }
-    token_body(&body, w->opts->client_key, w->opts->client_secret);
-    http_submit(w->http, &(struct http_request){ .url = url_of(w, TIKTOK_API_TOKEN),
-                                                 .body = buf_view(&body),
-                                                 .post = true,
-                                                 .header = header,
-                                                 .body_max = TOKEN_REPLY_MAX,
-                                                 .user = &w->token });
+    buf_clear(&w->url);
+    token_request(w->set->api_base_url, w->opts->client_key, w->opts->client_secret, &w->url,
+                  &body, &r);
+    r.user = &w->token;
+    http_submit(w->http, &r);
     w->token_flying = true;
     w->sum->token_calls++;
     explicit_bzero(body.p, body.n);

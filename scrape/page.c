@@ -394,3 +394,8 @@ void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct in
     else if (why && a->kind == ANSWER_NO_ANSWER)
         no_answer(a, why);                    // a 404 is a verdict only where its page says so
 }
+
+void page_library(struct buf *out)
+{
+    state_library(out);
+}

@@ -47,4 +47,6 @@ MUST_CHECK int page_read_full(struct str html, uint64_t asked, struct arena *, s
  * scratch holds the decoded body until its next use. Sets answer.at to done_at. */
 void page_read_exchange(const struct http_exchange *x, uint64_t asked, struct inflate *,
                         struct buf *scratch, struct arena *, struct answer *, struct page_notes *);
+/* The library below: "libxml2 2.9.14", appended. */
+void page_library(struct buf *out);
 #endif

@@ -426,3 +426,8 @@ bool state_want(struct state *st, enum script script, const char *const *path,
     return st->whole ? want_whole(st, script, path, want, n, enough, out)
                      : want_fast(st, script, path, want, n, enough, out);
 }
+
+void state_library(struct buf *out)
+{
+    buf_puts(out, "libxml2 " LIBXML_DOTTED_VERSION);
+}

@@ -26,6 +26,7 @@ void state_find_fast(struct state *, struct str html);
 /* False where libxml2 makes no document of the bytes. */
 bool state_find_whole(struct state *, struct str html, struct arena *);
 void state_release(struct state *);
+void state_library(struct buf *out);
 
 /* A member of the object at a path; inner names a member of that in turn. */
 struct want { const char *name, *inner; };

@@ -110,3 +110,31 @@ int store_request_ids(struct store *s, int64_t request,
     stmt_done(st);
     return rc;
 }
+
+int store_quick_check(struct store *s, struct err *err)
+{
+    struct buf said = { 0 };
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_QUICK_CHECK, NO_ARGS, &st, err))
+        return -1;
+    rc = stmt_next(st, err);
+    if (rc == 1) {
+        buf_str(&said, stmt_text(st, 0));
+        rc = db_damaged(s->db, buf_cstr(&said), err);
+    }
+    stmt_done(st);
+    buf_release(&said);
+    return rc;
+}
+
+bool store_is_locked(const char *path)
+{
+    return db_is_locked(path);
+}
+
+void store_library(struct buf *out)
+{
+    db_library(out);
+}

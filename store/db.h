@@ -64,6 +64,10 @@ void db_close(struct db *);                                    // accepts NULL
 /* For one process: ERR_AGAIN where another has it. The kernel drops it with the process. */
 MUST_CHECK int db_lock(struct db *, struct err *);
 void db_unlock(struct db *);
+/* "SQLite 3.40.1", appended. */
+void db_library(struct buf *out);
+/* Another process holds it; nothing is made where there is no such file. */
+bool db_is_locked(const char *path);
 const char *db_path(const struct db *);
 
 /* ---- tables ---- */

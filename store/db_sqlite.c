@@ -838,6 +838,18 @@ int db_lock(struct db *d, struct err *err)
     return rc;
 }
 
+bool db_is_locked(const char *path)
+{
+    char *name = file_beside(path, "-lock");
+    int fd = file_open(name, O_RDONLY);
+    bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+
+    if (fd >= 0)
+        close(fd);
+    free(name);
+    return locked;
+}
+
 void db_unlock(struct db *d)
 {
     if (d->lock >= 0)
@@ -1012,4 +1024,9 @@ int db_cache_more(struct db *d, struct err *err)
         return 0;
     d->cache_more = true;
     return exec(d, "PRAGMA cache_size = -" NUMBER_TEXT(CACHE_MORE_KIB), err);
+}
+
+void db_library(struct buf *out)
+{
+    buf_printf(out, "SQLite %s", sqlite3_libversion());
 }

@@ -4,7 +4,7 @@
  *
  * Lives in audit/keep/: what is done with an audit that is there, without the network:
  * verify (with findings, verify_file), purge, replay, export, raw (the bytes behind one
- * item). To add such a command
+ * item); and doctor, which asks either side once. To add such a command
  * copy raw.h and raw.c: one function over the audit, its caller in cmd/. */
 #ifndef AUDIT_KEEP_VERIFY_H
 #define AUDIT_KEEP_VERIFY_H
