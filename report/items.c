@@ -60,8 +60,9 @@ static void put_count(xmlNode *parent, const struct items_site *site, enum node 
     buf_release(&pointer);
 }
 
-/* title stands behind the number of posts of all the audit. */
-static xmlNode *begin(xmlNode *body, const struct items_site *site, const char *title)
+/* title stands behind how many posts of the bucket there are. */
+static xmlNode *begin(xmlNode *body, const struct items_site *site, enum node bucket,
+                      const char *title)
 {
     xmlNode *header, *nav, *kick, *h1;
 
@@ -71,8 +72,12 @@ static xmlNode *begin(xmlNode *body, const struct items_site *site, const char *
     dom_text(kick, "Research API audit ");
     dom_str(dom_add(kick, "code"), site->from.s->audit);
     h1 = dom_add(header, "h1");
-    dom_text(h1, "All ");
-    put_count(h1, site, NODE_ITEMS);
+    dom_text(h1, bucket == NODE_ITEMS ? "All " : "");
+    put_count(h1, site, bucket);
+    if (bucket != NODE_ITEMS) {
+        dom_text(h1, " of ");
+        put_count(h1, site, NODE_ITEMS);
+    }
     dom_text(h1, title);
     nav = dom_add(header, "nav");
     dom_attr(nav, "aria-label", "Pages and data");
@@ -178,7 +183,7 @@ static void put_words(xmlNode *main, const struct items_site *site, enum node bu
     xmlNode *p = dom_add(main, "p"), *plain;
 
     if (bucket != NODE_ITEMS) {
-        dom_text(p, "These are in ");
+        dom_text(p, parted(site, bucket) ? "Some of those in " : "Those in ");
         dom_str(dom_add(p, "code"), str_of(node_path(bucket)));
         dom_text(p, "; ");
         dom_link(p, "items.html", STR("the others"));
@@ -209,7 +214,7 @@ static int rows_write(struct items_site *site, enum node bucket, int64_t part)
     int rc;
 
     dom_style(doc, (struct str){ items_css, items_css_len });
-    main = begin(body, site, " posts");
+    main = begin(body, site, bucket, " posts");
     put_words(main, site, bucket);
     table = dom_add(main, "section");
     dom_attr(table, "id", "table");
@@ -250,7 +255,7 @@ static int list_write(const struct items_site *site)
     xmlDoc *doc = dom_page("Posts of this audit", &body);
 
     dom_style(doc, (struct str){ items_css, items_css_len });
-    main = begin(body, site, " posts, by bucket");
+    main = begin(body, site, NODE_ITEMS, " posts, by bucket");
     tbody = dom_table(main, "Too many rows for one page, so each bucket has its own; a large one "
                             "has several, by id", heads, sizeof heads / sizeof *heads);
     for (int n = 0; n < NODE_COUNT; n++) {

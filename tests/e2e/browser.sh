@@ -47,10 +47,10 @@ for words in "load --api --asked $T/asked $T/reply.json" "load --pages --at 2024
 done
 # A table of many rows needs no audit: the unit test makes one.
 [ -x "$BUILD/tests/test_items" ] || "${MAKE:-make}" --no-print-directory "${BUILD#"$PWD"/}/tests/test_items" >"$T/make.out" 2>&1
-"$BUILD/tests/test_items" --make "$T/many" 100000 || not_ok "a table of 100,000 items"
+"$BUILD/tests/test_items" --make "$T/many" 100000 0 0 || not_ok "a table of 100,000 items"
 set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" "hostile~=$T/hostile/report" --rows 100000 "$T/many"
 if [ "$WHOLE" = yes ]; then
-    "$BUILD/tests/test_items" --make "$T/most" 999999 || not_ok "a table of 999,999 items"
+    "$BUILD/tests/test_items" --make "$T/most" 999999 0 0 || not_ok "a table of 999,999 items"
     set -- "$@" --rows 999999 "$T/most"
 fi
 node tests/browser/run.js "$@" || failed=$((failed + 1))

@@ -49,7 +49,7 @@ static int made_next(void *from, struct label_row *row, struct err *err)
         .confirmed = kind == 3,
         .created_at = (int64_t)(FIRST_AT + 900 * m->at),
         .account = (int64_t)(mix64(r) % 70000) + 1,
-        .asked = 1 + (int)(r >> 8) % 5,
+        .asked = 1 + (int)((r >> 8) % 5),
         .days = 2,
         .first_at = 1772438400 + (int64_t)(r >> 16) % 3600,
         .last_at = 1772611200 + (int64_t)(r >> 32) % 3600,
@@ -244,7 +244,7 @@ static void too_many_rows_for_a_page_are_split_by_bucket(void **state)
     folder_remove(dir);
 }
 
-/* --make DIR N: a table of so many rows, for the tests in a browser. */
+/* --make DIR N SPLIT PART: a table of so many rows, for the tests in a browser; 0: its limits. */
 int main(int argc, char **argv)
 {
     struct err err = {0};
@@ -255,10 +255,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(too_many_rows_for_a_page_are_split_by_bucket),
     };
 
-    if (argc == 4 && strcmp(argv[1], "--make") == 0) {
+    if (argc == 6 && strcmp(argv[1], "--make") == 0) {
         if (file_mkdirs(argv[2], &err))
             return 1;
-        items_make(argv[2], strtoul(argv[3], NULL, 10), (struct items_limits){0});
+        items_make(argv[2], strtoul(argv[3], NULL, 10),
+                   (struct items_limits){ atoi(argv[4]), atoi(argv[5]) });
         return 0;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
