@@ -6,6 +6,7 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 #include "audit/audit.h"
+#include "audit/bundle.h"
 #include "base/opt.h"
 
 #define EXIT_INPUT 2    // a file was not taken, or in part; the others were
@@ -30,6 +31,9 @@ struct app {
     enum need need;                    // the row's, or what prepare made of it
     struct audit audit;
     bool open;
+    bool is_bundle;        // -C names a bundle: unpacked for this run, read alone
+    bool wants_archive;    // prepare: of a bundle the archive is needed too
+    struct bundle bundle;
     int report_lock;                   // app_hold_report; 0 none
     /* For stdout, and one sentence behind it: printed when the command has gone well and the audit
      * is closed, for whoever reads may take their time (a pager). */

@@ -17,6 +17,7 @@ static int prepare(struct app *app, struct err *err)
         return err_set(err, ERR_USAGE, "explain: --raw prints bytes, --json does not go with it");
     if (given.raw)
         app->need = NEED_READ;
+    app->wants_archive = given.raw;
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #define EXIT_BROKEN 5
 
 static struct check_opts given;
+static const char *bundle;
 static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_TEXT("allowed-signers", &given.seals.allowed_signers, "FILE",
@@ -17,10 +18,11 @@ static const struct opt options[] = {
 
 static int prepare(struct app *app, struct err *err)
 {
-    if (!app->operands && (given.seals.allowed_signers || given.seals.ca))
+    bundle = app->operands ? app->operand[0] : app->is_bundle ? app->dir : NULL;
+    if (!bundle && (given.seals.allowed_signers || given.seals.ca))
         return err_set(err, ERR_USAGE,
                        "verify: --allowed-signers and --ca are of a BUNDLE, and none was given");
-    if (app->operands)
+    if (bundle)
         app->need = NEED_NOTHING;      // a bundle brings its audit with it
     return 0;
 }
@@ -30,9 +32,9 @@ static int verify_bundle(struct app *app, struct verify_result *result, struct e
     struct digest manifest = {{0}};
     char hex[DIGEST_HEX];
 
-    if (export_check(app->operand[0], &given, &app->out, result, &manifest, err))
+    if (export_check(bundle, &given, &app->out, result, &manifest, err))
         return -1;
-    log_info("%s: every file is what was sealed; sha256 of its manifest %s", app->operand[0],
+    log_info("%s: every file is what was sealed; sha256 of its manifest %s", bundle,
              digest_hex(&manifest, hex));
     return 0;
 }
@@ -41,10 +43,10 @@ static int run(struct app *app, struct err *err)
 {
     struct verify_result result = {0};
 
-    if (app->operands ? verify_bundle(app, &result, err)
-                      : verify_audit(&app->audit, given.json, NULL, &app->out, &result, err))
+    if (bundle ? verify_bundle(app, &result, err)
+               : verify_audit(&app->audit, given.json, NULL, &app->out, &result, err))
         return -1;
-    if (!app->operands)
+    if (!bundle)
         verify_remember(&app->audit, &result);
     app->code = result.problems ? EXIT_BROKEN : 0;
     return 0;

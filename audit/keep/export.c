@@ -9,10 +9,13 @@
 #include "audit/keep/export.h"
 #include "audit/repair.h"
 #include "base/array.h"
+#include "base/embed.h"
 #include "base/file.h"
 #include "base/tar.h"
 #include "report/package.h"
 #include "report/report.h"
+
+EMBED(export_readme, "audit/keep/export_readme.txt");
 
 int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
                    struct err *err)
@@ -181,11 +184,23 @@ static int put_file(struct tar_out *tar, const char *name, const char *path, str
     return 0;
 }
 
+/* What is what, for whoever unpacks it. */
+static int put_readme(struct tar_out *tar, struct buf *manifest, struct err *err)
+{
+    const struct str text = { export_readme, export_readme_len };
+    const struct digest digest = digest_sha256(text);
+    char hex[DIGEST_HEX];
+
+    buf_printf(manifest, "%s  README.txt\n", digest_hex(&digest, hex));
+    return tar_add_bytes(tar, "README.txt", text, err);
+}
+
 /* The store goes first, as a copy without free pages and without a log beside it. */
 static int put_all(struct audit *audit, struct tar_out *tar, const char *copy,
                    const struct names *names, struct buf *manifest, struct err *err)
 {
-    if (store_copy(audit->store, copy, err) || put_file(tar, "audit.db", copy, manifest, err))
+    if (store_copy(audit->store, copy, err) || put_file(tar, "audit.db", copy, manifest, err) ||
+        put_readme(tar, manifest, err))
         return -1;
     for (size_t i = 0; i < names->n; i++) {
         char *path = file_join(audit->dir, names->v[i]);

@@ -18,7 +18,7 @@ MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *
  * read it (report/package.h) beside it. */
 MUST_CHECK int export_package(struct audit *, const struct export_opts *, const char *dir,
                               int64_t *rows, struct err *);
-/* Store, settings, rules and the lists they refer to, archive, report, and last
+/* Store, README.txt, settings, rules and the lists they refer to, archive, report, and last
  * manifest.sha256: a line "HEX  NAME" for each, as sha256sum -c reads it.
  * *manifest is the digest of that. The report must be up to date. */
 MUST_CHECK int export_bundle(struct audit *, const char *path, const struct seal_opts *,

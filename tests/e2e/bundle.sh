@@ -48,14 +48,38 @@ if cmp "$T/one.tar" "$T/two.tar" 2>/dev/null; then ok "the same audit gives the 
     not_ok "the same audit gives the same bytes" "$(cmp "$T/one.tar" "$T/two.tar" 2>&1)"; fi
 tar tf "$T/one.tar" >"$T/names"
 missing=
-for name in audit.db blindspot.ini rules.ini company_handles.txt report/labels.csv report/index.html manifest.sha256; do
+for name in audit.db README.txt blindspot.ini rules.ini company_handles.txt report/labels.csv report/index.html manifest.sha256; do
     grep -qxF "$name" "$T/names" || missing="$missing $name"
 done
 expect "store, settings, rules, lists, report and manifest are in it" "" "$missing"
 expect "and every file of the archive" "$(find "$T/a/evidence" -type f | wc -l)" "$(grep -c '^evidence/' "$T/names")"
 mkdir "$T/open"; tar xf "$T/one.tar" -C "$T/open"
 if (cd "$T/open" && sha256sum -c manifest.sha256 >/dev/null 2>&1); then ok "sha256sum -c agrees"; else not_ok "sha256sum -c agrees"; fi
-rm -rf "$T/a" "$T/copy"
+
+# ---- read without unpacking, and unpacked ----
+
+one=$(csv "$T/a/report/labels.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
+for words in "explain $one" "explain --json $one" "explain --raw $one" status "export --format jsonl" "check --json"; do
+    # shellcheck disable=SC2086  # a command's words
+    plain "$T/copy" $words; rc=$?; mv "$T/out" "$T/want"
+    # shellcheck disable=SC2086
+    plain "$T/one.tar" $words
+    expect "$words on the bundle: as on the folder" "$rc same" "$? $(cmp -s "$T/want" "$T/out" && echo same)"
+done
+expect "and nothing of it is left behind" "" "$(ls "$TMPDIR")"
+plain "$T/one.tar" classify
+expect "what writes says to unpack it" "2 1" "$? $(grep -c 'one.tar is a bundle, which is sealed, and classify writes: unpack it' "$T/err")"
+plain "$T/one.tar" verify
+expect "-C FILE verify is verify FILE" "0 1" "$? $(grep -c 'every file is what was sealed' "$T/err")"
+cp -R "$T/open" "$T/audit"
+cp "$T/audit/report/labels.csv" "$T/want"
+plain "$T/audit" classify && plain "$T/audit" report
+expect "unpacked it is an audit like any other" "0 same" "$? $(cmp -s "$T/want" "$T/audit/report/labels.csv" && echo same)"
+sed -n 's/^  \(report\/[a-z]*\.[a-z]*\|audit\.db\|rules\.ini\|blindspot\.ini\|manifest\.sha256\)  .*/\1/p' "$T/open/README.txt" >"$T/said"
+missing=
+while read -r name; do [ -e "$T/open/$name" ] || missing="$missing $name"; done <"$T/said"
+expect "README.txt names what is there" "" "$missing"
+rm -rf "$T/a" "$T/copy" "$T/audit"
 check "$T/one.tar"
 expect "verify checks it where no audit is" 0 $?
 expect_text "all of it" "$T/out" '^archive: [1-9][0-9]* files, .* exchanges that answers rest on'
