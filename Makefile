@@ -31,9 +31,10 @@ SOAK_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard tests/soak/*.c))
 BENCH_OBJS := $(patsubst %.c,$(O)/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 FAULT_BINS := $(O)/fault/inject.so $(O)/fault/look
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
+SHARE      := $(O)/share
 PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
 
-all: $(O)/blindspot     ## the optimised program, build/blindspot
+all: $(O)/blindspot $(SHARE)/made     ## the optimised program, build/blindspot
 	@ln -sf $(V)/blindspot build/blindspot
 programs: all $(PROGRAMS)     ## the program, the maker of worlds and the stand-in server
 	@ln -sf $(V)/world build/world; ln -sf $(V)/standin build/standin
@@ -43,6 +44,14 @@ $(O)/libblindspot.a: $(LIB_OBJS)
 $(O)/blindspot: $(CMD_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+# Man pages and completions: the program writes them from its own tables.
+$(SHARE)/made: $(O)/blindspot
+	@rm -rf $(SHARE)
+	@mkdir -p $(SHARE)/man1 $(SHARE)/completions
+	@echo "  MAN $(SHARE)/man1"
+	@$< help --pages $(SHARE)/man1
+	@for shell in bash zsh fish; do $< completion $$shell >$(SHARE)/completions/$$shell || exit 1; done
+	@touch $@
 # The stand-in takes little of base and record, and nothing that reads answers.
 $(O)/world: $(O)/fixtures/world_main.o $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
@@ -141,12 +150,18 @@ fault: deps     ## calls that fail once, in every command; power cuts
 	@FAULT_PER=$${FAULT_PER:-100000} FAULT_SITES=$${FAULT_SITES-yes} FAULT_FAR=$${FAULT_FAR:-10} sh tests/fault/run.sh
 fresh:          ## demo and test in a minimal Debian 12 (root, debootstrap)
 	@sh tests/fresh.sh
-install: all    ## the program and its man page; PREFIX (default /usr/local), DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+DATA = $(DESTDIR)$(PREFIX)/share
+COMPLETIONS = bash-completion/completions/blindspot zsh/site-functions/_blindspot fish/vendor_completions.d/blindspot.fish
+install: all    ## the program, its man pages and completions; PREFIX (default /usr/local), DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/man/man1 $(dir $(addprefix $(DATA)/,$(COMPLETIONS)))
 	install -m 755 build/blindspot $(DESTDIR)$(PREFIX)/bin/blindspot
-	install -m 644 blindspot.1 $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
+	install -m 644 $(SHARE)/man1/*.1 $(DATA)/man/man1
+	install -m 644 $(SHARE)/completions/bash $(DATA)/bash-completion/completions/blindspot
+	install -m 644 $(SHARE)/completions/zsh $(DATA)/zsh/site-functions/_blindspot
+	install -m 644 $(SHARE)/completions/fish $(DATA)/fish/vendor_completions.d/blindspot.fish
 uninstall:      ## takes away what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DESTDIR)$(PREFIX)/share/man/man1/blindspot.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DATA)/man/man1/blindspot.1 $(DATA)/man/man1/blindspot-*.1
+	rm -f $(addprefix $(DATA)/,$(COMPLETIONS))
 clean:          ## removes build/
 	rm -rf build
 .PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw browser bench soak fuzz \

@@ -7,6 +7,7 @@
 #define CMD_CMD_H
 #include "audit/audit.h"
 #include "audit/bundle.h"
+#include "base/nearest.h"
 #include "base/opt.h"
 
 #define EXIT_INPUT 2    // a file was not taken, or in part; the others were
@@ -44,6 +45,7 @@ struct app {
  * one process runs one command. */
 struct action {
     const struct opt *options;
+    const char *about;    // for `help COMMAND` and its man page (cmd/sheet.h)
     /* Before anything is opened: what of the options contradicts each other or
      * needs less than the row says. NULL: nothing. */
     int (*prepare)(struct app *, struct err *);
@@ -59,6 +61,12 @@ struct command {
     const char *example;               // the first line of its own --help
 };
 
+/* The rows of main.c's table; NULL behind the last. By name: NULL where there is none, and then
+ * near knows what was probably meant. */
+const struct command *command_at(size_t no);
+const struct command *command_find(const char *name, struct nearest *near);
+extern const struct opt app_options[];    // what stands before a command's name
+
 /* Parses what stands behind the command's name (argv[0]), prints its help where
  * that is asked for, opens what it needs, runs and closes it. The exit code. */
 int app_run(struct app *, int argc, char **argv);
@@ -72,6 +80,7 @@ int app_fail(struct app *, struct err *);
 /* Closes, prints app->out and flushes stdout; app->code if all of that goes well. */
 int app_done(struct app *);
 
+extern const struct action cmd_help, cmd_completion;
 extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
     cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge,
     cmd_check, cmd_compare, cmd_doctor;

@@ -13,6 +13,14 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print summary.json instead of the waterfall"),
     OPT_END
 };
+static const char about[] =
+    "All of it, as far as it can get now: `add`, `fetch`, `scrape`, `fetch` of what turned out "
+    "public, `diff`, `classify`, `report`. With files, it makes the audit where there is none. "
+    "Prints the waterfall.\n\n"
+    "A public post counts as missing only after absences on two UTC days, so the first run ends "
+    "with exit code 3 and the time from which the next one makes sense; run it again from then "
+    "on until it says that it is finished. The report is whole after every run. Once a day from "
+    "cron is enough.";
 
 /* `audit links.txt` in an empty folder makes the audit first. */
 static int prepare(struct app *app, struct err *err)
@@ -57,4 +65,6 @@ out:
     return rc;
 }
 
-const struct action cmd_audit = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_audit = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -20,6 +20,16 @@ static const struct opt options[] = {
     OPT_FLAG("print", &given.print, "print the shipped claims and do no more: to copy and edit"),
     OPT_END
 };
+static const char about[] =
+    "Holds what was promised of the API against what the audit found. A claims file has a "
+    "section a claim: which items (`of`, conditions in the language of rules), one measure "
+    "(`that`, `field`, `median_ratio`, `agreement` or `number`), one bound (`at_least`, "
+    "`at_most` or `not_worse_than`). Without a file, the claims of TikTok's documentation are "
+    "taken.\n\n"
+    "A claim passes if its bound holds at its confidence with every open item against it, fails "
+    "if it is broken with every open item for it (posts of accounts without any retrieved post "
+    "set aside), and is undecided otherwise; then it says how many more items, or days, would "
+    "decide. Cautions stand before the verdicts.";
 
 static int prepare(struct app *app, struct err *err)
 {
@@ -111,4 +121,6 @@ out:
     return rc;
 }
 
-const struct action cmd_check = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_check = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -9,6 +9,11 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+static const char about[] =
+    "Labels every gap by `rules.ini`, from stored answers alone; compares first where answers "
+    "are newer. New rules relabel old evidence in seconds; how many verdicts changed is "
+    "printed. A mistake in the rules is shown with its line and place, before anything is "
+    "changed.";
 
 static void print_text(const struct classify_result *r, struct buf *out)
 {
@@ -68,4 +73,4 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_classify = { .options = options, .run = run };
+const struct action cmd_classify = { .options = options, .about = about, .run = run };

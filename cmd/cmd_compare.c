@@ -15,6 +15,16 @@ static const struct opt options[] = {
              "those that this program ships)"),
     OPT_END
 };
+static const char about[] =
+    "Compares two audits of the same items, each a folder or a bundle: items that are fixed "
+    "(missing though public in A, retrieved in B), broken (the other way round), still missing, "
+    "and moved from bucket to bucket; with McNemar's exact test of fixed against broken, and "
+    "every number of both with the bounds of its change. What is open in either is neither "
+    "fixed nor broken. Neither audit is changed. Where their rules differ, both are labelled by "
+    "those that this program ships, for the comparison alone.\n\n"
+    "`--out` writes `fixed.txt`, `broken.txt`, `still_missing.txt`, `moved.csv`, `numbers.csv` "
+    "with what describes and loads the tables, and `index.html`. Lists that the rules of "
+    "`--rules` refer to lie beside that file.";
 
 static int run(struct app *app, struct err *err)
 {
@@ -31,4 +41,4 @@ static int run(struct app *app, struct err *err)
     return rc;
 }
 
-const struct action cmd_compare = { .options = options, .run = run };
+const struct action cmd_compare = { .options = options, .about = about, .run = run };

@@ -10,6 +10,10 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+static const char about[] =
+    "Compares the two sides of every item that has both, and prints a tally for each field, by "
+    "what table of growth counters were judged, and of how many rows of the API no one instant "
+    "fits all counters. `differences.csv` of the report has every field that differs.";
 
 static void counters_text(const struct diff_result *r, struct buf *out)
 {
@@ -81,4 +85,4 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_diff = { .options = options, .run = run };
+const struct action cmd_diff = { .options = options, .about = about, .run = run };

@@ -11,6 +11,14 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+static const char about[] =
+    "What would keep the next run from working, one line each with what to do about it: settings, "
+    "rules, the folder, the store and its lock, the archive's files, key and secret (never "
+    "printed), the quota, whether either side can be reached, this machine's clock beside the "
+    "server's, gnuplot, the versions of libraries.\n\n"
+    "The API is asked once, for a token, which is not charged, and the site for one page, which is "
+    "not kept; with `--offline` nothing is sent. The exit code is that of a run that starts now: 0 "
+    "where nothing would end it.";
 
 static void put_json(const struct doctor_report *r, struct buf *out)
 {
@@ -76,4 +84,4 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_doctor = { .options = options, .run = run };
+const struct action cmd_doctor = { .options = options, .about = about, .run = run };

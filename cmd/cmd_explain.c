@@ -9,6 +9,11 @@ static const struct opt options[] = {
     OPT_FLAG("raw", &given.raw, "print the archived bytes that it rests on, as WARC records"),
     OPT_END
 };
+static const char about[] =
+    "All that is known of one item, in order of time, with file, offset and digest of the bytes "
+    "of each answer; the rules that matched, the one that decided, and what would overturn it. "
+    "With `--raw` the archived bytes themselves: WARC records, replies and requests, "
+    "decompressed.";
 
 /* Bytes of the archive are what they are, whatever the labels. */
 static int prepare(struct app *app, struct err *err)
@@ -27,4 +32,6 @@ static int run(struct app *app, struct err *err)
                      : explain_item(&app->audit, app->operand[0], given.json, &app->out, err);
 }
 
-const struct action cmd_explain = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_explain = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -35,6 +35,19 @@ static const struct opt options[] = {
              "with --for-platform: of these posts alone, one id a line (check --ids)"),
     OPT_END
 };
+static const char about[] =
+    "Prints the current record of every item on each side; or seals store, settings, rules and "
+    "their lists, archive and report in one tar with `manifest.sha256`, the same bytes for the "
+    "same audit; not while another blindspot works on it. `--sign` signs that manifest with an "
+    "SSH key, `--timestamp` has it stamped by an authority, which learns its digest alone.\n\n"
+    "With `--names api` the records have those fields that the API has, under its names and "
+    "written as it writes them, but for ids, which are strings. With `--to` they go to "
+    "`records.csv` of that folder, and beside it `datapackage.json`, which describes each "
+    "column, and `load.py`, `load.R` and `load.sql`, which read the table with ids exact.\n\n"
+    "With `--for-platform` a folder for the platform's API team is made: posts with what was "
+    "expected and what came, the requests as they were sent, their times and log ids, and a "
+    "README; nothing about donors or sources, no key and no token. Without `--ids` it has every "
+    "missing post whose page is public, and every post with a field that differs.";
 
 /* A bundle brings the report up to date, and holds an archive that stands still. */
 static int prepare(struct app *app, struct err *err)
@@ -118,4 +131,6 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_export = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_export = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -3,6 +3,10 @@
 #include "cmd/cmd.h"
 
 static const struct opt options[] = { OPT_END };
+static const char about[] =
+    "Makes an audit in DIR or the current folder: settings (`blindspot.ini`), rules "
+    "(`rules.ini` and the lists that they refer to) and an empty store. Where an audit lies "
+    "already, nothing is changed.";
 
 static int run(struct app *app, struct err *err)
 {
@@ -14,4 +18,4 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_init = { .options = options, .run = run };
+const struct action cmd_init = { .options = options, .about = about, .run = run };

@@ -28,6 +28,28 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the counts as JSON"),
     OPT_END
 };
+static const char about[] =
+    "Takes in answers that others collected; from there on they are like the audit's own. "
+    "Folders are walked as by `add`. Ids that the audit did not know become items. What a file "
+    "held stands in the same ledger as that of `add`.\n\n"
+    "With `--api` the files hold replies of the Research API (JSON, JSONL or an archive), an "
+    "account's liked, reposted and pinned posts among them, rows of it, data frames (CSV, or "
+    "JSON in any orientation that names its columns), or a crawl database of tiktok-library. "
+    "Each is of its own time: WARC-Date, that of its log_id or of a column such as crawled_at, "
+    "else `--at`. What is passed over is named, and new keys of replies are counted as drift.\n\n"
+    "With `--pages` they hold pages: HTML, of the post that the page itself names or else the "
+    "file's name (ID.html), or archives: WARC of this program or of others (wget, browsertrix, "
+    "warcio), compressed or not, WACZ, or HAR. Records that hold no reply are passed over and "
+    "counted, and of a damaged archive what is whole is taken. Lists of posts that other tools "
+    "write (Zeeschuimer, 4CAT, yt-dlp, TikTok-Api, pyktok, Apify, gallery-dl) are read as well: "
+    "each post was public when the file says that it was seen, else at `--at`; a row that says "
+    "that a link failed is an item and no answer.\n\n"
+    "A file without any time is refused. With `--asked` all files of the command are the pages "
+    "of one search, in any order, that asked for at most 100 ids: one that is in none of them "
+    "counts as absent where they are all there, from the first (its cursor is at most 100) to "
+    "one that says that there is no more. Else, and of rows and data frames, their number is "
+    "said and not counted. Replies to several searches, or to one that was asked anew, are an "
+    "error: give each list with its own replies.";
 
 static int prepare(struct app *app, struct err *err)
 {
@@ -236,4 +258,6 @@ out:
     return rc;
 }
 
-const struct action cmd_load = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_load = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -9,6 +9,16 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+static const char about[] =
+    "Says what `fetch` and `scrape` will cost: windows, batches, requests, days of quota, "
+    "pages, hours. For each phase (oEmbed, round 1, pages, confirming rounds, checks by single "
+    "ids, forensic batches, late checks, validity check, accounts by name) it says what was "
+    "sent and what is to come, with a range, and on how many UTC days; and it shows what both "
+    "values of `page.first` would cost.\n\n"
+    "The range rests on published studies until the API has answered, and on the answers from "
+    "then on. Calls that are repeated after a failure are in no plan. The plan as it stood "
+    "before the first request, and as round 1 closed, is kept; `status` and the report show "
+    "both beside what was sent.";
 
 static void put_span(struct json_out *o, const char *key, const struct span *s)
 {
@@ -94,4 +104,4 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_plan = { .options = options, .run = run };
+const struct action cmd_plan = { .options = options, .about = about, .run = run };

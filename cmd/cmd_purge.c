@@ -20,6 +20,11 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the counts as JSON"),
     OPT_END
 };
+static const char about[] =
+    "Drops what the audit knows of posts and keeps what it found out: states, times, labels. "
+    "Ids become pseudonyms, every exchange that held a purged post becomes a record of its "
+    "digest, the report is written anew. Interrupted, run it again: it finishes. Without one of "
+    "`--older`, `--due` and `--gone` it only finishes what an earlier one began.";
 
 /* "15d" or "15". */
 static bool parse_days(const char *text, int64_t *days)
@@ -89,4 +94,6 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_purge = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_purge = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

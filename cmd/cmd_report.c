@@ -20,6 +20,12 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print summary.json on stdout as well"),
     OPT_END
 };
+static const char about[] =
+    "Writes the folder `report`: the page for a browser, tables as CSV with what describes and "
+    "loads them, `summary.json` with every number, and figures. Compares and labels first where "
+    "answers or rules are newer than their results. Two runs on one store give the same bytes.\n\n"
+    "Without `--raw` cells that a spreadsheet would take for formulas get a leading apostrophe, "
+    "and controls and bidi marks are shown.";
 
 /* What one may see is a setting each; the options are for one run. */
 static int set(struct app *app, const char *name, const char *value, struct err *err)
@@ -58,4 +64,4 @@ static int run(struct app *app, struct err *err)
     return rc;
 }
 
-const struct action cmd_report = { .options = options, .run = run };
+const struct action cmd_report = { .options = options, .about = about, .run = run };

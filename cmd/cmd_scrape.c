@@ -16,6 +16,22 @@ static const struct opt options[] = {
             "with --replay: threads that read (default: one for each core)"),
     OPT_END
 };
+static const char about[] =
+    "Reads the pages that are due: of missing items all, of retrieved ones a sample. Resolves "
+    "short links, with the headers and at the pace of pages; one that gives no answer is tried "
+    "once a UTC day, on as many days as `page.attempts` says, and then listed as given up. A "
+    "reply without a target says nothing: a link is dead only where the site says so.\n\n"
+    "Rate and number under way sink where the site blocks, fails or grows slow, and rise again "
+    "slowly. After blocks in a row a page that was readable just before is read as a control: "
+    "where it is read, those posts are blocked alone and wait for another day; after "
+    "`page.attempts` such days they are unobserved. A site that blocks, or that shows no post "
+    "in any page, ends the reading with exit code 3, a sentence that says what stood in the "
+    "pages' place, and the time to come back; no item is decided or given up by it.\n\n"
+    "With `page.vantage` it reads from another vantage what was refused at the first "
+    "(`blindspot help vantages`). With `--replay` it sends nothing, and reads every archived "
+    "answer again with the readers of today, of pages, of oEmbed and of the API, in one "
+    "transaction; `classify` or `report` then label from them. That is refused where bytes were "
+    "purged or never kept.";
 
 static int prepare(struct app *app, struct err *err)
 {
@@ -50,4 +66,6 @@ static int run(struct app *app, struct err *err)
     return given.replay ? replay(app, err) : sentences_rounds(app, ROUNDS_READ, err);
 }
 
-const struct action cmd_scrape = { .options = options, .prepare = prepare, .run = run };
+const struct action cmd_scrape = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -9,6 +9,10 @@ static const struct opt options[] = {
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_END
 };
+static const char about[] =
+    "The waterfall so far, the ledger over inputs, calls planned and sent by phase, today's "
+    "quota, and what is due next and when. It looks at the last commit, and disturbs a run that "
+    "goes on in nothing.";
 
 static void put_due(struct json_out *j, const struct outlook *o)
 {
@@ -78,4 +82,4 @@ static int run(struct app *app, struct err *err)
     return rc;
 }
 
-const struct action cmd_status = { .options = options, .run = run };
+const struct action cmd_status = { .options = options, .about = about, .run = run };

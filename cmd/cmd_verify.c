@@ -15,6 +15,13 @@ static const struct opt options[] = {
              "of a bundle: authorities (PEM) that a time stamp's certificate has to lead to"),
     OPT_END
 };
+static const char about[] =
+    "Checks every record of the archive with its digests, every number in the store that points "
+    "to something, the waterfall, and the ledger of requests; of a bundle, all files against "
+    "its manifest first, and who signed that and when it was time-stamped: by the keys of "
+    "`--allowed-signers` (as ssh-keygen has them) and the authorities of `--ca`, offline. Names "
+    "the file, offset, request and items that a changed byte touches, and what a killed run "
+    "left.";
 
 static int prepare(struct app *app, struct err *err)
 {
@@ -52,5 +59,6 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_verify = { .options = options, .prepare = prepare, .run = run,
-                                   .input_is_ours = true };
+const struct action cmd_verify = {
+    .options = options, .about = about, .prepare = prepare, .run = run, .input_is_ours = true
+};

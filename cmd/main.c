@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/log.h"
-#include "base/nearest.h"
 #include "base/stop.h"
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 
 /* Words of an operand, how many of them at least and at most, and what was
  * expected where there are fewer or more. */
@@ -54,13 +54,18 @@ static const struct command commands[] = {
       "blindspot compare march.tar april --out changes" },
     { "purge", NEED_WRITE, NO_OPERAND, &cmd_purge,
       "drop content, keep states, times and labels", "blindspot purge --older 15d" },
+    { "help", NEED_NOTHING, { "[COMMAND|TOPIC]", 0, 1, "one command, topic or setting" }, &cmd_help,
+      "all about a command, a topic or a setting", "blindspot help audit" },
+    { "completion", NEED_NOTHING, { "bash|zsh|fish", 1, 1, "one shell: bash, zsh or fish" },
+      &cmd_completion, "the shell's completions: commands, options, settings, words",
+      "eval \"$(blindspot completion bash)\"" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
 /* What stands before a command's name. */
 static struct app app = { .dir = "." };
 static struct { const char *progress; bool quiet, version; } given;
-static const struct opt options[] = {
+const struct opt app_options[] = {
     { OPT_KIND_TEXT, "directory", 'C', &app.dir, "AUDIT",
       "the audit's folder (default: the current one)" },
     OPT_LIST("set", &app.sets, "SECTION.KEY=VALUE", "overrides blindspot.ini for this run"),
@@ -71,23 +76,30 @@ static const struct opt options[] = {
     OPT_END
 };
 
-static void print_help(void)
+const struct command *command_at(size_t no) { return no < COMMANDS ? &commands[no] : NULL; }
+
+const struct command *command_find(const char *name, struct nearest *near)
 {
-    printf(
-        "blindspot shows what a platform's research API leaves out.\n\n"
-        "  blindspot init my-audit && cd my-audit\n"
-        "  blindspot audit ../links.txt\n\n"
-        "Usage: blindspot [-C AUDIT] [--set SECTION.KEY=VALUE]... [-q] COMMAND [OPTIONS]\n\n"
-        "Commands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-9s %s\n", commands[i].name, commands[i].summary);
-    printf("\nOptions:\n");
-    opt_print(options);
-    printf("\nExit codes: 0 done; 2 usage, settings or input; 3 unfinished, run again after the\n"
-           "printed time; 4 a person must act (key, scope); 5 this machine (disk, store);\n"
-           "1 and 6 of check: a claim fails, or none fails and one is undecided;\n"
-           "1 of compare: worse beyond chance; 130 interrupted.\n"
-           "`blindspot COMMAND --help` says more.\n");
+    const struct command *found = NULL;
+
+    *near = nearest_to(str_of(name));
+    for (size_t i = 0; i < COMMANDS; i++) {
+        nearest_offer(near, str_of(commands[i].name));
+        if (!strcmp(commands[i].name, name))
+            found = &commands[i];
+    }
+    return found;
+}
+
+static int print_help(bool asked)
+{
+    struct sheet sheet;
+
+    sheet_begin(&sheet, SHEET_TEXT, &app.out);
+    help_program(&sheet);
+    sheet_release(&sheet);
+    app.code = asked ? 0 : EXIT_INPUT;
+    return app_done(&app);
 }
 
 static void set_progress(void)
@@ -99,23 +111,10 @@ static void set_progress(void)
                                                     : LOG_PROGRESS_AUTO);
 }
 
-static int no_command(const char *word)
-{
-    struct nearest near = nearest_to(str_of(word));
-    struct err err = { 0 };
-    const char *hint;
-
-    for (size_t i = 0; i < COMMANDS; i++)
-        nearest_offer(&near, str_of(commands[i].name));
-    hint = nearest_hint(&near);
-    err_set(&err, ERR_USAGE, "there is no command \"%.60s\"%s", word,
-            *hint ? hint : "; `blindspot help` lists them");
-    return app_fail(&app, &err);
-}
-
 static int run(int argc, char **argv)
 {
     struct err err = {0};
+    struct nearest near;
     char **operands;
     bool help = false;
     int count;
@@ -123,24 +122,21 @@ static int run(int argc, char **argv)
     stop_install();
     signal(SIGPIPE, SIG_IGN);
     log_setup(false, LOG_PROGRESS_AUTO);
-    if (opt_parse_leading(options, argc, argv, &operands, &count, &help, &err))
+    if (opt_parse_leading(app_options, argc, argv, &operands, &count, &help, &err))
         return app_fail(&app, &err);
     set_progress();
     if (given.version) {
         printf("blindspot %s\n", BLINDSPOT_VERSION);
         return app_done(&app);
     }
-    if (help || count == 0) {
-        print_help();
-        app.code = help ? 0 : 2;
-        return app_done(&app);
-    }
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (!strcmp(commands[i].name, operands[0])) {
-            app.command = &commands[i];
-            return app_run(&app, count, operands);
-        }
-    return no_command(operands[0]);
+    if (help || count == 0)
+        return print_help(help);
+    app.command = command_find(operands[0], &near);
+    if (app.command)
+        return app_run(&app, count, operands);
+    err_set(&err, ERR_USAGE, "there is no command \"%.60s\"%s", operands[0],
+            near.best[0] ? nearest_hint(&near) : "; `blindspot help` lists them");
+    return app_fail(&app, &err);
 }
 
 int main(int argc, char **argv)

@@ -9,14 +9,17 @@
 #include "base/log.h"
 #include "base/place.h"
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 
 #define REPORT_WAIT_MS 60000
 
-static void print_help(const struct command *c)
+static void print_help(struct app *app)
 {
-    printf("Example:\n  %s\n\n%s: %s\n\nUsage: blindspot [-C AUDIT] %s [OPTIONS] %s\n\nOptions:\n",
-           c->example, c->name, c->summary, c->name, c->operands.words);
-    opt_print(c->action->options);
+    struct sheet sheet;
+
+    sheet_begin(&sheet, SHEET_TEXT, &app->out);
+    help_short(&sheet, app->command);
+    sheet_release(&sheet);
 }
 
 static int check_operands(const struct app *app, struct err *err)
@@ -116,7 +119,7 @@ static int run(struct app *app, int argc, char **argv, struct err *err)
     if (opt_parse(action->options, argc, argv, &app->operand, &app->operands, &help, err))
         return -1;
     if (help) {
-        print_help(app->command);
+        print_help(app);
         return 0;
     }
     app->is_bundle = stat(app->dir, &st) == 0 && S_ISREG(st.st_mode);

@@ -22,9 +22,10 @@ for purpose; do
     # nginx and openssl: HTTP/2 over a verified certificate, on loopback; sqlite3: the
     # goldens' audits all get the same seed; jq: what --json printed; yajl: a second
     # reader of JSON, beside which ours is fuzzed and the corpora are replayed; clang-format: `make format`;
-    # junitparser, xmllint and yaml read what `check` writes for build servers.
+    # junitparser, xmllint and yaml read what `check` writes for build servers; mandoc reads the man pages,
+    # zsh and fish the completions.
     test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev
-        python3-jsonschema python3-junitparser python3-yaml libxml2-utils"
+        python3-jsonschema python3-junitparser python3-yaml libxml2-utils mandoc zsh fish"
         # Chromium and what drives it; a node from elsewhere brings its own npm.
         browser=yes
         command -v node >/dev/null 2>&1 || optional="$optional nodejs"
