@@ -8,7 +8,7 @@ DESTDIR ?=
 LIBDIRS := base record platform silence import fetch scrape diff classify archive store report \
            audit audit/turn audit/verdict audit/keep audit/take
 ISAL    ?= $(shell pkg-config --exists libisal && echo libisal)
-PKGS    := libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib $(ISAL)
+PKGS    := libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib xlsxwriter $(ISAL)
 CFLAGS_release := -O2
 CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    := -O1 -Wno-format-truncation -fsanitize=thread -fno-omit-frame-pointer

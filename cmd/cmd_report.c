@@ -12,6 +12,7 @@ static const struct opt options[] = {
     OPT_FLAG("raw", &given.report.raw,
              "leave cells as they came: formulas, controls and bidi marks too"),
     OPT_FLAG("all", &given.report.all, "differences.csv lists equal fields as well"),
+    OPT_FLAG("xlsx", &given.report.xlsx, "tables.xlsx as well: the tables as one Excel workbook"),
     OPT_FLAG("names", &given.names, "pages and figures show handles, not pseudonyms"),
     OPT_TEXT("public-figures", &given.public_figures, "FILE",
              "handles, one a line, that they show in any case"),

@@ -33,6 +33,7 @@ struct csv_out {
     FILE *f;
     bool raw;         // leave cells of outside text that begin with = + - @ tab or CR as they are
     bool all;         // differences: equal rows as well
+    bool sheet;       // cells of a workbook, where nothing is a formula: controls are shown alone
     bool lines;       // records: JSON Lines in place of CSV
     bool api_names;   // records: the fields that the API has, under its names
     int64_t rows;     // written so far, without the header

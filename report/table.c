@@ -69,7 +69,7 @@ static void show(struct buf *out, struct str s)
 /* A spreadsheet runs a cell that begins with one of these as a formula. */
 static void cell_outside(struct buf *line, const struct csv_out *out, struct str s)
 {
-    const bool formula = s.n > 0 && memchr("=+-@\t\r\n", s.p[0], 7);
+    const bool formula = !out->sheet && s.n > 0 && memchr("=+-@\t\r\n", s.p[0], 7);
     struct buf safe = {0};
 
     if (out->raw || (!formula && is_plain(s))) {

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.." || exit 2
 
 # To build. libc6-dev is named because gcc only recommends it.
 packages="gcc libc6-dev make pkg-config libcurl4-openssl-dev libssl-dev libxml2-dev libpcre2-dev libcjson-dev libcsv-dev
-libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev libmicrohttpd-dev"
+libsqlite3-dev libinih-dev nettle-dev libarchive-dev libdeflate-dev zlib1g-dev libmicrohttpd-dev libxlsxwriter-dev"
 # A faster checksum; Debian has it for these two, and elsewhere libdeflate's does.
 case $(dpkg --print-architecture 2>/dev/null) in amd64 | arm64) packages="$packages libisal-dev" ;; esac
 # The figures; another font would give them other widths.

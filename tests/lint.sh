@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 CACHE=build/lint
 mkdir -p "$CACHE" || exit 1
 failed=0
-PACKAGES="libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib"
+PACKAGES="libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib xlsxwriter"
 pkg-config --exists libisal && PACKAGES="$PACKAGES libisal" HAVE=-DHAVE_ISAL
 
 flags() {

@@ -11,6 +11,7 @@
 #include "report/items.h"
 #include "report/package.h"
 #include "report/report.h"
+#include "report/sheets.h"
 
 /* One report as it is written. */
 struct publishing {
@@ -29,28 +30,98 @@ static int next_label(void *from, struct label_row *row, struct err *err)
     return label_cursor_next(from, row, err);
 }
 
-static int write_labels(struct publishing *p, struct err *err)
+/* A table to a stream that stands open. */
+typedef int table_fn(struct publishing *, struct csv_out *, struct err *);
+
+static int labels_to(struct publishing *p, struct csv_out *csv, struct err *err)
 {
-    char *path = file_join(p->dir, "labels.csv");
     struct label_cursor *cursor = NULL;
     struct label_source source = { .next = next_label };
-    struct csv_out csv = { .raw = p->opts->raw };
-    struct file_out file;
-    int rc = -1;
+    int rc = store_labels_told(p->audit->store, &cursor, err);
 
-    if (store_labels_told(p->audit->store, &cursor, err))
-        goto out;
     source.from = cursor;
-    if (file_create(&file, path, err))
-        goto out;
-    csv.f = file.f;
-    if (report_labels_csv(&csv, &source, err)) {
-        file_abandon(&file);
-        goto out;
-    }
-    rc = file_close(&file, err);
-out:
+    if (rc == 0)
+        rc = report_labels_csv(csv, &source, err);
     label_cursor_close(cursor);
+    return rc;
+}
+
+static int differences_to(struct publishing *p, struct csv_out *csv, struct err *err)
+{
+    const struct diff_sink all = { .emit = report_differences_put, .equal = true, .to = csv };
+    struct diff_result ignored;
+
+    if (report_differences_begin(csv, err))
+        return -1;
+    return csv->all ? differ_each(p->audit, &all, &ignored, err)
+                    : store_gaps(p->audit->store, report_differences_put, csv, err);
+}
+
+static int write_table(struct publishing *p, const char *name, table_fn *fn, struct err *err)
+{
+    char *path = file_join(p->dir, name);
+    struct csv_out csv = { .raw = p->opts->raw, .all = p->opts->all };
+    struct file_out file;
+    int rc = file_create(&file, path, err);
+
+    free(path);
+    if (rc)
+        return -1;
+    csv.f = file.f;
+    if (fn(p, &csv, err)) {
+        file_abandon(&file);
+        return -1;
+    }
+    return file_close(&file, err);
+}
+
+static int write_labels(struct publishing *p, struct err *err)
+{
+    return write_table(p, "labels.csv", labels_to, err);
+}
+
+static int write_differences(struct publishing *p, struct err *err)
+{
+    return write_table(p, "differences.csv", differences_to, err);
+}
+
+static int sheet_of(struct publishing *p, struct sheets *book, const char *name, enum table table,
+                    table_fn *fn, struct err *err)
+{
+    struct csv_out csv = { .sheet = true, .all = p->opts->all };
+    int rc;
+
+    if (sheets_table(book, name, table, &csv.f, err))
+        return -1;
+    rc = fn(p, &csv, err);
+    if (fclose(csv.f) && rc == 0)
+        rc = err_set(err, ERR_IO, "the sheet %s cannot be written", name);
+    return rc;
+}
+
+static int write_sheets(struct publishing *p, struct err *err)
+{
+    char *path = file_join(p->dir, "tables.xlsx");
+    struct sheets *book;
+    struct err late = {0};
+    int rc;
+
+    if (!p->opts->xlsx) {          // one of an earlier report would say other numbers
+        rc = file_exists(path) ? file_remove(path, err) : 0;
+        free(path);
+        return rc;
+    }
+    rc = sheets_new(path, p->s->newest_answer_at, &book, err);
+    if (rc == 0)
+        rc = sheet_of(p, book, "labels", TABLE_LABELS, labels_to, err);
+    if (rc == 0)
+        rc = sheet_of(p, book, "differences", TABLE_DIFFERENCES, differences_to, err);
+    if (rc == 0)
+        rc = sheets_numbers(book, &p->s->numbers, err);
+    if (sheets_close(book, &late) && rc == 0) {
+        *err = late;
+        rc = -1;
+    }
     free(path);
     return rc;
 }
@@ -67,30 +138,6 @@ static int write_items(struct publishing *p, struct err *err)
     rc = report_items(p->dir, p->s, &p->look, &source, (struct items_limits){0}, err);
 out:
     label_cursor_close(cursor);
-    return rc;
-}
-
-static int write_differences(struct publishing *p, struct err *err)
-{
-    char *path = file_join(p->dir, "differences.csv");
-    struct csv_out csv = { .raw = p->opts->raw, .all = p->opts->all };
-    const struct diff_sink all = { .emit = report_differences_put, .equal = true, .to = &csv };
-    struct diff_result ignored;
-    struct file_out file;
-    int rc = -1;
-
-    if (file_create(&file, path, err))
-        goto out;
-    csv.f = file.f;
-    if (report_differences_begin(&csv, err) ||
-        (p->opts->all ? differ_each(p->audit, &all, &ignored, err)
-                      : store_gaps(p->audit->store, report_differences_put, &csv, err))) {
-        file_abandon(&file);
-        goto out;
-    }
-    rc = file_close(&file, err);
-out:
-    free(path);
     return rc;
 }
 
@@ -165,8 +212,8 @@ static int write_method(struct publishing *p, struct err *err)
 /* What lies in report/, in the order in which it is written: what a page shows is there before
  * the page. To add a kind of file: its function, and a row. */
 static int (*const writers[])(struct publishing *, struct err *) = {
-    write_labels,  write_differences, write_package, write_ids,   write_summary,
-    write_figures, write_items,       write_index,   write_method,
+    write_labels,  write_differences, write_sheets, write_package, write_ids,
+    write_summary, write_figures,     write_items,  write_index,   write_method,
 };
 
 int publish_report(struct audit *audit, const struct report_opts *o, struct arena *mem,

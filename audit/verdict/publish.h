@@ -7,6 +7,7 @@
 
 struct report_opts {
     bool raw, all;
+    bool xlsx;                     // tables.xlsx as well
 };
 /* Writes DIR/report/ whole: labels.csv, differences.csv, summary.json,
  * index.html, figures/. Relabels first where that is due. mem owns the summary. */

@@ -73,3 +73,32 @@ expect_text "and said" "$T/err" "min_cell"
 printf '# known\n@%s\n' "$named" >"$T/known"
 quiet "$T/a" report --public-figures "$T/known"; expect "a list of public figures is taken" 0 $?
 quiet "$T/a" report --public-figures "$T/nowhere"; expect "one that is not there is refused" 2 $?
+
+# ---- the workbook ----
+quiet "$T/a" report --xlsx; expect "report --xlsx" 0 $?
+cp "$T/a/report/tables.xlsx" "$T/first.xlsx"
+quiet "$T/a" report --xlsx; expect "once more" 0 $?
+expect "the same bytes" "" "$(cmp "$T/first.xlsx" "$T/a/report/tables.xlsx" 2>&1)"
+python3 - "$T/a/report/tables.xlsx" "$T/a/report/labels.csv" >"$T/diff" <<'PY'
+import csv, sys, zipfile, xml.etree.ElementTree as tree
+ns = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+book = zipfile.ZipFile(sys.argv[1])
+rows = tree.fromstring(book.read("xl/worksheets/sheet1.xml")).findall("x:sheetData/x:row", ns)
+labels = list(csv.DictReader(open(sys.argv[2], newline="")))
+text = lambda cell: "".join(t.text or "" for t in cell.iter("{%s}t" % ns["x"]))
+if len(rows) != len(labels) + 1:
+    print("rows:", len(rows), "labels:", len(labels))
+for row, label in zip(rows[1:], labels):
+    first = row.find("x:c", ns)
+    if first.get("t") != "inlineStr" or text(first) != label["id"]:
+        print("an id is no text:", label["id"])
+if any(b"<f>" in book.read(n) or b"<hyperlink" in book.read(n) for n in book.namelist()):
+    print("there is a formula or a link")
+PY
+expect_empty "ids are text, one row an item, no formula and no link" "$T/diff"
+quiet "$T/b" init >/dev/null 2>&1
+quiet "$T/b" add "$T/first.xlsx"; expect "add reads the workbook" 0 $?
+expect "and finds every item in it" 900 "$(grep -o '[0-9,]* new' "$T/out" "$T/err" | head -1 | tr -dc '0-9')"
+quiet "$T/a" report
+expect "a report without one leaves none of another day" 0 "$(find "$T/a/report" -name '*.xlsx' | wc -l)"
+expect_no_leak "key, secret and token stand in no file"
