@@ -121,6 +121,19 @@ int audit_sound_asks(struct audit *audit, const struct view *view, sound_ask_fn 
     return rc;
 }
 
+int audit_told_batches(struct audit *audit, const struct view *view, told_batch_fn *each, void *to,
+                       struct err *err)
+{
+    struct store_rows r;
+    int rc;
+
+    if (rows_open(&r, audit, NULL, err))
+        return -1;
+    rc = view_told_batches(view, &r.rows, &audit->set, each, to, err);
+    rows_close(&r);
+    return rc;
+}
+
 void audit_view_let(struct audit *audit, const struct view *view)
 {
     held_let(&audit->held, view);

@@ -4,6 +4,7 @@
 #define AUDIT_VIEW_H
 #include "audit/audit.h"
 #include "silence/sound_asks.h"
+#include "silence/told.h"
 
 /* What the rules of an audit say of a refused page. */
 typedef enum standing refusal_fn(const struct rules *, const struct item_row *, bool *ambiguous);
@@ -18,6 +19,9 @@ MUST_CHECK int audit_view_new(struct audit *, refusal_fn *, struct view **, stru
  * knows (silence/sound_asks.h). Errors: of the store and of each. */
 MUST_CHECK int audit_sound_asks(struct audit *, const struct view *, sound_ask_fn *each, void *to,
                                 struct err *);
+/* Each request of the query as this view of the audit judges it (silence/told.h). */
+MUST_CHECK int audit_told_batches(struct audit *, const struct view *, told_batch_fn *each,
+                                  void *to, struct err *);
 /* Ends a hold, after which the view is kept; NULL is nobody's. */
 void audit_view_let(struct audit *, const struct view *);
 /* For those that need the memory. */

@@ -58,7 +58,8 @@ static int run(struct app *app, struct err *err)
         if (given.json)
             report_summary_json(&app->out, &summary);
         buf_printf(&app->last,
-                   "wrote %s/report: labels.csv differences.csv summary.json index.html figures/",
+                   "wrote %s/report: labels.csv differences.csv summary.json index.html cases/ "
+                   "figures/",
                    app->dir);
     }
     arena_release(&mem);

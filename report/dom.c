@@ -102,8 +102,9 @@ static void raw(xmlNode *node, struct str bytes)
     xmlAddChild(node, need(xmlNewTextLen(BAD_CAST bytes.p, (int)bytes.n)));
 }
 
-/* Forbids every load but embedded pictures, and every script but the one given, if any. */
-static void policy(xmlNode *head, struct str script)
+/* Forbids every load but embedded pictures, and every script but the one given, if any; loading:
+ * and those beside it. */
+static void policy(xmlNode *head, struct str script, bool loading)
 {
     struct digest digest = digest_sha256(script);
     char hash[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES)];
@@ -112,13 +113,14 @@ static void policy(xmlNode *head, struct str script)
     base64_encode_raw(hash, DIGEST_BYTES, digest.b);
     buf_puts(&text, "default-src 'none'; img-src data:; style-src 'unsafe-inline'; ");
     if (script.n)
-        buf_printf(&text, "script-src 'sha256-%.*s'; ", (int)sizeof hash, hash);
+        buf_printf(&text, "script-src 'sha256-%.*s'%s; ", (int)sizeof hash, hash,
+                   loading ? " 'self'" : "");
     buf_puts(&text, "base-uri 'none'; form-action 'none'");
     meta(head, "http-equiv", "Content-Security-Policy", buf_cstr(&text));
     buf_release(&text);
 }
 
-xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
+static xmlDoc *page(const char *title, struct str script, bool loading, xmlNode **body)
 {
     /* Before libxml2 takes any. */
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
@@ -131,7 +133,7 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
     dom_attr(html, "lang", "en");
     head = dom_add(html, "head");
     meta(head, "charset", "utf-8", NULL);
-    policy(head, script);
+    policy(head, script, loading);
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);
@@ -147,7 +149,17 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
 
 xmlDoc *dom_page(const char *title, xmlNode **body)
 {
-    return dom_page_scripted(title, STR_NONE, body);
+    return page(title, STR_NONE, false, body);
+}
+
+xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body)
+{
+    return page(title, script, false, body);
+}
+
+xmlDoc *dom_page_loading(const char *title, struct str script, xmlNode **body)
+{
+    return page(title, script, true, body);
 }
 
 void dom_style(xmlDoc *doc, struct str css)

@@ -12,6 +12,9 @@ xmlDoc *dom_page(const char *title, xmlNode **body);
 /* The same for a page with a script: the policy allows that one, by its digest. It stands in
  * the head, so it waits for DOMContentLoaded itself. */
 xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body);
+/* The same; its script may load others of the page's own folder: 'self', which holds from file://
+ * too (tried with Chromium and Firefox). */
+xmlDoc *dom_page_loading(const char *title, struct str script, xmlNode **body);
 /* Bytes that a script reads and no browser runs: <script type=TYPE id=ID>. A "</script" in
  * them would end it, and is a fault of ours: die(). */
 void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes);

@@ -18,7 +18,7 @@
  *     sound    the absences, one by one     weigh    what they are worth together
  *     late     the same items weeks later   checks   counts of the checks
  *     due      what to read and ask next    sample   a seeded draw
- *     sound_asks  each ask, and what it says of its item
+ *     sound_asks  each ask, and what it says of its item        told   the same for a reader
  * To add something that is gathered from the asks copy canary: a struct of its own, a
  * function that takes a batch, questions for others; parts.h holds it, view.c calls it.
  *

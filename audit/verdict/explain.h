@@ -4,9 +4,10 @@
 #define AUDIT_VERDICT_EXPLAIN_H
 #include "audit/audit.h"
 
-/* what: an id, or a link that holds one. Labels must be fresh. json: one JSON value
- * instead of text. Errors: ERR_USAGE where it is neither, or where the audit has
- * no such item. */
-MUST_CHECK int explain_item(struct audit *, const char *what, bool json, struct buf *out,
+enum explain_as { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_HTML };
+/* what: an id, or a link that holds one. Labels must be fresh. JSON: one value. HTML: a page
+ * by itself, which shows what may be shown of people (audit/verdict/looks.h). Errors: ERR_USAGE
+ * where it is neither, or where the audit has no such item. */
+MUST_CHECK int explain_item(struct audit *, const char *what, enum explain_as, struct buf *out,
                             struct err *);
 #endif

@@ -4,6 +4,7 @@
  *     facts      what the rules see of an item       label      its state and its label
  *     standing   what a refusal means, by the rules  summarize  the numbers of the report
  *     publish    writes report/                      explain    the story of one item
+ *     cases      writes report/cases/                story      one told (_find, _tell, _past)
  *     check      claims held against it (_items, _ratio, _number measure, _bound decides)
  *     compare    two audits (_rows merges, _purged finds pseudonyms again, _out writes)
  * To add a further result of classify copy accounts.c: a file that walks the items with

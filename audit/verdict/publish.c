@@ -2,6 +2,7 @@
  * by row; the rest is drawn from the summary. */
 #include "audit/verdict/publish.h"
 #include <stdlib.h>
+#include "audit/verdict/cases.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/label.h"
 #include "audit/verdict/looks.h"
@@ -209,11 +210,17 @@ static int write_method(struct publishing *p, struct err *err)
     return write_page(p, "method.html", report_method_html, err);
 }
 
+static int write_cases(struct publishing *p, struct err *err)
+{
+    return cases_write(p->audit, p->dir, &p->look, p->s, err);
+}
+
 /* What lies in report/, in the order in which it is written: what a page shows is there before
  * the page. To add a kind of file: its function, and a row. */
 static int (*const writers[])(struct publishing *, struct err *) = {
     write_labels,  write_differences, write_sheets, write_package, write_ids,
-    write_summary, write_figures,     write_items,  write_index,   write_method,
+    write_summary, write_figures,     write_items,  write_cases,   write_index,
+    write_method,
 };
 
 int publish_report(struct audit *audit, const struct report_opts *o, struct arena *mem,

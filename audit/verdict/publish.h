@@ -10,7 +10,7 @@ struct report_opts {
     bool xlsx;                     // tables.xlsx as well
 };
 /* Writes DIR/report/ whole: labels.csv, differences.csv, summary.json,
- * index.html, figures/. Relabels first where that is due. mem owns the summary. */
+ * index.html, cases/, figures/. Relabels first where that is due. mem owns the summary. */
 MUST_CHECK int publish_report(struct audit *, const struct report_opts *, struct arena *mem,
                               struct summary *, struct err *);
 #endif

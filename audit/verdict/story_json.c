@@ -3,18 +3,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "base/utc.h"
+#include "base/json_out.h"
 #include "record/id.h"
 
 #define EXACT_MAX 999999999999999    // of a number that every reader of JSON keeps whole
 
-static void put_rules(struct story *s)
+static void put_rules(struct json_out *o, const struct story *s)
 {
-    struct json_out *o = &s->json;
+    const struct rules *rules = s->all->audit->rules;
 
     json_open_list(o, "rules");
-    for (size_t i = 0; i < rules_len(s->audit->rules); i++)
+    for (size_t i = 0; i < rules_len(rules); i++)
         if (hits_has(&s->hits, i))
-            json_put_text(o, NULL, rules_at(s->audit->rules, i)->name);
+            json_put_text(o, NULL, rules_at(rules, i)->name);
     json_close(o);
 }
 
@@ -34,14 +35,14 @@ static void put_value(struct json_out *o, const char *key, const struct value *v
     }
 }
 
-static void put_facts(struct story *s)
+static void put_facts(struct json_out *o, const struct story *s)
 {
     char name[64];
 
-    json_open(&s->json, "facts");
+    json_open(o, "facts");
     for (int f = 0; f < FACT_COUNT; f++)
-        put_value(&s->json, fact_name((enum fact)f, name), &s->facts.val[f]);
-    json_close(&s->json);
+        put_value(o, fact_name((enum fact)f, name), &s->facts.val[f]);
+    json_close(o);
 }
 
 static void put_gap(struct json_out *o, const struct gap *g)
@@ -68,23 +69,22 @@ static void put_gap(struct json_out *o, const struct gap *g)
     buf_release(&says);
 }
 
-static void put_gaps(struct story *s)
+static void put_gaps(struct json_out *o, const struct story *s)
 {
-    json_open_list(&s->json, "differences");
-    for (size_t i = 0; i < s->gaps; i++)
-        put_gap(&s->json, &s->gap[i]);
-    json_close(&s->json);
+    json_open_list(o, "differences");
+    for (size_t i = 0; i < s->gaps.n; i++)
+        put_gap(o, &s->gaps.v[i]);
+    json_close(o);
 }
 
-void story_json_begin(struct story *s)
+static void put_verdict(struct json_out *o, struct story *s)
 {
     const struct label_row *l = &s->label;
-    struct json_out *o = &s->json;
+    bool may_follow;
     char at[UTC_TEXT_MAX];
 
-    *o = (struct json_out){ .buf = s->out, .style = JSON_COMPACT };
-    json_open(o, NULL);
     json_put_id(o, "id", l->id);
+    json_put_text(o, "url", story_url(s, &may_follow));
     json_put_text(o, "username", l->handle);
     json_put_word(o, "created_at", utc_rfc3339(l->created_at, at));
     json_put_word(o, "state", state_name(l->state));
@@ -100,14 +100,29 @@ void story_json_begin(struct story *s)
     if (l->residual >= 0)
         json_put_real(o, "residual", l->residual, 6);
     json_put_word(o, "snapshot", snapshot_name(l->snapshot));
-    put_rules(s);
-    put_facts(s);
-    put_gaps(s);
-    json_open_list(o, "history");
 }
 
-static void put_query(struct json_out *o, const struct history_row *h)
+static void put_ask(struct json_out *o, const struct told_ask *a)
 {
+    json_put_int(o, "mates", a->mates);
+    json_put_int(o, "mates_back", a->mates_back);
+    json_put_int(o, "canaries", a->canaries);
+    json_put_int(o, "canaries_back", a->canaries_back);
+    json_put_int(o, "suspects", a->suspects);
+    if (!a->absent)
+        return;
+    json_put_bool(o, "counts", a->counts);
+    json_open_list(o, "unsound");
+    for (int u = 0; u < UNSOUND_COUNT; u++)
+        if (a->why >> u & 1)
+            json_put_word(o, NULL, unsound_word((enum unsound)u));
+    json_close(o);
+}
+
+static void put_query(struct json_out *o, const struct story *s, const struct history_row *h)
+{
+    struct told_ask ask;
+
     json_put_int(o, "round", h->round);
     json_put_date(o, "start", h->start_day);
     json_put_date(o, "end", h->end_day);
@@ -116,22 +131,21 @@ static void put_query(struct json_out *o, const struct history_row *h)
     json_put_bool(o, "late", h->role == ROLE_LATE);
     json_put_bool(o, "complete", h->complete);
     json_put_text(o, "log_id", h->log_id);
+    if (story_ask(s, h, &ask))
+        put_ask(o, &ask);
 }
 
-int story_json_line(void *story, const struct history_row *h, struct err *err)
+static void put_past(struct json_out *o, const struct story *s, const struct history_row *h)
 {
-    struct story *s = story;
-    struct json_out *o = &s->json;
     char at[UTC_TEXT_MAX];
 
-    (void)err;
     json_open(o, NULL);
     json_put_word(o, "at", utc_rfc3339(h->at, at));
     json_put_word(o, "witness", witness_name(h->witness));
     json_put_word(o, "answer", answer_name(h->kind));
     json_put_int(o, "request", h->request);
     if (h->witness == WITNESS_QUERY) {
-        put_query(o, h);
+        put_query(o, s, h);
     } else {
         json_put_word(o, "why", no_answer_name(h->why));
         if (h->has_code)
@@ -142,12 +156,21 @@ int story_json_line(void *story, const struct history_row *h, struct err *err)
     }
     json_put_text(o, "evidence", h->evidence);
     json_close(o);
-    return 0;
 }
 
-void story_json_end(struct story *s)
+void story_json(struct buf *out, struct story *s)
 {
-    json_close(&s->json);
-    json_close(&s->json);
-    buf_char(s->out, '\n');
+    struct json_out o = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&o, NULL);
+    put_verdict(&o, s);
+    put_rules(&o, s);
+    put_facts(&o, s);
+    put_gaps(&o, s);
+    json_open_list(&o, "history");
+    for (size_t i = 0; i < s->past.n; i++)
+        put_past(&o, s, &s->past.v[i]);
+    json_close(&o);
+    json_close(&o);
+    buf_char(out, '\n');
 }
