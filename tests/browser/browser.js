@@ -6,7 +6,7 @@ const fs = require('fs');
 const path = require('path');
 const { execFileSync } = require('child_process');
 
-const modules = process.env.BROWSER_MODULES;
+const modules = process.env.BROWSER_MODULES || path.join(__dirname, '../../build/browser/node_modules');
 const { chromium } = require(path.join(modules, 'playwright-core'));
 const axe = fs.readFileSync(path.join(modules, 'axe-core', 'axe.min.js'), 'utf8');
 

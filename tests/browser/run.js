@@ -11,21 +11,12 @@ const { checkTable, seen, press } = require('./table');
 const whole = process.env.BROWSER_WHOLE === 'yes';
 const LOOKS = whole ? ['wide', 'phone', 'dark', 'dark phone', 'calm', 'no script'] : ['wide', 'dark phone'];
 const scratch = process.env.TMPDIR || '/tmp';
-/* Checks that a page does not pass yet, by the beginning of its name; BROWSER_STRICT=yes runs them. */
-const AWAITED = process.env.BROWSER_STRICT === 'yes' ? [] : [
-    [/index\.html/, /^(axe|no digits)/],
-    [/on paper/, /^its pages/],
-];
 let failed = 0;
 
 function teller(prefix) {
     return (name, wrong) => {
         const ok = wrong.length === 0;
 
-        if (!ok && AWAITED.some(([where, what]) => where.test(prefix) && what.test(name))) {
-            console.log('ok - browser: ' + prefix + ': ' + name + ' # SKIP awaited, ' + wrong.length + ' to mend');
-            return;
-        }
         console.log((ok ? 'ok' : 'not ok') + ' - browser: ' + prefix + ': ' + name);
         wrong.slice(0, 12).forEach((line) => console.log('# ' + String(line).replace(/\s+/g, ' ').slice(0, 400)));
         if (!ok) failed++;
