@@ -61,9 +61,9 @@ enum opt_value opt_value_of(const char *word)
         return OPT_VALUE_SETTING;
     if (is_word(w, "N"))
         return OPT_VALUE_NUMBER;
-    if (is_word(w, "DIR") || is_word(w, "AUDIT"))
+    if (is_word(w, "DIR"))
         return OPT_VALUE_DIR;
-    if (is_word(w, "FILE") || is_word(w, "KEY") || is_word(w, "BUNDLE") || is_word(w, "A") ||
+    if (is_word(w, "FILE") || is_word(w, "KEY") || is_word(w, "BUNDLE") || is_word(w, "AUDIT") || is_word(w, "A") ||
         is_word(w, "B") || str_find(w, STR(".ini"), 0) >= 0)
         return OPT_VALUE_FILE;
     for (size_t i = 0; i < w.n; i++)

@@ -31,8 +31,8 @@ enum opt_value {
     OPT_VALUE_TEXT,       // anything: NAME, TIME, ID|URL
     OPT_VALUE_WORDS,      // lower case with | between: one of these words
     OPT_VALUE_NUMBER,     // N
-    OPT_VALUE_FILE,       // FILE, FILE.tar, CLAIMS.ini, BUNDLE, KEY
-    OPT_VALUE_DIR,        // DIR, AUDIT
+    OPT_VALUE_FILE,       // FILE, FILE.tar, CLAIMS.ini, KEY; AUDIT, BUNDLE: or a folder
+    OPT_VALUE_DIR,        // DIR
     OPT_VALUE_SETTING,    // SECTION.KEY=VALUE
 };
 /* What a word such as "FILE", "[DIR]" or "FILE..." stands for. */

@@ -4,13 +4,14 @@
 #include "audit/keep/export.h"
 #include "audit/keep/handover.h"
 #include "audit/verdict/publish.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
 static struct {
     const char *format, *names, *side, *to, *bundle, *sign, *platform, *ids;
     struct opt_list timestamps;
-    bool raw;
+    bool raw, json;
 } given;
 static const struct opt options[] = {
     OPT_TEXT("format", &given.format, "csv|jsonl", "of the records on stdout (default: csv)"),
@@ -33,6 +34,8 @@ static const struct opt options[] = {
              "a folder for the platform's API team: posts, requests, log ids; no donors, no keys"),
     OPT_TEXT("ids", &given.ids, "FILE",
              "with --for-platform: of these posts alone, one id a line (check --ids)"),
+    OPT_FLAG("json", &given.json,
+             "with --to, --bundle or --for-platform: print what was written as JSON"),
     OPT_END
 };
 static const char about[] =
@@ -69,12 +72,33 @@ static int prepare(struct app *app, struct err *err)
         return err_set(err, ERR_USAGE,
                        "export: --to writes CSV, described for other programs; JSON Lines go to "
                        "stdout");
+    if (given.json && !given.to && !given.bundle && !given.platform)
+        return err_set(err, ERR_USAGE,
+                       "export: --json says what --to, --bundle or --for-platform wrote; for the "
+                       "records themselves there is --format jsonl");
     if (given.platform)
         app->need = NEED_LABELS;
     if (!given.bundle)
         return 0;
     app->need = NEED_WRITE;
     return app_hold_report(app, err);
+}
+
+static void put_written(struct app *app, const char *what, const char *where, const char *count,
+                        int64_t n, const char *manifest)
+{
+    struct json_out j = { .buf = &app->out, .style = JSON_COMPACT };
+
+    if (!given.json)
+        return;
+    json_open(&j, NULL);
+    json_put_text(&j, what, str_of(where));
+    if (count)
+        json_put_int(&j, count, n);
+    if (manifest)
+        json_put_word(&j, "manifest_sha256", manifest);
+    json_close(&j);
+    buf_char(&app->out, '\n');
 }
 
 static int seal(struct app *app, struct err *err)
@@ -95,6 +119,7 @@ static int seal(struct app *app, struct err *err)
     if (rc)
         return -1;
     log_info("%s is sealed: sha256 of its manifest %s", given.bundle, digest_hex(&manifest, hex));
+    put_written(app, "bundle", given.bundle, NULL, 0, hex);
     return 0;
 }
 
@@ -106,6 +131,7 @@ static int hand_over(struct app *app, struct err *err)
         return -1;
     log_info("%s: " COUNTED " for the platform's API team; read its README.md before you send it",
              given.platform, COUNT_OF(items, "post", "posts"));
+    put_written(app, "for_platform", given.platform, "posts", items, NULL);
     return 0;
 }
 
@@ -128,6 +154,8 @@ static int run(struct app *app, struct err *err)
                  : export_records(&app->audit, &o, stdout, &rows, err))
         return -1;
     log_info(COUNTED, COUNT_OF(rows, "record", "records"));
+    if (given.to)
+        put_written(app, "to", given.to, "records", rows, NULL);
     return 0;
 }
 

@@ -2,7 +2,11 @@
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
 
-static const struct opt options[] = { OPT_END };
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print what was done and what is left as JSON"),
+    OPT_END
+};
 static const char about[] =
     "Asks the API for what is due, as far as today's quota goes. Interrupting it is safe at any "
     "time: the quota is charged before a request is sent, what came in is kept, and nothing is "
@@ -10,7 +14,7 @@ static const char about[] =
 
 static int run(struct app *app, struct err *err)
 {
-    return sentences_rounds(app, ROUNDS_ASK, err);
+    return sentences_rounds(app, ROUNDS_ASK, given.json, err);
 }
 
 const struct action cmd_fetch = { .options = options, .about = about, .run = run };

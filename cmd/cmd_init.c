@@ -1,12 +1,40 @@
 /* cmd/cmd_init.c: makes an audit. */
+#include <stdlib.h>
+#include "base/file.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 
-static const struct opt options[] = { OPT_END };
+static struct { bool json; } given;
+static const struct opt options[] = {
+    OPT_FLAG("json", &given.json, "print the names of what was made as JSON"),
+    OPT_END
+};
 static const char about[] =
     "Makes an audit in DIR or the current folder: settings (`blindspot.ini`), rules "
     "(`rules.ini` and the lists that they refer to) and an empty store. Where an audit lies "
     "already, nothing is changed.";
+
+static void put_path(struct json_out *j, const char *key, const char *dir, const char *name)
+{
+    char *path = file_join(dir, name);
+
+    json_put_text(j, key, str_of(path));
+    free(path);
+}
+
+static void put_json(const char *dir, struct buf *out)
+{
+    struct json_out j = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&j, NULL);
+    json_put_text(&j, "audit", str_of(dir));
+    put_path(&j, "settings", dir, "blindspot.ini");
+    put_path(&j, "rules", dir, "rules.ini");
+    put_path(&j, "store", dir, "audit.db");
+    json_close(&j);
+    buf_char(out, '\n');
+}
 
 static int run(struct app *app, struct err *err)
 {
@@ -14,6 +42,8 @@ static int run(struct app *app, struct err *err)
 
     if (audit_init(dir, err))
         return -1;
+    if (given.json)
+        put_json(dir, &app->out);
     log_info("made an audit in %s: settings in blindspot.ini, rules in rules.ini", dir);
     return 0;
 }

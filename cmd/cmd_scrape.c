@@ -2,18 +2,20 @@
 #include <inttypes.h>
 #include "audit/keep/replay.h"
 #include "audit/verdict/differ.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/sentences.h"
 
 #define THREADS_MAX 1000
 
-static struct { bool replay; int64_t threads; } given;
+static struct { bool replay, json; int64_t threads; } given;
 static const struct opt options[] = {
     OPT_FLAG("replay", &given.replay,
              "send nothing: read every archived answer again, of the API too"),
     OPT_INT("threads", &given.threads, "N",
             "with --replay: threads that read (default: one for each core)"),
+    OPT_FLAG("json", &given.json, "print what was done and what is left as JSON"),
     OPT_END
 };
 static const char about[] =
@@ -42,6 +44,26 @@ static int prepare(struct app *app, struct err *err)
     return 0;
 }
 
+static void put_replayed(const struct replay_result *r, struct buf *out)
+{
+    struct json_out j = { .buf = out, .style = JSON_COMPACT };
+
+    json_open(&j, NULL);
+    json_open(&j, "replayed");
+    json_put_int(&j, "requests", r->requests);
+    json_put_int(&j, "exchanges", r->exchanges);
+    json_put_int(&j, "bytes", r->bytes);
+    json_put_int(&j, "public", r->is_public);
+    json_put_int(&j, "refused", r->refused);
+    json_put_int(&j, "no_answer", r->no_answer);
+    json_put_int(&j, "found", r->found);
+    json_put_int(&j, "valid", r->valid);
+    json_put_int(&j, "changed", r->changed);
+    json_close(&j);
+    json_close(&j);
+    buf_char(out, '\n');
+}
+
 static int replay(struct app *app, struct err *err)
 {
     const struct replay_opts o = {
@@ -58,12 +80,14 @@ static int replay(struct app *app, struct err *err)
              COUNT_OF(r.exchanges, "archived exchange", "archived exchanges"), r.is_public,
              r.refused, r.no_answer, r.found, COUNT_OF(r.changed, "page is", "pages are"));
     log_info("`blindspot classify` or `report` labels from them");
+    if (given.json)
+        put_replayed(&r, &app->out);
     return 0;
 }
 
 static int run(struct app *app, struct err *err)
 {
-    return given.replay ? replay(app, err) : sentences_rounds(app, ROUNDS_READ, err);
+    return given.replay ? replay(app, err) : sentences_rounds(app, ROUNDS_READ, given.json, err);
 }
 
 const struct action cmd_scrape = {

@@ -1,6 +1,7 @@
 /* cmd/cmd_status.c: the waterfall so far, today's quota, what is due next. */
 #include "base/json_out.h"
 #include "cmd/cmd.h"
+#include "cmd/round_json.h"
 #include "cmd/texts.h"
 #include "report/report.h"
 
@@ -13,23 +14,6 @@ static const char about[] =
     "The waterfall so far, the ledger over inputs, calls planned and sent by phase, today's "
     "quota, and what is due next and when. It looks at the last commit, and disturbs a run that "
     "goes on in nothing.";
-
-static void put_due(struct json_out *j, const struct outlook *o)
-{
-    json_open(j, "due");
-    json_put_int(j, "short_links", o->links);
-    json_put_int(j, "items_to_ask", o->not_asked);
-    json_put_int(j, "pages", o->to_read + o->to_recheck + o->late_pages);
-    json_put_int(j, "blocked_alone", o->blocked_alone);
-    json_put_int(j, "waiting_day", o->waiting_day);
-    json_put_int(j, "given_up", o->given_up);
-    json_put_int(j, "too_recent", o->too_recent);
-    json_put_int(j, "other_endpoints", o->to_witness);
-    json_put_int(j, "late_check", o->late_asks + o->late_waiting);
-    json_put_int(j, "short_links_waiting", o->links_waiting);
-    json_put_int(j, "short_links_given_up", o->link[FATE_GIVEN_UP]);
-    json_close(j);
-}
 
 static void put_status(struct json_out *j, struct status *n)
 {
@@ -48,7 +32,7 @@ static void put_status(struct json_out *j, struct status *n)
     json_put_int(j, "lost", n->clean_lost);
     json_put_fixed(j, "swallow", n->swallow, 6);
     json_close(j);
-    put_due(j, o);
+    round_put_due(j, o);
     json_put_bool(j, "finished", o->finished);
     if (n->yield_at) {
         json_open(j, "last_pages");

@@ -67,7 +67,7 @@ static struct app app = { .dir = "." };
 static struct { const char *progress; bool quiet, version; } given;
 const struct opt app_options[] = {
     { OPT_KIND_TEXT, "directory", 'C', &app.dir, "AUDIT",
-      "the audit's folder (default: the current one)" },
+      "the audit's folder (default: the current one), or a bundle of it, to read in" },
     OPT_LIST("set", &app.sets, "SECTION.KEY=VALUE", "overrides blindspot.ini for this run"),
     { OPT_KIND_FLAG, "quiet", 'q', &given.quiet, NULL, "say nothing but warnings and errors" },
     OPT_TEXT("progress", &given.progress, "auto|always|never",

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/utc.h"
 #include "cmd/files.h"
+#include "cmd/round_json.h"
 #include "cmd/sentences.h"
 #include "report/inputs.h"
 
@@ -217,15 +218,8 @@ static void outlook_sentences(const struct outlook *o)
     log_info("run it again from %s on", utc_rfc3339(o->next_at, at));
 }
 
-int sentences_progress(struct audit *audit, const struct progress *p, int what, int *code,
-                       struct err *err)
+static void done_sentences(const struct progress *p)
 {
-    struct outlook o;
-    bool left;
-
-    log_progress_done();
-    if (outlook_make(audit, &o, err))
-        return -1;
     if (p->sends || p->requests)
         log_info("API: " COUNTED " in " COUNTED ", " COUNTED " came back",
                  COUNT_OF(p->requests, "request", "requests"),
@@ -241,12 +235,27 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
         log_info("short links: %" PRId64 " followed, %" PRId64 " led somewhere, %" PRId64
                  " dead, %" PRId64 " gave no answer",
                  p->links, p->links_resolved, p->links_dead, p->links_open);
+}
+
+/* json not NULL: the same as one JSON value. */
+static int progress_told(struct audit *audit, const struct progress *p, int what,
+                         struct json_out *json, int *code, struct err *err)
+{
+    struct outlook o;
+    bool left;
+
+    log_progress_done();
+    if (outlook_make(audit, &o, err))
+        return -1;
+    done_sentences(p);
     if (p->why.kind != ERR_NONE) {
         log_warn("%s", p->why.msg);
         if (p->why.retry_at > o.next_at && !o.finished)
             o.next_at = p->why.retry_at;
     }
     outlook_sentences(&o);
+    if (json)
+        round_put(json, p, &o);
     left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
                                     o.late_waiting)) ||
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.links_waiting ||
@@ -255,12 +264,21 @@ int sentences_progress(struct audit *audit, const struct progress *p, int what, 
     return 0;
 }
 
-int sentences_rounds(struct app *app, int what, struct err *err)
+int sentences_progress(struct audit *audit, const struct progress *p, int what, int *code,
+                       struct err *err)
 {
+    return progress_told(audit, p, what, NULL, code, err);
+}
+
+int sentences_rounds(struct app *app, int what, bool json, struct err *err)
+{
+    struct json_out o = { .buf = &app->out, .style = JSON_COMPACT };
     struct progress progress;
 
-    return rounds_run(&app->audit, what, &progress, err) ||
-                   sentences_progress(&app->audit, &progress, what, &app->code, err)
-               ? -1
-               : 0;
+    if (rounds_run(&app->audit, what, &progress, err) ||
+        progress_told(&app->audit, &progress, what, json ? &o : NULL, &app->code, err))
+        return -1;
+    if (json)
+        buf_char(&app->out, '\n');
+    return 0;
 }

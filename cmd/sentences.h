@@ -18,6 +18,6 @@ MUST_CHECK int sentences_add(struct audit *, char **files, int count, const stru
  * exit code: 0 where nothing of `what` (enum rounds_do) is left, else 3. */
 MUST_CHECK int sentences_progress(struct audit *, const struct progress *, int what, int *code,
                                   struct err *);
-/* Asks or reads (enum rounds_do), and says what came of it. */
-MUST_CHECK int sentences_rounds(struct app *, int what, struct err *);
+/* Asks or reads (enum rounds_do), and says what came of it; json: on stdout as well. */
+MUST_CHECK int sentences_rounds(struct app *, int what, bool json, struct err *);
 #endif

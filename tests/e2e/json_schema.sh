@@ -63,15 +63,22 @@ expect "a key too many is found" 1 "$(wrong docs/json/purge.schema.json "$T/more
 make_world "$T/w" 29 150 --set vanish_later=0.05
 start_standin "$T/w" --mild
 SETS="--set api.late_check=30 --set api.validation=true"
-"$BLINDSPOT" -q init "$T/a"
+prints "a new folder" "$T/a" init --json
 printf 'nothing\nhttps://www.tiktok.com/@made.up/live\n' >"$T/w/odd.txt"
 prints "files" "$T/a" add --json "$T/w/donation.zip" "$T/w/links.txt" "$T/w/list.csv" "$T/w/odd.txt"
 all_of "nothing asked" "$T/a"
+prints "a run of asking" "$T/a" fetch --json
+prints "a run of reading" "$T/a" scrape --json
+expect_text "which counts what it did and what is left" "$T/scrape.json" '"read":[1-9].*"due":.*"finished":false,"next_at":'
 prints "the first day" "$T/a" audit --json
 all_of "the first day" "$T/a"
 cp -R "$T/a" "$T/first"
 expect_done "the audit ends" "$T/a"
 all_of "finished" "$T/a"
+prints "an archive read again" "$T/a" scrape --replay --json
+prints "a data package" "$T/a" export --json --to "$T/package"
+prints "a bundle" "$T/a" export --json --bundle "$T/a.tar"
+prints "a folder for the platform" "$T/a" export --json --for-platform "$T/handed"
 move_clock +$((30 * 86400))
 audit_until_done "$T/a"
 prints "a late check" "$T/a" report --json
