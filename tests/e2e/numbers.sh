@@ -97,8 +97,8 @@ if any(b"<f>" in book.read(n) or b"<hyperlink" in book.read(n) for n in book.nam
 PY
 expect_empty "ids are text, one row an item, no formula and no link" "$T/diff"
 quiet "$T/b" init >/dev/null 2>&1
-quiet "$T/b" add "$T/first.xlsx"; expect "add reads the workbook" 0 $?
-expect "and finds every item in it" 900 "$(grep -o '[0-9,]* new' "$T/out" "$T/err" | head -1 | tr -dc '0-9')"
+quiet "$T/b" add --json "$T/first.xlsx"; expect "add reads the workbook" 0 $?
+expect "and finds every item in it" 900 "$(json "$T/out" items)"
 quiet "$T/a" report
 expect "a report without one leaves none of another day" 0 "$(find "$T/a/report" -name '*.xlsx' | wc -l)"
 expect_no_leak "key, secret and token stand in no file"
