@@ -1,7 +1,10 @@
 /* report/chart.c: see chart.h. */
 #include "report/chart.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#define LEAST_SEEN 0.01    // of an axis from -1 to 1
 
 static void style(xmlNode *node, const char *fmt, ...) PRINTF(2, 3);
 static void style(xmlNode *node, const char *fmt, ...)
@@ -99,15 +102,21 @@ void chart_columns(xmlNode *parent, const char *alt, const enum meaning *meaning
     }
 }
 
-static double on_axis(double x) { return 50 + 50 * (x < -1 ? -1 : x > 1 ? 1 : x); }
+/* Logarithmic again in either direction from 0, so that a hundredth shows beside tenfold. */
+double chart_on_axis(double x)
+{
+    const double most = log1p(1 / LEAST_SEEN), at = log1p(fabs(x) / LEAST_SEEN) / most;
+
+    return 50 + (x < 0 ? -50 : 50) * (at > 1 ? 1 : at);
+}
 
 void chart_spread_cell(xmlNode *row, const struct chart_spread *s)
 {
     xmlNode *track = cell(row, "track spread");
 
-    style(dom_class(track, "b", "thin"), "left:%.3f%%;width:%.3f%%", on_axis(s->low),
-          on_axis(s->high) - on_axis(s->low));
-    style(dom_class(track, "b", "thick"), "left:%.3f%%;width:%.3f%%", on_axis(s->q25),
-          on_axis(s->q75) - on_axis(s->q25));
-    style(dom_class(track, "b", "median"), "left:%.3f%%", on_axis(s->median));
+    style(dom_class(track, "b", "thin"), "left:%.3f%%;width:%.3f%%", chart_on_axis(s->low),
+          chart_on_axis(s->high) - chart_on_axis(s->low));
+    style(dom_class(track, "b", "thick"), "left:%.3f%%;width:%.3f%%", chart_on_axis(s->q25),
+          chart_on_axis(s->q75) - chart_on_axis(s->q25));
+    style(dom_class(track, "b", "median"), "left:%.3f%%", chart_on_axis(s->median));
 }

@@ -32,10 +32,11 @@ struct chart_column {
 };
 void chart_columns(xmlNode *parent, const char *alt, const enum meaning *meanings, size_t piled,
                    const struct chart_column *, size_t len);
-/* A spread on an axis from -1 to 1 that has its middle at 0: thin from low to high, thick from
- * q25 to q75, a stroke at the median. */
+/* A spread on an axis from -1 to 1, logarithmic in either direction from 0: thin from low to
+ * high, thick from q25 to q75, a stroke at the median. */
 struct chart_spread {
     double low, q25, median, q75, high;
 };
 void chart_spread_cell(xmlNode *row, const struct chart_spread *);
+double chart_on_axis(double x);    // where x lies, in percent of the width
 #endif

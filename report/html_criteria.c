@@ -54,24 +54,26 @@ static void number_row(xmlNode *tbody, struct html_page *page, const struct numb
 
     dom_attr(th, "scope", "row");
     dom_text(dom_class(th, "code", "name"), text_words(n->name, text));
+    is = dom_class(th, "div", "is");
+    snprintf(pointer, sizeof pointer, "/criteria/%s/%.*s/is", criterion_name(n->criterion),
+             STR_ARG(n->name));
+    dom_attr(is, "data-at", pointer);
+    dom_str(is, n->is);
 
     snprintf(name, sizeof name, "%.*s", STR_ARG(n->name));
     datum_value(dom_class(row, "td", "n"), page->from, name);
     bound(row, page, n, name, datum_low);
     bound(row, page, n, name, datum_high);
     bar(row, n);
-    datum_n(dom_class(row, "td", "n"), page->from, name);
+    html_listed(dom_class(row, "td", "n"), page, name);
     datum_of(dom_class(row, "td", "n"), page->from, name);
-    is = dom_class(row, "td", "is");
-    snprintf(pointer, sizeof pointer, "/criteria/%s/%s/is", criterion_name(n->criterion), name);
-    dom_attr(is, "data-at", pointer);
-    dom_str(is, n->is);
 }
 
 static void put_numbers(xmlNode *part, struct html_page *page, enum criterion c, bool leading)
 {
-    static const char *const heads[] = { "number", "#value", "#from", "#to",
-                                         "",       "#n",     "#of",   "what it is" };
+    static const char *const heads[] = {
+        "number, and what it is", "#value", "#from", "#to", "", "#n", "#of"
+    };
     xmlNode *tbody = NULL;
 
     for (const struct number *n = page->s->numbers.first; n; n = n->next) {

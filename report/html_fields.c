@@ -1,5 +1,6 @@
 /* report/html_fields.c: the section of index.html about the fields of a post: whether API and
  * page agree, how far counters stand apart, how often either side fills them. */
+#include <math.h>
 #include <stdio.h>
 #include "report/html_part.h"
 
@@ -59,13 +60,18 @@ static void agreement(xmlNode *part, struct html_page *page)
 
 /* ---- counters ---- */
 
+/* A logarithm as the factor that it is of: over or under the page's. */
 static void ratio(xmlNode *row, double x, const char *field, const char *of)
 {
+    const double factor = pow(10, fabs(x));
     char text[TEXT_MAX];
 
-    snprintf(text, sizeof text, "%+.3f", x > -0.0005 && x < 0.0005 ? 0.0 : x);
-    datum_at(dom_class(row, "td", "n"), x > -0.0005 && x < 0.0005 ? "0" : text, x,
-             "/counter_ratios/%s/%s", field, of);
+    if (factor < 1.005)
+        snprintf(text, sizeof text, "=");
+    else
+        snprintf(text, sizeof text, factor < 10 ? "%s%.2f" : "%s%.0f", x < 0 ? "\u00f7" : "\u00d7",
+                 factor);
+    datum_at(dom_class(row, "td", "n"), text, x, "/counter_ratios/%s/%s", field, of);
 }
 
 static void spread_row(xmlNode *tbody, struct html_page *page, enum field f)
@@ -95,8 +101,8 @@ static void axis(xmlNode *table)
         const char *text;
         double at;
     } ticks[] = {
-        { "\u00f710", 0 },    { "\u00f72", 34.95 }, { "=", 50 },
-        { "\u00d72", 65.05 }, { "\u00d710", 100 },
+        { "\u00f710", -1 },        { "\u00f72", -0.30103 }, { "\u00f71.1", -0.041393 }, { "=", 0 },
+        { "\u00d71.1", 0.041393 }, { "\u00d72", 0.30103 },  { "\u00d710", 1 },
     };
     xmlNode *th = table->children->next->children->children;    // caption, thead, tr
     xmlNode *scale;
@@ -107,7 +113,7 @@ static void axis(xmlNode *table)
     for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
         xmlNode *tick = dom_add(scale, "code");
 
-        snprintf(style, sizeof style, "left:%.2f%%", ticks[i].at);
+        snprintf(style, sizeof style, "left:%.2f%%", chart_on_axis(ticks[i].at));
         dom_attr(tick, "style", style);
         dom_text(tick, ticks[i].text);
     }
@@ -141,16 +147,10 @@ static void bins(xmlNode *part, struct html_page *page)
 
 static void counters(xmlNode *part, struct html_page *page)
 {
-    static const char *const heads[] = { "counter",
-                                         "#posts",
-                                         "",
-                                         "#lowest",
-                                         "#five in a hundred below",
-                                         "#middle",
-                                         "#five in a hundred above",
-                                         "#highest" };
+    static const char *const heads[] = { "counter",  "#posts",  "",          "#lowest",
+                                         "#low end", "#middle", "#high end", "#highest" };
     const struct counters_judged *c = &page->s->counters;
-    xmlNode *tbody, *p;
+    xmlNode *tbody, *p, *source;
     char text[TEXT_MAX];
 
     if (c->rows == 0)
@@ -158,10 +158,11 @@ static void counters(xmlNode *part, struct html_page *page)
     dom_text(dom_add(part, "h3"), "How far counters stand apart");
     tbody = dom_table(
         part,
-        "The API\u2019s counter over the page\u2019s, on a logarithmic scale: zero is "
-        "equal, minus one a tenth, plus one tenfold. Of posts a month old and older "
-        "that are not small; thick is the middle half, thin nine in ten.",
+        "The API\u2019s counter over the page\u2019s, on a scale that is logarithmic in either "
+        "direction from equal; of posts a month old and older that are not small. Nine in ten lie "
+        "between the low and the high end (thin), half of them in the thick part.",
         HEADS(heads));
+    dom_attr(tbody->parent, "class", "spreads");
     axis(tbody->parent);
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp == CMP_COUNTER)
@@ -172,7 +173,9 @@ static void counters(xmlNode *part, struct html_page *page)
                 "those days explains it; how much posts grow is the table of ");
     dom_str(dom_add(p, "code"), c->table);
     dom_text(p, " (");
-    dom_str(dom_add(p, "code"), c->source);
+    source = dom_add(p, "span");
+    dom_attr(source, "data-at", "/counters/source");
+    dom_str(source, c->source);
     dom_text(p, "), its limits to the power of ");
     snprintf(text, sizeof text, "%.2f", c->lambda);
     datum_at(p, text, c->lambda, "/counters/lambda");

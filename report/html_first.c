@@ -415,7 +415,7 @@ static void bar(xmlNode *main, struct html_page *page)
         li = dom_add(key, "li");
         chart_key(dom_add(li, "span"), shown[i].meaning);
         b = dom_add(li, "b");
-        datum_n(b, page->from, shown[i].name);
+        html_listed(b, page, shown[i].name);
         dom_text(b, " \u00b7 ");
         datum_value(b, page->from, shown[i].name);
     }

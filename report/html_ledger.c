@@ -106,13 +106,13 @@ static void ledger_bar(xmlNode *row, const struct summary *s, enum node n)
 static void ledger_row(xmlNode *tbody, struct html_page *page, enum node n)
 {
     const struct waterfall *w = &page->s->waterfall;
-    char pointer[NODE_POINTER_MAX], class[16];
+    char pointer[NODE_POINTER_MAX], name[NODE_NAME_MAX], class[16];
     xmlNode *row = dom_row(tbody, str_of(html_node_words(n)));
 
     snprintf(class, sizeof class, "d%d", node_depth(n));
     dom_attr(row, "class", class);
     html_node_at(n, pointer);
-    html_count(row, page, w->n[n], "%s/count", pointer);
+    html_listed(dom_class(row, "td", "n"), page, html_node_number(n, name));
     html_share(row, page, share_of(w->n[n], w->n[NODE_ITEMS]), w->n[n], "%s/share", pointer);
     ledger_bar(row, page->s, n);
     dom_text(dom_add(dom_class(row, "td", "bucket"), "code"), node_path(n));
@@ -150,17 +150,6 @@ static const enum node not_at_once[] = {
 };
 #define ROWS (sizeof not_at_once / sizeof *not_at_once)
 
-/* "missing_public_ad" */
-static const char *number_of(enum node n, char name[64])
-{
-    char *p = name;
-
-    snprintf(name, 64, "%s", node_path(n));
-    for (; *p; p++)
-        *p = *p == '/' ? '_' : *p;
-    return name;
-}
-
 static void reasons(xmlNode *row, struct html_page *page, enum node n)
 {
     const enum label label = n == NODE_DELETED      ? LABEL_DELETED
@@ -186,9 +175,9 @@ static void reasons(xmlNode *row, struct html_page *page, enum node n)
 
 static const struct number *find(const struct summary *s, enum node n)
 {
-    char name[64];
+    char name[NODE_NAME_MAX];
 
-    return numbers_find(&s->numbers, str_of(number_of(n, name)));
+    return numbers_find(&s->numbers, str_of(html_node_number(n, name)));
 }
 
 static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, double scale)
@@ -197,12 +186,12 @@ static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, d
     const struct bases b = bases_of(page->s, n);
     struct chart_bar bar = { .meaning = meaning_of(n, BASIS_NONE) };
     xmlNode *row = dom_row(tbody, str_of(html_node_words(n)));
-    char name[64];
+    char name[NODE_NAME_MAX];
 
-    number_of(n, name);
+    html_node_number(n, name);
     if (node_parent(n) == NODE_PUBLIC && b.n[BASIS_DOCUMENTED] > b.n[BASIS_UNEXPLAINED])
         bar.meaning = MEANING_DOCUMENTED;
-    datum_n(dom_class(row, "td", "n"), page->from, name);
+    html_listed(dom_class(row, "td", "n"), page, name);
     datum_value(dom_class(row, "td", "n"), page->from, name);
     if (x && x->has && number_has_range(x)) {
         datum_low(dom_class(row, "td", "n"), page->from, name);
@@ -242,6 +231,7 @@ static void breakdown(xmlNode *part, struct html_page *page)
                       "became of them. Shares are of all posts; the bounds let every undecided "
                       "post fall here, or none.",
                       HEADS(heads));
+    dom_attr(tbody->parent, "class", "breakdown");
     for (size_t i = 0; i < ROWS; i++)
         breakdown_row(tbody, page, not_at_once[i], scale > 0 ? scale : 1);
 }

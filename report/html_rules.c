@@ -12,11 +12,11 @@ static void source(xmlNode *th, const struct rule_row *r)
     note = dom_class(th, "div", "soft");
     dom_attr(note, "data-outside", "rules.ini");
     dom_str(note, r->source);
-    if (r->since.n) {
+    if (r->since.n && str_find(r->source, r->since, 0) < 0) {
         dom_text(note, ", since ");
         dom_str(dom_add(note, "time"), r->since);
     }
-    if (r->until.n) {
+    if (r->until.n && str_find(r->source, r->until, 0) < 0) {
         dom_text(note, ", until ");
         dom_str(dom_add(note, "time"), r->until);
     }
@@ -29,6 +29,9 @@ static void label_cell(xmlNode *row, const struct rule_row *r)
 
     dom_printf(td, "%s: ", label_name(r->label));
     dom_text(td, text_words(str_of(reason_name(r->reason)), words));
+    dom_text(dom_class(td, "div", "soft"), r->separation == SEPARATION_ASSOCIATED
+                                               ? "associated only"
+                                               : text_words(str_of(basis_name(r->basis)), words));
 }
 
 /* Which other label a rule would have given as well. */
@@ -77,11 +80,20 @@ static void put_row(xmlNode *tbody, struct html_page *page, size_t i)
     dom_str(dom_add(th, "code"), r->name);
     source(th, r);
     label_cell(row, r);
-    dom_cell(row, associated ? "associated only" : basis_name(r->basis));
     html_count(row, page, r->first, "/rules/%zu/first", i);
     html_count(row, page, r->all, "/rules/%zu/all", i);
     also(row, page, i);
+    if (r->p_with < 0) {    // nothing that it matches is public
+        dom_number(row, "");
+        dom_number(row, "");
+        return;
+    }
     rate(row, page, r->p_with, r->with_95, r->missing_with, i, "p_missing_with");
+    if (r->p_with < 0) {    // nothing that it matches is public
+        dom_number(row, "");
+        dom_number(row, "");
+        return;
+    }
     rate(row, page, r->p_without, r->without_95, r->missing_without, i, "p_missing_without");
 }
 
@@ -129,8 +141,7 @@ static void gave_up(xmlNode *part, struct html_page *page)
 static void rules(xmlNode *part, struct html_page *page)
 {
     static const char *const heads[] = { "rule and its source",
-                                         "label",
-                                         "basis",
+                                         "label and basis",
                                          "#decided",
                                          "#matched",
                                          "would also be",

@@ -116,15 +116,18 @@ static void rounds(xmlNode *list, struct html_page *page)
 
 static void probabilities(xmlNode *list, struct html_page *page)
 {
+    const double wrong = page->s->headline.wrong_expected;
     xmlNode *li;
 
     if (!page->s->waterfall.n[NODE_PUBLIC])
         return;
     li = dom_add(list, "li");
-    html_say(li, page,
-             "**By probability.** From how often batches lose a post that is there, "
-             "{value verdicts_wrong} of {n missing_public} verdicts are expected to be "
-             "wrong.");
+    html_say(li, page, "**By probability.** From how often batches lose a post that is there, ");
+    if (wrong < 0.05)
+        datum_at(li, "fewer than one", wrong, "/numbers/verdicts_wrong/value");
+    else
+        datum_value(li, page->from, "verdicts_wrong");
+    html_say(li, page, " of {n missing_public} verdicts are expected to be wrong.");
 }
 
 static void sample(xmlNode *list, struct html_page *page)

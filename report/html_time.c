@@ -36,6 +36,7 @@ static xmlNode *table(xmlNode *part, const struct summary *s, const char *first,
 {
     const char *heads[BECAME_COUNT + 4];
     char names[BECAME_COUNT][48];
+    xmlNode *tbody;
     size_t n = 0;
 
     heads[n++] = first;
@@ -46,8 +47,10 @@ static xmlNode *table(xmlNode *part, const struct summary *s, const char *first,
             heads[n++] = names[b];
         }
     heads[n++] = "";
-    heads[n++] = "#public and not returned";
-    return dom_table(part, caption, heads, n);
+    heads[n++] = "#not returned of public";
+    tbody = dom_table(part, caption, heads, n);
+    dom_attr(tbody->parent, "class", "time");
+    return tbody;
 }
 
 static void put_row(xmlNode *row, struct html_page *page, const struct time_row *t,

@@ -86,6 +86,23 @@ void html_say(xmlNode *parent, struct html_page *page, const char *sentence)
     say(parent, page, str_of(sentence));
 }
 
+void html_listed(xmlNode *parent, struct html_page *page, const char *name)
+{
+    const struct number *n = numbers_find(&page->s->numbers, str_of(name));
+    char file[160];
+    xmlNode *a;
+
+    if (!n || !n->ids.n || look_hides(page->look, n->n)) {
+        datum_n(parent, page->from, name);
+        return;
+    }
+    snprintf(file, sizeof file, "%.*s", STR_ARG(n->ids));
+    a = dom_class(parent, "a", "list");
+    dom_attr(a, "href", file);
+    dom_attr(a, "title", "the list of ids");
+    datum_n(a, page->from, name);
+}
+
 /* ---- days ---- */
 
 static const char *const months[] = { "January",   "February", "March",    "April",
@@ -181,6 +198,14 @@ const char *html_node_at(enum node n, char pointer[NODE_POINTER_MAX])
         snprintf(pointer, NODE_POINTER_MAX, "%.120s/children/%s",
                  html_node_at(node_parent(n), above), node_name(n));
     return pointer;
+}
+
+const char *html_node_number(enum node n, char name[NODE_NAME_MAX])
+{
+    snprintf(name, NODE_NAME_MAX, "%s", node_path(n));
+    for (char *p = name; *p; p++)
+        *p = *p == '/' ? '_' : *p;
+    return name;
 }
 
 static const char *const node_words[NODE_COUNT] = {
