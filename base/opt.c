@@ -53,6 +53,7 @@ static bool is_word(struct str word, const char *name)
 
 enum opt_value opt_value_of(const char *word)
 {
+    static const char *const files[] = { "FILE", "KEY", "BUNDLE", "AUDIT", "A", "B" };
     struct str w = str_of(word);
 
     if (str_starts(w, STR("[")))
@@ -63,8 +64,10 @@ enum opt_value opt_value_of(const char *word)
         return OPT_VALUE_NUMBER;
     if (is_word(w, "DIR"))
         return OPT_VALUE_DIR;
-    if (is_word(w, "FILE") || is_word(w, "KEY") || is_word(w, "BUNDLE") || is_word(w, "AUDIT") || is_word(w, "A") ||
-        is_word(w, "B") || str_find(w, STR(".ini"), 0) >= 0)
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (is_word(w, files[i]))
+            return OPT_VALUE_FILE;
+    if (str_find(w, STR(".ini"), 0) >= 0)
         return OPT_VALUE_FILE;
     for (size_t i = 0; i < w.n; i++)
         if (w.p[i] >= 'A' && w.p[i] <= 'Z')

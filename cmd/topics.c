@@ -29,7 +29,8 @@ static const struct {
       "unfinished: run it again from the printed time on (quota, waiting day, blocked, an API that "
       "answers nothing to anybody)", false },
     { 3, NULL, "another blindspot works on this audit: run it again when that has ended", true },
-    { 4, "fetch|scrape|audit|doctor", "a person must act: the API does not take the key or its scope",
+    { 4, "fetch|scrape|audit|doctor", "a person must act: the API does not take the key or its "
+                                      "scope",
       false },
     { 5, NULL, "this machine: disk, permissions, store", false },
     { 5, "verify", "something is broken; its name, place and what it touches are printed", false },
@@ -114,7 +115,8 @@ static void put_files(struct sheet *s)
                         "`audit.db-lock` beside it lets one blindspot at a time work on the "
                         "audit" },
         { "`evidence/*.warc.gz`", "what the pages and the API really sent" },
-        { "`report/index.html`", "what was found, in one page that needs no network and no script" },
+        { "`report/index.html`", "what was found, in one page that needs no network and no "
+                                 "script" },
         { "`report/method.html`", "how it was found: requests, plan and actual, batches, blocks, "
                                   "settings, what came in" },
         { "`report/items.html`",

@@ -34,7 +34,7 @@ for purpose; do
         command -v pdftotext >/dev/null 2>&1 || optional="$optional poppler-utils" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
-    bench) packages="$packages sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
+    bench) packages="$packages curl sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
     # -fsanitize=fuzzer, which clang only recommends.
     fuzz) packages="$packages clang libclang-rt-14-dev libyajl-dev" ;;
     *) echo "deps.sh: expected demo, test, bench or fuzz, not \"$purpose\"" >&2; exit 2 ;;
