@@ -46,7 +46,8 @@ enum bounds {
 const char *bounds_name(enum bounds);
 
 #define NUMBER_UNITS(X) \
-    X(PLAIN, "count", 0) X(ESTIMATE, "estimated_count", 1) X(SHARE, "share", 3) X(RATIO, "ratio", 3) X(LOG10, "log10", 3) \
+    X(PLAIN, "count", 0) X(ESTIMATE, "estimated_count", 1) X(SHARE, "share", 3) \
+    X(RATIO, "ratio", 3) X(LOG10, "log10", 3) \
     X(HOURS, "hours", 1) X(DAYS, "days", 1) X(DEVIATIONS, "standard_deviations", 2) \
     X(PROBABILITY, "probability", 3)
 enum number_unit {

@@ -215,7 +215,9 @@ static int measure_earlier(struct audit *audit, const struct claims *claims, str
     const struct check_opts o = { 0 };
     struct arena mem = { 0 };
     struct summary s;
-    int rc = summarize(audit, &mem, &s, NULL, err) || measure(audit, claims, &o, &s, &mem, row, err) ? -1
+    int rc = summarize(audit, &mem, &s, NULL, err) ||
+                     measure(audit, claims, &o, &s, &mem, row, err)
+                 ? -1
                                                                                                : 0;
 
     arena_release(&mem);
@@ -259,7 +261,8 @@ int check_claims(struct audit *audit, const struct claims *claims, const struct 
     int rc = -1;
 
     begin(&c, claims);
-    if (summarize(audit, &mem, &s, NULL, err) || measure(audit, claims, o, &s, &c.mem, c.row, err) ||
+    if (summarize(audit, &mem, &s, NULL, err) ||
+        measure(audit, claims, o, &s, &c.mem, c.row, err) ||
         check_before(audit, claims, o->path, measure_earlier, c.row, err))
         goto out;
     conclude(&c);

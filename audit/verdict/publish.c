@@ -147,8 +147,8 @@ static int write_package(struct publishing *p, struct err *err)
     static const struct package_table tables[] = { { "labels", TABLE_LABELS },
                                                    { "differences", TABLE_DIFFERENCES } };
 
-    return report_package(p->dir, "What the research API leaves out: labels and differences", tables,
-                          sizeof tables / sizeof *tables, err);
+    return report_package(p->dir, "What the research API leaves out: labels and differences",
+                          tables, sizeof tables / sizeof *tables, err);
 }
 
 static int write_ids(struct publishing *p, struct err *err)

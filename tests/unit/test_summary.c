@@ -203,7 +203,8 @@ static void parts_of_the_public_posts_add_up(void **state)
     s.waterfall.n[NODE_UNCONFIRMED] = s.waterfall.n[NODE_OPEN] = 40;
     s.waterfall.n[NODE_ITEMS] += 40;
     assert_int_equal(summary_finish(&s, &err), 0);
-    assert_true(near(value_of(&s, "public_returned_at_once") + value_of(&s, "public_returned_late") +
+    assert_true(near(value_of(&s, "public_returned_at_once") +
+                         value_of(&s, "public_returned_late") +
                          value_of(&s, "public_missing_documented") +
                          value_of(&s, "public_missing_disputed") +
                          value_of(&s, "public_missing_unexplained"),
