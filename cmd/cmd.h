@@ -70,6 +70,9 @@ extern const struct opt app_options[];    // what stands before a command's name
 /* Parses what stands behind the command's name (argv[0]), prints its help where
  * that is asked for, opens what it needs, runs and closes it. The exit code. */
 int app_run(struct app *, int argc, char **argv);
+/* Opens the audit as this need says, and closes it again: for who looks more than once. */
+MUST_CHECK int app_open(struct app *, enum need, struct err *);
+MUST_CHECK int app_close(struct app *, struct err *);
 /* The folder report/ for this process alone, until it ends. Before the snapshot is
  * opened, so that a report never takes the place of a newer one. Waits for another that writes
  * there: that takes seconds. Nothing where there is no audit. */

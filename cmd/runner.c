@@ -95,11 +95,11 @@ static int open_with_labels(struct app *app, struct err *err)
                : 0;
 }
 
-static int open_what_is_needed(struct app *app, struct err *err)
+int app_open(struct app *app, enum need need, struct err *err)
 {
-    if (app->is_bundle && app->need != NEED_NOTHING && open_bundle(app, err))
+    if (app->is_bundle && need != NEED_NOTHING && open_bundle(app, err))
         return -1;
-    switch (app->need) {
+    switch (need) {
     case NEED_NOTHING: return 0;
     case NEED_READ: return open_audit(app, STORE_READ, err);
     case NEED_LABELS: return open_with_labels(app, err);
@@ -124,7 +124,7 @@ static int run(struct app *app, int argc, char **argv, struct err *err)
     }
     app->is_bundle = stat(app->dir, &st) == 0 && S_ISREG(st.st_mode);
     if (check_operands(app, err) || (action->prepare && action->prepare(app, err)) ||
-        open_what_is_needed(app, err))
+        app_open(app, app->need, err))
         return -1;
     return action->run(app, err);
 }
@@ -140,7 +140,7 @@ int app_run(struct app *app, int argc, char **argv)
     return app_fail(app, &err);
 }
 
-static int close_audit(struct app *app, struct err *err)
+int app_close(struct app *app, struct err *err)
 {
     bool open = app->open;
     int rc;
@@ -180,7 +180,7 @@ int app_fail(struct app *app, struct err *err)
     log_progress_done();
     if (!left)
         tell(err);
-    if (close_audit(app, &ignored))
+    if (app_close(app, &ignored))
         log_error("%s", ignored.msg);
     release(app);
     fflush(stdout);
@@ -192,7 +192,7 @@ int app_done(struct app *app)
     struct err err = {0};
 
     log_progress_done();
-    if (close_audit(app, &err))
+    if (app_close(app, &err))
         return app_fail(app, &err);
     if (app->out.n)
         fwrite(app->out.p, 1, app->out.n, stdout);

@@ -1,4 +1,4 @@
-/* cmd/status_text.c: what `status` prints for people. */
+/* cmd/status_text.c: what `status --all` and --batches print. */
 #include <inttypes.h>
 #include "base/utc.h"
 #include "cmd/sentences.h"
@@ -94,34 +94,43 @@ static void gave_up(const struct summary *s, struct buf *out)
     }
 }
 
+void status_batches(const struct status *n, struct buf *out)
+{
+    struct buf text = { 0 };
+
+    report_story(out, &n->summary, STORY_BATCHES, 0);
+    report_story(&text, &n->summary, STORY_FORENSIC, 0);
+    if (text.n)
+        buf_printf(out, "%s\n", buf_cstr(&text));
+    buf_release(&text);
+}
+
+/* A story between blank lines, where it says something. */
+static void put_story(const struct status *n, enum story what, size_t i, struct buf *out)
+{
+    struct buf text = { 0 };
+
+    report_story(&text, &n->summary, what, i);
+    if (text.n)
+        buf_printf(out, "\n%s%s", buf_cstr(&text), text.p[text.n - 1] == '\n' ? "" : "\n");
+    buf_release(&text);
+}
+
 void status_text(struct status *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
-    struct buf checks = {0}, phases = {0};
 
     report_story(out, &n->summary, STORY_WATERFALL, 0);
-    report_story(&checks, &n->summary, STORY_INPUTS, 0);
-    if (checks.n)
-        buf_printf(out, "\n%s", buf_cstr(&checks));
-    buf_clear(&checks);
-    report_story(&checks, &n->summary, STORY_CHECKS, 0);
-    if (checks.n)
-        buf_printf(out, "\n%s\n", buf_cstr(&checks));
-    for (size_t i = 0; i < n->summary.lates; i++) {
-        buf_clear(&checks);
-        report_story(&checks, &n->summary, STORY_LATE, i);
-        buf_printf(out, "\n%s\n", buf_cstr(&checks));
-    }
-    buf_release(&checks);
+    put_story(n, STORY_INPUTS, 0, out);
+    put_story(n, STORY_CHECKS, 0, out);
+    for (size_t i = 0; i < n->summary.lates; i++)
+        put_story(n, STORY_LATE, i, out);
     for (size_t i = 0; i < n->summary.outages; i++) {
         report_story(out, &n->summary, STORY_OUTAGE, i);
         buf_char(out, '\n');
     }
     gave_up(&n->summary, out);
-    report_story(&phases, &n->summary, STORY_PHASES, 0);
-    if (phases.n)
-        buf_printf(out, "\n%s", buf_cstr(&phases));
-    buf_release(&phases);
+    put_story(n, STORY_PHASES, 0, out);
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of " COUNTED " used today (UTC)\n",
                    n->plan.used_today, COUNT_OF(n->plan.daily, "request", "requests"));
@@ -130,11 +139,7 @@ void status_text(struct status *n, struct buf *out)
                    "\nquota: " COUNTED
                    " a UTC day; none charged yet to the key in the environment\n",
                    COUNT_OF(n->plan.daily, "request", "requests"));
-    report_story(out, &n->summary, STORY_BATCHES, 0);
-    report_story(&checks, &n->summary, STORY_FORENSIC, 0);
-    if (checks.n)
-        buf_printf(out, "%s\n", buf_cstr(&checks));
-    buf_release(&checks);
+    status_batches(n, out);
     print_drift(n, out);
     print_due(o, out);
 }

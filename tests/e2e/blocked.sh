@@ -30,7 +30,7 @@ blocked() {
         quiet "$T/a.$1" scrape
     done
     expect "$2: $hour runs later still unfinished" 3 $?
-    quiet "$T/a.$1" status
+    quiet "$T/a.$1" status --all
     if grep -q '^given up' "$T/out"; then not_ok "$2: no item is given up" "$(grep '^given up' "$T/out")"; else
         ok "$2: no item is given up"; fi
     stop_standin
@@ -53,7 +53,7 @@ for name in stripped code login; do
     expect_done "$name: when the site answers again, the audit ends" "$T/a.$name"
     compare_truth "$T/w" "$T/a.$name" >"$T/diff"
     expect_empty "$name: and its verdicts equal the truth" "$T/diff"
-    quiet "$T/a.$name" status
+    quiet "$T/a.$name" status --all
     expect_text "$name: status tells what the pages gave" "$T/out" '^pages of the last run: rehydration [0-9]+'
 done
 stop_standin

@@ -53,7 +53,7 @@ out=$(log_queries "$day")
 quiet "$T/b" fetch
 expect "the next run, too early, is unfinished" 3 $?
 expect "and sends one canary" $((out + 1)) "$(log_queries "$day")"
-bs "$T/b" status >"$T/out" 2>>"$ERRLOG"
+bs "$T/b" status --all >"$T/out" 2>>"$ERRLOG"
 expect_text "status names the stretch" "$T/out" "answered nothing to anybody from .* \\($((out + 1)) requests\\)"
 move_clock +86400
 expect_done "the audit goes on when the API is back" "$T/b"

@@ -32,7 +32,7 @@ stage() {
     expect "$1: and is what status says" "$(of "$T/status" '.summary.inputs | tojson')" \
         "$(of "$2/report/summary.json" '.inputs | tojson')"
     expect_text "$1: the page says so" "$2/report/method.html" 'added up: <data value="0" data-at="/inputs/residual">0</data>\.'
-    bs "$2" status >"$T/text" 2>>"$ERRLOG"
+    bs "$2" status --all >"$T/text" 2>>"$ERRLOG"
     expect_text "$1: status says so" "$T/text" '^residual of the inputs +0$'
 }
 # truth: where each code of codes.txt stands by the stand-in's log: of its last reply.

@@ -40,7 +40,7 @@ compare_truth "$T/w" "$T/a" swallow >"$T/diff"
 awk -F '\t' '$2 ~ /^retrieved/' "$T/diff" >"$T/hidden"
 hidden=$(wc -l <"$T/hidden")
 if [ "$hidden" -gt 5 ]; then ok "posts that were away are called missing"; else not_ok "some were away" "only $hidden"; fi
-quiet "$T/a" status
+quiet "$T/a" status --all
 expect_text "status names the day of the first late check" "$T/out" \
     '^late check: [0-9]+ items are asked again when the audit is run from 2026-03-1[0-9]T00:00:00Z on$'
 expect_text "and the audit is finished" "$T/out" '^finished'
@@ -114,6 +114,6 @@ done
 verdicts "$T/a" >"$T/one"; verdicts "$T/b" >"$T/two"
 diff "$T/one" "$T/two" >"$T/diff"
 expect_empty "and the verdicts" "$T/diff"
-quiet "$T/b" status
+quiet "$T/b" status --all
 if grep -q '^late check:' "$T/out"; then not_ok "no third check is announced"; else ok "no third check is announced"; fi
 stop_standin
