@@ -33,6 +33,14 @@ static const struct command commands[] = {
       "label every gap by rules.ini", "blindspot classify" },
     { "report", NEED_REPORT, NO_OPERAND, &cmd_report,
       "write report/: tables, figures, index.html", "blindspot report" },
+    { "figure", NEED_REPORT,
+      {
+#define FIGURE(id, name, make, shows) #name "|"
+#include "report/figure.def"
+#undef FIGURE
+          "all...", 1, OPERANDS_MANY, "the name of a figure, or all" },
+      &cmd_figure, "draw figures for print, as SVG, PDF and PNG",
+      "blindspot figure breakdown --format pdf --width 85" },
     { "audit", NEED_WRITE, { "[FILE...]", 0, OPERANDS_MANY, NULL }, &cmd_audit,
       "all of it, as far as it can get now", "blindspot audit links.txt" },
     { "status", NEED_LABELS, NO_OPERAND, &cmd_status,

@@ -129,8 +129,8 @@ static void put_files(struct sheet *s)
           "rule (single, impossible, joint), the factor needed and the factor allowed; of a handle "
           "that is within, renamed: both are of one account" },
         { "`report/summary.json`", "every number of the report" },
-        { "`report/figures/`", "each figure as SVG, PDF and PNG, with its data (TSV) and its "
-                               "gnuplot script" },
+        { "`report/figures/`", "each figure as SVG, PDF and PNG, with its data (TSV), its "
+                               "gnuplot script, and its values in words (TXT)" },
         { NULL, NULL },
     };
     static const struct told outside[] = {

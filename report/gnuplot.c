@@ -1,6 +1,7 @@
-/* report/gnuplot.c: figures/NAME.{tsv,gp} and what gnuplot makes of them.
+/* report/gnuplot.c: figures/NAME.{tsv,gp,txt} and what gnuplot makes of them.
  * All data is in the .tsv, all drawing in the .gp, and both stay: whoever wants
- * another title edits the script and runs gnuplot in that folder. */
+ * another title edits the script and runs gnuplot in that folder. Where the same data,
+ * script and words are there already, so are the pictures: they are left alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,46 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/file.h"
-#include "base/utc.h"
 #include "report/figure.h"
+#include "report/picture.h"
 #include "report/report.h"
 
-#define DRAW_MS 120000             // a figure takes a second; a machine under load some more
-#define PDF_MAX (16u << 20)
-
-/* ---- data and scripts ---- */
-
-static void script_make(struct buf *gp, const struct figure *f, const char *name)
-{
-    const int w = f->width, h = f->height;
-
-    buf_printf(
-        gp, "# Run gnuplot on this file in its own folder to draw %s.svg, .pdf and .png again.\n",
-        name);
-    buf_printf(gp, "data = '%s.tsv'\n", name);
-    buf_str(gp, buf_view(&f->head));
-    buf_puts(gp, "do for [kind in 'svg pdf png'] {\n"
-             "reset\n"
-             "set encoding utf8; set datafile separator \"\\t\"; set datafile commentschars ''\n"
-             "big = sprintf('sans-serif,%d', kind eq 'pdf' ? 10 : 15)\n"
-             "bold(text) = '{/:Bold '.text.'}'\n");
-    buf_printf(gp,
-               "if (kind eq 'svg') { set terminal svg enhanced size %d,%d font 'sans-serif,12' "
-               "background rgb 'white' }\n",
-               w, h);
-    buf_printf(gp,
-               "if (kind eq 'pdf') { set terminal pdfcairo enhanced color size %.2f,%.2f font "
-               "'sans-serif,8' fontscale 1.0 linewidth 0.6 background rgb 'white' }\n",
-               w / 100.0, h / 100.0);
-    buf_printf(gp,
-               "if (kind eq 'png') { set terminal pngcairo enhanced size %d,%d font "
-               "'sans-serif,12' fontscale 2.0 linewidth 2.0 pointscale 2.0 background rgb 'white' "
-               "}\n",
-               2 * w, 2 * h);
-    buf_printf(gp, "set output '%s.'.kind\n", name);
-    buf_puts(gp, f->body);
-    buf_puts(gp, "set output\n}\n");
-}
+#define DRAW_MS 120000    // a figure takes a second; a machine under load some more
+#define PICTURE_MAX (64u << 20)
+#define AT_ONCE 2
 
 /* ---- running gnuplot ---- */
 
@@ -62,7 +30,7 @@ static bool in_path(const char *program)
     bool found = false;
 
     while (!found && str_cut(&rest, ':', &dir)) {
-        struct buf path = {0};
+        struct buf path = { 0 };
 
         buf_str(&path, dir.n ? dir : STR("."));
         buf_char(&path, '/');
@@ -109,7 +77,7 @@ static char **environment(int64_t at)
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        struct buf b = {0};
+        struct buf b = { 0 };
 
         if (!getenv(kept[i]))
             continue;
@@ -124,124 +92,129 @@ static char **environment(int64_t at)
     return env;
 }
 
-static int spawn_gnuplot(const char *dir, const char *script, int64_t at, int to, pid_t *pid)
+/* What is drawn of one figure. */
+struct drawing {
+    const char *dir, *name;
+    char *base;    // of its files: breakdown, or breakdown_85
+    struct canvas canvas;
+    struct buf script;
+    bool draw[PICTURES];    // those that are asked for and not there yet
+    pid_t pid;
+    int fd;
+    bool runs;
+};
+
+static int spawn_gnuplot(struct drawing *d, int64_t at, int to)
 {
     posix_spawn_file_actions_t acts;
-    char *argv[] = { "gnuplot", "-d", (char *)script, NULL };
+    struct buf told = { 0 }, file = { 0 };
     char **env = environment(at);
     int rc;
 
+    buf_puts(&told, "kinds = '");
+    for (int i = 0; i < PICTURES; i++)
+        buf_printf(&told, "%s%s", d->draw[i] ? picture_names[i] : "", d->draw[i] ? " " : "");
+    buf_printf(&told, "'; out = '%s.%%s.tmp'", d->base);
+    buf_printf(&file, "%s.gp", d->base);
     posix_spawn_file_actions_init(&acts);
     posix_spawn_file_actions_addopen(&acts, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&acts, to, 1);
     posix_spawn_file_actions_adddup2(&acts, to, 2);
-    posix_spawn_file_actions_addchdir_np(&acts, dir);
-    rc = posix_spawnp(pid, "gnuplot", &acts, NULL, argv, env);
+    posix_spawn_file_actions_addchdir_np(&acts, d->dir);
+    rc = posix_spawnp(
+        &d->pid, "gnuplot", &acts, NULL,
+        (char *[]){ "gnuplot", "-d", "-e", (char *)buf_cstr(&told), (char *)buf_cstr(&file), NULL },
+        env);
     posix_spawn_file_actions_destroy(&acts);
     for (char **e = env; *e; e++)
         free(*e);
     free(env);
+    buf_release(&told);
+    buf_release(&file);
     return rc;
 }
 
-static int run_gnuplot(const char *dir, const char *script, int64_t at, struct err *err)
+static int start_gnuplot(struct drawing *d, int64_t at, struct err *err)
 {
-    struct buf said = {0};
-    int fd[2], status = 0, rc;
-    bool ended;
-    pid_t pid;
+    int fd[2], rc;
 
     if (pipe2(fd, O_CLOEXEC))
         return err_set(err, ERR_IO, "no pipe for gnuplot: %s", strerror(errno));
-    rc = spawn_gnuplot(dir, script, at, fd[1], &pid);
+    rc = spawn_gnuplot(d, at, fd[1]);
     close(fd[1]);
     if (rc) {
         close(fd[0]);
         return err_set(err, ERR_IO, "gnuplot cannot be run: %s", strerror(rc));
     }
-    ended = drain(fd[0], &said);
-    close(fd[0]);
+    d->fd = fd[0];
+    d->runs = true;
+    return 0;
+}
+
+static int end_gnuplot(struct drawing *d, struct err *err)
+{
+    struct buf said = { 0 };
+    int status = 0, rc = 0;
+    bool ended = drain(d->fd, &said);
+
+    close(d->fd);
+    d->runs = false;
     if (!ended)
-        kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        kill(d->pid, SIGKILL);
+    while (waitpid(d->pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (!ended)
-        rc = err_set(err, ERR_IO, "gnuplot did not finish %s", script);
+        rc = err_set(err, ERR_IO, "gnuplot did not finish %s.gp", d->base);
     else if (!WIFEXITED(status) || WEXITSTATUS(status))
-        rc = err_set(err, ERR_IO, "gnuplot failed on %s: %.200s", script, buf_cstr(&said));
+        rc = err_set(err, ERR_IO, "gnuplot failed on %s.gp: %.200s", d->base, buf_cstr(&said));
     buf_release(&said);
     return rc;
 }
 
-/* cairo writes the time of day into a PDF, whatever SOURCE_DATE_EPOCH says
- * (1.16, Debian 12). The digits are replaced in place, so no offset moves. */
-static int pdf_set_date(const char *path, int64_t at, struct err *err)
+/* ---- files ---- */
+
+/* dir/base.ending in *path; the caller frees it. */
+static char *figure_path(const char *dir, const char *base, const char *ending)
 {
-    static const struct str key = { "/CreationDate (D:", 17 };
-    struct buf pdf = {0};
-    char date[UTC_TEXT_MAX];
-    ptrdiff_t hit;
-    int rc = -1;
+    struct buf file = { 0 };
+    char *path;
 
-    if (file_read(path, PDF_MAX, &pdf, err))
-        goto out;
-    utc_rfc3339(at, date);
-    for (size_t from = 0; (hit = str_find(buf_view(&pdf), key, from)) >= 0;
-         from = (size_t)hit + key.n) {
-        char *to = pdf.p + hit + key.n;
-        const char *digit = date;
+    buf_printf(&file, "%s.%s", base, ending);
+    path = file_join(dir, buf_cstr(&file));
+    buf_release(&file);
+    return path;
+}
 
-        for (int i = 0; i < 14 && to + i < pdf.p + pdf.n; i++, digit++) {
-            while (*digit && (*digit < '0' || *digit > '9'))
-                digit++;
-            to[i] = *digit;
-        }
-    }
-    rc = file_write(path, buf_view(&pdf), err);
-out:
-    buf_release(&pdf);
+static bool holds(const char *dir, const char *base, const char *ending, struct str bytes)
+{
+    char *path = figure_path(dir, base, ending);
+    struct buf kept = { 0 };
+    struct err ignored = { 0 };
+    bool same = file_exists(path) && file_read(path, PICTURE_MAX, &kept, &ignored) == 0 &&
+                str_eq(buf_view(&kept), bytes);
+
+    buf_release(&kept);
+    free(path);
+    return same;
+}
+
+static int put_file(const char *dir, const char *base, const char *ending, struct str bytes,
+                    struct err *err)
+{
+    char *path = figure_path(dir, base, ending);
+    int rc = file_write(path, bytes, err);
+
+    free(path);
     return rc;
 }
-
-static bool is_filled(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && st.st_size > 0;
-}
-
-/* dir/name.ending in *path; the caller frees it. */
-static char *figure_path(const char *dir, const char *name, const char *ending)
-{
-    char file[64];
-
-    snprintf(file, sizeof file, "%s.%s", name, ending);
-    return file_join(dir, file);
-}
-
-static int write_sources(const char *dir, const char *name, const struct figure *f, struct err *err)
-{
-    char *tsv = figure_path(dir, name, "tsv"), *gp = figure_path(dir, name, "gp");
-    struct buf script = {0};
-    int rc;
-
-    script_make(&script, f, name);
-    rc = file_write(tsv, buf_view(&f->tsv), err) || file_write(gp, buf_view(&script), err) ? -1 : 0;
-    buf_release(&script);
-    free(tsv);
-    free(gp);
-    return rc;
-}
-
-static const char *const pictures[] = { "svg", "pdf", "png" };
 
 /* A picture of older data must not survive when a newer one cannot be drawn. */
-static int remove_pictures(const char *dir, const char *name, struct err *err)
+static int remove_pictures(const char *dir, const char *base, struct err *err)
 {
     int rc = 0;
 
-    for (int i = 0; i < 3 && !rc; i++) {
-        char *path = figure_path(dir, name, pictures[i]);
+    for (int i = 0; i < PICTURES && !rc; i++) {
+        char *path = figure_path(dir, base, picture_names[i]);
 
         if (unlink(path) && errno != ENOENT)
             rc = err_set(err, ERR_IO, "%s cannot be replaced: %s", path, strerror(errno));
@@ -250,41 +223,134 @@ static int remove_pictures(const char *dir, const char *name, struct err *err)
     return rc;
 }
 
-static int draw(const char *dir, const char *name, int64_t at, struct err *err)
+static char *base_of(const char *name, int width)
 {
-    char script[64];
-    int rc;
+    struct buf base = { 0 };
+    char *kept;
 
-    snprintf(script, sizeof script, "%s.gp", name);
-    rc = run_gnuplot(dir, script, at, err);
-    for (int i = 0; i < 3 && !rc; i++) {
-        char *path = figure_path(dir, name, pictures[i]);
+    buf_puts(&base, name);
+    if (width != FIGURE_WIDE)
+        buf_printf(&base, "_%d", width);
+    kept = xstrdup(buf_cstr(&base));
+    buf_release(&base);
+    return kept;
+}
 
-        if (!is_filled(path))
-            rc = err_set(err, ERR_IO, "gnuplot drew no %s", path);
-        else if (!strcmp(pictures[i], "pdf"))
-            rc = pdf_set_date(path, at, err);
-        free(path);
+/* The data belongs to both widths: where it changes, no picture of either is any good. */
+static int remove_stale(const struct drawing *d, bool same_data, struct err *err)
+{
+    static const int widths[] = { FIGURE_NARROW, FIGURE_WIDE };
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof widths / sizeof *widths && !rc; i++) {
+        char *base = base_of(d->name, widths[i]);
+
+        if (!same_data || strcmp(base, d->base) == 0)
+            rc = remove_pictures(d->dir, base, err);
+        free(base);
     }
     return rc;
 }
 
-int report_figures(const char *dir, const struct summary *s, struct err *err)
+/* Data, script and words; what is wanted of the pictures, where they are not there already. */
+static int write_sources(struct drawing *d, const struct figure_order *order, struct err *err)
 {
-    char *figures = file_join(dir, "figures");
-    int rc = file_mkdirs(figures, err);
+    const struct str tsv = buf_view(&d->canvas.tsv), gp = buf_view(&d->script),
+                     txt = buf_view(&d->canvas.alt);
+    const bool same_data = holds(d->dir, d->name, "tsv", tsv);
+    const bool same = same_data && holds(d->dir, d->base, "gp", gp) &&
+                      holds(d->dir, d->name, "txt", txt);
+
+    for (int i = 0; i < PICTURES; i++) {
+        char *path = figure_path(d->dir, d->base, picture_names[i]);
+
+        d->draw[i] = order->picture[i] && !(same && file_exists(path));
+        free(path);
+    }
+    if (same)
+        return 0;
+    return remove_stale(d, same_data, err) || put_file(d->dir, d->name, "tsv", tsv, err) ||
+                   put_file(d->dir, d->base, "gp", gp, err) ||
+                   put_file(d->dir, d->name, "txt", txt, err)
+               ? -1
+               : 0;
+}
+
+/* What gnuplot wrote becomes a picture under its name, whole or not at all. */
+static int finish(struct drawing *d, enum picture kind, int64_t at, struct err *err)
+{
+    char ending[16], *path;
+    struct buf bytes = { 0 };
+    int rc = -1;
+
+    snprintf(ending, sizeof ending, "%s.tmp", picture_names[kind]);
+    path = figure_path(d->dir, d->base, ending);
+    if (!file_exists(path))
+        err_set(err, ERR_IO, "gnuplot drew no %s.%s", d->base, picture_names[kind]);
+    else if (file_read(path, PICTURE_MAX, &bytes, err) == 0 &&
+             picture_finish(kind, d->base, &d->canvas, at, &bytes, err) == 0)
+        rc = put_file(d->dir, d->base, picture_names[kind], buf_view(&bytes), err);
+    unlink(path);
+    buf_release(&bytes);
+    free(path);
+    return rc;
+}
+
+static bool has_to_draw(const struct drawing *d)
+{
+    bool any = false;
+
+    for (int i = 0; i < PICTURES; i++)
+        any = any || d->draw[i];
+    return any;
+}
+
+/* AT_ONCE of them run beside each other: an error of one still ends the others. */
+static int draw_all(struct drawing *d, size_t len, int64_t at, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t next = 0, ended = 0; ended < len; ended++) {
+        for (; next < len && next < ended + AT_ONCE; next++)
+            if (rc == 0 && has_to_draw(&d[next]))
+                rc = start_gnuplot(&d[next], at, err);
+        if (!d[ended].runs)
+            continue;
+        if (end_gnuplot(&d[ended], rc ? &(struct err){ 0 } : err))
+            rc = -1;
+        for (int i = 0; i < PICTURES && !rc; i++)
+            if (d[ended].draw[i])
+                rc = finish(&d[ended], (enum picture)i, at, err);
+    }
+    return rc;
+}
+
+int report_figures(const char *dir, const struct summary *s, const struct look *look,
+                   const struct figure_order *order, struct err *err)
+{
+    struct drawing d[FIGURE_COUNT] = { 0 };
+    size_t len = 0;
+    int rc = file_mkdirs(dir, err);
 
     for (int i = 0; i < FIGURE_COUNT && !rc; i++) {
-        struct figure f = {0};
+        struct drawing *one = &d[len];
 
-        figure_make(&f, (enum figure_name)i, s);
-        rc = remove_pictures(figures, figure_names[i], err);
-        if (!rc)
-            rc = write_sources(figures, figure_names[i], &f, err);
-        figure_release(&f);
+        if (!order->figure[i])
+            continue;
+        len++;
+        one->dir = dir;
+        one->name = figure_names[i];
+        one->base = base_of(figure_names[i], order->width);
+        figure_make(&one->canvas, (enum figure_name)i, order->width, s, look);
+        canvas_script(&one->canvas, one->name, one->base, &one->script);
+        rc = write_sources(one, order, err);
     }
-    for (int i = 0; i < FIGURE_COUNT && !rc; i++)
-        rc = draw(figures, figure_names[i], s->newest_answer_at, err);
-    free(figures);
+    if (rc == 0)
+        rc = draw_all(d, len, s->newest_answer_at, err);
+    for (size_t i = 0; i < len; i++) {
+        canvas_release(&d[i].canvas);
+        buf_release(&d[i].script);
+        free(d[i].base);
+    }
     return rc;
 }

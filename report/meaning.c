@@ -3,7 +3,7 @@
 
 const struct meaning_look meanings[MEANING_COUNT] = {
 #define MEANING(id, word, label, light, dark, hatch) \
-    [MEANING_##id] = { word, label, light, dark, hatch },
+    [MEANING_##id] = { word, label, light, dark, HATCH_##hatch },
 #include "report/meaning.def"
 #undef MEANING
 };

@@ -3,6 +3,7 @@
 #define REPORT_MEANING_H
 #include "base/str.h"
 #include "record/summary.h"
+#include "report/fill.h"
 
 enum meaning {
 #define MEANING(id, word, label, light, dark, hatch) MEANING_##id,
@@ -12,7 +13,7 @@ enum meaning {
 };
 struct meaning_look {
     const char *word, *label, *light, *dark;
-    int hatch;
+    enum hatch hatch;
 };
 extern const struct meaning_look meanings[MEANING_COUNT];
 /* Of a leaf or a group of the waterfall; basis is asked for missing public items alone. */

@@ -58,6 +58,7 @@ void numbers_of_summary(struct summary *s)
     for (int n = 0; n < NODE_COUNT; n++)
         waterfall(s, (enum node)n);
     numbers_of_public(s);
+    numbers_not_at_once(s);
 }
 
 static void put_value(struct json_out *o, const struct number *n, const char *key, double x)

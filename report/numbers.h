@@ -9,6 +9,8 @@
 /* The waterfall, node by node as a share of all items ("missing_public_ad"), and the
  * headline; of a summary that is finished. Numbers that it had are dropped. */
 void numbers_of_summary(struct summary *);
+/* A part of it: what became of the items that were not returned at first (numbers_first.c). */
+void numbers_not_at_once(struct summary *);
 /* Members of the object that is open: "numbers", those of no criterion, and "criteria",
  * the others by criterion; each {"value", "low", "high", "bounds", "unit", "n", "of", "is",
  * "ids"}. value is null where there is none; low and high are left out where they do not

@@ -26,7 +26,9 @@
 #include "record/summary.h"
 #include "record/verdict.h"
 #include "report/column.h"
+#include "report/figure.h"
 #include "report/look.h"
+#include "report/picture.h"
 
 /* ---- tables: RFC 4180, lines end with CR LF, cells quoted only where they must be ---- */
 struct csv_out {
@@ -85,10 +87,16 @@ enum story {
 };
 void report_story(struct buf *, const struct summary *, enum story what, size_t i);
 
-/* figures/{breakdown,fields,accounts,timeline,criteria}.{tsv,gp,svg,pdf,png} below dir,
- * drawn by gnuplot, started without a shell. Errors: ERR_IO where gnuplot is
- * missing (have_gnuplot tells beforehand) or fails; data and scripts then stay. */
-MUST_CHECK int report_figures(const char *dir, const struct summary *, struct err *);
+/* NAME.{tsv,gp,txt,svg,pdf,png} in the folder dir, and NAME_85.{gp,svg,pdf,png} at the smaller
+ * width: drawn by gnuplot, started without a shell. What is there already, of the same data, is
+ * left alone. Errors: ERR_IO where gnuplot is missing (have_gnuplot tells beforehand) or fails;
+ * data, scripts and words then stay. */
+struct figure_order {
+    bool figure[FIGURE_COUNT], picture[PICTURES];
+    int width;                         // FIGURE_NARROW or FIGURE_WIDE
+};
+MUST_CHECK int report_figures(const char *dir, const struct summary *, const struct look *,
+                              const struct figure_order *, struct err *);
 bool report_have_gnuplot(void);
 
 /* index.html, what was found, and method.html, how: pages that need no network and no script.

@@ -81,6 +81,71 @@ char *text_words(struct str name, char text[TEXT_MAX])
     return text;
 }
 
+static const char *const node_words[NODE_COUNT] = {
+    [NODE_ITEMS] = "All items",
+    [NODE_RETRIEVED] = "Returned",
+    [NODE_AT_ONCE] = "At once",
+    [NODE_AFTER_RETRIES] = "When asked again",
+    [NODE_MISSING] = "Not returned",
+    [NODE_NOT_PUBLIC] = "Not public",
+    [NODE_DELETED] = "Deleted",
+    [NODE_PRIVATE] = "Private",
+    [NODE_PUBLIC] = "Public",
+    [NODE_CANADA] = "Made in Canada",
+    [NODE_AD] = "Advertising",
+    [NODE_TIKTOK_OFFICIAL] = "TikTok's own accounts",
+    [NODE_EXCLUDED_ACCOUNT] = "Accounts never returned",
+    [NODE_PUBLIC_UNKNOWN] = "No known reason",
+    [NODE_RESTRICTED] = "Refused from here",
+    [NODE_RESTRICTED_UNKNOWN] = "Perhaps public elsewhere",
+    [NODE_OPEN] = "Undecided",
+    [NODE_TOO_RECENT] = "Too recent",
+    [NODE_UNOBSERVED] = "Page gave no answer",
+    [NODE_UNCONFIRMED] = "Not yet confirmed",
+    [NODE_NOT_ASKED] = "Never asked of the API",
+};
+
+const char *text_node(enum node n)
+{
+    return node_words[n];
+}
+
+/* Of numbers that lead (number_leads). */
+static const struct { const char *name, *words; } number_words[] = {
+    { "agree_view_count", "Views agree with the page" },
+    { "agree_like_count", "Likes agree" },
+    { "agree_comment_count", "Comment counts agree" },
+    { "agree_share_count", "Share counts agree" },
+    { "agree_favorites_count", "Favorites agree" },
+    { "tenfold_low_view_count", "Views a tenth or less" },
+    { "tenfold_high_view_count", "Views tenfold or more" },
+    { "above_l90_view_count", "Views beyond 90 % growth limit" },
+    { "no_common_instant", "Counters of no one instant" },
+    { "missing_after_all_asks", "Missing after all asks" },
+    { "missing_asked_once", "Missing when asked once" },
+    { "missing_undocumented", "Missing, undocumented" },
+    { "found_by_48h", "Shown by the age of 48 h" },
+    { "found_by_72h", "Shown by the age of 72 h" },
+    { "found_by_96h", "Shown by the age of 96 h" },
+    { "api_lag_above_ten_days", "Views lag above ten days" },
+    { "agreement", "Found again when asked again" },
+    { "agreement_same_day", "Found again, same day" },
+    { "agreement_other_days", "Found again, another day" },
+    { "validation_of_returned", "Returned ones called valid" },
+    { "validation_of_missing", "Missing ones called valid" },
+    { "user_info_and_query", "user/info and query agree" },
+    { "rows_as_asked", "Rows are what was asked for" },
+    { "rows_impossible", "Rows impossible in themselves" },
+};
+
+const char *text_number_words(const struct number *n, char text[TEXT_MAX])
+{
+    for (size_t i = 0; i < sizeof number_words / sizeof *number_words; i++)
+        if (str_eq(n->name, str_of(number_words[i].name)))
+            return number_words[i].words;
+    return text_words(n->name, text);
+}
+
 char *text_span(const struct span *span, char text[SPAN_MAX])
 {
     char mid[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];

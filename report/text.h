@@ -18,6 +18,11 @@ char *text_probability(double p, char text[TEXT_MAX]);
 char *text_number(const struct number *, double x, char text[TEXT_MAX]);
 /* Its name with blanks: "agreement same day". */
 char *text_words(struct str name, char text[TEXT_MAX]);
+/* What a bucket is called where people read: "Made in Canada". */
+const char *text_node(enum node);
+/* What a number is called there: "Missing when asked once"; its name with blanks where none was
+ * given. */
+const char *text_number_words(const struct number *, char text[TEXT_MAX]);
 /* "12", or "15 (3 to 33)" where there is a range. */
 #define SPAN_MAX 72
 char *text_span(const struct span *, char text[SPAN_MAX]);

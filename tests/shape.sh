@@ -106,7 +106,8 @@ static_shares() {
         END { printf "%s %d\n", arm, int(100 * own / all) }' "$arm"/*.c
     done
 }
-# Functions of an arm that a header shows, and no file but their own asks for.
+# Functions of an arm that a header shows, and no file but their own asks for; a list (.def) asks
+# for those that it names.
 idle_functions() {
     for arm in $ARMS; do
         awk '/^[a-z].*\(/ && !/;$/ { head = $0 } /^\{/ && head != "" && head !~ /^static/ {
@@ -115,7 +116,7 @@ idle_functions() {
     # shellcheck disable=SC2046
     awk 'NR == FNR { shown[$1] = 1; next }
     { n = split($0, word, /[^a-z_0-9]+/); for (i = 1; i <= n; i++) if (word[i] in shown) { key = word[i] " " FILENAME
-        if (!(key in seen) && FILENAME ~ /\.c$/) { seen[key] = 1; in_c[word[i]]++ } else if (FILENAME !~ /\.c$/) in_h[word[i]]++ } }
+        if (!(key in seen) && FILENAME ~ /\.c$/) { seen[key] = 1; in_c[word[i]]++ } else if (FILENAME !~ /\.c$/) in_h[word[i]] += FILENAME ~ /\.def$/ ? 2 : 1 } }
     END { for (name in shown) if (in_c[name] < 2 && in_h[name] < 2) print name " is shown to all, and used in its own file alone" }' \
         build/lint/shown $(sources ch) $(find tests -name '*.[ch]') $(find . -name '*.def' -not -path './build/*')
 }

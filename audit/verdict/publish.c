@@ -2,6 +2,7 @@
  * by row; the rest is drawn from the summary. */
 #include "audit/verdict/publish.h"
 #include <stdlib.h>
+#include <string.h>
 #include "audit/verdict/cases.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/label.h"
@@ -177,14 +178,43 @@ static int write_summary(struct publishing *p, struct err *err)
     return rc;
 }
 
+/* Without gnuplot data, scripts and words alone. */
+static int draw(const struct summary *s, const struct look *look, const char *dir,
+                struct figure_order order, struct err *err)
+{
+    if (!report_have_gnuplot()) {
+        log_warn("gnuplot is missing: the figures' data, scripts and words are written, the "
+                 "pictures are not");
+        memset(order.picture, 0, sizeof order.picture);
+    }
+    return report_figures(dir, s, look, &order, err);
+}
+
 static int write_figures(struct publishing *p, struct err *err)
 {
-    if (file_mkdirs(p->figures, err))
-        return -1;
-    if (p->drawn)
-        return report_figures(p->dir, p->s, err);
-    log_warn("gnuplot is missing: the figures' data and scripts are written, the pictures are not");
-    return 0;
+    struct figure_order order = { .width = FIGURE_WIDE };
+
+    for (int i = 0; i < FIGURE_COUNT; i++)
+        order.figure[i] = true;
+    for (int i = 0; i < PICTURES; i++)
+        order.picture[i] = true;
+    return draw(p->s, &p->look, p->figures, order, err);
+}
+
+int publish_figures(struct audit *audit, const char *dir, const struct figure_order *order,
+                    struct arena *mem, struct err *err)
+{
+    char *own = dir ? NULL : file_join(audit->dir, "report/figures");
+    struct look look = { 0 };
+    struct summary s;
+    int rc = -1;
+
+    if (looks_make(audit, mem, &look, err) == 0 && labels_refresh(audit, err) == 0 &&
+        summarize(audit, mem, &s, NULL, err) == 0)
+        rc = draw(&s, &look, dir ? dir : own, *order, err);
+    looks_release(&look);
+    free(own);
+    return rc;
 }
 
 typedef void page_fn(struct buf *, const struct summary *, const struct look *, bool drawn);

@@ -3,6 +3,7 @@
 #ifndef AUDIT_VERDICT_PUBLISH_H
 #define AUDIT_VERDICT_PUBLISH_H
 #include "audit/audit.h"
+#include "report/report.h"
 #include "report/summary.h"
 
 struct report_opts {
@@ -13,4 +14,7 @@ struct report_opts {
  * index.html, cases/, figures/. Relabels first where that is due. mem owns the summary. */
 MUST_CHECK int publish_report(struct audit *, const struct report_opts *, struct arena *mem,
                               struct summary *, struct err *);
+/* Some figures alone, into dir; NULL: DIR/report/figures. */
+MUST_CHECK int publish_figures(struct audit *, const char *dir, const struct figure_order *,
+                               struct arena *mem, struct err *);
 #endif

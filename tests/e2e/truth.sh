@@ -23,11 +23,11 @@ quiet "$T/a" report; expect "report into an empty place" 0 $?
 expect "which also gives the same bytes" "" "$(diff -rq "$T/first" "$T/a/report" 2>&1)"
 figures=0
 for kind in svg pdf png; do
-    for name in breakdown fields accounts timeline criteria; do
+    for name in breakdown waterfall fields counters accounts timeline criteria; do
         [ -s "$T/a/report/figures/$name.$kind" ] && figures=$((figures + 1))
     done
 done
-expect "five figures, each as SVG, PDF and PNG" 15 $figures
+expect "seven figures, each as SVG, PDF and PNG" 21 $figures
 
 before=$(log_lines)
 quiet "$T/a" audit; expect "audit of a finished audit is done" 0 $?
