@@ -101,6 +101,14 @@ static const struct opt *find_short(const struct opt *opts, char c)
     return NULL;
 }
 
+const struct opt *opt_find(const struct opt *opts, const char *arg)
+{
+    if (arg[0] != '-' || arg[1] == '\0')
+        return NULL;
+    return arg[1] == '-' ? find_long(opts, (struct str){ arg + 2, strcspn(arg + 2, "=") })
+                         : find_short(opts, arg[1]);
+}
+
 static void list_add(struct opt_list *list, const char *value)
 {
     ARRAY_ROOM(list->v, list->n, list->cap);

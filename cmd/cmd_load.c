@@ -55,7 +55,8 @@ static int prepare(struct app *app, struct err *err)
 {
     (void)app;
     if (given.api == given.pages)
-        return err_set(err, ERR_USAGE, "load: expected either --api or --pages");
+        return err_set(err, ERR_USAGE, "load: expected one of --api (the files hold replies of the "
+                                       "API) and --pages (pages)");
     if (given.pages && given.load.asked)
         return err_set(err, ERR_USAGE, "load: --asked goes with --api");
     given.load.has_at = given.at != NULL;

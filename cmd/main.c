@@ -119,6 +119,25 @@ static void set_progress(void)
                                                     : LOG_PROGRESS_AUTO);
 }
 
+/* `blindspot --json status`: an option of a command that stands before it. */
+static void place_of_option(int argc, char **argv, struct err *err)
+{
+    const char *unknown = NULL;
+    struct nearest near;
+
+    for (int i = 1; i < argc; i++) {
+        const struct command *c = unknown ? command_find(argv[i], &near) : NULL;
+
+        if (c && opt_find(c->action->options, unknown)) {
+            err_set(err, ERR_USAGE, "%.40s stands behind the command: `blindspot %s %.40s`", unknown,
+                    c->name, unknown);
+            return;
+        }
+        if (!unknown && argv[i][0] == '-' && !opt_find(app_options, argv[i]))
+            unknown = argv[i];
+    }
+}
+
 static int run(int argc, char **argv)
 {
     struct err err = {0};
@@ -130,8 +149,10 @@ static int run(int argc, char **argv)
     stop_install();
     signal(SIGPIPE, SIG_IGN);
     log_setup(false, LOG_PROGRESS_AUTO);
-    if (opt_parse_leading(app_options, argc, argv, &operands, &count, &help, &err))
+    if (opt_parse_leading(app_options, argc, argv, &operands, &count, &help, &err)) {
+        place_of_option(argc, argv, &err);
         return app_fail(&app, &err);
+    }
     set_progress();
     if (given.version) {
         printf("blindspot %s\n", BLINDSPOT_VERSION);

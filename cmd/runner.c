@@ -109,6 +109,19 @@ int app_open(struct app *app, enum need need, struct err *err)
     return 0;
 }
 
+/* `blindspot status --set ...`: an option that stands before a command. */
+static int place_of_option(const struct command *c, int argc, char **argv, struct err *err)
+{
+    for (int i = 1; i < argc && strstr(err->msg, "has no option"); i++)
+        if (opt_find(app_options, argv[i]) && !opt_find(c->action->options, argv[i]))
+            return err_set(err, ERR_USAGE, "%.40s stands before the command: `blindspot %.40s%s "
+                                           "%s`",
+                           argv[i], argv[i],
+                           opt_find(app_options, argv[i])->kind == OPT_KIND_FLAG ? "" : " ...",
+                           c->name);
+    return -1;
+}
+
 static int run(struct app *app, int argc, char **argv, struct err *err)
 {
     const struct action *action = app->command->action;
@@ -117,7 +130,7 @@ static int run(struct app *app, int argc, char **argv, struct err *err)
 
     app->need = app->command->need;
     if (opt_parse(action->options, argc, argv, &app->operand, &app->operands, &help, err))
-        return -1;
+        return place_of_option(app->command, argc, argv, err);
     if (help) {
         print_help(app);
         return 0;

@@ -35,6 +35,10 @@ refuses "a mistyped option" 2 '^blindspot: report has no option --rwa; did you m
 refuses "a mistyped option before a command" 2 'no option --quite; did you mean --quiet\?$' --quite report
 refuses "a mistyped word of an option" 2 \
     'option --format expects csv or jsonl, not "json"; did you mean jsonl\?$' export --format json
+refuses "an option of a command before it" 2 '^blindspot: --json stands behind the command: `blindspot status --json`$' --json status
+refuses "an option of the program behind a command" 2 \
+    '^blindspot: --set stands before the command: `blindspot --set ... status`$' status --set api.batch=1
+refuses "its letter" 2 '^blindspot: -q stands before the command: `blindspot -q plan`$' plan -q
 refuses "an unknown option" 2 '^blindspot: report has no option --frobnicate$' report --frobnicate
 refuses "an unknown option before a command" 2 '^blindspot: there is no option --frobnicate; ' --frobnicate report
 refuses "an unknown letter" 2 '^blindspot: there is no option -x; ' -x report
@@ -76,7 +80,7 @@ unset BLINDSPOT_CLOCK
 refuses "a file that is not there" 2 "$T/none\.txt" -C "$T/a" add "$T/none.txt"
 refuses "explain of an id that is no id" 2 'explain' -C "$T/a" explain xyz
 refuses "explain of an item that is not in the audit" 2 'not in this audit' -C "$T/a" explain 7361448925972155679
-refuses "load without a kind" 2 '\-\-api or --pages' -C "$T/a" load "$T/clock"
+refuses "load without a kind" 2 'one of --api .*--pages' -C "$T/a" load "$T/clock"
 
 make_world "$T/w" 21 40
 start_standin "$T/w" --quirk "swallow_dead 0"
