@@ -215,11 +215,10 @@ static int measure_earlier(struct audit *audit, const struct claims *claims, str
     const struct check_opts o = { 0 };
     struct arena mem = { 0 };
     struct summary s;
-    int rc = summarize(audit, &mem, &s, NULL, err) ||
-                     measure(audit, claims, &o, &s, &mem, row, err)
-                 ? -1
-                                                                                               : 0;
+    int rc = summarize(audit, &mem, &s, NULL, err);
 
+    if (rc == 0)
+        rc = measure(audit, claims, &o, &s, &mem, row, err);
     arena_release(&mem);
     return rc;
 }
