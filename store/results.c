@@ -148,12 +148,12 @@ int store_labels(struct store *s, struct label_cursor **out, struct err *err)
     return store_labels_from(s, 0, out, err);
 }
 
-int store_labels_told(struct store *s, struct label_cursor **out, struct err *err)
+int store_labels_told(struct store *s, uint64_t after, struct label_cursor **out, struct err *err)
 {
     struct stmt *st;
 
-    return db_query(s->db, Q_LABELS_TOLD, NO_ARGS, &st, err) ? -1
-                                                             : label_cursor_open(s, st, true, out);
+    return db_query(s->db, Q_LABELS_TOLD, ARGS(arg_int((int64_t)after)), &st, err)
+               ? -1 : label_cursor_open(s, st, true, out);
 }
 
 static void label_read(struct stmt *st, struct label_row *l)
@@ -198,7 +198,8 @@ static void label_read(struct stmt *st, struct label_row *l)
     };
 }
 
-/* "file:offset" of what the API's request brought, then of the page's. */
+/* "file:offset" of what the API's request brought, then of the page's, then of what spoke beside
+ * it. */
 static struct str evidence_of(struct label_cursor *c)
 {
     buf_clear(&c->evidence);
@@ -209,6 +210,9 @@ static struct str evidence_of(struct label_cursor *c)
             buf_printf(&c->evidence, "%s%.*s:%lld", c->evidence.n ? " " : "", STR_ARG(file),
                        (long long)stmt_int(c->st, at + 1));
     }
+    if (stmt_text(c->st, 39).n)
+        buf_printf(&c->evidence, "%s%.*s", c->evidence.n ? " " : "",
+                   STR_ARG(stmt_text(c->st, 39)));
     return buf_view(&c->evidence);
 }
 

@@ -18,11 +18,12 @@ MUST_CHECK int store_label_put(struct store *, const struct label_row *, struct 
 MUST_CHECK int store_labels_end(struct store *, struct err *);
 struct label_cursor;
 /* By id; evidence is left empty. _from: ids above after alone. _told: each with the
- * places of what its two requests brought, "file:offset ...". */
+ * places of what decided, "file:offset ...". */
 MUST_CHECK int store_labels(struct store *, struct label_cursor **, struct err *);
 MUST_CHECK int store_labels_from(struct store *, uint64_t after, struct label_cursor **,
                                  struct err *);
-MUST_CHECK int store_labels_told(struct store *, struct label_cursor **, struct err *);
+MUST_CHECK int store_labels_told(struct store *, uint64_t after, struct label_cursor **,
+                                 struct err *);
 MUST_CHECK int label_cursor_next(struct label_cursor *, struct label_row *, struct err *);
 void label_cursor_close(struct label_cursor *);
 MUST_CHECK int store_gaps_begin(struct store *, struct err *);

@@ -212,7 +212,7 @@ static int write_all(struct writing *w, struct err *err)
 {
     struct label_cursor *labels = NULL;
     struct case_index index;
-    int rc = store_labels(w->all.audit->store, &labels, err);
+    int rc = store_labels_told(w->all.audit->store, 0, &labels, err);
 
     rc = rc || walk(w, labels, err) ? -1 : 0;
     label_cursor_close(labels);

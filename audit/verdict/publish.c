@@ -39,7 +39,7 @@ static int labels_to(struct publishing *p, struct csv_out *csv, struct err *err)
 {
     struct label_cursor *cursor = NULL;
     struct label_source source = { .next = next_label };
-    int rc = store_labels_told(p->audit->store, &cursor, err);
+    int rc = store_labels_told(p->audit->store, 0, &cursor, err);
 
     source.from = cursor;
     if (rc == 0)

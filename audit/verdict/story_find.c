@@ -139,7 +139,7 @@ static int read_label(struct story *s, struct err *err)
     struct label_row l;
     int got;
 
-    if (store_labels_from(s->all->audit->store, s->row.id - 1, &cursor, err))
+    if (store_labels_told(s->all->audit->store, s->row.id - 1, &cursor, err))
         return -1;
     got = label_cursor_next(cursor, &l, err);
     if (got > 0 && l.id == s->row.id) {
@@ -151,6 +151,7 @@ static int read_label(struct story *s, struct err *err)
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
         s->label.vantage = arena_dup(&s->mem, l.vantage);
+        s->label.evidence = arena_dup(&s->mem, l.evidence);
         s->label.account = account_of(s->all->accounts->graph,
                                       l.item);    // a purge leaves other accounts than there were
     } else if (got >= 0) {

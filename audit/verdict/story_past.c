@@ -9,7 +9,7 @@
 
 static void tell_place(struct telling *t, const struct history_row *h)
 {
-    struct str rest = h->evidence, first = STR_NONE;
+    struct str rest = h->evidence, first = STR_NONE, decided = t->s->label.evidence, one;
 
     if (rest.n == 0)
         return;
@@ -17,6 +17,11 @@ static void tell_place(struct telling *t, const struct history_row *h)
         str_cut(&rest, ' ', &first);
     tell_add(t, TOLD_PLACE,
              first.n ? arena_printf(&t->s->mem, "evidence/%.*s", STR_ARG(first)) : STR_NONE, rest);
+    while (first.n && str_cut(&decided, ' ', &one))
+        if (str_eq(one, first)) {
+            tell(t, TOLD_NOTE, "the verdict rests on this answer");
+            break;
+        }
 }
 
 /* Why this window: the day on which it was made lies in it, with slack. */

@@ -63,6 +63,23 @@ else
     not_ok "file, offset and digest of explain lead to the record" "$1 $2 $want"
 fi
 
+# ---- what decided ----
+
+# Of a post that nobody could observe the tries of its page decided, not the API's answers alone.
+: >"$T/want"; : >"$T/got"; : >"$T/marked"
+csv "$T/a/report/labels.csv" id reason evidence | awk -F '\t' '$2 == "unobserved"' >"$T/unobserved"
+while IFS='	' read -r item _ places; do
+    plain "$T/a" explain --json "$item" 2>>"$ERRLOG" >"$T/out"
+    jq -r '[.history[] | select(.witness == "page")] | .[].evidence | split(" ")[0]' "$T/out" >>"$T/want"
+    jq -r '[.history[] | select(.witness == "query")] | last | .evidence | split(" ")[0]' "$T/out" >>"$T/want"
+    echo "$places" | tr ' ' '\n' >>"$T/got"
+    plain "$T/a" explain "$item" 2>>"$ERRLOG" | grep -B1 'the verdict rests on this answer' |
+        sed -n 's,^ *evidence/\([^ ]*\) .*,\1,p' >>"$T/marked"
+done <"$T/unobserved"
+expect "there are unobserved posts" yes "$([ -s "$T/unobserved" ] && echo yes)"
+expect "labels.csv points at the last ask and every page try of an unobserved post" "$(sort "$T/want")" "$(sort "$T/got")"
+expect "and so does explain" "$(sort "$T/want")" "$(sort "$T/marked")"
+
 # ---- changed bytes, in copies ----
 
 cp -R "$T/a" "$T/good"

@@ -857,7 +857,7 @@ static void label_names_the_bytes_of_both_sides(void **state)
     assert_int_equal(store_labels_begin(s, &rules, STR(""), &err), 0);
     assert_int_equal(store_label_put(s, &l, &err), 0);
     assert_int_equal(store_labels_end(s, &err), 0);
-    assert_int_equal(store_labels_told(s, &c, &err), 0);
+    assert_int_equal(store_labels_told(s, 0, &c, &err), 0);
     assert_int_equal(label_cursor_next(c, &back, &err), 1);
     second = str_find(back.evidence, STR(" blindspot-test-"), 0);
     assert_true(str_starts(back.evidence, STR("blindspot-test-")) && second > 0);
