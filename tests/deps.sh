@@ -25,7 +25,7 @@ for purpose; do
     # junitparser, xmllint and yaml read what `check` writes for build servers; mandoc reads the man pages,
     # zsh and fish the completions.
     test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev
-        python3-jsonschema python3-junitparser python3-yaml libxml2-utils mandoc zsh fish"
+        python3-jsonschema python3-junitparser python3-yaml libxml2-utils poppler-utils mandoc zsh fish"
         # Chromium and what drives it; a node from elsewhere brings its own npm.
         browser=yes
         command -v node >/dev/null 2>&1 || optional="$optional nodejs"

@@ -2,6 +2,7 @@
 # tests/lib.sh: what the end-to-end tests and the goldens share. To be sourced
 # from the root of the checkout:
 #     . tests/lib.sh; suite NAME      temporary folder $T, cleanup at the end
+#     FIGURES=drawn; suite NAME       the same with gnuplot; else a stub stands in its place
 #     make_world DIR SEED N [--set ..]   a made-up population with known truth
 #     start_standin DIR [ARGS...]     serves it; sets URL, LOG, BLINDSPOT_CLOCK
 #     audit_until_done AUDIT FILES... audits over simulated days
@@ -32,6 +33,7 @@ suite() {
     unset BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE BLINDSPOT_CLOCK
     unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
     export NO_COLOR=1 LC_ALL=C TZ=UTC
+    [ "${FIGURES:-}" = drawn ] || PATH=$PWD/tests/stub:$PATH
     ERRLOG=$T/stderr; : >"$ERRLOG"
 }
 

@@ -7,6 +7,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/hostile.sh
+FIGURES=drawn
 suite hostile_text
 A=$T/a
 ESC=$(printf '\033'); RLO=$(printf '\342\200\256'); CSI=$(printf '\302\233')

@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
+FIGURES=drawn
 suite truth
 make_world "$T/w" 7 3000
 start_standin "$T/w" --mild

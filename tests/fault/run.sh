@@ -20,6 +20,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
+FIGURES=drawn
 suite fault
 PER=${FAULT_PER:-1}
 SEED=${FAULT_SEED:-1}
