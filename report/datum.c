@@ -1,5 +1,6 @@
 /* report/datum.c: see datum.h. */
 #include "report/datum.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,10 @@ static void put_number(xmlNode *parent, const struct number *n, const char *part
 
     snprintf(pointer, sizeof pointer, "/%s%s/%.*s/%s", n->criterion ? "criteria/" : "numbers",
              criterion_name(n->criterion), STR_ARG(n->name), part);
-    snprintf(value, sizeof value, n->unit == UNIT_PLAIN ? "%.0f" : "%.6f", x);
+    if (n->unit == UNIT_PLAIN)
+        snprintf(value, sizeof value, "%lld", llround(x));    // as summary.json rounds it
+    else
+        snprintf(value, sizeof value, "%.6f", x);
     put(parent, text, value, pointer);
 }
 

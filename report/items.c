@@ -11,8 +11,8 @@
 EMBED(items_js, "report/items.js");
 EMBED(items_css, "report/items.css");
 
-/* Where a row's case file is, and its id behind it; "" while there are none. */
-#define CASES ""
+/* Where the case file of the id behind it is. */
+#define CASES "cases/index.html#"
 
 struct items_site {
     const char *dir;

@@ -1,5 +1,6 @@
 /* report/numbers.c: see numbers.h. */
 #include "report/numbers.h"
+#include <math.h>
 #include "report/numbers_public.h"
 
 static bool is_within(enum node n, enum node above)
@@ -64,7 +65,7 @@ void numbers_of_summary(struct summary *s)
 static void put_value(struct json_out *o, const struct number *n, const char *key, double x)
 {
     if (n->unit == UNIT_PLAIN)
-        json_put_int(o, key, (int64_t)x);
+        json_put_int(o, key, llround(x));
     else
         json_put_fixed(o, key, x, 6);
 }

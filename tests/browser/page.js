@@ -173,7 +173,9 @@ async function checkPage(page, report, name, look, tell) {
         const numbers = await data(page, report);
 
         tell('its ' + numbers.count + ' numbers are those of summary.json', numbers.wrong);
-        tell('no digits stand outside a number, link, code or time', await digits(page));
+        /* What a case file tells is of one item: labels.csv has it, not summary.json. */
+        if (!name.startsWith('cases/'))
+            tell('no digits stand outside a number, link, code or time', await digits(page));
         tell('every link leads somewhere', await links(page, report, name));
     }
     tell('it says nothing on the console and asks for nothing elsewhere', page.said);

@@ -1,12 +1,13 @@
-/* tests/browser/run.js NAME=DIR[:names]...: looks at the reports in these folders as people do,
- * and prints TAP. NAME says what it is; what is looked at is said in PLANS: less of it for a
- * report that only differs in its numbers. --rows N DIR: the table of a made-up report alone. */
+/* tests/browser/run.js NAME=DIR... --rows N DIR...: looks at the reports in these folders as
+ * people do, and prints TAP. NAME~=DIR is the short look, for a report that only differs in its
+ * numbers; --rows: the table of so many made-up rows. BROWSER_WHOLE=yes: every page, every look. */
 'use strict';
 const path = require('path');
 const { Browser, done } = require('./browser');
 const { Report } = require('./report');
 const { checkPage, print } = require('./page');
 const { checkTable, seen, press } = require('./table');
+const { checkCases } = require('./cases');
 
 const whole = process.env.BROWSER_WHOLE === 'yes';
 const LOOKS = whole ? ['wide', 'phone', 'dark', 'dark phone', 'calm', 'no script'] : ['wide', 'dark phone'];
@@ -55,6 +56,8 @@ async function checkReport(browser, title, dir, full) {
     }
     if (report.has('items.html'))
         await checkTable(browser, report, 'items.html', teller(title + ', items.html'));
+    if (report.has('cases/index.html') && (full || whole || title.includes('hostile')))
+        await checkCases(browser, report, title.includes('hostile'), teller(title + ', cases'));
 }
 
 /* A table of so many rows that nothing of it but its rows is there. */
