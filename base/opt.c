@@ -40,24 +40,30 @@ static int unknown(const struct parse *p, const char *shown, struct err *err)
     return -1;
 }
 
-/* "[FILE...]" is FILE, "FILE.tar" as well. */
+struct str opt_bare(const char *word)
+{
+    struct str w = str_of(word);
+
+    if (str_starts(w, STR("[")) && str_ends(w, STR("]")))
+        w = str_sub(w, 1, w.n - 2);
+    if (str_ends(w, STR("...")))
+        w.n -= 3;
+    return w;
+}
+
+/* FILE.tar is FILE too. */
 static bool is_word(struct str word, const char *name)
 {
-    struct str rest, n = str_of(name);
+    struct str n = str_of(name);
 
-    if (!str_starts(word, n))
-        return false;
-    rest = str_sub(word, n.n, word.n);
-    return rest.n == 0 || rest.p[0] == '.' || rest.p[0] == ']';
+    return str_starts(word, n) && (word.n == n.n || word.p[n.n] == '.');
 }
 
 enum opt_value opt_value_of(const char *word)
 {
     static const char *const files[] = { "FILE", "KEY", "BUNDLE", "AUDIT", "A", "B" };
-    struct str w = str_of(word);
+    struct str w = opt_bare(word);
 
-    if (str_starts(w, STR("[")))
-        w = str_sub(w, 1, w.n - 2);
     if (str_find(w, STR("="), 0) >= 0)
         return OPT_VALUE_SETTING;
     if (is_word(w, "N"))
@@ -72,17 +78,41 @@ enum opt_value opt_value_of(const char *word)
     for (size_t i = 0; i < w.n; i++)
         if (w.p[i] >= 'A' && w.p[i] <= 'Z')
             return OPT_VALUE_TEXT;
-    return str_find(w, STR("|"), 0) >= 0 ? OPT_VALUE_WORDS : OPT_VALUE_TEXT;
+    return str_find(w, STR("|"), 0) >= 0   ? OPT_VALUE_WORDS
+           : str_find(w, STR(","), 0) >= 0 ? OPT_VALUE_LIST
+                                           : OPT_VALUE_TEXT;
+}
+
+/* "svg,pdf" of "svg,pdf,png": each of them is one of the words. */
+static int check_list(const char *words, const char *value, const char *begin, struct err *err)
+{
+    struct buf known = { 0 }, word = { 0 };
+    struct str rest = str_of(value), piece;
+    int rc = 0;
+
+    for (; *words; words++)
+        buf_char(&known, *words == ',' ? '|' : *words);
+    do {
+        if (!str_cut(&rest, ',', &piece))
+            piece = STR_NONE;
+        buf_clear(&word);
+        buf_str(&word, piece);
+        rc = words_check(buf_cstr(&known), buf_cstr(&word), begin, err);
+    } while (rc == 0 && (rest.n || (piece.p && piece.p[piece.n] == ',')));
+    buf_release(&word);
+    buf_release(&known);
+    return rc;
 }
 
 static int check_words(const struct opt *o, const char *shown, const char *value, struct err *err)
 {
+    const enum opt_value kind = o->value ? opt_value_of(o->value) : OPT_VALUE_TEXT;
     char begin[112];
 
-    if (!o->value || opt_value_of(o->value) != OPT_VALUE_WORDS)
-        return 0;
     snprintf(begin, sizeof begin, "option %s expects", shown);
-    return words_check(o->value, value, begin, err);
+    return kind == OPT_VALUE_WORDS  ? words_check(o->value, value, begin, err)
+           : kind == OPT_VALUE_LIST ? check_list(o->value, value, begin, err)
+                                    : 0;
 }
 
 static const struct opt *find_long(const struct opt *opts, struct str name)

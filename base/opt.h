@@ -2,8 +2,9 @@
  * completions and the man pages.
  * Long options, "--name VALUE" or "--name=VALUE", flags "--name"; one letter where short_name is
  * set; -h is --help; "--" ends options; "-" is an operand.
- * The word for a value says what may stand there: "csv|jsonl" is one of these words, which the
- * parser holds it to; FILE..., DIR... are names of such, N a whole number. */
+ * The word for a value says what may stand there: "csv|jsonl" is one of these words and
+ * "svg,pdf,png" some of them, which the parser holds it to; FILE and DIR are names of such, N a
+ * whole number. */
 #ifndef BASE_OPT_H
 #define BASE_OPT_H
 #include <stdbool.h>
@@ -30,13 +31,15 @@ struct opt {
 enum opt_value {
     OPT_VALUE_TEXT,       // anything: NAME, TIME, ID|URL
     OPT_VALUE_WORDS,      // lower case with | between: one of these words
+    OPT_VALUE_LIST,       // lower case with commas between: some of these words, with commas
     OPT_VALUE_NUMBER,     // N
     OPT_VALUE_FILE,       // FILE, FILE.tar, CLAIMS.ini, KEY; AUDIT, BUNDLE: or a folder
     OPT_VALUE_DIR,        // DIR
     OPT_VALUE_SETTING,    // SECTION.KEY=VALUE
 };
-/* What a word such as "FILE", "[DIR]" or "FILE..." stands for. */
+/* What a word such as "FILE", "[DIR]" or "FILE..." stands for; the word without [, ] and dots. */
 enum opt_value opt_value_of(const char *word);
+struct str opt_bare(const char *word);
 /* --help, which every table has; the parser adds it itself. */
 extern const struct opt opt_help;
 

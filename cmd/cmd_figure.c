@@ -12,7 +12,8 @@ static struct {
     .width = FIGURE_WIDE,
 };
 static const struct opt options[] = {
-    OPT_TEXT("format", &given.format, "LIST", "of svg, pdf and png (default: all three)"),
+    OPT_TEXT("format", &given.format, "svg,pdf,png", "one or several of these (default: all "
+                                                     "three)"),
     OPT_INT("width", &given.width, "85|170", "millimetres on paper: one column, or both (default)"),
     OPT_TEXT("out", &given.out, "DIR", "where to (default: report/figures)"), OPT_END
 };

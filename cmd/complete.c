@@ -7,7 +7,7 @@
 
 void complete_words(const char *value, struct buf *out)
 {
-    struct str rest = str_of(value), word;
+    struct str rest = opt_bare(value), word;
 
     if (strstr(value, "COMMAND")) {
         for (size_t i = 0; command_at(i); i++)
@@ -17,19 +17,21 @@ void complete_words(const char *value, struct buf *out)
     } else if (opt_value_of(value) == OPT_VALUE_WORDS) {
         for (bool first = true; words_next(&rest, &word); first = false)
             buf_printf(out, "%s%.*s", first ? "" : " ", STR_ARG(word));
+    } else if (opt_value_of(value) == OPT_VALUE_LIST) {
+        for (; *value; value++)
+            buf_char(out, *value == ',' ? ' ' : *value);
     }
 }
 
 void complete_operand(const struct command *c, struct buf *out)
 {
     struct str words = str_of(c->operands.words), word = STR_NONE;
+    struct buf first = { 0 };
 
     str_cut(&words, ' ', &word);
-    if (str_starts(word, STR("[")))
-        word = str_sub(word, 1, word.n - 2);
-    if (str_ends(word, STR("...")))
-        word.n -= 3;
-    buf_str(out, word);
+    buf_str(&first, word);
+    buf_str(out, opt_bare(buf_cstr(&first)));
+    buf_release(&first);
 }
 
 void complete_setting_words(const struct setting_info *t, struct buf *out)
@@ -61,6 +63,7 @@ static void put_kind(struct buf *out, const char *value)
     case OPT_VALUE_FILE: buf_puts(out, "FILE"); break;
     case OPT_VALUE_DIR: buf_puts(out, "DIR"); break;
     case OPT_VALUE_SETTING: buf_puts(out, "SETTING"); break;
+    case OPT_VALUE_LIST: buf_puts(out, "LIST "); complete_words(value, out); break;
     default: complete_words(value, out);
     }
 }
@@ -161,6 +164,9 @@ static const char bash_logic[] =
     "        compopt -o filenames 2>/dev/null ;;\n"
     "    DIR) mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")\n"
     "        compopt -o filenames 2>/dev/null ;;\n"
+    "    LIST*) case $cur in *,*) set=${cur%,*}, ;; *) set='' ;; esac\n"
+    "        mapfile -t COMPREPLY < <(compgen -P \"$set\" -W \"${kind#LIST }\" -- \"${cur##*,}\") "
+    ";;\n"
     "    *) mapfile -t COMPREPLY < <(compgen -W \"$kind\" -- \"$cur\") ;;\n"
     "    esac\n"
     "}\n"

@@ -22,6 +22,10 @@ static void put_value(struct buf *out, const char *value)
     case OPT_VALUE_FILE: buf_puts(out, " -r -F"); break;
     case OPT_VALUE_DIR: buf_puts(out, " -x -a '(__fish_complete_directories)'"); break;
     case OPT_VALUE_SETTING: buf_puts(out, " -x -a '(__blindspot_settings)'"); break;
+    case OPT_VALUE_LIST:
+        complete_words(value, &words);
+        buf_printf(out, " -x -a '(__fish_append , %s)'", buf_cstr(&words));
+        break;
     default:
         complete_words(value, &words);
         buf_puts(out, " -x");

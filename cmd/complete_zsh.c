@@ -16,6 +16,10 @@ static void put_action(struct buf *out, const char *value)
     case OPT_VALUE_FILE: buf_puts(out, ":_files"); break;
     case OPT_VALUE_DIR: buf_puts(out, ":_files -/"); break;
     case OPT_VALUE_SETTING: buf_puts(out, ":_blindspot_setting"); break;
+    case OPT_VALUE_LIST:
+        complete_words(value, &words);
+        buf_printf(out, ":_sequence compadd - %s", buf_cstr(&words));
+        break;
     default:
         complete_words(value, &words);
         if (words.n)

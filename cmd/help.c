@@ -92,9 +92,24 @@ static void synopsis_man(struct sheet *s, const struct command *c)
 
 static void usage(struct sheet *s, const struct command *c)
 {
+    const bool words = opt_value_of(c->operands.words) == OPT_VALUE_WORDS;
+    const bool many = str_ends(str_of(c->operands.words), STR("..."));
+    struct buf list = { 0 }, text = { 0 };
+
     sheet_section(s, "USAGE");
-    buf_printf(s->out, "  blindspot [-C AUDIT] %s [OPTIONS]%s%s\n", c->name,
-               *c->operands.words ? " " : "", c->operands.words);
+    buf_printf(s->out, "  blindspot [-C AUDIT] %s [OPTIONS]%s%s%s\n", c->name,
+               *c->operands.words ? " " : "", words ? "NAME" : c->operands.words,
+               words && many ? "..." : "");
+    if (words) {
+        buf_str(&text, opt_bare(c->operands.words));
+        words_list(&list, buf_cstr(&text));
+        buf_clear(&text);
+        buf_printf(&text, "NAME is %s", buf_cstr(&list));
+        s->begun = true;
+        sheet_prose(s, buf_cstr(&text));
+    }
+    buf_release(&text);
+    buf_release(&list);
 }
 
 static void example(struct sheet *s, const struct command *c)

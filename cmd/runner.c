@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/place.h"
+#include "base/words.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
 
@@ -22,6 +23,24 @@ static void print_help(struct app *app)
     sheet_release(&sheet);
 }
 
+/* An operand that is one of a few words. */
+static int check_words(const struct app *app, struct err *err)
+{
+    const struct command *c = app->command;
+    struct buf words = { 0 };
+    char begin[64];
+    int rc = 0;
+
+    if (opt_value_of(c->operands.words) != OPT_VALUE_WORDS)
+        return 0;
+    buf_str(&words, opt_bare(c->operands.words));
+    snprintf(begin, sizeof begin, "%s: expected", c->name);
+    for (int i = 0; i < app->operands && rc == 0; i++)
+        rc = words_check(buf_cstr(&words), app->operand[i], begin, err);
+    buf_release(&words);
+    return rc;
+}
+
 static int check_operands(const struct app *app, struct err *err)
 {
     const struct command *c = app->command;
@@ -34,7 +53,7 @@ static int check_operands(const struct app *app, struct err *err)
     if (app->operands > c->operands.max)
         return err_set(err, ERR_USAGE, "%s: expected %s, but \"%s\" was given as well", c->name,
                        c->operands.expected, app->operand[c->operands.max]);
-    return 0;
+    return check_words(app, err);
 }
 
 int app_hold_report(struct app *app, struct err *err)

@@ -24,6 +24,8 @@ blindspot export --format js|export --format jsonl
 blindspot add lin|add links.txt
 blindspot --set api.batch=50 export --side pa|--set api.batch=50 export --side page
 blindspot init fol|init folder/
+blindspot figure waterf|figure waterfall
+blindspot figure --format svg,pd|figure --format svg,pdf
 blindspot help compa|help compare
 blindspot help sett|help settings
 blindspot completion f|completion fish

@@ -35,6 +35,7 @@ static int run(parse_fn *parse, struct got *g, char *line)
                                 OPT_INT("number", &g->n, "N", "how many"),
                                 OPT_LIST("set", &g->set, "KEY=VALUE", "override a setting"),
                                 OPT_TEXT("format", &g->format, "csv|jsonl|text", "how"),
+        OPT_TEXT("as", &g->audit, "svg,pdf,png", "how as well"),
                                 OPT_END };
     int argc = 0;
 
@@ -123,6 +124,7 @@ static void the_word_of_a_value_says_what_it_is(void **state)
         enum opt_value want;
     } words[] = {
         { "csv|jsonl", OPT_VALUE_WORDS }, { "85|170", OPT_VALUE_WORDS },
+        { "one|two|all...", OPT_VALUE_WORDS }, { "svg,pdf,png", OPT_VALUE_LIST },
         { "FILE", OPT_VALUE_FILE },       { "FILE.tar", OPT_VALUE_FILE },
         { "[FILE...]", OPT_VALUE_FILE },  { "[CLAIMS.ini]", OPT_VALUE_FILE },
         { "[BUNDLE]", OPT_VALUE_FILE },   { "A", OPT_VALUE_FILE },
@@ -150,6 +152,9 @@ static void bad_options_are_named(void **state)
         { "diff --format cvs",
           "option --format expects csv, jsonl or text, not \"cvs\"; did you mean csv?" },
         { "diff --format=none", "option --format expects csv, jsonl or text, not \"none\"" },
+        { "diff --as svg,pfd", "option --as expects svg, pdf or png, not \"pfd\"; did you mean pdf?" },
+        { "diff --as svg,", "option --as expects svg, pdf or png, not \"\"" },
+        { "diff --as _", "option --as expects svg, pdf or png, not \"\"" },
         { "diff --format _", "option --format expects csv, jsonl or text, not \"\"" },
         { "diff -x", "diff has no option -x" },
         { "diff -qx", "diff has no option -qx" },
