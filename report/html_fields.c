@@ -168,6 +168,7 @@ static void counters(xmlNode *part, struct html_page *page)
         if (field_info((enum field)f)->cmp == CMP_COUNTER)
             spread_row(tbody, page, (enum field)f);
     bins(part, page);
+    html_figure(part, page, FIGURE_COUNTERS);
     p = dom_class(part, "p", "soft");
     dom_text(p, "The API\u2019s copy may be days old, and a value differs only where no growth of "
                 "those days explains it; how much posts grow is the table of ");
@@ -213,8 +214,8 @@ static void fields(xmlNode *part, struct html_page *page)
         dom_text(li, keys[i].text);
     }
     agreement(part, page);
-    counters(part, page);
     html_figure(part, page, FIGURE_FIELDS);
+    counters(part, page);
 }
 
 static bool has_fields(const struct summary *s)

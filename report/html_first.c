@@ -315,7 +315,10 @@ static void lede(xmlNode *main, struct html_page *page, enum answer_shape shape)
                      "again**: who asks once sees {value public_returned_at_once} of the "
                      "public posts ([how sure](#sure)).");
         else
-            html_say(p, page, "Each came back when it was first asked for ([how sure](#sure)).");
+            html_say(p, page,
+                     one_public(page->s)
+                         ? "It came back when it was first asked for ([how sure](#sure))."
+                         : "Each came back when it was first asked for ([how sure](#sure)).");
         return;
     case SHAPE_NONE:
     case SHAPE_SOME:
@@ -346,12 +349,32 @@ static const char *open_words(enum reason r, int64_t n)
     }
 }
 
+static const char *setting(const struct summary *s, const char *name)
+{
+    for (size_t i = 0; i < s->settings; i++)
+        if (str_eq(s->setting[i].name, str_of(name)))
+            return s->setting[i].value.p;
+    return NULL;
+}
+
+static void calls_a_day(xmlNode *li, struct html_page *page)
+{
+    const char *calls = setting(page->s, "api.daily_requests");
+    char text[TEXT_MAX];
+
+    if (!calls)
+        return;
+    dom_text(li, ": as far as ");
+    datum_at(li, text_count(atoll(calls), text), atof(calls), "/settings/api.daily_requests");
+    dom_text(li, " calls a day go");
+}
+
 static void open_list(xmlNode *main, struct html_page *page)
 {
     const struct summary *s = page->s;
     xmlNode *box, *list;
 
-    if (s->final || !s->dues)
+    if (s->final || !s->dues || s->newest_answer_at == 0)
         return;
     box = dom_class(main, "div", "note");
     dom_text(dom_add(box, "h2"), "What is open, and until when");
@@ -365,6 +388,10 @@ static void open_list(xmlNode *main, struct html_page *page)
         if (d->first_at) {
             dom_text(li, d->last_at > d->first_at ? ": can be asked on " : ": not before ");
             html_days(li, d->first_at, d->last_at > d->first_at ? d->last_at : d->first_at);
+        } else if (d->reason == REASON_UNOBSERVED) {
+            dom_printf(li, ": %s tried again", plural(d->count, "it is", "they are"));
+        } else if (d->reason == REASON_NOT_ASKED) {
+            calls_a_day(li, page);
         }
         dom_text(li, i + 1 < s->dues ? ";" : ".");
     }
@@ -455,10 +482,12 @@ static void left_out(xmlNode *main, struct html_page *page)
     }
     if (lead[0] == ',')
         dom_text(p, ". ");
-    dom_text(p, "All ");
-    datum_value(p, page->from, "items");
-    dom_text(p, " add up: ");
-    dom_link(p, "#ledger", STR("the ledger"));
+    if (n[NODE_ITEMS] > 1) {
+        dom_text(p, "All ");
+        datum_value(p, page->from, "items");
+        dom_text(p, " add up: ");
+    }
+    dom_link(p, "#ledger", n[NODE_ITEMS] > 1 ? STR("the ledger") : STR("The ledger"));
     dom_text(p, ".");
 }
 
@@ -488,21 +517,13 @@ static void who(xmlNode *dl, struct html_page *page)
     dom_text(small, "says nothing about other posts");
 }
 
-static const char *setting(const struct summary *s, const char *name)
-{
-    for (size_t i = 0; i < s->settings; i++)
-        if (str_eq(s->setting[i].name, str_of(name)))
-            return s->setting[i].value.p;
-    return NULL;
-}
-
 static void missing_means(xmlNode *dl, struct html_page *page)
 {
     const char *days = setting(page->s, "api.confirm_days");
     xmlNode *small, *dd = fact(dl, "Missing means", &small);
 
     if (days) {
-        dom_text(dd, "not returned on ");
+        dom_text(dd, "asked on ");
         datum_at(dd, days, atof(days), "/settings/api.confirm_days");
         dom_printf(dd, " %s, page public before and after",
                    str_eq(str_of(days), STR("1")) ? "day" : "days");
@@ -569,6 +590,8 @@ static void links(xmlNode *main, struct html_page *page)
         a = dom_link(nav, "items.html#missing-public", STR("The "));
         datum_n(a, page->from, "missing_public");
     }
+    if (page->s->waterfall.n[NODE_ITEMS])
+        dom_link(nav, "cases/index.html", STR("Case files"));
     for (size_t i = 0; i < sizeof to / sizeof *to; i++)
         dom_link(nav, to[i].href, str_of(to[i].text));
 }

@@ -1,6 +1,8 @@
 /* report/html_ledger.c: the sections of index.html in which all items add up: the ledger as a
  * waterfall, and what became of those that did not come at once, with bounds and causes. */
 #include <stdio.h>
+#include <string.h>
+#include "record/id.h"
 #include "report/html_part.h"
 #include "report/summary.h"
 #include "report/waterfall.h"
@@ -139,7 +141,7 @@ static void ledger(xmlNode *part, struct html_page *page)
     dom_text(p, ". Public: anyone could open the page, and the API did not return the post. "
                 "Refused from here: for another reason than deletion or privacy, so the post may "
                 "be public elsewhere.");
-    html_figure(part, page, FIGURE_BREAKDOWN);
+    html_figure(part, page, FIGURE_WATERFALL);
 }
 
 /* ---- what did not come at once ---- */
@@ -149,6 +151,32 @@ static const enum node not_at_once[] = {
     NODE_PUBLIC_UNKNOWN, NODE_DELETED, NODE_PRIVATE, NODE_RESTRICTED,      NODE_OPEN,
 };
 #define ROWS (sizeof not_at_once / sizeof *not_at_once)
+
+/* A few posts of that label, each with its case file; the last digits tell them apart. */
+static void cases(xmlNode *td, const struct html_page *page, enum label label, bool restricted)
+{
+    const struct summary *s = page->s;
+    xmlNode *list = NULL;
+
+    for (size_t i = 0; label != LABEL_NONE && i < s->examples[label]; i++) {
+        const struct example *e = &s->example[label][i];
+        char id[ID_TEXT_MAX], text[ID_TEXT_MAX + 4], href[ID_TEXT_MAX + 16];
+        xmlNode *a;
+
+        if (label == LABEL_UNKNOWN && (e->reason == REASON_UNEXPLAINED) == restricted)
+            continue;
+        if (!list) {
+            list = dom_class(td, "div", "soft");
+            dom_text(list, "cases ");
+        }
+        id_text(e->id, id);
+        snprintf(href, sizeof href, "cases/%s.html", id);
+        snprintf(text, sizeof text, "\u2026%s", id + (strlen(id) > 4 ? strlen(id) - 4 : 0));
+        a = dom_link(list, href, str_of(text));
+        dom_attr(a, "title", id);
+        dom_text(list, " ");
+    }
+}
 
 static void reasons(xmlNode *row, struct html_page *page, enum node n)
 {
@@ -171,6 +199,7 @@ static void reasons(xmlNode *row, struct html_page *page, enum node n)
         dom_printf(td, "%s ", text_words(str_of(reason_name(reason)), words));
         datum_count_at(td, page->from, page->s->reason[r], "/reasons/%s", reason_name(reason));
     }
+    cases(td, page, n == NODE_PUBLIC_UNKNOWN ? LABEL_UNKNOWN : label, n == NODE_RESTRICTED);
 }
 
 static const struct number *find(const struct summary *s, enum node n)
@@ -209,8 +238,9 @@ static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, d
 
 static void breakdown(xmlNode *part, struct html_page *page)
 {
-    static const char *const heads[] = { "",         "#posts", "#of all",     "#at least",
-                                         "#at most", "",       "finer causes" };
+    static const char *const heads[] = {
+        "", "#posts", "#of all", "#at least", "#at most", "", "finer causes, and cases"
+    };
     const struct summary *s = page->s;
     xmlNode *tbody;
     double scale = 0;
@@ -234,6 +264,7 @@ static void breakdown(xmlNode *part, struct html_page *page)
     dom_attr(tbody->parent, "class", "breakdown");
     for (size_t i = 0; i < ROWS; i++)
         breakdown_row(tbody, page, not_at_once[i], scale > 0 ? scale : 1);
+    html_figure(part, page, FIGURE_BREAKDOWN);
 }
 
 /* ---- documented or not ---- */

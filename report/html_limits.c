@@ -54,7 +54,7 @@ static void cite(xmlNode *part, struct html_page *page)
         html_days(p, s->first_answer_at, s->newest_answer_at);
         dom_text(p, " (UTC)");
     }
-    dom_printf(p, ", %s.", s->final ? "final" : "provisional");
+    dom_text(p, !s->newest_answer_at ? "." : s->final ? ", final." : ", provisional.");
     dom_p(part, "The audit is the same where these are the same:");
     dl = dom_class(part, "dl", "digests");
     code_item(dl, "audit", s->audit);

@@ -138,11 +138,12 @@ static void sample(xmlNode *list, struct html_page *page)
     if (!h->sampled)
         return;
     li = dom_add(list, "li");
-    html_say(li, page, "**Which returned posts are public.** Pages of ");
+    html_say(li, page, "**Which returned posts are public.** Of {n retrieved}");
+    dom_printf(li, " returned %s ", plural(page->s->waterfall.n[NODE_RETRIEVED], "post", "posts"));
     datum_count_at(li, page->from, h->sampled, "/headline/sampled");
-    html_say(li, page, " of {n retrieved}");
-    dom_printf(li, " returned %s were read, drawn by a seed; ",
-               plural(page->s->waterfall.n[NODE_RETRIEVED], "post", "posts"));
+    dom_printf(li, " %s; ",
+               plural(h->sampled, "was drawn by a seed and its page read",
+                      "were drawn by a seed and their pages read"));
     datum_count_at(li, page->from, h->sampled_public, "/headline/sampled_public");
     dom_printf(li, " %s public", plural(h->sampled_public, "is", "are"));
     if (h->sampled_unread) {

@@ -171,14 +171,14 @@ void html_instant(xmlNode *row, int64_t at, const char *absent)
 
 void html_figure(xmlNode *part, struct html_page *page, enum figure_name name)
 {
-    static const char *const endings[] = { "svg", "pdf", "png", "tsv" };
+    static const char *const endings[] = { "svg", "pdf", "png", "tsv", "txt" };
     xmlNode *p;
     char file[96];
 
     if (!page->drawn)
         return;
     p = dom_class(part, "p", "files");
-    dom_text(p, "As a figure to print: ");
+    dom_text(p, "As a figure to print, its data, and in words: ");
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         snprintf(file, sizeof file, "figures/%s.%s", figure_names[name], endings[i]);
         dom_text(p, i ? ", " : "");
