@@ -52,7 +52,7 @@ MUST_CHECK int opt_parse(const struct opt *, int argc, char **argv,
  * command's name, as the command has options of its own. */
 MUST_CHECK int opt_parse_leading(const struct opt *, int argc, char **argv,
                                  char ***operands, int *count, bool *help, struct err *);
-/* The option that an argument is ("--name", "--name=VALUE", "-n"); NULL where the table has none. */
+/* The option that an argument is ("--name", "--name=VALUE", "-n"), or NULL. */
 const struct opt *opt_find(const struct opt *, const char *arg);
 /* "-C, --audit AUDIT". */
 void opt_left(const struct opt *, struct buf *out);

@@ -129,8 +129,8 @@ static void place_of_option(int argc, char **argv, struct err *err)
         const struct command *c = unknown ? command_find(argv[i], &near) : NULL;
 
         if (c && opt_find(c->action->options, unknown)) {
-            err_set(err, ERR_USAGE, "%.40s stands behind the command: `blindspot %s %.40s`", unknown,
-                    c->name, unknown);
+            err_set(err, ERR_USAGE, "%.40s stands behind the command: `blindspot %s %.40s`",
+                    unknown, c->name, unknown);
             return;
         }
         if (!unknown && argv[i][0] == '-' && !opt_find(app_options, argv[i]))
