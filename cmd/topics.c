@@ -128,7 +128,13 @@ static void put_files(struct sheet *s)
           "one row for each field on which the two sides disagree; of a counter that differs the "
           "rule (single, impossible, joint), the factor needed and the factor allowed; of a handle "
           "that is within, renamed: both are of one account" },
-        { "`report/summary.json`", "every number of the report" },
+        { "`report/summary.json`", "every number of the report, named, with its bounds" },
+        { "`report/ids/NAME.txt`", "the ids behind a number of that name, one a line" },
+        { "`report/cases/`", "a case file for every item: what was asked, answered and decided" },
+        { "`report/datapackage.json`",
+          "what each column of the CSV files means; `load.py`, `load.R` and `load.sql` read them "
+          "with ids exact" },
+        { "`report/tables.xlsx`", "the same tables as a workbook, with `report --xlsx`" },
         { "`report/figures/`", "each figure as SVG, PDF and PNG, with its data (TSV), its "
                                "gnuplot script, and its values in words (TXT)" },
         { NULL, NULL },
@@ -237,6 +243,8 @@ static void put_table(struct sheet *s, enum table table, const char *title)
 
         buf_printf(&tag, "`%.*s`", STR_ARG(column[i].name));
         buf_puts(&text, column[i].about);
+        if (*column[i].unit)
+            buf_printf(&text, " [%s]", column[i].unit);
         for (int w = 0; column[i].words != WORDS_FIELD && column[i].words != WORDS_REASON &&
                         column[i].words != WORDS_BUCKET &&
                         (word = column_word(column[i].words, w)); w++)
