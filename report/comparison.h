@@ -4,6 +4,7 @@
 #ifndef REPORT_COMPARISON_H
 #define REPORT_COMPARISON_H
 #include "record/comparison.h"
+#include "report/look.h"
 #include "report/report.h"
 
 /* The answer first, then what it rests on; plain text, with a newline behind it. */
@@ -11,7 +12,7 @@ void report_comparison_text(struct buf *out, const struct comparison *);
 /* One JSON value with a newline behind it (docs/json/compare.schema.json). */
 void report_comparison_json(struct buf *out, const struct comparison *);
 /* index.html: needs no network and no script. */
-void report_comparison_html(struct buf *out, const struct comparison *);
+void report_comparison_html(struct buf *out, const struct comparison *, const struct look *);
 
 /* Sentences that the text and the page share. */
 enum comparison_story {

@@ -7,7 +7,7 @@
 
 static void story(xmlNode *parent, const struct comparison *c, enum comparison_story what)
 {
-    struct buf text = {0};
+    struct buf text = { 0 };
 
     report_comparison_story(&text, c, what);
     if (text.n)
@@ -48,7 +48,8 @@ static void headline(xmlNode *body, const struct comparison *c)
 
 /* ---- sections ---- */
 
-static void examples(xmlNode *part, const char *title, const struct compared_example *v, size_t n)
+static void examples(xmlNode *part, const char *title, const struct look *look,
+                     const struct compared_example *v, size_t n)
 {
     static const char *const heads[] = { "post", "account", "before", "after" };
     xmlNode *tbody;
@@ -59,27 +60,28 @@ static void examples(xmlNode *part, const char *title, const struct compared_exa
     tbody = dom_table(part, "The lowest ids; the lists have all of them.", HEADS(heads));
     for (size_t i = 0; i < n; i++) {
         xmlNode *row = dom_add(tbody, "tr"), *post = dom_add(row, "th");
-        struct buf url = {0};
-        char id[ID_TEXT_MAX];
+        struct buf url = { 0 };
+        char id[ID_TEXT_MAX], name[ALIAS_MAX];
 
         dom_attr(post, "scope", "row");
-        tiktok_post_url(&url, v[i].id, v[i].handle);
+        tiktok_post_url(&url, v[i].id,
+                        alias_shows(&look->alias, v[i].handle) ? v[i].handle : STR_NONE);
         if (v[i].purged)
             dom_text(post, id_text(v[i].id, id));
         else
             dom_attr(dom_link(post, buf_cstr(&url), str_of(id_text(v[i].id, id))), "rel",
                      "noreferrer noopener");
-        dom_str(dom_add(row, "td"), v[i].handle);
+        dom_str(dom_add(row, "td"), alias_of(&look->alias, v[i].handle, name));
         dom_cell(row, node_path(v[i].from));
         dom_cell(row, node_path(v[i].to));
         buf_release(&url);
     }
 }
 
-static void labels(xmlNode *part, const struct comparison *c)
+static void labels(xmlNode *part, const struct comparison *c, const struct look *look)
 {
-    static const char *const heads[] = { "label",  "#before", "#of these fixed",
-                                         "#still missing", "#after", "#of these broken" };
+    static const char *const heads[] = { "label",          "#before", "#of these fixed",
+                                         "#still missing", "#after",  "#of these broken" };
     xmlNode *tbody = dom_table(part, "Items of both that are missing though public, by label.",
                                HEADS(heads));
 
@@ -97,15 +99,16 @@ static void labels(xmlNode *part, const struct comparison *c)
         html_number(row, l.b);
         html_number(row, l.broken);
     }
-    examples(part, "Broken", c->broken_example, c->broken_examples);
-    examples(part, "Fixed", c->fixed_example, c->fixed_examples);
+    examples(part, "Broken", look, c->broken_example, c->broken_examples);
+    examples(part, "Fixed", look, c->fixed_example, c->fixed_examples);
 }
 
-static void moved(xmlNode *part, const struct comparison *c)
+static void moved(xmlNode *part, const struct comparison *c, const struct look *look)
 {
     static const char *const heads[] = { "before", "after", "#items" };
     xmlNode *tbody;
 
+    (void)look;
     if (c->moved == 0) {
         dom_p(part, "No item lies in another bucket than before.");
         return;
@@ -127,7 +130,7 @@ static void moved(xmlNode *part, const struct comparison *c)
 static void change_row(xmlNode *tbody, const struct change *n)
 {
     xmlNode *row = dom_row(tbody, n->name);
-    struct buf text = {0};
+    struct buf text = { 0 };
 
     report_change_value(&text, n, n->has_a, n->a);
     dom_number(row, buf_cstr(&text));
@@ -163,8 +166,9 @@ static void changes_of(xmlNode *part, const struct comparison *c, enum criterion
     }
 }
 
-static void numbers(xmlNode *part, const struct comparison *c)
+static void numbers(xmlNode *part, const struct comparison *c, const struct look *look)
 {
+    (void)look;
     dom_p(part, "Each number as its own audit has it. The bounds of a change are a 95 % interval "
                 "where both numbers come from samples or the same items stand in both, worst "
                 "cases where items are open, and none where neither can be said.");
@@ -181,13 +185,14 @@ static void side_row(xmlNode *tbody, const char *what, struct str a, struct str 
     dom_str(code ? dom_add(dom_add(row, "td"), "code") : dom_add(row, "td"), b);
 }
 
-static void both_audits(xmlNode *part, const struct comparison *c)
+static void both_audits(xmlNode *part, const struct comparison *c, const struct look *look)
 {
     static const char *const heads[] = { "", "before", "after" };
     const struct compared_side *a = &c->side[COMPARED_A], *b = &c->side[COMPARED_B];
     xmlNode *tbody = dom_table(part, "The two audits, as they were given.", HEADS(heads));
     char x[TEXT_MAX], y[TEXT_MAX];
 
+    (void)look;
     side_row(tbody, "name", a->name, b->name, false);
     side_row(tbody, "audit", a->audit, b->audit, true);
     side_row(tbody, "items", str_of(text_count(a->items, x)), str_of(text_count(b->items, y)),
@@ -203,9 +208,11 @@ static void both_audits(xmlNode *part, const struct comparison *c)
              b->manifest.n ? b->manifest : STR("a folder"), true);
 }
 
-static void files(xmlNode *part, const struct comparison *c)
+static void files(xmlNode *part, const struct comparison *c, const struct look *look)
 {
-    static const struct { const char *name, *is; } file[] = {
+    static const struct {
+        const char *name, *is;
+    } file[] = {
         { "fixed.txt", "ids, one a line" },
         { "broken.txt", "ids, one a line" },
         { "still_missing.txt", "ids, one a line" },
@@ -216,6 +223,7 @@ static void files(xmlNode *part, const struct comparison *c)
     xmlNode *list = dom_add(part, "ul");
 
     (void)c;
+    (void)look;
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         xmlNode *li = dom_add(list, "li");
 
@@ -229,7 +237,7 @@ static void files(xmlNode *part, const struct comparison *c)
 
 static const struct {
     const char *id, *name, *title;
-    void (*fill)(xmlNode *, const struct comparison *);
+    void (*fill)(xmlNode *, const struct comparison *, const struct look *);
 } parts[] = {
     { "labels", "fixed and broken", "Fixed and broken", labels },
     { "moved", "moved", "From bucket to bucket", moved },
@@ -259,7 +267,7 @@ static void head(xmlNode *body, const struct comparison *c)
     }
 }
 
-void report_comparison_html(struct buf *out, const struct comparison *c)
+void report_comparison_html(struct buf *out, const struct comparison *c, const struct look *look)
 {
     xmlNode *body, *content;
     xmlDoc *doc = dom_page("Two Research API audits compared", &body);
@@ -272,7 +280,7 @@ void report_comparison_html(struct buf *out, const struct comparison *c)
 
         dom_attr(section, "id", parts[i].id);
         dom_text(dom_add(section, "h2"), parts[i].title);
-        parts[i].fill(section, c);
+        parts[i].fill(section, c, look);
     }
     dom_write(doc, out);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/verdict/compare_out.h"
+#include "audit/verdict/looks.h"
 #include "audit/verdict/compare_purged.h"
 #include "audit/verdict/label.h"
 #include "audit/verdict/summarize.h"
@@ -185,6 +186,7 @@ static int compare_all(struct comparing *w, struct err *err)
 {
     struct compare_out *out = NULL;
     struct compare_sink sink;
+    struct look look = {0};    // the later audit's own
     int rc;
 
     if (choose_rules(w, err) || read_side(w, COMPARED_A, err) || read_side(w, COMPARED_B, err))
@@ -194,8 +196,13 @@ static int compare_all(struct comparing *w, struct err *err)
     if (compare_out_open(&out, w->o->out, err))
         return -1;
     sink = compare_out_sink(out);
-    rc = compare_items(w, &sink, err) || finish(w, err) ? -1 : 0;
-    return compare_out_close(out, rc ? NULL : w->c, err) || rc ? -1 : 0;
+    rc = compare_items(w, &sink, err) || finish(w, err) ||
+                 looks_make(&w->side[COMPARED_B].audit, w->mem, &look, err)
+             ? -1
+             : 0;
+    rc = compare_out_close(out, rc ? NULL : w->c, &look, err) || rc ? -1 : 0;
+    looks_release(&look);
+    return rc;
 }
 
 int compare_audits(const char *a, const char *b, const struct compare_opts *o, struct arena *mem,

@@ -107,13 +107,14 @@ static int write_numbers(const char *dir, const struct comparison *c, struct err
     return file_close(&file, err);
 }
 
-static int write_page(const char *dir, const struct comparison *c, struct err *err)
+static int write_page(const char *dir, const struct comparison *c, const struct look *look,
+                      struct err *err)
 {
     char *path = file_join(dir, "index.html");
     struct buf page = {0};
     int rc;
 
-    report_comparison_html(&page, c);
+    report_comparison_html(&page, c, look);
     rc = file_write(path, buf_view(&page), err);
     buf_release(&page);
     free(path);
@@ -130,7 +131,8 @@ static int close_lists(struct compare_out *o, struct err *err)
     return 0;
 }
 
-int compare_out_close(struct compare_out *o, const struct comparison *c, struct err *err)
+int compare_out_close(struct compare_out *o, const struct comparison *c, const struct look *look,
+                      struct err *err)
 {
     static const struct package_table tables[] = { { "moved", TABLE_MOVED },
                                                    { "numbers", TABLE_CHANGES } };
@@ -140,7 +142,7 @@ int compare_out_close(struct compare_out *o, const struct comparison *c, struct 
         rc = close_lists(o, err) || write_numbers(o->dir, c, err) ||
                      report_package(o->dir, "What changed between two audits of a research API",
                                     tables, sizeof tables / sizeof *tables, err) ||
-                     write_page(o->dir, c, err)
+                     write_page(o->dir, c, look, err)
                  ? -1
                  : 0;
     drop(o);

@@ -351,11 +351,15 @@ static void hostile_handles_are_shown_not_obeyed(void **state)
 
     assert_int_equal(compare(ROWS(a), ROWS(b), &seen, &err), 0);
     c.side[COMPARED_A].name = STR("<b>march</b>");
-    report_comparison_html(&page, &c);
+    report_comparison_html(&page, &c, &(struct look){ .alias = { .names = true } });
     assert_null(strstr(buf_cstr(&page), "<script>"));
     assert_null(strstr(buf_cstr(&page), "<b>"));
     assert_null(strchr(buf_cstr(&page), '\x1b'));
     assert_non_null(strstr(buf_cstr(&page), "&lt;script&gt;\\x1b[2J\\u202e"));
+    buf_clear(&page);
+    report_comparison_html(&page, &c, &(struct look){ .alias = { .key = STR("key") } });
+    assert_null(strstr(buf_cstr(&page), "x1b[2J"));
+    assert_non_null(strstr(buf_cstr(&page), "<td>account-"));
     buf_release(&page);
 }
 
