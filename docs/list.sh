@@ -1,7 +1,7 @@
 #!/bin/sh
 # docs/list.sh: docs/reference.md, made from the lists that the program is made from:
-# record/settings.def, record/fact.def, record/fields.def and record/label.h. `make draw`
-# writes it, `make lint` compares it.
+# record/settings.def, record/fact.def, record/fields.def, record/label.h, and the commands'
+# rows and options. `make draw` writes it, `make lint` compares it.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -10,13 +10,13 @@ cd "$(dirname "$0")/.." || exit 1
 rows() {
     awk -v macro="$2" '
     function argument() {
-        gsub(/^[ \t]+|[ \t]+$/, "", arg)
-        row = row (args++ ? "\t" : "") arg; arg = ""
+        if (!text_of) gsub(/^[ \t]+|[ \t]+$/, "", arg)
+        row = row (args++ ? "\t" : "") arg; arg = ""; text_of = 0
     }
     {
         if (!open) {
             if (index($0, macro "(") != 1) next
-            text = substr($0, length(macro) + 2); row = arg = ""; args = 0; open = 1
+            text = substr($0, length(macro) + 2); row = arg = ""; args = text_of = 0; open = 1
         } else text = " " $0
         for (i = 1; i <= length(text) && open; i++) {
             c = substr(text, i, 1)
@@ -25,7 +25,8 @@ rows() {
                 else if (c == "\"") quoted = 0
                 else arg = arg c
             }
-            else if (c == "\"") { quoted = 1; sub(/[ \t]+$/, "", arg) }
+            else if (c == "\"") { quoted = 1; if (!text_of) arg = ""; text_of = 1 }
+            else if (text_of && c ~ /[ \t]/) continue
             else if (c == ",") argument()
             else if (c == ")") { argument(); open = 0 }
             else arg = arg c
@@ -38,13 +39,45 @@ rows() {
         print row "\t" note
     }' "$1"
 }
+# NAME and SUMMARY of each row of main.c's table.
+commands() {
+    sed -n '/^static const struct command commands/,/^};/p' cmd/main.c | tr '\n' ' ' | awk '{
+        text = $0
+        while (match(text, /[{] "[a-z]+", NEED_/)) {
+            text = substr(text, RSTART + 3); name = text; sub(/".*/, "", name)
+            if (!match(text, /&cmd_[a-z_]+, *"/)) break
+            summary = substr(text, RSTART + RLENGTH); sub(/".*/, "", summary)
+            print name "\t" summary
+        }
+    }'
+}
+# The options of a command, as rows of a table.
+options() {
+    for kind in FLAG TEXT INT LIST; do
+        sed 's/^ *//' "cmd/cmd_$1.c" | rows /dev/stdin "OPT_$kind" | awk -F '\t' -v kind=$kind "$cell"'
+        { value = kind == "FLAG" ? "" : " " $3; print "| `--" $1 cell(value) "` | " cell($(kind == "FLAG" ? 3 : 4)) " |" }'
+    done | LC_ALL=C sort
+}
 cell='function cell(s) { gsub(/\|/, "\\|", s); gsub(/</, "\\&lt;", s); return s }'
 
 cat <<'END'
-# Reference: settings, rule names, fields, labels
+# Reference: commands, settings, rule names, fields, labels
 
 Made by `docs/list.sh` from the lists in `record/`; `make draw` writes it anew. What the settings that matter most are for
 stands in README.md, what labels mean there too, field terms in [glossary.md](glossary.md).
+
+## Commands
+
+`blindspot help COMMAND` and `man blindspot-COMMAND` say all about each. Before the command stand `-C AUDIT`, `--set
+SECTION.KEY=VALUE`, `-q` and `--progress auto|always|never`; each command has `-h` as well.
+END
+commands | while IFS='	' read -r name summary; do
+    printf '\n### %s\n\n%s\n' "$name" "$summary"
+    options "$name" >"${TMPDIR:-/tmp}/blindspot-list.$$"
+    [ ! -s "${TMPDIR:-/tmp}/blindspot-list.$$" ] || { printf '\n| option | meaning |\n|---|---|\n'; cat "${TMPDIR:-/tmp}/blindspot-list.$$"; }
+    rm -f "${TMPDIR:-/tmp}/blindspot-list.$$"
+done
+cat <<'END'
 
 ## Settings
 
