@@ -92,6 +92,7 @@ $(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libblindspot.a
 $(O)/fuzz/fuzz_yajl: PKG_LIBS += -lyajl
 $(O)/store/schema.o: store/schema.sql store/views.sql $(wildcard store/migrate/*.sql)
 $(O)/classify/defaults.o: classify/default.rules classify/company_handles.txt claims/tiktok.ini
+$(O)/audit/verdict/review.o: audit/verdict/review_codebook.txt
 $(O)/audit/keep/export.o: audit/keep/export_readme.txt
 $(O)/report/package.o: report/package_load.py report/package_load.R
 $(O)/report/items.o: report/items.js report/items.css

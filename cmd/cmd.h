@@ -86,5 +86,5 @@ int app_done(struct app *);
 extern const struct action cmd_help, cmd_completion;
 extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
     cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge,
-    cmd_check, cmd_compare, cmd_doctor, cmd_figure;
+    cmd_check, cmd_compare, cmd_review, cmd_doctor, cmd_figure;
 #endif

@@ -32,6 +32,8 @@ static const struct {
     { 4, "fetch|scrape|audit|doctor", "a person must act: the API does not take the key or its "
                                       "scope",
       false },
+    { 3, "export", "an authority for time stamps does not answer; no bundle was written", false },
+    { 4, "export", "the SSH key does not sign; no bundle was written", false },
     { 5, NULL, "this machine: disk, permissions, store", false },
     { 5, "verify", "something is broken; its name, place and what it touches are printed", false },
     { 6, "check", "no claim fails, and one is undecided", false },
@@ -115,6 +117,7 @@ static void put_files(struct sheet *s)
                         "`audit.db-lock` beside it lets one blindspot at a time work on the "
                         "audit" },
         { "`evidence/*.warc.gz`", "what the pages and the API really sent" },
+        { "`review/`", "sheets for coders, and their codebook (`blindspot review`)" },
         { "`report/index.html`", "what was found, in one page that needs no network and no "
                                  "script" },
         { "`report/method.html`", "how it was found: requests, plan and actual, batches, blocks, "

@@ -15,5 +15,6 @@ enum seed_purpose {
     SEED_SPOTS = 5,         // which confirmed items are asked alone, as a check
     SEED_ACCOUNTS = 6,      // accounts drawn again for an interval (bootstrap)
     SEED_CASES = 7,         // which items of a label get a case file of their own
+    SEED_REVIEW = 8,        // whose labels people judge again, and the order of their sheets
 };
 #endif

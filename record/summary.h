@@ -14,6 +14,7 @@
 #include "record/intake.h"
 #include "record/number.h"
 #include "record/phase.h"
+#include "record/review.h"
 #include "record/verdict.h"
 
 /* The waterfall, depth first: id, name, parent. Each level adds up to its
@@ -310,6 +311,7 @@ struct summary {
     struct due_row *due; size_t dues;
     struct setting_row *setting; size_t settings;
     struct archived archived;      // by the caller
+    struct review_result review;    // by the caller
     struct numbers numbers;        // by summary_finish, and by the caller behind it
     struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
 };

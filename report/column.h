@@ -21,8 +21,9 @@ enum table {
     TABLE_HANDED_ITEMS,    // these three: for the platform (export --for-platform)
     TABLE_HANDED_REQUESTS,
     TABLE_HANDED_ASKS,
-    TABLE_MOVED,           // and these two: of a comparison
+    TABLE_MOVED,    // and these two: of a comparison
     TABLE_CHANGES,
+    TABLE_REVIEW,    // a sheet for a coder
     TABLE_COUNT
 };
 enum column_type {

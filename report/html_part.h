@@ -26,7 +26,8 @@ struct html_part {
 };
 /* A row without id ends each. */
 extern const struct html_part html_sure[], html_ledger[], html_criteria[], html_fields[],
-    html_accounts[], html_time[], html_rules[], html_limits[];    // index.html
+    html_accounts[], html_time[], html_rules[], html_limits[],
+    html_review[];                                                // index.html
 extern const struct html_part html_run[], html_inputs[];          // method.html
 
 /* Head and first screen of index.html; returns <main>, where the rest goes. */

@@ -6,6 +6,7 @@
 #include "report/inputs.h"
 #include "report/numbers.h"
 #include "report/report.h"
+#include "report/review.h"
 #include "report/spread.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -596,6 +597,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     report_put_inputs(&o, &s->inputs);
     report_put_numbers(&o, &s->numbers);
     put_evidence(&o, &s->archived);
+    report_put_review(&o, &s->review);
     json_close(&o);
     buf_char(out, '\n');
 }

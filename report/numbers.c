@@ -101,11 +101,16 @@ static void put_criterion(struct json_out *o, const struct numbers *all, enum cr
             put_number(o, n);
 }
 
-void report_put_numbers(struct json_out *o, const struct numbers *all)
+void report_put_numbers_alone(struct json_out *o, const struct numbers *all)
 {
     json_open(o, "numbers");
     put_criterion(o, all, CRITERION_NONE);
     json_close(o);
+}
+
+void report_put_numbers(struct json_out *o, const struct numbers *all)
+{
+    report_put_numbers_alone(o, all);
     json_open(o, "criteria");
     for (int c = CRITERION_NONE + 1; c < CRITERION_COUNT; c++) {
         json_open(o, criterion_name((enum criterion)c));

@@ -16,6 +16,8 @@ void numbers_not_at_once(struct summary *);
  * "ids"}. value is null where there is none; low and high are left out where they do not
  * differ from it at the digits that people read. */
 void report_put_numbers(struct json_out *, const struct numbers *);
+/* Those of no criterion alone, as "numbers". */
+void report_put_numbers_alone(struct json_out *, const struct numbers *);
 /* Member of the object that is open: "counters", by what table they were judged. */
 void report_put_counters(struct json_out *, const struct counters_judged *);
 /* Of a criterion: one of those that a reader sees first; the others, field by field and month

@@ -66,6 +66,15 @@ MUST_CHECK int report_handed_request(struct csv_out *, const struct handed_reque
 MUST_CHECK int report_handed_ask(struct csv_out *, const struct ask_member *, int64_t request,
                                  struct err *);
 
+/* A sheet on which a coder judges labels again: what the tool says stands in none of its cells. */
+struct review_sheet_row {
+    int64_t row, account, posts, returned;
+    struct label_row label;    // facts alone are shown
+};
+MUST_CHECK int report_review_begin(struct csv_out *, struct err *);
+MUST_CHECK int report_review_row(struct csv_out *, int coder, const struct review_sheet_row *,
+                                 struct err *);
+
 /* ---- the summary, finished (summary_finish) ---- */
 /* One JSON value with a newline behind it; "schema":1. */
 void report_summary_json(struct buf *out, const struct summary *);

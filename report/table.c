@@ -368,6 +368,40 @@ int report_handed_ask(struct csv_out *out, const struct ask_member *m, int64_t r
     return rc;
 }
 
+/* ---- labels judged again ---- */
+
+int report_review_begin(struct csv_out *out, struct err *err)
+{
+    return header_write(out, TABLE_REVIEW, err);
+}
+
+int report_review_row(struct csv_out *out, int coder, const struct review_sheet_row *r,
+                      struct err *err)
+{
+    struct buf line = { 0 };
+    char id[ID_TEXT_MAX];
+    int rc;
+
+    cell_count(&line, r->row);
+    cell_count(&line, coder);
+    cell_word(&line, id_text(r->label.id, id));
+    cell_word(&line, "");
+    cell_word(&line, "");
+    cell_outside(&line, out, r->label.handle);
+    cells_page(&line, out, &r->label);
+    if (r->account > 0) {
+        cell_count(&line, r->posts);
+        cell_count(&line, r->returned);
+    } else {
+        cell_word(&line, "");
+        cell_word(&line, "");
+    }
+    buf_puts(&line, LINE_END);
+    rc = line_write(out, &line, err);
+    buf_release(&line);
+    return rc;
+}
+
 /* ---- two audits compared ---- */
 
 int report_moved_begin(struct csv_out *out, struct err *err)

@@ -7,23 +7,24 @@
 
 struct store;
 /* One text each; what is never set is empty. */
-#define METAS(X)                                                                          \
-    X(AUDIT, "audit")                          /* random id, hex */                       \
-    X(SEED, "seed")                            /* hex */                                  \
-    X(SOURCE_KEY, "source_key")                /* hex, for digests of donors' files */    \
-    X(TAKEN_AT, "taken_at")                    /* RFC 3339: new items came in last */     \
-    X(ROUND, "round")                          /* the last round that began */            \
-    X(ROUND_1_CLOSED_AT, "round1_closed_at")   /* RFC 3339 */                             \
-    X(LABELS_OF, "labels_of")                  /* what the labels rest on */              \
-    X(DIFFERENCES_OF, "differences_of")        /* what the differences rest on */         \
-    X(WITNESS_OF, "witness_of")                /* what checks by other witnesses rest on */ \
-    X(WITNESS_LEFT, "witness_left")            /* checks that were left to do, a number */ \
-    X(VALIDATION_FAILED, "validation_failed")  /* runs of the validity check that failed */ \
-    X(PLAN_BEFORE, "plan_before")              /* the plan before the first request */    \
-    X(PLAN_AFTER_ROUND_1, "plan_after_round_1")                                           \
-    X(LATE_SAMPLE, "late_sample")              /* who is asked again weeks later */       \
-    X(PURGE_OPEN, "purge_open")                /* "yes": a purge was not finished */      \
-    X(VERIFIED, "verified")                    /* archive last found sound: its digest, when */
+#define METAS(X)                                                                           \
+    X(AUDIT, "audit")                         /* random id, hex */                         \
+    X(SEED, "seed")                           /* hex */                                    \
+    X(SOURCE_KEY, "source_key")               /* hex, for digests of donors' files */      \
+    X(TAKEN_AT, "taken_at")                   /* RFC 3339: new items came in last */       \
+    X(ROUND, "round")                         /* the last round that began */              \
+    X(ROUND_1_CLOSED_AT, "round1_closed_at")  /* RFC 3339 */                               \
+    X(LABELS_OF, "labels_of")                 /* what the labels rest on */                \
+    X(DIFFERENCES_OF, "differences_of")       /* what the differences rest on */           \
+    X(WITNESS_OF, "witness_of")               /* what checks by other witnesses rest on */ \
+    X(WITNESS_LEFT, "witness_left")           /* checks that were left to do, a number */  \
+    X(VALIDATION_FAILED, "validation_failed") /* runs of the validity check that failed */ \
+    X(PLAN_BEFORE, "plan_before")             /* the plan before the first request */      \
+    X(PLAN_AFTER_ROUND_1, "plan_after_round_1")                                            \
+    X(LATE_SAMPLE, "late_sample") /* who is asked again weeks later */                     \
+    X(PURGE_OPEN, "purge_open")   /* "yes": a purge was not finished */                    \
+    X(REVIEW, "review")           /* labels that people judge again */                     \
+    X(VERIFIED, "verified")       /* archive last found sound: its digest, when */
 enum meta {
 #define X(id, key) META_##id,
     METAS(X)

@@ -47,7 +47,7 @@ prints() {
 }
 # all_of WHEN AUDIT: the commands that read, and one item of each reason.
 all_of() {
-    for command in plan diff classify report status check verify doctor; do prints "$1" "$2" "$command" --json; done
+    for command in plan diff classify report status check verify doctor review; do prints "$1" "$2" "$command" --json; done
     holds "$1: summary.json" docs/summary.schema.json "$2/report/summary.json"
     rm -f "$T"/item.*
     csv "$2/report/labels.csv" reason id | awk -F '\t' '!seen[$1]++ { print $2 }' >"$T/ids"
