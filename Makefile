@@ -97,7 +97,7 @@ $(O)/audit/keep/export.o: audit/keep/export_readme.txt
 $(O)/report/package.o: report/package_load.py report/package_load.R
 $(O)/report/items.o: report/items.js report/items.css
 $(O)/report/style.o: report/style.css
-$(O)/report/cases.o: report/cases.js
+$(O)/report/cases.o: report/cases.js report/cases.css
 # Written where it differs, so that other flags or another compiler make all anew.
 $(O)/flags: FORCE
 	@mkdir -p $(@D)

@@ -7,38 +7,12 @@
 #include "report/dom.h"
 
 EMBED(cases_js, "report/cases.js");
-
-static const char css[] =
-    ".case h1,.case .name{overflow-wrap:anywhere}.case .name{border:0;padding:0;margin:1.5rem 0 "
-    ".25rem;font-size:1.5rem}.case .name:focus{outline:none}.verdict{display:flex;gap:.6rem;align-items:baseline;"
-    "font-size:1.1rem;margin:.5rem 0 1rem}.sw{flex:none;width:.95rem;height:.95rem;"
-    "align-self:center;-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-    ".case dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;"
-    "margin:.5rem 0;font-size:.95rem}.case dt{color:var(--soft)}.case dd{margin:0;"
-    "overflow-wrap:anywhere}\n"
-    ".events{list-style:none;margin:.75rem 0;padding:0 0 0 1rem;border-left:2px solid "
-    "var(--line)}.events>li{margin:0 0 1rem;break-inside:avoid}.events p{margin:0;font-weight:600;"
-    "max-width:none;overflow-wrap:anywhere}.events time{color:var(--soft);font-size:.85rem}"
-    ".notes{margin:.1rem 0 .5rem;padding-left:1.2rem;font-size:.92rem}.notes li{"
-    "overflow-wrap:anywhere}\n"
-    ".events .place{font-weight:400}.place code{color:var(--soft);font-size:.78rem;display:block}\n"
-    ".case pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--band);"
-    "padding:.6rem .8rem;margin:.4rem 0 1rem;font-size:.95rem}.case pre code{"
-    "overflow-wrap:anywhere}\n"
-    ".case td{overflow-wrap:anywhere;min-width:7rem}.case td+td{border-left:1px solid "
-    "var(--line)}\n"
-    ".crumbs{font-size:.92rem;margin:0 0 1rem}.crumbs a{margin-right:1rem}\n"
-    ".find{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.75rem 0}"
-    ".find input{font:inherit;color:inherit;background:var(--paper);border:1px solid "
-    "var(--soft);padding:.3rem .5rem;flex:1 1 14rem;max-width:30rem;min-width:0}"
-    ".find button{font:inherit;padding:.3rem .8rem}\n"
-    ".pages{columns:12rem;list-style:none;padding:0;margin:.3rem 0 1rem;font-size:.9rem;"
-    "font-variant-numeric:tabular-nums}\n"
-    "@media print{.find,.crumbs{display:none}}\n";
+EMBED(cases_css, "report/cases.css");
 
 static void style(xmlNode *body)
 {
-    xmlAddChild(dom_add(body->prev, "style"), xmlNewText(BAD_CAST css));
+    xmlAddChild(dom_add(body->prev, "style"),
+                xmlNewTextLen(BAD_CAST cases_css, (int)cases_css_len));
 }
 
 /* ---- a story ---- */
@@ -205,6 +179,7 @@ void report_case(struct buf *out, const struct told_story *told, bool in_report)
     if (in_report)
         crumbs(body, id);
     w.main = dom_class(body, "main", "case");
+    dom_attr(w.main, "data-outside", "the store");    // no number of it is one of summary.json
     for (size_t i = 0; i < told->n; i++) {
         w.line = &told->v[i];
         put_line(&w);
@@ -305,6 +280,7 @@ void report_cases_index(struct buf *out, const struct case_index *index)
     dom_attr(p, "role", "status");
     shown = dom_class(main, "article", "case");
     dom_attr(shown, "id", "case");
+    dom_attr(shown, "data-outside", "the store");
     pages(main, index);
     data(body, index);
     dom_write(doc, out);

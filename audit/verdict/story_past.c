@@ -10,18 +10,21 @@
 static void tell_place(struct telling *t, const struct history_row *h)
 {
     struct str rest = h->evidence, first = STR_NONE, decided = t->s->label.evidence, one;
+    struct str log = telling_safe(t->s, h->log_id);
 
-    if (rest.n == 0)
-        return;
-    if (!str_starts(rest, STR("sha256:")))
+    if (rest.n && !str_starts(rest, STR("sha256:")))
         str_cut(&rest, ' ', &first);
-    tell_add(t, TOLD_PLACE,
-             first.n ? arena_printf(&t->s->mem, "evidence/%.*s", STR_ARG(first)) : STR_NONE, rest);
     while (first.n && str_cut(&decided, ' ', &one))
         if (str_eq(one, first)) {
             tell(t, TOLD_NOTE, "the verdict rests on this answer");
             break;
         }
+    tell(t, TOLD_NOTE, "request %" PRId64 "%s%.*s", h->request, log.n ? ", log id " : "",
+         STR_ARG(log));
+    if (rest.n)
+        tell_add(t, TOLD_PLACE,
+                 first.n ? arena_printf(&t->s->mem, "evidence/%.*s", STR_ARG(first)) : STR_NONE,
+                 rest);
 }
 
 /* Why this window: the day on which it was made lies in it, with slack. */
@@ -91,7 +94,6 @@ static const char *role_words(enum ask_role role)
 static void tell_query(struct telling *t, const struct history_row *h)
 {
     struct story *s = t->s;
-    struct str log = telling_safe(s, h->log_id);
     struct told_ask ask;
     struct buf o = { 0 };
 
@@ -103,15 +105,13 @@ static void tell_query(struct telling *t, const struct history_row *h)
                h->complete ? "" : " (reply incomplete, counts for nothing)");
     tell_add(t, TOLD_EVENT, telling_instant(s, h->at), arena_dup(&s->mem, buf_view(&o)));
     buf_release(&o);
-    tell_place(t, h);
     if (h->start_day)
         tell_window(t, h);
     if (story_ask(s, h, &ask)) {
         tell_mates(t, &ask);
         tell_worth(t, &ask);
     }
-    tell(t, TOLD_NOTE, "request %" PRId64 "%s%.*s", h->request, log.n ? ", log id " : "",
-         STR_ARG(log));
+    tell_place(t, h);
 }
 
 static void tell_page(struct telling *t, const struct history_row *h)
@@ -143,7 +143,6 @@ static void tell_page(struct telling *t, const struct history_row *h)
     tell_add(t, TOLD_EVENT, telling_instant(s, h->at), arena_dup(&s->mem, buf_view(&o)));
     buf_release(&o);
     tell_place(t, h);
-    tell(t, TOLD_NOTE, "request %" PRId64, h->request);
 }
 
 static void tell_other(struct telling *t, const struct history_row *h)
@@ -164,7 +163,6 @@ static void tell_other(struct telling *t, const struct history_row *h)
                             answer_name(h->kind));
     tell_add(t, TOLD_EVENT, telling_instant(s, h->at), text);
     tell_place(t, h);
-    tell(t, TOLD_NOTE, "request %" PRId64, h->request);
 }
 
 void story_tell_past(struct telling *t)

@@ -8,6 +8,7 @@ const { Report } = require('./report');
 const { checkPage, print } = require('./page');
 const { checkTable, seen, press } = require('./table');
 const { checkCases } = require('./cases');
+const { checkCaseWalk } = require('./case_walk');
 
 const whole = process.env.BROWSER_WHOLE === 'yes';
 const LOOKS = whole ? ['wide', 'phone', 'dark', 'dark phone', 'calm', 'no script'] : ['wide', 'dark phone'];
@@ -60,6 +61,8 @@ async function checkReport(browser, title, dir, full) {
         await checkTable(browser, report, 'items.html', teller(title + ', items.html'));
     if (report.has('cases/index.html') && (full || whole || title.includes('hostile')))
         await checkCases(browser, report, title.includes('hostile'), teller(title + ', cases'));
+    if (report.has('cases/index.html') && (full || whole))
+        await checkCaseWalk(browser, report, teller(title + ', cases'));
 }
 
 /* A table of so many rows that nothing of it but its rows is there. */

@@ -18,7 +18,7 @@ plain() { (unset BLINDSPOT_CLOCK; exec "$BLINDSPOT" -C "$@"); }
 verify() { plain "$1" verify >"$T/verify" 2>"$T/err"; }
 # place ITEM: FILE OFFSET of the last page reading that explain names.
 place() {
-    bs "$T/a" explain "$1" 2>>"$ERRLOG" | grep -A1 '^  2.*Z  page: ' |
+    bs "$T/a" explain "$1" 2>>"$ERRLOG" | grep -A3 '^  2.*Z  page: ' |
         sed -n 's/^ *evidence\/\([^:]*\):\([0-9]*\) sha256:[0-9a-f]\{64\}$/\1 \2/p' | tail -n 1
 }
 
@@ -73,7 +73,7 @@ while IFS='	' read -r item _ places; do
     jq -r '[.history[] | select(.witness == "page")] | .[].evidence | split(" ")[0]' "$T/out" >>"$T/want"
     jq -r '[.history[] | select(.witness == "query")] | last | .evidence | split(" ")[0]' "$T/out" >>"$T/want"
     echo "$places" | tr ' ' '\n' >>"$T/got"
-    plain "$T/a" explain "$item" 2>>"$ERRLOG" | grep -B1 'the verdict rests on this answer' |
+    plain "$T/a" explain "$item" 2>>"$ERRLOG" | grep -A2 'the verdict rests on this answer' |
         sed -n 's,^ *evidence/\([^ ]*\) .*,\1,p' >>"$T/marked"
 done <"$T/unobserved"
 expect "there are unobserved posts" yes "$([ -s "$T/unobserved" ] && echo yes)"
