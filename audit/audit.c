@@ -53,6 +53,21 @@ out:
     return rc;
 }
 
+int audit_seed(const char *dir, struct str words, struct err *err)
+{
+    struct digest d = digest_sha256(words);
+    char *db = file_join(dir, "audit.db"), hex[DIGEST_HEX];
+    struct store *store = NULL;
+    int rc = -1;
+
+    if (store_open(&store, db, STORE_WRITE, err) == 0)
+        rc = store_meta_set(store, META_SEED, str_of(digest_hex(&d, hex)), err);
+    if (store && store_close(store, rc ? &(struct err){ 0 } : err))
+        rc = -1;
+    free(db);
+    return rc;
+}
+
 /* A proxy's password has no business in a settings file or on a command line. */
 static void proxy_of_environment(struct settings *set)
 {

@@ -77,6 +77,9 @@ struct audit {
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to
  * and audit.db. Errors: ERR_USAGE where an audit is already there. */
 MUST_CHECK int audit_init(const char *dir, struct err *);
+/* The seed of a new audit from words that were told beforehand: nobody can say then that its
+ * samples were chosen. Before anything was drawn by it. */
+MUST_CHECK int audit_seed(const char *dir, struct str words, struct err *);
 /* Opens DIR: settings, --set assignments, test clock, rules, store.
  * Errors: ERR_USAGE with file and line; ERR_AGAIN where another process writes and
  * this one must too (STORE_WRITE). */

@@ -5,8 +5,10 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 
-static struct { bool json; } given;
+static struct { const char *seed; bool json; } given;
 static const struct opt options[] = {
+    OPT_TEXT("seed", &given.seed, "WORDS",
+             "draw samples by these words, which others knew beforehand (SHA-256), not by chance"),
     OPT_FLAG("json", &given.json, "print the names of what was made as JSON"),
     OPT_END
 };
@@ -40,7 +42,7 @@ static int run(struct app *app, struct err *err)
 {
     const char *dir = app->operands ? app->operand[0] : app->dir;
 
-    if (audit_init(dir, err))
+    if (audit_init(dir, err) || (given.seed && audit_seed(dir, str_of(given.seed), err)))
         return -1;
     if (given.json)
         put_json(dir, &app->out);

@@ -60,6 +60,9 @@ done
 
 say "what the API does not show"
 cat $D/waterfall
+
+say "and what is true, which only the maker of a world knows"
+sh tests/truth.sh $D/world $D/audit || exit 1
 cat <<END
 
 The report:  $PWD/$D/audit/report/index.html

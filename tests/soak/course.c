@@ -23,36 +23,6 @@
 #define LIVES_MAX 4000
 #define AGAIN_MAX 6                 // runs of one day where the API asks to come back later
 
-/* The published audit (arXiv:2506.09746v2): of about 260,000 items 70,239 were not
- * returned at first; of these 36 % not public, 18 % came back later, 21 % unexplained,
- * about 10,000 marked as advertising, 32 of the company, 163 accounts with at least five
- * items and none returned, of which 90 Canadian; the rest of the 46 % that stayed public
- * and missing is taken as Canadian. Not public ones keep the fixture's proportions. */
-#define OF(n) ((n) / 260000.0)
-static const struct { enum world_param param; double share;
-} published_shares[] = {
-    { WORLD_ITEM_DELETED_SHARE, OF(8850) },
-    { WORLD_NOT_FOUND_SHARE, OF(5057) },
-    { WORLD_MODERATED_SHARE, OF(2023) },
-    { WORLD_ACCOUNT_GONE_SHARE, OF(1770) },
-    { WORLD_SELF_ONLY_SHARE, OF(3793) },
-    { WORLD_FRIENDS_ONLY_SHARE, OF(1264) },
-    { WORLD_PRIVATE_ACCOUNT_SHARE, OF(2529) },
-    { WORLD_CANADA_ACCOUNTS_SHARE, OF(810) },
-    { WORLD_CANADA_ITEMS_SHARE, OF(5842) },
-    { WORLD_MARKED_AD_SHARE, OF(4500) },
-    { WORLD_AD_XX_SHARE, OF(500) },
-    { WORLD_PROMOTED_MUSIC_SHARE, OF(1500) },
-    { WORLD_BRANDED_SHARE, OF(2000) },
-    { WORLD_SHOP_AD_SHARE, OF(1500) },
-    { WORLD_OFFICIAL_SHARE, OF(32) },
-    { WORLD_EXCLUDED_SHARE, OF(876) },
-    { WORLD_UNEXPLAINED_SHARE, OF(14750) },
-    { WORLD_UNOBSERVED_SHARE, OF(130) },
-    { WORLD_FOUND_CANADA_SHARE, OF(500) },
-    { WORLD_FOUND_AD_SHARE, OF(1500) },
-};
-
 struct lasting {                    // outlives a killed process: shared memory
     struct arms arms;
     struct outcome out;
@@ -85,12 +55,8 @@ static int make_world(const struct course *c, struct made *m, struct err *err)
     struct world_params p;
 
     world_params_default(&p, c->seed, (uint32_t)c->items);
-    if (c->shares == SHARES_PUBLISHED) {
-        for (int i = 0; i < WORLD_KIND_COUNT; i++)
-            p.value[i] = 0;
-        for (size_t i = 0; i < sizeof published_shares / sizeof *published_shares; i++)
-            p.value[published_shares[i].param] = published_shares[i].share;
-    }
+    if (c->shares == SHARES_PUBLISHED)
+        world_params_published(&p);
     model_world(&c->model, &p);
     for (size_t i = 0; i < c->world_sets->n; i++)
         if (world_params_set(&p, c->world_sets->v[i], err))
