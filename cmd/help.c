@@ -27,7 +27,8 @@ static void put_option(struct sheet *s, const struct opt *o)
     buf_printf(&tag, "`--%s`", o->name);
     if (o->kind != OPT_KIND_FLAG)
         put_value(&tag, o->value ? o->value : "VALUE");
-    sheet_entry(s, buf_cstr(&tag), o->help);
+    sheet_entry(s, buf_cstr(&tag),
+                o == &opt_help && s->form == SHEET_MAN ? "print a short help" : o->help);
     buf_release(&tag);
 }
 
