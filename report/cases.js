@@ -6,6 +6,7 @@ document.addEventListener('DOMContentLoaded', function () {
   var data = JSON.parse(document.getElementById('data').textContent);
   var box = document.getElementById('case'), says = document.getElementById('says');
   var form = document.getElementById('find'), input = document.getElementById('id');
+  var pages = document.getElementById('pages');
   var shards = {}, wanted = '', title = document.title;
 
   function add(parent, tag, text, name) {
@@ -115,6 +116,7 @@ document.addEventListener('DOMContentLoaded', function () {
       put[kind[0]](w, texts);
     }
     says.textContent = '';
+    pages.hidden = true;
     document.title = 'Post ' + id + ': case file';
     neighbours(Object.keys(shard.posts).sort(function (a, b) { return before(a, b) ? -1 : 1; }), id);
     box.querySelector('.name').focus();
@@ -147,6 +149,7 @@ document.addEventListener('DOMContentLoaded', function () {
     wanted = '';
     box.textContent = says.textContent = '';
     document.title = title;
+    pages.hidden = false;
     if (!/^[0-9]{1,20}$/.test(id)) return;
     wanted = input.value = id;
     n = shardOf(id);

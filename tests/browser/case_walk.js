@@ -21,6 +21,14 @@ const told = (page, id) => page.waitForFunction((id) => {
 
 const same = (a, b) => a.length === b.length && a.every((line, k) => line === b[k]);
 
+async function noForm(browser, report) {
+    const page = await browser.open(report.dir, 'cases/index.html', 'no script');
+    const shown = await page.isVisible('#find');
+
+    await done(page);
+    return shown ? ['it is shown'] : [];
+}
+
 async function checkCaseWalk(browser, report, tell) {
     const ids = report.labels.map((row) => row.id);
     const alone = report.pages().map((name) => /^cases\/(\d+)\.html$/.exec(name)?.[1]).filter(Boolean);
@@ -51,6 +59,7 @@ async function checkCaseWalk(browser, report, tell) {
     }
     await page.evaluate(() => { location.hash = '7000000000000000001'; });
     await page.waitForFunction(() => /no post/.test(document.getElementById('says').textContent), null, { timeout: 20000 });
+    tell('no form that does nothing stands there without a script', await noForm(browser, report));
     tell('a post that is not there is said not to be', (await page.textContent('#case')) === '' ? [] : ['something is shown']);
     tell('nothing was said on the console', page.said);
     await done(page);
