@@ -23,8 +23,8 @@ static void agreement(xmlNode *part, struct html_page *page)
     if (k->has)
         html_say(p, page,
                  "Cohen\u2019s kappa is {value review_kappa} (95 %: {low review_kappa} to "
-                 "{high review_kappa}): 1 is agreement always, 0 is as often as by "
-                 "chance.");
+                 "{high review_kappa}): one would be agreement every time, zero no more than "
+                 "by chance.");
 }
 
 static void class_row(xmlNode *tbody, struct html_page *page, enum label l)
@@ -56,9 +56,9 @@ static void review(xmlNode *part, struct html_page *page)
                 "archived evidence, blind to what blindspot says. ");
     if (r->all.has)
         html_say(p, page,
-                 "By them **{value review_precision}** of all labels are right (95 %: "
-                 "{low review_precision} to {high review_precision}), each class weighted "
-                 "by how many items bear it.");
+                 "They found **{value review_precision}** of all labels right (95 %, with what is "
+                 "undecided either way: {low review_precision} to {high review_precision}), each "
+                 "class weighted by how many items bear it.");
     agreement(part, page);
     tbody = dom_table(part, "How many labels of each class are right", HEADS(heads));
     for (int l = LABEL_NONE + 1; l < LABEL_COUNT; l++)

@@ -24,7 +24,7 @@ for purpose; do
     # reader of JSON, beside which ours is fuzzed and the corpora are replayed; clang-format: `make format`;
     # junitparser, xmllint and yaml read what `check` writes for build servers; mandoc reads the man pages,
     # zsh and fish the completions.
-    test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl sqlite3 jq libyajl-dev
+    test) packages="$packages libcmocka-dev cppcheck clang-format clang-tidy shellcheck nginx openssl openssh-client sqlite3 jq libyajl-dev
         python3-jsonschema python3-junitparser python3-yaml libxml2-utils poppler-utils mandoc zsh fish"
         # Chromium and what drives it; a node from elsewhere brings its own npm.
         browser=yes

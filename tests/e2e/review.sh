@@ -13,8 +13,12 @@ fill() {
 dice() { awk -F, -v seed="$2" 'BEGIN { srand(seed); split("deleted private canada ad unknown", c, " ") } FNR > 1 { print $3 "\t" c[1 + int(rand() * 5)] }' "$1"; }
 asked() { jq -r "$1" "$T/out"; }
 
+command -v sqlite3 >/dev/null 2>&1 || { skip "labels are judged again" "sqlite3 is not installed"; exit 0; }
 make_world "$T/w" 67 500
 start_standin "$T/w" --quirk "swallow_dead 0"
+# One seed: of a hundred samples some lie outside their limits.
+"$BLINDSPOT" -q init "$T/a"
+sqlite3 "$T/a/audit.db" "UPDATE meta SET value = '$(printf %064d 12)' WHERE key = 'seed'" || exit 1
 audit_until_done "$T/a" "$T/w/all.txt"
 # A rule of its own, which calls deleted posts private: wrong, and the truth knows.
 {
