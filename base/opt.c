@@ -73,7 +73,7 @@ enum opt_value opt_value_of(const char *word)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (is_word(w, files[i]))
             return OPT_VALUE_FILE;
-    if (str_find(w, STR(".ini"), 0) >= 0)
+    if (str_find(w, STR(".ini"), 0) >= 0 || str_ends(w, STR("|FILE")))
         return OPT_VALUE_FILE;
     for (size_t i = 0; i < w.n; i++)
         if (w.p[i] >= 'A' && w.p[i] <= 'Z')

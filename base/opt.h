@@ -33,7 +33,7 @@ enum opt_value {
     OPT_VALUE_WORDS,      // lower case with | between: one of these words
     OPT_VALUE_LIST,       // lower case with commas between: some of these words, with commas
     OPT_VALUE_NUMBER,     // N
-    OPT_VALUE_FILE,       // FILE, FILE.tar, CLAIMS.ini, KEY; AUDIT, BUNDLE: or a folder
+    OPT_VALUE_FILE,       // FILE, FILE.tar, CLAIMS.ini, KEY, N|FILE; AUDIT, BUNDLE: or a folder
     OPT_VALUE_DIR,        // DIR
     OPT_VALUE_SETTING,    // SECTION.KEY=VALUE
 };

@@ -129,6 +129,7 @@ static void the_word_of_a_value_says_what_it_is(void **state)
         { "[FILE...]", OPT_VALUE_FILE },  { "[CLAIMS.ini]", OPT_VALUE_FILE },
         { "[BUNDLE]", OPT_VALUE_FILE },   { "A", OPT_VALUE_FILE },
         { "KEY", OPT_VALUE_FILE },
+        { "[N|FILE...]", OPT_VALUE_FILE },
         { "[DIR]", OPT_VALUE_DIR },       { "AUDIT", OPT_VALUE_FILE },
         { "N", OPT_VALUE_NUMBER },        { "SECTION.KEY=VALUE", OPT_VALUE_SETTING },
         { "ID|URL", OPT_VALUE_TEXT },     { "NAME|N", OPT_VALUE_TEXT },
