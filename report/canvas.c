@@ -65,6 +65,7 @@ void canvas_release(struct canvas *c)
     buf_release(&c->plot);
     buf_release(&c->title);
     buf_release(&c->alt);
+    buf_release(&c->note);
     free(c->box);
     *c = (struct canvas){ 0 };
 }

@@ -35,6 +35,7 @@ struct canvas {
     struct buf labels;        // texts and lines
     struct buf plot;          // what is drawn from the data
     struct buf title, alt;    // for those who hear it
+    struct buf note;          // stands strong below the title; empty: none
     struct text_box *box;     // of every text, to see that none covers another
     size_t boxes, cap;
     int texts;    // labels and arrows so far: their numbers in the script

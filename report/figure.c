@@ -37,9 +37,12 @@ double figure_title(struct canvas *c, const char *title, const char *below)
     buf_clear(&c->title);
     buf_puts(&c->title, title);
     y = canvas_paragraph(c, CANVAS_EDGE, y, most, LETTER_TITLE, title);
+    if (c->note.n)
+        y = canvas_paragraph(c, CANVAS_EDGE, y + 0.4, most, LETTER_STRONG, buf_cstr(&c->note));
     if (*below)
         y = canvas_paragraph(c, CANVAS_EDGE, y + 0.4, most, LETTER_SOFT, below);
-    buf_printf(&c->alt, "%s.\n%s%s", title, below, *below ? "\n" : "");
+    buf_printf(&c->alt, "%s.\n%s%s%s%s", title, buf_cstr(&c->note), c->note.n ? "\n" : "", below,
+               *below ? "\n" : "");
     return y + 1.2;
 }
 
@@ -182,7 +185,7 @@ static void provisional(const struct summary *s, struct buf *out)
     char open[TEXT_MAX], items[TEXT_MAX];
 
     if (!s->final)
-        buf_printf(out, "Provisional: %s of %s %s undecided. ", text_count(n[NODE_OPEN], open),
+        buf_printf(out, "Provisional: %s of %s %s undecided.", text_count(n[NODE_OPEN], open),
                    text_count(n[NODE_ITEMS], items), plural(n[NODE_ITEMS], "item is", "items are"));
 }
 
@@ -192,7 +195,6 @@ static void credit(struct canvas *c, const struct summary *s)
     char first[UTC_TEXT_MAX], newest[UTC_TEXT_MAX];
     struct buf text = { 0 };
 
-    provisional(s, &text);
     buf_printf(&text, "Audit %.*s, %.*s", STR_ARG(s->audit), STR_ARG(s->tool));
     if (s->newest_answer_at) {
         utc_date(s->first_answer_at / 86400, first);
@@ -222,6 +224,7 @@ void figure_make(struct canvas *c, enum figure_name name, int width, const struc
     };
 
     c->w = width;
+    provisional(s, &c->note);
     makers[name](c, s, look);
     credit(c, s);
 }

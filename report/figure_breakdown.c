@@ -9,6 +9,7 @@
 
 #define ROW_MM 4.3
 #define INDENT 3.0
+#define VALUE_MAX (5 * TEXT_MAX)
 #define GAP 1.6    // between a bar and its value
 
 /* Rows from the top; of a group the children are set in. */
@@ -64,9 +65,9 @@ static void put_row(struct canvas *c, const struct summary *s, int row, const st
         part[0].n = n->n;
     for (int i = 0; i < (parts ? parts : 1); i++) {
         buf_printf(&c->tsv, "%d\t%s\t%s\t%s\t%lld\t%.6f\t%.6f\t%lld\t%.6f\t%.6f\t%.6f\n", row,
-                   n->name.p, words_of(r), meanings[part[i].meaning].word, (long long)part[i].n,
-                   share_of(from, n->of), share_of(from + part[i].n, n->of), (long long)n->n,
-                   n->value, n->low, n->high);
+                   n->name.p, words_of(r), part[i].n ? meanings[part[i].meaning].word : "none",
+                   (long long)part[i].n, share_of(from, n->of), share_of(from + part[i].n, n->of),
+                   (long long)n->n, n->value, n->low, n->high);
         if (parts > 1)
             buf_printf(&c->alt, "; %s: %s", meanings[part[i].meaning].label,
                        text_count(part[i].n, count));
@@ -87,18 +88,29 @@ static double scale(const struct summary *s)
     return most;
 }
 
-static const char *value_of(const struct number *n, char text[2 * TEXT_MAX])
+/* "397 (45.2 %)"; while the audit may still move it, its range. */
+static const char *value_of(const struct canvas *c, const struct summary *s, const struct number *n,
+                            char text[VALUE_MAX])
 {
-    char count[TEXT_MAX], share[TEXT_MAX];
+    char count[TEXT_MAX], most[TEXT_MAX], share[TEXT_MAX], high[TEXT_MAX];
 
-    snprintf(text, 2 * TEXT_MAX, "%s (%s)", text_count(n->n, count), text_percent(n->value, share));
+    text_count(n->n, count);
+    text_count((int64_t)(n->high * (double)n->of + 0.5), most);
+    text_percent(n->value, share);
+    text_percent(n->high, high);
+    if (s->final || !number_has_range(n))
+        snprintf(text, VALUE_MAX, "%s (%s)", count, share);
+    else if (figure_is_narrow(c))
+        snprintf(text, VALUE_MAX, "%s to %s", count, most);
+    else
+        snprintf(text, VALUE_MAX, "%s to %s (%s to %s)", count, most, share, high);
     return text;
 }
 
 /* Bars between the widest words and the widest value: from x0 on to x1. */
 static void columns(const struct canvas *c, const struct summary *s, struct axis *a)
 {
-    char text[2 * TEXT_MAX];
+    char text[VALUE_MAX];
     double left = 0, right = c->w - CANVAS_EDGE;
 
     for (int i = 0; i < ROWS; i++)
@@ -110,7 +122,7 @@ static void columns(const struct canvas *c, const struct summary *s, struct axis
     for (int i = 0; i < ROWS; i++) {
         const struct number *n = number_of(s, &rows[i]);
         const double room = right - a->x0 - GAP -
-                            canvas_measure(str_of(value_of(n, text)), LETTER_TEXT);
+                            canvas_measure(str_of(value_of(c, s, n, text)), LETTER_TEXT);
 
         if (n->high > 0)
             a->x1 = fmin(a->x1, a->x0 + room * a->most / n->high);
@@ -122,7 +134,7 @@ static double draw(struct canvas *c, const struct summary *s, double y)
 {
     struct axis a = { .y0 = y, .y1 = y + ROWS * ROW_MM, .most = scale(s) };
     struct area b = { NULL, "X($6)", "X($7)", "Y($1) - 1.35", "Y($1) + 1.35" };
-    char text[2 * TEXT_MAX];
+    char text[VALUE_MAX];
 
     columns(c, s, &a);
     buf_printf(&c->functions, "X(share) = %.2f + %.2f * share / %.6f\nY(row) = %.2f + %.2f * row\n",
@@ -135,7 +147,7 @@ static double draw(struct canvas *c, const struct summary *s, double y)
         canvas_text(c, CANVAS_EDGE + (rows[i].child ? INDENT : 0), at, ALIGN_LEFT,
                     rows[i].child ? LETTER_TEXT : LETTER_STRONG, words_of(&rows[i]));
         canvas_text(c, a.x0 + (a.x1 - a.x0) * n->high / a.most + GAP, at, ALIGN_LEFT, LETTER_TEXT,
-                    value_of(n, text));
+                    value_of(c, s, n, text));
     }
     for (int m = 0; m < MEANING_COUNT; m++) {
         const struct fill fill = meaning_fill((enum meaning)m);

@@ -27,7 +27,10 @@ static const char *value_of(const struct canvas *c, const struct number *n, char
     char value[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX];
 
     text_number(n, n->value, value);
-    if (number_has_range(n) && !figure_is_narrow(c))
+    if (number_has_range(n) && figure_is_narrow(c) && c->note.n)
+        snprintf(text, 3 * TEXT_MAX, "%s\xe2\x80\x93%s", text_number(n, n->low, low),
+                 text_number(n, n->high, high));
+    else if (number_has_range(n) && !figure_is_narrow(c))
         snprintf(text, 3 * TEXT_MAX, "%s (%s to %s)", value, text_number(n, n->low, low),
                  text_number(n, n->high, high));
     else

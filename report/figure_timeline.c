@@ -61,8 +61,8 @@ static const char *number_text(const struct timeline_day *d, int panel, char tex
 }
 
 /* The numbers stand over the bars as long as they find room; else over the highest alone. */
-static void numbers(struct canvas *c, const struct summary *s, const struct days *days,
-                    int panel, double base, int64_t top)
+static void numbers(struct canvas *c, const struct summary *s, const struct days *days, int panel,
+                    double base, int64_t top)
 {
     const double high = PANEL_MM - HEAD_MM - 3;
     char text[2 * TEXT_MAX];

@@ -67,7 +67,7 @@ static void put_words(struct canvas *c, const struct summary *s, double y, doubl
     text_percent(share_of(w->n[n], w->n[NODE_ITEMS]), share);
     canvas_text(c, CANVAS_EDGE + in, y, ALIGN_LEFT, letter, text_node(n));
     canvas_text(c, right, y, ALIGN_RIGHT, letter, share);
-    canvas_text(c, right - 12.3, y, ALIGN_RIGHT, letter, count);
+    canvas_text(c, right - 13.0, y, ALIGN_RIGHT, letter, count);
     for (int i = 0; i < node_depth(n); i++)
         buf_puts(&c->alt, "- ");
     buf_printf(&c->alt, "%s: %s (%s).\n", text_node(n), count, share);
@@ -89,7 +89,7 @@ static double draw(struct canvas *c, const struct summary *s, double y)
                             canvas_measure(str_of(text_node((enum node)n)),
                                            is_bar((enum node)n) ? LETTER_TEXT : LETTER_STRONG));
     left += CANVAS_EDGE + 2;
-    x1 = right - 14.3 - canvas_measure(str_of(text_count(w->n[NODE_ITEMS], count)), LETTER_STRONG);
+    x1 = right - 15.0 - canvas_measure(str_of(text_count(w->n[NODE_ITEMS], count)), LETTER_STRONG);
     for (int n = 0; n < NODE_COUNT; n++) {
         if (!is_shown(w, (enum node)n))
             continue;

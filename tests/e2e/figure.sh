@@ -24,8 +24,8 @@ move_clock +86400; quiet "$A" audit; move_clock +86400; quiet "$A" audit
 draw "$T/whole" svg,pdf
 bs "$T/none" init >/dev/null 2>&1
 A=$T/none; draw "$T/empty" svg; A=$T/a
-expect "an unfinished audit's figures say so" 14 "$(grep -l 'Provisional' "$T"/half/*.svg | wc -l)"
-expect "and a finished one's do not" 0 "$(grep -l 'Provisional' "$T"/whole/*.svg | wc -l)"
+expect "an unfinished audit's figures say so" 14 "$(grep -l '>Provisional' "$T"/half/*.svg | wc -l)"
+expect "and a finished one's do not" 0 "$(grep -l '>Provisional' "$T"/whole/*.svg | wc -l)"
 
 # ---- paper ----
 
