@@ -395,7 +395,7 @@ void file_abandon(struct file_out *out)
     *out = (struct file_out){0};
 }
 
-int file_write(const char *path, struct str bytes, struct err *err)
+static int write_whole(const char *path, struct str bytes, bool durable, struct err *err)
 {
     struct file_out out;
 
@@ -406,7 +406,17 @@ int file_write(const char *path, struct str bytes, struct err *err)
         file_abandon(&out);
         return -1;
     }
-    return file_close(&out, err);
+    return end_file(&out, durable, err);
+}
+
+int file_write(const char *path, struct str bytes, struct err *err)
+{
+    return write_whole(path, bytes, true, err);
+}
+
+int file_write_derived(const char *path, struct str bytes, struct err *err)
+{
+    return write_whole(path, bytes, false, err);
 }
 
 int file_mkdirs(const char *path, struct err *err)

@@ -40,6 +40,7 @@ void file_abandon(struct file_out *);
 /* The same for what can be made anew from the store: it appears when complete, and does not
  * wait for the disk. */
 MUST_CHECK int file_close_derived(struct file_out *, struct err *);
+MUST_CHECK int file_write_derived(const char *path, struct str bytes, struct err *);
 /* An empty folder of that name: made where it is missing, its files removed, not its folders. */
 MUST_CHECK int file_clear_folder(const char *path, struct err *);
 MUST_CHECK int file_write(const char *path, struct str bytes, struct err *);

@@ -202,7 +202,7 @@ static int put_file(const char *dir, const char *base, const char *ending, struc
                     struct err *err)
 {
     char *path = figure_path(dir, base, ending);
-    int rc = file_write(path, bytes, err);
+    int rc = file_write_derived(path, bytes, err);
 
     free(path);
     return rc;

@@ -97,7 +97,7 @@ static int page_write(const struct items_site *site, xmlDoc *doc, enum node buck
     items_path(&name, bucket, part);
     path = file_join(site->dir, buf_cstr(&name));
     dom_write(doc, &html);
-    rc = file_write(path, buf_view(&html), site->err);
+    rc = file_write_derived(path, buf_view(&html), site->err);
     free(path);
     buf_release(&name);
     buf_release(&html);

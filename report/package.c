@@ -205,7 +205,7 @@ static void put_sql(struct buf *out, const struct package_table *table, size_t l
 static int put_file(const char *dir, const char *name, struct str text, struct err *err)
 {
     char *path = file_join(dir, name);
-    int rc = file_write(path, text, err);
+    int rc = file_write_derived(path, text, err);
 
     free(path);
     return rc;

@@ -134,7 +134,7 @@ struct writing {
 static int write_file(const char *dir, const char *name, const struct buf *bytes, struct err *err)
 {
     char *path = file_join(dir, name);
-    int rc = file_write(path, buf_view(bytes), err);
+    int rc = file_write_derived(path, buf_view(bytes), err);
 
     free(path);
     return rc;
