@@ -200,7 +200,8 @@ static void tell(const struct err *err)
 
     log_error("%s", err->msg);
     place_show(err, log_has_colour() ? "\033[31m" : "", log_has_colour() ? "\033[0m" : "", &lines);
-    fwrite(lines.p, 1, lines.n, stderr);
+    if (lines.n)
+        fwrite(lines.p, 1, lines.n, stderr);
     buf_release(&lines);
 }
 
