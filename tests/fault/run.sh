@@ -29,7 +29,7 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check hand compare doctor"
+COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check hand compare verify review doctor"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -151,6 +151,8 @@ words_of() {
     draw) echo report ;;
     compare) echo "compare $T/sealed.tar $A --out $T/run/changes" ;;
     explain) echo "explain $one" ;;
+    verify) echo "verify $T/sealed.tar" ;;
+    review) echo "review --again 10 --to $T/run/review" ;;
     hand) echo "export --for-platform $T/folder" ;;
     check) echo "check $T/claims.ini --ids $T/verdicts --junit $T/junit.xml" ;;
     *) echo "$1" ;;
@@ -214,6 +216,8 @@ one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
     case $3 in EINTR | SHORT) transparent=yes ;; *) transparent= ;; esac
     if [ $rc -eq 5 ]; then
         [ -z "$transparent" ] || wrong "exit 5 where the call had only to be repeated"
+        # What verify could not read it names as broken, on stdout.
+        [ "$1" = verify ] && said=$((said + $(grep -q '^broken: ' "$T/out" && echo 1 || echo 0)))
         [ "$said" -eq 1 ] || wrong "exit 5 with $said sentences"
     elif [ $rc -ne "$calm_rc" ]; then
         wrong "exit $rc, not 5"
