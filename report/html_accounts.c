@@ -142,11 +142,11 @@ static void spread(xmlNode *part, struct html_page *page)
         xmlNode *row = dom_row(tbody, str_of(words[b]));
 
         html_count(row, page, a->bin[b], "/accounts/by_share_retrieved/%s", account_bin_name(b));
-        chart_bar_cell(row,
-                       &(struct chart_bar){ .share = (double)a->bin[b] / (double)most,
-                                            .meaning = b == 0                  ? MEANING_UNEXPLAINED
-                                                       : b == ACCOUNT_BINS - 1 ? MEANING_RETURNED
-                                                                               : MEANING_LATE });
+        chart_bar_cell(
+            row, &(struct chart_bar){ .share = (double)html_drawn(page, a->bin[b]) / (double)most,
+                                      .meaning = b == 0                  ? MEANING_UNEXPLAINED
+                                                 : b == ACCOUNT_BINS - 1 ? MEANING_RETURNED
+                                                                         : MEANING_LATE });
     }
 }
 

@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include "report/html_part.h"
 
-static void chart_of(xmlNode *row, const struct summary *s, enum field f)
+static void chart_of(xmlNode *row, const struct html_page *page, enum field f)
 {
+    const struct summary *s = page->s;
     const double all = (double)s->compared[f];
     const struct chart_piece piece[] = {
-        { MEANING_RETURNED, all > 0 ? (double)s->field[f][VERDICT_EQUAL] / all : 0 },
-        { MEANING_LATE, all > 0 ? (double)s->field[f][VERDICT_WITHIN] / all : 0 },
-        { MEANING_UNEXPLAINED, all > 0 ? (double)s->field[f][VERDICT_DIFFERS] / all : 0 },
+        { MEANING_RETURNED,
+          all > 0 ? (double)html_drawn(page, s->field[f][VERDICT_EQUAL]) / all : 0 },
+        { MEANING_LATE, all > 0 ? (double)html_drawn(page, s->field[f][VERDICT_WITHIN]) / all : 0 },
+        { MEANING_UNEXPLAINED,
+          all > 0 ? (double)html_drawn(page, s->field[f][VERDICT_DIFFERS]) / all : 0 },
     };
 
     chart_stack_cell(row, piece, sizeof piece / sizeof *piece);
@@ -49,7 +52,7 @@ static void agreement(xmlNode *part, struct html_page *page)
         html_count(row, page, s->field[f][VERDICT_EQUAL], "/fields/%s/equal", name);
         html_count(row, page, s->field[f][VERDICT_WITHIN], "/fields/%s/within", name);
         html_count(row, page, s->field[f][VERDICT_DIFFERS], "/fields/%s/differs", name);
-        chart_of(row, s, (enum field)f);
+        chart_of(row, page, (enum field)f);
         html_share(row, page, s->agree[f], s->compared[f], "/fields/%s/share", name);
         html_count(row, page, s->field[f][VERDICT_API_ONLY], "/fields/%s/api_only", name);
         html_count(row, page, s->field[f][VERDICT_PAGE_ONLY], "/fields/%s/page_only", name);

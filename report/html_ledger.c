@@ -83,8 +83,9 @@ static bool is_mixed(enum node n)
     return n == NODE_ITEMS || n == NODE_MISSING || n == NODE_RETRIEVED;
 }
 
-static void ledger_bar(xmlNode *row, const struct summary *s, enum node n)
+static void ledger_bar(xmlNode *row, const struct html_page *page, enum node n)
 {
+    const struct summary *s = page->s;
     xmlNode *cell = dom_class(row, "td", "bars"), *track;
     struct chart_piece piece[PIECES_MOST];
     char style[64];
@@ -93,7 +94,7 @@ static void ledger_bar(xmlNode *row, const struct summary *s, enum node n)
 
     track = dom_class(cell, "div", "track");
     dom_attr(track, "aria-hidden", "true");
-    for (size_t i = 0; s->waterfall.n[n] && i < len; i++) {
+    for (size_t i = 0; html_drawn(page, s->waterfall.n[n]) && i < len; i++) {
         char class[48];
         xmlNode *bar;
 
@@ -116,7 +117,7 @@ static void ledger_row(xmlNode *tbody, struct html_page *page, enum node n)
     html_node_at(n, pointer);
     html_listed(dom_class(row, "td", "n"), page, html_node_number(n, name));
     html_share(row, page, share_of(w->n[n], w->n[NODE_ITEMS]), w->n[n], "%s/share", pointer);
-    ledger_bar(row, page->s, n);
+    ledger_bar(row, page, n);
     dom_text(dom_add(dom_class(row, "td", "bucket"), "code"), node_path(n));
 }
 
@@ -232,6 +233,8 @@ static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, d
         dom_number(row, "");
     }
     bar.share = x && x->has ? x->value / scale : 0;
+    if (x && look_hides(page->look, x->n))
+        bar = (struct chart_bar){ .meaning = bar.meaning };
     chart_bar_cell(row, &bar);
     reasons(row, page, n);
 }

@@ -53,6 +53,11 @@ void html_figure(xmlNode *part, struct html_page *, enum figure_name);
 /* "/waterfall/items/children/missing" of a node. */
 #define NODE_POINTER_MAX 160
 const char *html_node_at(enum node, char pointer[NODE_POINTER_MAX]);
+/* What a chart may draw of a count: what is kept back is not to be read off a bar's length. */
+static inline int64_t html_drawn(const struct html_page *page, int64_t n)
+{
+    return look_hides(page->look, n) ? 0 : n;
+}
 /* How a bucket reads, and what it means. */
 const char *html_node_words(enum node);
 

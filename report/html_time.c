@@ -60,8 +60,9 @@ static void put_row(xmlNode *row, struct html_page *page, const struct time_row 
 
     html_count(row, page, t->items, "/time/%s/%zu/items", list, i);
     for (int b = 0; b < BECAME_COUNT; b++) {
-        piece[b] = (struct chart_piece){ meaning_by[b],
-                                         t->items ? (double)t->n[b] / (double)t->items : 0 };
+        piece[b] = (struct chart_piece){
+            meaning_by[b], t->items ? (double)html_drawn(page, t->n[b]) / (double)t->items : 0
+        };
         if (has(page->s, (enum became)b))
             html_count(row, page, t->n[b], "/time/%s/%zu/%s", list, i, became_name((enum became)b));
     }
@@ -136,8 +137,13 @@ static void by_month(xmlNode *part, struct html_page *page)
     xmlNode *tbody, *details;
     char text[16];
 
-    for (size_t i = 0; i < t->months; i++)
-        column[i].n = t->month[i].n;
+    for (size_t i = 0; i < t->months; i++) {
+        int64_t *drawn = arena_alloc(page->s->mem, BECAME_COUNT * sizeof *drawn);
+
+        for (int b = 0; b < BECAME_COUNT; b++)
+            drawn[b] = html_drawn(page, t->month[i].n[b]);
+        column[i].n = drawn;
+    }
     dom_text(dom_add(part, "h3"), "By month made");
     chart_columns(part,
                   "Posts by the month in which they were made and by what became of them; "

@@ -292,6 +292,9 @@ static void handles_of_private_persons_are_pseudonyms(void **state)
     assert_int_equal(hits(&page, "//section[@id='ledger']//tr[contains(th, 'own accounts')]"
                                  "//span[. = 'under 5']"),
                      2);    // 3 of the company's, and their share
+    assert_int_equal(hits(&page, "//section[@id='ledger']//tr[contains(th, 'own accounts')]"
+                                 "//i"),
+                     0);    // nor is it read off a bar
     buf_release(&page);
     arena_release(&mem);
 }
