@@ -7,14 +7,18 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/utc.h"
 
 #define PROGRESS_EVERY_MS 100
+#define RATE_AFTER_MS 3000          // before that a rate says little
+#define WAIT_TOLD_MS 2000
 #define COLUMNS_WITHOUT_TERMINAL 80
 
 static struct {
     bool quiet, colour, progress;
     size_t shown;            // columns that the progress line takes now
     int64_t shown_at_ms;     // monotonic; 0 = never
+    int64_t counts_from_ms, counts_from, counted;    // of log_progress_of; 0 = no line yet
 } state;
 
 void log_setup(bool quiet, enum log_progress progress)
@@ -186,6 +190,67 @@ void log_progress(const char *fmt, ...)
     buf_release(&text);
 }
 
+/* "12 a second", "3 a minute" where it is slower. */
+static void put_rate(struct buf *out, double per_s)
+{
+    if (per_s >= 0.95)
+        buf_printf(out, ", %.0f a second", per_s);
+    else
+        buf_printf(out, ", %.0f a minute", per_s * 60);
+}
+
+static void put_left(struct buf *out, double s)
+{
+    if (s >= 2 * 3600)
+        buf_printf(out, ", %.0f h left", s / 3600);
+    else if (s >= 120)
+        buf_printf(out, ", %.0f min left", s / 60);
+    else
+        buf_printf(out, ", %.0f s left", s);
+}
+
+void log_progress_of(const struct log_count *c, const char *fmt, ...)
+{
+    int64_t now = real_ms();
+    struct buf line = { 0 }, rest = { 0 };
+    double per_s;
+    va_list ap;
+
+    if (!state.progress)
+        return;
+    if (!state.counts_from_ms || state.counted > c->n) {
+        state.counts_from_ms = now;
+        state.counts_from = c->n;
+    }
+    state.counted = c->n;
+    va_start(ap, fmt);
+    format(&rest, fmt, ap);
+    va_end(ap);
+    if (c->of)
+        buf_printf(&line, "%s %lld of %lld %s", c->verb, (long long)c->n,
+                   (long long)(c->of > c->n ? c->of : c->n), c->what);
+    else
+        buf_printf(&line, "%s %lld %s", c->verb, (long long)c->n, c->what);
+    if (now - state.counts_from_ms >= RATE_AFTER_MS && c->n > state.counts_from) {
+        per_s = (double)(c->n - state.counts_from) * 1000 / (double)(now - state.counts_from_ms);
+        put_rate(&line, per_s);
+        if (c->of > c->n)
+            put_left(&line, (double)(c->of - c->n) / per_s);
+    }
+    log_progress("%s%s%s", buf_cstr(&line), rest.n ? ": " : "", buf_cstr(&rest));
+    buf_release(&line);
+    buf_release(&rest);
+}
+
+void log_progress_wait(int64_t ms, const char *why)
+{
+    char at[UTC_TEXT_MAX];
+
+    if (ms >= WAIT_TOLD_MS)
+        log_progress("waiting until %.8s UTC: %s",
+                     utc_rfc3339((utc_now_ms() + ms) / 1000, at) + sizeof "2026-03-02", why);
+}
+
 void log_progress_done(void)
 {
     struct buf out = {0};
@@ -194,4 +259,5 @@ void log_progress_done(void)
     if (out.n)
         put(&out);
     state.shown_at_ms = 0;
+    state.counts_from_ms = 0;
 }

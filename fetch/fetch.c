@@ -29,6 +29,7 @@ struct run {
     struct call **all; size_t calls, calls_cap;   // every call there is, for the end
     int open, flying_max, open_max;
     bool source_done; int64_t requests_when_done;
+    int64_t asked, expected;      // members that are no canaries
 };
 
 /* ---- calls ---- */
@@ -56,8 +57,11 @@ static int call_finish(struct run *r, struct call *c, bool complete, struct err 
 {
     if (wire_done(&r->wire, &c->req, complete, err))
         return -1;
-    log_progress("asked the API %lld times, %lld posts came back", (long long)r->sum->sends,
-                 (long long)r->sum->found);
+    for (size_t i = 0; i < c->req.members; i++)
+        r->asked += c->req.member[i].role != ROLE_CANARY;
+    log_progress_of(&(struct log_count){ "asked for", "posts", r->asked, r->expected },
+                    "%lld came back, in %lld requests", (long long)r->sum->found,
+                    (long long)r->sum->sends);
     call_recycle(r, c);
     return 0;
 }
@@ -290,6 +294,7 @@ static int step(struct run *r, struct err *err)
         r->source_done = false;
         return 1;
     }
+    log_progress_wait(due - utc_tick_ms(), "the API can be asked again then");
     utc_wait_ms(wait);
     return 1;
 }
@@ -327,7 +332,7 @@ static void run_release(struct run *r)
 int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
               struct fetch_result *out, struct err *err)
 {
-    struct run r = { .source = source, .sink = sink, .sum = out };
+    struct run r = { .source = source, .sink = sink, .sum = out, .expected = opts->expected };
     int rc;
 
     r.flying_max = opts->set->api_concurrency > 0 ? (int)opts->set->api_concurrency : 1;

@@ -7,6 +7,7 @@
 struct fetch_opts {
     const struct settings *set;
     const char *client_key, *client_secret;
+    int64_t expected;             // items, for whoever looks on; 0: nobody knows
 };
 struct fetch_result {
     int64_t requests;             // closed, whether complete or not

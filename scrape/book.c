@@ -8,8 +8,10 @@
 #define COMMIT_MOST 256
 #define COMMIT_GAP_MS 250
 
-static void count_answer(struct scrape_result *out, const struct answer *a)
+static void count_answer(struct book *b, const struct answer *a)
 {
+    struct scrape_result *out = b->out;
+
     if (a->witness == WITNESS_SHORT) {
         out->links++;
         out->links_resolved += a->kind == ANSWER_RESOLVED;
@@ -29,9 +31,9 @@ static void count_answer(struct scrape_result *out, const struct answer *a)
         counted_add(&out->generation[a->generation], 1, a->at);
     else if (a->witness == WITNESS_PAGE && !no_answer_is_block(a->why))
         counted_add(&out->unread[a->why], 1, a->at);
-    log_progress("read %lld pages: %lld public, %lld refused, %lld without answer",
-                 (long long)out->pages, (long long)out->is_public, (long long)out->refused,
-                 (long long)out->no_answer);
+    log_progress_of(&(struct log_count){ "read", "pages", out->pages + out->oembed, b->expected },
+                    "%lld public, %lld refused, %lld without answer", (long long)out->is_public,
+                    (long long)out->refused, (long long)out->no_answer);
 }
 
 static bool commit_is_due(const struct book *b)
@@ -57,7 +59,7 @@ int book_put(struct book *b, struct request *req, struct answer *a, struct evide
              decided ? "ok" : no_answer_name(a->why));
     if (b->sink->put(b->sink->to, req, a, err) || b->sink->done(b->sink->to, req, err))
         return -1;
-    count_answer(b->out, a);
+    count_answer(b, a);
     b->uncommitted++;
     return commit_is_due(b) ? book_commit(b, err) : 0;
 }

@@ -8,6 +8,7 @@
 struct book {
     struct sink *sink;
     struct scrape_result *out;
+    int64_t expected;             // as in struct scrape_opts
     size_t uncommitted; int64_t committed_ms;
 };
 /* Puts the answer and closes its request, which has one member. */

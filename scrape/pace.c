@@ -99,6 +99,7 @@ void pace_pause(struct pace *p, struct err *end)
     p->out->pauses++;
     log_info("the site blocks us: waiting %lld s, then at half the rate",
              (long long)((pause_ms + 999) / 1000));
+    log_progress_wait(pause_ms, "the site blocks us");
     utc_wait_ms(pause_ms);
     for (int i = 0; i < HOST_COUNT; i++)
         p->host[i].rate /= 2;

@@ -8,6 +8,7 @@
 struct scrape_opts {
     const struct settings *set;
     struct str seed;              // of the jitter
+    int64_t expected;             // pages, for whoever looks on; 0: nobody knows
 };
 struct scrape_result {
     int64_t pages, oembed, links; // tasks answered, by witness

@@ -59,7 +59,7 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     r->slot = xcalloc(r->slots, sizeof *r->slot);
     vantage_init(&r->vantage, set);
     pace_init(&r->pace, o, &r->vantage, r->out);
-    r->book = (struct book){ .sink = r->sink, .out = r->out };
+    r->book = (struct book){ .sink = r->sink, .out = r->out, .expected = o->expected };
     r->streak = (struct streak){ .book = &r->book, .unread_max = (size_t)set->page_unread };
     r->wall = (struct wall){ .book = &r->book };
     opts.proxy = (const char *const *)r->vantage.proxy;
@@ -366,6 +366,7 @@ static int step(struct run *r, int64_t wait, struct err *err)
     if (r->in_flight == 0) {
         if (wait > 0 && book_commit(&r->book, err))
             return -1;
+        log_progress_wait(wait, "the next page may be read then");
         utc_wait_ms(wait < 0 ? 1 : wait < 200 ? wait : 200);
         return 0;
     }

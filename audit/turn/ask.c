@@ -124,12 +124,24 @@ static int next_request(void *from, struct arena *mem, struct request *req, stru
     return 0;
 }
 
+/* Items of the pass, for progress: those of the first asks are streamed, so they are all that
+ * nothing is known of, those that are too recent among them. */
+static int64_t expected(const struct pass *p)
+{
+    int64_t sum = view_max_item(p->a.view) - view_touched(p->a.view);
+
+    for (int k = 0; k < ASK_KIND_COUNT; k++)
+        sum += p->due[k];
+    return sum;
+}
+
 static int send_all(struct pass *p, struct fetch_result *result, struct err *err)
 {
     struct audit *audit = p->a.audit;
     struct fetch_opts opts = { .set = &audit->set,
                                .client_key = audit->key,
-                               .client_secret = audit->secret };
+                               .client_secret = audit->secret,
+                               .expected = expected(p) };
     struct ask_source source = { next_request, p };
     struct sink sink, watched;
     int rc;

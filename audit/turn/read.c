@@ -186,7 +186,7 @@ static void name_evidence(struct audit *audit, const struct scrape_result *sum, 
 
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
  * with jitter. Blocks use no attempt, so the turns themselves are bounded. */
-static int read_turns(struct reader *r, const struct scrape_opts *opts, struct sink *sink,
+static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *sink,
                       struct scrape_result *sum, struct err *err)
 {
     struct read_source source = { next_task, r, next_control };
@@ -200,6 +200,7 @@ static int read_turns(struct reader *r, const struct scrape_opts *opts, struct s
         if (turn)
             utc_wait_ms(ms / 2 +
                         (int64_t)(mix64(r->list.salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
+        opts->expected = (int64_t)r->list.n;
         rc = r->list.audit->ask.scrape(opts, &source, sink, &one, err);
         page_yield_add(sum, &one);
         if (rc && one.odd.n)

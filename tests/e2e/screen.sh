@@ -35,8 +35,23 @@ bs "$T/a" status >"$T/screen" 2>>"$ERRLOG"
 expect_text "no item: it says what to do" "$T/screen" '^next +blindspot add FILE'
 quiet "$T/a" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
 screen "nothing asked" 3
-quiet "$T/a" audit
-expect "the first day is unfinished" 3 $?
+# With --progress=never or without a terminal nothing of it appears; on one it says how far it is.
+if python3 -c 'import pty' 2>/dev/null; then
+    # shellcheck disable=SC2086  # SETS is a list of words
+    python3 tests/terminal.py "$T/shown" "$BLINDSPOT" -C "$T/a" --set api.base_url="$URL" --set page.base_url="$URL" \
+        --set page.short_url="$URL" --set page.requests_per_second=100000 --set api.requests_per_second=100000 $SETS audit
+    expect "the first day is unfinished" 3 $?
+    tr '\r' '\n' <"$T/shown" >"$T/lines"
+    expect_text "on a terminal: how many of how many pages" "$T/lines" '^read [0-9]+ of [0-9]+ pages.*: [0-9]+ public'
+    expect_text "on a terminal: how many of how many posts" "$T/lines" '^asked for [0-9]+ of [0-9]+ posts.*: [0-9]+ came back, in'
+    expect "on a terminal: no line is wider than it" "" "$(awk 'length > 79 && /^(read|asked for) [0-9]/ { print }' "$T/lines")"
+else
+    skip "progress on a terminal" "python3 is not installed"
+    quiet "$T/a" audit
+    expect "the first day is unfinished" 3 $?
+fi
+bs "$T/a" --progress=auto fetch >"$T/out" 2>"$T/err"
+expect "without a terminal: no line that changes" "" "$(grep "$(printf '\r')" "$T/err")"
 screen "the first day" 3
 expect_text "the first day: what is next, and when" "$T/screen" '^next +blindspot audit, from 2026-03-03T00:00:00Z on, in [0-9]+ h$'
 expect_text "the first day: the quota" "$T/screen" '^quota +9 of 9 used today; newest answer '

@@ -148,6 +148,35 @@ static void progress_changes_at_most_ten_times_a_second_and_is_erased(void **sta
     assert_string_equal(caught_text(), "\rasked 300\r         \rdone\n\ragain\r     \r");
 }
 
+static void counted_progress_says_how_far_it_is(void **state)
+{
+    (void)state;
+    catch_file();
+    log_setup(false, LOG_PROGRESS_ALWAYS);
+    log_progress_of(&(struct log_count){ "read", "pages", 300, 2600 }, "%d public", 7);
+    log_progress_done();
+    log_progress_of(&(struct log_count){ "asked for", "posts", 40, 0 }, "%d came back", 9);
+    log_progress_done();
+    log_progress_wait(1000, "not worth a word");
+    assert_string_equal(caught_text(), "\rread 300 of 2600 pages: 7 public\r"
+                                       "                                \r"
+                                       "\rasked for 40 posts: 9 came back\r"
+                                       "                               \r");
+}
+
+static void a_wait_says_until_when_and_why(void **state)
+{
+    const char *text;
+
+    (void)state;
+    catch_file();
+    log_setup(false, LOG_PROGRESS_ALWAYS);
+    log_progress_wait(60000, "the site blocks us");
+    text = caught_text();
+    assert_non_null(strstr(text, "\rwaiting until "));
+    assert_non_null(strstr(text, " UTC: the site blocks us"));
+}
+
 static void a_terminal_gets_colour_unless_no_color_is_set(void **state)
 {
     (void)state;
@@ -196,6 +225,8 @@ int main(void)
         cmocka_unit_test(one_event_is_one_line_without_colour),
         cmocka_unit_test(quiet_silences_information_alone),
         cmocka_unit_test(progress_changes_at_most_ten_times_a_second_and_is_erased),
+        cmocka_unit_test(counted_progress_says_how_far_it_is),
+        cmocka_unit_test(a_wait_says_until_when_and_why),
         cmocka_unit_test(a_terminal_gets_colour_unless_no_color_is_set),
         cmocka_unit_test(a_long_progress_line_is_cut_at_a_character),
     };
