@@ -32,7 +32,9 @@ static const char *unit_behind(enum number_unit unit)
 
 static int decimals_of(enum number_unit unit)
 {
-    return unit == UNIT_HOURS || unit == UNIT_DAYS || unit == UNIT_ESTIMATE ? 1 : unit == UNIT_DEVIATIONS ? 2 : 3;
+    if (unit == UNIT_HOURS || unit == UNIT_DAYS || unit == UNIT_ESTIMATE)
+        return 1;
+    return unit == UNIT_DEVIATIONS ? 2 : 3;
 }
 
 void report_change_value(struct buf *out, const struct change *n, bool has, double value)

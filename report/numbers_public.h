@@ -16,7 +16,7 @@ struct public_part {
     double missing, retrieved;
     double join;                   // items that are not settled and may yet fall to it
     double leave;                  // of `missing`, those that may be found to be no part of it
-    double without, without_low;   // missing ones that are no part of the whole; more at the low end
+    double without, without_low;   // missing ones outside the whole; more at the low end
 };
 /* What is not settled, by what may become of it. */
 struct public_open {
