@@ -136,7 +136,8 @@ static void put_estimate(struct summary *s)
 
     n.n = n.of = (int64_t)(n.value + 0.5);
     n.is = str_of("Posts of the audit that anyone could open: missing ones whose page is public,"
-                  " and as many of the returned ones as the sample of their pages says." WORST SAMPLED);
+                  " and as many of the returned ones as the sample of their pages says." WORST
+                  SAMPLED);
     if (n.has)
         number_set_bounds(&n, h->has_interval ? BOUNDS_BOTH : BOUNDS_OPEN,
                           (struct stat_interval){ missing + h->retrieved_low,
@@ -164,7 +165,8 @@ static void put_checks(struct summary *s)
     if (n.has)
         number_set_bounds(&n, BOUNDS_SAMPLE, (struct stat_interval){ 0, c->spot_upper });
     n.is = str_of("Missing posts whose absence was confirmed and that came back when they were"
-                  " asked for alone, as a share of those asked so; above, the one-sided 95 % limit.");
+                  " asked for alone, as a share of those asked so; above, the one-sided 95 %"
+                  " limit.");
     number_put(&s->numbers, s->mem, &n);
     n = (struct number){ .name = str_of("verdicts_wrong"),
                          .unit = UNIT_ESTIMATE,
@@ -173,8 +175,8 @@ static void put_checks(struct summary *s)
                          .n = s->waterfall.n[NODE_PUBLIC],
                          .of = s->waterfall.n[NODE_PUBLIC],
                          .is = str_of("Missing public posts whose absence is expected to be an"
-                                      " error of batch or window, by the stated probabilities; above, as"
-                                      " many as the checks do not rule out.") };
+                                      " error of batch or window, by the stated probabilities;"
+                                      " above, as many as the checks do not rule out.") };
     number_set_bounds(&n, BOUNDS_SAMPLE,
                       (struct stat_interval){ s->headline.wrong_interval.low,
                                               most(s->headline.wrong_interval.high,
