@@ -116,7 +116,7 @@ faults: $(FAULT_BINS) programs
 help:           ## this list
 	@awk -F '## ' '/^[a-z]+:.*## / { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
 deps:           ## installs what is missing, through apt-get
-	@sh tests/deps.sh $(filter demo test bench fuzz,$(MAKECMDGOALS:browser=test))
+	@sh tests/deps.sh $(filter demo test bench fuzz deb,$(MAKECMDGOALS:browser=test))
 test: $(if $(T),,deps)      ## all tests; with T=name one of them: a unit test, golden, end-to-end script or suite
 	@$(MAKE) --no-print-directory tested
 tested:
@@ -152,6 +152,12 @@ fault: deps     ## calls that fail once, in every command; power cuts
 	@FAULT_PER=$${FAULT_PER:-100000} FAULT_SITES=$${FAULT_SITES-yes} FAULT_FAR=$${FAULT_FAR:-10} sh tests/fault/run.sh
 fresh:          ## demo and test in a minimal Debian 12 (root, debootstrap)
 	@sh tests/fresh.sh
+dist:           ## the last commit as a tarball, the same bytes each time: build/dist
+	@sh tests/dist.sh
+distcheck:      ## the same, unpacked elsewhere and built there
+	@sh tests/dist.sh --check
+deb: deps       ## Debian packages in build/deb; lintian; the demo from what they install
+	@sh tests/deb.sh
 DATA = $(DESTDIR)$(PREFIX)/share
 COMPLETIONS = bash-completion/completions/blindspot zsh/site-functions/_blindspot fish/vendor_completions.d/blindspot.fish
 install: all    ## the program, its man pages and completions; PREFIX (default /usr/local), DESTDIR
@@ -167,6 +173,6 @@ uninstall:      ## takes away what install put there
 clean:          ## removes build/
 	rm -rf build
 .PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw browser bench soak fuzz \
-        fault fresh install uninstall clean FORCE
+        fault fresh dist distcheck deb install uninstall clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh [demo|test|bench|fuzz]...: installs what is missing for that (without a
+# deps.sh [demo|test|bench|fuzz|deb]...: installs what is missing for that (without a
 # word: for all of it) through apt-get, and says what before it does. Every package
 # is in Debian 12. Where all is there it is done in a few milliseconds. What the tests
 # in a browser need may stay missing: they are skipped then, by name.
@@ -37,7 +37,9 @@ for purpose; do
     bench) packages="$packages curl sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
     # -fsanitize=fuzzer, which clang only recommends.
     fuzz) packages="$packages clang libclang-rt-14-dev libyajl-dev" ;;
-    *) echo "deps.sh: expected demo, test, bench or fuzz, not \"$purpose\"" >&2; exit 2 ;;
+    # What builds a Debian package and looks at it.
+    deb) packages="$packages dpkg-dev debhelper lintian fakeroot" ;;
+    *) echo "deps.sh: expected demo, test, bench, fuzz or deb, not \"$purpose\"" >&2; exit 2 ;;
     esac
 done
 
