@@ -1,4 +1,5 @@
 /* report/comparison_json.c: a comparison as JSON. */
+#include <math.h>
 #include "base/json_out.h"
 #include "report/comparison.h"
 
@@ -28,7 +29,7 @@ static void put_value(struct json_out *o, const char *key, const struct change *
     if (!has)
         json_put_null(o, key);
     else if (n->unit == UNIT_PLAIN)
-        json_put_int(o, key, (int64_t)x);
+        json_put_int(o, key, llround(x));
     else
         json_put_fixed(o, key, x, 6);
 }
