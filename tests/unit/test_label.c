@@ -128,7 +128,7 @@ static void explain_names_the_rule_that_was_given_up(void **state)
     two_refusals();
     classify();
     assert_int_equal(explain_item(&audit, id_text(ID(0), id), false, &text, &err), 0);
-    assert_non_null(strstr(buf_cstr(&text), "<- given up: nobody can tell whether it matches"));
+    assert_non_null(strstr(buf_cstr(&text), "; given up: nobody can tell whether it matches"));
     assert_non_null(strstr(buf_cstr(&text), "it is open (rule_gave_up)"));
     buf_release(&text);
 }
