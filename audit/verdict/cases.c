@@ -239,7 +239,7 @@ static bool is_numbered(const char *name, const char *ending, uint64_t *number)
 
 static bool is_stale(const struct writing *w, const char *name, bool shards)
 {
-    uint64_t number;
+    uint64_t number = 0;
 
     return shards ? is_numbered(name, ".js", &number) && number >= w->first.n
                   : is_numbered(name, ".html", &number) && !has_page(&w->draw, number);

@@ -62,7 +62,7 @@ compare_truth "$T/x" "$T/b" swallow >"$T/diff"
 expect_empty "and every verdict equals the truth" "$T/diff"
 expect_text "summary.json names the stretch" "$T/b/report/summary.json" '"stretches": *\[$|"stretches": *\[ *\{'
 expect "with its requests" $((out + 1)) "$(tr -d '\n' <"$T/b/report/summary.json" | sed 's/.*"stretches"[^]]*"requests": *\([0-9]*\).*/\1/')"
-expect_text "and so does the report" "$T/b/report/index.html" 'answered nothing to anybody from'
+expect_text "and so does how it was done" "$T/b/report/method.html" 'API answered nothing to anybody'
 stop_standin
 
 # ---- a clock that jumps ----
