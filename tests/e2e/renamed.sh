@@ -29,5 +29,6 @@ within=$(awk -F '\t' '$2 == "within"' "$T/got" | wc -l)
 [ "$within" -ge $((old * 6 / 10)) ] && [ "$within" -ge 20 ]
 expect "most old handles are known as such: $within of $old" 0 $?
 quiet "$T/a" explain "$(awk -F '\t' '$2 == "within" { print $1; exit }' "$T/got")"
-expect_text "explain says why such a handle is no contradiction" "$T/out" "^No contradiction: username, both handles are one account's"
+expect_text "explain says why such a handle is no contradiction" "$T/out" "^No contradiction$"
+expect_text "and that one account has both" "$T/out" "^  username \\(renamed\\): both handles are one account's"
 expect_no_leak "key, secret and token stand in no file"
