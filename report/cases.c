@@ -91,7 +91,8 @@ static void put_event(struct writing *w)
 
 static void put_place(struct writing *w)
 {
-    xmlNode *p = dom_class(w->events->last, "p", "place");
+    xmlNode *event = w->events ? w->events->last : section(w),
+            *p = dom_class(event, "p", "place");
 
     if (w->line->text[0].n)
         dom_str(dom_add(p, "code"), w->line->text[0]);

@@ -119,7 +119,7 @@ void doctor_api(struct patient *p)
                                     .max_in_flight = 1, .allow_h2 = true };
     struct buf url = { 0 }, body = { 0 };
     struct http_request request;
-    struct http_exchange x;
+    struct http_exchange x = { 0 };
     struct http *http = NULL;
     struct err err = { 0 };
 
@@ -212,7 +212,7 @@ void doctor_page(struct patient *p)
                               .max_in_flight = 1, .cookies = true, .allow_h2 = true };
     struct vantage vantage = { 0 };
     struct buf url = { 0 };
-    struct http_exchange x;
+    struct http_exchange x = { 0 };
     struct http *http = NULL;
     struct err err = { 0 };
     uint64_t id;
