@@ -17,7 +17,8 @@ static const struct opt options[] = {
     OPT_TEXT("public-figures", &given.public_figures, "FILE",
              "handles, one a line, that they show in any case"),
     OPT_TEXT("min-cell", &given.min_cell, "N",
-             "pages say \"under N\" for a count of posts or accounts below N; tables, figures do not"),
+             "pages, not tables and figures, say \"under N\" for a count of posts or accounts "
+             "below N"),
     OPT_FLAG("json", &given.json, "print summary.json on stdout as well"),
     OPT_END
 };
