@@ -10,21 +10,14 @@
 #define CHANCE 0.05
 #define CONFIDENCE 0.95
 
-static bool is_within(enum node n, enum node above)
-{
-    while (n != above && n != NODE_ITEMS && n != NODE_COUNT)
-        n = node_parent(n);
-    return n == above;
-}
-
 bool node_is_public(enum node n)
 {
-    return is_within(n, NODE_PUBLIC);
+    return node_is_within(n, NODE_PUBLIC);
 }
 
 bool move_is_fixed(enum node from, enum node to)
 {
-    return node_is_public(from) && is_within(to, NODE_RETRIEVED);
+    return node_is_public(from) && node_is_within(to, NODE_RETRIEVED);
 }
 
 bool move_is_broken(enum node from, enum node to)
@@ -144,13 +137,13 @@ bool comparison_hangs_on_accounts(const struct comparison *c)
 
 static void take_move(struct comparison *c, enum node from, enum node to, int64_t n)
 {
-    const bool open_a = is_within(from, NODE_OPEN), open_b = is_within(to, NODE_OPEN);
+    const bool open_a = node_is_within(from, NODE_OPEN), open_b = node_is_within(to, NODE_OPEN);
 
     c->fixed += move_is_fixed(from, to) ? n : 0;
     c->broken += move_is_broken(from, to) ? n : 0;
     c->still_missing += move_is_still_missing(from, to) ? n : 0;
     c->still_retrieved +=
-        is_within(from, NODE_RETRIEVED) && is_within(to, NODE_RETRIEVED) ? n : 0;
+        node_is_within(from, NODE_RETRIEVED) && node_is_within(to, NODE_RETRIEVED) ? n : 0;
     c->open[COMPARED_A] += open_a ? n : 0;
     c->open[COMPARED_B] += open_b ? n : 0;
     c->open_any += open_a || open_b ? n : 0;
@@ -227,8 +220,8 @@ static void pair_bucket(const struct comparison *c, struct change *n, enum node 
 
     for (int from = 0; from < NODE_COUNT; from++)
         for (int to = 0; to < NODE_COUNT; to++) {
-            const bool in_a = is_within((enum node)from, bucket),
-                       in_b = is_within((enum node)to, bucket);
+            const bool in_a = node_is_within((enum node)from, bucket),
+                       in_b = node_is_within((enum node)to, bucket);
 
             both += in_a && in_b ? c->moves[from][to] : 0;
             a += in_a && !in_b ? c->moves[from][to] : 0;

@@ -65,6 +65,21 @@ const char *node_path(enum node n)
     return path[n];
 }
 
+const char *node_number(enum node n, char name[NODE_NAME_MAX])
+{
+    snprintf(name, NODE_NAME_MAX, "%s", node_path(n));
+    for (char *p = name; *p; p++)
+        *p = *p == '/' ? '_' : *p;
+    return name;
+}
+
+bool node_is_within(enum node n, enum node above)
+{
+    while (n != above && n != NODE_ITEMS && n != NODE_COUNT)
+        n = node_parent(n);
+    return n == above;
+}
+
 bool node_is_leaf(enum node n)
 {
     for (int i = 0; i < NODE_COUNT; i++)

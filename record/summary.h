@@ -45,6 +45,10 @@ int node_depth(enum node);             // 0 for the root
 bool node_is_leaf(enum node);
 /* "missing/public/ad": the bucket of labels.csv; "items" for the root. A constant. */
 const char *node_path(enum node);
+/* Its number's name, "missing_public_ad"; returns name. */
+#define NODE_NAME_MAX 64
+const char *node_number(enum node, char name[NODE_NAME_MAX]);
+bool node_is_within(enum node, enum node above);    // or is that itself
 
 /* State, group and leaf are counted apart, so a row that fits no bucket shows
  * as a residual instead of vanishing in a sum. */

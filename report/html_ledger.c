@@ -115,7 +115,7 @@ static void ledger_row(xmlNode *tbody, struct html_page *page, enum node n)
     snprintf(class, sizeof class, "d%d", node_depth(n));
     dom_attr(row, "class", class);
     html_node_at(n, pointer);
-    html_listed(dom_class(row, "td", "n"), page, html_node_number(n, name));
+    html_listed(dom_class(row, "td", "n"), page, node_number(n, name));
     html_share(row, page, share_of(w->n[n], w->n[NODE_ITEMS]), w->n[n], "%s/share", pointer);
     ledger_bar(row, page, n);
     dom_text(dom_add(dom_class(row, "td", "bucket"), "code"), node_path(n));
@@ -207,7 +207,7 @@ static const struct number *find(const struct summary *s, enum node n)
 {
     char name[NODE_NAME_MAX];
 
-    return numbers_find(&s->numbers, str_of(html_node_number(n, name)));
+    return numbers_find(&s->numbers, str_of(node_number(n, name)));
 }
 
 static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, double scale)
@@ -218,7 +218,7 @@ static void breakdown_row(xmlNode *tbody, struct html_page *page, enum node n, d
     xmlNode *row = dom_row(tbody, str_of(html_node_words(n)));
     char name[NODE_NAME_MAX];
 
-    html_node_number(n, name);
+    node_number(n, name);
     if (node_parent(n) == NODE_PUBLIC && b.n[BASIS_DOCUMENTED] > b.n[BASIS_UNEXPLAINED])
         bar.meaning = MEANING_DOCUMENTED;
     html_listed(dom_class(row, "td", "n"), page, name);

@@ -41,9 +41,6 @@ void html_title(struct buf *out, const struct summary *, const struct look *);
 void html_say(xmlNode *parent, struct html_page *, const char *sentence);
 /* n of a number, as a link to the list of the items behind it, where there is one. */
 void html_listed(xmlNode *parent, struct html_page *, const char *name);
-/* The number of a bucket: "missing_public_ad". */
-#define NODE_NAME_MAX 64
-const char *html_node_number(enum node, char name[NODE_NAME_MAX]);
 /* Days from the one to the other, "2-4 March 2026", in a <time>; instants. */
 void html_days(xmlNode *parent, int64_t from, int64_t to);
 void html_day(xmlNode *parent, int64_t at);

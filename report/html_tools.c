@@ -200,14 +200,6 @@ const char *html_node_at(enum node n, char pointer[NODE_POINTER_MAX])
     return pointer;
 }
 
-const char *html_node_number(enum node n, char name[NODE_NAME_MAX])
-{
-    snprintf(name, NODE_NAME_MAX, "%s", node_path(n));
-    for (char *p = name; *p; p++)
-        *p = *p == '/' ? '_' : *p;
-    return name;
-}
-
 static const char *const node_words[NODE_COUNT] = {
     [NODE_ITEMS] = "all posts",
     [NODE_RETRIEVED] = "returned",

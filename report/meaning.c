@@ -8,24 +8,17 @@ const struct meaning_look meanings[MEANING_COUNT] = {
 #undef MEANING
 };
 
-static bool is_below(enum node n, enum node above)
-{
-    while (n != above && n != NODE_ITEMS)
-        n = node_parent(n);
-    return n == above;
-}
-
 enum meaning meaning_of(enum node n, enum basis basis)
 {
     if (n == NODE_AFTER_RETRIES)
         return MEANING_LATE;
-    if (is_below(n, NODE_RETRIEVED))
+    if (node_is_within(n, NODE_RETRIEVED))
         return MEANING_RETURNED;
-    if (is_below(n, NODE_NOT_PUBLIC))
+    if (node_is_within(n, NODE_NOT_PUBLIC))
         return MEANING_NOT_PUBLIC;
-    if (is_below(n, NODE_RESTRICTED))
+    if (node_is_within(n, NODE_RESTRICTED))
         return MEANING_RESTRICTED;
-    if (!is_below(n, NODE_PUBLIC))
+    if (!node_is_within(n, NODE_PUBLIC))
         return MEANING_UNDECIDED;
     return basis == BASIS_DOCUMENTED ? MEANING_DOCUMENTED
            : basis == BASIS_DISPUTED ? MEANING_DISPUTED

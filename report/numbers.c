@@ -3,32 +3,13 @@
 #include <math.h>
 #include "report/numbers_public.h"
 
-static bool is_within(enum node n, enum node above)
-{
-    while (n != above && n != NODE_ITEMS)
-        n = node_parent(n);
-    return n == above;
-}
-
-/* "missing_public_ad" */
-static struct str node_number(struct arena *mem, enum node n)
-{
-    struct buf name = {0};
-    struct str kept;
-
-    for (const char *p = node_path(n); *p; p++)
-        buf_char(&name, *p == '/' ? '_' : *p);
-    kept = arena_dup(mem, buf_view(&name));
-    buf_release(&name);
-    return kept;
-}
-
 /* What is open may become anything, so it could all fall here, or nothing of it. */
 static void waterfall(struct summary *s, enum node n)
 {
     const struct waterfall *w = &s->waterfall;
     const int64_t items = w->n[NODE_ITEMS], open = w->n[NODE_OPEN];
-    struct number number = { .name = node_number(s->mem, n) };
+    char name[NODE_NAME_MAX];
+    struct number number = { .name = str_of(node_number(n, name)) };
     const char *why = "";
 
     if (n == NODE_ITEMS) {
@@ -41,7 +22,7 @@ static void waterfall(struct summary *s, enum node n)
         return;
     }
     number_set_share(&number, w->n[n], items);
-    if (open > 0 && !is_within(n, NODE_OPEN)) {
+    if (open > 0 && !node_is_within(n, NODE_OPEN)) {
         number_set_bounds(&number, BOUNDS_OPEN,
                           (struct stat_interval){ number.value,
                                                   (double)(w->n[n] + open) / (double)items });

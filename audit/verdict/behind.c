@@ -86,15 +86,10 @@ struct ledger {
 
 static void ledger_begin(struct ledger *l)
 {
-    struct buf name = {0};
+    char name[NODE_NAME_MAX];
 
-    for (int n = 0; n < NODE_COUNT; n++) {
-        buf_clear(&name);
-        for (const char *p = node_path((enum node)n); *p; p++)
-            buf_char(&name, *p == '/' ? '_' : *p);
-        l->node[n] = behind_set(l->b, buf_view(&name));
-    }
-    buf_release(&name);
+    for (int n = 0; n < NODE_COUNT; n++)
+        l->node[n] = behind_set(l->b, str_of(node_number((enum node)n, name)));
     l->headline = behind_set(l->b, STR("public_not_returned"));
     l->at_once = behind_set(l->b, STR("public_returned_at_once"));
     l->late = behind_set(l->b, STR("public_returned_late"));
