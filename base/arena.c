@@ -64,13 +64,12 @@ struct str arena_dup(struct arena *a, struct str s)
     return arena_str(a, s.p, s.n);
 }
 
-struct str arena_printf(struct arena *a, const char *fmt, ...)
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
-    va_list ap, again;
+    va_list again;
     char *p;
     int n;
 
-    va_start(ap, fmt);
     va_copy(again, ap);
     n = vsnprintf(NULL, 0, fmt, ap);
     if (n < 0)
@@ -78,8 +77,18 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
     p = arena_alloc(a, (size_t)n + 1);
     vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
-    va_end(ap);
     return (struct str){ p, (size_t)n };
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+    struct str text;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = arena_vprintf(a, fmt, ap);
+    va_end(ap);
+    return text;
 }
 
 /* Keeps the largest ordinary block. */

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include "base/log.h"
 #include "base/utc.h"
 #include "platform/tiktok.h"
@@ -32,32 +31,20 @@ void tell_add(struct telling *t, enum told what, struct str a, struct str b)
 
 void tell(struct telling *t, enum told what, const char *fmt, ...)
 {
-    char *text = NULL;
     va_list ap;
-    int n;
 
     va_start(ap, fmt);
-    n = vasprintf(&text, fmt, ap);
+    tell_add(t, what, arena_vprintf(&t->s->mem, fmt, ap), STR_NONE);
     va_end(ap);
-    if (n < 0)
-        die("out of memory");
-    tell_add(t, what, arena_str(&t->s->mem, text, (size_t)n), STR_NONE);
-    free(text);
 }
 
 void tell_fact(struct telling *t, const char *name, const char *fmt, ...)
 {
-    char *text = NULL;
     va_list ap;
-    int n;
 
     va_start(ap, fmt);
-    n = vasprintf(&text, fmt, ap);
+    tell_add(t, TOLD_FACT, str_of(name), arena_vprintf(&t->s->mem, fmt, ap));
     va_end(ap);
-    if (n < 0)
-        die("out of memory");
-    tell_add(t, TOLD_FACT, str_of(name), arena_str(&t->s->mem, text, (size_t)n));
-    free(text);
 }
 
 struct str telling_instant(struct story *s, int64_t at)
