@@ -307,6 +307,13 @@ static int sync_folder(const char *path, struct err *err)
     return rc;
 }
 
+int file_rename(const char *from, const char *to, struct err *err)
+{
+    if (rename(from, to))
+        return err_set(err, ERR_IO, "cannot rename %s to %s: %s", from, to, strerror(errno));
+    return sync_folder(to, err);
+}
+
 static int sync_file(int fd)
 {
     int rc;

@@ -51,6 +51,8 @@ MUST_CHECK int file_mkdirs_of(const char *path,
  * gives it up, as the process's end does. Errors: ERR_AGAIN where another holds it for longer than
  * wait_ms; ERR_STOPPED. */
 MUST_CHECK int file_lock_folder(const char *path, int64_t wait_ms, int *fd, struct err *);
+/* Renames, and makes that durable. */
+MUST_CHECK int file_rename(const char *from, const char *to, struct err *);
 /* Removes a file, and makes that durable. */
 MUST_CHECK int file_remove(const char *path, struct err *);
 bool file_exists(const char *path);

@@ -52,14 +52,6 @@ struct http {
     struct slot *free, *ready, *given; // given: what the last http_next returned
 };
 
-static int64_t mono_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- what comes in ---- */
 
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *addr)
@@ -193,7 +185,7 @@ static int on_timer(CURLM *multi, long ms, void *user)
     struct http *h = user;
 
     (void)multi;
-    h->timer_at = ms < 0 ? -1 : mono_ms() + ms;
+    h->timer_at = ms < 0 ? -1 : utc_real_ms() + ms;
     return 0;
 }
 
@@ -202,7 +194,7 @@ static int drive(struct http *h, int64_t until, struct err *err)
 {
     struct epoll_event ev[EVENTS];
     int running = 0, n;
-    int64_t now = mono_ms(), wait = until > now ? until - now : 0;
+    int64_t now = utc_real_ms(), wait = until > now ? until - now : 0;
 
     if (h->timer_at >= 0 && h->timer_at <= now) {
         h->timer_at = -1;
@@ -630,14 +622,14 @@ static int take_ended(struct http *h, struct http_exchange *x)
 
 int http_next(struct http *h, int wait_ms, struct http_exchange *x, struct err *err)
 {
-    int64_t until = mono_ms() + (wait_ms > 0 ? wait_ms : 0);
+    int64_t until = utc_real_ms() + (wait_ms > 0 ? wait_ms : 0);
     int rc;
 
     if (h->given) {
         slot_recycle(h->given);
         h->given = NULL;
     }
-    for (bool last = false;; last = mono_ms() >= until) {
+    for (bool last = false;; last = utc_real_ms() >= until) {
         if (take_ended(h, x))
             return 1;
         if (h->in_flight == 0 || last)

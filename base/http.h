@@ -36,6 +36,14 @@ enum http_fault {              // why there is no usable reply
     HTTP_OK = 0, HTTP_TIMEOUT, HTTP_CONNECT, HTTP_DNS, HTTP_TLS, HTTP_TOO_LARGE, HTTP_BROKEN,
     HTTP_REFUSED_URL,          // scheme or address not allowed
 };
+/* What else than this program read a reply: it hands out the body decoded. */
+struct http_by {
+    const char *product;                   // "Chrome/156.0.8078.108"
+    struct str coding;                     // that was taken off the body, "" none
+    struct str protocol, tls;              // that were spoken, "" unknown
+    int64_t wire;                          // bytes that came for head and body; -1 unknown
+    bool withheld;                         // the page's scripts were
+};
 /* One exchange: borrowed until the next http_next or http_free. */
 struct http_exchange {
     void *user;
@@ -49,6 +57,7 @@ struct http_exchange {
     struct str head;                       // status line and headers, HTTP/1.1 form
     struct str body;                       // content coding as it came
     int http_version;                      // 10, 11, 20
+    const struct http_by *by;              // NULL: libcurl, as it came
     char peer[64];                         // address that was connected to; "" through a proxy
 };
 struct http;

@@ -25,15 +25,4 @@ double stat_fisher(int64_t a, int64_t b, int64_t c, int64_t d);
 void stat_bh(const double *p, double *q, size_t len);
 /* Nearest-rank quantile of x (sorted in place). len > 0. */
 double stat_quantile(double *x, size_t len, double p);
-
-/* Posts of one account hang together: beta-binomial with mean b (the share
- * retrieved) and intra-class correlation rho. Each account has m trials, k
- * retrieved. Fits rho by maximum likelihood conditional on k >= 1 for given b,
- * over the accounts with k >= 1; result in [0, 0.999], 0 where nothing varies. */
-struct stat_account { int64_t m, k; };
-double stat_fit_rho(const struct stat_account *, size_t len, double b);
-/* P(none of m retrieved) = prod over j < m of ((1-b) s + j) / (s + j), where b
- * is the rate at which an item is retrieved at other accounts and s = 1/rho - 1;
- * at rho 0 it is (1-b)^m. m == 0 gives 1. */
-double stat_none_of(int64_t m, double b, double rho);
 #endif

@@ -19,6 +19,7 @@
 #define TORN_BELOW_MS 1000000000000  // 2001-09-09: ten digits; fewer are a piece of them
 
 static struct { char *path; int64_t last_ms; } test_clock;
+static int64_t system_ahead_ms;    // utc_correct
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -72,12 +73,28 @@ int64_t utc_next_midnight(int64_t at)
     return utc_day_start(utc_day(at) + 1);
 }
 
+static void two(char *to, int n)
+{
+    to[0] = (char)('0' + n / 10);
+    to[1] = (char)('0' + n % 10);
+}
+
+/* Tables of days have millions of them. */
 char *utc_date(int64_t day, char *text)
 {
     int y, m, d;
 
     civil_from_days(day, &y, &m, &d);
-    snprintf(text, UTC_TEXT_MAX, "%04d-%02d-%02d", y, m, d);
+    if (y < 0 || y > 9999) {
+        snprintf(text, UTC_TEXT_MAX, "%04d-%02d-%02d", y, m, d);
+        return text;
+    }
+    two(text, y / 100);
+    two(text + 2, y % 100);
+    two(text + 5, m);
+    two(text + 8, d);
+    text[4] = text[7] = '-';
+    text[10] = 0;
     return text;
 }
 
@@ -354,8 +371,12 @@ static int64_t system_ms(clockid_t clock)
 
 int64_t utc_now_ms(void)
 {
-    return utc_is_test() ? test_ms() : system_ms(CLOCK_REALTIME);
+    return utc_is_test() ? test_ms() : system_ms(CLOCK_REALTIME) + system_ahead_ms;
 }
+
+void utc_correct(int64_t ahead_ms) { system_ahead_ms = ahead_ms; }
+
+int64_t utc_corrected_ms(void) { return system_ahead_ms; }
 
 int64_t utc_now(void)
 {
@@ -365,6 +386,11 @@ int64_t utc_now(void)
 int64_t utc_tick_ms(void)
 {
     return utc_is_test() ? test_ms() : system_ms(CLOCK_MONOTONIC);
+}
+
+int64_t utc_real_ms(void)
+{
+    return system_ms(CLOCK_MONOTONIC);
 }
 
 /* On the test clock the wait is only long enough to let others run. */

@@ -17,8 +17,14 @@ MUST_CHECK int utc_use_file(const char *path, struct err *);
 bool utc_is_test(void);
 int64_t utc_now(void);                 // UTC seconds
 int64_t utc_now_ms(void);              // UTC milliseconds
+/* By how much a clock that others go by is ahead of the system's: instants are that one's from
+ * now on, waits are measured as before. The test clock stays as it is. */
+void utc_correct(int64_t ahead_ms);
+int64_t utc_corrected_ms(void);
 /* Milliseconds for measuring waits; on the test clock it is that clock. */
 int64_t utc_tick_ms(void);
+/* The same in real time, on the test clock too: for what other processes take. */
+int64_t utc_real_ms(void);
 /* Sleeps until ms have passed, SIGINT came, or (test clock) not at all. */
 void utc_wait_ms(int64_t ms);
 
