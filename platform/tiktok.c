@@ -1,6 +1,7 @@
 /* platform/tiktok.c: hosts, addresses and handles of the platform. */
 #include <string.h>
 #include "platform/tiktok.h"
+#include <inttypes.h>
 #include "record/id.h"
 
 #define HANDLE_IN_URL_MAX 64
@@ -128,6 +129,19 @@ void tiktok_post_at(struct buf *out, struct str site, uint64_t id, struct str ha
 void tiktok_post_url(struct buf *out, uint64_t id, struct str handle)
 {
     tiktok_post_at(out, STR(TIKTOK_SITE), id, handle);
+}
+
+void tiktok_creator_embed_at(struct buf *out, struct str site, struct str handle)
+{
+    buf_str(out, site);
+    buf_puts(out, "/embed/@");
+    buf_str(out, handle);
+}
+
+void tiktok_post_embed_at(struct buf *out, struct str site, uint64_t id)
+{
+    buf_str(out, site);
+    buf_printf(out, TIKTOK_EMBED_POST "%" PRIu64, id);
 }
 
 /* 17 to 20 digits at from, as record/id.h takes them. */

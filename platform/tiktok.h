@@ -41,6 +41,11 @@ const char *tiktok_site_short_host(struct str host);
 void tiktok_post_at(struct buf *out, struct str site, uint64_t id, struct str handle);
 /* The public one, at TIKTOK_SITE. */
 void tiktok_post_url(struct buf *out, uint64_t id, struct str handle);
+/* SITE/embed/@HANDLE: the page that shows a creator's newest posts to other sites' visitors. */
+void tiktok_creator_embed_at(struct buf *out, struct str site, struct str handle);
+/* SITE/embed/v2/ID: the page that shows a post to other sites' visitors. */
+#define TIKTOK_EMBED_POST "/embed/v2/"
+void tiktok_post_embed_at(struct buf *out, struct str site, uint64_t id);
 /* The item id that a URL of any form names (/video/ID, /photo/ID, /v/ID.html,
  * item_id=ID ..., also percent-escaped in a login's redirect_url). */
 bool tiktok_url_item(struct str url, uint64_t *id);

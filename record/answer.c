@@ -2,7 +2,8 @@
 #include "record/answer.h"
 
 static const char *const witnesses[WITNESS_COUNT] = {
-    "query", "username", "validation", "page", "oembed", "short_link",
+    "query", "username", "validation", "page", "oembed", "short_link", "creator",
+    "embed",
 };
 static const char *const answers[ANSWER_COUNT] = {
     "found", "absent", "public", "refused", "no_answer", "resolved",
@@ -16,8 +17,10 @@ static const char *const generations[GENERATION_COUNT] = {
     "",           "rehydration", "rehydration_mobile",
     "sigi_state", "next_data",   "next_data_2020",
     "api",        "oembed",      "listed",
+    "embed",
 };
 
+static const char *const engines[ENGINE_COUNT] = { "http", "browser" };
 static const char *const validations[VALIDATION_COUNT] = { "", "valid", "not_valid" };
 static const char *const user_infos[USER_INFO_COUNT] = { "", "known", "unknown", "denied" };
 
@@ -52,6 +55,11 @@ bool no_answer_is_block(enum no_answer n)
 const char *generation_name(enum generation g)
 {
     return (unsigned)g < GENERATION_COUNT ? generations[g] : "";
+}
+
+const char *engine_name(enum engine e)
+{
+    return (unsigned)e < ENGINE_COUNT ? engines[e] : "";
 }
 
 const char *validation_name(enum validation v)

@@ -10,8 +10,17 @@
 #include "base/str.h"
 #include "record/record.h"
 
-enum witness { WITNESS_QUERY, WITNESS_USERNAME, WITNESS_VALIDATION, WITNESS_PAGE, WITNESS_OEMBED,
-               WITNESS_SHORT, WITNESS_COUNT };
+enum witness {
+    WITNESS_QUERY,
+    WITNESS_USERNAME,
+    WITNESS_VALIDATION,
+    WITNESS_PAGE,
+    WITNESS_OEMBED,
+    WITNESS_SHORT,
+    WITNESS_CREATOR /* a creator's page with their newest posts */,
+    WITNESS_EMBED   /* a post's page for other sites' iframes */,
+    WITNESS_COUNT
+};
 const char *witness_name(enum witness);
 
 enum answer_kind { ANSWER_FOUND, ANSWER_ABSENT, ANSWER_PUBLIC, ANSWER_REFUSED, ANSWER_NO_ANSWER,
@@ -58,12 +67,18 @@ enum generation {
     GENERATION_API,
     GENERATION_OEMBED,
     GENERATION_LISTED,    // a row of another tool's list
+    GENERATION_EMBED,     // the site's page for its own iframes
     GENERATION_COUNT
 };
 const char *generation_name(enum generation);
 
+/* By what a page of the site was read. */
+enum engine { ENGINE_HTTP = 0, ENGINE_BROWSER, ENGINE_COUNT };
+const char *engine_name(enum engine);    // "http", "browser"
+
 /* Where the bytes lie: n is the store's number of it, 0 = not kept. */
 struct evidence { int64_t n; };
+struct creator_page;    // record/creator.h
 
 /* What an id was asked for. A role of its own also gets its phase in record/phase.c. */
 enum ask_role {
@@ -110,6 +125,7 @@ struct answer {
     struct str message;            // page statusMsg; of a short link its target
     enum no_answer why;            // of ANSWER_NO_ANSWER
     enum generation generation;
+    enum engine engine;
     struct str region;             // the vantage the site saw us in, "" unknown
     struct str extract;            // JSON of what decided, where evidence.keep = extract; else none
     /* Of NO_ANSWER: a post that was shown whole but for one thing. The message says which, and what
@@ -117,6 +133,7 @@ struct answer {
     bool nearly;
     /* Of FOUND and PUBLIC, of what is nearly, and of a REFUSED page that still shows some. */
     const struct record *record;
+    const struct creator_page *list;    // of a creator's page, PUBLIC or REFUSED
     struct evidence evidence;
 };
 

@@ -28,6 +28,23 @@ enum fact fact_find(struct str name)
     return FACT_COUNT;
 }
 
+enum fact fact_find_at(struct str name, struct str *at)
+{
+    const struct str before = STR("page@"), behind = STR(".outcome");
+
+    *at = STR_NONE;
+    if (!str_starts(name, before) || !str_ends(name, behind) || name.n <= before.n + behind.n)
+        return fact_find(name);
+    *at = str_sub(name, before.n, name.n - before.n - behind.n);
+    return FACT_PAGE_AT;
+}
+
+bool fact_is_set(enum fact fact)
+{
+    return fact == FACT_PAGE_PUBLIC_AT || fact == FACT_PAGE_REFUSED_AT ||
+           fact == FACT_PAGE_UNREAD_AT;
+}
+
 const char *fact_name(enum fact fact, char text[64])
 {
     int i = (int)fact - FACT_FIXED;

@@ -28,6 +28,11 @@ enum fact fact_find(struct str name);
 const char *fact_name(enum fact, char text[64]);
 /* What the rules' verdict says (item.state ...): for claims, which come after it. */
 bool fact_is_verdict(enum fact);
+/* "page@ca.outcome" is one fact for all vantages, and has a value for each: *at is its name, ""
+ * for any other fact. */
+enum fact fact_find_at(struct str name, struct str *at);
+/* Several values at once: names of vantages. */
+bool fact_is_set(enum fact);
 /* Puts a record's values in place for a side (borrowed). */
 void facts_set_record(struct facts *, enum side, const struct record *);
 #endif

@@ -43,6 +43,9 @@ struct item_row {
     enum answer_kind elsewhere;    // PUBLIC or REFUSED: its page at another vantage, at or after
                                    // page_at; else ANSWER_COUNT
     int64_t elsewhere_at, elsewhere_vantage;
+    enum witness page_witness;  // who decides what stands in page: WITNESS_PAGE, or WITNESS_EMBED
+    enum answer_kind embed;     // its embed page's last answer, whoever decides; or ANSWER_COUNT
+    int64_t embed_at; int embed_tries;
     int64_t purged_at;          // content dropped, id a pseudonym; 0 no
 };
 /* When it was made: as the API says, whose windows go by that; else as its page
@@ -50,6 +53,9 @@ struct item_row {
 int64_t item_created(const struct item_row *);
 /* When its age begins: the later of its id's time and its page's creation time. */
 int64_t item_born(const struct item_row *);
+/* What the embed page of a post said at or after its page refused it: PUBLIC, REFUSED, or
+ * ANSWER_COUNT where that is not known. PUBLIC: the two witnesses disagree. */
+enum answer_kind item_embed_since(const struct item_row *);
 
 /* One id of one request of the query. */
 struct ask_row {

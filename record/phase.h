@@ -3,8 +3,8 @@
  *
  * Shape:  one phase for each purpose that calls are spent on, in the order in
  *         which they mostly come.
- * Units:  calls: each send to the API is charged to the day's quota; pages and
- *         oEmbed are calls of the site. Days are UTC days on which a phase sends.
+ * Units:  calls: each send to the API is charged to the day's quota; pages, oEmbed and
+ *         embed pages are calls of the site. Days are UTC days on which a phase sends.
  * Time:   a plan is of the whole audit as far as its items were known then:
  *         what had been sent and what was still to come. */
 #ifndef RECORD_PHASE_H
@@ -18,6 +18,7 @@
  * role or the witness whose calls are its own. */
 #define PHASES(X) \
     X(OEMBED, "oembed", "oEmbed", SITE) \
+    X(EMBED, "embed", "embed pages", SITE) \
     X(ROUND_1, "round_1", "round 1", API) \
     X(PAGES, "pages", "pages", SITE) \
     X(CONFIRMING, "confirming", "confirming rounds", API) \

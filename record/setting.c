@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/http_url.h"
+#include "base/pg_url.h"
 #include "base/words.h"
 
 #define RATE_MAX 100000
@@ -32,6 +33,15 @@ static int check_rate(const char *name, const void *value, struct err *err)
     if (!(rate > 0 && rate <= RATE_MAX))
         return err_set(err, ERR_USAGE, "%s: expected more than 0 and at most %d a second", name,
                        RATE_MAX);
+    return 0;
+}
+
+static int check_rate_or_none(const char *name, const void *value, struct err *err)
+{
+    const double rate = *(const double *)value;
+
+    if (!(rate >= 0 && rate <= RATE_MAX))
+        return err_set(err, ERR_USAGE, "%s: expected 0, or at most %d a second", name, RATE_MAX);
     return 0;
 }
 
@@ -112,6 +122,11 @@ static int check_name(const char *name, const void *value, struct err *err)
 {
     const char *text = *(char *const *)value;
 
+    if (!strcmp(name, "page.vantage") && !strcmp(text, VANTAGE_FIRST))
+        return err_set(err, ERR_USAGE,
+                       "%s: expected another name than " VANTAGE_FIRST
+                       ": the audit's first vantage is called so where it has none",
+                       name);
     return is_of(text, "_-", 40)
                ? 0
                : err_set(err, ERR_USAGE,
@@ -141,6 +156,73 @@ static int check_number_or_all(const char *name, const void *value, struct err *
                          text);
 }
 
+enum elsewhere_what setting_elsewhere(struct str text, int64_t *sample)
+{
+    static const char *const words[] = { "ambiguous", "refused", "all" };
+
+    for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+        if (str_eq(text, str_of(words[i])))
+            return (enum elsewhere_what)i;
+    if (str_starts(text, STR("sample:")) && str_i64(str_sub(text, 7, text.n), sample) &&
+        *sample >= 1 && *sample <= INT32_MAX)
+        return ELSEWHERE_SAMPLE;
+    return ELSEWHERE_NONE;
+}
+
+static int check_elsewhere(const char *name, const void *value, struct err *err)
+{
+    const char *text = *(char *const *)value;
+    int64_t sample;
+
+    return setting_elsewhere(str_of(text), &sample) != ELSEWHERE_NONE
+               ? 0
+               : err_set(err, ERR_USAGE,
+                         "%s: expected ambiguous, refused, all or sample:N with a number of posts, "
+                         "not \"%.60s\"",
+                         name, text);
+}
+
+/* Each once, and one that shows a page among them. */
+static int check_witnesses(const char *name, const void *value, struct err *err)
+{
+    static const char *const known[] = { "page", "embed", "oembed" };
+    struct str rest = str_of(*(char *const *)value), word;
+    bool had[3] = { false };
+
+    while (str_cut(&rest, ',', &word)) {
+        int i = 0;
+
+        word = str_trim(word);
+        while (i < 3 && !str_eq(word, str_of(known[i])))
+            i++;
+        if (i == 3 || had[i])
+            return err_set(err, ERR_USAGE,
+                           "%s: expected page, embed and oembed, each at most once, apart by "
+                           "commas, not \"%.60s\"",
+                           name, *(char *const *)value);
+        had[i] = true;
+    }
+    return had[0] || had[1] ? 0
+                            : err_set(err, ERR_USAGE,
+                                      "%s: expected page or embed among them: oEmbed alone decides "
+                                      "nothing",
+                                      name);
+}
+
+/* A path, unless it looks like a URL. */
+static int check_file_or_database(const char *name, const void *value, struct err *err)
+{
+    struct str place = str_of(*(char *const *)value);
+    struct pg_url url = { 0 };
+
+    if (str_find(place, STR("://"), 0) < 0)
+        return 0;
+    if (pg_url_read(&url, place, name, err))
+        return -1;
+    pg_url_release(&url);
+    return 0;
+}
+
 static int check_nothing(const char *name, const void *value, struct err *err)
 {
     (void)name, (void)value, (void)err;
@@ -156,7 +238,11 @@ static const struct { const char *takes; int (*check)(const char *, const void *
     { "NAME", check_name },
     { "WORD", check_file_word },
     { "N|all", check_number_or_all },
+    { "WITNESSES", check_witnesses },
+    { "ELSEWHERE", check_elsewhere },
+    { "0|RATE", check_rate_or_none },
     { "FILE", check_nothing },
+    { "URL|FILE", check_file_or_database },
     { "TEXT", check_nothing },
     { "yes|no", check_nothing },    // a bool is one or the other
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/ini.h"
 #include "base/nearest.h"
+#include "base/pg_url.h"
 #include "base/place.h"
 #include "record/settings.h"
 
@@ -238,9 +239,11 @@ void settings_print_default(struct buf *out)
     }
 }
 
-bool settings_oembed_first(const struct settings *s)
+enum witness settings_first(const struct settings *s)
 {
-    return !strcmp(s->page_first, "oembed");
+    return !strcmp(s->page_first, "oembed")  ? WITNESS_OEMBED
+           : !strcmp(s->page_first, "embed") ? WITNESS_EMBED
+                                             : WITNESS_COUNT;
 }
 
 /* The proxies without names and passwords. */
@@ -259,6 +262,19 @@ static void mask_proxies(const char *list, struct buf *out)
     }
 }
 
+/* A database without whose it is. */
+static void mask_database(const char *place, struct buf *out)
+{
+    struct pg_url url = { 0 };
+    struct err ignored = { 0 };
+
+    if (!pg_url_is(str_of(place)))
+        buf_puts(out, place);
+    else if (pg_url_read(&url, str_of(place), "", &ignored) == 0)
+        pg_url_show(&url, out);
+    pg_url_release(&url);
+}
+
 void settings_each(const struct settings *s,
                    void (*each)(void *to, const char *name, const char *value), void *to)
 {
@@ -275,6 +291,8 @@ void settings_each(const struct settings *s,
             buf_puts(&value, *(const bool *)at ? "yes" : "no");
         else if (at == (const void *)&s->page_proxy)
             mask_proxies(s->page_proxy, &value);
+        else if (at == (const void *)&s->api_quota)
+            mask_database(s->api_quota, &value);
         else
             buf_puts(&value, *(char *const *)at);
         each(to, buf_cstr(&name), buf_cstr(&value));

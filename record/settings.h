@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "base/err.h"
 #include "base/str.h"
+#include "record/answer.h"
 #include "record/setting.h"
 
 #define SETTING_C_TEXT char *
@@ -31,10 +32,10 @@ MUST_CHECK int settings_set(struct settings *, const char *assignment, struct er
 MUST_CHECK int settings_check(const struct settings *, struct err *);
 /* A commented blindspot.ini with every default. */
 void settings_print_default(struct buf *out);
-/* page.first = oembed. */
-bool settings_oembed_first(const struct settings *);
+/* page.first: who is asked about every item before round 1; WITNESS_COUNT: nobody. */
+enum witness settings_first(const struct settings *);
 /* Calls each with "section.key" and its value as text, in order; what a proxy's
- * URL holds of names and passwords is left out. */
+ * URL holds of names and passwords is left out, and so is a database's user. */
 void settings_each(const struct settings *,
                    void (*each)(void *to, const char *name, const char *value), void *to);
 #endif

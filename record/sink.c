@@ -5,6 +5,8 @@ static int tap_reserve(void *to, struct request *req, struct err *err)
 {
     struct sink_tap *tap = to;
 
+    if (tap->begin && !req->n)
+        tap->begin(tap->by, req);
     return tap->inner.reserve(tap->inner.to, req, err);
 }
 
@@ -57,11 +59,12 @@ static int tap_user(void *to, const struct request *req, const struct user_answe
     return tap->inner.user(tap->inner.to, req, u, err);
 }
 
-static int tap_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+static int tap_spare(void *to, enum witness w, const struct ask_member *m, size_t n,
+                     struct err *err)
 {
     struct sink_tap *tap = to;
 
-    return tap->inner.spare(tap->inner.to, m, n, err);
+    return tap->inner.spare(tap->inner.to, w, m, n, err);
 }
 
 static int tap_alike(void *to, const struct answer *a, bool *yes, struct err *err)

@@ -26,9 +26,9 @@ struct sink {
     void *to;
     /* Takes what the API said of one account; NULL where nobody wants to know. */
     int (*user)(void *to, const struct request *, const struct user_answer *, struct err *);
-    /* Gives each of these items back one try of its page: the site was to blame,
+    /* Gives each of these items back one try of this witness: the site was to blame,
      * not the posts. NULL where tries are not counted. */
-    int (*spare)(void *to, const struct ask_member *, size_t n, struct err *);
+    int (*spare)(void *to, enum witness, const struct ask_member *, size_t n, struct err *);
     /* Was this item's page, at another time, shown in the same words (answer.message) without
      * being an answer? NULL where nobody knows. */
     int (*alike)(void *to, const struct answer *, bool *yes, struct err *);
@@ -37,11 +37,13 @@ struct sink {
  * stays unknown. item and at are filled in. Whoever puts a page's answer calls it first. */
 MUST_CHECK int sink_settle(struct sink *, struct answer *, struct err *);
 
-/* Somebody who looks on while answers go to `inner`: `put` once inner took an
- * answer, `done` before inner closes a request; NULL where it does not care.
+/* Somebody who looks on while answers go to `inner`: `begin` before inner reserves a
+ * request for the first time, `put` once inner took an answer, `done` before inner
+ * closes a request; NULL where it does not care.
  * Whatever else an arm hands on reaches inner as it is. */
 struct sink_tap {
     struct sink inner;
+    void (*begin)(void *by, struct request *);
     int (*put)(void *by, const struct request *, const struct answer *, struct err *);
     void (*done)(void *by, const struct request *);
     void *by;

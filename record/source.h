@@ -24,9 +24,10 @@ struct user_source {
 };
 /* Pages, oEmbed calls and short links to read, in a polite order. */
 struct read_task {
-    enum witness witness;          // WITNESS_PAGE, _OEMBED, _SHORT
-    uint64_t id; int64_t item;     // of _SHORT: item is the link's number
-    struct str handle;             // "" = unknown
+    enum witness witness;    // WITNESS_PAGE, _OEMBED, _SHORT, _CREATOR, _EMBED
+    uint64_t id;
+    int64_t item;                  // of _SHORT: item is the link's number; of _CREATOR theirs
+    struct str handle;             // "" = unknown; never of _CREATOR
     struct str link;               // of _SHORT: the short URL as it was given
 };
 struct read_source {

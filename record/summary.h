@@ -15,6 +15,7 @@
 #include "record/number.h"
 #include "record/phase.h"
 #include "record/review.h"
+#include "record/sample.h"
 #include "record/verdict.h"
 
 /* The waterfall, depth first: id, name, parent. Each level adds up to its
@@ -241,6 +242,11 @@ extern const double ratio_edges[RATIO_BINS - 1];
 const char *ratio_bin_name(int bin);
 
 struct request_count { int64_t requests, sends, failed; };
+/* The readings of one witness of the site: asked is the sum of the others. blocked: a challenge, a
+ * captcha or another block was shown, of the site or of one post alone. */
+struct witness_said {
+    int64_t asked, is_public, refused, blocked, no_answer;
+};
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
@@ -265,6 +271,7 @@ struct archived {
 #define SUMMARY_EXAMPLES 3
 struct example { uint64_t id; struct str handle; enum reason reason; };
 
+struct watch_history;
 struct summary {
     struct arena *mem;
     struct str audit;                          // its random id
@@ -308,6 +315,7 @@ struct summary {
     struct over_time time;         // by audit/verdict/by_time.c
     struct ratio_row ratio[FIELD_COUNT];       // by audit/verdict/ratios.c; n 0: no counter
     struct request_count request[WITNESS_COUNT];
+    struct witness_said said[WITNESS_COUNT];    // of the API's and of short links none
     struct phases phases;          // planned and sent, by the caller
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
     struct outage_row *outage; size_t outages;   // ascending
@@ -316,6 +324,8 @@ struct summary {
     struct setting_row *setting; size_t settings;
     struct archived archived;      // by the caller
     struct review_result review;    // by the caller
+    struct sample_result sample;    // by audit/verdict/creators.c; has: a sample of creators
+    const struct watch_history *watch;    // of a watch list alone, and then nothing else; or NULL
     struct numbers numbers;        // by summary_finish, and by the caller behind it
     struct example example[LABEL_COUNT][SUMMARY_EXAMPLES]; size_t examples[LABEL_COUNT];
 };

@@ -26,7 +26,10 @@ struct label_row {
     enum answer_kind elsewhere;
     int64_t elsewhere_at;    // its page at another vantage; ANSWER_COUNT none
     int64_t elsewhere_vantage; struct str vantage;      // which one; its name on reading
+    struct str public_at, refused_at;    // names of vantages, apart by blanks; "" one vantage alone
     bool purged;           // its content was dropped, its id is a pseudonym
+    struct str page_witness;    // "page", "embed"; "" neither decides
+    struct str page_engine;    // "http", "browser"; "" its page decides nothing, or a file's does
     enum snapshot snapshot;    // whether one instant fits all counters of its API row
     struct hits hits;      // the rules of the file that matched
 };
@@ -36,6 +39,7 @@ struct history_row {
     int round; int64_t start_day, end_day; bool complete; size_t members; enum ask_role role;
     bool has_code; int64_t code; struct str message; enum generation generation; struct str region;
     struct str vantage;    // whence the page was read, "" the first without a name
+    enum engine engine;    // and by what
     int http; struct str log_id; struct str evidence;   // "file:offset sha256:hex", "" none
 };
 #endif

@@ -1,0 +1,100 @@
+/* record/witnesses.c: see witnesses.h. */
+#include "record/witnesses.h"
+#include <limits.h>
+#include <string.h>
+#include "base/utc.h"
+
+static enum witness named(struct str word)
+{
+    static const enum witness all[WITNESSES_MAX] = { WITNESS_PAGE, WITNESS_EMBED, WITNESS_OEMBED };
+
+    for (int i = 0; i < WITNESSES_MAX; i++)
+        if (str_eq(word, str_of(witness_name(all[i]))))
+            return all[i];
+    return WITNESS_COUNT;
+}
+
+size_t witnesses_asked(const struct settings *set, enum witness out[WITNESSES_MAX])
+{
+    struct str rest = str_of(set->page_witnesses), word;
+    size_t n = 0;
+
+    while (n < WITNESSES_MAX && str_cut(&rest, ',', &word)) {
+        enum witness w = named(str_trim(word));
+
+        if (w == WITNESS_COUNT || (w == WITNESS_OEMBED && strcmp(set->page_oembed, "never") == 0))
+            continue;
+        out[n++] = w;
+    }
+    return n;
+}
+
+static size_t place_of(const struct settings *set, enum witness w)
+{
+    enum witness all[WITNESSES_MAX];
+    size_t n = witnesses_asked(set, all), i = 0;
+
+    while (i < n && all[i] != w)
+        i++;
+    return i < n ? i : SIZE_MAX;
+}
+
+bool witness_is_asked(const struct settings *set, enum witness w)
+{
+    return place_of(set, w) != SIZE_MAX;
+}
+
+bool witness_comes_before(const struct settings *set, enum witness a, enum witness b)
+{
+    const size_t at = place_of(set, a), other = place_of(set, b);
+
+    return other != SIZE_MAX && at < other;
+}
+
+bool witness_shows(enum witness w) { return w == WITNESS_PAGE || w == WITNESS_EMBED; }
+
+int witness_tries(const struct item_row *row, enum witness w)
+{
+    return w == WITNESS_EMBED ? row->embed_tries : row->tries;
+}
+
+/* How many times page.attempts days: a site whose pages fail for a week costs no post. */
+#define PATIENCE 3
+
+/* Its embed page had its tries, and on a day so much later, or more, its page was asked for and
+ * gave no answer: a site that blocks pages uses up no try, and would be asked for ever for the
+ * few posts that nobody shows. */
+static bool had_its_days(const struct settings *set, const struct item_row *row)
+{
+    const int64_t since = row->embed_at > row->page_at ? row->embed_at : row->page_at;
+
+    return witness_is_asked(set, WITNESS_EMBED) && row->embed_tries >= set->page_attempts &&
+           utc_day(row->tried_at) >= utc_day(since) + PATIENCE * set->page_attempts;
+}
+
+/* What an embed page refuses does not move what the page itself showed: no more of it helps. */
+static bool page_alone_decides(const struct settings *set, const struct item_row *row)
+{
+    return witness_is_asked(set, WITNESS_PAGE) && row->page_witness != WITNESS_EMBED &&
+           (row->page == ANSWER_PUBLIC || row->page == ANSWER_REFUSED) &&
+           row->embed == ANSWER_REFUSED && row->embed_at > row->page_at;
+}
+
+int sight_tries(const struct settings *set, const struct item_row *row)
+{
+    int fewest = INT_MAX;
+
+    if (!row->tries && !row->embed_tries)    // of most
+        return 0;
+    if (had_its_days(set, row))
+        return row->embed_tries;
+    if (page_alone_decides(set, row))
+        return row->tries;
+    for (int i = 0; i < 2; i++) {
+        const enum witness w = i ? WITNESS_EMBED : WITNESS_PAGE;
+
+        if (witness_is_asked(set, w) && witness_tries(row, w) < fewest)
+            fewest = witness_tries(row, w);
+    }
+    return fewest;
+}
