@@ -8,7 +8,11 @@
  * every item's state twice).
  * Pages are many and cheap: nothing is written before the answer, and a
  * transaction is committed every commit_every answers. A killed run reads the
- * pages of its last transaction again.
+ * pages of its last transaction again. Their answers wait and are written together,
+ * at the commit or before any statement of somebody else (db_owe), so that what is
+ * known of their items is asked for once and not page by page.
+ * Where each statement is a way to a server (db_is_far) a request asks already when
+ * it is reserved for what will be needed when it is done: two ways in all.
  * Evidence is synced before the commit that refers to it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +30,41 @@
 #include "store/ledger.h"
 #include "store/meta.h"
 #include "store/state.h"
+#include "store/vantage.h"
 
 /* An answer of the API that waits for the end of a request. */
 struct waiting { enum witness witness; struct answer a; };
+
+/* An answer of a page that waits for the commit, and what its request is by then. */
+struct waiting_page {
+    struct request r;
+    struct answer a;
+};
+
+/* What was asked of a request's members when it was reserved. */
+struct ahead {
+    int64_t request;
+    int64_t *item;
+    size_t n;      // of its members, by number
+    bool stale;    // another request wrote of one of them since
+    struct stmt *members;
+    struct heads *heads;
+    struct ahead *next;
+};
+
+/* What is known of an item whose page waits, and is written with it. */
+struct known {
+    int64_t item;
+    struct item_row row;
+    bool changed;
+};
+
+/* Of the last exchanges: the digest of the whole page. */
+#define WHOLES 64
+struct whole {
+    int64_t evidence;
+    struct digest digest;
+};
 
 struct store_sink {
     struct store *s;
@@ -44,6 +80,18 @@ struct store_sink {
     struct buf region;             // that the vantage was last seen in
     bool broken;                   // a write failed half way: nothing of this transaction may stay
     char file[96]; int64_t file_n; // the keeper's file and its number
+    int inside;                    // statements of its own need nothing that waits
+    struct waiting_page *page;
+    size_t pages, page_cap;
+    struct arena page_mem;    // their texts and records
+    struct known *known;
+    size_t knowns;
+    struct answer *shown;
+    size_t shows;              // of them, those with a record for the page's side
+    struct row_set handles;    // events that are new if nobody noted them before
+    struct ahead *ahead;       // of the requests in flight
+    struct whole whole[WHOLES];
+    size_t wholes;
 };
 
 static bool of_api(enum witness w)
@@ -85,7 +133,7 @@ static int came_back(struct store_sink *k, struct err *err)
     return rows_run(k->s->db, Q_ASKS_CAME_BACK, &k->rows, err);
 }
 
-static int put_records(struct store_sink *k, struct err *err)
+static int put_records(struct store_sink *k, struct heads *heads, struct err *err)
 {
     struct answer *a = xmalloc((k->waits + 1) * sizeof *a);
     size_t n = 0;
@@ -94,7 +142,7 @@ static int put_records(struct store_sink *k, struct err *err)
     for (size_t i = 0; i < k->waits; i++)
         if (k->wait[i].a.record)
             a[n++] = k->wait[i].a;
-    rc = store_put_records(k->s, SIDE_API, a, n, err);
+    rc = store_put_records(k->s, SIDE_API, a, n, heads, err);
     free(a);
     return rc;
 }
@@ -138,6 +186,63 @@ static ptrdiff_t member_find(const struct members *m, int64_t item)
     return at ? at - m->of : -1;
 }
 
+/* ---- what is asked for early ---- */
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void ahead_free(struct ahead *a)
+{
+    stmt_done(a->members);
+    store_heads_free(a->heads);
+    free(a->item);
+    free(a);
+}
+
+/* Takes it out of the list; NULL where there is none. */
+static struct ahead *ahead_take(struct store_sink *k, int64_t request)
+{
+    for (struct ahead **at = &k->ahead; *at; at = &(*at)->next)
+        if ((*at)->request == request) {
+            struct ahead *a = *at;
+
+            *at = a->next;
+            return a;
+        }
+    return NULL;
+}
+
+static int ask_ahead(struct store_sink *k, const struct request *r, struct err *err)
+{
+    struct ahead *a = xcalloc(1, sizeof *a);
+
+    a->request = r->n;
+    a->item = xmalloc((r->members + 1) * sizeof *a->item);
+    for (size_t i = 0; i < r->members; i++)
+        a->item[a->n++] = r->member[i].item;
+    qsort(a->item, a->n, sizeof *a->item, by_number);
+    if (store_heads_later(k->s, SIDE_API, a->item, a->n, &a->heads, err) ||
+        db_query_later(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &a->members, err)) {
+        a->members = NULL;
+        ahead_free(a);
+        return -1;
+    }
+    a->next = k->ahead;
+    k->ahead = a;
+    return 0;
+}
+
+/* What the API says of these items is written now: who asked before has not seen it. */
+static void touched(struct store_sink *k, const struct item_row *row, size_t n)
+{
+    for (struct ahead *a = k->ahead; a; a = a->next)
+        for (size_t i = 0; i < n && !a->stale; i++)
+            a->stale = a->n && bsearch(&row[i].n, a->item, a->n, sizeof *a->item, by_number);
+}
+
 /* A row of the query enters its item's state. */
 static void take_found(struct store *s, struct item_row *row, const struct answer *a)
 {
@@ -175,7 +280,8 @@ static int put_found_alone(struct store_sink *k, struct err *err)
         if (k->wait[i].witness == WITNESS_QUERY)
             take_found(k->s, &row[member_find(&m, k->wait[i].a.item)], &k->wait[i].a);
     if (rc == 0)
-        rc = store_states_put(k->s, row, m.n, err);
+        rc = store_states_put(k->s, SIDE_API, row, m.n, err);
+    touched(k, row, m.n);
     members_release(&m);
     free(item);
     return rc;
@@ -188,11 +294,13 @@ static int put_waiting(struct store_sink *k, struct err *err)
 
     if (!k->waits)
         return 0;
-    rc = came_back(k, err) || put_records(k, err) || put_found_alone(k, err) ? -1 : 0;
+    rc = came_back(k, err) || put_records(k, NULL, err) || put_found_alone(k, err) ? -1 : 0;
     k->waits = 0;
     arena_clear(&k->wait_mem);
     return rc;
 }
+
+static int write_pages(struct store_sink *k, struct err *err);
 
 int store_flush_sink(struct store_sink *k, struct err *err)
 {
@@ -200,6 +308,8 @@ int store_flush_sink(struct store_sink *k, struct err *err)
         return err_set(err, ERR_IO, "%s: an answer could not be written", db_path(k->s->db));
     if (!k->s->batch)
         return 0;
+    if (write_pages(k, err))
+        return -1;
     if (put_waiting(k, err) ||
         (k->o.keeper && (k->o.keeper->sync(k->o.keeper->to, err) ||
                          store_seal_evidence(k->s, k->o.keeper, err))) ||
@@ -301,9 +411,8 @@ static int64_t request_time(const struct request *r)
     return r->loaded && r->done_at > 0 ? r->done_at : utc_now();
 }
 
-static int sink_reserve(void *to, struct request *r, struct err *err)
+static int reserve_inside(struct store_sink *k, struct request *r, struct err *err)
 {
-    struct store_sink *k = to;
     int64_t n;
 
     if (r->n)
@@ -319,9 +428,21 @@ static int sink_reserve(void *to, struct request *r, struct err *err)
     if (!of_api(r->witness))
         return 0;
     if (begin_batch(k->s, err) || put_request(k->s, r, r->sends + !r->loaded, err) ||
-        put_members(k, r, err))
+        put_members(k, r, err) ||
+        (!r->loaded && r->members && db_is_far(k->s->db) && ask_ahead(k, r, err)))
         return broke(k);
     return r->loaded ? 0 : store_flush_sink(k, err);
+}
+
+static int sink_reserve(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+    int rc;
+
+    k->inside++;
+    rc = reserve_inside(k, r, err);
+    k->inside--;
+    return rc;
 }
 
 /* ---- evidence ---- */
@@ -359,10 +480,10 @@ static int charge_midnight(struct store_sink *k, const struct request *r,
 }
 
 /* Without a keeper the digest of what was received is kept all the same. */
-static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x,
-                         struct evidence *evidence, struct err *err)
+static int exchange_inside(struct store_sink *k, const struct request *r,
+                           const struct http_exchange *x, struct evidence *evidence,
+                           struct err *err)
 {
-    struct store_sink *k = to;
     const struct keeper *keeper = k->o.keeper;
     struct kept_place place = {0};
     int64_t file, n;
@@ -382,7 +503,39 @@ static int sink_exchange(void *to, const struct request *r, const struct http_ex
                     arg_int(r->witness), arg_digest(&place.digest), arg_int(r->n)), err))
         return broke(k);
     evidence->n = n;
+    k->whole[k->wholes++ % WHOLES] = (struct whole){ n, place.digest };
     return 0;
+}
+
+static int sink_exchange(void *to, const struct request *r, const struct http_exchange *x,
+                         struct evidence *evidence, struct err *err)
+{
+    struct store_sink *k = to;
+    int rc;
+
+    k->inside++;
+    rc = exchange_inside(k, r, x, evidence, err);
+    k->inside--;
+    return rc;
+}
+
+/* 1; 0 where no such evidence is there. */
+static int whole_digest(struct store_sink *k, int64_t evidence, struct digest *out, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    for (size_t i = 0; i < WHOLES; i++)
+        if (k->whole[i].evidence == evidence) {
+            *out = k->whole[i].digest;
+            return 1;
+        }
+    if (db_query(k->s->db, Q_EVIDENCE_GET, ARGS(arg_int(evidence)), &st, err))
+        return -1;
+    if ((rc = stmt_next(st, err)) == 1)
+        stmt_digest(st, 2, out);
+    stmt_done(st);
+    return rc;
 }
 
 /* The evidence of a page becomes the record of its extract. */
@@ -391,17 +544,11 @@ static int keep_extract(struct store_sink *k, const struct answer *a, struct err
     const struct keeper *keeper = k->o.keeper;
     struct kept_place place = {0};
     struct digest whole = {{0}};
-    struct buf url = {0};
-    struct stmt *st;
+    struct buf url = { 0 };
     int64_t file;
     int rc;
 
-    if (db_query(k->s->db, Q_EVIDENCE_GET, ARGS(arg_int(a->evidence.n)), &st, err))
-        return -1;
-    if ((rc = stmt_next(st, err)) == 1)
-        stmt_digest(st, 2, &whole);
-    stmt_done(st);
-    if (rc != 1)
+    if ((rc = whole_digest(k, a->evidence.n, &whole, err)) != 1)
         return rc;
     tiktok_post_url(&url, a->id, STR_NONE);
     rc = keeper->extract(keeper->to, buf_view(&url), a->extract, &whole, a->at, &place, err);
@@ -415,26 +562,26 @@ static int keep_extract(struct store_sink *k, const struct answer *a, struct err
 }
 
 /* ---- the end of a request to the API ---- */
-static int read_members(struct store_sink *k, const struct request *r, struct members *m,
-                        struct err *err)
+static int read_members(struct store_sink *k, const struct request *r, struct stmt *st,
+                        struct members *m, struct err *err)
 {
-    struct stmt *st;
     int rc;
 
     m->row = xcalloc(r->members + 1, sizeof *m->row);
     m->of = xcalloc(r->members + 1, sizeof *m->of);
     arena_clear(&k->mem);
-    if (db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1 && m->n < r->members) {
-        if (!store_item_read(st, &m->row[m->n], &k->mem)) {
-            rc = db_damaged(k->s->db, "an item's state is none of ours", err);
-            break;
-        }
-        m->of[m->n] = (struct member){ m->row[m->n].n, stmt_int(st, 37) != 0 };
+        if (!store_item_read(st, &m->row[m->n], &k->mem))
+            return db_damaged(k->s->db, "an item's state is none of ours", err);
+        m->of[m->n] = (struct member){ m->row[m->n].n, stmt_int(st, ITEM_WIDTH) != 0 };
         m->n++;
     }
-    stmt_done(st);
+    for (size_t i = 0; i < k->waits; i++) {    // what was asked for early does not know it
+        ptrdiff_t at = k->wait[i].a.request == r->n ? member_find(m, k->wait[i].a.item) : -1;
+
+        if (at >= 0)
+            m->of[at].back = true;
+    }
     return rc < 0 ? -1 : 0;
 }
 
@@ -520,29 +667,42 @@ static int members_asked(struct store_sink *k, const struct request *r, struct m
     return 0;
 }
 
+static void note_ends(const struct request *r, struct members *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        if (r->complete && r->witness == WITNESS_VALIDATION)
+            state_validated(&m->row[i], m->of[i].back, r->done_at);
+        else if (!r->complete && r->witness == WITNESS_QUERY)
+            state_sent(&m->row[i], r);
+    }
+}
+
 static int members_done(struct store_sink *k, struct request *r, struct err *err)
 {
     bool writes = r->witness == WITNESS_QUERY || (r->complete && r->witness == WITNESS_VALIDATION);
+    struct ahead *early = ahead_take(k, r->n);
+    struct heads *heads = early && !early->stale ? early->heads : NULL;
+    struct stmt *st = early && !early->stale ? early->members : NULL, *late = NULL;
     struct members m = {0};
     int rc = -1;
 
-    if (member_numbers(k->s, r, err) || came_back(k, err) || put_records(k, err) ||
-        read_members(k, r, &m, err) || note_back(k, r, &m, err))
+    if (member_numbers(k->s, r, err) || came_back(k, err) || put_records(k, heads, err) ||
+        (!st && db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &late, err)) ||
+        read_members(k, r, st ? st : late, &m, err) || note_back(k, r, &m, err))
         goto out;
     if (r->complete && r->witness == WITNESS_QUERY && members_asked(k, r, &m, err))
         goto out;
-    for (size_t i = 0; i < m.n; i++) {
-        if (r->complete && r->witness == WITNESS_VALIDATION)
-            state_validated(&m.row[i], m.of[i].back, r->done_at);
-        else if (!r->complete && r->witness == WITNESS_QUERY)
-            state_sent(&m.row[i], r);
-    }
-    if ((writes && store_states_put(k->s, m.row, m.n, err)) || put_found_alone(k, err))
+    note_ends(r, &m);
+    if ((writes && store_states_put(k->s, SIDE_API, m.row, m.n, err)) || put_found_alone(k, err))
         goto out;
+    touched(k, m.row, m.n);
     k->waits = 0;
     arena_clear(&k->wait_mem);
     rc = 0;
 out:
+    stmt_done(late);
+    if (early)
+        ahead_free(early);
     members_release(&m);
     return rc;
 }
@@ -550,26 +710,41 @@ out:
 /* ---- answers of pages, oEmbed and short links ---- */
 /* The handle in a link may be a later or an earlier one of the same account;
  * both are kept, once. */
-static int note_handle(struct store *s, const struct item_row *row, const struct answer *a,
-                       struct err *err)
+static void note_handle(struct store_sink *k, const struct item_row *row, const struct answer *a)
 {
     const struct value *author = &a->record->val[FIELD_AUTHOR];
-    int64_t one = 0, *const out[] = { &one };
     struct str link = row->handle;
     struct buf text = {0};
-    int rc;
+    struct arg *event;
 
     if (author->kind != VAL_TEXT || author->text.n == 0 || tiktok_handle_is_none(link) ||
         str_eq_nocase(link, author->text))
-        return 0;
+        return;
     buf_printf(&text, "%.*s is now %.*s", STR_ARG(link), STR_ARG(author->text));
-    rc = db_row(s->db, Q_EVENT_KNOWN,
-                ARGS(arg_int(a->item), arg_text(STR("handle_changed")), arg_text(buf_view(&text))),
-                out, 1, err);
-    if (rc == 0)
-        rc = store_event(s, "handle_changed", a->item, buf_view(&text), err);
+    for (size_t i = 0; i < k->handles.rows.n; i++)
+        if (k->handles.v[5 * i + 3].i == a->item &&
+            str_eq(k->handles.v[5 * i + 4].text, buf_view(&text)))
+            goto out;    // twice among those that wait
+    event = rows_add(&k->handles, 5);
+    event[1] = arg_int(utc_now());
+    event[2] = arg_text(STR("handle_changed"));
+    event[3] = arg_int(a->item);
+    event[4] = rows_text(&k->handles, buf_view(&text));
+out:
     buf_release(&text);
-    return rc < 0 ? -1 : 0;
+}
+
+static int put_handles(struct store_sink *k, struct err *err)
+{
+    int64_t n = 0;
+
+    if (k->handles.rows.n == 0)
+        return 0;
+    if (store_number(k->s, NUMBER_EVENT, (int64_t)k->handles.rows.n, &n, err))
+        return -1;
+    for (size_t i = 0; i < k->handles.rows.n; i++)
+        k->handles.v[5 * i] = arg_int(n++);
+    return rows_run(k->s->db, Q_EVENTS_ADD_NEW, &k->handles, err);
 }
 
 static int vantage_seen(struct store_sink *k, const struct answer *a, struct err *err)
@@ -589,9 +764,28 @@ static int put_vantage_state(struct store_sink *k, const struct answer *a, struc
         return db_run(k->s->db, Q_VANTAGE_TRY,
                       ARGS(arg_int(k->vantage), arg_int(a->item),
                            arg_int(!no_answer_is_block(a->why)), arg_int(a->at)), err);
-    return db_run(k->s->db, Q_VANTAGE_READ,
-                  ARGS(arg_int(k->vantage), arg_int(a->item), arg_int(a->kind), arg_int(a->at),
-                       arg_int(a->request)), err);
+    if (db_run(k->s->db, Q_VANTAGE_READ,
+               ARGS(arg_int(k->vantage), arg_int(a->item), arg_int(a->kind), arg_int(a->at),
+                    arg_int(a->request)), err))
+        return -1;
+    return a->record ? store_put_record_there(k->s, k->vantage, a, err) : 0;
+}
+
+static bool is_elsewhere(const struct store_sink *k, const struct answer *a)
+{
+    return a->witness == WITNESS_PAGE && k->vantage > 1;
+}
+
+/* It has a record for the page's side. */
+static bool shows(const struct store_sink *k, const struct answer *a)
+{
+    return a->record && a->kind != ANSWER_NO_ANSWER && a->witness != WITNESS_OEMBED &&
+           k->vantage <= 1;
+}
+
+static int by_known(const void *a, const void *b)
+{
+    return by_number(&((const struct known *)a)->item, &((const struct known *)b)->item);
 }
 
 /* Something but its link is known of it. */
@@ -601,32 +795,43 @@ static bool has_state(const struct item_row *row)
            row->oembed != ANSWER_COUNT || row->sampled || row->valid_at;
 }
 
+static struct known *known_of(struct store_sink *k, int64_t item)
+{
+    struct known key = { .item = item };
+
+    return bsearch(&key, k->known, k->knowns, sizeof key, by_known);
+}
+
 /* Another vantage's answer stands beside what was said at the first. */
 static int put_about_item(struct store_sink *k, const struct answer *a, struct err *err)
 {
-    bool elsewhere = a->witness == WITNESS_PAGE && k->vantage > 1;
-    struct item_row row;
+    struct known *known = known_of(k, a->item);
+    struct item_row *row = &known->row;
+    bool elsewhere = is_elsewhere(k, a);
 
-    arena_clear(&k->mem);
-    if ((elsewhere && put_vantage_state(k, a, err)) ||
-        store_items_raw(k->s, &a->item, 1, &row, &k->mem, err))
-        return -1;
-    if (elsewhere) {
-        if (a->kind == ANSWER_NO_ANSWER || !has_state(&row))
-            return 0;
-        state_elsewhere(&row, a, k->vantage);
-        return store_states_put(k->s, &row, 1, err);
-    }
-    if (a->witness == WITNESS_OEMBED)
-        state_oembed(&row, a);
-    else
-        state_page(&row, a);
-    if (store_states_put(k->s, &row, 1, err))
-        return -1;
-    if (a->witness != WITNESS_PAGE || a->kind == ANSWER_NO_ANSWER || !a->record)
+    if (a->witness == WITNESS_EMBED && k->vantage > 1)    // what counts there is the page
         return 0;
-    return store_put_records(k->s, SIDE_PAGE, a, 1, err) || note_handle(k->s, &row, a, err) ? -1
-                                                                                           : 0;
+    if (elsewhere) {
+        if (put_vantage_state(k, a, err))
+            return -1;
+        if (a->kind == ANSWER_NO_ANSWER || !has_state(row))
+            return 0;
+        state_elsewhere(row, a, k->vantage);
+        known->changed = true;
+        return 0;
+    }
+    known->changed = true;
+    if (a->witness == WITNESS_OEMBED)
+        state_oembed(row, a);
+    else if (a->witness == WITNESS_EMBED)
+        state_embed(row, a);
+    else
+        state_page(row, a);
+    if (!shows(k, a))
+        return 0;
+    k->shown[k->shows++] = *a;
+    note_handle(k, row, a);
+    return 0;
 }
 
 /* Of a short link the item is the link's number and the message its target.
@@ -650,7 +855,7 @@ static int put_page_answer(struct store_sink *k, const struct request *r, const 
                        arg_int(a->kind), arg_int(a->why), code_of(a), arg_text(a->message),
                        arg_int(a->generation), arg_text(a->region),
                        arg_int(a->evidence.n ? a->evidence.n : r->evidence.n),
-                       arg_int(k->vantage)), err);
+                       arg_int(k->vantage), arg_int(a->engine)), err);
 }
 
 /* ---- the sink ---- */
@@ -670,37 +875,263 @@ static void wait_for_end(struct store_sink *k, const struct request *r, const st
     k->wait[k->waits++].a.record = copy;
 }
 
-/* A post that is blocked alone uses one attempt a day: a further one counts as any block. */
-static int alone_again(struct store_sink *k, const struct answer *a, struct answer *state,
-                       struct err *err)
+/* ---- pages that wait ---- */
+static bool is_alone(const struct answer *a)
 {
-    bool yes = false;
+    return a->kind == ANSWER_NO_ANSWER && a->why == NO_ANSWER_BLOCKED_ALONE;
+}
 
-    if (a->kind != ANSWER_NO_ANSWER || a->why != NO_ANSWER_BLOCKED_ALONE)
+/* Another one before it, among those that wait. */
+static bool waits_alone(const struct store_sink *k, size_t n)
+{
+    const struct answer *a = &k->page[n].a;
+
+    for (size_t i = 0; i < n; i++)
+        if (is_alone(&k->page[i].a) && k->page[i].a.item == a->item &&
+            k->page[i].a.witness == a->witness && utc_day(k->page[i].a.at) == utc_day(a->at))
+            return true;
+    return false;
+}
+
+static int ask_alone(struct store_sink *k, struct stmt **st, struct err *err)
+{
+    rows_clear(&k->rows);
+    for (size_t i = 0; i < k->pages; i++) {
+        const struct answer *a = &k->page[i].a;
+        struct arg *row;
+
+        if (!is_alone(a))
+            continue;
+        row = rows_add(&k->rows, 5);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(a->item);
+        row[2] = arg_int(a->witness);
+        row[3] = arg_int(utc_day_start(utc_day(a->at)));
+        row[4] = arg_int(utc_day_start(utc_day(a->at) + 1));
+    }
+    return k->rows.rows.n
+               ? db_query_later(k->s->db, Q_PAGES_WHY_SINCE,
+                                ARGS(rows_arg(&k->rows), arg_int(NO_ANSWER_BLOCKED_ALONE),
+                                     arg_int(k->vantage)),
+                                st, err)
+               : 0;
+}
+
+/* A post that is blocked alone uses one attempt a day: a further one counts as any block. */
+static int read_alone(struct store_sink *k, struct stmt *st, bool *again, struct err *err)
+{
+    int rc = 0;
+
+    while (st && (rc = stmt_next(st, err)) == 1)
+        again[stmt_int(st, 0)] = true;
+    for (size_t i = 0; i < k->pages; i++)
+        again[i] = again[i] || (is_alone(&k->page[i].a) && waits_alone(k, i));
+    return rc;
+}
+
+static int ask_heads(struct store_sink *k, struct heads **heads, struct err *err)
+{
+    int64_t *item = xmalloc((k->pages + 1) * sizeof *item);
+    size_t n = 0, out = 0;
+    int rc = 0;
+
+    for (size_t i = 0; i < k->pages; i++)
+        if (shows(k, &k->page[i].a))
+            item[n++] = k->page[i].a.item;
+    if (n)
+        qsort(item, n, sizeof *item, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || item[i] != item[out - 1])
+            item[out++] = item[i];
+    if (out)
+        rc = store_heads_later(k->s, SIDE_PAGE, item, out, heads, err);
+    free(item);
+    return rc;
+}
+
+static int read_known(struct store_sink *k, struct err *err)
+{
+    int64_t *item = xmalloc(k->pages * sizeof *item);
+    struct item_row *row;
+    size_t n = 0;
+    int rc;
+
+    for (size_t i = 0; i < k->pages; i++)
+        item[i] = k->page[i].a.item;
+    qsort(item, k->pages, sizeof *item, by_number);
+    for (size_t i = 0; i < k->pages; i++)
+        if (i == 0 || item[i] != item[n - 1])
+            item[n++] = item[i];
+    row = xcalloc(n, sizeof *row);
+    arena_clear(&k->mem);
+    rc = store_items_raw(k->s, item, n, row, &k->mem, err);
+    k->known = xcalloc(n, sizeof *k->known);
+    k->knowns = n;
+    for (size_t i = 0; i < n; i++)
+        k->known[i] = (struct known){ .item = item[i], .row = row[i] };
+    free(item);
+    free(row);
+    return rc;
+}
+
+static int put_known(struct store_sink *k, struct err *err)
+{
+    struct item_row *row = xmalloc((k->knowns + 1) * sizeof *row);
+    size_t n = 0;
+    int rc;
+
+    for (size_t i = 0; i < k->knowns; i++)
+        if (k->known[i].changed)
+            row[n++] = k->known[i].row;
+    rc = store_states_put(k->s, SIDE_PAGE, row, n, err);
+    free(row);
+    return rc;
+}
+
+static int put_page(struct store_sink *k, const struct waiting_page *w, bool again, struct err *err)
+{
+    struct answer state = w->a;
+
+    if (again)
+        state.why = NO_ANSWER_FORBIDDEN;
+    return put_request(k->s, &w->r, w->r.sends, err) || put_page_answer(k, &w->r, &w->a, err) ||
+                   put_about_item(k, &state, err)
+               ? -1
+               : 0;
+}
+
+static int put_pages(struct store_sink *k, struct err *err)
+{
+    bool *again = xcalloc(k->pages, sizeof *again);
+    struct stmt *alone = NULL;
+    struct heads *heads = NULL;
+    int rc = -1;
+
+    k->shown = xcalloc(k->pages, sizeof *k->shown);
+    k->shows = 0;
+    rows_clear(&k->handles);
+    if (ask_alone(k, &alone, err) || ask_heads(k, &heads, err) || read_known(k, err) ||
+        read_alone(k, alone, again, err))
+        goto out;
+    for (size_t i = 0; i < k->pages; i++)
+        if (put_page(k, &k->page[i], again[i], err))
+            goto out;
+    rc = put_known(k, err) || store_put_records(k->s, SIDE_PAGE, k->shown, k->shows, heads, err) ||
+                 put_handles(k, err)
+             ? -1
+             : 0;
+out:
+    stmt_done(alone);
+    store_heads_free(heads);
+    free(again);
+    free(k->shown);
+    free(k->known);
+    k->shown = NULL;
+    k->known = NULL;
+    k->knowns = 0;
+    return rc;
+}
+
+static int write_pages(struct store_sink *k, struct err *err)
+{
+    const struct row_set wanted = k->s->wanted;    // whoever is interrupted may be about to use it
+    int rc;
+
+    if (k->pages == 0)
         return 0;
-    if (store_blocked_alone(k->s, a->item, a->witness, k->vantage, utc_day(a->at), &yes, err))
-        return -1;
-    if (yes)
-        state->why = NO_ANSWER_FORBIDDEN;
-    return 0;
+    db_owe(k->s->db, NULL, NULL);
+    k->inside++;
+    k->s->wanted = (struct row_set){ 0 };
+    rc = put_pages(k, err);
+    rows_release(&k->s->wanted);
+    k->s->wanted = wanted;
+    k->inside--;
+    k->pages = 0;
+    arena_clear(&k->page_mem);
+    return rc ? broke(k) : 0;
+}
+
+/* Somebody else's statement is next. */
+static int pay(void *to, struct err *err)
+{
+    struct store_sink *k = to;
+
+    return k->inside ? 0 : write_pages(k, err);
+}
+
+/* What was rolled back is not written any more, and what was asked for early may not hold. */
+void store_sink_forget(struct store_sink *k)
+{
+    struct ahead *a;
+
+    while ((a = k->ahead)) {
+        k->ahead = a->next;
+        ahead_free(a);
+    }
+    db_owe(k->s->db, NULL, NULL);
+    k->pages = 0;
+    arena_clear(&k->page_mem);
+}
+
+static void copy_record(struct answer *a, struct arena *mem)
+{
+    struct record *copy;
+
+    if (!a->record)
+        return;
+    copy = arena_alloc(mem, sizeof *copy);
+    record_copy(copy, a->record, mem);
+    a->record = copy;
+}
+
+static void wait_for_commit(struct store_sink *k, const struct request *r, const struct answer *a)
+{
+    struct waiting_page *w;
+
+    ARRAY_ROOM(k->page, k->pages, k->page_cap);
+    w = &k->page[k->pages++];
+    *w = (struct waiting_page){ .r = *r, .a = *a };
+    w->a.message = arena_dup(&k->page_mem, a->message);
+    w->a.region = arena_dup(&k->page_mem, a->region);
+    w->a.extract = STR_NONE;
+    w->a.list = NULL;
+    copy_record(&w->a, &k->page_mem);
+    db_owe(k->s->db, pay, k);
+}
+
+/* The row of a page whose answer waits is not written yet. */
+static bool still_waits(struct store_sink *k, const struct request *r)
+{
+    for (size_t i = k->pages; i-- > 0;)
+        if (k->page[i].r.n == r->n) {
+            k->page[i].r = *r;
+            return true;
+        }
+    return false;
 }
 
 static int put_answer(struct store_sink *k, const struct request *r, const struct answer *a,
                       struct err *err)
 {
-    struct answer state = *a;
-
     store_answered(k->s, a->kind == ANSWER_NO_ANSWER ? 0 : a->at);
     if (of_api(r->witness)) {
         wait_for_end(k, r, a);
         return 0;
     }
-    if (vantage_seen(k, a, err) || alone_again(k, a, &state, err) ||
-        put_request(k->s, r, r->sends, err) || put_page_answer(k, r, a, err))
+    if (vantage_seen(k, a, err))
+        return -1;
+    if (r->witness != WITNESS_CREATOR && r->witness != WITNESS_SHORT) {
+        if (db_pay_others(k->s->db, k, err))    // a replay has a sink for each vantage
+            return -1;
+        wait_for_commit(k, r, a);
+        return 0;
+    }
+    if (put_request(k->s, r, r->sends, err) || put_page_answer(k, r, a, err))
         return -1;
     k->row = *r;
-    a = &state;
-    return r->witness == WITNESS_SHORT ? put_short(k->s, a, err) : put_about_item(k, a, err);
+    if (r->witness == WITNESS_CREATOR)    // what it lists is for its frame (store/frame.h)
+        return 0;
+    return put_short(k->s, a, err);
 }
 
 static int answer_item(struct store *s, struct answer *a, struct err *err)
@@ -715,9 +1146,9 @@ static int answer_item(struct store *s, struct answer *a, struct err *err)
                                  id_text(a->id, text));
 }
 
-static int sink_put(void *to, const struct request *r, const struct answer *given, struct err *err)
+static int put_inside(struct store_sink *k, const struct request *r, const struct answer *given,
+                      struct err *err)
 {
-    struct store_sink *k = to;
     struct answer a = *given;
 
     a.request = r->n;
@@ -732,13 +1163,23 @@ static int sink_put(void *to, const struct request *r, const struct answer *give
     return 0;
 }
 
-static int sink_done(void *to, struct request *r, struct err *err)
+static int sink_put(void *to, const struct request *r, const struct answer *given, struct err *err)
 {
     struct store_sink *k = to;
+    int rc;
 
+    k->inside++;
+    rc = put_inside(k, r, given, err);
+    k->inside--;
+    return rc;
+}
+
+static int done_inside(struct store_sink *k, struct request *r, struct err *err)
+{
     if (r->done_at == 0)
         r->done_at = request_time(r);
-    if (begin_batch(k->s, err) || (!is_written(k, r) && put_request(k->s, r, r->sends, err)))
+    if (begin_batch(k->s, err) ||
+        (!still_waits(k, r) && !is_written(k, r) && put_request(k->s, r, r->sends, err)))
         return broke(k);
     if (of_api(r->witness)) {
         if (members_done(k, r, err))
@@ -752,20 +1193,42 @@ static int sink_done(void *to, struct request *r, struct err *err)
     return 0;
 }
 
+static int sink_done(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+    int rc;
+
+    k->inside++;
+    rc = done_inside(k, r, err);
+    k->inside--;
+    return rc;
+}
+
 static int sink_commit(void *to, struct err *err)
 {
     return store_flush_sink(to, err);
+}
+
+static int drift_inside(struct store_sink *k, const char *kind, struct str name, int64_t count,
+                        int64_t at, struct err *err)
+{
+    const struct counted c = { count, at, at };
+
+    if (begin_batch(k->s, err) || store_tally(k->s, kind, name, &c, err))
+        return broke(k);
+    return 0;
 }
 
 static int sink_drift(void *to, const char *kind, struct str name, int64_t count, int64_t at,
                       struct err *err)
 {
     struct store_sink *k = to;
-    const struct counted c = { count, at, at };
+    int rc;
 
-    if (begin_batch(k->s, err) || store_tally(k->s, kind, name, &c, err))
-        return broke(k);
-    return 0;
+    k->inside++;
+    rc = drift_inside(k, kind, name, count, at, err);
+    k->inside--;
+    return rc;
 }
 
 /* One row an item, with the number of tries that it gets back. */
@@ -783,21 +1246,24 @@ static void spare_row(struct row_set *rows, int64_t item)
     row[1] = arg_int(1);
 }
 
-static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+static int sink_spare(void *to, enum witness w, const struct ask_member *m, size_t n,
+                      struct err *err)
 {
     struct store_sink *k = to;
+    struct row_set rows = { 0 };    // pages that wait are written before it, with k->rows
     int rc;
 
-    if (begin_batch(k->s, err))
-        return broke(k);
-    rows_clear(&k->rows);
-    for (size_t i = 0; i < n; i++)
-        spare_row(&k->rows, m[i].item);
     if (n == 0)
         return 0;
-    rc = k->vantage <= 1 ? rows_run(k->s->db, Q_STATES_SPARE, &k->rows, err)
-                         : db_run(k->s->db, Q_VANTAGE_SPARE,
-                                  ARGS(arg_int(k->vantage), rows_arg(&k->rows)), err);
+    if (begin_batch(k->s, err))
+        return broke(k);
+    for (size_t i = 0; i < n; i++)
+        spare_row(&rows, m[i].item);
+    rc = k->vantage <= 1
+             ? rows_run(k->s->db, w == WITNESS_EMBED ? Q_STATES_SPARE_EMBED : Q_STATES_SPARE,
+                        &rows, err)
+             : db_run(k->s->db, Q_VANTAGE_SPARE, ARGS(arg_int(k->vantage), rows_arg(&rows)), err);
+    rows_release(&rows);
     return rc ? broke(k) : 0;
 }
 
@@ -885,7 +1351,11 @@ void store_sink_release(struct sink *sink)
         store_rollback(k->s);
     if (k->s->sink == k)
         k->s->sink = NULL;
+    store_sink_forget(k);
     rows_release(&k->rows);
+    rows_release(&k->handles);
+    arena_release(&k->page_mem);
+    free(k->page);
     buf_release(&k->region);
     arena_release(&k->wait_mem);
     arena_release(&k->mem);

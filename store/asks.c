@@ -66,9 +66,14 @@ int store_days(struct store *s, int (*each)(void *to, const struct day_row *, st
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct day_row row = {
-            .day = stmt_int(st, 0), .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
-            .requests = stmt_int(st, 2), .sends = stmt_int(st, 3), .failed = stmt_int(st, 4),
-            .asked = stmt_int(st, 5), .found = stmt_int(st, 6),
+            .day = stmt_int(st, 0),
+            .witness = (enum witness)stmt_enum(st, 1, WITNESS_COUNT),
+            .why = (enum no_answer)stmt_enum(st, 2, NO_ANSWER_COUNT),
+            .requests = stmt_int(st, 3),
+            .sends = stmt_int(st, 4),
+            .failed = stmt_int(st, 5),
+            .asked = stmt_int(st, 6),
+            .found = stmt_int(st, 7),
         };
 
         if (each(to, &row, err)) {

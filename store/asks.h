@@ -26,10 +26,12 @@ MUST_CHECK int store_users(struct store *,
 MUST_CHECK int store_requests(struct store *,
                               int (*each)(void *to, const struct request *, struct err *), void *to,
                               struct err *);
-/* Requests by UTC day and witness, for the timeline. */
+/* Requests by UTC day and witness, and what came of them: readings of pages that gave no answer
+ * apart, by why. */
 struct day_row {
     int64_t day;
     enum witness witness;
+    enum no_answer why;
     int64_t requests, sends, failed, asked, found;
 };
 MUST_CHECK int store_days(struct store *,

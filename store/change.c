@@ -2,6 +2,8 @@
 #include "store/change.h"
 #include "store/inner.h"
 
+#define NUMBERS_AT_ONCE 500
+
 /* ---- transactions ---- */
 /* Labels and differences are reckoned from the rest: whoever keeps what was read
  * of the rest need not read it again for them. */
@@ -19,13 +21,19 @@ static void tx_ended(struct store *s)
     s->answer_first = s->answer_newest = 0;
 }
 
+/* What has changed since does not count. */
+static void set_aside(struct store *s, int64_t before)
+{
+    if (s->derived_from < 0)
+        s->derived += db_changes(s->db) - before;
+}
+
 int store_run_aside(struct store *s, enum query q, const struct arg *a, size_t n, struct err *err)
 {
     int64_t before = db_changes(s->db);
     int rc = db_run(s->db, q, a, n, err);
 
-    if (s->derived_from < 0)
-        s->derived += db_changes(s->db) - before;
+    set_aside(s, before);
     return rc;
 }
 
@@ -59,6 +67,8 @@ void store_rollback(struct store *s)
     rows_clear(&s->labels);
     rows_clear(&s->gaps);
     store_numbers_forget(s);
+    if (s->sink)
+        store_sink_forget(s->sink);
 }
 
 int store_enter(struct store *s, bool *own, struct err *err)
@@ -100,21 +110,69 @@ void store_answered(struct store *s, int64_t at)
         s->answer_newest = at;
 }
 
+static const char *const numbered_names[NUMBER_COUNT] = {
+    [NUMBER_REQUEST] = "request",    [NUMBER_RECORD] = "record",
+    [NUMBER_EVIDENCE] = "evidence",  [NUMBER_FILE] = "evidence_file",
+    [NUMBER_SOURCE] = "source",      [NUMBER_LINK] = "link",
+    [NUMBER_EVENT] = "event",        [NUMBER_CREATOR] = "creator",
+    [NUMBER_LISTING] = "listing",    [NUMBER_RULESET] = "",
+};
+
+/* What the block has, and it is too little: the rest of it joins the next where they touch. */
+static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
+{
+    const int64_t want = n > NUMBERS_AT_ONCE ? n : NUMBERS_AT_ONCE;
+    int64_t end = 0, *const out[] = { &end };
+    const int64_t before = db_changes(s->db);
+
+    if (db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(str_of(numbered_names[what])), arg_int(want)),
+               out, 1, err) != 1)
+        return err->kind ? -1 : db_damaged(s->db, "a row of its numbers is missing", err);
+    set_aside(s, before);
+    if (s->last[what] < 0 || s->block[what] != end - want)
+        s->last[what] = end - want;
+    s->block[what] = end;
+    return 0;
+}
+
+static int last_ruleset(struct store *s, struct err *err)
+{
+    int64_t *const out[] = { &s->last[NUMBER_RULESET] };
+
+    if (s->last[NUMBER_RULESET] < 0 && db_row(s->db, Q_LAST_RULESET, NO_ARGS, out, 1, err) < 0)
+        return -1;
+    s->block[NUMBER_RULESET] = INT64_MAX;
+    return 0;
+}
+
 int store_number(struct store *s, enum numbered what, int64_t n, int64_t *first, struct err *err)
 {
-    static const enum query last[NUMBER_COUNT] = {
-        [NUMBER_REQUEST] = Q_LAST_REQUEST, [NUMBER_RECORD] = Q_LAST_RECORD,
-        [NUMBER_EVIDENCE] = Q_LAST_EVIDENCE, [NUMBER_FILE] = Q_LAST_FILE,
-        [NUMBER_SOURCE] = Q_LAST_SOURCE, [NUMBER_LINK] = Q_LAST_LINK,
-        [NUMBER_EVENT] = Q_LAST_EVENT, [NUMBER_RULESET] = Q_LAST_RULESET,
-    };
-    int64_t *const out[] = { &s->last[what] };
-
-    if (s->last[what] < 0 && db_row(s->db, last[what], NO_ARGS, out, 1, err) < 0)
+    if (what == NUMBER_RULESET && last_ruleset(s, err))
+        return -1;
+    if ((s->last[what] < 0 || s->block[what] - s->last[what] < n) && take_block(s, what, n, err))
         return -1;
     *first = s->last[what] + 1;
     s->last[what] += n;
     return 0;
+}
+
+void store_numbers_give_back(struct store *s)
+{
+    struct row_set rows = { 0 };
+    struct err ignored = { 0 };
+
+    for (int i = 0; i < NUMBER_COUNT; i++)
+        if (i != NUMBER_RULESET && s->last[i] >= 0 && s->last[i] < s->block[i]) {
+            struct arg *row = rows_add(&rows, 3);
+
+            row[0] = arg_text(str_of(numbered_names[i]));
+            row[1] = arg_int(s->last[i]);
+            row[2] = arg_int(s->block[i]);
+        }
+    if (rows_run(s->db, Q_NUMBERS_GIVE_BACK, &rows, &ignored))
+        err_clear(&ignored);    // then they are missing in the row of numbers, and nowhere else
+    rows_release(&rows);
+    store_numbers_forget(s);
 }
 
 int store_stamp(struct store *s, struct store_stamp *out, struct err *err)

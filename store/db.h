@@ -1,6 +1,6 @@
-/* store/db.h: a database as the store asks for it. db_sqlite.c is the one engine
- * there is; a second one is a file beside it with the same functions, and a copy
- * of queries.def and schema.sql in its words.
+/* store/db.h: a database as the store asks for it. Which engine has one is said by its path
+ * (store/db_engine.h, which says how to add one); statements (queries.def) and tables
+ * (schema.sql) are written once, in words that every engine has.
  *
  * Shape:     a statement is known by its name (queries.def), never by its text.
  *            Many rows go in as one argument (struct rows) of one statement; many
@@ -64,11 +64,20 @@ void db_close(struct db *);                                    // accepts NULL
 /* For one process: ERR_AGAIN where another has it. The kernel drops it with the process. */
 MUST_CHECK int db_lock(struct db *, struct err *);
 void db_unlock(struct db *);
+/* What it holds went over to another place at `at`: from now on nobody gets its lock any more.
+ * Nothing to be done where it is a file, which whoever moves it takes away. */
+MUST_CHECK int db_leave(struct db *, int64_t at, struct err *);
+MUST_CHECK int db_left_at(struct db *, int64_t *at, struct err *);    // 0: it did not
+/* It lies in the folder, as a file. */
+bool db_is_file(const struct db *);
 /* "SQLite 3.40.1", appended. */
 void db_library(struct buf *out);
 /* Another process holds it; nothing is made where there is no such file. */
 bool db_is_locked(const char *path);
 const char *db_path(const struct db *);
+/* The address that stands in the file, where one does; else the path itself. To be freed. */
+char *db_place(const char *path);
+bool db_is_far(const struct db *);    // on a server, where other machines come
 
 /* ---- tables ---- */
 MUST_CHECK int db_version(struct db *, int64_t *, struct err *);
@@ -95,8 +104,9 @@ MUST_CHECK int db_begin(struct db *, struct err *);
 MUST_CHECK int db_commit(struct db *, struct err *);
 void db_rollback(struct db *);                                 // where one is open
 bool db_in_transaction(const struct db *);
-int64_t db_changes(const struct db *);                         // rows changed by this connection
+int64_t db_changes(struct db *);                               // rows changed by this connection
 int64_t db_statements(const struct db *);                      // run by it so far
+int64_t db_trips(const struct db *);                           // to a server; 0 of a file
 
 /* ---- arguments ---- */
 enum arg_kind { ARG_NULL, ARG_INT, ARG_REAL, ARG_TEXT, ARG_BLOB, ARG_ROWS };
@@ -148,8 +158,23 @@ MUST_CHECK int db_run(struct db *, enum query, const struct arg *, size_t n, str
 /* Begins one: stmt_next gives 1 row, 0 end, -1. stmt_done in any case. */
 MUST_CHECK int db_query(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
                         struct err *);
+/* The same of a statement that was made of the names of tables and columns (store/carry.c); both
+ * texts have to stay as they are until it is done. */
+struct query_text;
+MUST_CHECK int db_query_made(struct db *, const struct query_text *, const struct arg *, size_t n,
+                             struct stmt **, struct err *);
 MUST_CHECK int stmt_next(struct stmt *, struct err *);
 void stmt_done(struct stmt *);                                 // accepts NULL
+/* Begins one whose rows are wanted later: to a server it goes along with whatever is sent next, so
+ * that several cost one way. Its rows are of this moment, or of a later one. The arguments are
+ * borrowed until it is done. */
+MUST_CHECK int db_query_later(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
+                              struct err *);
+/* Something is owed to the tables that is not written yet: `pay` is called before each statement,
+ * until it is NULL, and sees to it that none misses it. */
+void db_owe(struct db *, int (*pay)(void *to, struct err *), void *to);
+/* What somebody else than `to` owes is written now: there is one debt at a time. */
+MUST_CHECK int db_pay_others(struct db *, const void *to, struct err *);
 /* The first row of one, all of it integers (NULL: 0): 1, 0 where there is none, -1. */
 MUST_CHECK int db_row(struct db *, enum query, const struct arg *, size_t n, int64_t *const out[],
                       int len, struct err *);

@@ -24,7 +24,7 @@
 #include "base/file.h"
 #include "base/stop.h"
 #include "store/columns.h"
-#include "store/db.h"
+#include "store/db_engine.h"
 #include "store/store.h"
 
 #define BUSY_MS 10000
@@ -33,41 +33,34 @@
 #define CACHE_MORE_KIB 65536
 #define TEXT_OF(x) #x
 #define NUMBER_TEXT(x) TEXT_OF(x)
-#define DAY_LAST 2932896               // 9999-12-31
 #define ROWS_POINTER "rows"            // what sqlite3_bind_pointer calls our rows
 
-struct stmt {
-    struct db *db;
+struct lite_stmt {
+    struct stmt base;
     sqlite3_stmt *st;
     bool busy, ended;
-    bool strange;                      // a number was read that no store of ours holds
-    struct stmt *next;                 // of those beside db.query
+    struct lite_stmt *next;    // of those beside lite.query
 };
 
-struct db {
+struct lite {
+    struct db base;
     sqlite3 *c;
-    char *path;
-    const struct db_kind *kind;
     int lock;                          // descriptor of PATH-lock, -1 none
     bool snapshot;                     // a read transaction is open until db_close
     bool is_private;                   // a snapshot with tables of its own in front
     bool own_tx;                       // within a snapshot: a transaction of its own is open
     bool cache_more;
     bool foreign;    // somebody else's file: what is wrong is the file's fault
-    int64_t statements;
-    struct stmt query[QUERY_COUNT];    // prepared when first used
-    struct stmt *more;                 // beside those that are busy; who is not, is empty
+    struct lite_stmt query[QUERY_COUNT];    // prepared when first used
+    struct lite_stmt *more;                 // beside those that are busy; who is not, is empty
 };
 
-static const struct { const char *name, *args, *sql; } queries[QUERY_COUNT] = {
-#define QUERY(name, args, sql) [Q_##name] = { #name, args, sql },
-#include "store/queries.def"
-#undef QUERY
-};
+static struct lite *lite_of(struct db *d) { return (struct lite *)d; }
+static struct lite_stmt *stmt_of(struct stmt *s) { return (struct lite_stmt *)s; }
 
 /* ---- errors ---- */
 /* A page that the disk does not give is "malformed" to SQLite; its last errno tells. */
-static bool disk_failed(struct db *d, int code)
+static bool disk_failed(struct lite *d, int code)
 {
     int last = 0;
 
@@ -78,37 +71,33 @@ static bool disk_failed(struct db *d, int code)
            last == EIO;
 }
 
-static int foreign_fail(struct db *d, int code, struct err *err)
+static int foreign_fail(struct lite *d, int code, struct err *err)
 {
     if (code == SQLITE_INTERRUPT)
         return err_set(err, ERR_STOPPED, "interrupted");
     if (disk_failed(d, code))
         return err_set(err, ERR_IO, "cannot be read: %s", sqlite3_errmsg(d->c));
-    return err_set(err, ERR_INPUT, "is not %s: %s", d->kind->is, sqlite3_errmsg(d->c));
+    return err_set(err, ERR_INPUT, "is not %s: %s", d->base.kind->is, sqlite3_errmsg(d->c));
 }
 
-static int db_fail(struct db *d, struct err *err)
+static int db_fail(struct lite *d, struct err *err)
 {
     int code = sqlite3_errcode(d->c);
 
     if (d->foreign)
         return foreign_fail(d, code, err);
     if (code == SQLITE_NOTADB)
-        return err_set(err, ERR_INPUT, "%s is not %s", d->path, d->kind->is);
+        return err_set(err, ERR_INPUT, "%s is not %s", d->base.path, d->base.kind->is);
     if (code == SQLITE_AUTH)               // may_write
-        return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->path);
+        return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->base.path);
     if (code == SQLITE_CORRUPT)
-        return err_set(err, ERR_IO, "%s%s is damaged: %s", d->kind->before, d->path,
+        return err_set(err, ERR_IO, "%s%s is damaged: %s", d->base.kind->before, d->base.path,
                        sqlite3_errmsg(d->c));
-    return err_set(err, ERR_IO, "%s%s: %s", d->kind->before, d->path, sqlite3_errmsg(d->c));
+    return err_set(err, ERR_IO, "%s%s: %s", d->base.kind->before, d->base.path,
+                   sqlite3_errmsg(d->c));
 }
 
-int db_damaged(const struct db *d, const char *what, struct err *err)
-{
-    return err_set(err, ERR_IO, "%s%s is damaged: %s", d->kind->before, d->path, what);
-}
-
-static int exec(struct db *d, const char *sql, struct err *err)
+static int exec(struct lite *d, const char *sql, struct err *err)
 {
     return sqlite3_exec(d->c, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(d, err);
 }
@@ -266,41 +255,20 @@ static char *own_words(const char *sql)
     return text;
 }
 
-static int prepare(struct db *d, enum query q, sqlite3_stmt **st, struct err *err)
+static int prepare(struct lite *d, const char *text, sqlite3_stmt **st, struct err *err)
 {
-    char *sql = own_words(queries[q].sql);
+    char *sql = own_words(text);
     int rc = sqlite3_prepare_v3(d->c, sql, -1, SQLITE_PREPARE_PERSISTENT, st, NULL);
 
     free(sql);
     return rc == SQLITE_OK ? 0 : db_fail(d, err);
 }
 
-/* What queries.def says of an argument; small letters are never NULL. */
-static bool is_kind(char want, enum arg_kind kind)
+static void bind(struct lite_stmt *s, const struct arg *a, size_t n)
 {
-    switch (want) {
-    case 'i': return kind == ARG_INT;
-    case 'I': return kind == ARG_INT || kind == ARG_NULL;
-    case 'r': return kind == ARG_REAL;
-    case 'R': return kind == ARG_REAL || kind == ARG_NULL;
-    case 't': return kind == ARG_TEXT;
-    case 'T': return kind == ARG_TEXT || kind == ARG_NULL;
-    case 'b': return kind == ARG_BLOB;
-    case 's': return kind == ARG_ROWS;
-    case 'v': return kind != ARG_ROWS && kind != ARG_BLOB;
-    default: return false;
-    }
-}
-
-static void bind(struct stmt *s, enum query q, const struct arg *a, size_t n)
-{
-    const char *want = queries[q].args;
-
     for (size_t i = 0; i < n; i++) {
         int at = (int)i + 1;
 
-        if (!is_kind(want[i], a[i].kind))
-            die("statement %s: argument %d is of another kind", queries[q].name, at);
         switch (a[i].kind) {
         case ARG_NULL: sqlite3_bind_null(s->st, at); break;
         case ARG_INT: sqlite3_bind_int64(s->st, at, a[i].i); break;
@@ -317,16 +285,12 @@ static void bind(struct stmt *s, enum query q, const struct arg *a, size_t n)
             break;
         }
     }
-    if (want[n])
-        die("statement %s: argument %zu is missing", queries[q].name, n + 1);
 }
 
-static struct stmt *free_one(struct db *d, enum query q)
+static struct lite_stmt *one_more(struct lite *d)
 {
-    struct stmt *s = &d->query[q];
+    struct lite_stmt *s;
 
-    if (!s->busy)
-        return s;
     for (s = d->more; s && s->busy;)
         s = s->next;
     if (!s) {
@@ -337,51 +301,61 @@ static struct stmt *free_one(struct db *d, enum query q)
     return s;
 }
 
-static int take(struct db *d, enum query q, struct stmt **out, struct err *err)
+static int start(struct lite *d, struct lite_stmt *s, const char *sql, const struct arg *a,
+                 size_t n, struct err *err)
 {
-    struct stmt *s = free_one(d, q);
-
-    s->db = d;
-    if (!s->st && prepare(d, q, &s->st, err))
+    s->base.db = &d->base;
+    if (!s->st && prepare(d, sql, &s->st, err))
         return -1;
     s->busy = true;
-    s->ended = s->strange = false;
-    *out = s;
+    s->ended = false;
+    bind(s, a, n);
     return 0;
 }
 
-int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
-             struct err *err)
+static int lite_query(struct db *base, enum query q, const struct arg *a, size_t n,
+                      struct stmt **out, struct err *err)
 {
-    struct stmt *s;
+    struct lite *d = lite_of(base);
+    struct lite_stmt *s = d->query[q].busy ? one_more(d) : &d->query[q];
 
-    if (take(d, q, &s, err))
+    if (start(d, s, db_queries[q].sql, a, n, err))
         return -1;
-    bind(s, q, a, n);
-    d->statements++;
-    *out = s;
+    *out = &s->base;
     return 0;
 }
 
-int stmt_next(struct stmt *s, struct err *err)
+static int lite_query_made(struct db *base, const struct query_text *made, const struct arg *a,
+                           size_t n, struct stmt **out, struct err *err)
 {
+    struct lite *d = lite_of(base);
+    struct lite_stmt *s = one_more(d);
+
+    if (start(d, s, made->sql, a, n, err))
+        return -1;
+    *out = &s->base;
+    return 0;
+}
+
+static int lite_next(struct stmt *base, struct err *err)
+{
+    struct lite_stmt *s = stmt_of(base);
     int rc;
 
-    if (s->strange)
-        return db_damaged(s->db, "a column holds a number that stands for nothing", err);
     rc = s->ended ? SQLITE_DONE : sqlite3_step(s->st);
     if (rc == SQLITE_ROW)
         return 1;
     s->ended = true;                   // a further step would begin anew
-    return rc == SQLITE_DONE ? 0 : db_fail(s->db, err);
+    return rc == SQLITE_DONE ? 0 : db_fail(lite_of(base->db), err);
 }
 
-void stmt_done(struct stmt *s)
+static void lite_done(struct stmt *base)
 {
-    if (!s)
-        return;
+    struct lite_stmt *s = stmt_of(base);
+    const struct lite *d = lite_of(base->db);
+
     s->busy = false;
-    if (s >= s->db->query && s < s->db->query + QUERY_COUNT) {
+    if (s >= d->query && s < d->query + QUERY_COUNT) {
         sqlite3_reset(s->st);
     } else {
         sqlite3_finalize(s->st);
@@ -389,42 +363,13 @@ void stmt_done(struct stmt *s)
     }
 }
 
-int db_run(struct db *d, enum query q, const struct arg *a, size_t n, struct err *err)
+static void forget_statements(struct lite *d)
 {
-    struct stmt *s;
-    int rc;
-
-    if (db_query(d, q, a, n, &s, err))
-        return -1;
-    do
-        rc = stmt_next(s, err);
-    while (rc == 1);
-    stmt_done(s);
-    return rc;
-}
-
-int db_row(struct db *d, enum query q, const struct arg *a, size_t n, int64_t *const out[],
-           int len, struct err *err)
-{
-    struct stmt *s;
-    int rc;
-
-    if (db_query(d, q, a, n, &s, err))
-        return -1;
-    rc = stmt_next(s, err);
-    for (int i = 0; rc == 1 && i < len; i++)
-        *out[i] = sqlite3_column_int64(s->st, i);
-    stmt_done(s);
-    return rc;
-}
-
-static void forget_statements(struct db *d)
-{
-    struct stmt *s;
+    struct lite_stmt *s;
 
     for (int q = 0; q < QUERY_COUNT; q++) {
         sqlite3_finalize(d->query[q].st);
-        d->query[q] = (struct stmt){0};
+        d->query[q] = (struct lite_stmt){ 0 };
     }
     while ((s = d->more)) {
         d->more = s->next;
@@ -433,90 +378,37 @@ static void forget_statements(struct db *d)
     }
 }
 
-int64_t db_statements(const struct db *d)
+static int64_t lite_int(struct stmt *s, int at) { return sqlite3_column_int64(stmt_of(s)->st, at); }
+
+static double lite_real(struct stmt *s, int at)
 {
-    return d->statements;
+    return sqlite3_column_double(stmt_of(s)->st, at);
 }
 
-struct arg arg_value(const struct value *v)
+static struct str lite_text(struct stmt *s, int at)
 {
-    switch (v->kind) {
-    case VAL_INT: return arg_int(v->i);
-    case VAL_TEXT: return arg_text(v->text);
-    case VAL_REAL: return arg_real(v->real);
-    case VAL_NONE: break;
-    }
-    return arg_null();
+    const char *p = (const char *)sqlite3_column_text(stmt_of(s)->st, at);
+
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(stmt_of(s)->st, at) : 0 };
 }
 
-int64_t stmt_int(struct stmt *s, int at)
+static struct str lite_bytes(struct stmt *s, int at)
 {
-    return sqlite3_column_int64(s->st, at);
+    const char *p = sqlite3_column_blob(stmt_of(s)->st, at);
+
+    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(stmt_of(s)->st, at) : 0 };
 }
 
-int stmt_enum(struct stmt *s, int at, int count)
+static bool lite_is_null(struct stmt *s, int at)
 {
-    const int64_t n = stmt_int(s, at);
-
-    if (n >= 0 && n < count)
-        return (int)n;
-    s->strange = true;
-    return 0;
-}
-
-int stmt_enum_or_none(struct stmt *s, int at, int count)
-{
-    return stmt_is_null(s, at) ? count : stmt_enum(s, at, count);
-}
-
-int64_t stmt_day(struct stmt *s, int at)
-{
-    const int64_t day = stmt_int(s, at);
-
-    if (day >= 0 && day <= DAY_LAST)
-        return day;
-    s->strange = true;
-    return 0;
-}
-
-double stmt_real(struct stmt *s, int at)
-{
-    return sqlite3_column_double(s->st, at);
-}
-
-struct str stmt_text(struct stmt *s, int at)
-{
-    const char *p = (const char *)sqlite3_column_text(s->st, at);
-
-    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(s->st, at) : 0 };
-}
-
-struct str stmt_bytes(struct stmt *s, int at)
-{
-    const char *p = sqlite3_column_blob(s->st, at);
-
-    return (struct str){ p, p ? (size_t)sqlite3_column_bytes(s->st, at) : 0 };
-}
-
-bool stmt_is_null(struct stmt *s, int at)
-{
-    return sqlite3_column_type(s->st, at) == SQLITE_NULL;
-}
-
-bool stmt_digest(struct stmt *s, int at, struct digest *d)
-{
-    memset(d, 0, sizeof *d);
-    if (sqlite3_column_bytes(s->st, at) != DIGEST_BYTES)
-        return false;
-    memcpy(d->b, sqlite3_column_blob(s->st, at), DIGEST_BYTES);
-    return true;
+    return sqlite3_column_type(stmt_of(s)->st, at) == SQLITE_NULL;
 }
 
 /* The value once, then its parts: without the mutex (connect_to) a value may be
  * looked at so. */
-void stmt_value(struct stmt *s, int at, struct value *out)
+static void lite_value(struct stmt *s, int at, struct value *out)
 {
-    sqlite3_value *v = sqlite3_column_value(s->st, at);
+    sqlite3_value *v = sqlite3_column_value(stmt_of(s)->st, at);
 
     switch (sqlite3_value_type(v)) {
     case SQLITE_INTEGER:
@@ -536,77 +428,92 @@ void stmt_value(struct stmt *s, int at, struct value *out)
 }
 
 /* ---- transactions ---- */
-bool db_in_transaction(const struct db *d)
+static bool lite_in_transaction(const struct db *base)
 {
+    const struct lite *d = (const struct lite *)base;
+
     return d->snapshot ? d->own_tx : !sqlite3_get_autocommit(d->c);
 }
 
-int db_begin(struct db *d, struct err *err)
+static int lite_begin(struct db *base, struct err *err)
 {
+    struct lite *d = lite_of(base);
+
     if (d->own_tx)
-        return err_set(err, ERR_IO, "%s: a transaction is open already", d->path);
-    if (db_run(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NO_ARGS, err))
+        return err_set(err, ERR_IO, "%s: a transaction is open already", d->base.path);
+    if (db_run(&d->base, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NO_ARGS, err))
         return -1;
     d->own_tx = d->snapshot;
     return 0;
 }
 
-int db_commit(struct db *d, struct err *err)
+static int lite_commit(struct db *base, struct err *err)
 {
-    if (db_run(d, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NO_ARGS, err))
+    struct lite *d = lite_of(base);
+
+    if (db_run(&d->base, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NO_ARGS, err))
         return -1;
     d->own_tx = false;
     return 0;
 }
 
-void db_rollback(struct db *d)
+static void lite_rollback(struct db *base)
 {
-    if (db_in_transaction(d))
+    struct lite *d = lite_of(base);
+
+    if (lite_in_transaction(base))
         sqlite3_exec(d->c, d->snapshot ? "ROLLBACK TO own; RELEASE own" : "ROLLBACK", NULL, NULL,
                      NULL);
     d->own_tx = false;
 }
 
-int64_t db_changes(const struct db *d)
+static int64_t lite_changes(struct db *base)
 {
+    struct lite *d = lite_of(base);
+
     return sqlite3_total_changes64(d->c);
 }
 
 /* ---- connections ---- */
-static struct db *db_new(const char *path, const struct db_kind *kind)
+static struct lite *lite_new(const char *path, const struct db_kind *kind)
 {
-    struct db *d = xcalloc(1, sizeof *d);
+    struct lite *d = xcalloc(1, sizeof *d);
 
-    d->path = xstrdup(path);
-    d->kind = kind;
+    d->base.engine = &db_sqlite;
+    d->base.path = xstrdup(path);
+    d->base.kind = kind;
     d->lock = -1;
     return d;
 }
 
-void db_close(struct db *d)
+static void lite_unlock(struct db *base)
 {
-    if (!d)
-        return;
-    forget_statements(d);
-    sqlite3_close_v2(d->c);
-    db_unlock(d);
-    free(d->path);
-    free(d);
+    struct lite *d = lite_of(base);
+
+    if (d->lock >= 0)
+        close(d->lock);
+    d->lock = -1;
 }
 
-const char *db_path(const struct db *d)
+static void lite_close(struct db *base)
 {
-    return d->path;
+    struct lite *d = lite_of(base);
+
+    forget_statements(d);
+    sqlite3_close_v2(d->c);
+    lite_unlock(base);
+    free(d->base.path);
+    free(d);
 }
 
 /* A store belongs to one thread: without SQLite's mutex a column costs a third.
  * The file is not mapped: that saved no time, and its pages count as ours. */
-static int connect_to(struct db *d, const char *name, int flags, struct err *err)
+static int connect_to(struct lite *d, const char *name, int flags, struct err *err)
 {
     sqlite3_close_v2(d->c);
     d->c = NULL;
     if (sqlite3_open_v2(name, &d->c, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return d->c ? db_fail(d, err) : err_set(err, ERR_IO, "%s: out of memory", d->path);
+        return d->c ? db_fail(d, err) : err_set(err, ERR_IO, "%s: out of memory", d->base.path);
     sqlite3_busy_timeout(d->c, BUSY_MS);
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
     if (sqlite3_create_module(d->c, "rows", &rows_module, NULL) != SQLITE_OK)
@@ -618,13 +525,13 @@ static int connect_to(struct db *d, const char *name, int flags, struct err *err
 
 /* A folder that cannot be written (an archived audit) gives no place for the
  * WAL's index; nobody writes there, so the file is read as it is. */
-static int connect_immutable(struct db *d, struct err *err)
+static int connect_immutable(struct lite *d, struct err *err)
 {
     struct buf uri = {0};
     int rc;
 
     buf_puts(&uri, "file:");
-    for (const char *p = d->path; *p; p++)    // what ends a path or escapes in a URI
+    for (const char *p = d->base.path; *p; p++)    // what ends a path or escapes in a URI
         buf_printf(&uri, strchr("%?#", *p) ? "%%%02X" : "%c", (unsigned char)*p);
     buf_puts(&uri, "?immutable=1");
     rc = connect_to(d, buf_cstr(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
@@ -632,19 +539,20 @@ static int connect_immutable(struct db *d, struct err *err)
     return rc;
 }
 
-static int check_kind(struct db *d, struct err *err)
+static int check_kind(struct lite *d, struct err *err)
 {
     int64_t application = 0, *const out[] = { &application };
 
-    if (db_row(d, Q_APPLICATION, NO_ARGS, out, 1, err) < 0)
+    if (db_row(&d->base, Q_APPLICATION, NO_ARGS, out, 1, err) < 0)
         return -1;
-    return application == d->kind->application
-               ? 0 : err_set(err, ERR_INPUT, "%s is not %s", d->path, d->kind->is);
+    return application == d->base.kind->application
+               ? 0
+               : err_set(err, ERR_INPUT, "%s is not %s", d->base.path, d->base.kind->is);
 }
 
-int db_open(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+static int lite_open(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
 {
-    struct db *d = db_new(path, kind);
+    struct lite *d = lite_new(path, kind);
 
     if (!file_exists(path)) {
         err_set(err, ERR_INPUT, "%s does not exist", path);
@@ -657,10 +565,10 @@ int db_open(struct db **out, const char *path, const struct db_kind *kind, struc
         goto fail;
     if (check_kind(d, err))
         goto fail;
-    *out = d;
+    *out = &d->base;
     return 0;
 fail:
-    db_close(d);
+    lite_close(&d->base);
     return -1;
 }
 
@@ -680,9 +588,10 @@ static bool has_log(const char *path)
     return has;
 }
 
-int db_open_still(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+static int lite_open_still(struct db **out, const char *path, const struct db_kind *kind,
+                           struct err *err)
 {
-    struct db *d = db_new(path, kind);
+    struct lite *d = lite_new(path, kind);
     int rc;
 
     if (!file_exists(path))
@@ -692,9 +601,9 @@ int db_open_still(struct db **out, const char *path, const struct db_kind *kind,
     else
         rc = connect_immutable(d, err) || check_kind(d, err) ? -1 : 0;
     if (rc)
-        db_close(d);
+        lite_close(&d->base);
     else
-        *out = d;
+        *out = &d->base;
     return rc;
 }
 
@@ -722,7 +631,7 @@ static int is_stopped(void *to)
     return stop_asked();
 }
 
-static int make_harmless(struct db *d, struct err *err)
+static int make_harmless(struct lite *d, struct err *err)
 {
     static const struct {
         int what, value;
@@ -754,7 +663,7 @@ static int make_harmless(struct db *d, struct err *err)
 
 int db_open_foreign(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
 {
-    struct db *d = db_new(path, kind);
+    struct lite *d = lite_new(path, kind);
     int rc;
 
     d->foreign = true;
@@ -766,9 +675,9 @@ int db_open_foreign(struct db **out, const char *path, const struct db_kind *kin
     else
         rc = make_harmless(d, err);
     if (rc)
-        db_close(d);
+        lite_close(&d->base);
     else
-        *out = d;
+        *out = &d->base;
     return rc;
 }
 
@@ -785,7 +694,7 @@ static int may_write(void *to, int action, const char *table, const char *b, con
 }
 
 /* The first read fixes the commit that is seen. */
-static int snapshot_begin(struct db *d, struct err *err)
+static int snapshot_begin(struct lite *d, struct err *err)
 {
     if (exec(d, "BEGIN; SELECT 1 FROM sqlite_master", err))
         return -1;
@@ -793,8 +702,10 @@ static int snapshot_begin(struct db *d, struct err *err)
     return 0;
 }
 
-int db_begin_as(struct db *d, enum db_access access, struct err *err)
+static int lite_begin_as(struct db *base, enum db_access access, struct err *err)
 {
+    struct lite *d = lite_of(base);
+
     if (access == DB_WRITE)
         return 0;
     d->is_private = access == DB_PRIVATE;
@@ -805,11 +716,12 @@ int db_begin_as(struct db *d, enum db_access access, struct err *err)
     return snapshot_begin(d, err);
 }
 
-int db_second(struct db *d, struct db **out, struct err *err)
+static int lite_second(struct db *base, struct db **out, struct err *err)
 {
+    struct lite *d = lite_of(base);
     struct db *second;
 
-    if (db_open(&second, d->path, d->kind, err))
+    if (db_open(&second, d->base.path, d->base.kind, err))
         return -1;
     if (db_begin_as(second, DB_READ, err)) {
         db_close(second);
@@ -819,9 +731,10 @@ int db_second(struct db *d, struct db **out, struct err *err)
     return 0;
 }
 
-int db_lock(struct db *d, struct err *err)
+static int lite_lock(struct db *base, struct err *err)
 {
-    char *name = file_beside(d->path, "-lock");
+    struct lite *d = lite_of(base);
+    char *name = file_beside(d->base.path, "-lock");
     int rc = 0;
 
     d->lock = file_open(name, O_RDWR | O_CREAT);
@@ -829,7 +742,7 @@ int db_lock(struct db *d, struct err *err)
         rc = err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
     else if (flock(d->lock, LOCK_EX | LOCK_NB)) {
         rc = errno == EWOULDBLOCK
-                 ? err_set(err, ERR_AGAIN, "another blindspot works on %s", d->path)
+                 ? err_set(err, ERR_AGAIN, "another blindspot works on %s", d->base.path)
                  : err_set(err, ERR_IO, "%s: %s", name, strerror(errno));
         close(d->lock);
         d->lock = -1;
@@ -838,7 +751,7 @@ int db_lock(struct db *d, struct err *err)
     return rc;
 }
 
-bool db_is_locked(const char *path)
+static bool lite_is_locked(const char *path)
 {
     char *name = file_beside(path, "-lock");
     int fd = file_open(name, O_RDONLY);
@@ -850,20 +763,14 @@ bool db_is_locked(const char *path)
     return locked;
 }
 
-void db_unlock(struct db *d)
-{
-    if (d->lock >= 0)
-        close(d->lock);
-    d->lock = -1;
-}
-
 /* ---- a new file ---- */
 #define FRESH ".new"
 
-int db_create(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+static int lite_create(struct db **out, const char *path, const struct db_kind *kind,
+                       struct err *err)
 {
     char *fresh = file_beside(path, FRESH);
-    struct db *d = db_new(fresh, kind);
+    struct lite *d = lite_new(fresh, kind);
     int rc = -1;
 
     unlink(fresh);
@@ -873,22 +780,23 @@ int db_create(struct db **out, const char *path, const struct db_kind *kind, str
         rc = connect_to(d, fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     free(fresh);
     if (rc == 0)
-        *out = d;
+        *out = &d->base;
     else
-        db_close(d);
+        lite_close(&d->base);
     return rc;
 }
 
-int db_created(struct db *d, int rc, struct err *err)
+static int lite_created(struct db *base, int rc, struct err *err)
 {
-    char *fresh = xstrdup(d->path), *path = xstrdup(d->path);
+    struct lite *d = lite_of(base);
+    char *fresh = xstrdup(d->base.path), *path = xstrdup(d->base.path);
     char sql[64];
 
     path[strlen(path) - strlen(FRESH)] = 0;
-    snprintf(sql, sizeof sql, "PRAGMA application_id = %d", (int)d->kind->application);
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d", (int)d->base.kind->application);
     if (rc == 0)
         rc = exec(d, sql, err) || exec(d, "PRAGMA journal_mode = WAL", err) ? -1 : 0;
-    db_close(d);
+    lite_close(&d->base);
     if (rc == 0 && renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
         rc = errno == EEXIST ? err_set(err, ERR_USAGE, "%s exists already", path)
                              : err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
@@ -901,7 +809,7 @@ int db_created(struct db *d, int rc, struct err *err)
 
 /* Turning a new file into a WAL database wants it alone, and gives BUSY at once
  * where another process does the same: the time-out does not cover that. */
-static int exec_patiently(struct db *d, const char *what, struct err *err)
+static int exec_patiently(struct lite *d, const char *what, struct err *err)
 {
     int rc = SQLITE_BUSY;
 
@@ -916,7 +824,7 @@ static int exec_patiently(struct db *d, const char *what, struct err *err)
 int db_open_shared(struct db **out, const char *path, const struct db_kind *kind,
                    const char *schema, struct err *err)
 {
-    struct db *d = db_new(path, kind);
+    struct lite *d = lite_new(path, kind);
 
     if (file_mkdirs_of(path, err))
         goto fail;
@@ -929,31 +837,34 @@ int db_open_shared(struct db **out, const char *path, const struct db_kind *kind
     if (exec_patiently(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err) ||
         exec_patiently(d, schema, err))
         goto fail;
-    *out = d;
+    *out = &d->base;
     return 0;
 fail:
-    db_close(d);
+    lite_close(&d->base);
     return -1;
 }
 
 /* ---- tables ---- */
-int db_version(struct db *d, int64_t *version, struct err *err)
+static int lite_version(struct db *base, int64_t *version, struct err *err)
 {
+    struct lite *d = lite_of(base);
     int64_t *const out[] = { version };
 
-    return db_row(d, Q_VERSION, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
+    return db_row(&d->base, Q_VERSION, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
 }
 
-int db_set_version(struct db *d, int64_t version, struct err *err)
+static int lite_set_version(struct db *base, int64_t version, struct err *err)
 {
+    struct lite *d = lite_of(base);
     char sql[64];
 
     snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
     return exec(d, sql, err);
 }
 
-int db_script(struct db *d, const char *sql, struct err *err)
+static int lite_script(struct db *base, const char *sql, struct err *err)
 {
+    struct lite *d = lite_of(base);
     char *own = own_words(sql);
     int rc = exec(d, own, err);
 
@@ -961,15 +872,16 @@ int db_script(struct db *d, const char *sql, struct err *err)
     return rc;
 }
 
-int db_own_table(struct db *d, const char *table, const char *keep, struct err *err)
+static int lite_own_table(struct db *base, const char *table, const char *keep, struct err *err)
 {
+    struct lite *d = lite_of(base);
     struct buf sql = {0};
     struct stmt *st = NULL;
     int rc;
 
     if (!d->is_private)
         return 0;
-    if (db_query(d, Q_TABLE_SQL, ARGS(arg_text(str_of(table))), &st, err))
+    if (db_query(&d->base, Q_TABLE_SQL, ARGS(arg_text(str_of(table))), &st, err))
         return -1;
     if ((rc = stmt_next(st, err)) == 1 && stmt_is_null(st, 0))
         buf_printf(&sql, "CREATE TEMP%.*s; INSERT INTO temp.%s SELECT * FROM main.%s WHERE %s",
@@ -981,52 +893,96 @@ int db_own_table(struct db *d, const char *table, const char *keep, struct err *
     return rc < 0 ? -1 : 0;
 }
 
-int db_copy(struct db *d, const char *path, struct err *err)
+static int lite_copy(struct db *base, const char *path, struct err *err)
 {
+    struct lite *d = lite_of(base);
     struct err later = {0};
     int rc = d->snapshot ? exec(d, "COMMIT; PRAGMA query_only = 0", err) : 0;
 
     if (rc)
         return -1;
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 1);    // VACUUM attaches the file that it writes
-    rc = db_run(d, Q_COPY, ARGS(arg_text(str_of(path))), err);
+    rc = db_run(&d->base, Q_COPY, ARGS(arg_text(str_of(path))), err);
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
     if (d->snapshot && !d->is_private && exec(d, "PRAGMA query_only = 1", rc ? &later : err))
         rc = -1;
     return d->snapshot && snapshot_begin(d, rc ? &later : err) ? -1 : rc;
 }
 
-int db_delete_securely(struct db *d, struct err *err)
+static int lite_delete_securely(struct db *base, struct err *err)
 {
+    struct lite *d = lite_of(base);
+
     return exec(d, "PRAGMA secure_delete = ON", err);
 }
 
-/* Statements that are still prepared would keep the file from being rewritten. */
-int db_compact(struct db *d, struct err *err)
+static int lite_settle(struct db *base, struct err *err)
 {
+    struct lite *d = lite_of(base);
+
+    return exec(d, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+/* Statements that are still prepared would keep the file from being rewritten. */
+static int lite_compact(struct db *base, struct err *err)
+{
+    struct lite *d = lite_of(base);
     int rc;
 
     forget_statements(d);
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 1);
     rc = exec(d, "PRAGMA secure_delete = ON; VACUUM", err);
     sqlite3_limit(d->c, SQLITE_LIMIT_ATTACHED, 0);
-    return rc ? -1 : db_settle(d, err);
+    return rc ? -1 : lite_settle(base, err);
 }
 
-int db_settle(struct db *d, struct err *err)
+static int lite_cache_more(struct db *base, struct err *err)
 {
-    return exec(d, "PRAGMA wal_checkpoint(TRUNCATE)", err);
-}
+    struct lite *d = lite_of(base);
 
-int db_cache_more(struct db *d, struct err *err)
-{
     if (d->cache_more)
         return 0;
     d->cache_more = true;
     return exec(d, "PRAGMA cache_size = -" NUMBER_TEXT(CACHE_MORE_KIB), err);
 }
 
-void db_library(struct buf *out)
-{
-    buf_printf(out, "SQLite %s", sqlite3_libversion());
-}
+static void lite_library(struct buf *out) { buf_printf(out, "SQLite %s", sqlite3_libversion()); }
+
+const struct db_engine db_sqlite = {
+    .scheme = "",
+    .create = lite_create,
+    .created = lite_created,
+    .open = lite_open,
+    .open_still = lite_open_still,
+    .begin_as = lite_begin_as,
+    .second = lite_second,
+    .close = lite_close,
+    .lock = lite_lock,
+    .unlock = lite_unlock,
+    .is_locked = lite_is_locked,
+    .library = lite_library,
+    .version = lite_version,
+    .set_version = lite_set_version,
+    .script = lite_script,
+    .own_table = lite_own_table,
+    .copy = lite_copy,
+    .delete_securely = lite_delete_securely,
+    .compact = lite_compact,
+    .settle = lite_settle,
+    .cache_more = lite_cache_more,
+    .begin = lite_begin,
+    .commit = lite_commit,
+    .rollback = lite_rollback,
+    .in_transaction = lite_in_transaction,
+    .changes = lite_changes,
+    .query = lite_query,
+    .query_made = lite_query_made,
+    .next = lite_next,
+    .done = lite_done,
+    .get_int = lite_int,
+    .get_real = lite_real,
+    .get_text = lite_text,
+    .get_bytes = lite_bytes,
+    .is_null = lite_is_null,
+    .get_value = lite_value,
+};

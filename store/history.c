@@ -37,19 +37,20 @@ static void history_read(struct stmt *st, struct history_row *h)
         .http = (int)stmt_int(st, 15),
         .log_id = stmt_text(st, 16),
         .vantage = stmt_text(st, 18),
+        .engine = (enum engine)stmt_enum(st, 19, ENGINE_COUNT),
     };
 }
 
 static void put_evidence(struct stmt *st, struct buf *out)
 {
-    struct str file = stmt_text(st, 20);
+    struct str file = stmt_text(st, 21);
     struct digest d;
     char hex[DIGEST_HEX];
 
     buf_clear(out);
     if (file.n)
-        buf_printf(out, "%.*s:%lld", STR_ARG(file), (long long)stmt_int(st, 21));
-    if (stmt_digest(st, 22, &d))
+        buf_printf(out, "%.*s:%lld", STR_ARG(file), (long long)stmt_int(st, 22));
+    if (stmt_digest(st, 23, &d))
         buf_printf(out, "%ssha256:%s", file.n ? " " : "", digest_hex(&d, hex));
 }
 
@@ -85,8 +86,7 @@ int store_page_generation(struct store *s, int64_t item, int64_t request, int64_
     int64_t n = 0, *const to[] = { &n };
 
     *out = GENERATION_NONE;
-    if (db_row(s->db, Q_PAGE_GENERATION,
-               ARGS(arg_int(item), arg_int(WITNESS_PAGE), arg_int(request), arg_int(at)), to, 1,
+    if (db_row(s->db, Q_PAGE_GENERATION, ARGS(arg_int(item), arg_int(request), arg_int(at)), to, 1,
                err) < 0)
         return -1;
     if (n > 0 && n < GENERATION_COUNT)

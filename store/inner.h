@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "record/counter.h"
 #include "record/item.h"
+#include "record/reading.h"
 #include "store/db.h"
 #include "store/rows.h"
 
@@ -11,8 +12,17 @@
 
 /* Things that are numbered by the store; items and requests are as well. */
 enum numbered {
-    NUMBER_REQUEST, NUMBER_RECORD, NUMBER_EVIDENCE, NUMBER_FILE, NUMBER_SOURCE, NUMBER_LINK,
-    NUMBER_EVENT, NUMBER_RULESET, NUMBER_COUNT
+    NUMBER_REQUEST,
+    NUMBER_RECORD,
+    NUMBER_EVIDENCE,
+    NUMBER_FILE,
+    NUMBER_SOURCE,
+    NUMBER_LINK,
+    NUMBER_EVENT,
+    NUMBER_RULESET,
+    NUMBER_CREATOR,
+    NUMBER_LISTING,
+    NUMBER_COUNT
 };
 
 struct store_sink;
@@ -22,7 +32,8 @@ struct store {
     bool is_still;                         // STORE_STILL
     bool dirty;                            // this transaction brings answers or items
     int64_t answer_first, answer_newest;   // instants of its answers, 0 none
-    int64_t last[NUMBER_COUNT];            // numbers given; -1: to be looked up
+    int64_t last[NUMBER_COUNT];            // numbers given; -1: none is at hand
+    int64_t block[NUMBER_COUNT];           // the last of those that were taken
     int64_t max_item;                      // -1: to be looked up, with max_id
     uint64_t max_id;
     int64_t asked, found;          // items that ever were; kept by the sink, -1: to be counted
@@ -47,23 +58,33 @@ void store_derives(struct store *);
 MUST_CHECK int store_run_aside(struct store *, enum query, const struct arg *, size_t n,
                                struct err *);
 void store_answered(struct store *, int64_t at);    // an answer of that instant came in
-/* The next n numbers of a kind, from *first on. They are given once: what is rolled
- * back is looked up again. */
+/* The next n numbers of a kind, from *first on. They are given once; many are taken at a time
+ * (the table numbered), for whoever takes some holds its row until the commit. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
-void store_numbers_forget(struct store *);    // all are looked up again
+void store_numbers_forget(struct store *);    // what was taken may have been rolled back
+void store_numbers_give_back(struct store *);
+
+/* ---- store.c: a new one, with its tables and nothing else in them ---- */
+MUST_CHECK int store_begin_new(struct store **, const char *path, struct err *);
+/* Frees it; rc 0: it stands under its name from now on. */
+MUST_CHECK int store_end_new(struct store *, int rc, struct err *);
 
 /* ---- meta.c ---- */
 /* Words that stand for numbers in the tables: how many differ from this program's;
  * set: they are this program's from now on. */
 MUST_CHECK int store_words(struct store *, bool set, int *differ, struct err *);
 /* ---- items.c ---- */
+#define ITEM_WIDTH 41              // of ITEM_COLUMNS
 /* A row of ITEM_COLUMNS; false where a number stands that we never wrote. */
 bool store_item_read(struct stmt *, struct item_row *, struct arena *);
 /* The items of these numbers, each in its place; n is 0 where there is none. What is known of
  * other vantages is as it was written. */
 MUST_CHECK int store_items_raw(struct store *, const int64_t *item, size_t n, struct item_row *,
                                struct arena *, struct err *);
-MUST_CHECK int store_states_put(struct store *, const struct item_row *, size_t n, struct err *);
+/* What this side says of them: the other's columns are not touched, so neither arm needs to know
+ * what the other writes meanwhile. */
+MUST_CHECK int store_states_put(struct store *, enum side, const struct item_row *, size_t n,
+                                struct err *);
 MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct err *);
 /* The numbers of items by id, 0 where there is none; those that are known stay. */
 MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
@@ -72,9 +93,22 @@ MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *i
 /* A row of a request's columns, from n to log_id. */
 void store_request_read(struct stmt *, struct request *);
 /* ---- records.c ---- */
-/* What one side showed in these answers, each of which has a record and an item. */
+/* What one side showed in these answers, each of which has a record and an item. What is
+ * compared of their items now may have been asked for before (heads, else NULL): since then
+ * nobody else put a record of that side of them. */
+struct heads;
+MUST_CHECK int store_heads_later(struct store *, enum side, const int64_t *item, size_t n,
+                                 struct heads **, struct err *);
+void store_heads_free(struct heads *);    // accepts NULL
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,
-                                 struct err *);
+                                 struct heads *, struct err *);
+/* By its number; copied to the arena. */
+MUST_CHECK int store_record_numbered(struct store *, int64_t n, struct arena *, struct record **,
+                                     int64_t *at, struct err *);
+/* What a page showed at another vantage than the first; one that is older than what is known
+ * of it there is not kept. */
+MUST_CHECK int store_put_record_there(struct store *, int64_t vantage, const struct answer *,
+                                      struct err *);
 /* ---- counters.c ---- */
 /* All readings of the pages of some items, one item's behind another's and by time; of[i]
  * says which are those of row i, all 0 before. */
@@ -85,6 +119,10 @@ MUST_CHECK int store_readings(struct store *, struct row_set *, struct readings 
                               struct err *);
 /* ---- answers.c ---- */
 MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
+void store_sink_forget(struct store_sink *);    // what is not written is not to be written
+/* ---- watch.c ---- */
+/* A row of Q_WATCHED's columns; its texts as of stmt_text. */
+void store_watched_read(struct stmt *, struct watched *);
 /* ---- evidence.c ---- */
 /* The number of a file of evidence, given where it has none; 0 for "". */
 MUST_CHECK int store_file_number(struct store *, const char *name, int64_t *n, struct err *);

@@ -24,6 +24,8 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
                             .page = ANSWER_COUNT,
                             .oembed = ANSWER_COUNT,
                             .elsewhere = ANSWER_COUNT,
+                            .page_witness = WITNESS_PAGE,
+                            .embed = ANSWER_COUNT,
                             .purged_at = stmt_int(st, 3) };
     if (stmt_is_null(st, 4))
         return r->n > 0;
@@ -61,6 +63,10 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
     r->elsewhere = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
     r->elsewhere_at = stmt_int(st, c++);
     r->elsewhere_vantage = stmt_int(st, c++);
+    r->page_witness = (enum witness)stmt_enum(st, c++, WITNESS_COUNT);
+    r->embed = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
+    r->embed_at = stmt_int(st, c++);
+    r->embed_tries = (int)stmt_int(st, c++);
     return r->n > 0;
 }
 
@@ -77,34 +83,74 @@ static struct arg answer_or_null(enum answer_kind kind)
     return arg_int_or_null(kind != ANSWER_COUNT, kind);
 }
 
-/* Texts are the caller's until the statement is done. */
-static void state_row(struct arg *a, const struct item_row *r)
+#define STATE_COLUMNS_API 14
+static void state_row_api(struct arg *a, const struct item_row *r)
 {
-    const struct arg row[] = {
-        arg_int(r->n), arg_int(r->asked), arg_int(r->days), arg_int(r->first_at),
-        arg_int(r->last_at), arg_int(r->sent_at), arg_int(r->found_first_at),
-        arg_int(r->found_last_at), arg_int(r->absent_before_found), arg_int(r->following_asked),
-        arg_int(r->api_created), arg_int(r->api_request), answer_or_null(r->page),
-        arg_int_or_null(r->has_code, r->code), arg_text(r->message), arg_text(r->region),
-        arg_int(r->page_at), arg_int(r->page_created), arg_int(r->page_request),
-        arg_int(r->public_first_at), arg_int(r->public_last_at), arg_int(r->refused_last_at),
-        arg_int(r->tries), arg_int(r->tried_at), answer_or_null(r->oembed), arg_int(r->oembed_at),
-        arg_int(r->oembed_tries), arg_int(r->sampled),
-        arg_int_or_null(r->valid != VALIDATION_NONE, r->valid), arg_int(r->valid_at),
-        arg_int(r->page_marks), answer_or_null(r->elsewhere), arg_int(r->elsewhere_at),
-        arg_int(r->elsewhere_vantage),
+    const struct arg row[STATE_COLUMNS_API] = {
+        arg_int(r->n),
+        arg_int(r->asked),
+        arg_int(r->days),
+        arg_int(r->first_at),
+        arg_int(r->last_at),
+        arg_int(r->sent_at),
+        arg_int(r->found_first_at),
+        arg_int(r->found_last_at),
+        arg_int(r->absent_before_found),
+        arg_int(r->following_asked),
+        arg_int(r->api_created),
+        arg_int(r->api_request),
+        arg_int_or_null(r->valid != VALIDATION_NONE, r->valid),
+        arg_int(r->valid_at),
     };
 
     memcpy(a, row, sizeof row);
 }
-#define STATE_COLUMNS 34
 
-int store_states_put(struct store *s, const struct item_row *row, size_t n, struct err *err)
+/* Texts are the caller's until the statement is done. */
+#define STATE_COLUMNS_PAGE 24
+static void state_row_page(struct arg *a, const struct item_row *r)
+{
+    const struct arg row[STATE_COLUMNS_PAGE] = {
+        arg_int(r->n),
+        answer_or_null(r->page),
+        arg_int_or_null(r->has_code, r->code),
+        arg_text(r->message),
+        arg_text(r->region),
+        arg_int(r->page_at),
+        arg_int(r->page_created),
+        arg_int(r->page_request),
+        arg_int(r->public_first_at),
+        arg_int(r->public_last_at),
+        arg_int(r->refused_last_at),
+        arg_int(r->tries),
+        arg_int(r->tried_at),
+        answer_or_null(r->oembed),
+        arg_int(r->oembed_at),
+        arg_int(r->oembed_tries),
+        arg_int(r->page_marks),
+        answer_or_null(r->elsewhere),
+        arg_int(r->elsewhere_at),
+        arg_int(r->elsewhere_vantage),
+        arg_int(r->page_witness),
+        answer_or_null(r->embed),
+        arg_int(r->embed_at),
+        arg_int(r->embed_tries),
+    };
+
+    memcpy(a, row, sizeof row);
+}
+
+int store_states_put(struct store *s, enum side side, const struct item_row *row, size_t n,
+                     struct err *err)
 {
     rows_clear(&s->wanted);
     for (size_t i = 0; i < n; i++)
-        state_row(rows_add(&s->wanted, STATE_COLUMNS), &row[i]);
-    return rows_run(s->db, Q_STATES_PUT, &s->wanted, err);
+        if (side == SIDE_API)
+            state_row_api(rows_add(&s->wanted, STATE_COLUMNS_API), &row[i]);
+        else
+            state_row_page(rows_add(&s->wanted, STATE_COLUMNS_PAGE), &row[i]);
+    return rows_run(s->db, side == SIDE_API ? Q_STATES_PUT_API : Q_STATES_PUT_PAGE, &s->wanted,
+                    err);
 }
 
 /* ---- items by number ---- */
@@ -127,7 +173,7 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
     if (db_query(s->db, Q_ITEMS_OF, ARGS(rows_arg(&s->wanted)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1)
-        if (!store_item_read(st, &out[stmt_int(st, 37)], mem)) {
+        if (!store_item_read(st, &out[stmt_int(st, ITEM_WIDTH)], mem)) {
             rc = db_damaged(s->db, "an item's state is none of ours", err);
             break;
         }
@@ -326,18 +372,24 @@ int store_blocked_alone(struct store *s, int64_t item, enum witness witness, int
     return rc < 0 ? -1 : 0;
 }
 
-int store_readable(struct store *s, int64_t *item, size_t max, size_t *len, struct err *err)
+int store_readable(struct store *s, enum witness witness, int64_t *item, size_t max, size_t *len,
+                   struct err *err)
 {
     struct stmt *st;
     int rc;
 
     *len = 0;
-    if (db_query(s->db, Q_READABLE, ARGS(arg_int((int64_t)max)), &st, err))
+    if (db_query(s->db, Q_READABLE, ARGS(arg_int((int64_t)max), arg_int(witness)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1)
         item[(*len)++] = stmt_int(st, 0);
     stmt_done(st);
     return rc;
+}
+
+int store_by_embed(struct store *s, int64_t *n, struct err *err)
+{
+    return db_row(s->db, Q_BY_EMBED, NO_ARGS, &n, 1, err) == 1 ? 0 : -1;
 }
 
 int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct err *err)
@@ -355,39 +407,13 @@ int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct e
     return store_leave(s, own, rc, err);
 }
 
-/* ---- vantages ---- */
-int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struct err *err)
+int store_set_sampled_all(struct store *s, struct err *err)
 {
-    int64_t known = 0, count = 0, *const out[] = { &known, &count };
+    bool own;
 
-    if (db_row(s->db, Q_VANTAGE_FIND, ARGS(arg_text(name)), out, 2, err) != 1)
+    if (store_enter(s, &own, err))
         return -1;
-    *n = known;
-    if (name.n == 0 && count > 0)
-        *n = 1;
-    if (*n > 0)
-        return 0;
-    *n = count + 1;
-    return make ? db_run(s->db, Q_VANTAGE_ADD, ARGS(arg_int(*n), arg_text(name)), err) : 0;
-}
-
-int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answer_kind *kind,
-                       int64_t *at, int *tries, struct err *err)
-{
-    struct stmt *st;
-    int rc;
-
-    *kind = ANSWER_COUNT;
-    *at = *tries = 0;
-    if (db_query(s->db, Q_VANTAGE_STATE, ARGS(arg_int(vantage), arg_int(item)), &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1) {
-        *kind = (enum answer_kind)stmt_enum_or_none(st, 0, ANSWER_COUNT);
-        *at = stmt_int(st, 1);
-        *tries = (int)stmt_int(st, 2);
-    }
-    stmt_done(st);
-    return rc < 0 ? -1 : 0;
+    return store_leave(s, own, store_run_aside(s, Q_SAMPLE_REST, NO_ARGS, err), err);
 }
 
 /* ---- counts ---- */

@@ -1,5 +1,5 @@
 /* store/items.h: items and short links on their way in, items with all that is
- * known of them on their way out, the places from which their pages are read. */
+ * known of them on their way out. */
 #ifndef STORE_ITEMS_H
 #define STORE_ITEMS_H
 #include <stdbool.h>
@@ -68,21 +68,18 @@ MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,
 void item_cursor_close(struct item_cursor *);     // accepts NULL
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found,
                           struct err *);
-/* A vantage is a place from which the site is seen: number 1 is the audit's own,
- * the first that read a page, whatever its name then is; "" means that one.
- * Without make one that is new gets the number it would get. */
-MUST_CHECK int store_vantage(struct store *, struct str name, bool make, int64_t *n, struct err *);
-/* What an item's page last said at a vantage other than the first: ANSWER_COUNT
- * where nothing decisive; tries without an answer since. */
-MUST_CHECK int store_vantage_read(struct store *, int64_t vantage, int64_t item, enum answer_kind *,
-                                  int64_t *at, int *tries, struct err *);
 /* Was its page (or oEmbed; of a short link item is the link) blocked alone on that UTC day? */
 MUST_CHECK int store_blocked_alone(struct store *, int64_t item, enum witness, int64_t vantage,
                                    int64_t day, bool *yes, struct err *);
-/* Items whose page should be readable: public when last read, or else returned
- * by the API; the latest first, at most max. */
-MUST_CHECK int store_readable(struct store *, int64_t *item, size_t max, size_t *len, struct err *);
+/* Items that this witness should show, at most max, the latest first: it did when it was last
+ * read; after those another did, or else the API returned them. */
+MUST_CHECK int store_readable(struct store *, enum witness, int64_t *item, size_t max, size_t *len,
+                              struct err *);
+/* Items that are public or refused by their embed page alone. Walks over all of them. */
+MUST_CHECK int store_by_embed(struct store *, int64_t *n, struct err *);
 MUST_CHECK int store_set_sampled(struct store *, const int64_t *item, size_t len, struct err *);
+/* Every one that came back. */
+MUST_CHECK int store_set_sampled_all(struct store *, struct err *);
 struct store_totals {
     int64_t items, links_open, links_dead, asked, found, not_found, not_asked, page_public,
         page_refused, page_none, requests, sends, rows, max_item;

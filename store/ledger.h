@@ -1,6 +1,7 @@
 /* store/ledger.h: the requests of a client key by UTC day, shared by all
  * audits of a user (the quota is the organisation's). The key stands in it as
- * a digest alone. A charge is durable before the request is sent. */
+ * a digest alone. A charge is durable before the request is sent.
+ * It lies in a file, or at postgresql://... where several machines share it (ledger_own.h). */
 #ifndef STORE_LEDGER_H
 #define STORE_LEDGER_H
 #include <stdbool.h>
@@ -8,8 +9,10 @@
 #include "base/err.h"
 
 struct ledger;
-MUST_CHECK int ledger_open(struct ledger **, const char *path,
+MUST_CHECK int ledger_open(struct ledger **, const char *place,
                            struct err *);    // made where missing
+bool ledger_is_shared(const char *place);    // no file of this machine
+bool ledger_is_made(const char *place);      // of a shared one only ledger_open can tell
 void ledger_close(struct ledger *);
 /* One more request today. Where the clock has gone back over midnight, what was
  * taken on the next day counts too. Errors: ERR_QUOTA with retry_at = next 00:00 UTC

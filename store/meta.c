@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/utc.h"
+#include "record/creator.h"
 #include "record/gap.h"
 #include "record/label.h"
 #include "store/inner.h"
@@ -136,6 +137,9 @@ static const char *word_name(const char *kind, int n)
     case 'r': return WORD_OF(REASON_COUNT, reason_name((enum reason)n));
     case 'b': return WORD_OF(BASIS_COUNT, basis_name((enum basis)n));
     case 'c': return WORD_OF(VALIDATION_COUNT, validation_name((enum validation)n));
+    case 'p':
+        return WORD_OF(CREATOR_STANDING_COUNT, creator_standing_name((enum creator_standing)n));
+    case 'e': return WORD_OF(LISTING_REACH_COUNT, listing_reach_name((enum listing_reach)n));
     case 'u': return WORD_OF(USER_INFO_COUNT, user_info_name((enum user_info)n));
     case 'v': return WORD_OF(VERDICT_COUNT, verdict_name((enum verdict)n));
     default: return WORD_OF(FIELD_COUNT, field_info((enum field)n)->name);
@@ -144,7 +148,8 @@ static const char *word_name(const char *kind, int n)
 
 static const char *const word_kinds[] = { "witness", "answer",    "no_answer", "generation",
                                           "state",   "label",     "reason",    "basis",
-                                          "check",   "user_info", "verdict",   "field" };
+                                          "check",   "user_info", "verdict",   "profile",
+                                          "extent",  "field" };
 #define WORD_KINDS (sizeof word_kinds / sizeof *word_kinds)
 
 static int words_put(struct store *s, struct err *err)

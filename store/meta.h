@@ -9,6 +9,7 @@ struct store;
 /* One text each; what is never set is empty. */
 #define METAS(X)                                                                           \
     X(AUDIT, "audit")                         /* random id, hex */                         \
+    X(SERIES, "series")                       /* audit (or empty), sample, watch */        \
     X(SEED, "seed")                           /* hex */                                    \
     X(SOURCE_KEY, "source_key")               /* hex, for digests of donors' files */      \
     X(TAKEN_AT, "taken_at")                   /* RFC 3339: new items came in last */       \
@@ -24,7 +25,8 @@ struct store;
     X(LATE_SAMPLE, "late_sample") /* who is asked again weeks later */                     \
     X(PURGE_OPEN, "purge_open")   /* "yes": a purge was not finished */                    \
     X(REVIEW, "review")           /* labels that people judge again */                     \
-    X(VERIFIED, "verified")       /* archive last found sound: its digest, when */
+    X(VERIFIED, "verified")       /* archive last found sound: its digest, when */         \
+    X(WORK, "work")               /* number of the last work that was handed out */
 enum meta {
 #define X(id, key) META_##id,
     METAS(X)

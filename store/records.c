@@ -41,6 +41,9 @@ static int64_t compared_number(const struct record *r)
     return n;
 }
 
+#define RECORD_GET_HEADS 5    // columns of RECORD_GET before its fields
+#define RECORD_LENDING_HEADS 2
+
 /* ---- records come in ---- */
 enum fate {
     FATE_FRESH,                    // it says something new
@@ -52,18 +55,30 @@ struct incoming {
     struct digest hash;
     int64_t compared;
     int64_t current[SIDE_COUNT];   // records that are compared, 0 none
+    bool headed;                   // what is below was asked for already
+    struct digest own;             // the own one's hash
+    bool has_own;
+    int64_t other;                 // what the other side's compares, where it has one
+    struct value *drift;           // ... and its counters; NULL where it has none
     bool same;                     // the own one has the same hash
     bool agree;                    // all that is compared is as on the other side
     enum answer_kind kind;         // of the own one
     int64_t last_at;
+    enum witness by;               // ... who showed it
+    bool lent;                     // ... with fields that only another witness has
+    struct answer mixed;           // a with those fields
+    struct buf lends;              // their names, apart by blanks
     int64_t twin;                  // a superseded one that says the same, 0 none
     enum fate fate;
 };
 struct incomings {
     struct store *s;
     enum side side;
+    int64_t vantage;
     struct incoming *v; size_t n;
     struct row_set rows;           // of one statement after another
+    struct row_set lenders;
+    struct arena mem;              // of records that are mixed
 };
 
 static int put_counters(struct incomings *in, struct err *err)
@@ -89,35 +104,50 @@ static int put_counters(struct incomings *in, struct err *err)
     return rows_run(in->s->db, Q_COUNTERS_PUT, &in->rows, err);
 }
 
-#define HEAD_DRIFT 7               // column of the other side's first drifting field
+#define HEAD_DRIFT 9    // column of the other side's first drifting field
 
 /* All that is compared agrees with the other side's record: the stable fields
  * by their digest, the counters one by one. A counter that one side does not
  * have is no agreement: the pair is then compared in full. */
-static bool agrees(struct stmt *st, const struct incoming *one)
+static bool agrees(const struct incoming *one)
 {
-    struct record drift = {0};
-    bool agree = true;
+    const struct columns_list *l = columns_of(COLUMNS_DRIFT);
 
-    if (stmt_is_null(st, 6) || stmt_int(st, 6) != one->compared)
+    if (!one->drift || one->other != one->compared)
         return false;
-    read_fields(st, COLUMNS_DRIFT, HEAD_DRIFT, &drift);
-    for (int f = 0; f < FIELD_COUNT; f++)
-        if (field_drifts((enum field)f) && field_info((enum field)f)->cmp != CMP_NONE &&
-            !value_eq(&drift.val[f], &one->a->record->val[f]))
-            agree = false;
-    return agree;
+    for (int i = 0; i < l->len; i++)
+        if (field_info(l->f[i])->cmp != CMP_NONE &&
+            !value_eq(&one->drift[i], &one->a->record->val[l->f[i]]))
+            return false;
+    return true;
 }
 
-static int read_head(struct incomings *in, struct stmt *st, struct err *err)
+/* By what is known of both sides. */
+static void judge(struct incoming *one, enum side side)
 {
-    struct incoming *one = &in->v[stmt_int(st, 0)];
-    struct digest hash;
+    one->agree = one->current[!side] && agrees(one);
+    one->same = one->current[side] && one->has_own && one->kind == one->a->kind &&
+                memcmp(one->own.b, one->hash.b, DIGEST_BYTES) == 0;
+}
+
+/* Of the two that show a post's page. */
+static enum witness witness_of(enum generation g)
+{
+    return g == GENERATION_EMBED ? WITNESS_EMBED : WITNESS_PAGE;
+}
+
+static int read_head(struct incomings *in, struct incoming *one, struct stmt *st, struct err *err)
+{
+    const struct columns_list *l = columns_of(COLUMNS_DRIFT);
 
     one->current[SIDE_API] = stmt_int(st, 1);
     one->current[SIDE_PAGE] = stmt_int(st, 2);
-    if (one->current[!in->side])
-        one->agree = agrees(st, one);
+    if (one->current[!in->side] && !stmt_is_null(st, 6)) {
+        one->other = stmt_int(st, 6);
+        one->drift = arena_alloc(&in->mem, (size_t)l->len * sizeof *one->drift);
+        for (int i = 0; i < l->len; i++)    // numbers, all of them
+            stmt_value(st, HEAD_DRIFT + i, &one->drift[i]);
+    }
     if (!one->current[in->side])
         return 0;
     if (stmt_is_null(st, 4))
@@ -125,9 +155,74 @@ static int read_head(struct incomings *in, struct stmt *st, struct err *err)
                        (long long)one->current[in->side]);
     one->kind = (enum answer_kind)stmt_enum(st, 4, ANSWER_COUNT);
     one->last_at = stmt_int(st, 5);
-    one->same = one->kind == one->a->kind && stmt_digest(st, 3, &hash) &&
-                memcmp(hash.b, one->hash.b, DIGEST_BYTES) == 0;
+    one->by = witness_of((enum generation)stmt_int(st, 7));
+    one->lent = stmt_text(st, 8).n > 0;
+    one->has_own = stmt_digest(st, 3, &one->own);
     return 0;
+}
+
+/* ---- heads that were asked for before the answers came ---- */
+struct heads {
+    struct stmt *st;
+    int64_t *item;
+    size_t n;
+    struct row_set rows;
+};
+
+int store_heads_later(struct store *s, enum side side, const int64_t *item, size_t n,
+                      struct heads **out, struct err *err)
+{
+    struct heads *h = xcalloc(1, sizeof *h);
+
+    h->item = xmalloc((n + 1) * sizeof *h->item);
+    memcpy(h->item, item, n * sizeof *h->item);
+    h->n = n;
+    for (size_t i = 0; i < n; i++) {
+        struct arg *row = rows_add(&h->rows, 2);
+
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(item[i]);
+    }
+    if (db_query_later(s->db, Q_RECORD_HEADS, ARGS(rows_arg(&h->rows), arg_int(side)), &h->st,
+                       err)) {
+        h->st = NULL;
+        store_heads_free(h);
+        return -1;
+    }
+    *out = h;
+    return 0;
+}
+
+void store_heads_free(struct heads *h)
+{
+    if (!h)
+        return;
+    stmt_done(h->st);
+    rows_release(&h->rows);
+    free(h->item);
+    free(h);
+}
+
+static struct incoming *of_item(struct incomings *in, int64_t item)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (in->v[i].a->item == item)
+            return &in->v[i];
+    return NULL;
+}
+
+static int take_heads(struct incomings *in, struct heads *h, struct err *err)
+{
+    struct incoming *one;
+    int rc;
+
+    for (size_t i = 0; i < h->n; i++)
+        if ((one = of_item(in, h->item[i])))
+            one->headed = true;
+    while ((rc = stmt_next(h->st, err)) == 1)
+        if ((one = of_item(in, h->item[stmt_int(h->st, 0)])) && read_head(in, one, h->st, err))
+            return -1;
+    return rc;
 }
 
 static int read_heads(struct incomings *in, struct err *err)
@@ -136,16 +231,19 @@ static int read_heads(struct incomings *in, struct err *err)
     int rc;
 
     rows_clear(&in->rows);
-    for (size_t i = 0; i < in->n; i++) {
-        struct arg *row = rows_add(&in->rows, 2);
+    for (size_t i = 0; i < in->n; i++)
+        if (!in->v[i].headed) {
+            struct arg *row = rows_add(&in->rows, 2);
 
-        row[0] = arg_int((int64_t)i);
-        row[1] = arg_int(in->v[i].a->item);
-    }
+            row[0] = arg_int((int64_t)i);
+            row[1] = arg_int(in->v[i].a->item);
+        }
+    if (in->rows.rows.n == 0)
+        return 0;
     if (db_query(in->s->db, Q_RECORD_HEADS, ARGS(rows_arg(&in->rows), arg_int(in->side)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1)
-        if (read_head(in, st, err)) {
+        if (read_head(in, &in->v[stmt_int(st, 0)], st, err)) {
             rc = -1;
             break;
         }
@@ -164,13 +262,90 @@ static enum fate fate_of(const struct incoming *one, enum side side)
     return one->same ? FATE_SAME : FATE_FRESH;
 }
 
+/* ---- two witnesses of one page ---- */
+static bool is_named(struct str names, const char *name)
+{
+    struct str one;
+
+    while (str_cut(&names, ' ', &one))
+        if (str_eq(one, str_of(name)))
+            return true;
+    return false;
+}
+
+/* What stands in the compared record that this answer lacks, and that only the other witness
+ * of the page has shown: it stays, and is named as lent. What its own witness no longer shows
+ * is gone. Counters are not lent: they are of one reading. */
+static void lend(struct incoming *one, const struct record *had, struct str lent, struct arena *mem)
+{
+    bool same_witness = one->by == witness_of(one->a->generation);
+    struct record *r = arena_alloc(mem, sizeof *r);
+
+    record_copy(r, one->a->record, mem);
+    buf_clear(&one->lends);
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const char *name = field_info((enum field)f)->name;
+
+        if (r->val[f].kind != VAL_NONE || had->val[f].kind == VAL_NONE ||
+            field_drifts((enum field)f) || is_named(lent, name) != same_witness)
+            continue;
+        r->val[f] = had->val[f];
+        if (r->val[f].kind == VAL_TEXT)
+            r->val[f].text = arena_dup(mem, had->val[f].text);
+        buf_printf(&one->lends, "%s%s", one->lends.n ? " " : "", name);
+    }
+    one->mixed = *one->a;
+    one->mixed.record = r;
+    one->a = &one->mixed;
+    one->hash = record_hash(r);
+    one->compared = compared_number(r);
+}
+
+static bool may_lend(const struct incomings *in, const struct incoming *one)
+{
+    return in->side == SIDE_PAGE && one->a != &one->mixed && one->current[SIDE_PAGE] &&
+           one->kind == ANSWER_PUBLIC && one->a->kind == ANSWER_PUBLIC &&
+           one->a->at >= one->last_at && (one->lent || one->by != witness_of(one->a->generation));
+}
+
+static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
+{
+    *st = NULL;
+    rows_clear(&in->lenders);
+    for (size_t i = 0; i < in->n; i++)
+        if (may_lend(in, &in->v[i])) {
+            struct arg *row = rows_add(&in->lenders, 2);
+
+            row[0] = arg_int((int64_t)i);
+            row[1] = arg_int(in->v[i].current[SIDE_PAGE]);
+        }
+    return in->lenders.rows.n
+               ? db_query_later(in->s->db, Q_RECORDS_LENDING, ARGS(rows_arg(&in->lenders)), st, err)
+               : 0;
+}
+
+/* Of what is compared something may be different then. */
+static int lend_all(struct incomings *in, struct stmt *st, struct err *err)
+{
+    int rc = 0;
+
+    while (st && (rc = stmt_next(st, err)) == 1) {
+        struct incoming *one = &in->v[stmt_int(st, 0)];
+        struct record had = { 0 };
+
+        read_fields(st, COLUMNS_ALL, RECORD_LENDING_HEADS, &had);
+        lend(one, &had, stmt_text(st, 1), &in->mem);
+        judge(one, in->side);
+        one->fate = fate_of(one, in->side);
+    }
+    return rc;
+}
+
 /* An answer that is older than what is known (loaded afterwards) is kept as
  * history, once: is there one that says the same? */
-static int find_twins(struct incomings *in, struct err *err)
+static int ask_twins(struct incomings *in, struct stmt **st, struct err *err)
 {
-    struct stmt *st;
-    int rc;
-
+    *st = NULL;
     rows_clear(&in->rows);
     for (size_t i = 0; i < in->n; i++) {
         struct incoming *one = &in->v[i];
@@ -187,13 +362,17 @@ static int find_twins(struct incomings *in, struct err *err)
         row[2] = arg_int(one->a->kind);
         row[3] = arg_digest(&one->hash);
     }
-    if (in->rows.rows.n == 0)
-        return 0;
-    if (db_query(in->s->db, Q_RECORDS_SAME, ARGS(rows_arg(&in->rows), arg_int(in->side)), &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1)
+    return in->rows.rows.n ? db_query_later(in->s->db, Q_RECORDS_SAME,
+                                            ARGS(rows_arg(&in->rows), arg_int(in->side)), st, err)
+                           : 0;
+}
+
+static int find_twins(struct incomings *in, struct stmt *st, struct err *err)
+{
+    int rc = 0;
+
+    while (st && (rc = stmt_next(st, err)) == 1)
         in->v[stmt_int(st, 0)].twin = stmt_int(st, 1);
-    stmt_done(st);
     return rc;
 }
 
@@ -234,7 +413,7 @@ static int supersede(struct incomings *in, struct err *err)
     return rows_run(in->s->db, Q_RECORDS_SUPERSEDE, &in->rows, err);
 }
 
-#define RECORD_HEADS 12            // columns of record before its fields
+#define RECORD_HEADS 14    // columns of record before its fields
 
 static bool is_added(const struct incoming *one)
 {
@@ -245,9 +424,20 @@ static void add_row(struct incomings *in, struct incoming *one, int64_t n)
 {
     const struct answer *a = one->a;
     const struct arg heads[RECORD_HEADS] = {
-        arg_int(n), arg_int(a->item), arg_int(in->side), arg_int(a->kind), arg_int(a->generation),
-        arg_int(a->request), arg_int(a->request), arg_int(a->at), arg_int(a->at),
-        arg_digest(&one->hash), arg_int(one->compared), arg_int(one->fate == FATE_OLDER),
+        arg_int(n),
+        arg_int(a->item),
+        arg_int(in->side),
+        arg_int(a->kind),
+        arg_int(a->generation),
+        arg_int(a->request),
+        arg_int(a->request),
+        arg_int(a->at),
+        arg_int(a->at),
+        arg_digest(&one->hash),
+        arg_int(one->compared),
+        arg_int(one->fate == FATE_OLDER),
+        arg_text(buf_view(&one->lends)),
+        arg_int(in->vantage),
     };
     struct arg *row = rows_add(&in->rows, RECORD_HEADS + columns_of(COLUMNS_ALL)->len);
 
@@ -255,6 +445,8 @@ static void add_row(struct incomings *in, struct incoming *one, int64_t n)
     put_fields(row + RECORD_HEADS, COLUMNS_ALL, a->record);
     if (one->fate == FATE_FRESH)
         one->current[in->side] = n;
+    else
+        one->twin = n;
 }
 
 static int add(struct incomings *in, struct err *err)
@@ -287,19 +479,49 @@ static int put_current(struct incomings *in, struct err *err)
         row[2] = arg_int(one->current[SIDE_PAGE]);
         row[3] = arg_int(one->agree);
     }
-    return rows_run(in->s->db, Q_CURRENT_PUT, &in->rows, err);
+    return rows_run(in->s->db, in->side == SIDE_API ? Q_CURRENT_PUT_API : Q_CURRENT_PUT_PAGE,
+                    &in->rows, err);
+}
+
+/* What else has to be known of some: asked at once, for whoever is older borrows nothing. */
+static int decide(struct incomings *in, struct err *err)
+{
+    struct stmt *lenders = NULL, *twins = NULL;
+    int rc;
+
+    for (size_t i = 0; i < in->n; i++) {
+        judge(&in->v[i], in->side);
+        in->v[i].fate = fate_of(&in->v[i], in->side);
+    }
+    rc = ask_lenders(in, &lenders, err) || ask_twins(in, &twins, err) ||
+                 lend_all(in, lenders, err) || find_twins(in, twins, err)
+             ? -1
+             : 0;
+    stmt_done(lenders);
+    stmt_done(twins);
+    return rc;
+}
+
+static int put_new(struct incomings *in, struct heads *heads, struct err *err)
+{
+    if (put_counters(in, err) || (heads && take_heads(in, heads, err)) || read_heads(in, err) ||
+        decide(in, err))
+        return -1;
+    return widen(in, err) || move(in, err) || supersede(in, err) || add(in, err) ||
+                   put_current(in, err)
+               ? -1
+               : 0;
 }
 
 /* No item twice. */
-static int put_part(struct incomings *in, struct err *err)
+static int put_part(struct incomings *in, struct heads *heads, struct err *err)
 {
-    if (put_counters(in, err) || read_heads(in, err))
-        return -1;
+    int rc = put_new(in, heads, err);
+
     for (size_t i = 0; i < in->n; i++)
-        in->v[i].fate = fate_of(&in->v[i], in->side);
-    return find_twins(in, err) || widen(in, err) || move(in, err) || supersede(in, err) ||
-                   add(in, err) || put_current(in, err)
-               ? -1 : 0;
+        buf_release(&in->v[i].lends);
+    arena_clear(&in->mem);
+    return rc;
 }
 
 static bool is_in(const struct incomings *in, int64_t item)
@@ -311,9 +533,9 @@ static bool is_in(const struct incomings *in, int64_t item)
 }
 
 int store_put_records(struct store *s, enum side side, const struct answer *a, size_t n,
-                      struct err *err)
+                      struct heads *heads, struct err *err)
 {
-    struct incomings in = { .s = s, .side = side };
+    struct incomings in = { .s = s, .side = side, .vantage = 1 };
     int rc = 0;
 
     if (n == 0)
@@ -321,7 +543,8 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
     in.v = xcalloc(n, sizeof *in.v);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         if (is_in(&in, a[i].item)) {          // one after the other, as they came
-            rc = put_part(&in, err);
+            rc = put_part(&in, heads, err);
+            heads = NULL;    // they are read, and of before
             in.n = 0;
         }
         in.v[in.n++] = (struct incoming){ .a = &a[i],
@@ -329,9 +552,60 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
                                           .compared = compared_number(a[i].record) };
     }
     if (rc == 0)
-        rc = put_part(&in, err);
+        rc = put_part(&in, heads, err);
     rows_release(&in.rows);
+    rows_release(&in.lenders);
+    arena_release(&in.mem);
     free(in.v);
+    return rc;
+}
+
+/* ---- of another vantage ---- */
+/* Which of its records stands there, and what it says. */
+static int read_head_there(struct incomings *in, struct err *err)
+{
+    struct incoming *one = in->v;
+    struct digest hash;
+    struct stmt *st;
+    int rc;
+
+    if (db_query(in->s->db, Q_VANTAGE_HEAD, ARGS(arg_int(in->vantage), arg_int(one->a->item)), &st,
+                 err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
+        one->current[SIDE_PAGE] = stmt_int(st, 0);
+        one->kind = (enum answer_kind)stmt_enum(st, 1, ANSWER_COUNT);
+        one->last_at = stmt_int(st, 2);
+        one->same = one->kind == one->a->kind && stmt_digest(st, 3, &hash) &&
+                    memcmp(hash.b, one->hash.b, DIGEST_BYTES) == 0;
+    }
+    stmt_done(st);
+    return rc;
+}
+
+/* It is compared with nothing, so it is one of those that current does not name. */
+int store_put_record_there(struct store *s, int64_t vantage, const struct answer *a,
+                           struct err *err)
+{
+    struct incoming one = { .a = a,
+                            .hash = record_hash(a->record),
+                            .compared = compared_number(a->record) };
+    struct incomings in = { .s = s, .side = SIDE_PAGE, .vantage = vantage, .v = &one, .n = 1 };
+    int rc = read_head_there(&in, err);
+
+    if (rc == 0) {
+        one.fate = fate_of(&one, SIDE_PAGE);
+        if (one.fate == FATE_SAME) {
+            rc = move(&in, err);
+        } else if (one.fate == FATE_FRESH) {
+            one.fate = FATE_OLDER;
+            rc = add(&in, err);
+            if (rc == 0)
+                rc = db_run(s->db, Q_VANTAGE_RECORD,
+                            ARGS(arg_int(vantage), arg_int(a->item), arg_int(one.twin)), err);
+        }
+    }
+    rows_release(&in.rows);
     return rc;
 }
 
@@ -657,24 +931,17 @@ void pair_cursor_close(struct pair_cursor *c)
 }
 
 /* ---- one record ---- */
-int store_record(struct store *s, int64_t item, enum side side, struct arena *mem,
-                 struct record **out, int64_t *at, struct err *err)
+int store_record_numbered(struct store *s, int64_t n, struct arena *mem, struct record **out,
+                          int64_t *at, struct err *err)
 {
-    int64_t n[SIDE_COUNT] = {0}, *const current[] = { &n[SIDE_API], &n[SIDE_PAGE] };
     struct record r = {0}, *copy;
     struct stmt *st;
     int rc;
 
-    *out = NULL;
-    *at = 0;
-    if (db_row(s->db, Q_CURRENT_GET, ARGS(arg_int(item)), current, SIDE_COUNT, err) < 0)
-        return -1;
-    if (!n[side])
-        return 0;
-    if (db_query(s->db, Q_RECORD_GET, ARGS(arg_int(n[side])), &st, err))
+    if (db_query(s->db, Q_RECORD_GET, ARGS(arg_int(n)), &st, err))
         return -1;
     if ((rc = stmt_next(st, err)) == 1) {
-        read_fields(st, COLUMNS_ALL, 4, &r);
+        read_fields(st, COLUMNS_ALL, RECORD_GET_HEADS, &r);
         copy = arena_alloc(mem, sizeof *copy);
         record_copy(copy, &r, mem);
         *at = stmt_int(st, 1);
@@ -682,8 +949,43 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
     }
     stmt_done(st);
     if (rc == 0)
-        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(s->db), (long long)n[side]);
-    return rc < 0 ? -1 : store_item_id(s, item, &(*out)->id, err);
+        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(s->db), (long long)n);
+    return rc < 0 ? -1 : 0;
+}
+
+int store_record(struct store *s, int64_t item, enum side side, struct arena *mem,
+                 struct record **out, int64_t *at, struct err *err)
+{
+    int64_t n[SIDE_COUNT] = {0}, *const current[] = { &n[SIDE_API], &n[SIDE_PAGE] };
+
+    *out = NULL;
+    *at = 0;
+    if (db_row(s->db, Q_CURRENT_GET, ARGS(arg_int(item)), current, SIDE_COUNT, err) < 0)
+        return -1;
+    if (!n[side])
+        return 0;
+    return store_record_numbered(s, n[side], mem, out, at, err)
+               ? -1
+               : store_item_id(s, item, &(*out)->id, err);
+}
+
+int store_lent(struct store *s, int64_t item, struct arena *mem, struct str *fields,
+               enum witness *by, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    *fields = STR("");
+    if (db_query(s->db, Q_LENT_GET, ARGS(arg_int(item)), &st, err))
+        return -1;
+    if ((rc = stmt_next(st, err)) == 1 && stmt_text(st, 1).n) {
+        const enum witness own = witness_of((enum generation)stmt_enum(st, 0, GENERATION_COUNT));
+
+        *fields = arena_dup(mem, stmt_text(st, 1));
+        *by = own == WITNESS_EMBED ? WITNESS_PAGE : WITNESS_EMBED;
+    }
+    stmt_done(st);
+    return rc < 0 ? -1 : 0;
 }
 
 int store_old_records(struct store *s,

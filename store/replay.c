@@ -7,7 +7,8 @@
  *
  * Items, short links and where they led, requests, who was asked together, and
  * what the API said of accounts by name stay as they are; so do tries that were
- * given back because the site was to blame, which no answer tells. */
+ * given back because the site was to blame, which no answer tells, and all tries of
+ * creators' pages. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +17,9 @@
 #include "store/replay.h"
 
 static const enum query forgotten[] = {
-    Q_FORGET_PAGES,    Q_FORGET_VANTAGES, Q_FORGET_RECORDS, Q_FORGET_CURRENT,
-    Q_FORGET_COUNTERS, Q_LABELS_DROP,     Q_GAPS_DROP,      Q_FORGET_ASKS,
-    Q_FORGET_STATES,
+    Q_FORGET_PAGES,    Q_FORGET_VANTAGES, Q_FORGET_RECORDS,  Q_FORGET_CURRENT,
+    Q_FORGET_COUNTERS, Q_LABELS_DROP,     Q_GAPS_DROP,       Q_FORGET_ASKS,
+    Q_FORGET_STATES,   Q_FORGET_LISTED,   Q_FORGET_LISTINGS, Q_FORGET_STANDINGS,
 };
 
 static void before_close(struct store *s)
@@ -82,8 +83,10 @@ static int tries_next(struct tries_walk *w, struct tries *out, struct err *err)
 static int tries_put(struct store *s, struct row_set *rows, struct err *err)
 {
     int rc = rows_run(s->db, Q_TRIES_PUT, rows, err) ||
+                     rows_run(s->db, Q_TRIES_PUT_EMBED, rows, err) ||
                      rows_run(s->db, Q_TRIES_PUT_ELSEWHERE, rows, err)
-                 ? -1 : 0;
+                 ? -1
+                 : 0;
 
     rows_clear(rows);
     return rc;
@@ -191,6 +194,7 @@ static void read_was(struct stmt *st, struct arena *mem, struct replay_row *row)
         .message = arena_dup(mem, stmt_text(st, 24)),
         .generation = (enum generation)stmt_enum(st, 25, GENERATION_COUNT),
         .region = arena_dup(mem, stmt_text(st, 26)),
+        .engine = (enum engine)stmt_enum(st, 29, ENGINE_COUNT),
         .evidence = { stmt_int(st, 27) },
         .request = row->request.n,
     };
@@ -234,7 +238,8 @@ int replay_cursor_next(struct replay_cursor *c, struct arena *mem, struct replay
     memset(row, 0, sizeof *row);
     store_request_read(c->requests, &row->request);
     c->last = row->request.n;
-    of_page = row->request.witness == WITNESS_PAGE || row->request.witness == WITNESS_OEMBED;
+    of_page = row->request.witness == WITNESS_PAGE || row->request.witness == WITNESS_OEMBED ||
+              row->request.witness == WITNESS_CREATOR || row->request.witness == WITNESS_EMBED;
     if (of_page)
         read_was(c->requests, mem, row);
     else if (read_members(c, mem, &row->request, err))

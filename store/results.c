@@ -48,8 +48,9 @@ static int drop_labels(struct store *s, bool purged, struct err *err)
     if (!purged)
         return db_run(s->db, Q_LABELS_DROP, NO_ARGS, err);
     return db_run(s->db, Q_LABELS_DROP_UNPURGED, NO_ARGS, err) ||
-                   db_run(s->db, Q_LABELS_KEPT, ARGS(arg_int(s->ruleset)), err)
-               ? -1 : 0;
+                   db_run(s->db, Q_LABELS_KEPT, ARGS(arg_int(s->ruleset), arg_bytes(STR(""))), err)
+               ? -1
+               : 0;
 }
 
 static int put_ruleset(struct store *s, const struct digest *rules, struct str text,
@@ -97,7 +98,7 @@ static int flush_labels(struct store *s, struct err *err)
     return rc;
 }
 
-#define LABEL_COLUMNS_PUT 32
+#define LABEL_COLUMNS_PUT 34
 
 int store_label_put(struct store *s, const struct label_row *l, struct err *err)
 {
@@ -114,6 +115,7 @@ int store_label_put(struct store *s, const struct label_row *l, struct err *err)
         rows_text(set, l->handle), arg_int(l->validation),
         arg_int_or_null(l->elsewhere_at != 0, l->elsewhere), arg_int(l->elsewhere_at),
         arg_int(l->elsewhere_vantage), arg_int(l->snapshot),
+        rows_text(set, l->public_at), rows_text(set, l->refused_at),
     };
 
     memcpy(rows_add(set, LABEL_COLUMNS_PUT), row, sizeof row);
@@ -195,6 +197,8 @@ static void label_read(struct stmt *st, struct label_row *l)
         .vantage = stmt_text(st, 32),
         .purged = stmt_int(st, 33) > 0,
         .snapshot = (enum snapshot)stmt_enum(st, 34, SNAPSHOT_COUNT),
+        .public_at = stmt_text(st, 35),
+        .refused_at = stmt_text(st, 36),
     };
 }
 
@@ -203,16 +207,16 @@ static void label_read(struct stmt *st, struct label_row *l)
 static struct str evidence_of(struct label_cursor *c)
 {
     buf_clear(&c->evidence);
-    for (int at = 35; at <= 37; at += 2) {
+    for (int at = 37; at <= 39; at += 2) {
         struct str file = stmt_text(c->st, at);
 
         if (file.n)
             buf_printf(&c->evidence, "%s%.*s:%lld", c->evidence.n ? " " : "", STR_ARG(file),
                        (long long)stmt_int(c->st, at + 1));
     }
-    if (stmt_text(c->st, 39).n)
+    if (stmt_text(c->st, 41).n)
         buf_printf(&c->evidence, "%s%.*s", c->evidence.n ? " " : "",
-                   STR_ARG(stmt_text(c->st, 39)));
+                   STR_ARG(stmt_text(c->st, 41)));
     return buf_view(&c->evidence);
 }
 
@@ -223,8 +227,13 @@ int label_cursor_next(struct label_cursor *c, struct label_row *row, struct err 
     if (rc != 1)
         return rc;
     label_read(c->st, row);
-    if (c->told)
-        row->evidence = evidence_of(c);
+    if (!c->told)
+        return 1;
+    row->evidence = evidence_of(c);
+    if (!stmt_is_null(c->st, 42))
+        row->page_engine = str_of(engine_name((enum engine)stmt_enum(c->st, 42, ENGINE_COUNT)));
+    if (!stmt_is_null(c->st, 43))
+        row->page_witness = str_of(witness_name((enum witness)stmt_enum(c->st, 43, WITNESS_COUNT)));
     return 1;
 }
 

@@ -24,11 +24,12 @@ FILE_TEXT(schema_6_sql, "store/migrate/6.sql");
 FILE_TEXT(schema_7_sql, "store/migrate/7.sql");
 FILE_TEXT(schema_8_sql, "store/migrate/8.sql");
 FILE_TEXT(schema_9_sql, "store/migrate/9.sql");
+FILE_TEXT(schema_10_sql, "store/migrate/10.sql");
 
 extern const char schema_2_sql[], schema_3_sql[], schema_4_sql[], schema_5_sql[], schema_6_sql[],
-    schema_7_sql[], schema_8_sql[], schema_9_sql[];
+    schema_7_sql[], schema_8_sql[], schema_9_sql[], schema_10_sql[];
 const char *const schema_step_from[SCHEMA_VERSION] = {
     [1] = schema_2_sql, [2] = schema_3_sql, [3] = schema_4_sql,
     [4] = schema_5_sql, [5] = schema_6_sql, [6] = schema_7_sql,
-    [7] = schema_8_sql, [8] = schema_9_sql,
+    [7] = schema_8_sql, [8] = schema_9_sql, [9] = schema_10_sql,
 };

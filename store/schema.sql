@@ -16,6 +16,12 @@ CREATE TABLE stamp (n INTEGER PRIMARY KEY, answers INTEGER NOT NULL, first_at IN
     newest_at INTEGER NOT NULL);
 INSERT INTO stamp VALUES (1, 0, 0, 0);
 
+-- The last number that was given to a row of a table, or stands in a block that somebody took:
+-- whoever writes takes many at once, and gives back what is left when it ends.
+CREATE TABLE numbered (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO numbered (kind, last) VALUES ('request', 0), ('record', 0), ('evidence', 0), ('evidence_file', 0),
+    ('source', 0), ('link', 0), ('event', 0), ('creator', 0), ('listing', 0);
+
 -- What the numbers in other tables mean: kind "witness", "answer", "field" ...
 CREATE TABLE word (kind TEXT, n INTEGER, name TEXT NOT NULL, PRIMARY KEY (kind, n)) WITHOUT ROWID;
 
@@ -67,6 +73,7 @@ CREATE INDEX ask_by_item ON ask (item);
 CREATE TABLE page_answer (item INTEGER, request INTEGER, witness INTEGER NOT NULL, at INTEGER NOT NULL,
     kind INTEGER NOT NULL, why INTEGER NOT NULL, code INTEGER, message TEXT, generation INTEGER NOT NULL,
     region TEXT, evidence INTEGER NOT NULL, vantage INTEGER NOT NULL DEFAULT 1,
+    engine INTEGER NOT NULL DEFAULT 0,          -- 1: a browser read it
     PRIMARY KEY (item, witness, request)) WITHOUT ROWID;
 
 -- What the API said of an account when it was asked by name: a query over one
@@ -78,12 +85,14 @@ CREATE TABLE user_answer (item INTEGER, request INTEGER, handle TEXT NOT NULL, a
     PRIMARY KEY (item, request)) WITHOUT ROWID;
 
 -- The places from which the site is seen. Vantage 1 is the audit's own; what its
--- pages said stands in item_state. A further one reads what was refused there, and
+-- pages said stands in item_state. A further one reads what page.elsewhere says, and
 -- its last answers stand in vantage_state.
 CREATE TABLE vantage (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-    region_seen TEXT NOT NULL DEFAULT '');   -- the country that its last page named
+    region_seen TEXT NOT NULL DEFAULT '',    -- the country that its last page named
+    asked TEXT NOT NULL DEFAULT '');         -- page.elsewhere when it was last used; '' never, or the first
 CREATE TABLE vantage_state (vantage INTEGER, item INTEGER, kind INTEGER,   -- NULL: tried, nothing decisive
     at INTEGER NOT NULL, request INTEGER NOT NULL, tries INTEGER NOT NULL, tried_at INTEGER NOT NULL,
+    record INTEGER NOT NULL DEFAULT 0,       -- what its last page with fields showed; 0 none did
     PRIMARY KEY (vantage, item)) WITHOUT ROWID;
 
 -- A new row only when a field that does not drift has changed; the drifting
@@ -92,14 +101,16 @@ CREATE TABLE vantage_state (vantage INTEGER, item INTEGER, kind INTEGER,   -- NU
 CREATE TABLE record (n INTEGER PRIMARY KEY, item INTEGER NOT NULL, side INTEGER NOT NULL, kind INTEGER NOT NULL,
     generation INTEGER NOT NULL, first_request INTEGER NOT NULL, last_request INTEGER NOT NULL,
     first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, hash BLOB NOT NULL, compared INTEGER NOT NULL,
-    superseded INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX record_superseded ON record (item, side) WHERE superseded;
+    superseded INTEGER NOT NULL DEFAULT 0,
+    lent TEXT NOT NULL DEFAULT '',      -- fields that another witness of the page alone has, apart by blanks
+    vantage INTEGER NOT NULL DEFAULT 1);    -- whence it was seen; only those of the first are compared
+CREATE INDEX record_superseded ON record (item, side) WHERE superseded <> 0;
 
 -- The records that are compared now; agree = every compared field is the same
 -- on both, so a pass over the differences need not read them.
 CREATE TABLE current (item INTEGER PRIMARY KEY, api INTEGER NOT NULL DEFAULT 0, page INTEGER NOT NULL DEFAULT 0,
     agree INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX current_differing ON current (item, api, page) WHERE NOT agree AND api > 0 AND page > 0;
+CREATE INDEX current_differing ON current (item, api, page) WHERE agree = 0 AND api > 0 AND page > 0;
 
 CREATE TABLE counter (item INTEGER, side INTEGER, at INTEGER, PRIMARY KEY (item, side, at)) WITHOUT ROWID;
 
@@ -120,7 +131,10 @@ CREATE TABLE item_state (item INTEGER PRIMARY KEY,
     valid INTEGER, valid_at INTEGER NOT NULL DEFAULT 0,   -- the validity check's last answer
     page_marks INTEGER NOT NULL DEFAULT 0,                -- enum page_mark of record/record.h
     elsewhere INTEGER, elsewhere_at INTEGER NOT NULL DEFAULT 0,   -- the best of the other vantages
-    elsewhere_vantage INTEGER NOT NULL DEFAULT 0);
+    elsewhere_vantage INTEGER NOT NULL DEFAULT 0,
+    page_witness INTEGER NOT NULL DEFAULT 3,              -- who decides what stands in page: 3 the page, 7 its embed
+    embed INTEGER, embed_at INTEGER NOT NULL DEFAULT 0,   -- the embed page's last answer, whoever decides
+    embed_tries INTEGER NOT NULL DEFAULT 0);
 
 -- Where the bytes lie; file 0 = only their digest was kept.
 CREATE TABLE evidence_file (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -138,6 +152,81 @@ CREATE INDEX event_of_item ON event (item, kind) WHERE item > 0;
 CREATE TABLE tally (kind TEXT, name TEXT, count INTEGER NOT NULL, first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 
+-- A sample (series 'sample'): creators that were seen on a feed, where and when. One row a
+-- handle, in lower case; handles whose rows name one author id are one creator, whose number
+-- is the lowest of theirs.
+CREATE TABLE creator (n INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE,
+    author INTEGER NOT NULL DEFAULT 0,          -- the author's id, where a row named it; -1: two
+    standing INTEGER NOT NULL DEFAULT 0,        -- what its embed page last said
+    standing_at INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX creator_by_author ON creator (author) WHERE author > 0;
+CREATE TABLE sighting (creator INTEGER, source INTEGER, day INTEGER, place TEXT,
+    post INTEGER,                               -- the id that was seen; 0 none
+    PRIMARY KEY (creator, source, day, place, post)) WITHOUT ROWID;
+
+-- Who listed whose posts, and when: the embed page that we read (request), or a file (source).
+CREATE TABLE listing (n INTEGER PRIMARY KEY, creator INTEGER NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+    newest INTEGER NOT NULL,                    -- 1: the newest few alone, else as far as it was read
+    rows INTEGER NOT NULL, dropped INTEGER NOT NULL,    -- of the rows: private, or another's
+    source INTEGER NOT NULL DEFAULT 0, request INTEGER NOT NULL DEFAULT 0, evidence INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX listing_of_creator ON listing (creator);
+-- Its posts, by id: one that is never drawn is no item.
+CREATE TABLE listed (listing INTEGER, post INTEGER, place INTEGER NOT NULL,
+    PRIMARY KEY (listing, post)) WITHOUT ROWID;
+
+-- What was drawn of it, by the audit's seed.
+CREATE TABLE draw (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, posts INTEGER NOT NULL, min_age_s INTEGER NOT NULL,
+    newest INTEGER NOT NULL,                    -- 1: the newest, else at random
+    frame BLOB NOT NULL);                       -- digest of what was drawn from
+CREATE TABLE drawn (draw INTEGER, creator INTEGER, post INTEGER, place INTEGER NOT NULL,
+    instead INTEGER NOT NULL DEFAULT 0,         -- of this post, which could not be used
+    PRIMARY KEY (draw, creator, post)) WITHOUT ROWID;
+-- What the draw made of each creator of the frame.
+CREATE TABLE draw_creator (draw INTEGER, creator INTEGER, why INTEGER NOT NULL,     -- 0: posts were drawn, else why not
+    listed INTEGER NOT NULL,                    -- posts on its lists
+    frame INTEGER NOT NULL,                     -- of these: could be drawn
+    newest INTEGER NOT NULL,                    -- 1: only the newest few are listed
+    pinned INTEGER NOT NULL,                    -- of the drawn: the creator pinned them
+    PRIMARY KEY (draw, creator)) WITHOUT ROWID;
+
+-- A watch list (series 'watch'): posts that are asked for daily. Each round's requests
+-- bear its number as their round; what came back stands in ask and page_answer.
+CREATE TABLE watch (item INTEGER PRIMARY KEY, role INTEGER NOT NULL, since_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL DEFAULT 0,        -- 0: watched still
+    why TEXT NOT NULL DEFAULT '');              -- its bucket in the audit that it came from
+CREATE TABLE watch_round (n INTEGER PRIMARY KEY, started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL DEFAULT 0,        -- 0: it was killed, or runs now
+    due INTEGER NOT NULL DEFAULT 0, ending TEXT NOT NULL DEFAULT '');
+
+-- What others measured on a day; kinds as in page_answer, NULL where they did not look.
+CREATE TABLE reading (item INTEGER, day INTEGER, source INTEGER, api INTEGER, page INTEGER,
+    PRIMARY KEY (item, day, source)) WITHOUT ROWID;
+CREATE TABLE note (n INTEGER PRIMARY KEY, day INTEGER NOT NULL, text TEXT NOT NULL, made_at INTEGER NOT NULL);
+-- Events that somebody was told of, by their name.
+CREATE TABLE alert (event TEXT PRIMARY KEY, tries INTEGER NOT NULL, tried_at INTEGER NOT NULL,
+    done_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
+-- Pages that workers elsewhere read (docs/workers.md): empty but while a run hands them out. A
+-- work is one run over the site from one vantage, cut into parcels before anybody leases one.
+CREATE TABLE work (n INTEGER PRIMARY KEY, vantage TEXT NOT NULL, settings TEXT NOT NULL, begun_at INTEGER NOT NULL,
+    stopped_at INTEGER NOT NULL DEFAULT 0,      -- the site ended it; nobody leases more
+    retry_at INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+    paused_until INTEGER NOT NULL DEFAULT 0,    -- a block: nobody of the vantage asks before
+    pauses INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE parcel (n INTEGER PRIMARY KEY, work INTEGER NOT NULL, worker TEXT NOT NULL DEFAULT '',
+    until_at INTEGER NOT NULL DEFAULT 0,        -- the lease ends; 0: nobody has it
+    leases INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX parcel_of_work ON parcel (work, done);
+CREATE TABLE parcel_page (parcel INTEGER, place INTEGER, witness INTEGER NOT NULL, item INTEGER NOT NULL,
+    id INTEGER NOT NULL, handle TEXT NOT NULL, link TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (parcel, place)) WITHOUT ROWID;
+-- What a worker committed and the audit has not taken in yet: answers as JSON Lines (audit/work_line.h).
+CREATE TABLE upload (worker TEXT, n INTEGER, vantage TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (worker, n)) WITHOUT ROWID;
+-- Who works, until when that counts, and the last upload that was committed.
+CREATE TABLE worker (name TEXT PRIMARY KEY, vantage TEXT NOT NULL, until_at INTEGER NOT NULL,
+    sent INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
 -- Results of classify and diff: derived, replaced by the next run.
 CREATE TABLE ruleset (n INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, text TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE label (item INTEGER PRIMARY KEY, ruleset INTEGER NOT NULL, state INTEGER NOT NULL,
@@ -149,7 +238,10 @@ CREATE TABLE label (item INTEGER PRIMARY KEY, ruleset INTEGER NOT NULL, state IN
     api_request INTEGER NOT NULL, page_request INTEGER NOT NULL, rules_hit BLOB NOT NULL, handle TEXT NOT NULL,
     validation INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER, elsewhere_at INTEGER NOT NULL DEFAULT 0,
     elsewhere_vantage INTEGER NOT NULL DEFAULT 0,
-    snapshot INTEGER NOT NULL DEFAULT 0);       -- of its API row: 0 none, 1 yes, 2 no
+    snapshot INTEGER NOT NULL DEFAULT 0,        -- of its API row: 0 none, 1 yes, 2 no
+    -- Names of vantages, apart by blanks, where its page was last public, and refused; '' where no
+    -- vantage but the first read it.
+    public_at TEXT NOT NULL DEFAULT '', refused_at TEXT NOT NULL DEFAULT '');
 CREATE TABLE difference (item INTEGER, field INTEGER, verdict INTEGER NOT NULL, api, page,
     relative_error REAL, api_at INTEGER NOT NULL, page_at INTEGER NOT NULL,
     rule INTEGER NOT NULL DEFAULT 0, needed REAL, allowed REAL, witness INTEGER,   -- why a counter differs

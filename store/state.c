@@ -113,6 +113,47 @@ static void page_decides(struct item_row *s, const struct answer *a)
     s->region = a->region;
     s->page_at = a->at;
     s->page_request = a->request;
+    s->page_witness = a->witness;
+}
+
+static bool is_decided_by(const struct item_row *s, enum witness w)
+{
+    return (s->page == ANSWER_PUBLIC || s->page == ANSWER_REFUSED) && s->page_witness == w;
+}
+
+static void saw_public(struct item_row *s, const struct answer *a)
+{
+    if (s->public_first_at == 0 || a->at < s->public_first_at)
+        s->public_first_at = a->at;
+    s->public_last_at = later(s->public_last_at, a->at);
+}
+
+static void sight_decides(struct item_row *s, const struct answer *a)
+{
+    if (a->kind == ANSWER_PUBLIC) {
+        saw_public(s, a);
+        if (a->record)
+            s->page_marks = record_marks(a->record);
+    } else {
+        s->refused_last_at = later(s->refused_last_at, a->at);
+    }
+    if (created_of(a))
+        s->page_created = created_of(a);
+    if (a->at >= s->page_at)
+        page_decides(s, a);
+}
+
+/* The page itself speaks: what rested on the embed alone, whose refusals carry no cause, is
+ * no longer said; nor is a post public after its page was refused. */
+static void embed_gives_way(struct item_row *s, const struct answer *a)
+{
+    s->page_at = 0;
+    if (s->page == ANSWER_REFUSED)
+        s->refused_last_at = 0;
+    else if (a->kind == ANSWER_REFUSED && s->public_first_at > a->at)
+        s->public_first_at = s->public_last_at = 0;
+    else if (a->kind == ANSWER_REFUSED && s->public_last_at > a->at)
+        s->public_last_at = s->public_first_at;
 }
 
 void state_page(struct item_row *s, const struct answer *a)
@@ -121,22 +162,12 @@ void state_page(struct item_row *s, const struct answer *a)
         page_tried(s, a);
         return;
     }
-    if (a->kind == ANSWER_PUBLIC) {
-        if (s->public_first_at == 0 || a->at < s->public_first_at)
-            s->public_first_at = a->at;
-        s->public_last_at = later(s->public_last_at, a->at);
-        if (a->record)
-            s->page_marks = record_marks(a->record);
-    } else {
-        s->refused_last_at = later(s->refused_last_at, a->at);
-    }
+    if (is_decided_by(s, WITNESS_EMBED))
+        embed_gives_way(s, a);
+    sight_decides(s, a);
     if (a->at >= s->tried_at)
         s->tries = 0;
     s->tried_at = later(s->tried_at, a->at);
-    if (created_of(a))
-        s->page_created = created_of(a);
-    if (a->at >= s->page_at)
-        page_decides(s, a);
 }
 
 /* Public at any of them is public, until the page is read again at the first. */
@@ -160,4 +191,45 @@ void state_oembed(struct item_row *s, const struct answer *a)
         s->oembed = a->kind;
     s->oembed_at = later(s->oembed_at, a->at);
     s->oembed_tries = decisive ? 0 : s->oembed_tries + !no_answer_is_block(a->why);
+}
+
+static void embed_decides(struct item_row *s, const struct answer *a)
+{
+    struct answer bare = *a;
+
+    bare.has_code = false;          // "10204" says of an embed page nothing that it says of a page
+    bare.message = STR("");
+    sight_decides(s, &bare);
+}
+
+/* The last decisive answer of its own; before there is one, the last try. */
+static bool embed_stands(const struct item_row *s, const struct answer *a)
+{
+    bool said = s->embed == ANSWER_PUBLIC || s->embed == ANSWER_REFUSED;
+
+    if (a->kind == ANSWER_NO_ANSWER && said)
+        return false;
+    return (a->kind != ANSWER_NO_ANSWER && !said) || a->at >= s->embed_at;
+}
+
+/* It proves a post public as well as the page does, and is a sighting of one that the page
+ * shows; what the page itself decided stays decided. */
+void state_embed(struct item_row *s, const struct answer *a)
+{
+    bool decisive = a->kind != ANSWER_NO_ANSWER;
+
+    if (embed_stands(s, a)) {
+        s->embed = a->kind;
+        s->embed_at = a->at;
+    }
+    s->tried_at = later(s->tried_at, a->at);
+    s->embed_tries = decisive ? 0 : s->embed_tries + !no_answer_is_block(a->why);
+    if (!decisive) {
+        if (s->page == ANSWER_COUNT)
+            s->page = ANSWER_NO_ANSWER;
+    } else if (!is_decided_by(s, WITNESS_PAGE)) {
+        embed_decides(s, a);
+    } else if (a->kind == ANSWER_PUBLIC && (s->page == ANSWER_PUBLIC || a->at < s->page_at)) {
+        saw_public(s, a);
+    }
 }

@@ -22,5 +22,7 @@ void state_validated(struct item_row *, bool valid, int64_t at);
 /* A reading of its page at the first vantage; one at another. */
 void state_page(struct item_row *, const struct answer *);
 void state_elsewhere(struct item_row *, const struct answer *, int64_t vantage);
+/* A reading of its embed page, there. */
+void state_embed(struct item_row *, const struct answer *);
 void state_oembed(struct item_row *, const struct answer *);
 #endif

@@ -19,7 +19,7 @@ static const struct db_kind kind = {
 
 // queries.def and the views compare these as numbers
 _Static_assert(WITNESS_QUERY == 0 && WITNESS_VALIDATION == 2 && WITNESS_PAGE == 3 &&
-                   WITNESS_SHORT == 5,
+                   WITNESS_SHORT == 5 && WITNESS_CREATOR == 6 && WITNESS_EMBED == 7,
                "witnesses of the API are 0 to 2");
 _Static_assert(ANSWER_PUBLIC == 2 && ANSWER_REFUSED == 3 && ANSWER_NO_ANSWER == 4,
                "answers are stored as numbers");
@@ -206,23 +206,46 @@ static int set_random(struct store *s, enum meta key, size_t bytes, struct err *
     return store_meta_set(s, key, (struct str){ text, 2 * bytes }, err);
 }
 
-int store_create(const char *path, struct err *err)
+int store_begin_new(struct store **out, const char *path, struct err *err)
 {
     struct store *s = store_new();
-    struct db *d;
-    int rc = db_create(&d, path, &kind, err);
+    int rc = db_create(&s->db, path, &kind, err);
 
-    if (rc == 0) {
-        s->db = d;
-        rc = migrate(s, 0, err) || set_random(s, META_AUDIT, 8, err) ||
-                     set_random(s, META_SEED, DIGEST_BYTES, err) ||
-                     set_random(s, META_SOURCE_KEY, DIGEST_BYTES, err)
-                 ? -1 : 0;
+    if (rc) {
         s->db = NULL;
-        rc = db_created(d, rc, err);
+        store_free(s);
+    } else if ((rc = migrate(s, 0, err)) != 0) {
+        (void)!store_end_new(s, rc, err);
+    } else {
+        *out = s;
     }
-    store_free(s);
     return rc;
+}
+
+int store_end_new(struct store *s, int rc, struct err *err)
+{
+    struct db *d = s->db;
+
+    s->db = NULL;
+    store_free(s);
+    return db_created(d, rc, err);
+}
+
+int store_create(const char *path, struct err *err) { return store_create_as(path, "", err); }
+
+int store_create_as(const char *path, const char *series, struct err *err)
+{
+    struct store *s;
+    int rc;
+
+    if (store_begin_new(&s, path, err))
+        return -1;
+    rc = set_random(s, META_AUDIT, 8, err) || set_random(s, META_SEED, DIGEST_BYTES, err) ||
+                 set_random(s, META_SOURCE_KEY, DIGEST_BYTES, err) ||
+                 (series[0] && store_meta_set(s, META_SERIES, str_of(series), err))
+             ? -1
+             : 0;
+    return store_end_new(s, rc, err);
 }
 
 /* Whoever only wants to refresh goes on without the lock, whyever it is not to be had. */
@@ -257,6 +280,8 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
     return 0;
 }
 
+bool store_is_far(const struct store *s) { return db_is_far(s->db); }
+
 bool store_is_private(const struct store *s)
 {
     return s->is_private;
@@ -272,6 +297,7 @@ int store_close(struct store *s, struct err *err)
         rc = s->batch && s->sink ? store_flush_sink(s->sink, err) : 0;
         store_rollback(s);
     }
+    store_numbers_give_back(s);
     store_free(s);
     return rc;
 }
@@ -280,3 +306,19 @@ int store_copy(struct store *s, const char *path, struct err *err)
 {
     return db_copy(s->db, path, err);
 }
+
+bool store_is_file(const struct store *s) { return db_is_file(s->db); }
+
+int store_move_out(struct store *s, int64_t at, struct err *err)
+{
+    return db_leave(s->db, at, err);
+}
+
+int store_moved_out_at(struct store *s, int64_t *at, struct err *err)
+{
+    return db_left_at(s->db, at, err);
+}
+
+int store_settle(struct store *s, struct err *err) { return db_settle(s->db, err); }
+
+char *store_place(const char *path) { return db_place(path); }

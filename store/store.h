@@ -5,7 +5,7 @@
  *
  * A new topic: copy evidence.h and evidence.c, with its statements in queries.def
  * and its tables in schema.sql and migrate/. A new fact of an audit: a line in
- * meta.h. A second engine: copy db_sqlite.c (store/db.h says what it must do).
+ * meta.h. An engine: store/db_engine.h.
  *
  * Shape:     items have a number n (dense, from 1, in the order they came) and
  *            an id; everything else refers to n. An audit is one store.
@@ -48,11 +48,26 @@ enum store_mode { STORE_READ, STORE_WRITE, STORE_REFRESH, STORE_STILL };
 /* path of audit.db. create makes it (fails where it exists) with a fresh audit
  * id and seed; open brings an older schema up to date, under the lock. */
 MUST_CHECK int store_create(const char *path, struct err *);
+/* The same with META_SERIES from the first instant on; "" is not written. */
+MUST_CHECK int store_create_as(const char *path, const char *series, struct err *);
 MUST_CHECK int store_open(struct store **, const char *path, enum store_mode, struct err *);
 /* True where what is written stays with this process (STORE_REFRESH, and another works on it). */
 bool store_is_private(const struct store *);
+/* It lies on a server, where other machines come. */
+bool store_is_far(const struct store *);
 MUST_CHECK int store_close(struct store *, struct err *);
 /* A copy of the store at path, which must not be there: what it holds, without
  * free pages; the same store gives the same bytes. */
 MUST_CHECK int store_copy(struct store *, const char *path, struct err *);
+/* The address that the file holds in place of a store, or the path itself. To be freed. */
+char *store_place(const char *path);
+/* It is a file in the audit's folder, not a schema of a server. */
+bool store_is_file(const struct store *);
+/* Of one that is no file: what it holds went over into a folder. Nobody gets its lock any more,
+ * so nothing is written there; it can be read. 0: it did not. */
+MUST_CHECK int store_move_out(struct store *, int64_t at, struct err *);
+MUST_CHECK int store_moved_out_at(struct store *, int64_t *at, struct err *);
+/* What was committed stands in the file itself. Where somebody reads it that may have to wait: a
+ * log beside it is not empty then. */
+MUST_CHECK int store_settle(struct store *, struct err *);
 #endif

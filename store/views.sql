@@ -22,7 +22,7 @@ FROM item i LEFT JOIN item_state s ON s.item = i.n LEFT JOIN label l ON l.item =
 CREATE VIEW v_answers AS
 SELECT i.id, strftime('%Y-%m-%dT%H:%M:%SZ', nullif(r.done_at, 0), 'unixepoch') AS at,
     (SELECT name FROM word WHERE kind = 'witness' AND n = r.witness) AS witness,
-    CASE WHEN a.came_back THEN 'found' WHEN r.done_at > 0 AND r.complete THEN 'absent' ELSE 'no_answer' END AS answer,
+    CASE WHEN a.came_back <> 0 THEN 'found' WHEN r.done_at > 0 AND r.complete <> 0 THEN 'absent' ELSE 'no_answer' END AS answer,
     NULL AS why, r.n AS request, r.round, r.members, r.http, NULL AS code, r.error_code AS message, r.log_id,
     f.name AS file, e.offset
 FROM ask a JOIN request r ON r.n = a.request JOIN item i ON i.n = a.item
@@ -35,7 +35,7 @@ SELECT i.id, strftime('%Y-%m-%dT%H:%M:%SZ', p.at, 'unixepoch'),
     p.message, NULL, f.name, e.offset
 FROM page_answer p JOIN item i ON i.n = p.item LEFT JOIN request r ON r.n = p.request
     LEFT JOIN evidence e ON e.n = p.evidence LEFT JOIN evidence_file f ON f.n = e.file
-WHERE p.witness IN (3, 4);
+WHERE p.witness IN (3, 4, 7);
 
 -- One row an item of which a record is compared: every field of either side.
 CREATE VIEW v_pairs AS

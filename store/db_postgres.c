@@ -1,0 +1,1222 @@
+/* store/db_postgres.c: a database is a schema of a PostgreSQL server. pg.c makes the connection;
+ * statements go over in pg_words.c's words, values in pg_values.c's form.
+ *
+ * Where it lies: postgresql://host/database?schema=march. Tables are found by search_path.
+ *
+ * Round trips. Statements are sent without waiting (libpq's pipeline): one that only writes, in
+ * a transaction, is answered when the next read, the commit or a rollback waits anyway. So BEGIN
+ * costs nothing, and an error may be told one call later, at the commit at the latest. Rows that
+ * come out are read one by one as they arrive; where another statement begins before all have
+ * been read, the rest is kept in memory.
+ *
+ * One process writes: the row of store_head names the connection of who does. While the server
+ * has that connection another is refused; when the process or its link ends the server drops it,
+ * and nothing of it can be committed any more. One that hangs without a word is taken over in the
+ * end: who comes gets the next token, and a commit with an older one fails.
+ *
+ * A snapshot is a transaction that ends with the connection. Tables of a private one's own are
+ * made within it, and go with it. */
+#include "store/db_engine.h"
+#include "store/pg.h"
+
+#ifdef HAVE_PG
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "store/pg_values.h"
+
+#define SCHEME "postgresql://"
+#define NAME_MAX_BYTES 48
+#define QUEUE_MAX 200    // statements that nobody has waited for
+#define FRESH "_new"
+#define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
+
+/* In the order in which they were sent. */
+enum sent_kind { SENT_PREPARE, SENT_WRITE, SENT_GUARD, SENT_COMMIT, SENT_LATER, SENT_READ };
+struct far_stmt;
+struct sent {
+    enum sent_kind kind;
+    enum query q;
+    struct far_stmt *into;    // of SENT_LATER; NULL: nobody wants its rows any more
+};
+
+struct far_stmt {
+    struct stmt base;
+    PGresult *row;      // what stmt_next gave
+    PGresult *all;      // of one that was wanted later: all of its rows
+    int all_at;         // the one of them that stmt_next gave; -1 none yet
+    bool owed;          // they are on their way
+    PGresult **rest;    // read before it was asked for
+    size_t rests, rest_at, rest_cap;
+    bool streams, busy;
+    struct err failed;
+    struct arena mem;    // of the row's texts
+    struct far_stmt *next;
+};
+
+struct far {
+    struct db base;
+    struct pg *link;
+    PGconn *c;    // its own
+    bool gone;    // nothing more comes of it
+    char *url;
+    char schema[NAME_MAX_BYTES + sizeof FRESH];
+    struct sent *sent;
+    size_t sents, sent_cap;
+    bool prepared[QUERY_COUNT];
+    struct pg_wants *wants[QUERY_COUNT];
+    struct pg_params params;
+    struct far_stmt *streaming;    // its rows are on their way
+    struct far_stmt *stmts;        // all, busy or not
+    bool in_tx, snapshot, is_private, own_tx;
+    char own[8][24];    // tables of a private one's own
+    int owns;
+    int64_t changes;
+    int64_t token;    // of who writes, in each commit; 0: it does not
+    struct err late;    // of db_changes, which cannot tell it
+};
+
+static struct far *far_of(struct db *d) { return (struct far *)d; }
+static struct far_stmt *stmt_of(struct stmt *s) { return (struct far_stmt *)s; }
+
+/* What PostgreSQL has other words for than all the rest. */
+static const struct { enum query q; const char *sql;
+} others[] = {
+    { Q_BEGIN, "BEGIN" },
+    { Q_BEGIN_OWN, "SAVEPOINT own" },
+    { Q_VERSION, "SELECT version FROM store_head" },
+    { Q_APPLICATION, "SELECT application FROM store_head" },
+    { Q_TABLE_COLUMNS, "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(?1)"
+                       " AND attnum > 0 AND NOT attisdropped ORDER BY attnum" },
+    { Q_TABLES, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+                "to_regnamespace(current_schema()::text) AND relname NOT LIKE 'store\\_%'" },
+    { Q_TABLE_SHAPE,
+      "SELECT a.attname::text, CASE a.atttypid WHEN 20 THEN 'INTEGER' WHEN 25 THEN 'TEXT'"
+      " WHEN 17 THEN 'BLOB' WHEN 701 THEN 'REAL' ELSE '' END,"
+      " coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint FROM pg_attribute a"
+      " LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
+      " WHERE a.attrelid = to_regclass(?1) AND a.attnum > 0 AND NOT a.attisdropped"
+      " AND a.attgenerated = ''" },
+    { Q_QUICK_CHECK, "SELECT ''::text WHERE false" },
+    { Q_INTEGRITY, "SELECT ''::text WHERE false" },
+};
+/* Rows that SQLite finds in an order that counts, by the one way in which it can walk. */
+static const struct { enum query q; const char *order; } orders[] = {
+    { Q_READINGS, " ORDER BY g.c0, c.at" },
+    { Q_RECORDS_SAME, " ORDER BY g.c0, r.n" },
+    { Q_ASKED_BEFORE, " ORDER BY a.item, a.request" },
+};
+
+static const char *text_of(enum query q)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (others[i].q == q)
+            return others[i].sql;
+    return db_queries[q].sql;
+}
+
+static const char *order_of(enum query q)
+{
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++)
+        if (orders[i].q == q)
+            return orders[i].order;
+    return "";
+}
+
+/* ---- errors ---- */
+/* One line of it; what stands in brackets is for programs. */
+static int far_fail(struct far *d, const PGresult *r, struct err *err)
+{
+    const char *code = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    struct str line;
+
+    said = said && said[0] ? said : d->c ? PQerrorMessage(d->c) : "out of memory";
+    line = str_trim(str_sub(str_of(said), 0, strcspn(said, "\n")));
+    if (code && (strcmp(code, "40001") == 0 || strcmp(code, "55P03") == 0))
+        return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->base.path);
+    return err_set(err, ERR_IO, "%s%s: %.*s", d->base.kind->before, d->base.path, STR_ARG(line));
+}
+
+static void keep_first(struct err *first, const struct err *e)
+{
+    if (first->kind == ERR_NONE)
+        *first = *e;
+}
+
+/* ---- what was sent is answered ---- */
+/* The next result; NULL at the end of a statement's, and where nothing more will come. */
+static PGresult *take(struct far *d, struct err *first)
+{
+    struct err e = { 0 };
+    PGresult *r = NULL;
+
+    if (d->gone)
+        err_set(&e, ERR_IO, "%s: the connection was lost", d->base.path);
+    else if (pg_take(d->link, &r, &e))
+        d->gone = true;
+    if (e.kind != ERR_NONE)
+        keep_first(first, &e);
+    return r;
+}
+
+/* The mark behind what was sent: from here on it is waited for. */
+static int send_mark(struct far *d, struct err *err)
+{
+    d->base.trips++;
+    if (d->gone)
+        return err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
+    if (PQpipelineSync(d->c) && pg_flush(d->link, err) == 0)
+        return 0;
+    d->gone = true;
+    return err->kind == ERR_NONE ? far_fail(d, NULL, err) : -1;
+}
+
+static void push(struct far *d, enum sent_kind kind, enum query q)
+{
+    ARRAY_ROOM(d->sent, d->sents, d->sent_cap);
+    d->sent[d->sents++] = (struct sent){ .kind = kind, .q = q };
+}
+
+static bool was_lost(const struct far *d) { return PQstatus(d->c) == CONNECTION_BAD; }
+
+/* The answer to one that gives no rows to anybody. */
+static void answered(struct far *d, const struct sent *s, const PGresult *r, struct err *first)
+{
+    const ExecStatusType is = PQresultStatus(r);
+    struct err e = { 0 };
+
+    if (is == PGRES_COMMAND_OK || is == PGRES_TUPLES_OK) {
+        d->changes += s->kind == SENT_WRITE
+                          ? strtoll(PQcmdTuples((PGresult *)(uintptr_t)r), NULL, 10)
+                          : 0;
+        if (s->kind == SENT_COMMIT && strcmp(PQcmdStatus((PGresult *)(uintptr_t)r), "COMMIT"))
+            err_set(&e, ERR_IO, "%s: the transaction was rolled back", d->base.path);
+    } else {
+        if (s->kind == SENT_PREPARE)
+            d->prepared[s->q] = false;
+        if (s->kind == SENT_GUARD && is != PGRES_PIPELINE_ABORTED && !was_lost(d))
+            err_set(&e, ERR_IO,
+                    "another blindspot took %s over, as this one had not been heard of for long; "
+                    "what was not committed is not there",
+                    d->base.path);
+        else if (is == PGRES_PIPELINE_ABORTED)
+            err_set(&e, ERR_IO, "%s: a statement before it failed", d->base.path);
+        else
+            far_fail(d, r, &e);
+    }
+    if (e.kind != ERR_NONE)
+        keep_first(first, &e);
+}
+
+/* The rows of one that was wanted later; what failed is told to whoever reads them. */
+static void arrived(struct far *d, const struct sent *s, PGresult *r, struct err *first)
+{
+    if (!s->into || PQresultStatus(r) != PGRES_TUPLES_OK) {
+        answered(d, s, r, first);
+        PQclear(r);
+        return;
+    }
+    s->into->all = r;
+    s->into->all_at = -1;
+}
+
+/* Until all that was sent, up to the next row that somebody reads, has been answered. */
+static int drain(struct far *d, struct err *first)
+{
+    size_t i;
+
+    for (i = 0; i < d->sents && d->sent[i].kind != SENT_READ; i++) {
+        PGresult *r;
+
+        while ((r = take(d, first))) {
+            if (d->sent[i].kind == SENT_LATER) {
+                arrived(d, &d->sent[i], r, first);
+                continue;
+            }
+            answered(d, &d->sent[i], r, first);
+            PQclear(r);
+        }
+        if (d->sent[i].into) {
+            d->sent[i].into->owed = false;
+            d->sent[i].into->failed = *first;
+        }
+        if (PQstatus(d->c) == CONNECTION_BAD && first->kind == ERR_NONE)
+            far_fail(d, NULL, first);
+    }
+    d->sents -= i;
+    memmove(d->sent, d->sent + i, d->sents * sizeof *d->sent);
+    return first->kind == ERR_NONE ? 0 : -1;
+}
+
+/* The mark behind what was sent. */
+static int end_of_round(struct far *d, struct err *first)
+{
+    PGresult *r = take(d, first);
+    struct err e = { 0 };
+
+    if (!r || PQresultStatus(r) != PGRES_PIPELINE_SYNC) {
+        far_fail(d, r, &e);
+        keep_first(first, &e);
+    }
+    PQclear(r);
+    return first->kind == ERR_NONE ? 0 : -1;
+}
+
+static int told(struct far *d, const struct err *first, struct err *err)
+{
+    if (d->late.kind != ERR_NONE)
+        *err = d->late;
+    else
+        *err = *first;
+    d->late = (struct err){ 0 };
+    return err->kind == ERR_NONE ? 0 : -1;
+}
+
+/* A row, 0 their end, -1. */
+static int fetch(struct far *d, struct far_stmt *s, PGresult **row, struct err *first)
+{
+    PGresult *r = take(d, first);
+    const ExecStatusType is = PQresultStatus(r);
+    const struct sent as = { .kind = SENT_READ };
+
+    *row = NULL;
+    if (is == PGRES_SINGLE_TUPLE) {
+        *row = r;
+        return 1;
+    }
+    if (r)
+        answered(d, &as, r, first);
+    else if (first->kind == ERR_NONE)
+        far_fail(d, NULL, first);
+    PQclear(r);
+    while ((r = take(d, first)))
+        PQclear(r);
+    end_of_round(d, first);
+    d->sents = 0;
+    d->streaming = NULL;
+    s->streams = false;
+    return first->kind == ERR_NONE ? 0 : -1;
+}
+
+/* The rows that are on their way are kept, so that another statement can be sent. */
+static void keep_rest(struct far *d)
+{
+    struct far_stmt *s = d->streaming;
+    PGresult *row;
+
+    while (s && s->streams && fetch(d, s, &row, &s->failed) == 1) {
+        ARRAY_ROOM(s->rest, s->rests, s->rest_cap);
+        s->rest[s->rests++] = row;
+    }
+}
+
+/* Waits for all that was sent. */
+static int settle(struct far *d, struct err *err)
+{
+    struct err first = { 0 };
+
+    keep_rest(d);
+    if (d->sents) {
+        if (send_mark(d, &first) == 0) {
+            drain(d, &first);
+            end_of_round(d, &first);
+        }
+        if (d->gone)
+            d->sents = 0;
+    }
+    return told(d, &first, err);
+}
+
+/* ---- statements ---- */
+static int prepare(struct far *d, enum query q, struct err *err)
+{
+    struct buf sql = { 0 };
+    char name[16];
+    int rc = 0;
+
+    if (!d->wants[q]) {
+        d->wants[q] = xcalloc(1, sizeof *d->wants[q]);
+        pg_wants(d->wants[q], db_queries[q].args);
+    }
+    if (d->prepared[q])
+        return 0;
+    pg_words(&sql, text_of(q), d->wants[q]);
+    buf_puts(&sql, order_of(q));
+    snprintf(name, sizeof name, "q%d", (int)q);
+    if (PQsendPrepare(d->c, name, buf_cstr(&sql), d->wants[q]->n, d->wants[q]->type)) {
+        push(d, SENT_PREPARE, q);
+        d->prepared[q] = true;
+    } else {
+        rc = far_fail(d, NULL, err);
+    }
+    buf_release(&sql);
+    return rc;
+}
+
+static int send_one(struct far *d, enum query q, const struct arg *a, enum sent_kind kind,
+                    struct err *err)
+{
+    const struct pg_wants *w;
+    char name[16];
+
+    keep_rest(d);
+    if (d->gone)
+        return err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
+    if (prepare(d, q, err))
+        return -1;
+    w = d->wants[q];
+    if (pg_params(&d->params, w, a, err))
+        return -1;
+    snprintf(name, sizeof name, "q%d", (int)q);
+    if (!PQsendQueryPrepared(d->c, name, w->n, d->params.value, d->params.length, d->params.format,
+                             1))
+        return far_fail(d, NULL, err);
+    push(d, kind, q);
+    return 0;
+}
+
+static int send_made(struct far *d, const struct query_text *made, const struct arg *a,
+                     enum sent_kind kind, struct err *err)
+{
+    struct pg_wants *w = xcalloc(1, sizeof *w);
+    struct buf sql = { 0 };
+    int rc;
+
+    keep_rest(d);
+    pg_wants(w, made->args);
+    pg_words(&sql, made->sql, w);
+    rc = pg_params(&d->params, w, a, err);
+    if (rc == 0 && !PQsendQueryParams(d->c, buf_cstr(&sql), w->n, w->type, d->params.value,
+                                      d->params.length, d->params.format, 1))
+        rc = far_fail(d, NULL, err);
+    if (rc == 0)
+        push(d, kind, Q_BEGIN);
+    buf_release(&sql);
+    free(w);
+    return rc;
+}
+
+/* "INSERT INTO label (" gives label; STR_NONE for what only reads. */
+static struct str written(const char *text)
+{
+    static const char *const verbs[] = { "INSERT INTO ", "UPDATE ", "DELETE FROM " };
+    const struct str sql = str_of(text);
+
+    for (int i = 0; i < 3; i++)
+        if (str_starts(sql, str_of(verbs[i]))) {
+            const char *table = sql.p + strlen(verbs[i]);
+
+            return (struct str){ table, strspn(table, "abcdefghijklmnopqrstuvwxyz_") };
+        }
+    return STR_NONE;
+}
+
+/* A statement that writes, and gives rows. */
+static bool returns(enum query q) { return strstr(text_of(q), " RETURNING ") != NULL; }
+
+static bool is_own(const struct far *d, struct str table)
+{
+    for (int i = 0; i < d->owns; i++)
+        if (str_eq(table, str_of(d->own[i])))
+            return true;
+    return false;
+}
+
+static int may_write(const struct far *d, struct str table, struct err *err)
+{
+    if (!d->snapshot || (d->is_private && is_own(d, table)))
+        return 0;
+    return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->base.path);
+}
+
+static struct far_stmt *free_one(struct far *d)
+{
+    struct far_stmt *s = d->stmts;
+
+    while (s && s->busy)
+        s = s->next;
+    if (!s) {
+        s = xcalloc(1, sizeof *s);
+        s->next = d->stmts;
+        d->stmts = s;
+    }
+    s->busy = true;
+    s->failed = (struct err){ 0 };
+    return s;
+}
+
+/* What was sent before is answered first; then come the rows. */
+static int begin_reading(struct far *d, struct far_stmt *s, struct err *err)
+{
+    struct err first = { 0 };
+
+    if (send_mark(d, err))
+        return -1;
+    drain(d, &first);
+    d->streaming = s;
+    s->streams = true;
+    if (first.kind == ERR_NONE && PQsetSingleRowMode(d->c))
+        return told(d, &first, err);
+    while (s->streams) {
+        PGresult *row = NULL;
+
+        fetch(d, s, &row, &first);
+        PQclear(row);
+    }
+    return told(d, &first, err);
+}
+
+/* Of one that was sent. */
+static int begun(struct far *d, bool reads, struct stmt **out, struct err *err)
+{
+    struct far_stmt *s;
+
+    if (!reads && (!d->in_tx || d->sents > QUEUE_MAX) && settle(d, err))
+        return -1;
+    s = free_one(d);
+    s->base.db = &d->base;
+    if (reads && begin_reading(d, s, err)) {
+        s->busy = false;
+        return -1;
+    }
+    *out = &s->base;
+    return 0;
+}
+
+static int far_query(struct db *base, enum query q, const struct arg *a, size_t n,
+                     struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    const struct str table = written(text_of(q));
+    const bool reads = !table.n || returns(q);
+
+    (void)n;
+    if ((table.n && may_write(d, table, err)) ||
+        send_one(d, q, a, reads ? SENT_READ : SENT_WRITE, err))
+        return -1;
+    return begun(d, reads, out, err);
+}
+
+/* Rows that go in so are many at once, and are waited for, or memory would hold them all. */
+static int far_query_made(struct db *base, const struct query_text *made, const struct arg *a,
+                          size_t n, struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    const struct str table = written(made->sql);
+
+    (void)n;
+    if ((table.n && may_write(d, table, err)) ||
+        send_made(d, made, a, table.n ? SENT_WRITE : SENT_READ, err) || (table.n && settle(d, err)))
+        return -1;
+    return begun(d, !table.n, out, err);
+}
+
+static int far_query_later(struct db *base, enum query q, const struct arg *a, size_t n,
+                           struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    struct far_stmt *s;
+
+    (void)n;
+    if (send_one(d, q, a, SENT_LATER, err))
+        return -1;
+    s = free_one(d);
+    s->base.db = base;
+    s->owed = true;
+    s->all_at = -1;
+    d->sent[d->sents - 1].into = s;
+    *out = &s->base;
+    return 0;
+}
+
+/* The next of rows that all came at once. */
+static int next_of_all(struct far *d, struct far_stmt *s, struct err *err)
+{
+    if (s->owed && settle(d, err))
+        return -1;
+    if (s->owed)
+        return err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
+    if (s->failed.kind != ERR_NONE) {
+        *err = s->failed;
+        return -1;
+    }
+    return s->all && ++s->all_at < PQntuples(s->all) ? 1 : 0;
+}
+
+static int far_next(struct stmt *base, struct err *err)
+{
+    struct far_stmt *s = stmt_of(base);
+    struct far *d = far_of(base->db);
+
+    if (s->owed || s->all) {
+        arena_clear(&s->mem);
+        return next_of_all(d, s, err);
+    }
+    PQclear(s->row);
+    s->row = NULL;
+    arena_clear(&s->mem);
+    if (s->rest_at < s->rests) {
+        s->row = s->rest[s->rest_at++];
+        return 1;
+    }
+    if (s->streams && fetch(d, s, &s->row, &s->failed) == 1)
+        return 1;
+    *err = s->failed;
+    return err->kind == ERR_NONE ? 0 : -1;
+}
+
+static void far_done(struct stmt *base)
+{
+    struct far_stmt *s = stmt_of(base);
+    struct far *d = far_of(base->db);
+
+    PQclear(s->row);
+    s->row = NULL;
+    while (s->streams) {
+        PGresult *row = NULL;
+
+        fetch(d, s, &row, &s->failed);
+        PQclear(row);
+    }
+    for (; s->rest_at < s->rests; s->rest_at++)
+        PQclear(s->rest[s->rest_at]);
+    s->rests = s->rest_at = 0;
+    for (size_t i = 0; s->owed && i < d->sents; i++)
+        if (d->sent[i].into == s)
+            d->sent[i].into = NULL;
+    PQclear(s->all);
+    s->all = NULL;
+    s->owed = false;
+    s->busy = false;
+}
+
+/* ---- a row ---- */
+static struct str cell(struct stmt *base, int at)
+{
+    const struct far_stmt *s = stmt_of(base);
+    const PGresult *r = s->all ? s->all : s->row;
+    const int row = s->all ? s->all_at : 0;
+
+    if (!r || PQgetisnull(r, row, at))
+        return STR_NONE;
+    return (struct str){ PQgetvalue(r, row, at), (size_t)PQgetlength(r, row, at) };
+}
+
+static bool far_is_null(struct stmt *s, int at) { return cell(s, at).p == NULL; }
+
+static unsigned type_at(struct stmt *s, int at)
+{
+    const struct far_stmt *f = stmt_of(s);
+
+    return PQftype(f->all ? f->all : f->row, at);
+}
+
+static int64_t far_get_int(struct stmt *s, int at)
+{
+    return far_is_null(s, at) ? 0 : pg_cell_int(type_at(s, at), cell(s, at));
+}
+
+static double far_get_real(struct stmt *s, int at)
+{
+    return far_is_null(s, at) ? 0 : pg_cell_real(type_at(s, at), cell(s, at));
+}
+
+static struct str far_get_text(struct stmt *s, int at)
+{
+    return far_is_null(s, at) ? STR_NONE
+                              : pg_cell_text(type_at(s, at), cell(s, at), &stmt_of(s)->mem);
+}
+
+static void far_get_value(struct stmt *s, int at, struct value *out)
+{
+    *out = (struct value){ .kind = VAL_NONE };
+    if (!far_is_null(s, at))
+        pg_cell_value(type_at(s, at), cell(s, at), &stmt_of(s)->mem, out);
+}
+
+/* ---- transactions ---- */
+static bool far_in_transaction(const struct db *base)
+{
+    const struct far *d = (const struct far *)base;
+
+    return d->snapshot ? d->own_tx : d->in_tx;
+}
+
+static int far_begin(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    if (far_in_transaction(base))
+        return err_set(err, ERR_IO, "%s: a transaction is open already", base->path);
+    if (send_one(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NULL, SENT_WRITE, err))
+        return -1;
+    d->own_tx = d->snapshot;
+    d->in_tx = true;
+    return 0;
+}
+
+/* Whoever writes shows with each commit that it is there; who was taken over commits nothing: it
+ * divides by the rows that have its token. */
+static int send_guard(struct far *d, struct err *err)
+{
+    static const char sql[] =
+        "WITH mine AS (UPDATE store_head SET seen_at = clock_timestamp()"
+        " WHERE token = $1::bigint RETURNING 1) SELECT 1 / count(*) FROM mine";
+    char token[24];
+    const char *const value[] = { token };
+
+    if (!d->token || d->snapshot)
+        return 0;
+    keep_rest(d);
+    snprintf(token, sizeof token, "%lld", (long long)d->token);
+    if (!PQsendQueryParams(d->c, sql, 1, NULL, value, NULL, NULL, 0))
+        return far_fail(d, NULL, err);
+    push(d, SENT_GUARD, Q_COMMIT);
+    return 0;
+}
+
+static int far_commit(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    if (send_guard(d, err) || send_one(d, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NULL,
+                 d->snapshot ? SENT_WRITE : SENT_COMMIT, err) ||
+        settle(d, err))
+        return -1;
+    d->in_tx = d->snapshot;
+    d->own_tx = false;
+    return 0;
+}
+
+/* Outside of the pipeline: several statements as they stand, or one whose rows are looked at. */
+static PGresult *at_once(struct far *d, const char *sql, struct err *err)
+{
+    PGresult *r = NULL, *next;
+    struct err first = { 0 };
+
+    if (settle(d, err))
+        return NULL;
+    d->base.trips++;
+    if (d->gone || !PQexitPipelineMode(d->c) || !PQsendQuery(d->c, sql) || pg_flush(d->link, err)) {
+        d->gone = true;
+        if (err->kind == ERR_NONE)
+            err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
+        return NULL;
+    }
+    while ((next = take(d, &first))) {    // of several the last, or the first that failed
+        const bool bad = r && PQresultStatus(r) == PGRES_FATAL_ERROR;
+
+        PQclear(bad ? next : r);
+        r = bad ? r : next;
+    }
+    if (first.kind != ERR_NONE) {
+        PQclear(r);
+        *err = first;
+        return NULL;
+    }
+    if (!r || (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)) {
+        far_fail(d, r, err);
+        PQclear(r);
+        r = NULL;
+    }
+    if (!PQenterPipelineMode(d->c) && r) {
+        PQclear(r);
+        r = NULL;
+        far_fail(d, NULL, err);
+    }
+    return r;
+}
+
+static int exec(struct far *d, const char *sql, struct err *err)
+{
+    PGresult *r = at_once(d, sql, err);
+
+    PQclear(r);
+    return r ? 0 : -1;
+}
+
+static void far_rollback(struct db *base)
+{
+    struct far *d = far_of(base);
+    struct err ignored = { 0 };
+
+    if (!far_in_transaction(base))
+        return;
+    if (settle(d, &ignored))
+        ignored = (struct err){ 0 };
+    if (exec(d, d->snapshot ? "ROLLBACK TO own; RELEASE own" : "ROLLBACK", &ignored))
+        ignored = (struct err){ 0 };
+    d->in_tx = d->snapshot;
+    d->own_tx = false;
+}
+
+/* All that was sent counts; what fails is told by the next call. */
+static int64_t far_changes(struct db *base)
+{
+    struct far *d = far_of(base);
+    struct err e = { 0 };
+
+    if (settle(d, &e))
+        d->late = e;
+    return d->changes;
+}
+
+/* ---- where it lies ---- */
+/* The schema is the audit's own: another's tables must not stand in it. */
+static int check_name(const struct far *d, const char *name, struct err *err)
+{
+    const size_t n = strlen(name);
+
+    if (n > 0 && n <= NAME_MAX_BYTES && name[0] >= 'a' && name[0] <= 'z' &&
+        strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n &&
+        strncmp(name, "pg_", 3) != 0 && strcmp(name, "public") != 0)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "%s: ?schema=NAME has to say which schema is the audit's: small letters, "
+                   "digits and _, at most %d, and neither public nor pg_...",
+                   d->base.path, NAME_MAX_BYTES);
+}
+
+static void far_close(struct db *base)
+{
+    struct far *d = far_of(base);
+    struct far_stmt *s;
+
+    while ((s = d->stmts)) {
+        d->stmts = s->next;
+        PQclear(s->row);
+        PQclear(s->all);
+        for (; s->rest_at < s->rests; s->rest_at++)
+            PQclear(s->rest[s->rest_at]);
+        free(s->rest);
+        arena_release(&s->mem);
+        free(s);
+    }
+    pg_close(d->link);
+    for (int q = 0; q < QUERY_COUNT; q++)
+        free(d->wants[q]);
+    free(d->sent);
+    buf_release(&d->params.mem);
+    free(d->base.path);
+    free(d->url);
+    free(d);
+}
+
+static int use_schema(struct far *d, const char *schema, struct err *err)
+{
+    char sql[96 + sizeof d->schema];
+
+    snprintf(sql, sizeof sql, "SET search_path = \"%s\"", schema);
+    return exec(d, sql, err);
+}
+
+static int connect_to(struct far **out, const char *url, const struct db_kind *kind,
+                      struct err *err)
+{
+    struct far *d = xcalloc(1, sizeof *d);
+    const char *encoding;
+
+    d->base.engine = &db_postgres;
+    d->base.kind = kind;
+    d->url = xstrdup(url);
+    if (pg_open(&d->link, url, "store", 0, err))
+        goto fail;
+    d->base.path = xstrdup(pg_show(d->link));
+    d->c = pg_connection(d->link);
+    if (check_name(d, pg_schema(d->link), err))
+        goto fail;
+    snprintf(d->schema, sizeof d->schema, "%s", pg_schema(d->link));
+    encoding = PQparameterStatus(d->c, "server_encoding");
+    if (!encoding || strcmp(encoding, "UTF8") != 0) {
+        err_set(err, ERR_USAGE, "%s: the database has to be one of encoding UTF8", d->base.path);
+        goto fail;
+    }
+    if (!PQenterPipelineMode(d->c)) {
+        far_fail(d, NULL, err);
+        goto fail;
+    }
+    *out = d;
+    return 0;
+fail:
+    far_close(&d->base);
+    return -1;
+}
+
+/* ---- opening ---- */
+static int is_ours(struct far *d, struct err *err)
+{
+    char sql[128 + sizeof d->schema];
+    PGresult *r;
+    int rc;
+
+    snprintf(sql, sizeof sql,
+             "SELECT 1 FROM pg_tables WHERE schemaname = '%s'"
+             " AND tablename = 'store_head'",
+             d->schema);
+    if (!(r = at_once(d, sql, err)))
+        return -1;
+    rc = PQntuples(r) == 1 ? 0
+                           : err_set(err, ERR_INPUT, "%s does not exist, or is not %s",
+                                     d->base.path, d->base.kind->is);
+    PQclear(r);
+    return rc;
+}
+
+static int far_open(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
+{
+    int64_t application = 0, *const to[] = { &application };
+    struct far *d;
+
+    if (connect_to(&d, path, kind, err))
+        return -1;
+    if (is_ours(d, err) || use_schema(d, d->schema, err) ||
+        db_row(&d->base, Q_APPLICATION, NO_ARGS, to, 1, err) < 0)
+        goto fail;
+    if (application != kind->application) {
+        err_set(err, ERR_INPUT, "%s is not %s", d->base.path, kind->is);
+        goto fail;
+    }
+    *out = &d->base;
+    return 0;
+fail:
+    far_close(&d->base);
+    return -1;
+}
+
+static int far_begin_as(struct db *base, enum db_access access, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    if (access == DB_WRITE)
+        return 0;
+    if (exec(d,
+             access == DB_READ ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                                 "SELECT 1 FROM store_head"
+                               : "BEGIN ISOLATION LEVEL REPEATABLE READ; "
+                                 "SELECT 1 FROM store_head",
+             err))
+        return -1;
+    d->in_tx = d->snapshot = true;
+    d->is_private = access == DB_PRIVATE;
+    return 0;
+}
+
+static int far_second(struct db *base, struct db **out, struct err *err)
+{
+    struct db *second;
+
+    if (far_open(&second, far_of(base)->url, base->kind, err))
+        return -1;
+    if (far_begin_as(second, DB_READ, err)) {
+        far_close(second);
+        return -1;
+    }
+    *out = second;
+    return 0;
+}
+
+/* ---- who writes ---- */
+/* The row is locked first: what pg_stat_activity shows afterwards has whoever took it before. */
+#define HOLDER_LIVES                                                           \
+    "EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = store_head.holder" \
+    " AND (a.backend_start IS NULL OR a.backend_start = store_head.held_since))"
+
+static int has_left(const struct far *d, int64_t at, struct err *err)
+{
+    char text[UTC_TEXT_MAX];
+
+    return err_set(err, ERR_USAGE,
+                   "%s was gathered into a folder on %s, where the audit goes on; nothing is "
+                   "written here any more (where that was interrupted, the same `blindspot gather` "
+                   "finishes it)",
+                   d->base.path, utc_rfc3339(at, text));
+}
+
+static int far_lock(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+    PGresult *r = at_once(
+        d,
+        "BEGIN; SELECT 1 FROM store_head FOR UPDATE;"
+        "UPDATE store_head SET holder = pg_backend_pid(), held_since = (SELECT backend_start"
+        " FROM pg_stat_activity WHERE pid = pg_backend_pid())"
+        ", token = token + 1, seen_at = clock_timestamp()"
+        " WHERE left_at = 0 AND (NOT " HOLDER_LIVES " OR holder = pg_backend_pid()"
+        " OR seen_at < clock_timestamp() - interval '" SILENT_MOST "');"
+        "COMMIT; SELECT (left_at = 0 AND holder = pg_backend_pid())::int, left_at, token"
+        " FROM store_head",
+        err);
+    const bool ours = r && PQntuples(r) == 1 && PQgetvalue(r, 0, 0)[0] == '1';
+    const int64_t left_at = r && PQntuples(r) == 1 ? strtoll(PQgetvalue(r, 0, 1), NULL, 10) : 0;
+
+    d->token = ours ? strtoll(PQgetvalue(r, 0, 2), NULL, 10) : 0;
+    PQclear(r);
+    if (!r)
+        return -1;
+    if (left_at)
+        return has_left(d, left_at, err);
+    return ours ? 0 : err_set(err, ERR_AGAIN, "another blindspot works on %s", base->path);
+}
+
+static int far_leave(struct db *base, int64_t at, struct err *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "UPDATE store_head SET left_at = %lld", (long long)at);
+    return exec(far_of(base), sql, err);
+}
+
+static int far_left_at(struct db *base, int64_t *at, struct err *err)
+{
+    PGresult *r = at_once(far_of(base), "SELECT left_at FROM store_head", err);
+
+    if (!r)
+        return -1;
+    *at = PQntuples(r) == 1 ? strtoll(PQgetvalue(r, 0, 0), NULL, 10) : 0;
+    PQclear(r);
+    return 0;
+}
+
+static void far_unlock(struct db *base)
+{
+    struct err ignored = { 0 };
+
+    if (exec(far_of(base), "UPDATE store_head SET holder = 0 WHERE holder = pg_backend_pid()",
+             &ignored))
+        err_clear(&ignored);
+}
+
+static bool far_is_locked(const char *path)
+{
+    static const struct db_kind any = { .is = "a store of blindspot", .before = "" };
+    struct err ignored = { 0 };
+    struct far *d;
+    PGresult *r = NULL;
+    bool locked;
+
+    if (connect_to(&d, path, &any, &ignored))
+        return false;
+    if (use_schema(d, d->schema, &ignored) == 0)
+        r = at_once(d, "SELECT 1 FROM store_head WHERE " HOLDER_LIVES, &ignored);
+    locked = r && PQntuples(r) == 1;
+    PQclear(r);
+    far_close(&d->base);
+    return locked;
+}
+
+/* ---- a new one ---- */
+static int far_create(struct db **out, const char *path, const struct db_kind *kind,
+                      struct err *err)
+{
+    char sql[640], fresh[sizeof((struct far *)0)->schema];
+    struct far *d;
+    PGresult *r;
+
+    if (connect_to(&d, path, kind, err))
+        return -1;
+    snprintf(fresh, sizeof fresh, "%.*s" FRESH, NAME_MAX_BYTES, d->schema);
+    snprintf(sql, sizeof sql,
+             "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = '%s'),"
+             " (SELECT count(*) FROM pg_namespace WHERE nspname = '%s')",
+             d->schema, fresh);
+    if (!(r = at_once(d, sql, err)))
+        goto fail;
+    if (PQgetvalue(r, 0, 0)[0] != '0')
+        err_set(err, ERR_USAGE, "%s exists already", d->base.path);
+    else if (PQgetvalue(r, 0, 1)[0] != '0')
+        log_info("%s: a run that was interrupted left half of it there; it is dropped and made "
+                 "anew",
+                 d->base.path);
+    PQclear(r);
+    if (err->kind == ERR_USAGE)
+        goto fail;
+    snprintf(sql, sizeof sql,
+             "DROP SCHEMA IF EXISTS \"%s\" CASCADE; CREATE SCHEMA \"%s\";"
+             "CREATE TABLE \"%s\".store_head (application bigint NOT NULL, version bigint NOT NULL,"
+             " holder bigint NOT NULL, held_since timestamptz, left_at bigint NOT NULL,"
+             " token bigint NOT NULL, seen_at timestamptz);"
+             "INSERT INTO \"%s\".store_head VALUES (%d, 0, 0, NULL, 0, 0, NULL)",
+             fresh, fresh, fresh, fresh, (int)kind->application);
+    if (exec(d, sql, err) || use_schema(d, fresh, err))
+        goto fail;
+    *out = &d->base;
+    return 0;
+fail:
+    far_close(&d->base);
+    return -1;
+}
+
+static int far_created(struct db *base, int rc, struct err *err)
+{
+    struct far *d = far_of(base);
+    struct err ignored = { 0 };
+    char sql[96 + 2 * sizeof d->schema];
+
+    snprintf(sql, sizeof sql, "ALTER SCHEMA \"%s" FRESH "\" RENAME TO \"%s\"", d->schema,
+             d->schema);
+    if (rc == 0)
+        rc = exec(d, sql, err);
+    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS \"%s" FRESH "\" CASCADE", d->schema);
+    if (rc && exec(d, sql, &ignored))
+        err_clear(&ignored);
+    far_close(base);
+    return rc;
+}
+
+/* ---- tables ---- */
+static int far_version(struct db *base, int64_t *version, struct err *err)
+{
+    int64_t *const out[] = { version };
+
+    return db_row(base, Q_VERSION, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
+}
+
+static int far_set_version(struct db *base, int64_t version, struct err *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "UPDATE store_head SET version = %lld", (long long)version);
+    return exec(far_of(base), sql, err);
+}
+
+static int far_script(struct db *base, const char *sql, struct err *err)
+{
+    struct buf own = { 0 };
+    int rc;
+
+    pg_words(&own, sql, NULL);
+    rc = exec(far_of(base), buf_cstr(&own), err);
+    buf_release(&own);
+    return rc;
+}
+
+static int far_own_table(struct db *base, const char *table, const char *keep, struct err *err)
+{
+    struct far *d = far_of(base);
+    char sql[512];
+
+    if (!d->is_private || is_own(d, str_of(table)))
+        return 0;
+    snprintf(sql, sizeof sql,
+             "CREATE TEMP TABLE %s (LIKE \"%s\".%s INCLUDING ALL) ON COMMIT DROP;"
+             "INSERT INTO pg_temp.%s SELECT * FROM \"%s\".%s WHERE %s",
+             table, d->schema, table, table, d->schema, table,
+             strcmp(keep, "0") ? "true" : "false");
+    if (exec(d, sql, err))
+        return -1;
+    snprintf(d->own[d->owns++], sizeof d->own[0], "%s", table);
+    return 0;
+}
+
+static int is_no_folder(struct db *base, const char *what, struct err *err)
+{
+    return err_set(err, ERR_USAGE,
+                   "%s: %s needs a store that lies in the audit's folder: `blindspot gather` "
+                   "puts it there",
+                   base->path, what);
+}
+
+static int far_copy(struct db *base, const char *path, struct err *err)
+{
+    (void)path;
+    return is_no_folder(base, "a copy of the store", err);
+}
+
+static int far_delete_securely(struct db *base, struct err *err)
+{
+    return is_no_folder(base, "a purge", err);
+}
+
+static int far_compact(struct db *base, struct err *err)
+{
+    return is_no_folder(base, "a purge", err);
+}
+
+static int far_settle(struct db *base, struct err *err) { return settle(far_of(base), err); }
+
+static int far_cache_more(struct db *base, struct err *err)
+{
+    (void)base;
+    (void)err;
+    return 0;
+}
+
+const struct db_engine db_postgres = {
+    .scheme = SCHEME,
+    .create = far_create,
+    .created = far_created,
+    .open = far_open,
+    .open_still = far_open,
+    .begin_as = far_begin_as,
+    .second = far_second,
+    .close = far_close,
+    .lock = far_lock,
+    .unlock = far_unlock,
+    .leave = far_leave,
+    .left_at = far_left_at,
+    .is_locked = far_is_locked,
+    .library = pg_library,
+    .version = far_version,
+    .set_version = far_set_version,
+    .script = far_script,
+    .own_table = far_own_table,
+    .copy = far_copy,
+    .delete_securely = far_delete_securely,
+    .compact = far_compact,
+    .settle = far_settle,
+    .cache_more = far_cache_more,
+    .begin = far_begin,
+    .commit = far_commit,
+    .rollback = far_rollback,
+    .in_transaction = far_in_transaction,
+    .changes = far_changes,
+    .query = far_query,
+    .query_made = far_query_made,
+    .query_later = far_query_later,
+    .next = far_next,
+    .done = far_done,
+    .get_int = far_get_int,
+    .get_real = far_get_real,
+    .get_text = far_get_text,
+    .get_bytes = cell,
+    .is_null = far_is_null,
+    .get_value = far_get_value,
+};
+#else
+/* Without libpq pg.h says what is missing. */
+static int absent(const char *path, struct err *err)
+{
+    struct pg *link;
+
+    return pg_open(&link, path, "store", 0, err);
+}
+
+static int absent_create(struct db **out, const char *path, const struct db_kind *kind,
+                         struct err *err)
+{
+    (void)out;
+    (void)kind;
+    return absent(path, err);
+}
+
+static bool absent_is_locked(const char *path)
+{
+    (void)path;
+    return false;
+}
+
+const struct db_engine db_postgres = {
+    .scheme = "postgresql://",
+    .create = absent_create,
+    .open = absent_create,
+    .open_still = absent_create,
+    .is_locked = absent_is_locked,
+    .library = pg_library,
+};
+#endif
