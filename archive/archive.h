@@ -8,8 +8,10 @@
  * Shape: one gzip member a record, so any record can be read by file and offset.
  * The content coding of a body stays as it came (its member then only stores);
  * transfer coding and its header are gone; Authorization and cookies are left
- * out. A file is closed at evidence.file_bytes, 1 GB, and the next one begun;
- * names are blindspot-AUDIT-WORKER-TIME-N.warc.gz. */
+ * out. What a browser read is decoded: X-Orig-Content-Encoding and -Length say how it
+ * came, and a metadata record behind its request by what and how it was read. A file is
+ * closed at evidence.file_bytes, 1 GB, and the next one begun; names are
+ * blindspot-AUDIT-WORKER-TIME-N.warc.gz. */
 #ifndef ARCHIVE_ARCHIVE_H
 #define ARCHIVE_ARCHIVE_H
 #include <stdbool.h>

@@ -399,6 +399,40 @@ int archive_put_member(struct archive *a, struct str member, struct kept_place *
     return 0;
 }
 
+static void put_known(struct buf *out, const char *name, struct str value)
+{
+    if (value.n)
+        buf_printf(out, "%s: %.*s\r\n", name, STR_ARG(value));
+}
+
+/* How a reply was read that a browser handed out: the record beside it is of the decoded body. */
+static void put_by(struct archive *a, const struct warc_part *reply, const struct http_exchange *x)
+{
+    struct warc_part part = { .type = "metadata",
+                              .content_type = "application/warc-fields",
+                              .url = reply->url,
+                              .peer = reply->peer,
+                              .at = reply->at };
+    int64_t offset, len;
+
+    buf_clear(&a->block);
+    put_known(&a->block, "software", str_of(x->by->product));
+    buf_puts(&a->block, "engine: browser\r\nvia: Chrome DevTools Protocol\r\n"
+                        "body: decoded by the browser, as served, before any script\r\n");
+    put_known(&a->block, "content-coding-removed", x->by->coding);
+    put_known(&a->block, "protocol", x->by->protocol);
+    put_known(&a->block, "tls", x->by->tls);
+    if (x->by->wire >= 0)
+        buf_printf(&a->block, "wire-bytes: %lld\r\n", (long long)x->by->wire);
+    buf_printf(&a->block, "scripts: %s\r\ncookies: left out\r\n",
+               x->by->withheld ? "withheld" : "run, to solve the challenge");
+    part.block = buf_view(&a->block);
+    part.digest = digest_sha256(part.block);
+    record_id(a, part.id);
+    memcpy(part.concurrent, reply->id, sizeof part.concurrent);
+    put_record(a, &part, &offset, &len);
+}
+
 /* Without a reply the request alone is kept: it tells what was tried. */
 int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
                 struct kept_place *place, struct err *err)
@@ -441,6 +475,8 @@ int archive_put(struct archive *a, const struct http_exchange *x, int64_t at,
     ask.block = buf_view(&a->block);
     ask.digest = digest_sha256(ask.block);
     put_record(a, &ask, &offset, &len);
+    if (x->by && x->head.n)
+        put_by(a, &reply, x);
     if (hand_over(a, err))
         return -1;
     if (!x->head.n) {

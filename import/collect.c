@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "import/cell.h"
 #include "import/collect.h"
+#include "platform/tiktok.h"
 
 void collector_init(struct collector *in, const struct import_opts *opts,
                     const struct import_sink *sink)
@@ -217,10 +218,58 @@ void collect_spoiled(struct collector *in)
     in->in_powers++;
     collect_skip(in, SKIP_SPOILED_ID);
 }
+/* ---- creators ---- */
+static int hand_on_seen(struct collector *in, const struct creator_seen *seen, struct err *err)
+{
+    in->count.taken++;
+    return in->sink->seen(in->sink->to, seen, err);
+}
+static int link_seen(struct collector *in, const struct link *l, const struct creator_seen *more,
+                     struct err *err)
+{
+    struct creator_seen seen = *more;
+
+    if (l->what == LINK_SKIPPED && !link_is_profile(l)) {
+        collect_skip(in, l->skip);
+        return 0;
+    }
+    if (l->what == LINK_SHORT || !l->item.handle[0]) {
+        collect_skip(in, SKIP_NO_HANDLE);
+        return 0;
+    }
+    in->count.links++;
+    memcpy(seen.handle, l->item.handle, sizeof seen.handle);
+    if (l->what == LINK_ITEM)
+        seen.post = l->item.id;
+    return hand_on_seen(in, &seen, err);
+}
+int collect_creator(struct collector *in, struct str value, const struct creator_seen *more,
+                    struct err *err)
+{
+    struct str bare = str_trim(cell_bare(value));
+    struct creator_seen seen = *more;
+    struct link l;
+
+    if (link_is_whole(bare)) {
+        link_parse(bare, in->opts->now, &l);
+        return link_seen(in, &l, more, err);
+    }
+    if (str_starts(bare, STR("@")))
+        bare = str_sub(bare, 1, bare.n);
+    if (!tiktok_handle_read(bare, seen.handle)) {
+        collect_skip(in, cell_is_placeholder(bare) ? SKIP_PLACEHOLDER : SKIP_NOT_A_HANDLE);
+        return 0;
+    }
+    in->count.links++;
+    return hand_on_seen(in, &seen, err);
+}
+
 int collect_link(struct collector *in, const struct link *l, struct err *err)
 {
     unsigned ending;
 
+    if (in->sink->seen)
+        return link_seen(in, l, &(struct creator_seen){ .handle = "" }, err);
     switch (l->what) {
     case LINK_SKIPPED:
         collect_skip(in, l->skip);
@@ -266,6 +315,8 @@ int collect_value(struct collector *in, struct str value, struct err *err)
         return -1;
     if (found)
         return 0;
+    if (in->sink->seen)
+        return collect_creator(in, value, &(struct creator_seen){ .handle = "" }, err);
     bare = cell_bare(value);
     if (cell_is_placeholder(bare)) {
         collect_skip(in, SKIP_PLACEHOLDER);

@@ -29,6 +29,10 @@ MUST_CHECK int collect_text(struct collector *, struct str text, int64_t *found,
 MUST_CHECK int collect_value(struct collector *, struct str value, struct err *);
 /* A link or an id that was read already. */
 MUST_CHECK int collect_link(struct collector *, const struct link *, struct err *);
+/* A value that should name a creator: a handle, a link to the account's page or to a post of
+ * it. What else is known of the sight stands in *seen. Where sink.seen is set. */
+MUST_CHECK int collect_creator(struct collector *, struct str value, const struct creator_seen *,
+                               struct err *);
 void collect_skip(struct collector *, enum import_skip);
 /* An id whose last digits are gone: a number of a spreadsheet, 7.63559E+18. */
 void collect_spoiled(struct collector *);

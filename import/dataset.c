@@ -181,6 +181,21 @@ static bool at_frame_id(struct dataset *d, const struct scan *s)
 {
     return d->id_column && in_half(s, STR("data"), 3) && d->cell == d->id_column;
 }
+/* Where creators are wanted: a key that nothing but a handle stands under. */
+static bool is_handle_name(struct str key)
+{
+    static const char *const keys[] = { "handle",          "username",         "uniqueid",
+                                        "unique_id",       "author_username",  "author_unique_id",
+                                        "author_uniqueid", "creator_username", NULL };
+
+    return str_is_one_of(key, keys);
+}
+static bool at_handle(const struct dataset *d, const struct scan *s)
+{
+    return d->in->sink->seen &&
+           ((s->depth && s->level[s->depth].object && is_handle_name(scan_key(s, 0))) ||
+            in_column_of(s, is_handle_name));
+}
 static int dataset_string(struct dataset *d, const struct scan *s, struct str text, struct err *err)
 {
     struct str bare = cell_bare(text);
@@ -188,6 +203,10 @@ static int dataset_string(struct dataset *d, const struct scan *s, struct str te
 
     if (link_is_whole(bare))
         return dataset_link(d, s, bare, err);
+    if (at_handle(d, s))
+        return collect_creator(d->in, bare, &(struct creator_seen){ .handle = "" }, err);
+    if (d->in->sink->seen)
+        return 0;    // an id names nobody
     if (at_item_key(s) || (at_root_list(s) && cell_is_number(bare)))
         return take_once(d, bare, err);
     if (at_record_id(s) || at_frame_id(d, s)) {
@@ -217,7 +236,7 @@ static int dataset_value(void *to, const struct scan *s, enum scan_type type, st
     d->cell += in_half(s, STR("data"), 3);
     if (type == SCAN_STRING || type == SCAN_NUMBER)
         return dataset_string(d, s, text, err);
-    if (type == SCAN_NULL && at_item_key(s))
+    if (type == SCAN_NULL && at_item_key(s) && !d->in->sink->seen)
         collect_skip(d->in, SKIP_PLACEHOLDER);
     return 0;
 }

@@ -13,7 +13,7 @@ enum { PIECE = 256 * 1024 };
 static const char *const kind_names[] = {
     [FEEDER_NONE] = "list",         [FEEDER_LIST] = "list",   [FEEDER_CSV] = "csv",
     [FEEDER_JSON] = "json",         [FEEDER_JSONL] = "jsonl", [FEEDER_POSTS] = "posts",
-    [FEEDER_DONATION] = "donation", [FEEDER_ZIP] = "zip",
+    [FEEDER_DONATION] = "donation", [FEEDER_ZIP] = "zip",   [FEEDER_CREATORS] = "creators",
 };
 /* A ZIP can only be read with its end at hand: stdin goes to an unlinked file
  * first. The archive as it is, nothing unpacked. */

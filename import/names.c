@@ -2,13 +2,11 @@
 #include "import/names.h"
 #include <string.h>
 
-enum { NAME_MAX_LEN = 40 };
-/* In lower case, letters and digits alone; cut where it is too long to be one of ours. */
-static struct str plain(struct str name, char out[NAME_MAX_LEN + 1])
+struct str names_plain(struct str name, char out[NAMES_PLAIN_MAX + 1])
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < name.n && n < NAME_MAX_LEN; i++) {
+    for (size_t i = 0; i < name.n && n < NAMES_PLAIN_MAX; i++) {
         char c = name.p[i];
 
         if (c >= 'A' && c <= 'Z')
@@ -26,8 +24,8 @@ int name_rank(struct str name)
         "shareurl", "sharelink", "posturl",  "postlink",  "itemurl",     "itemlink",  "permalink",
         "href",     "videoid",   "itemid",   "awemeid",   "postid",      "tiktokid",  "id",
     };
-    char text[NAME_MAX_LEN + 1];
-    struct str p = plain(name, text);
+    char text[NAMES_PLAIN_MAX + 1];
+    struct str p = names_plain(name, text);
 
     for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
         if (str_eq(p, str_of(names[i])))
@@ -51,9 +49,9 @@ bool name_is_provenance(struct str name)
         "windowlocation", "pagelocation",   "documenturl",
         "navigationurl",  "starturl",       NULL,
     };
-    char text[NAME_MAX_LEN + 1];
+    char text[NAMES_PLAIN_MAX + 1];
 
-    return name.n >= 7 && str_is_one_of(plain(name, text), names);
+    return name.n >= 7 && str_is_one_of(names_plain(name, text), names);
 }
 bool name_is_relation(struct str name)
 {
@@ -61,8 +59,8 @@ bool name_is_relation(struct str name)
                                          "parent",  "reply",    "comment", "related", "quoted",
                                          "mention", "playlist", "userid",  "hashtag", "challenge",
                                          "avatar",  "cover",    "thumb",   "profile", "effect" };
-    char text[NAME_MAX_LEN + 1];
-    struct str p = plain(name, text);
+    char text[NAMES_PLAIN_MAX + 1];
+    struct str p = names_plain(name, text);
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (str_find(p, str_of(parts[i]), 0) >= 0)

@@ -6,6 +6,9 @@
 #include "base/str.h"
 
 #define NAME_UNKNOWN 100
+#define NAMES_PLAIN_MAX 40
+/* In lower case, letters and digits alone; cut where it is too long to be one of ours. */
+struct str names_plain(struct str name, char out[NAMES_PLAIN_MAX + 1]);
 /* Lower is better: 0 for "url"; NAME_UNKNOWN for a name that says nothing. */
 int name_rank(struct str name);
 /* Where a record was collected: the page on which the collector stood. */

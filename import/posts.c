@@ -25,7 +25,10 @@ enum mark {
     MARK_SAID_BIT,
     MARK_PAGE_BIT,
     MARK_ERROR_BIT,
-    MARK_LINK_BIT
+    MARK_LINK_BIT,
+    MARK_CLOSED_BIT,
+    MARK_CUT_BIT,
+    MARK_REPLY_BIT
 };
 #define M(mark) (1u << MARK_##mark##_BIT)
 enum what {
@@ -33,6 +36,8 @@ enum what {
     WHAT_LINK,
     WHAT_ASKED,
     WHAT_HANDLE,
+    WHAT_AUTHOR,
+    WHAT_FROM,
     WHAT_MS,
     WHAT_S,
     WHAT_TOOL,
@@ -79,7 +84,10 @@ struct level {
     unsigned seen;
     size_t first_held;    // of the rows that were found within
     int64_t start, at;
+    uint64_t author;
     char id_text[POST_ID_TEXT_MAX], link[POST_LINK_MAX], handle[HANDLE_MAX + 1];
+    char owner[HANDLE_MAX + 1];
+    bool elsewhere;
     bool asked_only;    // the link is the one that was asked for
 };
 struct posts {
@@ -112,11 +120,29 @@ static void note_link(struct posts *p, struct level *l, struct str text, bool as
         (l->link[0] && (asked || !l->asked_only)))
         return;
     link_parse(text, p->now, &link);
+    if (link_is_profile(&link))
+        memcpy(l->owner, link.item.handle, sizeof l->owner);
     if (link.what == LINK_SKIPPED)
         return;
     note_text(l->link, sizeof l->link, text);
     l->asked_only = asked;
     l->seen |= M(LINK);
+}
+static void note_from(struct posts *p, struct level *l, struct str text)
+{
+    struct link link;
+
+    link_parse(str_trim(text), p->now, &link);
+    l->elsewhere = text.n && !link_is_profile(&link);
+    if (!l->elsewhere)
+        memcpy(l->owner, link.item.handle, sizeof l->owner);
+}
+static void note_author(struct level *l, struct str text)
+{
+    uint64_t id;
+
+    if (str_u64(text, &id) && id <= INT64_MAX)
+        l->author = id;
 }
 /* The newest: what is merged in later shows the post as it was then. */
 static void note_time(struct posts *p, struct level *l, struct str text, bool ms)
@@ -152,6 +178,14 @@ static void note(struct posts *p, struct level *l, const struct place *at, enum 
     case WHAT_HANDLE:
         if (type == SCAN_STRING && !l->handle[0] && !tiktok_handle_read(text, l->handle))
             l->handle[0] = '\0';
+        return;
+    case WHAT_AUTHOR:
+        if (textual)
+            note_author(l, text);
+        return;
+    case WHAT_FROM:
+        if (type == SCAN_STRING)
+            note_from(p, l, text);
         return;
     case WHAT_MS:
     case WHAT_S:
@@ -263,8 +297,9 @@ static bool posts_enter(void *to, const struct scan *s, bool object)
     p->level[s->depth + 1].start = s->at;
     p->level[s->depth + 1].at = 0;
     p->level[s->depth + 1].id_text[0] = p->level[s->depth + 1].link[0] = '\0';
-    p->level[s->depth + 1].handle[0] = '\0';
-    p->level[s->depth + 1].asked_only = false;
+    p->level[s->depth + 1].handle[0] = p->level[s->depth + 1].owner[0] = '\0';
+    p->level[s->depth + 1].author = 0;
+    p->level[s->depth + 1].elsewhere = p->level[s->depth + 1].asked_only = false;
     return true;
 }
 
@@ -281,7 +316,10 @@ static void hold(struct posts *p, const struct level *l, const struct shape *sha
 {
     struct post_found f = { .shape = shape->shape,
                             .answer = shape->answer,
+                            .author = l->author,
                             .at = l->at,
+                            .elsewhere = l->elsewhere,
+                            .closed = (l->seen & M(CLOSED)) != 0,
                             .offset = l->start,
                             .len = end - l->start };
     struct link link;
@@ -290,6 +328,7 @@ static void hold(struct posts *p, const struct level *l, const struct shape *sha
     memcpy(f.id_text, l->id_text, sizeof f.id_text);
     memcpy(f.link, l->link, sizeof f.link);
     memcpy(f.handle, l->handle, sizeof f.handle);
+    memcpy(f.owner, l->owner, sizeof f.owner);
     if (id_parse(str_of(f.id_text), p->now, &id) <= ID_ODD)
         f.id = id;
     if (f.link[0]) {    // exact where a program made a double of the id
@@ -302,6 +341,18 @@ static void hold(struct posts *p, const struct level *l, const struct shape *sha
     p->in_row++;
     p->any = true;
 }
+/* What an object says of all rows within it, where they do not say it themselves. */
+static void inherit(struct post_found *f, const struct level *l)
+{
+    f->at = f->at ? f->at : l->at;
+    f->cut = f->cut || (l->seen & M(CUT));
+    if (!f->reply && (l->seen & M(REPLY)))
+        f->reply = l->start + 1;
+    if (f->owner[0] || f->elsewhere)
+        return;
+    f->elsewhere = l->elsewhere;
+    memcpy(f->owner, l->owner, sizeof f->owner);
+}
 static void posts_leave(void *to, const struct scan *s, bool object)
 {
     struct posts *p = to;
@@ -313,9 +364,8 @@ static void posts_leave(void *to, const struct scan *s, bool object)
         p->held_n = l->first_held;    // rows within it are its own matter
         hold(p, l, shape, s->at + 1);
     }
-    for (size_t i = l->first_held; object && l->at && i < p->held_n; i++)
-        if (!p->held[i].at)
-            p->held[i].at = l->at;
+    for (size_t i = l->first_held; object && i < p->held_n; i++)
+        inherit(&p->held[i], l);
     if (is_row(s, object) && !p->in_row)
         p->empty++;
     if (!p->objects || p->held_n >= POSTS_HELD_MAX)

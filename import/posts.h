@@ -3,7 +3,8 @@
  * Shape:     a row is found wherever it stands: a line, an element of a list, under a
  *            key of a reply or of a page's state. Of rows within a row the outer counts.
  * Units:     at is UTC seconds; offsets count from the first byte that was fed.
- * Absent:    id 0, link, handle and id_text "", at 0 where the row does not say.
+ * Absent:    id 0, author 0, link, handle, owner and id_text "", at 0 where the row does not
+ *            say.
  * Memory:    rows that still wait for a time (it may stand behind them) are held, at
  *            most POSTS_HELD_MAX: beyond these they go without it.
  * Source:    the tools' public code, by name in import/shapes.def. */
@@ -32,8 +33,14 @@ struct post_found {
     char id_text[POST_ID_TEXT_MAX];    // the row's id as it stands there
     char link[POST_LINK_MAX];
     char handle[HANDLE_MAX + 1];
+    uint64_t author;    // the account's id
     int64_t at;
-    int64_t offset, len;    // of the row
+    char owner[HANDLE_MAX + 1];    // whose page it was listed on, as the file says
+    bool elsewhere;                // it was listed on a page that is no account's: a feed, a search
+    bool closed;                   // friends, or its viewer alone, may see it
+    bool cut;                      // the list that it stands on goes on
+    int64_t reply;                 // which reply of the site it stands in, from 1; 0 none
+    int64_t offset, len;           // of the row
 };
 struct posts_user {
     int (*post)(void *to, const struct post_found *, struct err *);

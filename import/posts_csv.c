@@ -13,11 +13,11 @@
 
 enum { HEAD_MAX = 256 * 1024 };
 
-/* needs: all of these columns; id, link, asked, handle: where these stand. */
+/* needs: all of these columns; id, link, asked, handle, author: where these stand. */
 static const struct table {
     enum post_shape shape;
     const char *needs[4];
-    const char *id, *link, *handle;
+    const char *id, *link, *handle, *author;
     const char *asked[3];
 } tables[] = {
     { POST_FOURCAT,
@@ -25,24 +25,28 @@ static const struct table {
       "id",
       "tiktok_url",
       "author",
+      "author_id",
       { NULL } },
     { POST_PYKTOK,
       { "video_id", "author_username", "video_playcount", "video_diggcount" },
       "video_id",
       NULL,
       "author_username",
+      NULL,
       { NULL } },
     { POST_APIFY,
       { "webVideoUrl", "diggCount", "playCount", NULL },
       "id",
       "webVideoUrl",
       "authorMeta/name",
+      "authorMeta/id",
       { "submittedVideoUrl", "url", "input" } },
     { POST_APIFY,
       { "webVideoUrl", "authorMeta.name", NULL, NULL },
       "id",
       "webVideoUrl",
       "authorMeta.name",
+      "authorMeta.id",
       { "submittedVideoUrl", "url", "input" } },
 };
 struct columns {
@@ -150,6 +154,18 @@ static void keep_link(struct posts_csv *c, char *out, struct str text)
     if (link.what == LINK_ITEM || link.what == LINK_SHORT)
         keep_text(out, POST_LINK_MAX, text);
 }
+/* Where 4CAT's rows were collected: an account's page, or elsewhere. */
+static void note_from(struct posts_csv *c, struct str text)
+{
+    struct link link;
+
+    if (!text.n)
+        return;
+    link_parse(text, c->now, &link);
+    c->found.elsewhere = !link_is_profile(&link);
+    if (!c->found.elsewhere)
+        memcpy(c->found.owner, link.item.handle, sizeof c->found.owner);
+}
 static void note_cell(struct posts_csv *c, const char *name, struct str text)
 {
     text = str_trim(text);
@@ -162,6 +178,10 @@ static void note_cell(struct posts_csv *c, const char *name, struct str text)
             keep_link(c, c->asked, text);
     if (is_column(name, c->table->handle))
         (void)tiktok_handle_read(text, c->found.handle);
+    if (is_column(name, c->table->author) && !str_u64(text, &c->found.author))
+        c->found.author = 0;
+    if (is_column(name, "collected_from_url"))
+        note_from(c, text);
     if ((is_column(name, "error") || is_column(name, "errorCode")) && text.n)
         c->found.answer = false;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/stop.h"
@@ -198,11 +199,14 @@ static int open_it(const char *path, struct err *err)
                    : err_set(err, errno == ENOENT ? ERR_INPUT : ERR_IO, "%s: %s", path,
                              strerror(errno));
 }
+/* Of a folder or a pipe whoever reads it will say more; what cannot be read of a file is no other
+ * kind of file. */
 int posts_file_is(const char *path, bool *is, struct err *err)
 {
     struct bytes from = { .fd = -1 };
+    struct stat st;
     char *head;
-    ssize_t n;
+    ssize_t n = 0;
 
     *is = false;
     if (strcmp(path, "-") == 0)
@@ -210,16 +214,13 @@ int posts_file_is(const char *path, bool *is, struct err *err)
     if ((from.fd = open_it(path, err)) < 0)
         return -1;
     head = xmalloc(PIECE);
-    n = read_at(&from, head, PIECE, 0, err);
+    if (fstat(from.fd, &st) == 0 && S_ISREG(st.st_mode))
+        n = read_at(&from, head, PIECE, 0, err);
     if (n > 0)
         *is = posts_text_is((struct str){ head, (size_t)n });
     close(from.fd);
     free(head);
-    if (n < 0 && err->kind != ERR_STOPPED) {    // a folder; whoever reads the file will say
-        err_clear(err);
-        n = 0;
-    }
-    return n < 0 ? -1 : 0;
+    return n < 0 ? err_wrap(err, "%s", path) : 0;
 }
 bool posts_text_is(struct str text)
 {

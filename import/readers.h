@@ -32,6 +32,18 @@ MUST_CHECK int csv_sniff(struct str text, bool whole, const struct import_opts *
                          struct err *);
 void csv_reader(struct reader *, struct collector *, const struct csv_plan *);
 
+/* ---- creators.c: tables of creators, where sink.seen is set ---- */
+struct creators_plan {
+    char delim;
+    bool has_names;                            // the first row holds names
+    size_t handle, author, at, place, post;    // columns; CSV_COLUMNS_MAX: there is none
+};
+/* 1 and *plan where the first line of text names a column of handles, or opts.column does;
+ * else 0. Errors: ERR_USAGE where opts.column is not there. */
+MUST_CHECK int creators_sniff(struct str text, const struct import_opts *, struct creators_plan *,
+                              struct err *);
+void creators_reader(struct reader *, struct collector *, const struct creators_plan *);
+
 /* ---- dataset.c: any JSON; --key names where links stand ---- */
 void dataset_reader(struct reader *, struct collector *, bool lines);
 
@@ -50,6 +62,7 @@ enum feeder_kind {
     FEEDER_NONE = 0,
     FEEDER_LIST,
     FEEDER_CSV,
+    FEEDER_CREATORS,
     FEEDER_JSON,
     FEEDER_JSONL,
     FEEDER_POSTS,

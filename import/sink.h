@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "import/skip.h"
-#include "record/item.h"
+#include "record/creator.h"
 
 struct import_opts {
     const char *column;    // of CSV: a name of the header, or 1 and up; NULL: found by content
@@ -22,6 +22,10 @@ struct import_sink {
     /* A sentence for a person: a member left out, a column chosen. NULL: dropped. */
     void (*note)(void *to, const char *sentence);
     void *to;
+    /* Where it is set creators are wanted, not items: neither items nor link is called, and
+     * a link, value or row that names no creator is skipped as no_handle or not_a_handle.
+     * Texts are borrowed for the call. */
+    int (*seen)(void *to, const struct creator_seen *, struct err *);
 };
 #define TABLE_NAME_MAX 64
 struct import_count {
@@ -39,7 +43,7 @@ struct import_count {
     int64_t gave_nothing;    // rows without an item
     char column[TABLE_NAME_MAX];    // of the first table, by name or number; "" none
     const char *kind;      // "list", "csv", "xlsx", "json", "jsonl", "posts", "donation", "zip",
-                           // "crawl", "frame"
+                           // "crawl", "frame", "creators"
     struct digest digest;  // HMAC(source_key, SHA-256 of the file's bytes)
 };
 #endif

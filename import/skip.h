@@ -21,6 +21,8 @@
     X(SPOILED_ID, "spoiled_id", true)       /* rounded (record/ending.h) */                \
     X(PROVENANCE, "provenance", true)       /* where a record was collected */             \
     X(SHORTENED, "shortened", true)         /* of t.co and its like */                     \
+    X(NO_HANDLE, "no_handle", true)         /* where creators are wanted: it names none */ \
+    X(NOT_A_HANDLE, "not_a_handle", false)  /* the same of a value that is no link */      \
     X(NO_LINK, "no_link", false)                                                           \
     X(PLACEHOLDER, "placeholder", false)    /* "N/A", "None", "", "0" */                   \
     X(UNREADABLE_ROW, "unreadable_row", false)

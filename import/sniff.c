@@ -117,6 +117,7 @@ static bool is_har(struct str text)
 }
 static int choose_text(struct feeder *f, struct str text, bool whole, struct err *err)
 {
+    struct creators_plan creators;
     struct csv_plan plan;
     int csv;
 
@@ -131,6 +132,16 @@ static int choose_text(struct feeder *f, struct str text, bool whole, struct err
             "is a section of a donation package that holds no list of videos; such are not read");
     case TXT_OTHER:
         break;
+    }
+    if (f->in->sink->seen) {
+        csv = creators_sniff(text, f->in->opts, &creators, err);
+        if (csv < 0)
+            return -1;
+        if (csv) {
+            f->kind = FEEDER_CREATORS;
+            creators_reader(&f->reader, f->in, &creators);
+            return 0;
+        }
     }
     csv = csv_sniff(text, whole, f->in->opts, &plan, err);
     if (csv < 0)

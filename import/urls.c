@@ -159,6 +159,15 @@ static size_t path_split(struct str path, struct str seg[SEGMENTS])
             seg[n++] = piece;
     return n;
 }
+/* An account's own page: its handle where the path has one. */
+static bool skip_profile(struct link *l, const struct str *seg, size_t n)
+{
+    skip_link(l, SKIP_USER_PROFILE);
+    for (size_t i = 0; i < n && !l->item.handle[0]; i++)
+        if (seg[i].p[0] == '@')
+            (void)tiktok_handle_read(from(seg[i], 1), l->item.handle);
+    return true;
+}
 /* An item that the path itself names. false where it names none. */
 static bool path_item(const struct str *seg, size_t n, int64_t now, struct link *l)
 {
@@ -175,7 +184,7 @@ static bool path_item(const struct str *seg, size_t n, int64_t now, struct link 
             bool versioned = i + 2 < n && lower(seg[i + 1].p[0]) == 'v';
             struct str id = seg[i + 1 + (versioned ? 1 : 0)];
 
-            return id.p[0] == '@' ? skip_link(l, SKIP_USER_PROFILE) : set_item(l, id, handle, now);
+            return id.p[0] == '@' ? skip_profile(l, seg, n) : set_item(l, id, handle, now);
         }
     }
     if (n && (is(seg[n - 1], "video") || is(seg[n - 1], "photo")))
@@ -221,7 +230,7 @@ static bool query_wrapped(struct str query, int64_t now, int depth, struct link 
 }
 static void parse_path(const struct parts *u, int64_t now, int depth, struct link *l)
 {
-    struct str seg[SEGMENTS];
+    struct str seg[SEGMENTS], of_fragment[SEGMENTS];
     size_t n = path_split(u->path, seg);
     enum import_skip page;
 
@@ -245,9 +254,12 @@ static void parse_path(const struct parts *u, int64_t now, int depth, struct lin
     if ((page == SKIP_OTHER_PAGE || page == SKIP_USER_PROFILE) && query_item(u->query, now, l))
         return;
     /* Old addresses of the web player: /@user?lang=en#/@user/video/ID */
-    if (u->fragment.n && path_item(seg, path_split(u->fragment, seg), now, l))
+    if (u->fragment.n && path_item(of_fragment, path_split(u->fragment, of_fragment), now, l))
         return;
-    skip_link(l, page);
+    if (page == SKIP_USER_PROFILE)
+        skip_profile(l, seg, n);
+    else
+        skip_link(l, page);
 }
 /* Offset of the first of the marks at or after `at`, or the length. */
 static size_t find_any(struct str s, const char *marks, size_t at)
@@ -341,6 +353,11 @@ void link_parse(struct str url, int64_t now, struct link *l)
         return;
     }
     parse_at(url.n > RAW_MAX ? str_sub(url, 0, RAW_MAX) : url, now, 0, l);
+}
+
+bool link_is_profile(const struct link *l)
+{
+    return l->what == LINK_SKIPPED && l->skip == SKIP_USER_PROFILE && l->item.handle[0];
 }
 
 /* ---- links in text ---- */

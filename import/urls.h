@@ -13,12 +13,14 @@ enum link_what { LINK_ITEM = 0, LINK_SHORT, LINK_SKIPPED };
 struct link {
     enum link_what what;
     enum import_skip skip;      // of LINK_SKIPPED
-    struct new_item item;       // of LINK_ITEM
+    struct new_item item;       // of LINK_ITEM; its handle also of SKIP_USER_PROFILE
     bool odd;                   // of LINK_ITEM
     char url[LINK_URL_MAX];     // of LINK_SHORT: https://HOST/CODE/
 };
 /* One URL, with or without its scheme, escaped or not. */
 void link_parse(struct str url, int64_t now, struct link *);
+/* An account's own page, with a handle that is one. */
+bool link_is_profile(const struct link *);
 /* A bare id. */
 void link_from_id(struct str digits, int64_t now, struct link *);
 /* The next link or bare id in free text (one line, one cell, one string); cuts
