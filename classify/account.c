@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/stat.h"
+#include "base/stat_group.h"
 #include "platform/tiktok.h"
 
 #define NONE 0u                     // no node; nodes are numbered from 1
@@ -267,9 +268,9 @@ int64_t account_of(const struct account_graph *g, int64_t n)
 struct account_model account_stats(struct account_stat *row, size_t len, int64_t min_items)
 {
     struct account_model m = { NAN, NAN, 0, 0 };
-    struct stat_account *fit = xcalloc(len + 1, sizeof *fit);
+    struct stat_group *group = xcalloc(len + 1, sizeof *group);
+    struct stat_group_model fit;
     double *p = xcalloc(len + 1, sizeof *p), *q = xcalloc(len + 1, sizeof *q);
-    double trials = 0, retrieved = 0;
     size_t tested = 0;
 
     for (size_t i = 0; i < len; i++) {
@@ -277,17 +278,15 @@ struct account_model account_stats(struct account_stat *row, size_t len, int64_t
         row[i].canada_share = row[i].public_items > 0
                                   ? (double)row[i].canada / (double)row[i].public_items
                                   : NAN;
-        if (row[i].trials_retrieved < 1)
-            continue;
-        fit[m.fitted++] = (struct stat_account){ row[i].trials, row[i].trials_retrieved };
-        trials += (double)row[i].trials;
-        retrieved += (double)row[i].trials_retrieved;
+        group[i] = (struct stat_group){ row[i].trials, row[i].trials_retrieved };
     }
+    fit = stat_group_fit(group, len);
+    m.fitted = fit.fitted;
     if (m.fitted > 0) {
-        m.b = retrieved / trials;
-        m.rho = stat_fit_rho(fit, (size_t)m.fitted, m.b);
+        m.b = fit.b;
+        m.rho = fit.rho;
         for (size_t i = 0; i < len; i++) {
-            row[i].chance = row[i].retrieved > 0 ? 1 : stat_none_of(row[i].trials, m.b, m.rho);
+            row[i].chance = row[i].retrieved > 0 ? 1 : stat_group_none(row[i].trials, m.b, m.rho);
             if (row[i].trials >= min_items)
                 p[tested++] = row[i].chance;
         }
@@ -297,7 +296,7 @@ struct account_model account_stats(struct account_stat *row, size_t len, int64_t
     for (size_t i = 0, t = 0; i < len && tested > 0; i++)
         if (row[i].trials >= min_items)
             row[i].q = q[t++];
-    free(fit);
+    free(group);
     free(p);
     free(q);
     return m;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "base/str.h"
 #include "record/answer.h"
+#include "record/creator.h"
 
 enum account_from { ACCOUNT_FROM_PAGE, ACCOUNT_FROM_API, ACCOUNT_FROM_LINK };
 
@@ -40,6 +41,8 @@ struct account_stat {
     enum user_info info;               // what user/info said last; NONE = not asked, or no answer
     bool query_ok; int query_rows;     // rows of a query by username, where one was answered
     bool has_videos; int64_t videos;   // of user/info: posts that the account has
+    enum creator_standing page;    // what its embed page said last; UNREAD = not asked, no answer
+    int64_t page_at;               // of that answer
     /* by account_stats; NAN = absent */
     double canada_share, chance, q;
 };

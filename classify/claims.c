@@ -15,6 +15,8 @@ struct claims {
     struct arena mem;
 };
 
+#define LATENCY_MAX_HOURS 8760
+
 /* A number as it was written; a percentage is a hundredth of that. */
 struct amount {
     bool has, percent;
@@ -127,6 +129,26 @@ static int take_agreement(struct draft *d, struct str v, struct err *err)
         }
     return err_set(err, ERR_USAGE, "expected agreement = all, same_day or other_days, not \"%.*s\"",
                    STR_ARG(str_sub(v, 0, 60)));
+}
+
+/* Whole hours or days, up to a year: ages are known no finer than asks come. */
+static int take_latency(struct draft *d, struct str v, struct err *err)
+{
+    const int unit = v.n && v.p[v.n - 1] == 'd' ? 24 : 1;
+    int64_t n = 0;
+    bool good = v.n >= 2 && v.n <= 5 && (unit == 24 || v.p[v.n - 1] == 'h');
+
+    for (size_t i = 0; good && i + 1 < v.n; i++) {
+        good = v.p[i] >= '0' && v.p[i] <= '9';
+        n = 10 * n + (v.p[i] - '0');
+    }
+    if (!good || n < 1 || n * unit > LATENCY_MAX_HOURS)
+        return err_set(err, ERR_USAGE,
+                       "expected an age of whole hours or days up to a year, as in latency = 48h, "
+                       "not \"%.*s\"",
+                       STR_ARG(str_sub(v, 0, 60)));
+    d->claim.hours = (int)n * unit;
+    return 0;
 }
 
 static int take_number(struct draft *d, struct str v, struct err *err)
@@ -245,6 +267,7 @@ static const struct key {
     { "field", take_field, KIND_MEASURE, CLAIM_FIELD, false },
     { "median_ratio", take_median_ratio, KIND_MEASURE, CLAIM_MEDIAN_RATIO, false },
     { "agreement", take_agreement, KIND_MEASURE, CLAIM_AGREEMENT, false },
+    { "latency", take_latency, KIND_MEASURE, CLAIM_LATENCY, false },
     { "number", take_number, KIND_MEASURE, CLAIM_NUMBER, false },
     { "at_least", take_limit, KIND_BOUND, CLAIM_AT_LEAST, false },
     { "at_most", take_limit, KIND_BOUND, CLAIM_AT_MOST, false },
@@ -271,6 +294,12 @@ static const char *name_of(enum kind kind, int which)
 
 const char *claim_measure_name(enum claim_measure m) { return name_of(KIND_MEASURE, (int)m); }
 const char *claim_bound_name(enum claim_bound b) { return name_of(KIND_BOUND, (int)b); }
+
+bool claim_counts_items(const struct claim *c)
+{
+    return !c->untestable.n && (c->measure == CLAIM_THAT || c->measure == CLAIM_FIELD ||
+                                c->measure == CLAIM_LATENCY);
+}
 
 /* ---- a section ---- */
 
@@ -315,8 +344,8 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
     }
     return err_set(err, ERR_USAGE,
                    "expected claim, source, criterion, of, a measure (that, field, median_ratio, "
-                   "agreement, number), a bound (at_least, at_most, not_worse_than), within, "
-                   "margin, worse, confidence or untestable, not \"%.40s\"%s",
+                   "agreement, latency, number), a bound (at_least, at_most, not_worse_than), "
+                   "within, margin, worse, confidence or untestable, not \"%.40s\"%s",
                    pair->key, nearest_hint(&near));
 }
 
@@ -324,7 +353,8 @@ static int take_pair(struct draft *d, const struct ini_pair *pair, struct err *e
 
 static bool is_share(const struct claim *c)
 {
-    return c->measure == CLAIM_THAT || c->measure == CLAIM_FIELD || c->measure == CLAIM_AGREEMENT;
+    return c->measure == CLAIM_THAT || c->measure == CLAIM_FIELD ||
+           c->measure == CLAIM_AGREEMENT || c->measure == CLAIM_LATENCY;
 }
 
 static int wrong(struct draft *d, int line, struct err *err, const char *what)
@@ -416,8 +446,8 @@ static int draft_check(struct draft *d, struct err *err)
         return check_untestable(d, err);
     if (!c->measure_line)
         return err_set(err, ERR_USAGE,
-                       "expected a measure in claim \"%.*s\": that, field, median_ratio, agreement "
-                       "or number (or untestable = why)",
+                       "expected a measure in claim \"%.*s\": that, field, median_ratio, "
+                       "agreement, latency or number (or untestable = why)",
                        STR_ARG(c->name));
     if (!c->bound_line)
         return err_set(err, ERR_USAGE,

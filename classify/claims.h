@@ -13,6 +13,8 @@
  *            median_ratio = NAME of a counter: the median of API / page
  *            agreement    = all, same_day or other_days: the share of sound asks that found an
  *                           item which was found at least once
+ *            latency      = 48h or 2d: of the posts that were asked about by that age (and a day)
+ *                           the share that the API had returned by it
  *            number       = NAME of summary.json
  *            one bound:
  *            at_least = 99 %     at_most = 1 %
@@ -43,6 +45,7 @@ enum claim_measure {
     CLAIM_FIELD,
     CLAIM_MEDIAN_RATIO,
     CLAIM_AGREEMENT,
+    CLAIM_LATENCY,
     CLAIM_NUMBER,
     CLAIM_MEASURES    // of a claim that is untestable
 };
@@ -61,6 +64,7 @@ struct claim {
     bool has_within;
     double within;
     enum claim_agreement agreement;
+    int hours;    // of latency
     enum claim_bound bound;
     double limit;        // of at_least and at_most
     struct str limit_text, margin_text;    // as they were written
@@ -82,6 +86,8 @@ const char *claims_name(const struct claims *);
 /* True where a condition of any claim asks for it. */
 bool claims_need(const struct claims *, enum fact);
 
+/* It is tested, and each of its items is as promised or not: they can be listed. */
+bool claim_counts_items(const struct claim *);
 const char *claim_measure_name(enum claim_measure);    // "that" ...
 const char *claim_bound_name(enum claim_bound);        // "at_least" ...
 #endif

@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/place.h"
 #include "base/utc.h"
+#include "record/answer.h"
 
 #define LIST_FILE_MAX (4u << 20)      // bytes of an @file
 
@@ -151,6 +152,20 @@ static bool is_name_char(char c)
            c == '.';
 }
 
+/* The name at its beginning; in "page@ca-1.outcome" a vantage's, which may have a hyphen. */
+static size_t name_len(struct str text)
+{
+    const struct str at = STR("page@");
+    size_t n = 0;
+
+    if (str_starts(text, at))
+        for (n = at.n; n < text.n && (text.p[n] == '-' || is_name_char(text.p[n])); n++)
+            ;
+    while (n < text.n && is_name_char(text.p[n]))
+        n++;
+    return n;
+}
+
 static bool read_op(struct str *rest, enum expr_op *op)
 {
     static const struct { const char *sign; enum expr_op op; bool word; } ops[] = {
@@ -181,7 +196,7 @@ static int read_plain_value(struct expr *e, const struct field_info *field, stru
     if (v.n >= 2 && v.p[0] == '"' && v.p[v.n - 1] == '"')
         e->text = arena_dup(mem, str_sub(v, 1, v.n - 2));
     else
-        e->other = fact_find(v);
+        e->other = fact_find_at(v, &e->other_at);
     if (e->other != FACT_COUNT)
         return 0;
     if (v.n == 0)
@@ -248,13 +263,12 @@ int expr_parse(struct expr *out, struct str text, const struct rules_loader *loa
     struct expr e = { .other = FACT_COUNT };
     const struct field_info *field;
     struct str rest;
-    size_t n = 0;
+    size_t n;
 
     text = arena_dup(mem, str_trim(text));
-    while (n < text.n && is_name_char(text.p[n]))
-        n++;
+    n = name_len(text);
     e.source = text;
-    e.fact = fact_find(str_sub(text, 0, n));
+    e.fact = fact_find_at(str_sub(text, 0, n), &e.at);
     if (e.fact == FACT_COUNT)
         return unknown_name(text, n, err);
     rest = str_trim(str_sub(text, n, text.n));
@@ -266,7 +280,7 @@ int expr_parse(struct expr *out, struct str text, const struct rules_loader *loa
     }
     e.text = rest;
     field = fact_field(e.fact);
-    e.is_set = field && field->type == TYPE_SET;
+    e.is_set = fact_is_set(e.fact) || (field && field->type == TYPE_SET);
     e.is_handle = field && field->cmp == CMP_HANDLE;
     if (read_value(&e, loader, mem, patterns, err))
         return place_part(err, text, rest);
@@ -318,6 +332,35 @@ static bool text_equal(const struct expr *e, struct str a, struct str b)
     return a.n == b.n &&
            (a.n == 0 ||
             (e->is_handle ? str_eq_nocase(a, b) : a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
+static bool is_named(const struct facts *g, enum fact list, struct str name)
+{
+    struct str set = g->val[list].kind == VAL_TEXT ? g->val[list].text : STR_NONE, one;
+
+    while (set_next(&set, &one))
+        if (str_eq(one, name))
+            return true;
+    return false;
+}
+
+/* The value of a name; at a vantage it is worked out into *room. */
+static const struct value *value_of(const struct facts *g, enum fact fact, struct str at,
+                                    struct value *room)
+{
+    static const struct { enum fact list; enum answer_kind said; } lists[] = {
+        { FACT_PAGE_PUBLIC_AT, ANSWER_PUBLIC },
+        { FACT_PAGE_REFUSED_AT, ANSWER_REFUSED },
+        { FACT_PAGE_UNREAD_AT, ANSWER_NO_ANSWER },
+    };
+
+    if (fact != FACT_PAGE_AT)
+        return &g->val[fact];
+    *room = (struct value){ 0 };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (is_named(g, lists[i].list, at))
+            *room = value_text(str_of(answer_name(lists[i].said)));
+    return room;
 }
 
 /* Against the value of another name. */
@@ -409,16 +452,22 @@ static enum truth holds_set(const struct expr *e, struct str set)
     return all;
 }
 
+const struct value *expr_value(const struct expr *e, const struct facts *g, struct value *room)
+{
+    return value_of(g, e->fact, e->at, room);
+}
+
 enum truth expr_holds(const struct expr *e, const struct facts *g)
 {
-    const struct value *v = &g->val[e->fact];
+    struct value room, other;
+    const struct value *v = expr_value(e, g, &room);
 
     if (is_absent(v))
         return truth(e->op == EXPR_ABSENT);
     if (e->op == EXPR_PRESENT || e->op == EXPR_ABSENT)
         return truth(e->op == EXPR_PRESENT);
     if (e->other != FACT_COUNT)
-        return truth(holds_other(e, v, &g->val[e->other]));
+        return truth(holds_other(e, v, value_of(g, e->other, e->other_at, &other)));
     if (e->is_set && v->kind == VAL_TEXT)
         return holds_set(e, v->text);
     return holds_one(e, v);

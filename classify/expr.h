@@ -9,7 +9,7 @@
  * Texts:     = != and in compare byte by byte, but handles (page.username,
  *            api.username) in any letter case, as the platform treats them.
  *            ~ and !~ search with PCRE2, in any letter case, as UTF-8.
- * Sets:      (hashtags, anchors) = in ~ hold where any member does, != and !~
+ * Sets:      (hashtags, anchors, names of vantages) = in ~ hold where any member does, != and !~
  *            where none does.
  * Flags:     may be written 1 0, true false, yes no; times as dates.
  * Names:     a value that is itself a known name stands for that name's value;
@@ -39,6 +39,7 @@ struct rules_loader {
 struct expr_list;                       // the members behind `in`
 struct expr {
     enum fact fact, other;              // other: FACT_COUNT where the value is none
+    struct str at, other_at;            // of FACT_PAGE_AT: the vantage
     enum expr_op op;
     int cost;                           // cheap conditions are tried first
     bool is_set, is_handle;             // of fact
@@ -54,5 +55,7 @@ struct expr {
  * Errors: ERR_USAGE, one sentence without the place. */
 MUST_CHECK int expr_parse(struct expr *, struct str text, const struct rules_loader *,
                           struct arena *mem, struct patterns *, struct err *);
+/* The value of its name; *room may hold it. */
+const struct value *expr_value(const struct expr *, const struct facts *, struct value *room);
 enum truth expr_holds(const struct expr *, const struct facts *);
 #endif

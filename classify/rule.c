@@ -280,7 +280,7 @@ static const struct expr *key_of(const struct rule *r, enum fact key)
 {
     for (size_t i = 0; i < r->len; i++)
         if (r->when[i].fact == key && r->when[i].op == EXPR_EQ && r->when[i].other == FACT_COUNT &&
-            !r->when[i].is_set && !r->when[i].is_handle && !r->when[i].is_real)
+            !r->when[i].at.n && !r->when[i].is_set && !r->when[i].is_handle && !r->when[i].is_real)
             return &r->when[i];
     return NULL;
 }

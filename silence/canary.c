@@ -123,7 +123,7 @@ static bool window_had_any(const struct canaries *c, const struct ask_row *row)
 
 /* Canaries of the batch itself; where its window held no retrieved item, or
  * where a single id was asked alone, canaries of the same day stand in. Where
- * oEmbed came first, a batch of round 1 holds only ids that were public, and
+ * another witness came first (page.first), a batch of round 1 holds only ids that were public, and
  * those of them that came back in this very reply are its canaries. */
 bool canaries_hold(const struct canaries *c, const struct settings *set, const struct judged *b)
 {
@@ -131,7 +131,7 @@ bool canaries_hold(const struct canaries *c, const struct settings *set, const s
 
     if (b->canaries)
         return b->back > 0 && !b->dead_canary;
-    if (b->row[0].round == 1 && settings_oembed_first(set))
+    if (b->row[0].round == 1 && settings_first(set) != WITNESS_COUNT)
         return b->came > 0;
     if (!day_in_range(day) || !c->back_on[day])
         return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "base/digest.h"
 #include "base/utc.h"
+#include "record/witnesses.h"
 #include "silence/due.h"
 #include "silence/sample.h"
 
@@ -29,6 +30,29 @@ int64_t silence_recheck_after(const struct silence *s)
 
     return a->doubts >= DOUBTS && a->doubt_at > a->pending.last_at ? a->doubt_at
                                                                    : a->pending.last_at;
+}
+
+bool silence_owes_page(const struct silence *s, const struct settings *set, int64_t at)
+{
+    const int64_t since = s->standing == STANDING_PUBLIC ? s->public_first : s->refused_last;
+
+    return s->owes_page && utc_day(at) <= utc_day(since) + set->page_attempts;
+}
+
+enum witness silence_wants_beside(const struct silence *s, const struct settings *set)
+{
+    enum witness all[WITNESSES_MAX];
+    size_t n = s->hangs_on ? witnesses_asked(set, all) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const bool embed = all[i] == WITNESS_EMBED;
+
+        if (all[i] != WITNESS_PAGE && (s->hangs_on & (embed ? HANGS_ON_EMBED : HANGS_ON_OEMBED)) &&
+            (embed ? s->embed : s->oembed) == ANSWER_COUNT &&
+            (embed ? s->embed_tries : s->oembed_tries) < set->page_attempts)
+            return all[i];
+    }
+    return WITNESS_COUNT;
 }
 
 /* ---- an ask ---- */
@@ -157,7 +181,7 @@ static int draw_retrieved(const struct row_source *rows, const struct settings *
     while ((got = rows->next_item(rows->from, &row, err)) > 0)
         if (row.found_first_at &&
             (row.page != ANSWER_REFUSED || row.refused_last_at < row.public_last_at) &&
-            row.tries < set->page_attempts)
+            sight_tries(set, &row) < set->page_attempts)
             sample_put(d, digest_rank(rows->seed, row.id), row.n);
     sample_end(d);
     return got;

@@ -1,6 +1,7 @@
 /* silence/known.c: items as their rows tell of them, packed. */
 #include <stdlib.h>
 #include "base/utc.h"
+#include "record/witnesses.h"
 #include "silence/known.h"
 
 void known_init(struct known *known, int64_t max_item)
@@ -31,10 +32,10 @@ void known_take(struct known *known, const struct settings *set, const struct it
 
     known->alive[row->n] = (uint32_t)alive;
     known->created_day[row->n] = (uint16_t)utc_day(item_created(row));
-    known->flags[row->n] = (uint8_t)((unsigned)standing |
-                                     (row->page_marks << KNOWN_MARKS_SHIFT & KNOWN_MARKS) |
-                                     (row->tries >= set->page_attempts ? KNOWN_GIVEN_UP : 0u) |
-                                     (recovered ? KNOWN_RECOVERED : 0u));
+    known->flags[row->n] =
+        (uint8_t)((unsigned)standing | (row->page_marks << KNOWN_MARKS_SHIFT & KNOWN_MARKS) |
+                  (sight_tries(set, row) >= set->page_attempts ? KNOWN_GIVEN_UP : 0u) |
+                  (recovered ? KNOWN_RECOVERED : 0u));
     known->absent[row->n] = (uint8_t)(absent < UINT8_MAX ? absent : UINT8_MAX);
     known->found += row->found_first_at != 0;
     known->recovered += recovered;

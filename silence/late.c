@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "base/array.h"
 #include "base/utc.h"
+#include "record/witnesses.h"
 #include "silence/late.h"
 
 #define ASKS_A_DAY 3    // of one item in one check: it was absent beside a suspect each time
@@ -112,7 +113,7 @@ void late_take_item(struct late *late, const struct settings *set, const struct 
     it->public_last = row->public_last_at;
     it->refused_last = row->refused_last_at;
     it->refused = row->refused_last_at > row->public_last_at;
-    it->unreadable = row->tries >= set->page_attempts;
+    it->unreadable = sight_tries(set, row) >= set->page_attempts;
 }
 
 bool late_returned(const struct late *late, const struct item_row *row)

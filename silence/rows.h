@@ -22,8 +22,8 @@ struct row_source {
     int (*next_item)(void *from, struct item_row *, struct err *);
     int (*rewind_asks)(void *from, struct err *);
     int (*next_ask)(void *from, struct ask_row *, struct err *);
-    /* What the rules say of a refused page; *ambiguous: it hangs on oEmbed's answer. */
-    enum standing (*refusal)(void *from, const struct item_row *, bool *ambiguous);
+    /* What the rules say of a refused page; *hangs_on: on whose answer it hangs. */
+    enum standing (*refusal)(void *from, const struct item_row *, unsigned *hangs_on);
     void *from;
 };
 #endif

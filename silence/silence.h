@@ -17,6 +17,8 @@ enum standing {
     STANDING_NOT_PUBLIC,    // refused with a label of deleted or private
     STANDING_RESTRICTED,    // refused here, perhaps public elsewhere
 };
+/* The rules' verdict on a refusal hangs on what another witness says. */
+enum hanging { HANGS_ON_OEMBED = 1, HANGS_ON_EMBED = 2 };
 struct tally_of_days {      // absences of one kind
     double lost;            // probability that every one of them was a loss
     uint32_t last_at;
@@ -47,15 +49,18 @@ struct silence {            // packed: there may be millions
     uint32_t last_at;       // last complete reply without it
     uint32_t public_first, public_last, refused_last;
     int32_t asked;          // complete replies without it, those of outages left out
-    uint16_t tries, oembed_tries;
+    uint16_t tries;         // of who shows its page and has the fewest (record/witnesses.h)
+    uint16_t oembed_tries, embed_tries;
     uint16_t following_asked;       // of these: in the window after its own
     uint8_t standing;       // enum standing
-    uint8_t oembed;         // enum answer_kind
+    uint8_t oembed, embed;    // enum answer_kind; embed: since the page refused
     bool outage_only : 1;   // was asked in outages alone
-    bool ambiguous : 1;     // the rules' verdict on its refusal hangs on oEmbed
+    unsigned hangs_on : 2;    // enum hanging
     bool late_refusal : 1;  // public and confirmed, refused afterwards
     bool confirmed : 1;
     bool spotted : 1;       // was asked alone as a check
+    bool owes_page : 1;     // its embed page alone was read, and the page has attempts left
+    bool tried : 1;         // its page or its embed page was asked in vain since it last answered
 };
 /* When an item of that birth is old enough to be asked. */
 int64_t due_by_age(int64_t born, const struct settings *);

@@ -13,7 +13,7 @@ static bool brings_others(const struct view *view, const struct settings *set,
         return b->back - (canary && row->came_back) > 0 && !b->dead_canary;
     if (b->late && b->came > row->came_back)       // its retrieved items are its canaries
         return true;
-    if (canary || (row->round == 1 && settings_oembed_first(set)))
+    if (canary || (row->round == 1 && settings_first(set) != WITNESS_COUNT))
         return b->came - (!canary && row->came_back) > 0;
     return canaries_hold(view->canaries, set, b);
 }

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/utc.h"
 #include "record/seed.h"
+#include "record/witnesses.h"
 #include "silence/parts.h"
 #include "silence/sound.h"
 #include "silence/view.h"
@@ -30,8 +31,8 @@ static struct absences *absences_new(struct arena *mem, const struct item_row *r
  * page must still show it afterwards. */
 static int64_t first_public(const struct settings *set, const struct item_row *row)
 {
-    if (settings_oembed_first(set) && row->oembed == ANSWER_PUBLIC && row->public_first_at &&
-        row->oembed_at < row->public_first_at)
+    if (settings_first(set) == WITNESS_OEMBED && row->oembed == ANSWER_PUBLIC &&
+        row->public_first_at && row->oembed_at < row->public_first_at)
         return row->oembed_at;
     return row->public_first_at;
 }
@@ -41,8 +42,24 @@ static uint32_t packed_time(int64_t at)
     return at < 0 ? 0 : at > UINT32_MAX ? UINT32_MAX : (uint32_t)at;
 }
 
+/* The embed page came first (page.first) and shows no post: that carries no cause, so until the
+ * page, or the embed page again, is asked after the API, nothing is decided. */
+static bool is_refused_beforehand(const struct settings *set, const struct item_row *row)
+{
+    return settings_first(set) == WITNESS_EMBED && row->page == ANSWER_REFUSED &&
+           row->page_witness == WITNESS_EMBED && row->first_at && row->embed_at < row->first_at;
+}
+
+static bool owes_page(const struct settings *set, const struct item_row *row)
+{
+    return (row->page == ANSWER_REFUSED || row->page == ANSWER_PUBLIC) &&
+           row->page_witness == WITNESS_EMBED &&
+           witness_is_asked(set, WITNESS_PAGE) &&
+           witness_tries(row, WITNESS_PAGE) < set->page_attempts;
+}
+
 static void add_silence(struct silences *all, const struct settings *set,
-                        const struct item_row *row, enum standing standing, bool ambiguous)
+                        const struct item_row *row, enum standing standing, unsigned hangs_on)
 {
     int64_t seen = first_public(set, row);
 
@@ -51,18 +68,23 @@ static void add_silence(struct silences *all, const struct settings *set,
         .item = (uint32_t)row->n,
         .id = row->id,
         .standing = (uint8_t)standing,
-        .ambiguous = ambiguous,
+        .hangs_on = hangs_on & 3u,
+        .owes_page = owes_page(set, row),
+        .tried = row->tries || row->embed_tries,
         .absent = seen ? absences_new(&all->mem, row) : &none,
         .created = packed_time(item_created(row)),
         .asked = row->asked,
-        .tries = (uint16_t)row->tries,
+        .tries = (uint16_t)sight_tries(set, row),
         .oembed_tries = (uint16_t)row->oembed_tries,
+        .embed_tries = (uint16_t)row->embed_tries,
         .following_asked = (uint16_t)row->following_asked,
         .last_at = (uint32_t)row->last_at,
         .public_first = (uint32_t)seen,
         .public_last = (uint32_t)row->public_last_at,
         .refused_last = (uint32_t)row->refused_last_at,
         .oembed = (uint8_t)row->oembed,
+        .embed = (uint8_t)(row->embed == ANSWER_NO_ANSWER ? ANSWER_NO_ANSWER
+                                                          : item_embed_since(row)),
     };
 }
 
@@ -79,10 +101,11 @@ static void take_item(struct view *view, const struct row_source *rows, const st
     enum standing standing = STANDING_UNREAD;
     int64_t alive = row->public_last_at > row->found_last_at ? row->public_last_at
                                                              : row->found_last_at;
-    bool ambiguous = false;
+    unsigned hangs_on = 0;
 
-    if (row->page == ANSWER_REFUSED && row->refused_last_at >= alive)
-        standing = rows->refusal(rows->from, row, &ambiguous);
+    if (row->page == ANSWER_REFUSED && row->refused_last_at >= alive &&
+        !is_refused_beforehand(set, row))
+        standing = rows->refusal(rows->from, row, &hangs_on);
     else if (alive)
         standing = STANDING_PUBLIC;
     known_take(&view->known, set, row, standing, alive, is_recovered(view, row));
@@ -91,7 +114,7 @@ static void take_item(struct view *view, const struct row_source *rows, const st
         if (standing != STANDING_NOT_PUBLIC)
             canaries_add(view->canaries, row, salt);
     } else if (row->asked || row->page != ANSWER_COUNT || row->tries) {
-        add_silence(&view->silences, set, row, standing, ambiguous);
+        add_silence(&view->silences, set, row, standing, hangs_on);
     }
 }
 
