@@ -18,7 +18,10 @@ static void count_answer(struct book *b, const struct answer *a)
         out->links_dead += a->kind == ANSWER_REFUSED;
         out->links_open += a->kind == ANSWER_NO_ANSWER;
     } else {
-        *(a->witness == WITNESS_PAGE ? &out->pages : &out->oembed) += 1;
+        *(a->witness == WITNESS_PAGE     ? &out->pages
+          : a->witness == WITNESS_OEMBED ? &out->oembed
+          : a->witness == WITNESS_EMBED  ? &out->embeds
+                                         : &out->creators) += 1;
         out->is_public += a->kind == ANSWER_PUBLIC;
         out->refused += a->kind == ANSWER_REFUSED;
         out->no_answer += a->kind == ANSWER_NO_ANSWER;
@@ -27,11 +30,15 @@ static void count_answer(struct book *b, const struct answer *a)
         out->blocks.n--;    // it was counted as one when it came in
     if (a->witness == WITNESS_SHORT)
         return;
+    if (a->kind != ANSWER_NO_ANSWER && a->witness == WITNESS_PAGE)
+        counted_add(&out->engine[a->engine], 1, a->at);
     if (a->kind != ANSWER_NO_ANSWER)
         counted_add(&out->generation[a->generation], 1, a->at);
-    else if (a->witness == WITNESS_PAGE && !no_answer_is_block(a->why))
+    else if (a->witness != WITNESS_OEMBED && !no_answer_is_block(a->why))
         counted_add(&out->unread[a->why], 1, a->at);
-    log_progress_of(&(struct log_count){ "read", "pages", out->pages + out->oembed, b->expected },
+    log_progress_of(&(struct log_count){ "read", "pages", out->pages + out->oembed + out->embeds +
+                                                             out->creators,
+                                         b->expected },
                     "%lld public, %lld refused, %lld without answer", (long long)out->is_public,
                     (long long)out->refused, (long long)out->no_answer);
 }
@@ -64,11 +71,12 @@ int book_put(struct book *b, struct request *req, struct answer *a, struct evide
     return commit_is_due(b) ? book_commit(b, err) : 0;
 }
 
-int book_spare(struct book *b, const struct ask_member *v, size_t n, struct err *err)
+int book_spare(struct book *b, enum witness w, const struct ask_member *v, size_t n,
+               struct err *err)
 {
     if (!b->sink->spare || n == 0)
         return 0;
-    if (b->sink->spare(b->sink->to, v, n, err))
+    if (b->sink->spare(b->sink->to, w, v, n, err))
         return -1;
     b->uncommitted += b->uncommitted == 0;
     return 0;

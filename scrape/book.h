@@ -15,6 +15,7 @@ struct book {
 MUST_CHECK int book_put(struct book *, struct request *, struct answer *, struct evidence,
                         struct err *);
 /* Gives these posts a try back: the site was to blame. */
-MUST_CHECK int book_spare(struct book *, const struct ask_member *, size_t n, struct err *);
+MUST_CHECK int book_spare(struct book *, enum witness, const struct ask_member *, size_t n,
+                          struct err *);
 MUST_CHECK int book_commit(struct book *, struct err *);
 #endif

@@ -16,7 +16,9 @@ void pace_init(struct pace *p, const struct scrape_opts *o, struct vantage *vant
     *p = (struct pace){ .vantage = vantage,
                         .out = out,
                         .blocks_max = set->page_blocks,
-                        .pause_ms = set->page_pause_ms };
+                        .pause_ms = set->page_pause_ms,
+                        .paused = o->paused,
+                        .to = o->to };
     for (int i = 0; i < HOST_COUNT; i++)
         polite_init(&p->host[i], set->page_requests_per_second, most, set->page_retry_base_ms,
                     digest_rank(o->seed, (uint64_t)i));
@@ -100,6 +102,8 @@ void pace_pause(struct pace *p, struct err *end)
     log_info("the site blocks us: waiting %lld s, then at half the rate",
              (long long)((pause_ms + 999) / 1000));
     log_progress_wait(pause_ms, "the site blocks us");
+    if (p->paused)
+        p->paused(p->to, pause_ms);
     utc_wait_ms(pause_ms);
     for (int i = 0; i < HOST_COUNT; i++)
         p->host[i].rate /= 2;

@@ -20,6 +20,8 @@ struct pace {
     int blocks;                    // in a row
     int unreachable;               // failed transports in a row
     int64_t later_at;              // a Retry-After too long to wait for
+    void (*paused)(void *to, int64_t ms);    // of struct scrape_opts
+    void *to;
 };
 void pace_init(struct pace *, const struct scrape_opts *, struct vantage *, struct scrape_result *);
 /* What a reply means for the pace. */

@@ -6,12 +6,14 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/utc.h"
+#include "scrape/engine.h"
 #include "scrape/pace.h"
 #include "scrape/scrape.h"
 #include "scrape/streak.h"
 #include "scrape/wall.h"
 
 #define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
+#define BROWSER_WAIT_S 120         // a browser that ended again and again
 #define LOW_SPEED 256              // bytes a second; a page comes at a thousand times that
 
 enum slot_state { SLOT_FREE, SLOT_READY, SLOT_FLYING };
@@ -20,13 +22,14 @@ struct slot {
     struct visit visit;
     enum host host;
     bool retried;
+    bool begun;                    // its engine was chosen
 };
 struct run {
     const struct settings *set;
     struct read_source *source;
     struct sink *sink;
     struct scrape_result *out;
-    struct http *http;
+    struct engines *engines;
     struct reader reader;
     struct vantage vantage;
     struct pace pace;
@@ -60,15 +63,17 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
     vantage_init(&r->vantage, set);
     pace_init(&r->pace, o, &r->vantage, r->out);
     r->book = (struct book){ .sink = r->sink, .out = r->out, .expected = o->expected };
-    r->streak = (struct streak){ .book = &r->book, .unread_max = (size_t)set->page_unread };
+    r->streak = (struct streak){ .book = &r->book,
+                                 .unread_max = (size_t)set->page_unread,
+                                 .shown = o->shown };
     r->wall = (struct wall){ .book = &r->book };
     opts.proxy = (const char *const *)r->vantage.proxy;
-    return http_new(&r->http, &opts, err);
+    return engines_new(&r->engines, set, &opts, err);
 }
 
 static void run_release(struct run *r)
 {
-    http_free(r->http);
+    engines_free(r->engines);
     reader_release(&r->reader);
     for (size_t i = 0; i < r->slots; i++)
         arena_release(&r->slot[i].visit.mem);
@@ -123,6 +128,7 @@ static void slot_fill(struct run *r, struct slot *s)
     s->host = host_of(r, s->visit.url);
     s->retried = false;
     s->state = SLOT_READY;
+    s->begun = false;
 }
 
 /* Takes the next task in; 1, 0 where the source is dry, -1. */
@@ -139,6 +145,14 @@ static int slot_take(struct run *r, struct slot *s, struct err *err)
     return 1;
 }
 
+/* Chosen when it is sent: what came meanwhile may say that pages begin in the browser. */
+static void slot_choose(struct run *r, struct slot *s)
+{
+    if (!s->begun && s->visit.task.witness == WITNESS_PAGE)
+        s->visit.engine = engines_first(r->engines);
+    s->begun = true;
+}
+
 static int slot_send(struct run *r, struct slot *s, struct err *err)
 {
     struct err e = { 0 };
@@ -153,12 +167,13 @@ static int slot_send(struct run *r, struct slot *s, struct err *err)
     }
     s->visit.req.sends++;
     r->out->sends++;
-    http_submit(r->http, &(struct http_request){
-                             .url = s->visit.url.p,
-                             .header = (const char *const *)r->vantage.header,
-                             .body_max = visit_body_max(&s->visit),
-                             .user = s,
-                             .proxy = r->vantage.at });
+    s->visit.engine = engines_submit(
+        r->engines, s->visit.engine,
+        &(struct http_request){ .url = s->visit.url.p,
+                                .header = (const char *const *)r->vantage.header,
+                                .body_max = visit_body_max(&s->visit),
+                                .user = s,
+                                .proxy = r->vantage.at });
     polite_sent(&r->pace.host[s->host], utc_tick_ms());
     r->pace.host[s->host].in_flight++;
     r->in_flight++;
@@ -200,6 +215,12 @@ static int slot_reply(struct run *r, struct slot *s, const struct http_exchange 
     r->pace.host[s->host].in_flight--;
     if ((got = visit_reply(&s->visit, &r->reader, x, &a, err)) < 0)
         return -1;
+    if (got && s->visit.task.witness == WITNESS_PAGE && s->visit.engine == ENGINE_HTTP &&
+        engines_turn(r->engines, &a)) {
+        r->out->turned++;
+        s->visit.engine = ENGINE_BROWSER;
+        got = 0;
+    }
     if (got == 0) {
         polite_answered(&r->pace.host[s->host], x->took_us);
         s->host = host_of(r, s->visit.url);
@@ -292,7 +313,10 @@ static int send_ready(struct run *r, bool control_alone, int64_t *wait, struct e
         struct slot *s = &r->slot[i];
         int64_t ms;
 
+        if (s->state == SLOT_READY)
+            slot_choose(r, s);
         if (s->state != SLOT_READY || !polite_has_room(&r->pace.host[s->host]) ||
+            !engines_have_room(r->engines, s->visit.engine) ||
             (control_alone && !s->visit.clears))
             continue;
         if (run_closes(r) && s->visit.req.sends == 0)
@@ -357,10 +381,39 @@ static int close_slots(struct run *r, struct err *err)
     return 0;
 }
 
+/* What it had under way is without an answer, as after a kill; the run ends. */
+static int browser_ended(struct run *r, struct err *err)
+{
+    if (err->kind != ERR_AGAIN)
+        return -1;
+    pace_end(&r->end, utc_now() + BROWSER_WAIT_S, err->msg);
+    err_clear(err);
+    for (size_t i = 0; i < r->slots; i++) {
+        struct slot *s = &r->slot[i];
+
+        if (s->state != SLOT_FLYING || s->visit.engine != ENGINE_BROWSER)
+            continue;
+        r->in_flight--;
+        r->pace.host[s->host].in_flight--;
+        slot_free(s);
+    }
+    return 0;
+}
+
+/* The page's own script solves it; both pages are kept. */
+static int challenge_came(struct run *r, struct slot *s, const struct http_exchange *x,
+                          struct err *err)
+{
+    counted_add(&r->out->challenges, 1, x->done_at);
+    return visit_keep(&s->visit, &r->reader, x, err);
+}
+
 /* Waits for a reply or for the next send. */
 static int step(struct run *r, int64_t wait, struct err *err)
 {
     struct http_exchange x;
+    struct slot *s;
+    bool more = false;
     int got;
 
     if (r->in_flight == 0) {
@@ -370,8 +423,13 @@ static int step(struct run *r, int64_t wait, struct err *err)
         utc_wait_ms(wait < 0 ? 1 : wait < 200 ? wait : 200);
         return 0;
     }
-    got = http_next(r->http, wait < 0 || wait > 200 ? 200 : (int)wait, &x, err);
-    return got > 0 ? slot_reply(r, x.user, &x, err) : got;
+    got = engines_next(r->engines, wait < 0 || wait > 200 ? 200 : (int)wait, &x, &more, err);
+    if (got < 0)
+        return browser_ended(r, err);
+    s = got ? x.user : NULL;
+    if (more)
+        return challenge_came(r, s, &x, err);
+    return s ? slot_reply(r, s, &x, err) : 0;
 }
 
 static bool run_idle(const struct run *r)
@@ -442,6 +500,7 @@ int scrape_run(const struct scrape_opts *opts, struct read_source *source, struc
         book_commit(&r.book, err))
         goto out;
     out->retry_at = r.end.retry_at;
+    out->unreachable = pace_is_unreachable(&r.pace);
     if (r.end.kind != ERR_NONE)
         *err = r.end;
     else

@@ -6,7 +6,8 @@
  * polite (how fast), vantage (headers, proxies), streak and wall (is the site
  * to blame?), aside (answers that wait for that),
  * book (put, count, commit); page, its gen_*.c, item, state, walk, status.def,
- * block (the bytes of a page); oembed, shortlink, redirect. To add a generation of
+ * block (the bytes of a page); oembed, shortlink, redirect; embed (what embed
+ * pages share), embed_creator, embed_post. To add a generation of
  * pages copy gen_next.c; to add a further witness of the site copy oembed.c.
  *
  * Order of one task: sink.reserve before every send (redirects and the one

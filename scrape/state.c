@@ -10,11 +10,13 @@
 #define ATTRIBUTES_MAX 512           // of one tag; the site's have fewer than 20
 #define LOOKS_MAX 16                 // at each byte, on an average
 
-static const struct { const char *id; enum script script; } known[] = {
-    { "__UNIVERSAL_DATA_FOR_REHYDRATION__", SCRIPT_REHYDRATE },     // 2023-11 on
-    { "SIGI_STATE", SCRIPT_SIGI },                                  // 2022 to 2023
+static const struct { const char *id; enum script script;
+} known[] = {
+    { "__UNIVERSAL_DATA_FOR_REHYDRATION__", SCRIPT_REHYDRATE },    // 2023-11 on
+    { "SIGI_STATE", SCRIPT_SIGI },                                 // 2022 to 2023
     { "sigi-persisted-data", SCRIPT_SIGI },
-    { "__NEXT_DATA__", SCRIPT_NEXT },                               // 2020 to 2022
+    { "__NEXT_DATA__", SCRIPT_NEXT },                  // 2020 to 2022
+    { "__FRONTITY_CONNECT_STATE__", SCRIPT_EMBED },    // of embed pages, 2026
 };
 
 static struct str after(struct str s, size_t from)

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/str.h"
 
-enum script { SCRIPT_REHYDRATE, SCRIPT_SIGI, SCRIPT_NEXT, SCRIPT_COUNT };
+enum script { SCRIPT_REHYDRATE, SCRIPT_SIGI, SCRIPT_NEXT, SCRIPT_EMBED, SCRIPT_COUNT };
 #define STATE_DOCS 8
 struct state {
     struct str script[SCRIPT_COUNT];       // text of the first such script, or STR_NONE

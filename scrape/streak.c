@@ -4,7 +4,7 @@
 #include "scrape/streak.h"
 
 #define CONTROLS_MAX 2             // controls without an answer that convict the site
-#define DRY_MIN 3                  // a run of fewer unread pages says nothing of the site
+#define DRY_MIN 3    // fewer unread pages than that, after others were shown, are of these posts
 
 /* Puts what is held: as it was read, or as no answer. */
 static int put_held(struct streak *k, bool as_read, struct err *err)
@@ -14,6 +14,7 @@ static int put_held(struct streak *k, bool as_read, struct err *err)
             k->held->answer.kind = ANSWER_NO_ANSWER;
             k->held->answer.why = NO_ANSWER_UNKNOWN_CODE;
             k->held->answer.record = NULL;
+            k->held->answer.list = NULL;
         }
         if (aside_put(&k->held, k->book, err))
             return -1;
@@ -29,6 +30,7 @@ static void add(struct streak *k, const struct visit *v, enum no_answer why)
     k->v[k->n++] = v->member;
     k->why[why]++;
     k->controls += v->control;
+    k->witness = v->req.witness;
     k->evidence = v->evidence;
 }
 
@@ -37,14 +39,20 @@ static int end_row(struct streak *k, struct err *err)
 {
     if (put_held(k, true, err))
         return -1;
-    *k = (struct streak){ .book = k->book, .unread_max = k->unread_max, .v = k->v, .cap = k->cap,
-                          .asking = k->asking, .any_read = true };
+    *k = (struct streak){ .book = k->book,
+                          .unread_max = k->unread_max,
+                          .shown = k->shown,
+                          .v = k->v,
+                          .cap = k->cap,
+                          .asking = k->asking,
+                          .any_read = true };
     return 0;
 }
 
 int streak_take(struct streak *k, struct visit *v, struct answer *a, struct err *err)
 {
-    bool of_page = v->req.witness == WITNESS_PAGE;
+    bool of_page = v->req.witness == WITNESS_PAGE || v->req.witness == WITNESS_CREATOR ||
+                   v->req.witness == WITNESS_EMBED;
 
     if (v->control)
         k->asking = false;
@@ -64,7 +72,7 @@ int streak_take(struct streak *k, struct visit *v, struct answer *a, struct err 
 
 bool streak_suspects(const struct streak *k, bool dry)
 {
-    return k->n >= k->unread_max || (dry && !k->any_read && k->n >= DRY_MIN);
+    return k->n >= k->unread_max || (dry && !k->any_read && k->n >= (k->shown ? DRY_MIN : 1));
 }
 
 bool streak_wants_control(const struct streak *k)
@@ -87,7 +95,7 @@ int streak_end(struct streak *k, bool early, bool unreachable, struct err *err)
     }
     if (put_held(k, !early, err))
         return -1;
-    return early ? book_spare(k->book, k->v, k->n, err) : 0;
+    return early ? book_spare(k->book, k->witness, k->v, k->n, err) : 0;
 }
 
 void streak_release(struct streak *k)

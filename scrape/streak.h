@@ -13,6 +13,7 @@
 struct streak {
     struct book *book;             // borrowed
     size_t unread_max;             // page.unread
+    bool shown;                    // just before this run the site showed pages
     struct ask_member *v; size_t n, cap;
     int why[NO_ANSWER_COUNT];
     struct aside *held;            // of these: refused with a code that was never seen before
@@ -21,6 +22,7 @@ struct streak {
     bool sure;                     // the site is to blame
     bool any_read;                 // some page was
     struct evidence evidence;      // of the last one
+    enum witness witness;          // ... who was asked: a run over pages asks one alone
 };
 /* The answer of a visit: put, or held, and what it says of the site. */
 MUST_CHECK int streak_take(struct streak *, struct visit *, struct answer *, struct err *);

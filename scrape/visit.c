@@ -1,6 +1,10 @@
-/* scrape/visit.c: pages, oEmbed and short links, each read by its own file. */
+/* scrape/visit.c: pages, oEmbed, short links and creators, each read by its own file. */
+#include <stdio.h>
 #include <string.h>
 #include "platform/tiktok.h"
+#include "scrape/embed.h"
+#include "scrape/embed_creator.h"
+#include "scrape/embed_post.h"
 #include "scrape/oembed.h"
 #include "scrape/page.h"
 #include "scrape/shortlink.h"
@@ -49,6 +53,8 @@ static struct str task_url(const struct read_task *t, const struct bases *bases,
         return oembed_url(bases->page, t->id, mem);
     case WITNESS_SHORT:
         return shortlink_url(t->link, bases, mem);
+    case WITNESS_CREATOR: return embed_creator_url(bases->page, t->handle, mem);
+    case WITNESS_EMBED: return embed_post_url(bases->page, t->id, mem);
     case WITNESS_PAGE:
     case WITNESS_QUERY:
     case WITNESS_USERNAME:
@@ -66,9 +72,32 @@ void visit_start(struct visit *v, const struct reader *rd)
     v->url = task_url(&v->task, &rd->bases, &v->mem);
 }
 
+static bool is_embed(enum witness w) { return w == WITNESS_CREATOR || w == WITNESS_EMBED; }
+
 size_t visit_body_max(const struct visit *v)
 {
-    return v->task.witness == WITNESS_OEMBED ? OEMBED_MAX : PAGE_MAX;
+    return v->task.witness == WITNESS_OEMBED ? OEMBED_MAX
+           : is_embed(v->task.witness)       ? EMBED_MAX
+                                             : PAGE_MAX;
+}
+
+/* 1, or -1. */
+static int read_embed(struct visit *v, struct reader *rd, const struct http_exchange *x,
+                      struct answer *a, struct err *err)
+{
+    char code[24];
+    struct sink *sink = rd->sink;
+
+    if (v->task.witness == WITNESS_EMBED)
+        embed_post_read_exchange(x, v->task.id, rd->inflate, &rd->scratch, &v->mem, a,
+                                 &v->code_unknown);
+    else
+        embed_creator_read_exchange(x, v->task.handle, rd->inflate, &rd->scratch, &v->mem, a,
+                                    &v->code_unknown);
+    if (!v->code_unknown || !sink->drift)
+        return 1;
+    snprintf(code, sizeof code, "%lld", (long long)a->code);
+    return sink->drift(sink->to, "status_code", str_of(code), 1, x->done_at, err) ? -1 : 1;
 }
 
 static int tell_odds(struct sink *sink, const struct page_notes *notes, int64_t at, struct err *err)
@@ -110,6 +139,8 @@ static int read_reply(struct visit *v, struct reader *rd, const struct http_exch
         oembed_read_exchange(x, v->task.id, rd->inflate, &rd->scratch, &v->mem, a);
         return 1;
     }
+    if (is_embed(v->task.witness))
+        return read_embed(v, rd, x, a, err);
     if (page_moves(v, &rd->bases, x, next))
         return 0;
     page_read_exchange(x, v->task.id, rd->inflate, &rd->scratch, &v->mem, a, &notes);
@@ -118,21 +149,28 @@ static int read_reply(struct visit *v, struct reader *rd, const struct http_exch
     return tell_odds(rd->sink, &notes, x->done_at, err) ? -1 : 1;
 }
 
+int visit_keep(struct visit *v, struct reader *rd, const struct http_exchange *x, struct err *err)
+{
+    v->req.sent_at = v->req.sent_at ? v->req.sent_at : x->sent_at;
+    v->req.done_at = x->done_at;
+    v->req.http = x->status;
+    return x->head.n && rd->sink->exchange(rd->sink->to, &v->req, x, &v->evidence, err) ? -1 : 0;
+}
+
 int visit_reply(struct visit *v, struct reader *rd, const struct http_exchange *x, struct answer *a,
                 struct err *err)
 {
     struct str next = STR_NONE;
     int got;
 
-    v->req.sent_at = v->req.sent_at ? v->req.sent_at : x->sent_at;
-    v->req.done_at = a->at = x->done_at;
-    v->req.http = x->status;
-    if (x->head.n && rd->sink->exchange(rd->sink->to, &v->req, x, &v->evidence, err))
+    if (visit_keep(v, rd, x, err))
         return -1;
+    a->at = x->done_at;
     if ((got = read_reply(v, rd, x, a, &next, err)) == 0) {
         rd->out->redirects++;
         v->hops++;
         v->url = arena_dup(&v->mem, next);
     }
+    a->engine = v->engine;    // whoever reads it clears the answer first
     return got;
 }

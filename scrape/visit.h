@@ -18,6 +18,7 @@ struct visit {
     int hops;
     struct request req; struct ask_member member;      // req.member is the member
     struct evidence evidence;      // of the last reply
+    enum engine engine;            // that it is asked by
     bool control;                  // asked to see whether the site is to blame (streak.h)
     bool clears;                   // the same, of blocks (wall.h)
     bool code_unknown;             // read, and refused with a code that was never seen before
@@ -35,6 +36,9 @@ void reader_release(struct reader *);
 /* After the source has filled the task. */
 void visit_start(struct visit *, const struct reader *);
 size_t visit_body_max(const struct visit *);
+/* Hands the exchange to the sink alone: a challenge that the browser goes on to solve. */
+MUST_CHECK int visit_keep(struct visit *, struct reader *, const struct http_exchange *,
+                          struct err *);
 /* Hands the exchange to the sink and reads it. 1: *a is filled; 0: the visit moved,
  * url is to be asked for; -1. */
 MUST_CHECK int visit_reply(struct visit *, struct reader *, const struct http_exchange *,

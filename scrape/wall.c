@@ -6,7 +6,8 @@
 
 bool wall_holds(struct wall *w, struct visit *v, const struct answer *a)
 {
-    if (v->clears || a->kind != ANSWER_NO_ANSWER || !no_answer_is_block(a->why))
+    if (v->clears || v->req.witness == WITNESS_CREATOR || a->kind != ANSWER_NO_ANSWER ||
+        !no_answer_is_block(a->why))
         return false;
     aside_add(&w->held, v, a);
     return true;
@@ -62,7 +63,8 @@ int wall_sees(struct wall *w, const struct visit *v, const struct answer *a, str
 
     if (v->clears)
         w->asking = false;
-    if (given && v->req.witness == WITNESS_PAGE && a->kind == ANSWER_PUBLIC) {
+    if (given && (v->req.witness == WITNESS_PAGE || v->req.witness == WITNESS_EMBED) &&
+        a->kind == ANSWER_PUBLIC) {
         w->last_id = v->task.id;
         w->last_item = v->task.item;
     }
@@ -77,6 +79,12 @@ static bool is_held(const struct wall *w, int64_t item)
         if (h->visit.req.witness != WITNESS_SHORT && h->visit.member.item == item)
             return true;
     return false;
+}
+
+/* What is asked of a post that should be readable, where this witness was blocked. */
+static enum witness control_of(enum witness held)
+{
+    return held == WITNESS_OEMBED || held == WITNESS_EMBED ? held : WITNESS_PAGE;
 }
 
 int wall_control(struct wall *w, struct read_source *source, struct arena *mem,
@@ -97,8 +105,7 @@ int wall_control(struct wall *w, struct read_source *source, struct arena *mem,
     }
     if (got != 1)
         return got;
-    task->witness = w->held && w->held->visit.req.witness == WITNESS_OEMBED ? WITNESS_OEMBED
-                                                                            : WITNESS_PAGE;
+    task->witness = w->held ? control_of(w->held->visit.req.witness) : WITNESS_PAGE;
     w->asking = true;
     return 1;
 }

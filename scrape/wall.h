@@ -4,7 +4,8 @@
  * readable just before), which is asked for where blocks would pause the run, and at its end. Where
  * that one is read, each held post is BLOCKED_ALONE, its message says by what, and it uses an
  * attempt a day; where it is not, or none is at hand, the site blocks us and no post is to blame.
- * A page tells of pages and of short links, an oEmbed reply of oEmbed alone. */
+ * A page tells of pages and of short links, an oEmbed reply of oEmbed alone. Blocks of creators'
+ * pages (overload) are not held: nobody ever saw one of a creator alone. */
 #ifndef SCRAPE_WALL_H
 #define SCRAPE_WALL_H
 #include "record/source.h"

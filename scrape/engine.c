@@ -1,0 +1,150 @@
+/* scrape/engine.c: two ways to a page, one loop. */
+#include "scrape/engine.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/log.h"
+#include "base/utc.h"
+#include "scrape/chromium.h"
+#include "scrape/redirect.h"
+
+#define SLICE_MS 20    // where both have something under way, neither is waited for longer
+
+struct engines {
+    struct http *http;
+    struct chromium *browser;    // NULL: not started yet, or none
+    struct chromium_opts opts;
+    char *host;                  // of the site
+    const char *hosts[2];
+    enum { MODE_HTTP, MODE_AUTO, MODE_BROWSER } mode;
+    int row;                     // pages in a row that plain HTTP was shown without their data
+};
+
+static char *site_host(const char *base_url)
+{
+    struct url u;
+    struct buf b = { 0 };
+    char *host;
+
+    if (url_split(str_of(base_url), &u))
+        for (size_t i = 0; i < u.host.n && u.host.p[i] != ':'; i++)
+            buf_char(&b, u.host.p[i]);
+    host = xstrdup(buf_cstr(&b));
+    buf_release(&b);
+    return host;
+}
+
+int engines_new(struct engines **out, const struct settings *set, const struct http_opts *o,
+                struct err *err)
+{
+    struct engines *e = xcalloc(1, sizeof *e);
+
+    e->mode = !strcmp(set->page_engine, "browser") ? MODE_BROWSER
+              : !strcmp(set->page_engine, "auto")  ? MODE_AUTO
+                                                   : MODE_HTTP;
+    e->host = site_host(set->page_base_url);
+    e->hosts[0] = e->host;
+    e->opts = (struct chromium_opts){ .path = set->page_browser,
+                                      .timeout_s = set->net_timeout_s,
+                                      .tabs = (int)set->page_tabs,
+                                      .host = e->hosts,
+                                      .proxy = o->proxy };
+    if (http_new(&e->http, o, err)) {
+        engines_free(e);
+        return -1;
+    }
+    *out = e;
+    return 0;
+}
+
+void engines_free(struct engines *e)
+{
+    if (!e)
+        return;
+    http_free(e->http);
+    chromium_free(e->browser);
+    free(e->host);
+    free(e);
+}
+
+enum engine engines_first(const struct engines *e)
+{
+    return e->mode == MODE_BROWSER || (e->mode == MODE_AUTO && e->row >= ENGINE_ROW)
+               ? ENGINE_BROWSER
+               : ENGINE_HTTP;
+}
+
+bool engines_turn(struct engines *e, const struct answer *a)
+{
+    const bool hidden = a->kind == ANSWER_NO_ANSWER &&
+                        (a->why == NO_ANSWER_CHALLENGE || a->why == NO_ANSWER_STRIPPED);
+
+    if (e->mode != MODE_AUTO)
+        return false;
+    if (hidden && e->row < ENGINE_ROW)
+        e->row++;
+    else if (answer_is_given(a))
+        e->row = 0;
+    return hidden;
+}
+
+bool engines_have_room(const struct engines *e, enum engine by)
+{
+    return by == ENGINE_HTTP || !e->browser || chromium_in_flight(e->browser) < e->opts.tabs;
+}
+
+/* Said once: from then on it is as if page.engine were http. */
+static void start_browser(struct engines *e)
+{
+    struct err err = { 0 };
+
+    if (e->browser || e->mode == MODE_HTTP || !chromium_new(&e->browser, &e->opts, &err))
+        return;
+    log_warn("pages are read without a browser: %s", err.msg);
+    e->mode = MODE_HTTP;
+}
+
+enum engine engines_submit(struct engines *e, enum engine by, const struct http_request *q)
+{
+    if (by == ENGINE_BROWSER)
+        start_browser(e);
+    if (by == ENGINE_BROWSER && e->browser) {
+        chromium_submit(e->browser, q);
+        return ENGINE_BROWSER;
+    }
+    http_submit(e->http, q);
+    return ENGINE_HTTP;
+}
+
+static void drop_browser(struct engines *e)
+{
+    chromium_free(e->browser);
+    e->browser = NULL;
+    e->mode = MODE_HTTP;
+}
+
+int engines_next(struct engines *e, int wait_ms, struct http_exchange *x, bool *more,
+                 struct err *err)
+{
+    const int64_t until = utc_real_ms() + wait_ms;
+    int got;
+
+    *more = false;
+    if (!e->browser)
+        return http_next(e->http, wait_ms, x, err);
+    do {
+        const bool plain = http_in_flight(e->http) > 0;
+        const bool browser = chromium_in_flight(e->browser) > 0;
+        const int64_t left = until - utc_real_ms();
+        const int slice = left < 0 ? 0 : plain && browser && left > SLICE_MS ? SLICE_MS : (int)left;
+
+        if (plain && (got = http_next(e->http, browser ? 0 : slice, x, err)))
+            return got;
+        if (browser && (got = chromium_next(e->browser, slice, x, more, err)) < 0)
+            drop_browser(e);
+        if (browser && got)
+            return got;
+        if (!plain && !browser)
+            return 0;
+    } while (utc_real_ms() < until);
+    return 0;
+}
