@@ -17,7 +17,7 @@
 #define DOCTOR_CHECKS(X) \
     X(SETTINGS, settings) X(RULES, rules) X(FOLDER, folder) X(STORE, store) \
     X(ARCHIVE, archive) X(KEY, key) X(QUOTA, quota) X(API, api) X(PAGE, page) X(CLOCK, clock) \
-    X(FIGURES, figures) X(LIBRARIES, libraries)
+    X(FIGURES, figures) X(BROWSER, browser) X(LIBRARIES, libraries)
 enum doctor_check {
 #define X(id, name) DOCTOR_##id,
     DOCTOR_CHECKS(X)

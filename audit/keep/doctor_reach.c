@@ -157,7 +157,8 @@ static uint64_t page_to_read(const struct patient *p, struct buf *url)
 
     while (site.n > 0 && site.p[site.n - 1] == '/')
         site.n--;
-    if (p->audit.store && store_readable(p->audit.store, &item, 1, &n, &ignored) == 0 && n &&
+    if (p->audit.store &&
+        store_readable(p->audit.store, WITNESS_PAGE, &item, 1, &n, &ignored) == 0 && n &&
         store_item(p->audit.store, item, &row, &found, &ignored) == 0 && found) {
         tiktok_post_at(url, site, row.id, row.handle);
         return row.id;

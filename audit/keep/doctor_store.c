@@ -159,7 +159,9 @@ void doctor_quota(struct patient *p)
     bool spent = false;
     int why;
 
-    if (!file_exists(path)) {
+    if (ledger_is_shared(path) && p->offline) {
+        doctor_left_out(p, "the ledger of requests lies in a database; --offline asks nobody");
+    } else if (!ledger_is_made(path)) {
         if ((why = can_be_made(path)) != 0)
             doctor_fail(p, ERR_IO, "make it writable, or set api.quota to another file",
                         "the ledger of requests %s cannot be made: %s", path, strerror(why));
@@ -167,8 +169,11 @@ void doctor_quota(struct patient *p)
             doctor_ok(p, COUNTED " a UTC day; none was charged on this machine yet",
                       COUNT_OF(p->audit.set.api_daily_requests, "request", "requests"));
     } else if (ledger_open(&ledger, path, &err) || ledger_check(ledger, &err)) {
-        doctor_fail_of(p, &err, "put it back from a backup; without one move it away, and keep "
-                       "to what is left of today's quota");
+        doctor_fail_of(p, &err,
+                       ledger_is_shared(path)
+                           ? "see docs/postgresql.md; nothing is sent without it"
+                           : "put it back from a backup; without one move it away, and keep "
+                             "to what is left of today's quota");
     } else if (!p->has_key) {
         doctor_left_out(p, "the ledger is there and undamaged; whose requests count only a key "
                         "can tell");

@@ -12,10 +12,41 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/tar.h"
+#include "record/setting.h"
 #include "report/package.h"
 #include "report/report.h"
 
 EMBED(export_readme, "audit/keep/export_readme.txt");
+
+static int put_there(void *to, int64_t at, const struct record *r, struct err *err)
+{
+    return report_record(to, SIDE_PAGE, at, r, err);
+}
+
+struct wanted { struct str name; int64_t n; };
+
+static int find_vantage(void *to, const struct vantage_row *row, struct err *err)
+{
+    struct wanted *w = to;
+
+    (void)err;
+    if (str_eq(row->name, w->name) || (!row->name.n && str_eq(w->name, STR(VANTAGE_FIRST))))
+        w->n = row->n;
+    return 0;
+}
+
+/* 1 is the first. */
+static int vantage_number(struct audit *audit, const char *name, int64_t *n, struct err *err)
+{
+    struct wanted w = { name ? str_of(name) : STR_NONE, name ? 0 : 1 };
+
+    if (name && store_vantages(audit->store, find_vantage, &w, err))
+        return -1;
+    *n = w.n;
+    return w.n ? 0
+               : err_set(err, ERR_USAGE,
+                         "export: --vantage: no page of this audit was read at \"%.60s\"", name);
+}
 
 int export_records(struct audit *audit, const struct export_opts *o, FILE *f, int64_t *rows,
                    struct err *err)
@@ -24,10 +55,17 @@ int export_records(struct audit *audit, const struct export_opts *o, FILE *f, in
                            .api_names = o->api_names };
     struct pair_cursor *cursor = NULL;
     struct pair_row row;
+    int64_t vantage;
     int got;
 
-    if (report_records_begin(&out, err) ||
-        store_pairs(audit->store, false, false, &cursor, err))
+    if (vantage_number(audit, o->vantage, &vantage, err) || report_records_begin(&out, err))
+        return -1;
+    if (vantage > 1) {
+        got = store_vantage_records(audit->store, vantage, put_there, &out, err);
+        *rows = out.rows;
+        return got;
+    }
+    if (store_pairs(audit->store, false, false, &cursor, err))
         return -1;
     while ((got = pair_cursor_next(cursor, &row, err)) > 0)
         for (int s = 0; got > 0 && s < SIDE_COUNT; s++) {

@@ -10,8 +10,13 @@
 
 enum export_format { EXPORT_CSV, EXPORT_JSONL };
 /* The current record of every item on each side (or one), by id, then side. api_names:
- * under the API's field names, of fields that the API has; else all, under our own. */
-struct export_opts { enum export_format format; bool api, page, raw, api_names; };
+ * under the API's field names, of fields that the API has; else all, under our own. vantage: of
+ * what pages showed there alone; NULL the first, beside the API. */
+struct export_opts {
+    enum export_format format;
+    bool api, page, raw, api_names;
+    const char *vantage;
+};
 MUST_CHECK int export_records(struct audit *, const struct export_opts *, FILE *, int64_t *rows,
                               struct err *);
 /* The same as records.csv in a folder, which is made where it is missing, with what says how to

@@ -52,17 +52,11 @@ static int find_gone(struct purging *p, purge_gone_fn *gone, struct err *err)
     return got;
 }
 
-static int purge_store(struct purging *p, const struct purge_opts *o, struct err *err)
+static int purge_items(struct purging *p, struct err *err)
 {
     struct buf key = {0};
     int rc = -1;
 
-    if ((o->gone && find_gone(p, o->gone, err)) ||
-        (o->has_days &&
-         store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
-        return -1;
-    if (p->n == 0)
-        return 0;
     if (pseudonym_key(p->audit, &key, err) == 0)
         rc = store_purge_items(p->audit->store, str_trim(buf_view(&key)), p->item, p->n, err);
     p->result->items = rc ? 0 : (int64_t)p->n;
@@ -70,6 +64,24 @@ static int purge_store(struct purging *p, const struct purge_opts *o, struct err
         explicit_bzero(key.p, key.n);
     buf_release(&key);
     return rc;
+}
+
+static int purge_store(struct purging *p, const struct purge_opts *o, struct err *err)
+{
+    if ((o->gone && find_gone(p, o->gone, err)) ||
+        (o->has_days &&
+         store_purge_find(p->audit->store, utc_now() - o->days * DAY_S, add_item, p, err)))
+        return -1;
+    if (p->n && purge_items(p, err))
+        return -1;
+    return o->has_days || o->gone
+               ? store_purge_creators(
+                     p->audit->store,
+                     &(struct purge_creators){ .gone = o->gone != NULL,
+                                               .has_before = o->has_days,
+                                               .before = utc_now() - o->days * DAY_S },
+                     &p->result->creators, err)
+               : 0;
 }
 
 /* ---- the archive ---- */
@@ -154,11 +166,12 @@ static int first_record(struct pass *f, int64_t at, int64_t len, const struct wa
     return note_moved(f, f->row.n, &place);
 }
 
-/* Of what follows, a request stays with its reply; what no answer refers to goes. */
+/* Of what follows, a request and what is told of the reading stay with their reply; what no
+ * answer refers to goes. */
 static int one_record(struct pass *f, int64_t at, int64_t len, struct str text, struct err *err)
 {
     struct warc_record r;
-    bool first = f->has_row && f->row.offset == at, request;
+    bool first = f->has_row && f->row.offset == at, beside;
 
     if (warc_parse(text, &r, err))
         return err_wrap(err, "evidence/%s, byte %" PRId64, f->file->name, at);
@@ -169,13 +182,14 @@ static int one_record(struct pass *f, int64_t at, int64_t len, struct str text, 
                        "evidence/%s: no record begins at byte %" PRId64 "; `blindspot verify` says "
                        "more",
                        f->file->name, f->row.offset);
-    request = str_eq(r.type, STR("request"));
+    beside = str_eq(r.type, STR("request")) ||
+             (str_eq(r.type, STR("metadata")) && r.concurrent_to.n);
     if (str_eq(r.type, STR("warcinfo")))
         return 0;
-    if (request && f->keep)
+    if (beside && f->keep)
         return f->write ? copy_member(f, at, len, 0, err) : 0;
     f->keep = false;
-    f->needed = f->needed || !request;
+    f->needed = f->needed || !beside;
     return 0;
 }
 

@@ -16,7 +16,9 @@ struct purge_opts {
     purge_gone_fn *gone;             // items that are not public any more; NULL: none for that
     purge_report_fn *report;         // writes report/ anew; asked where there is one
 };
-struct purge_result { int64_t items, exchanges, files; };
+struct purge_result {
+    int64_t items, creators, exchanges, files;
+};
 /* Labels must be fresh. With neither option only what an earlier purge left undone is done. Errors:
  * ERR_AGAIN where another process writes; ERR_INPUT where the archive is damaged. */
 MUST_CHECK int purge_audit(struct audit *, const struct purge_opts *, struct purge_result *,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "audit/creator_page.h"
 #include "audit/keep/replay.h"
 #include "audit/keep/replay_read.h"
 #include "base/array.h"
@@ -103,7 +104,10 @@ static int put_page(struct replaying *r, struct replay_job *j, struct err *err)
     r->result->refused += j->answer.kind == ANSWER_REFUSED;
     r->result->no_answer += j->answer.kind == ANSWER_NO_ANSWER;
     r->result->changed += !same_answer(&j->answer, &j->was.answer);
-    return sink->put(sink->to, &j->was.request, &j->answer, err);
+    return sink->put(sink->to, &j->was.request, &j->answer, err) ||
+                   creator_page_put(r->audit->store, j->handle, &j->answer, err)
+               ? -1
+               : 0;
 }
 
 static int by_member(const void *id, const void *member)

@@ -10,6 +10,8 @@
 #include "fetch/reply.h"
 #include "fetch/saved.h"
 #include "fetch/validate.h"
+#include "scrape/embed_creator.h"
+#include "scrape/embed_post.h"
 #include "scrape/oembed.h"
 #include "scrape/page.h"
 
@@ -42,6 +44,7 @@ static int fetch_bytes(struct replay_reader *w, struct replay_job *j,
     *x = (struct http_exchange){
         .status = status, .done_at = at, .head = head, .body = body, .http_version = 11
     };
+    x->url = arena_printf(&j->mem, "%.*s", STR_ARG(r.target_uri)).p;
     *listed = listed_shape(r.target_uri, &(uint64_t){ 0 });
     j->bytes += (int64_t)body.n;
     j->exchanges++;
@@ -91,7 +94,13 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
                        was->request.n);
     if (fetch_bytes(w, j, &was->place[i - 1], &x, &listed, err))
         return -1;
-    if (was->request.witness == WITNESS_OEMBED)
+    if (was->request.witness == WITNESS_CREATOR)
+        embed_creator_read_exchange(&x, embed_creator_handle(str_of(x.url)), w->inflate,
+                                    &w->decoded, &j->mem, &j->answer, &notes.code_unknown);
+    else if (was->request.witness == WITNESS_EMBED)
+        embed_post_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer,
+                                 &notes.code_unknown);
+    else if (was->request.witness == WITNESS_OEMBED)
         oembed_read_exchange(&x, was->answer.id, w->inflate, &w->decoded, &j->mem, &j->answer);
     else if (listed)
         listed_read(listed, x.body, was->answer.id, &j->mem, &j->answer);
@@ -102,15 +111,18 @@ static int read_page(struct replay_reader *w, struct replay_job *j, struct err *
         j->answer.kind = ANSWER_NO_ANSWER;
         j->answer.why = NO_ANSWER_UNKNOWN_CODE;
         j->answer.record = NULL;
+        j->answer.list = NULL;
     }
     if (still_alone(&was->answer, &j->answer)) {
         j->answer.why = NO_ANSWER_BLOCKED_ALONE;
         j->answer.message = was->answer.message;
     }
+    j->handle = x.url ? embed_creator_handle(str_of(x.url)) : STR_NONE;
     j->answer.id = was->answer.id;
     j->answer.item = was->answer.item;
     j->answer.witness = was->request.witness;
     j->answer.at = was->answer.at;
+    j->answer.engine = was->answer.engine;
     j->answer.request = was->request.n;
     j->answer.evidence = was->answer.evidence;
     return 0;
@@ -226,7 +238,9 @@ void replay_read(struct replay_reader *w, struct replay_job *j)
 
     switch (j->was.request.witness) {
     case WITNESS_PAGE:
-    case WITNESS_OEMBED: rc = read_page(w, j, &err); break;
+    case WITNESS_OEMBED:
+    case WITNESS_EMBED:
+    case WITNESS_CREATOR: rc = read_page(w, j, &err); break;
     case WITNESS_VALIDATION: rc = read_list(w, j, &err); break;
     case WITNESS_QUERY: rc = read_search(w, j, &err); break;
     default: rc = 0;

@@ -14,7 +14,8 @@ struct replay_rows {
 };    // of one page of a search
 struct replay_job {
     struct replay_row was;
-    struct answer answer;    // of a page or oEmbed
+    struct answer answer;    // of a page, oEmbed or a creator's page
+    struct str handle;       // of the creator whose page it is
     struct replay_rows *page;
     size_t pages;
     int64_t bytes, exchanges;

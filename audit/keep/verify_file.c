@@ -204,9 +204,14 @@ int verify_file(struct findings *f, const char *dir, const struct evidence_file 
     }
     f->r->files++;
     if (members_open(&w.m, path, &why)) {
-        rc = findings_problem_at(
-            f, file->name, 0, NULL,
-            "the file cannot be opened, and all answers in it have no evidence", err);
+        rc = findings_problem_at(f, file->name, 0, NULL,
+                                 file_exists(path)
+                                     ? "the file cannot be opened, and all answers in it have no "
+                                       "evidence"
+                                     : "the file is not here, and all answers in it have no "
+                                       "evidence; where a worker has it `blindspot gather DIR "
+                                       "FOLDER` brings it",
+                                 err);
         goto out;
     }
     f->r->bytes += members_size(w.m);
