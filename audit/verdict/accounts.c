@@ -7,24 +7,95 @@
 #include <stdlib.h>
 #include "audit/verdict/facts.h"
 #include "audit/verdict/walk.h"
+#include "base/array.h"
+#include "store/frame.h"
 
 #define ITEM_ASKED 1u
 #define ITEM_RETRIEVED 2u
 #define ITEM_PUBLIC 4u
 #define ITEM_CANADA 8u
 
+/* ---- what the accounts' own embed pages said ---- */
+
+struct own_page {
+    int64_t item;
+    uint32_t of;
+};
+/* Those with an answer, by handle; and which items name one in their link. */
+struct own_pages {
+    struct creator *v;
+    size_t n, cap;
+    struct {
+        struct own_page *v;
+        size_t n, cap;
+    } named;
+};
+
+static int take_own_page(void *to, const struct creator *c, struct err *err)
+{
+    struct own_pages *own = to;
+
+    (void)err;
+    if (c->standing == CREATOR_UNREAD || c->purged)
+        return 0;
+    ARRAY_ROOM(own->v, own->n, own->cap);
+    own->v[own->n++] = *c;
+    return 0;
+}
+
+static int by_handle(const void *key, const void *at)
+{
+    const struct str *handle = key;
+    struct str other = str_of(((const struct creator *)at)->handle);
+
+    return str_cmp(*handle, other);
+}
+
+static void name_own_page(struct own_pages *own, const struct item_row *row)
+{
+    const struct creator *c = own->n
+                                  ? bsearch(&row->handle, own->v, own->n, sizeof *own->v, by_handle)
+                                  : NULL;
+
+    if (!c)
+        return;
+    ARRAY_ROOM(own->named.v, own->named.n, own->named.cap);
+    own->named.v[own->named.n++] = (struct own_page){ row->n, (uint32_t)(c - own->v) };
+}
+
+/* An account with several handles: the page that was read last. */
+static void count_own_pages(struct account_table *t, const struct own_pages *own)
+{
+    for (size_t i = 0; i < own->named.n; i++) {
+        struct account_stat *a = &t->v[account_of(t->graph, own->named.v[i].item)];
+        const struct creator *c = &own->v[own->named.v[i].of];
+
+        if (c->standing_at > a->page_at) {
+            a->page = c->standing;
+            a->page_at = c->standing_at;
+        }
+    }
+    t->v[0].page = CREATOR_UNREAD;
+    t->v[0].page_at = 0;
+}
+
+/* ---- accounts ---- */
+
 static int join_accounts(struct audit *audit, struct account_graph *graph, uint8_t *flags,
-                         struct err *err)
+                         struct own_pages *own, struct err *err)
 {
     struct item_walk w;
     int got = -1;
 
+    if (store_creator_rows(audit->store, take_own_page, own, err))
+        return -1;
     if (item_walk_open(audit, &w, err))
         goto out;
     while ((got = item_walk_next(&w, err)) > 0) {
         const struct record *page = w.rec[SIDE_PAGE], *api = w.rec[SIDE_API];
 
         account_graph_add(graph, w.row.n, STR_NONE, w.row.handle, ACCOUNT_FROM_LINK);
+        name_own_page(own, &w.row);
         if (page)
             account_graph_add(graph, w.row.n, record_text(page, FIELD_AUTHOR_ID),
                               record_text(page, FIELD_AUTHOR), ACCOUNT_FROM_PAGE);
@@ -101,6 +172,7 @@ static int count_trials(struct audit *audit, const struct view *view, struct acc
                                      .silence = s,
                                      .api = w.rec[SIDE_API],
                                      .page = w.rec[SIDE_PAGE],
+                                     .at = &w.at,
                                      .account = &t->v[account] };
         if (facts_generation(audit, &w.row, s, &known.generation, err)) {
             got = -1;
@@ -121,21 +193,25 @@ static int make_accounts(struct audit *audit, const struct view *view, struct ac
                          struct err *err)
 {
     uint8_t *flags = xcalloc((uint64_t)view_max_item(view) + 1, 1);
+    struct own_pages own = { .n = 0 };
     int rc = -1;
 
     t->graph = account_graph_new();
-    if (join_accounts(audit, t->graph, flags, err))
+    if (join_accounts(audit, t->graph, flags, &own, err))
         goto out;
     t->n = (size_t)account_graph_finish(t->graph) + 1;
     t->v = xcalloc(t->n, sizeof *t->v);
     for (size_t i = 0; i < t->n; i++)
         t->v[i].chance = t->v[i].q = NAN;
     count_items(t, flags, view_max_item(view));
+    count_own_pages(t, &own);
     if (store_users(audit->store, take_user, t, err) || count_trials(audit, view, t, err))
         goto out;
     t->model = account_stats(t->v + 1, t->n - 1, audit->set.account_min_items);
     rc = 0;
 out:
+    free(own.named.v);
+    free(own.v);
     free(flags);
     return rc;
 }

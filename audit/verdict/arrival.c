@@ -2,13 +2,38 @@
 #include "audit/verdict/arrival.h"
 #include <math.h>
 #include <stdlib.h>
+#include "audit/verdict/agreement.h"
 #include "base/array.h"
 #include "base/err.h"
 
 #define CONFIDENCE 0.95
-#define LOOK_HOURS 24        // after t in which a first look still says something of t
+#define HOUR_S 3600.0
+#define DAYS_FROM 336.0      // hours
 #define SAYS_NOTHING 0.95    // bounds this far apart
 #define GRID 64              // ages at which the bounds of the median are looked for
+
+/* Hours, rounded outwards; days where that no longer matters. */
+static float age(double seconds, bool up)
+{
+    double hours = seconds / HOUR_S, unit = hours > DAYS_FROM ? 24 : 1;
+
+    return (float)(unit * (up ? ceil(hours / unit) : floor(hours / unit)));
+}
+
+bool arrival_of(const struct item_row *row, const struct item_asks *asks, struct arrival *out)
+{
+    const double born = (double)item_born(row), back = (double)row->found_first_at;
+
+    if (!asks || row->purged_at || asks->first_at <= born ||
+        (row->found_first_at && row->found_first_at < asks->first_at))
+        return false;
+    *out = (struct arrival){ .item = row->n,
+                             .first = age((double)asks->first_at - born, true),
+                             .left = asks->absent_at ? age((double)asks->absent_at - born, false)
+                                                     : 0,
+                             .right = row->found_first_at ? age(back - born, true) : INFINITY };
+    return true;
+}
 
 void arrivals_add(struct arrivals *a, const struct arrival *one)
 {
@@ -23,7 +48,7 @@ void arrivals_fit(struct arrivals *a)
     size_t n = 0;
 
     for (size_t i = 0; i < a->n; i++)
-        if (!isinf(a->v[i].right))
+        if (a->whole || !isinf(a->v[i].right))
             obs[n++] = (struct stat_censored){ a->v[i].left, a->v[i].right, 1 };
     stat_turnbull(obs, n, &a->fit);
     free(obs);
@@ -46,7 +71,7 @@ static struct stat_interval may_be_back(const struct arrivals *a, double t)
     struct stat_interval out;
 
     for (size_t i = 0; i < a->n; i++)
-        if (a->v[i].first <= t + LOOK_HOURS && !isinf(a->v[i].right))
+        if (a->v[i].first <= t + ARRIVAL_LOOK_HOURS && (a->whole || !isinf(a->v[i].right)))
             by_account_add(&sum, a->v[i].item, a->v[i].left < t, 1);
     out = by_account_interval(&sum, 0, CONFIDENCE);
     by_account_release(&sum);

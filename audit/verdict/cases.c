@@ -19,7 +19,7 @@
 struct ranked {
     uint64_t rank, id;
 };
-struct draw {
+struct case_draw {
     uint64_t salt;
     struct {
         struct ranked v[CASES_SAMPLE];
@@ -39,7 +39,7 @@ static int group_of(const struct label_row *l)
 }
 
 /* The lowest ranks of each group stay. */
-static void draw_take(struct draw *d, const struct label_row *l)
+static void draw_take(struct case_draw *d, const struct label_row *l)
 {
     const int g = group_of(l);
     struct ranked *v = d->of[g].v, one = { mix64(d->salt ^ l->id), l->id };
@@ -54,7 +54,7 @@ static void draw_take(struct draw *d, const struct label_row *l)
     v[at] = one;
 }
 
-static void draw_page(struct draw *d, uint64_t id, int group)
+static void draw_page(struct case_draw *d, uint64_t id, int group)
 {
     ARRAY_ROOM(d->pages.v, d->pages.n, d->pages.cap);
     d->pages.v[d->pages.n++] = (struct case_page){ id, group };
@@ -74,7 +74,7 @@ static int by_group(const void *a, const void *b)
     return x->group != y->group ? x->group - y->group : by_id(a, b);
 }
 
-static void draw_finish(struct draw *d, const struct summary *s)
+static void draw_finish(struct case_draw *d, const struct summary *s)
 {
     size_t kept = 0;
 
@@ -92,7 +92,7 @@ static void draw_finish(struct draw *d, const struct summary *s)
     d->pages.n = kept;
 }
 
-static int draw(struct audit *audit, struct draw *d, const struct summary *s, struct err *err)
+static int draw(struct audit *audit, struct case_draw *d, const struct summary *s, struct err *err)
 {
     struct label_cursor *cursor = NULL;
     struct label_row l;
@@ -109,7 +109,7 @@ static int draw(struct audit *audit, struct draw *d, const struct summary *s, st
     return got;
 }
 
-static bool has_page(const struct draw *d, uint64_t id)
+static bool has_page(const struct case_draw *d, uint64_t id)
 {
     const struct case_page key = { .id = id };
 
@@ -121,7 +121,7 @@ static bool has_page(const struct draw *d, uint64_t id)
 struct writing {
     char *dir, *shards;    // cases/, cases/shards/
     struct stories all;
-    struct draw draw;
+    struct case_draw draw;
     struct shard *shard;
     struct {
         uint64_t *v;

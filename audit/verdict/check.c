@@ -121,7 +121,7 @@ static int of_number(struct measuring *m, struct check_row *row, struct err *err
 static int (*const measures[CLAIM_MEASURES])(struct measuring *, struct check_row *,
                                              struct err *) = {
     [CLAIM_THAT] = of_items,      [CLAIM_FIELD] = of_items,   [CLAIM_MEDIAN_RATIO] = of_value,
-    [CLAIM_AGREEMENT] = of_value, [CLAIM_NUMBER] = of_number,
+    [CLAIM_AGREEMENT] = of_value, [CLAIM_NUMBER] = of_number, [CLAIM_LATENCY] = of_items,
 };
 
 /* ---- what to read before a verdict ---- */

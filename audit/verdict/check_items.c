@@ -4,6 +4,7 @@
 #include <string.h>
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/agreement.h"
+#include "audit/verdict/check_latency.h"
 #include "audit/verdict/check_ratio.h"
 #include "audit/verdict/differ.h"
 #include "audit/verdict/facts.h"
@@ -12,6 +13,7 @@
 #include "base/array.h"
 #include "record/item.h"
 #include "record/seed.h"
+#include "record/witnesses.h"
 #include "report/waterfall.h"
 
 #define MEMORY_MAX ((uint64_t)256 << 20)    // counts by account of the claims of one pass
@@ -33,6 +35,8 @@ static bool is_unsettled(enum fact f, const struct check_unsettled *u)
     case FACT_PAGE_CODE:
     case FACT_PAGE_MSG:
     case FACT_PAGE_OEMBED:
+    case FACT_PAGE_EMBED:
+    case FACT_PAGE_WITNESS:
     case FACT_PAGE_GENERATION:
     case FACT_PAGE_REGION:
     case FACT_PAGE_ELSEWHERE: return u->page;
@@ -159,14 +163,14 @@ struct pass {
 };
 
 /* Days until it can be decided, by the audit's newest answer, at the earliest. */
-static int64_t days_until_decided(const struct pass *p, const struct label_row *l,
-                                  const struct item_row *row)
+static int64_t days_until_decided(const struct pass *p, const struct claim *c,
+                                  const struct label_row *l, const struct item_row *row)
 {
     const int64_t confirm = p->audit->set.api_confirm_days;
     int64_t wait;
 
-    if (l->state != STATE_OPEN)
-        return 1;    // its page is to be read
+    if (l->state != STATE_OPEN)    // its page is to be read; when it came is known no better
+        return c->measure == CLAIM_LATENCY ? CHECK_DAYS : 1;
     switch (l->reason) {
     case REASON_TOO_RECENT:
         wait = due_by_age(item_born(row), &p->audit->set) - p->newest_at;
@@ -175,7 +179,7 @@ static int64_t days_until_decided(const struct pass *p, const struct label_row *
     case REASON_NOT_ASKED: return confirm;
     case REASON_RULE_GAVE_UP: return CHECK_DAYS;
     case REASON_UNOBSERVED:    // given up after so many
-        return row->tries < p->audit->set.page_attempts ? 1 : CHECK_DAYS;
+        return sight_tries(&p->audit->set, row) < p->audit->set.page_attempts ? 1 : CHECK_DAYS;
     default: return 1;
     }
 }
@@ -227,7 +231,7 @@ static void take_stand(const struct pass *p, struct asked *a, const struct look 
         if (missing && !one.aside && l->residual > 0)
             a->sums->doubt += l->residual;
     } else {
-        int64_t days = days_until_decided(p, l, seen->row);
+        int64_t days = days_until_decided(p, a->claim, l, seen->row);
 
         one.open = 1;
         a->sums->open_days[days < CHECK_DAYS ? days : CHECK_DAYS]++;
@@ -249,6 +253,18 @@ static void take_that(const struct pass *p, struct asked *a, const struct look *
 static void take_field(const struct pass *p, struct asked *a, const struct look *seen)
 {
     take_stand(p, a, seen, check_stand_field(a->claim, seen->item));
+}
+
+static void take_latency(const struct pass *p, struct asked *a, const struct look *seen)
+{
+    const enum maybe of = is_of(a->claim, seen->item);
+    struct arrival came;
+    const bool has = arrival_of(seen->row, agreement_of(p->agreement, seen->row->n), &came);
+    const enum check_stand stand = check_stand_latency(has ? &came : NULL, a->claim->hours,
+                                                       seen->label->state == STATE_MISSING);
+
+    if (of != MAYBE_NO)
+        take_stand(p, a, seen, of == MAYBE && stand != STAND_OUT ? STAND_OPEN : stand);
 }
 
 static void take_ratio(const struct pass *p, struct asked *a, const struct look *seen)
@@ -342,6 +358,7 @@ static const struct {
     [CLAIM_FIELD] = { take_field, close_stand },
     [CLAIM_MEDIAN_RATIO] = { take_ratio, close_ratio },
     [CLAIM_AGREEMENT] = { take_agreement, close_agreement },
+    [CLAIM_LATENCY] = { take_latency, close_stand },
 };
 
 static bool is_about_items(const struct claim *c)
@@ -384,7 +401,8 @@ static int take_item(struct pass *p, const struct item_walk *w, struct label_row
     static struct facts facts;
     const struct silence *s = view_find(p->view, w->row.n);
     struct item_known known = {
-        .row = &w->row, .silence = s, .api = w->rec[SIDE_API], .page = w->rec[SIDE_PAGE]
+        .row = &w->row, .silence = s, .api = w->rec[SIDE_API], .page = w->rec[SIDE_PAGE],
+        .at = &w->at
     };
     struct check_item item = { .facts = &facts, .unsettled = unsettled(l, &w->row) };
 
@@ -498,7 +516,8 @@ static void release(struct pass *p)
 static bool wants_agreement(const struct claims *claims)
 {
     for (size_t i = 0; i < claims_len(claims); i++)
-        if (claims_at(claims, i)->measure == CLAIM_AGREEMENT)
+        if (claims_at(claims, i)->measure == CLAIM_AGREEMENT ||
+            claims_at(claims, i)->measure == CLAIM_LATENCY)
             return true;
     return false;
 }

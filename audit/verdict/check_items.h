@@ -1,4 +1,5 @@
-/* audit/verdict/check_items.h: where an item stands to a claim about items (that, field).
+/* audit/verdict/check_items.h: where an item stands to a claim about items (that, field;
+ * latency: check_latency.h).
  *
  * Nothing open is taken for granted. What may still become otherwise is unsettled: of an open item
  * what the API says of it and what the rules would, and its page where that was not read; of a
@@ -13,7 +14,6 @@
 #include "audit/verdict/check_row.h"
 #include "record/fact.h"
 
-enum check_stand { STAND_OUT, STAND_HELD, STAND_FAILED, STAND_OPEN };
 /* What is unsettled of an item. */
 struct check_unsettled {
     bool api, page, verdict;

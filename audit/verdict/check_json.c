@@ -33,8 +33,7 @@ static void put_cautions(struct json_out *o, const struct check *c)
 
 static void put_ids(struct json_out *o, const struct check *c, size_t row, const char *dir)
 {
-    const struct claim *claim = c->row[row].claim;
-    const bool has = dir && (claim->measure == CLAIM_THAT || claim->measure == CLAIM_FIELD);
+    const bool has = dir && claim_counts_items(c->row[row].claim);
     struct buf path = { 0 };
 
     json_open(o, "ids");

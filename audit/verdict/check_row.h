@@ -7,6 +7,9 @@
 #include "classify/claims.h"
 #include "record/number.h"
 
+/* How an item stands to a claim: not one that it is about, as promised, not so, may still fall
+ * either way. */
+enum check_stand { STAND_OUT, STAND_HELD, STAND_FAILED, STAND_OPEN };
 enum check_part { CHECK_HELD, CHECK_FAILED, CHECK_OPEN, CHECK_PARTS };
 const char *check_part_name(enum check_part);    // "held" ...
 struct check_ids {

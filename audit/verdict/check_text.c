@@ -176,18 +176,13 @@ out:
     return rc;
 }
 
-static bool has_ids(const struct claim *c)
-{
-    return !c->untestable.n && (c->measure == CLAIM_THAT || c->measure == CLAIM_FIELD);
-}
-
 int check_write_ids(const struct check *c, const char *dir, struct err *err)
 {
     struct buf name = { 0 };
     int rc = file_mkdirs(dir, err);
 
     for (size_t i = 0; rc == 0 && i < c->rows; i++)
-        for (int p = 0; rc == 0 && has_ids(c->row[i].claim) && p < CHECK_PARTS; p++) {
+        for (int p = 0; rc == 0 && claim_counts_items(c->row[i].claim) && p < CHECK_PARTS; p++) {
             buf_clear(&name);
             check_ids_file(c, i, (enum check_part)p, &name);
             rc = write_ids(dir, buf_cstr(&name), &c->row[i].ids[p], err);

@@ -84,7 +84,8 @@ static int read_side(struct comparing *w, int i, struct err *err)
 /* Settings that decide what a label says, or what was looked at. */
 static const char *const decisive[] = {
     "api.min_age_hours", "api.confirm_days", "api.residual",  "page.vantage",
-    "page.recheck",      "page.oembed",      "page.elsewhere", "account.min_items",
+    "page.witnesses",    "page.recheck",     "page.oembed",    "page.elsewhere",
+    "account.min_items",
 };
 
 static struct str setting_of(const struct summary *s, const char *name)

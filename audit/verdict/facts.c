@@ -5,9 +5,11 @@
 #include <string.h>
 #include "record/item.h"
 
+static bool is_late(const struct silence *s) { return s && s->late_refusal; }
+
 enum answer_kind facts_page_outcome(const struct item_row *row, const struct silence *s)
 {
-    return s && s->late_refusal ? ANSWER_PUBLIC : row->page;
+    return is_late(s) ? ANSWER_PUBLIC : row->page;
 }
 
 /* Rows under its name prove that the API knows an account, whatever user/info says. */
@@ -32,22 +34,43 @@ static void set_account(struct facts *facts, const struct account_stat *a)
         facts->val[FACT_ACCOUNT_KNOWN] = value_text(known_text(a));
     if (a->query_ok)
         facts->val[FACT_ACCOUNT_ROWS] = value_int(a->query_rows);
+    if (a->page != CREATOR_UNREAD)
+        facts->val[FACT_ACCOUNT_PAGE] = value_text(str_of(creator_standing_name(a->page)));
     if (!isnan(a->chance))
         facts->val[FACT_ACCOUNT_CHANCE] = value_real(a->chance);
     if (!isnan(a->q))
         facts->val[FACT_ACCOUNT_Q] = value_real(a->q);
 }
 
-/* What a page that was refused says of why. */
-static void set_refusal(struct facts *facts, const struct item_row *row)
+static struct value witness_value(bool embed)
 {
+    return value_text(str_of(witness_name(embed ? WITNESS_EMBED : WITNESS_PAGE)));
+}
+
+void facts_set_refusal(struct facts *facts, const struct item_row *row)
+{
+    const bool by_embed = row->page_witness == WITNESS_EMBED;
+
     if (row->has_code)
         facts->val[FACT_PAGE_CODE] = value_int(row->code);
     facts->val[FACT_PAGE_MSG] = value_text(row->message);
+    facts->val[FACT_PAGE_WITNESS] = witness_value(by_embed);
     if (row->oembed != ANSWER_COUNT)
         facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(row->oembed)));
+    if (item_embed_since(row) != ANSWER_COUNT)
+        facts->val[FACT_PAGE_EMBED] = value_text(str_of(answer_name(item_embed_since(row))));
     if (row->elsewhere == ANSWER_PUBLIC || row->elsewhere == ANSWER_REFUSED)
         facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(row->elsewhere)));
+}
+
+static void set_places(struct facts *facts, const struct item_places *at)
+{
+    if (at->public_at.n)
+        facts->val[FACT_PAGE_PUBLIC_AT] = value_text(at->public_at);
+    if (at->refused_at.n)
+        facts->val[FACT_PAGE_REFUSED_AT] = value_text(at->refused_at);
+    if (at->unread_at.n)
+        facts->val[FACT_PAGE_UNREAD_AT] = value_text(at->unread_at);
 }
 
 void facts_of_item(const struct audit *audit, const struct item_known *known, struct facts *facts)
@@ -64,11 +87,17 @@ void facts_of_item(const struct audit *audit, const struct item_known *known, st
     if (outcome == ANSWER_PUBLIC || (outcome == ANSWER_REFUSED && !row->public_first_at))
         facts_set_record(facts, SIDE_PAGE, known->page);
     if (outcome == ANSWER_REFUSED)
-        set_refusal(facts, row);
+        facts_set_refusal(facts, row);
+    else if (outcome == ANSWER_PUBLIC)    // a page before a late refusal has none but its make
+        facts->val[FACT_PAGE_WITNESS] = witness_value(is_late(known->silence)
+                                                          ? known->generation == GENERATION_EMBED
+                                                          : row->page_witness == WITNESS_EMBED);
     if (known->generation != GENERATION_NONE)
         facts->val[FACT_PAGE_GENERATION] = value_text(str_of(generation_name(known->generation)));
     if (row->region.n)
         facts->val[FACT_PAGE_REGION] = value_text(row->region);
+    if (known->at)
+        set_places(facts, known->at);
     facts_set_record(facts, SIDE_API, known->api);
     if (row->asked)
         facts->val[FACT_API_OUTCOME] = value_text(row->found_first_at ? STR("found")
@@ -84,7 +113,7 @@ void facts_of_item(const struct audit *audit, const struct item_known *known, st
 int facts_generation_of(const struct audit *audit, const struct item_row *row,
                         const struct silence *s, enum generation *out, struct err *err)
 {
-    const bool late = s && s->late_refusal;    // then the public page before it decides
+    const bool late = is_late(s);    // then the public page before it decides
 
     *out = GENERATION_NONE;
     if (!row->page_at)
@@ -97,7 +126,8 @@ int facts_generation(const struct audit *audit, const struct item_row *row, cons
                      enum generation *out, struct err *err)
 {
     *out = GENERATION_NONE;
-    return rules_need(audit->rules, FACT_PAGE_GENERATION)
+    return rules_need(audit->rules, FACT_PAGE_GENERATION) ||
+                   (is_late(s) && rules_need(audit->rules, FACT_PAGE_WITNESS))
                ? facts_generation_of(audit, row, s, out, err)
                : 0;
 }

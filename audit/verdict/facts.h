@@ -3,6 +3,7 @@
 #ifndef AUDIT_VERDICT_FACTS_H
 #define AUDIT_VERDICT_FACTS_H
 #include "audit/audit.h"
+#include "audit/verdict/places.h"
 #include "classify/account.h"
 #include "record/fact.h"
 #include "silence/view.h"
@@ -14,8 +15,11 @@ struct item_known {
     const struct record *api, *page;
     const struct account_stat *account;
     enum generation generation;    // facts_generation's
+    const struct item_places *at;  // where it is public
 };
 void facts_of_item(const struct audit *, const struct item_known *, struct facts *);
+/* What is said of why a page was refused, and by whom. */
+void facts_set_refusal(struct facts *, const struct item_row *);
 /* The make of the page that decides; GENERATION_NONE where no rule asks for it; _of: asked or
  * not. */
 MUST_CHECK int facts_generation(const struct audit *, const struct item_row *,

@@ -2,10 +2,11 @@
  * is left to do. */
 #include "audit/verdict/final.h"
 #include <string.h>
-#include "audit/verdict/standing.h"
+#include "audit/verdict/elsewhere.h"
 #include "base/str.h"
 #include "base/utc.h"
 #include "platform/tiktok.h"
+#include "record/witnesses.h"
 #include "silence/due.h"
 #include "store/inputs.h"
 
@@ -64,12 +65,12 @@ static bool silence_is_left(const struct asking *q, const struct silence *s)
     case STANDING_UNREAD:
         return s->asked && (tries || wants_following(s, q->at));
     case STANDING_PUBLIC:
-        return silence_wants_recheck(s, set) || (tries && of_age && !s->confirmed);
+        return silence_wants_recheck(s, set) || (tries && of_age && !s->confirmed) ||
+               silence_owes_page(s, set, q->at);
     case STANDING_NOT_PUBLIC:
     case STANDING_RESTRICTED:
-        return (s->asked && s->last_at < due && of_age) ||
-               (s->ambiguous && strcmp(set->page_oembed, "never") != 0 &&
-                s->oembed == ANSWER_COUNT && s->oembed_tries < set->page_attempts);
+        return (s->asked && s->last_at < due && of_age) || silence_owes_page(s, set, q->at) ||
+               silence_wants_beside(s, set) != WITNESS_COUNT;
     }
     return false;
 }
@@ -101,7 +102,7 @@ static int canaries_left(const struct asking *q, struct err *err)
         if (store_item(q->audit->store, lost[i].item, &row, &found, err))
             return -1;
         if (found && row.found_first_at && row.tried_at < lost[i].at &&
-            row.tries < q->audit->set.page_attempts)
+            sight_tries(&q->audit->set, &row) < q->audit->set.page_attempts)
             return 1;
     }
     return 0;
@@ -111,7 +112,7 @@ static int page_unread(const struct asking *q, const struct item_row *row, struc
 {
     (void)err;
     return row->found_first_at && row->page != ANSWER_PUBLIC && row->page != ANSWER_REFUSED &&
-           row->tries < q->audit->set.page_attempts;
+           sight_tries(&q->audit->set, row) < q->audit->set.page_attempts;
 }
 
 static int sample_left(const struct asking *q, struct err *err)
@@ -119,28 +120,53 @@ static int sample_left(const struct asking *q, struct err *err)
     return any_item(q, ITEMS_SAMPLED, page_unread, err);
 }
 
-static int wants_elsewhere(const struct asking *q, const struct item_row *row, struct err *err)
-{
-    const struct settings *set = &q->audit->set;
-    enum answer_kind kind;
-    int64_t at, vantage;
-    int tries;
-
-    if (row->page != ANSWER_REFUSED || !refusal_wants_elsewhere(q->audit->rules, set, row))
-        return 0;
-    if (store_vantage(q->audit->store, str_of(set->page_vantage), false, &vantage, err) ||
-        store_vantage_read(q->audit->store, vantage, row->n, &kind, &at, &tries, err))
-        return -1;
-    return (kind == ANSWER_COUNT || at < row->page_at) && tries < set->page_attempts;
-}
-
 static int elsewhere_left(const struct asking *q, struct err *err)
 {
+    const struct settings *set = &q->audit->set;
+    struct elsewhere *there = NULL;
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
     int64_t vantage;
+    int got = -1, left = 0, tries;
 
-    if (store_vantage(q->audit->store, str_of(q->audit->set.page_vantage), false, &vantage, err))
+    if (store_vantage(q->audit->store, str_of(set->page_vantage), false, &vantage, err))
         return -1;
-    return vantage > 1 ? any_item(q, ITEMS_NOT_FOUND, wants_elsewhere, err) : 0;
+    if (vantage <= 1 || !witness_is_asked(set, WITNESS_PAGE))
+        return 0;
+    if (elsewhere_open(&there, q->audit, vantage, str_of(set->page_elsewhere), err) ||
+        store_items(q->audit->store, ITEMS_TOUCHED, 0, &cursor, err))
+        goto out;
+    while (!left && (got = item_cursor_next(cursor, &row, err)) > 0)
+        left = elsewhere_wants(there, &row, &tries);
+out:
+    item_cursor_close(cursor);
+    elsewhere_close(there);
+    return got < 0 ? -1 : left;
+}
+
+struct unsure { const struct asking *q; int left; };
+
+static int note_unsure(void *to, int64_t item, struct err *err)
+{
+    struct unsure *u = to;
+    struct item_row row;
+    bool found = false;
+
+    if (u->left)
+        return 0;
+    if (store_item(u->q->audit->store, item, &row, &found, err))
+        return -1;
+    u->left = found && !row.purged_at &&
+              sight_tries(&u->q->audit->set, &row) < u->q->audit->set.page_attempts;
+    return 0;
+}
+
+/* Refused elsewhere since it was public here: the first vantage reads it once more. */
+static int again_left(const struct asking *q, struct err *err)
+{
+    struct unsure u = { .q = q };
+
+    return store_vantage_unsure(q->audit->store, note_unsure, &u, err) ? -1 : u.left;
 }
 
 static int links_left(const struct asking *q, struct err *err)
@@ -209,7 +235,8 @@ int standing_final(struct audit *audit, const struct view *view, int64_t at, boo
 {
     /* Those that walk over items come last. */
     static left_fn *const kinds[] = { links_left,    checks_left, late_left,   silences_left,
-                                      canaries_left, sample_left, never_asked, elsewhere_left };
+                                      canaries_left, again_left, sample_left, never_asked,
+                                      elsewhere_left };
     const struct asking q = { audit, view, at };
     int left = 0;
 

@@ -40,7 +40,7 @@ struct labeller {
     const struct view *view;
     const struct account_table *accounts;
     int64_t newest_at;
-    struct buf days;
+    struct buf days, public_at, refused_at;
     uint32_t *old;    // by item
     bool *no_instant;    // by item: no instant fits all counters of its API row
     int64_t max_item;
@@ -92,6 +92,7 @@ static int apply_rules(struct labeller *lab, const struct item_walk *w, const st
                                 .silence = s,
                                 .api = w->rec[SIDE_API],
                                 .page = w->rec[SIDE_PAGE],
+                                .at = &w->at,
                                 .account = account_table_find(lab->accounts, l->account) };
     const struct rule *rule, *no_answer;
     struct hits gave_up;
@@ -167,6 +168,16 @@ static enum snapshot snapshot_of(const struct labeller *lab, const struct item_w
     return SNAPSHOT_NONE;
 }
 
+static struct str apart_by_blanks(struct buf *out, struct str set)
+{
+    struct str one;
+
+    buf_clear(out);
+    while (set_next(&set, &one))
+        buf_printf(out, "%s%.*s", out->n ? " " : "", STR_ARG(one));
+    return buf_view(out);
+}
+
 static int fill(struct labeller *lab, const struct item_walk *w, const struct silence *s,
                 struct label_row *l, struct err *err)
 {
@@ -192,6 +203,8 @@ static int fill(struct labeller *lab, const struct item_walk *w, const struct si
     l->validation = row->valid;
     l->snapshot = snapshot_of(lab, w);
     l->account = account_of(lab->accounts->graph, row->n);
+    l->public_at = apart_by_blanks(&lab->public_at, w->at.public_at);
+    l->refused_at = apart_by_blanks(&lab->refused_at, w->at.refused_at);
     fill_page(row, s, l);
     l->residual = silence_is_missing(s) ? s->absent->residual : -1;
     list_days(&lab->days, s);
@@ -212,6 +225,24 @@ static bool count_kept(struct labeller *lab, uint32_t verdict)
     return true;
 }
 
+/* A vantage's name in a rule that is no vantage's is a slip of the pen, or comes too early. */
+static void tell_unknown_places(const struct audit *audit, const struct places *places)
+{
+    for (size_t i = 0; i < rules_len(audit->rules); i++) {
+        const struct rule *rule = rules_at(audit->rules, i);
+
+        for (size_t k = 0; k < rule->len; k++) {
+            const struct expr *e = &rule->when[k];
+            const struct str at = e->fact == FACT_PAGE_AT ? e->at : e->other_at;
+
+            if (at.n && !places_know(places, at))
+                log_warn("rules.ini:%d: rule \"%.*s\" asks for vantage \"%.*s\", at which no page "
+                         "of this audit was read: its answer is absent",
+                         rule->line, STR_ARG(rule->name), STR_ARG(at));
+        }
+    }
+}
+
 static int label_all(struct labeller *lab, struct err *err)
 {
     struct label_row l;
@@ -220,6 +251,7 @@ static int label_all(struct labeller *lab, struct err *err)
 
     if (item_walk_open(lab->audit, &w, err))
         goto out;
+    tell_unknown_places(lab->audit, &w.places);
     while ((got = item_walk_next(&w, err)) > 0) {
         if (w.row.purged_at && count_kept(lab, lab->old[w.row.n]))
             continue;
@@ -239,6 +271,8 @@ static int label_all(struct labeller *lab, struct err *err)
 out:
     item_walk_close(&w);
     buf_release(&lab->days);
+    buf_release(&lab->public_at);
+    buf_release(&lab->refused_at);
     return got;
 }
 

@@ -29,7 +29,11 @@ numbers_fn accuracy_numbers, completeness_numbers, timeliness_numbers, consisten
 /* What became of items by age and by month: s->time (by_time.c). How counters are spread: s->ratio
  * (ratios.c). */
 numbers_fn time_rows, ratio_rows;
+/* Where page and embed page contradict each other (witnesses.c). */
+numbers_fn witness_numbers;
 /* What people said of a sample of labels: s->review (review.c). */
 numbers_fn review_numbers;
+/* Of a sample of creators: s->sample (creators.c). */
+numbers_fn sample_numbers;
 MUST_CHECK int numbers_make(const struct numbers_from *, struct err *);
 #endif

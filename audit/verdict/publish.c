@@ -10,6 +10,7 @@
 #include "audit/verdict/summarize.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "report/front.h"
 #include "report/items.h"
 #include "report/package.h"
 #include "report/report.h"
@@ -59,10 +60,17 @@ static int differences_to(struct publishing *p, struct csv_out *csv, struct err 
                     : store_gaps(p->audit->store, report_differences_put, csv, err);
 }
 
+static int creators_to(struct publishing *p, struct csv_out *csv, struct err *err)
+{
+    return report_creators(csv, &p->s->sample, &p->look, err);
+}
+
 static int write_table(struct publishing *p, const char *name, table_fn *fn, struct err *err)
 {
     char *path = file_join(p->dir, name);
-    struct csv_out csv = { .raw = p->opts->raw, .all = p->opts->all };
+    struct csv_out csv = { .raw = p->opts->raw,
+                           .all = p->opts->all,
+                           .alias = p->opts->entry ? &p->look.alias : NULL };
     struct file_out file;
     int rc = file_create(&file, path, err);
 
@@ -84,6 +92,8 @@ static int write_labels(struct publishing *p, struct err *err)
 
 static int write_differences(struct publishing *p, struct err *err)
 {
+    if (p->opts->entry)
+        return 0;
     return write_table(p, "differences.csv", differences_to, err);
 }
 
@@ -119,6 +129,8 @@ static int write_sheets(struct publishing *p, struct err *err)
     if (rc == 0)
         rc = sheet_of(p, book, "differences", TABLE_DIFFERENCES, differences_to, err);
     if (rc == 0)
+        rc = p->s->sample.has ? sheet_of(p, book, "creators", TABLE_CREATORS, creators_to, err) : 0;
+    if (rc == 0)
         rc = sheets_numbers(book, &p->s->numbers, err);
     if (sheets_close(book, &late) && rc == 0) {
         *err = late;
@@ -145,11 +157,23 @@ out:
 
 static int write_package(struct publishing *p, struct err *err)
 {
-    static const struct package_table tables[] = { { "labels", TABLE_LABELS },
-                                                   { "differences", TABLE_DIFFERENCES } };
+    const bool all = !p->opts->entry;
+    struct package_table tables[3] = { { "labels", TABLE_LABELS } };
+    size_t n = 1;
 
-    return report_package(p->dir, "What the research API leaves out: labels and differences",
-                          tables, sizeof tables / sizeof *tables, err);
+    if (all)
+        tables[n++] = (struct package_table){ "differences", TABLE_DIFFERENCES };
+    if (p->s->sample.has)
+        tables[n++] = (struct package_table){ "creators", TABLE_CREATORS };
+    return report_package(p->dir,
+                          all ? "What the research API leaves out: labels and differences"
+                              : "What the research API leaves out: labels",
+                          tables, n, err);
+}
+
+static int write_creators(struct publishing *p, struct err *err)
+{
+    return p->s->sample.has ? write_table(p, "creators.csv", creators_to, err) : 0;
 }
 
 static int write_ids(struct publishing *p, struct err *err)
@@ -167,15 +191,43 @@ static int write_text(struct publishing *p, const char *name, const struct buf *
     return rc;
 }
 
+/* The summary as an entry of a site shows it: handles as on the pages. */
+static const struct summary *shown(struct publishing *p)
+{
+    struct summary *s = arena_alloc(p->mem, sizeof *s);
+    const struct alias *alias = &p->look.alias;
+
+    *s = *p->s;
+    s->accounts.row = arena_alloc(p->mem, (s->accounts.len + 1) * sizeof *s->accounts.row);
+    for (size_t i = 0; i < s->accounts.len; i++) {
+        struct account_row *row = &s->accounts.row[i];
+        char name[ALIAS_MAX];
+
+        *row = p->s->accounts.row[i];
+        row->handle = arena_dup(p->mem, alias_of(alias, row->handle, name));
+    }
+    for (int l = 0; l < LABEL_COUNT; l++)
+        for (size_t i = 0; i < s->examples[l]; i++)
+            if (!alias_shows(alias, s->example[l][i].handle))
+                s->example[l][i].handle = STR_NONE;
+    return s;
+}
+
 static int write_summary(struct publishing *p, struct err *err)
 {
     struct buf out = {0};
     int rc;
 
-    report_summary_json(&out, p->s);
+    report_summary_json(&out, p->opts->entry ? shown(p) : p->s);
     rc = write_text(p, "summary.json", &out, err);
     buf_release(&out);
     return rc;
+}
+
+static void leave_out(struct figure_order *order, const struct summary *s)
+{
+    for (int i = 0; order->all && i < FIGURE_COUNT; i++)
+        order->figure[i] = figure_is_of((enum figure_name)i, s);
 }
 
 /* Without gnuplot data, scripts and words alone. */
@@ -192,16 +244,15 @@ static int draw(const struct summary *s, const struct look *look, const char *di
 
 static int write_figures(struct publishing *p, struct err *err)
 {
-    struct figure_order order = { .width = FIGURE_WIDE };
+    struct figure_order order = { .width = FIGURE_WIDE, .all = true };
 
-    for (int i = 0; i < FIGURE_COUNT; i++)
-        order.figure[i] = true;
+    leave_out(&order, p->s);
     for (int i = 0; i < PICTURES; i++)
         order.picture[i] = true;
     return draw(p->s, &p->look, p->figures, order, err);
 }
 
-int publish_figures(struct audit *audit, const char *dir, const struct figure_order *order,
+int publish_figures(struct audit *audit, const char *dir, struct figure_order *order,
                     struct arena *mem, struct err *err)
 {
     char *own = dir ? NULL : file_join(audit->dir, "report/figures");
@@ -210,8 +261,10 @@ int publish_figures(struct audit *audit, const char *dir, const struct figure_or
     int rc = -1;
 
     if (looks_make(audit, mem, &look, err) == 0 && labels_refresh(audit, err) == 0 &&
-        summarize(audit, mem, &s, NULL, err) == 0)
+        summarize(audit, mem, &s, NULL, err) == 0) {
+        leave_out(order, &s);
         rc = draw(&s, &look, dir ? dir : own, *order, err);
+    }
     looks_release(&look);
     free(own);
     return rc;
@@ -248,7 +301,7 @@ static int write_cases(struct publishing *p, struct err *err)
 /* What lies in report/, in the order in which it is written: what a page shows is there before
  * the page. To add a kind of file: its function, and a row. */
 static int (*const writers[])(struct publishing *, struct err *) = {
-    write_labels,  write_differences, write_sheets, write_package, write_ids,
+    write_labels,  write_differences, write_creators, write_sheets, write_package, write_ids,
     write_summary, write_figures,     write_items,  write_cases,   write_index,
     write_method,
 };
@@ -260,15 +313,16 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
                             .opts = o,
                             .mem = mem,
                             .s = s,
-                            .dir = file_join(audit->dir, "report"),
+                            .dir = o->entry ? xstrdup(o->entry) : file_join(audit->dir, "report"),
                             .drawn = report_have_gnuplot() };
     int rc = -1;
 
     p.figures = file_join(p.dir, "figures");
-    if (audit_seal(audit, err) || looks_make(audit, mem, &p.look, err) ||
+    if ((!o->entry && audit_seal(audit, err)) || looks_make(audit, mem, &p.look, err) ||
         labels_refresh(audit, err) || summarize(audit, mem, s, &p.behind, err) ||
         file_mkdirs(p.dir, err))
         goto out;
+    p.look.is_entry = o->entry != NULL;
     rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof writers / sizeof *writers; i++)
         rc = writers[i](&p, err);
@@ -278,4 +332,19 @@ out:
     free(p.figures);
     free(p.dir);
     return rc;
+}
+
+int publish_entry(struct audit *audit, const char *dir, struct arena *mem, struct front_entry *e,
+                  struct err *err)
+{
+    const struct report_opts o = { .entry = dir };
+    struct summary *s = arena_alloc(mem, sizeof *s);
+    struct look *look = arena_alloc(mem, sizeof *look);
+
+    if (publish_report(audit, &o, mem, s, err))
+        return -1;
+    look->min_cell = audit->set.report_min_cell;    // the front page names no account
+    e->s = s;
+    e->look = look;
+    return 0;
 }

@@ -1,22 +1,35 @@
 /* audit/verdict/standing.c: a refusal, by the rules alone: what else is known of the
  * item plays no part, for a view is made before anything of it is concluded. */
 #include <string.h>
+#include "audit/verdict/facts.h"
 #include "audit/verdict/standing.h"
 #include "record/fact.h"
 
-static void refusal_facts(const struct item_row *row, enum answer_kind oembed,
-                          enum answer_kind elsewhere, struct facts *facts)
+static void refusal_facts(const struct item_row *row, struct facts *facts)
 {
     memset(facts, 0, sizeof *facts);
     facts->val[FACT_PAGE_OUTCOME] = value_text(STR("refused"));
-    if (row->has_code)
-        facts->val[FACT_PAGE_CODE] = value_int(row->code);
-    facts->val[FACT_PAGE_MSG] = value_text(row->message);
-    if (elsewhere == ANSWER_PUBLIC || elsewhere == ANSWER_REFUSED)
-        facts->val[FACT_PAGE_ELSEWHERE] = value_text(str_of(answer_name(elsewhere)));
-    if (oembed != ANSWER_COUNT)
-        facts->val[FACT_PAGE_OEMBED] = value_text(str_of(answer_name(oembed)));
+    facts_set_refusal(facts, row);
     facts->val[FACT_API_OUTCOME] = value_text(STR("absent"));
+}
+
+/* The rule that speaks where oEmbed, or the embed page, sees the post or does not;
+ * ANSWER_COUNT: as it is. */
+static const struct rule *rule_if(const struct rules *rules, const struct item_row *row,
+                                  enum answer_kind oembed, enum answer_kind embed)
+{
+    struct item_row then = *row;
+    const struct rule *gave_up;
+    struct facts facts;
+
+    if (oembed != ANSWER_COUNT)
+        then.oembed = oembed;
+    if (embed != ANSWER_COUNT) {
+        then.embed = embed;
+        then.embed_at = then.page_at;
+    }
+    refusal_facts(&then, &facts);
+    return rules_match(rules, &facts, rules_len(rules), &gave_up);
 }
 
 static bool same_verdict(const struct rule *a, const struct rule *b)
@@ -24,43 +37,54 @@ static bool same_verdict(const struct rule *a, const struct rule *b)
     return a == b || (a && b && a->label == b->label && a->reason == b->reason);
 }
 
-/* A rule that was given up says nothing: the page is not known as not public. */
-enum standing refusal_standing(const struct rules *rules, const struct item_row *row,
-                               bool *ambiguous)
+static bool is_not_public(const struct rule *seen)
 {
-    struct facts facts;
-    const struct rule *seen, *there, *gone, *gave_up;
-
-    refusal_facts(row, row->oembed, row->elsewhere, &facts);
-    seen = rules_match(rules, &facts, rules_len(rules), &gave_up);
-    refusal_facts(row, ANSWER_PUBLIC, row->elsewhere, &facts);
-    there = rules_match(rules, &facts, rules_len(rules), &gave_up);
-    refusal_facts(row, ANSWER_REFUSED, row->elsewhere, &facts);
-    gone = rules_match(rules, &facts, rules_len(rules), &gave_up);
-    *ambiguous = !same_verdict(there, gone);
-    return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE)
-               ? STANDING_NOT_PUBLIC
-               : STANDING_RESTRICTED;
+    return seen && (seen->label == LABEL_DELETED || seen->label == LABEL_PRIVATE);
 }
 
-/* A refusal that says why ("status_deleted") is not doubted elsewhere; one that
- * hangs on the place, or says nothing, is. */
-bool refusal_wants_elsewhere(const struct rules *rules, const struct settings *set,
-                             const struct item_row *row)
+/* A refusal that says why ("status_deleted") is not doubted. */
+static bool is_doubtful(const struct rule *seen)
+{
+    return !is_not_public(seen) || seen->reason == REASON_NOT_FOUND;
+}
+
+/* A rule that was given up says nothing: the page is not known as not public. */
+enum standing refusal_standing(const struct rules *rules, const struct item_row *row,
+                               unsigned *hangs_on)
+{
+    const struct rule *seen = rule_if(rules, row, ANSWER_COUNT, ANSWER_COUNT);
+    const bool by_page = row->page_witness == WITNESS_PAGE;
+
+    *hangs_on = 0;
+    if (!same_verdict(rule_if(rules, row, ANSWER_PUBLIC, ANSWER_COUNT),
+                      rule_if(rules, row, ANSWER_REFUSED, ANSWER_COUNT)))
+        *hangs_on |= HANGS_ON_OEMBED;
+    if (by_page && is_doubtful(seen) && item_embed_since(row) == ANSWER_COUNT &&
+        !same_verdict(rule_if(rules, row, ANSWER_COUNT, ANSWER_PUBLIC),
+                      rule_if(rules, row, ANSWER_COUNT, ANSWER_REFUSED)))
+        *hangs_on |= HANGS_ON_EMBED;
+    return is_not_public(seen) ? STANDING_NOT_PUBLIC : STANDING_RESTRICTED;
+}
+
+bool refusal_may_hang_on_account(const struct rules *rules, const struct item_row *row)
+{
+    const struct rule *seen = rule_if(rules, row, ANSWER_COUNT, ANSWER_COUNT);
+
+    return !seen || seen->reason == REASON_PRIVATE_ACCOUNT || seen->reason == REASON_ACCOUNT_GONE ||
+           seen->reason == REASON_NOT_FOUND || seen->reason == REASON_REFUSED_UNEXPLAINED;
+}
+
+bool refusal_hangs_on_place(const struct rules *rules, const struct item_row *row)
 {
     struct item_row there = *row;
-    struct facts facts;
-    const struct rule *seen, *gave_up;
-    bool ambiguous;
+    unsigned hangs_on;
 
-    if (strcmp(set->page_elsewhere, "refused") == 0)
-        return true;
     there.elsewhere = ANSWER_COUNT;
-    if (refusal_standing(rules, &there, &ambiguous) == STANDING_RESTRICTED || ambiguous)
+    if (refusal_standing(rules, &there, &hangs_on) == STANDING_RESTRICTED ||
+        (hangs_on & HANGS_ON_OEMBED))
         return true;
-    refusal_facts(&there, ANSWER_COUNT, ANSWER_COUNT, &facts);
-    seen = rules_match(rules, &facts, rules_len(rules), &gave_up);
-    return !seen || seen->reason == REASON_NOT_FOUND;
+    there.oembed = ANSWER_COUNT;
+    return is_doubtful(rule_if(rules, &there, ANSWER_COUNT, ANSWER_COUNT));
 }
 
 int audit_view_hold(struct audit *audit, const struct view **out, struct err *err)

@@ -4,11 +4,14 @@
 #define AUDIT_VERDICT_STANDING_H
 #include "audit/view.h"
 
-/* The standing of a refused page; *ambiguous: it hangs on what oEmbed says. */
-enum standing refusal_standing(const struct rules *, const struct item_row *, bool *ambiguous);
-/* This refused page is to be read at a further vantage (page.elsewhere). */
-bool refusal_wants_elsewhere(const struct rules *, const struct settings *,
-                             const struct item_row *);
+/* The standing of a refused page; *hangs_on: bits of enum hanging. The embed page is a second
+ * opinion on what says little or hangs on the place, until it was asked since. */
+enum standing refusal_standing(const struct rules *, const struct item_row *, unsigned *hangs_on);
+/* This refusal says that it is the account that is private or gone, or does not say why: the
+ * account's own page may tell. */
+bool refusal_may_hang_on_account(const struct rules *, const struct item_row *);
+/* This refusal hangs on the place, or says nothing: another vantage may overturn it. */
+bool refusal_hangs_on_place(const struct rules *, const struct item_row *);
 /* The view as the store is now (audit/view.h); held until audit_view_let. Errors: of the
  * store. */
 MUST_CHECK int audit_view_hold(struct audit *, const struct view **, struct err *);

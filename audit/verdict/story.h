@@ -13,6 +13,7 @@
 #include "audit/audit.h"
 #include "audit/view.h"
 #include "audit/verdict/accounts.h"
+#include "audit/verdict/places.h"
 #include "record/fact.h"
 #include "record/told.h"
 #include "report/look.h"
@@ -23,6 +24,7 @@ struct stories {
     const struct look *look;
     const struct view *view;
     const struct account_table *accounts;
+    struct places places;
     struct {
         struct told_batch *v;
         size_t n, cap;
@@ -34,10 +36,13 @@ struct story {
     struct item_row row;
     struct label_row label;
     const struct record *rec[SIDE_COUNT];
+    struct str lent;    // fields of the page's record that lent_by alone has, apart by blanks
+    enum witness lent_by;
     struct {
         struct gap *v;
         size_t n, cap;
     } gaps;    // what is not equal, by field
+    struct item_places at;    // where it is public
     struct facts facts;
     struct hits hits, gave_up;
     struct {

@@ -23,6 +23,7 @@ int stories_open(struct stories *all, struct audit *audit, const struct look *lo
     *all = (struct stories){ .audit = audit, .look = look };
     if (audit_view_hold(audit, &all->view, err) == 0 &&
         accounts_hold(audit, all->view, &all->accounts, err) == 0 &&
+        places_open(&all->places, audit, err) == 0 &&
         audit_told_batches(audit, all->view, take_batch, all, err) == 0)
         return 0;
     stories_close(all);
@@ -33,6 +34,7 @@ void stories_close(struct stories *all)
 {
     audit_view_let(all->audit, all->view);
     free(all->batches.v);
+    places_close(&all->places);
     *all = (struct stories){ .audit = all->audit };
 }
 
@@ -120,13 +122,16 @@ int story_gather(struct story *s, struct err *err)
                                 .silence = view_find(s->all->view, s->row.n),
                                 .account = account_table_find(s->all->accounts, s->label.account),
                                 .api = s->rec[SIDE_API],
-                                .page = s->rec[SIDE_PAGE] };
+                                .page = s->rec[SIDE_PAGE],
+                                .at = &s->at };
 
     s->gaps.n = s->past.n = 0;
     if (store_gaps_of(audit->store, s->row.n, take_gap, s, err) ||
         facts_generation(audit, &s->row, known.silence, &known.generation, err) ||
-        store_history(audit->store, s->row.n, take_past, s, err))
+        store_history(audit->store, s->row.n, take_past, s, err) ||
+        store_lent(audit->store, s->row.n, &s->mem, &s->lent, &s->lent_by, err))
         return -1;
+    places_of(&s->all->places, &s->row, &s->at);
     facts_of_item(audit, &known, &s->facts);
     s->hits = rules_hits(audit->rules, &s->facts, &s->gave_up);
     return 0;
@@ -151,6 +156,8 @@ static int read_label(struct story *s, struct err *err)
         s->label.place = arena_dup(&s->mem, l.place);
         s->label.region = arena_dup(&s->mem, l.region);
         s->label.vantage = arena_dup(&s->mem, l.vantage);
+        s->label.public_at = arena_dup(&s->mem, l.public_at);
+        s->label.refused_at = arena_dup(&s->mem, l.refused_at);
         s->label.evidence = arena_dup(&s->mem, l.evidence);
         s->label.account = account_of(s->all->accounts->graph,
                                       l.item);    // a purge leaves other accounts than there were
@@ -195,5 +202,6 @@ void story_release(struct story *s)
 {
     free(s->gaps.v);
     free(s->past.v);
+    item_places_release(&s->at);
     arena_release(&s->mem);
 }

@@ -158,6 +158,21 @@ static void put_past(struct json_out *o, const struct story *s, const struct his
     json_close(o);
 }
 
+static void put_lent(struct json_out *o, const struct story *s)
+{
+    struct str left = s->lent, name;
+
+    if (!s->lent.n)
+        return;
+    json_open(o, "lent");
+    json_put_word(o, "by", witness_name(s->lent_by));
+    json_open_list(o, "fields");
+    while (str_cut(&left, ' ', &name))
+        json_put_text(o, NULL, name);
+    json_close(o);
+    json_close(o);
+}
+
 void story_json(struct buf *out, struct story *s)
 {
     struct json_out o = { .buf = out, .style = JSON_COMPACT };
@@ -167,6 +182,7 @@ void story_json(struct buf *out, struct story *s)
     put_rules(&o, s);
     put_facts(&o, s);
     put_gaps(&o, s);
+    put_lent(&o, s);
     json_open_list(&o, "history");
     for (size_t i = 0; i < s->past.n; i++)
         put_past(&o, s, &s->past.v[i]);

@@ -121,10 +121,13 @@ static void tell_page(struct telling *t, const struct history_row *h)
 
     buf_printf(&o, "%s: %s",
                h->generation == GENERATION_LISTED ? "row of another tool's list"
+               : h->witness == WITNESS_CREATOR    ? "the account's embed page"
                                                   : witness_name(h->witness),
                answer_name(h->kind));
     if (h->kind == ANSWER_NO_ANSWER)
         buf_printf(&o, " (%s)", no_answer_name(h->why));
+    if (h->engine == ENGINE_BROWSER)
+        buf_puts(&o, ", by a browser");
     if (h->has_code)
         buf_printf(&o, ", code %" PRId64, h->code);
     if (h->message.n) {

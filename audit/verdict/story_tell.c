@@ -76,6 +76,35 @@ static void tell_verdict(struct telling *t)
     buf_release(&text);
 }
 
+/* A label that rests on the weaker of the two that show a page says so. */
+static void tell_witness(struct telling *t)
+{
+    const struct value *by = &t->s->facts.val[FACT_PAGE_WITNESS];
+
+    if (by->kind != VAL_TEXT || !str_eq(by->text, str_of(witness_name(WITNESS_EMBED))))
+        return;
+    tell_fact(
+        t, "witness",
+        "rests on the embed page alone, which %s: the page itself gave no answer that decides",
+        t->s->label.page == ANSWER_REFUSED ? "never says why a post is not shown"
+                                           : "has fewer fields than the page");
+}
+
+/* Where it is public, in an audit that reads at more than one vantage. */
+static void tell_places(struct telling *t)
+{
+    const struct item_places *at = &t->s->at;
+    const struct { const char *name; struct str names; } lines[] = {
+        { "public at", at->public_at },
+        { "refused at", at->refused_at },
+        { "no answer at", at->unread_at },
+    };
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i].names.n)
+            tell_add(t, TOLD_FACT, str_of(lines[i].name), telling_set(t->s, lines[i].names));
+}
+
 static void tell_asked(struct telling *t)
 {
     const struct label_row *l = &t->s->label;
@@ -91,6 +120,12 @@ static void tell_asked(struct telling *t)
     if (l->validation)
         tell_fact(t, "validity", "%s, says the platform's own check",
                   l->validation == VALIDATION_VALID ? "valid" : "not valid");
+    tell_witness(t);
+    if (l->state != STATE_RETRIEVED && item_embed_since(&t->s->row) == ANSWER_PUBLIC)
+        tell_fact(t, "witnesses disagree",
+                  "its page refused it on %s, and its embed page shows it since",
+                  utc_date(utc_day(t->s->row.page_at), at));
+    tell_places(t);
     if (l->later_refused_at)
         tell_fact(t, "refused later", "%s, after its absence was confirmed",
                   utc_rfc3339(l->later_refused_at, at));
@@ -130,7 +165,7 @@ static void tell_rule(struct telling *t, const struct rule *r, const char *part)
     tell(t, TOLD_LINE, "[%.*s] line %d: %s, %s, basis %s%s", STR_ARG(name), r->line,
          label_name(r->label), reason_name(r->reason), basis_name(r->basis), part);
     for (size_t i = 0; i < r->len; i++) {
-        struct str when = telling_safe(s, r->when[i].source), is = telling_fact(t, r->when[i].fact);
+        struct str when = telling_safe(s, r->when[i].source), is = telling_fact(t, &r->when[i]);
 
         tell(t, TOLD_NOTE, "%.*s   [is %.*s]", STR_ARG(when), STR_ARG(is));
     }
@@ -205,6 +240,22 @@ static const char *info_sentence(const struct account_stat *a)
     }
 }
 
+/* A second witness beside the posts' own pages. */
+static void tell_own_page(struct telling *t, const struct account_stat *a)
+{
+    static const char *const says[CREATOR_STANDING_COUNT] = {
+        [CREATOR_PUBLIC] = "is public",
+        [CREATOR_PRIVATE] = "is private (accounts of minors are shown so, too)",
+        [CREATOR_GONE] = "is gone: banned, deleted, renamed, or never there",
+        [CREATOR_REFUSED] = "is refused, with a code that says neither private nor gone",
+    };
+    char day[UTC_TEXT_MAX];
+
+    if (a->page != CREATOR_UNREAD)
+        tell(t, TOLD_NOTE, "its own embed page said on %s that it %s",
+             utc_date(utc_day(a->page_at), day), says[a->page]);
+}
+
 static void tell_account(struct telling *t)
 {
     const struct account_stat *a = account_table_find(t->s->all->accounts, t->s->label.account);
@@ -235,6 +286,7 @@ static void tell_account(struct telling *t)
         tell(t, TOLD_NOTE, "%s: " COUNTED, info_sentence(a), COUNT_OF(a->videos, "post", "posts"));
     else if (info_sentence(a))
         tell(t, TOLD_NOTE, "%s", info_sentence(a));
+    tell_own_page(t, a);
 }
 
 static void tell_records(struct telling *t)
@@ -253,6 +305,9 @@ static void tell_records(struct telling *t)
             told_add(t->to, TOLD_ROW, str_of(field_info((enum field)f)->name),
                      telling_field(t, (enum field)f, a), telling_field(t, (enum field)f, p));
     }
+    if (s->lent.n)
+        tell(t, TOLD_LINE, "of the page's fields its %s alone has: %.*s",
+             s->lent_by == WITNESS_EMBED ? "embed page" : "own page", STR_ARG(s->lent));
 }
 
 static void tell_gap(struct telling *t, const struct gap *g)

@@ -123,7 +123,7 @@ struct str story_url(struct story *s, bool *may_follow)
 
 /* ---- values ---- */
 
-static struct str set_text(struct story *s, struct str members)
+struct str telling_set(struct story *s, struct str members)
 {
     struct str text = arena_dup(&s->mem, members);
 
@@ -173,16 +173,20 @@ struct str telling_field(struct telling *t, enum field f, const struct value *v)
     if (field_info(f)->type == TYPE_TIME && v->kind == VAL_INT)
         return telling_instant(s, v->i);
     if (field_info(f)->type == TYPE_SET && v->kind == VAL_TEXT)
-        return set_text(s, v->text);
+        return telling_set(s, v->text);
     return plain_value(s, v);
 }
 
-struct str telling_fact(struct telling *t, enum fact f)
+struct str telling_fact(struct telling *t, const struct expr *e)
 {
-    const struct value *v = &t->s->facts.val[f];
+    const enum fact f = e->fact;
+    struct value room;
+    const struct value *v = expr_value(e, &t->s->facts, &room);
 
     if (v->kind == VAL_NONE)
         return STR("absent");
+    if (fact_is_set(f) && v->kind == VAL_TEXT)
+        return telling_set(t->s, v->text);
     if (f >= FACT_FIXED)
         return telling_field(t, (enum field)((f - FACT_FIXED) % FIELD_COUNT), v);
     return plain_value(t->s, v);

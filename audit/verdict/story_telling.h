@@ -19,9 +19,10 @@ void tell_fact(struct telling *, const char *name, const char *fmt, ...) PRINTF(
  * look has it; what a field, or a fact of the rules, says that may be told. */
 struct str telling_safe(struct story *, struct str outside);
 struct str telling_instant(struct story *, int64_t at);
+struct str telling_set(struct story *, struct str members);    // apart by blanks
 struct str telling_handle(struct story *, struct str handle);
 struct str telling_field(struct telling *, enum field, const struct value *);
-struct str telling_fact(struct telling *, enum fact);
+struct str telling_fact(struct telling *, const struct expr *);
 
 void story_tell_past(struct telling *);
 #endif

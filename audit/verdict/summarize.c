@@ -99,6 +99,21 @@ static void fill_rules(struct filling *f)
     s->rules = n;
 }
 
+/* The site's witnesses of posts and accounts, each by what its readings said. */
+static void count_said(struct witness_said *said, const struct day_row *row)
+{
+    bool blocked = no_answer_is_block(row->why) || row->why == NO_ANSWER_BLOCKED_ALONE;
+
+    if (row->witness < WITNESS_PAGE || row->witness == WITNESS_SHORT)
+        return;
+    said += row->witness;
+    said->asked += row->asked;
+    said->is_public += row->found;
+    said->refused += row->asked - row->found - row->failed;
+    said->blocked += blocked ? row->failed : 0;
+    said->no_answer += blocked ? 0 : row->failed;
+}
+
 static int count_day(void *to, const struct day_row *row, struct err *err)
 {
     struct filling *f = to;
@@ -109,6 +124,7 @@ static int count_day(void *to, const struct day_row *row, struct err *err)
     s->request[row->witness].requests += row->requests;
     s->request[row->witness].sends += row->sends;
     s->request[row->witness].failed += row->failed;
+    count_said(s->said, row);
     if (!f->days.n || f->days.v[f->days.n - 1].day != row->day) {
         ARRAY_ROOM(f->days.v, f->days.n, f->days.cap);
         f->days.v[f->days.n++] = (struct timeline_day){ .day = row->day };

@@ -4,36 +4,17 @@
 #include "audit/verdict/arrival.h"
 #include "audit/verdict/numbers.h"
 
-#define HOUR_S 3600.0
-#define DAYS_FROM 336.0         // hours
 #define LATEST_FIRST_LOOK 720    // hours: 30 days
 
 static const int by_hours[] = { 48, 72, 96 };
 
-/* Hours, rounded outwards; days where that no longer matters. */
-static float age(double seconds, bool up)
-{
-    double hours = seconds / HOUR_S, unit = hours > DAYS_FROM ? 24 : 1;
-
-    return (float)(unit * (up ? ceil(hours / unit) : floor(hours / unit)));
-}
-
-/* A post that came back before its first sound ask says nothing: had it stayed away then,
- * that would not have counted. */
+/* What is missing for good has no age of arrival. */
 static void take(struct arrivals *to, const struct label_row *l, const struct item_row *row,
                  const struct item_asks *asks)
 {
-    const double born = (double)item_born(row), back = (double)row->found_first_at;
-    struct arrival one = { .item = row->n };
+    struct arrival one;
 
-    if (!asks || row->purged_at || asks->first_at <= born ||
-        (row->found_first_at && row->found_first_at < asks->first_at) ||
-        (!row->found_first_at && l->state != STATE_OPEN))
-        return;
-    one.first = age((double)asks->first_at - born, true);
-    one.left = asks->absent_at ? age((double)asks->absent_at - born, false) : 0;
-    one.right = row->found_first_at ? age(back - born, true) : INFINITY;
-    if (one.left < one.right)
+    if (arrival_of(row, asks, &one) && (row->found_first_at || l->state == STATE_OPEN))
         arrivals_add(to, &one);
 }
 

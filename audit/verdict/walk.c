@@ -5,7 +5,8 @@
 int item_walk_open(struct audit *audit, struct item_walk *w, struct err *err)
 {
     memset(w, 0, sizeof *w);
-    if (store_items(audit->store, ITEMS_ALL, 0, &w->items, err) ||
+    if (places_open(&w->places, audit, err) ||
+        store_items(audit->store, ITEMS_ALL, 0, &w->items, err) ||
         store_pairs(audit->store, false, false, &w->pairs, err))
         return -1;
     w->pair_state = pair_cursor_next(w->pairs, &w->pair, err);
@@ -24,6 +25,7 @@ int item_walk_next(struct item_walk *w, struct err *err)
         return -1;
     for (int s = 0; s < SIDE_COUNT; s++)
         w->rec[s] = w->pair_state > 0 && w->pair.id == w->row.id ? w->pair.rec[s] : NULL;
+    places_of(&w->places, &w->row, &w->at);
     return 1;
 }
 
@@ -31,4 +33,6 @@ void item_walk_close(struct item_walk *w)
 {
     item_cursor_close(w->items);
     pair_cursor_close(w->pairs);
+    item_places_release(&w->at);
+    places_close(&w->places);
 }

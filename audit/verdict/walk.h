@@ -4,6 +4,7 @@
 #ifndef AUDIT_VERDICT_WALK_H
 #define AUDIT_VERDICT_WALK_H
 #include "audit/audit.h"
+#include "audit/verdict/places.h"
 
 struct item_walk {
     struct item_cursor *items;
@@ -12,6 +13,8 @@ struct item_walk {
     struct pair_row pair;
     int pair_state;                          // 1: pair is ahead or at row; 0: end
     const struct record *rec[SIDE_COUNT];    // of row; NULL where a side showed none
+    struct places places;
+    struct item_places at;                   // of row: where it is public
 };
 /* Fails with nothing to close but what item_walk_close takes. */
 MUST_CHECK int item_walk_open(struct audit *, struct item_walk *, struct err *);
