@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/utc.h"
 #include "classify/defaults.h"
+#include "record/witnesses.h"
 
 #define TEXT_MAX (1 << 20)       // settings are a small file
 #define SECRET_MAX 4096
@@ -29,7 +30,23 @@ static int write_new(const char *dir, const char *name, struct str text, struct 
     return rc;
 }
 
-int audit_init(const char *dir, struct err *err)
+int audit_init(const char *dir, struct err *err) { return audit_init_at(dir, "", NULL, err); }
+
+/* The file stands for the schema from when that is whole. */
+static int make_store(const char *db, const char *series, const char *address, struct err *err)
+{
+    struct buf line = { 0 };
+    int rc = store_create_as(address ? address : db, series, err);
+
+    if (rc == 0 && address) {
+        buf_printf(&line, "%s\n", address);
+        rc = file_write(db, buf_view(&line), err);
+    }
+    buf_release(&line);
+    return rc;
+}
+
+int audit_init_at(const char *dir, const char *series, const char *address, struct err *err)
 {
     struct buf text = {0};
     char *db = file_join(dir, "audit.db"), *evidence = file_join(dir, "evidence");
@@ -43,7 +60,8 @@ int audit_init(const char *dir, struct err *err)
     if (file_mkdirs(dir, err) || file_mkdirs(evidence, err) ||
         write_new(dir, "blindspot.ini", buf_view(&text), err) ||
         write_new(dir, "rules.ini", defaults_rules(), err) ||
-        write_new(dir, "company_handles.txt", defaults_handles(), err) || store_create(db, err))
+        write_new(dir, "company_handles.txt", defaults_handles(), err) ||
+        make_store(db, series, address, err))
         goto out;
     rc = 0;
 out:
@@ -79,6 +97,19 @@ static void proxy_of_environment(struct settings *set)
     set->page_proxy = xstrdup(proxy);
 }
 
+/* One that is left out is never asked. */
+static int check_first(const struct settings *set, struct err *err)
+{
+    enum witness first = settings_first(set);
+
+    return first == WITNESS_COUNT || witness_is_asked(set, first)
+               ? 0
+               : err_set(err, ERR_USAGE,
+                         "page.first: %s is left out by page.witnesses or page.oembed, so it "
+                         "cannot come first; name it in page.witnesses, or set page.first = none",
+                         witness_name(first));
+}
+
 int audit_settings(const char *dir, const struct opt_list *sets, struct settings *set,
                    struct err *err)
 {
@@ -93,7 +124,7 @@ int audit_settings(const char *dir, const struct opt_list *sets, struct settings
         if (settings_set(set, sets->v[i], err))
             goto out;
     proxy_of_environment(set);
-    rc = settings_check(set, err);
+    rc = settings_check(set, err) || check_first(set, err) ? -1 : 0;
 out:
     buf_release(&text);
     free(path);

@@ -4,7 +4,8 @@
  * Lives in audit/: what its rooms share: the view of the silences (view, held), the item
  * that a word names (find), what phases cost so far (phases), pseudonyms, the repair of
  * an archive after a kill, another audit or a bundle that is only looked at (other, bundle,
- * rulebook). The workflow is in the rooms: turn asks and reads, verdict says
+ * rulebook), how the run of an arm ends and what it gave (arm_end, page_yield).
+ * The workflow is in the rooms: turn asks and reads, verdict says
  * what is what, keep looks after what is there, take lets in what others have. A room
  * never includes another, save turn verdict. What two of them need is a file here: copy
  * find.h and find.c.
@@ -34,6 +35,7 @@
 #include "store/replay.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "store/vantage.h"
 
 /* The arms that send. A simulation of the platform answers the same sources into
  * the same sinks without a network. */
@@ -77,6 +79,11 @@ struct audit {
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to
  * and audit.db. Errors: ERR_USAGE where an audit is already there. */
 MUST_CHECK int audit_init(const char *dir, struct err *);
+/* The same, and what the folder is for (audit/series.h): never is it there as anything else.
+ * With an address its store is a schema of PostgreSQL (postgresql://HOST/DATABASE?schema=NAME):
+ * audit.db then holds that address and nothing else. */
+MUST_CHECK int audit_init_at(const char *dir, const char *series, const char *address,
+                             struct err *);
 /* The seed of a new audit from words that were told beforehand: nobody can say then that its
  * samples were chosen. Before anything was drawn by it. */
 MUST_CHECK int audit_seed(const char *dir, struct str words, struct err *);

@@ -2,7 +2,6 @@
  * manifest does not name, or names twice, shows like one that was changed. */
 #include "audit/bundle.h"
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 #include "base/array.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/tar.h"
 
 #define MANIFEST_MAX ((size_t)64 << 20)
@@ -160,16 +160,7 @@ char *bundle_folder(struct err *err)
     return NULL;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
-void bundle_remove(const char *dir)
-{
-    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
+void bundle_remove(const char *dir) { folder_remove(dir); }
 
 int bundle_open(struct bundle *b, const char *path, bool (*wanted)(const char *name),
                 struct err *err)

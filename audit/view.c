@@ -47,11 +47,11 @@ static int next_ask(void *from, struct ask_row *row, struct err *err)
     return ask_cursor_next(r->asks, row, err);
 }
 
-static enum standing refusal(void *from, const struct item_row *row, bool *ambiguous)
+static enum standing refusal(void *from, const struct item_row *row, unsigned *hangs_on)
 {
     struct store_rows *r = from;
 
-    return r->refusal(r->audit->rules, row, ambiguous);
+    return r->refusal(r->audit->rules, row, hangs_on);
 }
 
 static void rows_close(struct store_rows *r)

@@ -7,7 +7,7 @@
 #include "silence/told.h"
 
 /* What the rules of an audit say of a refused page. */
-typedef enum standing refusal_fn(const struct rules *, const struct item_row *, bool *ambiguous);
+typedef enum standing refusal_fn(const struct rules *, const struct item_row *, unsigned *hangs_on);
 
 /* For audit/verdict/standing.h, which has the rules' word: the view as the store is now, the
  * last one where nothing has changed since. Errors: of the store. */

@@ -1,7 +1,7 @@
 /* audit/take/add.c: from import's chunks to the store. */
 #include <string.h>
 #include "audit/take/add.h"
-#include "audit/take/add_api.h"
+#include "audit/add_api.h"
 #include "audit/take/add_archive.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -84,7 +84,9 @@ int add_file(struct audit *audit, const char *path, const struct add_opts *o, st
              struct err *err)
 {
     struct taker t = { .audit = audit, .in = in, .file = path };
-    struct import_sink sink = { take_items, take_link, take_note, &t };
+    struct import_sink sink = {
+        .items = take_items, .link = take_link, .note = take_note, .to = &t
+    };
     struct import_opts opts = { .column = o->column, .key = o->key, .now = utc_now() };
     struct buf key = {0};
     int rc = -1;

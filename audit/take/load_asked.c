@@ -73,7 +73,9 @@ static void asked_note(void *to, const char *sentence)
 static int read_asked(const char *path, struct ids *ids, struct err *err)
 {
     struct asked_list list = { path, ids };
-    struct import_sink sink = { asked_items, no_link, asked_note, &list };
+    struct import_sink sink = {
+        .items = asked_items, .link = no_link, .note = asked_note, .to = &list
+    };
     struct import_opts opts = { .now = utc_now() };
     struct import_count count;
 

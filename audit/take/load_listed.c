@@ -8,7 +8,7 @@
 #include "record/ending.h"
 #include "record/id.h"
 
-struct listing {
+struct list_in {
     struct loading *l;
     uint64_t last_id;
     int64_t last_at;    // of the row before: one post may have many files
@@ -55,7 +55,7 @@ static bool time_fits(const struct answer *a, uint64_t id, int64_t at)
 
 static int put_post(void *to, const struct post_found *f, struct str row, struct err *err)
 {
-    struct listing *list = to;
+    struct list_in *list = to;
     struct loading *l = list->l;
     int64_t at = f->at ? f->at : l->o->has_at ? l->o->at : 0;
     struct ask_member member = { 0 };
@@ -142,7 +142,7 @@ static int judge_endings(struct loading *l, struct str text, struct err *err)
 
 static int load_rows(struct loading *l, struct str text, struct digest *digest, struct err *err)
 {
-    struct listing list = { .l = l };
+    struct list_in list = { .l = l };
     const struct posts_sink sink = { .post = put_post, .to = &list };
     struct posts_count count = { 0 };
 

@@ -10,6 +10,7 @@
 #include "import/urls.h"
 #include "platform/tiktok.h"
 #include "record/id.h"
+#include "scrape/embed_post.h"
 #include "scrape/own.h"
 #include "scrape/page.h"
 
@@ -19,11 +20,17 @@ static int put_page(struct loading *l, uint64_t id, const char *url, int status,
     struct http_exchange x = {
         .url = url, .status = status, .head = head, .body = body, .sent_at = at, .done_at = at
     };
-    const struct loaded_page page = { id, at, url, status, head, body };
+    const struct loaded_page page = {
+        id, at, url, status, head, body, str_find(str_of(url), STR(TIKTOK_EMBED_POST), 0) >= 0
+    };
     struct page_notes notes = { .want_extract = audit_keep(&l->audit->set) == KEEP_EXTRACT };
     struct answer a = {0};
 
-    page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
+    if (page.embed)
+        embed_post_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a,
+                                 &notes.code_unknown);
+    else
+        page_read_exchange(&x, id, l->inflate, &l->scratch, &l->mem, &a, &notes);
     return loading_put_page(l, &page, &a, err);
 }
 
@@ -120,12 +127,15 @@ static int load_html(struct loading *l, struct str html, struct err *err)
     if (html.n > PAGE_MAX)
         return err_set(err, ERR_INPUT, "%s: a page of %zu bytes is above the limit of %zu", l->path,
                        html.n, PAGE_MAX);
-    if (!page_own_id(html, &l->mem, &id) && !name_id(l->path, &id))
+    if (embed_post_own_id(html, &l->mem, &id))
+        tiktok_post_embed_at(&url, STR(TIKTOK_SITE), id);
+    else if (!page_own_id(html, &l->mem, &id) && !name_id(l->path, &id))
         return err_set(err, ERR_INPUT,
                        "%s: neither the page nor its name says which item it is of: "
                        "name it ID.html",
                        l->path);
-    tiktok_post_url(&url, id, STR_NONE);
+    if (!url.n)
+        tiktok_post_url(&url, id, STR_NONE);
     rc = put_page(l, id, buf_cstr(&url), 200,
                   STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), html, l->o->at, err);
     buf_release(&url);

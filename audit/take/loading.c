@@ -128,7 +128,7 @@ int loading_put_page(struct loading *l, const struct loaded_page *p, struct answ
                      struct err *err)
 {
     struct ask_member member = {0};
-    struct request req = { .witness = WITNESS_PAGE,
+    struct request req = { .witness = p->embed ? WITNESS_EMBED : WITNESS_PAGE,
                            .loaded = true,
                            .http = p->status,
                            .complete = true,
@@ -143,7 +143,7 @@ int loading_put_page(struct loading *l, const struct loaded_page *p, struct answ
         return -1;
     a->id = p->id;
     a->item = member.item;
-    a->witness = WITNESS_PAGE;
+    a->witness = req.witness;
     a->at = p->at;
     a->request = req.n;
     a->evidence = req.evidence;

@@ -35,6 +35,7 @@ MUST_CHECK int loading_keep(struct loading *, const struct request *, const char
 struct loaded_page {
     uint64_t id; int64_t at;
     const char *url; int status; struct str head, body;
+    bool embed;    // not its page, but the one for other sites' iframes
 };
 MUST_CHECK int loading_put_page(struct loading *, const struct loaded_page *, struct answer *a,
                                 struct err *);

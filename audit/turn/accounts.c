@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/arm_end.h"
+#include "audit/arm_end.h"
 #include "audit/verdict/accounts.h"
 #include "audit/verdict/standing.h"
 #include "base/array.h"

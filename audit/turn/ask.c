@@ -5,7 +5,7 @@
 #include "audit/turn/ask.h"
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/arm_end.h"
+#include "audit/arm_end.h"
 #include "audit/turn/ask_canaries.h"
 #include "audit/turn/outage_watch.h"
 #include "audit/turn/round_1.h"

@@ -36,9 +36,9 @@ static enum bucket bucket_of(const struct first *f, const struct item_row *row,
         return BUCKET_YOUNG;
     if (row->page == ANSWER_REFUSED && row->refused_last_at > row->public_last_at)
         return BUCKET_APART;
-    if (read_oembed_first(set, row))
+    if (read_first(set, row))
         return BUCKET_WAITS;
-    if (settings_oembed_first(set) && row->oembed == ANSWER_REFUSED)
+    if (settings_first(set) == WITNESS_OEMBED && row->oembed == ANSWER_REFUSED)
         return BUCKET_APART;
     /* A date range can answer nothing but 500 for months: what failed once must
      * not stand in the way of everything behind it. */
@@ -215,7 +215,7 @@ static struct cost first_forecast(const struct cost_case *c)
     int64_t aged = c->odds == ODDS_HIGH ? cost_least(of->too_recent, of->set->api_confirm_days + 1)
                                         : 0;
     struct cost cost = cost_of(
-        c, (c->oembed_first ? forecast_round_1(&of->f, c->odds) : of->batches) + aged);
+        c, (c->first != WITNESS_COUNT ? forecast_round_1(&of->f, c->odds) : of->batches) + aged);
 
     cost.days += aged;
     return cost;

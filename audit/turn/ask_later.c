@@ -160,7 +160,8 @@ static void later_release(void *own)
 
 static struct cost later_forecast(const struct cost_case *c)
 {
-    int64_t rounds, calls = forecast_confirming(&c->of->f, c->odds, c->oembed_first, &rounds);
+    int64_t rounds,
+        calls = forecast_confirming(&c->of->f, c->odds, c->first != WITNESS_COUNT, &rounds);
     struct cost cost = cost_of(c, calls);
 
     cost.rounds = rounds;

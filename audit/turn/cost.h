@@ -15,7 +15,8 @@ struct to_come {                // the same for every case
     struct phase_done done[PHASE_COUNT];        // sent so far
     int64_t batches;            // of what is due for the first time
     int64_t too_recent;         // items that come of age meanwhile
-    int64_t blind;              // items not yet asked of which nothing is known
+    /* Items not yet asked of which nothing is known: that oEmbed may be asked about, the embed. */
+    int64_t blind, blind_to_embed;
     int64_t to_witness;         // items and accounts that were left after the last run
     int64_t daily;              // calls of a day's quota
     bool closed;                // round 1
@@ -23,7 +24,7 @@ struct to_come {                // the same for every case
 struct cost_case {
     const struct to_come *of;
     enum odds odds;
-    bool oembed_first;
+    enum witness first;         // as settings_first says it
     int64_t queries;            // calls of the rounds and checks before it in the table
 };
 /* rounds: days that its calls have to lie apart, however few they are; 0 none. */

@@ -9,6 +9,7 @@
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "record/id.h"
+#include "record/witnesses.h"
 #include "silence/due.h"
 
 #define DAYS 40000                  // of creation: 2079
@@ -121,11 +122,13 @@ static void take_silence(struct forecast *f, const struct silence *s)
     const struct settings *set = f->set;
     bool unread = s->standing == STANDING_UNREAD, tries = s->tries < set->page_attempts;
     /* oEmbed came first: once its page is read, the silence of round 1 counts. */
-    bool told = unread && settings_oembed_first(set) && s->oembed == ANSWER_PUBLIC;
+    bool told = unread && settings_first(set) == WITNESS_OEMBED && s->oembed == ANSWER_PUBLIC;
     int64_t day = utc_day(s->created);
 
-    f->ambiguous += s->ambiguous && s->oembed == ANSWER_COUNT &&
-                    s->oembed_tries < set->page_attempts;
+    f->ambiguous += (s->hangs_on & HANGS_ON_OEMBED) && s->oembed == ANSWER_COUNT &&
+                    s->oembed_tries < set->page_attempts && witness_is_asked(set, WITNESS_OEMBED);
+    f->to_embed += (s->hangs_on & HANGS_ON_EMBED) && s->embed == ANSWER_COUNT &&
+                   s->embed_tries < set->page_attempts && witness_is_asked(set, WITNESS_EMBED);
     f->confirmed += s->standing == STANDING_PUBLIC && s->confirmed;
     if (!s->asked || s->confirmed || !tries || (!unread && s->standing != STANDING_PUBLIC))
         return;
@@ -136,7 +139,8 @@ static void take_silence(struct forecast *f, const struct silence *s)
         bool fresh = s->absent->pending.days == 0;
 
         if (unread && !told &&
-            (s->oembed == ANSWER_REFUSED || draw(s->id, 1) >= f->guess[c].is_public))
+            (s->oembed == ANSWER_REFUSED || s->embed == ANSWER_REFUSED ||
+             draw(s->id, 1) >= f->guess[c].is_public))
             continue;
         to->open++;
         if (fresh && !told && draw(s->id, 2) < f->guess[c].back) {
@@ -307,30 +311,30 @@ static void add_days(uint32_t *to, const uint32_t *from)
 }
 
 /* The items of round j, from 1 on. */
-static bool round_items(const struct sheet *s, int64_t j, bool oembed_first, uint32_t *out)
+static bool round_items(const struct sheet *s, int64_t j, bool told_first, uint32_t *out)
 {
     bool any = false;
 
     memset(out, 0, DAYS * sizeof *out);
     for (int64_t k = j; k <= s->needs; k++)
         add_days(out, s->need[k - 1]);
-    if (j <= s->needs - oembed_first)
+    if (j <= s->needs - told_first)
         add_days(out, s->stay);
-    if (j == 1 && !oembed_first)
+    if (j == 1 && !told_first)
         add_days(out, s->back);
     for (size_t d = 0; d < DAYS && !any; d++)
         any = out[d] > 0;
     return any;
 }
 
-int64_t forecast_confirming(const struct forecast *f, enum odds c, bool oembed_first, int64_t *days)
+int64_t forecast_confirming(const struct forecast *f, enum odds c, bool told_first, int64_t *days)
 {
     const struct sheet *s = f->sheet[c];
     int64_t calls = 0, room = room_beside(f->set, f->view), one = 0;
     uint32_t *n = days_new();
 
     *days = 0;
-    for (int64_t j = 1; j <= s->needs && round_items(s, j, oembed_first, n); j++) {
+    for (int64_t j = 1; j <= s->needs && round_items(s, j, told_first, n); j++) {
         one = round_calls(s, n, room) * asks_a_day(f, c);
         /* Its blocks may begin elsewhere; canaries alone may go along. */
         calls += one + (c == ODDS_HIGH ? 2 : 0);
@@ -344,7 +348,7 @@ int64_t forecast_confirming(const struct forecast *f, enum odds c, bool oembed_f
     if (*days && c == ODDS_MID)
         calls += one;
     if (*days && c == ODDS_HIGH)
-        *days += 1 + oembed_first;
+        *days += 1 + told_first;
     free(n);
     return calls;
 }

@@ -23,7 +23,7 @@ struct forecast {
     int64_t first;              // items not yet asked
     int64_t unread, open;       // silent: page to be read; known as public, and not confirmed
     int64_t confirmed;          // public and confirmed
-    int64_t ambiguous;          // refusals for which oEmbed is to be asked
+    int64_t ambiguous, to_embed;    // refusals for which oEmbed is to be asked; the embed page
 };
 /* The shares that the view shows, with 95 % intervals; those of published
  * studies where it shows none. Borrows both. */
@@ -31,11 +31,11 @@ void forecast_init(struct forecast *, const struct settings *, const struct view
 void forecast_release(struct forecast *);
 /* One item that was never asked; what its page or oEmbed said before. */
 void forecast_first(struct forecast *, uint64_t id, int64_t day, enum sight);
-/* Calls of round 1 where oEmbed has told beforehand what is gone. */
+/* Calls of round 1 where another witness has told beforehand what is gone. */
 int64_t forecast_round_1(const struct forecast *, enum odds);
-/* Calls of the confirming rounds, and the days that they need; oembed_first:
+/* Calls of the confirming rounds, and the days that they need; told_first:
  * round 1 counts as the first day of what was not yet asked. */
-int64_t forecast_confirming(const struct forecast *, enum odds, bool oembed_first, int64_t *days);
+int64_t forecast_confirming(const struct forecast *, enum odds, bool told_first, int64_t *days);
 /* Of the same: calls that are due now. */
 int64_t forecast_due(const struct forecast *);
 /* Silent ones among the items not yet asked; all that turn out public, and those

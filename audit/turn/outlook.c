@@ -90,7 +90,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     o->items = view_max_item(view);
     o->no_canary = o->waiting_day && !canaries_any(view_canaries(view));
     o->not_asked = ask_due_now(&asks);
-    o->to_read = reads.pages + reads.sample + reads.oembed + reads.canaries + reads.elsewhere;
+    o->to_read = reads.pages + reads.sample + reads.embed + reads.oembed + reads.canaries +
+                 reads.again + reads.elsewhere;
     o->to_recheck = reads.rechecks;
     o->links = reads.links;
     o->links_waiting = reads.links_waiting;
@@ -110,7 +111,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     if (o->next_at < watch_retry_at(view) && !o->to_read && !o->to_recheck && !o->links &&
         !o->to_witness)
         o->next_at = watch_retry_at(view);
-    rc = standing_final(audit, view, now, &o->finished, err);
+    if (standing_final(audit, view, now, &o->finished, err) == 0)
+        rc = o->finished ? store_by_embed(audit->store, &o->by_embed, err) : 0;
 out:
     audit_view_let(audit, view);
     return rc;

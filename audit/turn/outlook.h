@@ -22,6 +22,7 @@ struct outlook {                  // what is left, and when it can go on
     int64_t late_items;           // of its sample; 0: none was drawn
     int64_t late_next_at;         // when the next one begins; 0 none. It keeps no audit unfinished
     bool finished;                // audit/verdict/final.h says so
+    int64_t by_embed;             // of a finished one: items that rest on their embed page alone
     int64_t next_at;              // UTC seconds; 0 where finished
 };
 MUST_CHECK int outlook_make(struct audit *, struct outlook *, struct err *);

@@ -79,6 +79,8 @@ static int count_first(struct audit *audit, struct plan *plan, struct to_come *o
             continue;
         plan->items++;
         of->blind += sight_of(&row) == SIGHT_NONE && row.oembed_tries < audit->set.page_attempts;
+        of->blind_to_embed += sight_of(&row) == SIGHT_NONE &&
+                              row.embed_tries < audit->set.page_attempts;
         forecast_first(&of->f, row.id, day, sight_of(&row));
         count_item(&c, &row, day);
     }
@@ -97,7 +99,7 @@ static int count_quota(struct audit *audit, struct plan *plan, struct err *err)
     plan->daily = audit->set.api_daily_requests;
     plan->used_today = -1;
     audit_secrets_try(audit);
-    if (audit->key && file_exists(path)) {
+    if (audit->key && ledger_is_made(path)) {
         rc = ledger_open(&ledger, path, err);
         if (rc == 0)
             rc = ledger_used(ledger, &audit->client, utc_day(utc_now()), &plan->used_today, &spent,
@@ -112,7 +114,11 @@ static int count_quota(struct audit *audit, struct plan *plan, struct err *err)
 
 const struct way *plan_way(const struct plan *plan)
 {
-    return &plan->way[plan->way[1].set];
+    int set = 0;
+
+    for (int i = 0; i < WAYS; i++)
+        set = plan->way[i].set ? i : set;
+    return &plan->way[set];
 }
 
 const char *plan_rests_on(const struct plan *plan)

@@ -1,14 +1,20 @@
-/* audit/turn/read.c: the pages that are due, handed to scrape one by one. */
+/* audit/turn/read.c: the pages that are due, handed to scrape one by one: a run for each
+ * witness in the order of page.witnesses, over what those before it left undecided. Each has
+ * its own rate, and one that is blocked ends its own run alone. */
 #include "audit/turn/read.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/page_yield.h"
+#include "audit/page_yield.h"
+#include "audit/turn/account_pages.h"
 #include "audit/verdict/standing.h"
+#include "audit/work_hand.h"
 #include "base/array.h"
 #include "base/digest.h"
 #include "base/utc.h"
+#include "audit/arm_end.h"
 #include "import/urls.h"
+#include "record/witnesses.h"
 
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 #define ALONE_MAX 3                // readings in one pass of a post that is blocked alone
@@ -18,7 +24,12 @@ struct alone {
     int times;
 };
 struct reader {
-    struct read_list list; size_t at;
+    struct read_list list;    // what is due; what is decided leaves it
+    enum witness witness;     // who is asked now
+    struct due_page *turn;    // of the list: asked of it in this turn
+    size_t n, at, cap;
+    int64_t began_at;
+    bool stopped[WITNESS_COUNT];    // the site ended its run
     struct {
         struct alone *v;
         size_t n, cap;
@@ -28,14 +39,34 @@ struct reader {
 
 /* ---- the source that scrape reads from ---- */
 
+/* Of two that show a page one may have had its tries, or be blocked there today. */
+static int may_ask(const struct reader *r, const struct due_page *d, const struct item_row *row,
+                   bool *may, struct err *err)
+{
+    const struct settings *set = &r->list.audit->set;
+    const int tries = witness_tries(row, r->witness);
+    bool waits = false;
+
+    *may = true;
+    if (!read_why_asks(d->why, WITNESS_PAGE) || !read_why_asks(d->why, WITNESS_EMBED) || !tries ||
+        !witness_is_asked(set, WITNESS_EMBED))
+        return 0;
+    if (tries < set->page_attempts &&
+        store_blocked_alone(r->list.audit->store, d->item, r->witness, r->list.vantage,
+                            utc_day(utc_now()), &waits, err))
+        return -1;
+    *may = tries < set->page_attempts && !waits;
+    return 0;
+}
+
 static int next_task(void *from, struct arena *mem, struct read_task *task, struct err *err)
 {
     struct reader *r = from;
     struct item_row row;
-    bool found = false;
+    bool found = false, may = false;
 
-    while (r->at < r->list.n) {
-        const struct due_page *d = &r->list.v[r->at++];
+    while (r->at < r->n) {
+        const struct due_page *d = &r->turn[r->at++];
 
         memset(task, 0, sizeof *task);
         if (d->why == WHY_LINK) {
@@ -49,10 +80,13 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
             return -1;
         if (!found || row.purged_at)          // nobody can ask for a pseudonym
             continue;
-        task->witness = d->why == WHY_OEMBED ? WITNESS_OEMBED : WITNESS_PAGE;
+        task->witness = r->witness;
         task->id = row.id;
         task->handle = arena_dup(mem, row.handle);
-        return 1;
+        if (may_ask(r, d, &row, &may, err))
+            return -1;
+        if (may)
+            return 1;
     }
     return 0;
 }
@@ -64,13 +98,15 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
     struct item_row row;
     bool found = false;
 
+    if (!witness_is_asked(&r->list.audit->set, r->witness))    // of short links, where pages are
+        return 0;                                              // left out
     if (!r->controls &&
-        store_readable(r->list.audit->store, r->control, CONTROLS, &r->controls, err))
+        store_readable(r->list.audit->store, r->witness, r->control, CONTROLS, &r->controls, err))
         return -1;
     if (!r->controls)
         return 0;
     memset(task, 0, sizeof *task);
-    task->witness = WITNESS_PAGE;
+    task->witness = r->witness;
     task->item = r->control[r->control_at++ % r->controls];
     if (store_item(r->list.audit->store, task->item, &row, &found, err))
         return -1;
@@ -124,29 +160,50 @@ static int put_link(void *by, const struct request *req, const struct answer *a,
     return store_link_resolved(audit->store, a->item, link.item.id, str_of(link.item.handle), err);
 }
 
+/* What this witness last decided of a post, and when. */
+struct told {
+    enum answer_kind kind;
+    int64_t at;
+    int tries;
+};
+
+static int told_by(struct reader *r, const struct due_page *d, int64_t since, struct told *t,
+                   bool *found, struct err *err)
+{
+    struct item_row row;
+
+    *t = (struct told){ .kind = ANSWER_COUNT };
+    if (store_item(r->list.audit->store, d->item, &row, found, err))
+        return -1;
+    if (r->witness == WITNESS_OEMBED)
+        *t = (struct told){ row.oembed, since, row.oembed_tries };
+    else if (r->witness == WITNESS_EMBED)
+        *t = (struct told){ row.embed, row.embed_at, row.embed_tries };
+    else
+        *t = (struct told){ row.page_witness == WITNESS_EMBED ? ANSWER_NO_ANSWER : row.page,
+                            row.page_at, row.tries };
+    return d->why == WHY_ELSEWHERE ? store_vantage_read(r->list.audit->store, r->list.vantage,
+                                                        d->item, &t->kind, &t->at, &t->tries, err)
+                                   : 0;
+}
+
+static bool is_decisive(const struct told *t, int64_t since)
+{
+    return t->at >= since && (t->kind == ANSWER_PUBLIC || t->kind == ANSWER_REFUSED);
+}
+
 /* Its answer of this pass is there, or no attempts are left. */
 static int is_settled(struct reader *r, const struct due_page *d, int64_t since, bool *settled,
                       struct err *err)
 {
-    const struct alone *alone;
-    enum answer_kind kind;
-    struct item_row row;
+    const struct alone *alone = alone_find(r, r->witness, d->item);
     bool found = false;
-    int64_t at;
-    int tries;
+    struct told t;
 
-    if (store_item(r->list.audit->store, d->item, &row, &found, err))
+    if (told_by(r, d, since, &t, &found, err))
         return -1;
-    kind = d->why == WHY_OEMBED ? row.oembed : row.page;
-    tries = d->why == WHY_OEMBED ? row.oembed_tries : row.tries;
-    at = d->why == WHY_OEMBED ? since : row.page_at;
-    if (d->why == WHY_ELSEWHERE &&
-        store_vantage_read(r->list.audit->store, r->list.vantage, d->item, &kind, &at, &tries, err))
-        return -1;
-    alone = alone_find(r, d->why == WHY_OEMBED ? WITNESS_OEMBED : WITNESS_PAGE, d->item);
-    *settled = !found || tries >= r->list.audit->set.page_attempts ||
-               (alone && alone->times >= ALONE_MAX) ||
-               (at >= since && (kind == ANSWER_PUBLIC || kind == ANSWER_REFUSED));
+    *settled = !found || t.tries >= r->list.audit->set.page_attempts ||
+               (alone && alone->times >= ALONE_MAX) || is_decisive(&t, since);
     return 0;
 }
 
@@ -156,8 +213,8 @@ static int keep_undecided(struct reader *r, int64_t since, struct err *err)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < r->list.n; i++) {
-        struct due_page *d = &r->list.v[i];
+    for (size_t i = 0; i < r->n; i++) {
+        struct due_page *d = &r->turn[i];
         bool settled;
 
         if (d->why == WHY_LINK)
@@ -165,9 +222,9 @@ static int keep_undecided(struct reader *r, int64_t since, struct err *err)
         if (is_settled(r, d, since, &settled, err))
             return -1;
         if (!settled)
-            r->list.v[n++] = *d;
+            r->turn[n++] = *d;
     }
-    r->list.n = n;
+    r->n = n;
     r->at = 0;
     return 0;
 }
@@ -192,7 +249,7 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
     struct read_source source = { next_task, r, next_control };
     const struct settings *set = &r->list.audit->set;
 
-    for (int64_t turn = 0; r->list.n && turn < set->page_attempts; turn++) {
+    for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
         int64_t since = utc_now(), ms = set->page_retry_base_ms << (turn < 9 ? turn : 9);
         struct scrape_result one;
         int rc;
@@ -200,15 +257,143 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
         if (turn)
             utc_wait_ms(ms / 2 +
                         (int64_t)(mix64(r->list.salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
-        opts->expected = (int64_t)r->list.n;
-        rc = r->list.audit->ask.scrape(opts, &source, sink, &one, err);
+        opts->expected = (int64_t)r->n;
+        rc = hand_scrape(r->list.audit, opts, &source, sink, &one, err);
         page_yield_add(sum, &one);
+        opts->shown = opts->shown || one.is_public + one.refused > 0;
         if (rc && one.odd.n)
             name_evidence(r->list.audit, &one, err);
         if (rc || keep_undecided(r, since, err))
             return -1;
     }
     return 0;
+}
+
+/* ---- witness after witness ---- */
+
+static bool asks(const struct reader *r, const struct due_page *d)
+{
+    return d->why == WHY_LINK ? r->witness == WITNESS_PAGE
+                              : read_why_asks(d->why, r->witness) &&
+                                    witness_is_asked(&r->list.audit->set, r->witness);
+}
+
+static void gather(struct reader *r)
+{
+    r->n = r->at = 0;
+    for (size_t i = 0; i < r->list.n; i++)
+        if (asks(r, &r->list.v[i])) {
+            ARRAY_ROOM(r->turn, r->n, r->cap);
+            r->turn[r->n++] = r->list.v[i];
+        }
+}
+
+/* Somebody further on may still decide it. */
+static bool goes_on(const struct reader *r, const struct due_page *d)
+{
+    const enum witness other = r->witness == WITNESS_PAGE ? WITNESS_EMBED : WITNESS_PAGE;
+
+    return read_why_asks(d->why, other) && read_why_asks(d->why, r->witness) &&
+           witness_comes_before(&r->list.audit->set, r->witness, other);
+}
+
+/* Whom the site stopped may still be asked about it, another time. */
+static bool is_owed(const struct reader *r, const struct due_page *d)
+{
+    for (int w = 0; w < WITNESS_COUNT; w++)
+        if (r->stopped[w] && read_why_asks(d->why, (enum witness)w))
+            return true;
+    return false;
+}
+
+/* What this witness decided leaves the list; ended: so does what was asked of it in vain and
+ * nobody else is asked about. That an embed page shows no post says little: the page may say
+ * why. */
+static int leave_list(struct reader *r, bool ended, struct err *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->list.n; i++) {
+        struct due_page *d = &r->list.v[i];
+        bool found = true, leaves = asks(r, d) && ended && !goes_on(r, d) && !is_owed(r, d);
+        struct told t;
+
+        if (asks(r, d) && !leaves && d->why != WHY_LINK) {
+            if (told_by(r, d, r->began_at, &t, &found, err))
+                return -1;
+            leaves = !found ||
+                     (is_decisive(&t, r->began_at) &&
+                      !(t.kind == ANSWER_REFUSED && r->witness == WITNESS_EMBED && goes_on(r, d)));
+        }
+        if (!leaves)
+            r->list.v[n++] = *d;
+    }
+    r->list.n = n;
+    return 0;
+}
+
+/* Its own rate and concurrency; the texts are the audit's. */
+static struct settings settings_of(const struct settings *all, enum witness w)
+{
+    struct settings set = *all;
+    const bool embed = w == WITNESS_EMBED;
+    const double rate = embed ? all->page_embed_requests_per_second
+                              : all->page_oembed_requests_per_second;
+    const int64_t at_once = embed ? all->page_embed_concurrency : all->page_oembed_concurrency;
+
+    if (w != WITNESS_PAGE && rate > 0)
+        set.page_requests_per_second = rate;
+    if (w != WITNESS_PAGE && at_once)
+        set.page_concurrency = at_once;
+    return set;
+}
+
+/* 1: the site ended the run, and something is left of it; *later says why. */
+static int read_witness(struct reader *r, struct sink *sink, struct scrape_result *sum,
+                        struct err *later, struct err *err)
+{
+    struct audit *audit = r->list.audit;
+    const struct settings set = settings_of(&audit->set, r->witness);
+    struct scrape_opts opts = { .set = &set, .seed = buf_view(&audit->seed) };
+    struct err own = { 0 };
+    int rc;
+
+    gather(r);
+    if (r->n == 0)
+        return 0;
+    rc = read_turns(r, &opts, sink, sum, &own);
+    if (rc && !arm_is_over(&own)) {
+        *err = own;
+        return -1;
+    }
+    r->stopped[r->witness] = rc != 0;
+    if (leave_list(r, rc == 0, err))
+        return -1;
+    if (rc && later->kind == ERR_NONE)
+        *later = own;
+    return rc ? 1 : 0;
+}
+
+/* Where the site ended the run of one witness, and others decided all of it, nothing is left
+ * to come back for. */
+static int read_all(struct reader *r, struct sink *sink, struct scrape_result *sum, struct err *err)
+{
+    enum witness all[WITNESSES_MAX + 1] = { WITNESS_PAGE };
+    const struct settings *set = &r->list.audit->set;
+    const size_t links = !witness_is_asked(set, WITNESS_PAGE);    // these are asked in any case
+    const size_t n = links + witnesses_asked(set, all + links);
+    struct err later = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        r->witness = all[i];
+        r->controls = r->control_at = 0;    // each shows its own
+        if (read_witness(r, sink, sum, &later, err) < 0)
+            return -1;
+    }
+    if (later.kind == ERR_NONE || r->list.n == 0)
+        return 0;
+    *err = later;
+    return -1;
 }
 
 int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result,
@@ -218,15 +403,18 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
     struct reader r = { .at = 0 };
     struct sink_tap links = { .put = put_link, .by = &r };
     struct sink sink;
-    struct scrape_opts opts = { .set = &audit->set, .seed = buf_view(&audit->seed) };
     int rc;
 
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
-    if (audit_view_hold(audit, &view, err))
+    r.list.audit = audit;
+    if (hand_late(audit, put_link, &r, err) || audit_view_hold(audit, &view, err))
         return -1;
     rc = read_list_make(&r.list, audit, view, due, err);
     audit_view_let(audit, view);
+    if (rc == 0 && r.list.vantage > 1 && r.list.n)
+        rc = store_vantage_used(audit->store, str_of(audit->set.page_vantage),
+                                str_of(audit->set.page_elsewhere), err);
     if (r.list.n)                    // the answers make it old, and the transfers need its memory
         audit_view_forget(audit);
     if (rc || audit_sink(audit, false, &links.inner, err)) {
@@ -234,12 +422,16 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
         goto out;
     }
     sink = sink_through(&links);
-    rc = read_turns(&r, &opts, &sink, result, err);
+    r.began_at = utc_now();
+    rc = read_all(&r, &sink, result, err);
     store_sink_release(&links.inner);
+    if (rc == 0 && r.list.vantage == 1)
+        rc = account_pages_read(audit, result, err);
     if (page_yield_note(audit, result, rc ? &(struct err){0} : err))
         rc = -1;
 out:
     free(r.alone.v);
+    free(r.turn);
     read_list_release(&r.list);
     return rc;
 }

@@ -2,17 +2,36 @@
 #include "audit/turn/read_due.h"
 #include <stdlib.h>
 #include <string.h>
-#include "audit/verdict/standing.h"
+#include "audit/verdict/elsewhere.h"
 #include "base/array.h"
 #include "base/digest.h"
 #include "base/utc.h"
 #include "record/seed.h"
+#include "record/witnesses.h"
 #include "silence/due.h"
 
 /* Where known items come twice, for two reasons, they are read once (drop_twins). */
 static bool of_known_item(enum read_why why)
 {
-    return why == WHY_SAMPLE || why == WHY_CANARY || why == WHY_LATE;
+    return why == WHY_SAMPLE || why == WHY_CANARY || why == WHY_LATE || why == WHY_AGAIN;
+}
+
+bool read_why_asks(enum read_why why, enum witness w)
+{
+    switch (why) {
+    case WHY_OEMBED: return w == WITNESS_OEMBED;
+    case WHY_EMBED: return w == WITNESS_EMBED;
+    case WHY_OWED:
+    case WHY_LINK:
+    case WHY_ELSEWHERE: return w == WITNESS_PAGE;
+    case WHY_PAGE:
+    case WHY_RECHECK:
+    case WHY_SAMPLE:
+    case WHY_CANARY:
+    case WHY_AGAIN:
+    case WHY_LATE: break;
+    }
+    return witness_shows(w);
 }
 
 static void push(struct read_list *r, int64_t item, uint64_t id, enum read_why why)
@@ -35,11 +54,89 @@ static int waits_a_day(struct read_list *r, int64_t item, enum witness witness, 
     return 0;
 }
 
+/* What the page itself showed does not change by a refusal of its embed page: once a day is
+ * enough. That the embed page shows it is another sight of it. */
+static bool embed_has_refused(const struct item_row *row)
+{
+    return row->embed == ANSWER_REFUSED && utc_day(row->embed_at) >= utc_day(utc_now());
+}
+
+/* The same of those who show its page: where one of them may be asked, and can say more than
+ * it did today, it does not wait. */
+static int sight_waits(struct read_list *r, const struct item_row *row, bool *waits,
+                       struct err *err)
+{
+    const struct settings *set = &r->audit->set;
+    const bool embed = r->vantage <= 1 && witness_is_asked(set, WITNESS_EMBED),
+               page = witness_is_asked(set, WITNESS_PAGE);
+    const int64_t waiting = r->count->waiting;
+
+    *waits = false;
+    if (!row->tries && !row->embed_tries)
+        return 0;
+    if (page && row->tries < set->page_attempts &&
+        waits_a_day(r, row->n, WITNESS_PAGE, row->tries, waits, err))
+        return -1;
+    if (embed && (*waits || !page || row->tries >= set->page_attempts)) {
+        if (waits_a_day(r, row->n, WITNESS_EMBED, row->embed_tries, waits, err))
+            return -1;
+        *waits = *waits || (page && embed_has_refused(row));
+    }
+    r->count->waiting = waiting + *waits;
+    return 0;
+}
+
+/* Of one whose row is not at hand. */
+static int item_waits(struct read_list *r, int64_t item, bool *waits, struct err *err)
+{
+    struct item_row row;
+    bool found;
+
+    *waits = false;
+    if (store_item(r->audit->store, item, &row, &found, err))
+        return -1;
+    return found ? sight_waits(r, &row, waits, err) : 0;
+}
+
+/* The next witness of a refusal that hangs on others. */
+static int push_beside(struct read_list *r, const struct silence *s, struct err *err)
+{
+    const enum witness w = silence_wants_beside(s, &r->audit->set);
+    const bool embed = w == WITNESS_EMBED;
+    bool waits;
+
+    if (w == WITNESS_COUNT)
+        return 0;
+    if (waits_a_day(r, s->item, w, embed ? s->embed_tries : s->oembed_tries, &waits, err))
+        return -1;
+    if (waits)
+        return 0;
+    *(embed ? &r->count->embed : &r->count->oembed) += 1;
+    push(r, s->item, s->id, embed ? WHY_EMBED : WHY_OEMBED);
+    return 0;
+}
+
+/* The page, on another day than that of its embed page's answer. */
+static int push_owed(struct read_list *r, const struct silence *s, struct err *err)
+{
+    const int64_t read = s->standing == STANDING_PUBLIC ? s->public_last : s->refused_last;
+    bool waits = utc_day(read) >= utc_day(utc_now());
+
+    if (waits)
+        r->count->waiting++;
+    else if (waits_a_day(r, s->item, WITNESS_PAGE, 1, &waits, err))
+        return -1;
+    if (waits)
+        return 0;
+    r->count->pages++;
+    push(r, s->item, s->id, WHY_OWED);
+    return 0;
+}
+
 static int push_silences(struct read_list *r, const struct view *view, struct err *err)
 {
     const struct settings *set = &r->audit->set;
     int64_t now = utc_now();
-    bool oembed = strcmp(set->page_oembed, "never") != 0;
     size_t n;
     const struct silence *v = view_silences(view, &n);
 
@@ -48,8 +145,8 @@ static int push_silences(struct read_list *r, const struct view *view, struct er
         bool unread = s->standing == STANDING_UNREAD && s->asked,
              rechecks = silence_wants_recheck(s, set), waits = false;
 
-        if (s->tries < set->page_attempts && (unread || rechecks) &&
-            waits_a_day(r, s->item, WITNESS_PAGE, s->tries, &waits, err))
+        if (s->tries < set->page_attempts && (unread || rechecks) && s->tried &&
+            item_waits(r, s->item, &waits, err))
             return -1;
         if (waits)
             continue;
@@ -66,50 +163,52 @@ static int push_silences(struct read_list *r, const struct view *view, struct er
                 continue;
             r->count->rechecks++;
             push(r, s->item, s->id, WHY_RECHECK);
-        } else if (oembed && s->ambiguous && s->oembed == ANSWER_COUNT &&
-                   s->oembed_tries < set->page_attempts) {
-            if (waits_a_day(r, s->item, WITNESS_OEMBED, s->oembed_tries, &waits, err))
-                return -1;
-            if (waits)
-                continue;
-            r->count->oembed++;
-            push(r, s->item, s->id, WHY_OEMBED);
+        } else if (silence_owes_page(s, set, now) ? push_owed(r, s, err) : push_beside(r, s, err)) {
+            return -1;
         }
     }
     return 0;
 }
 
-bool read_oembed_first(const struct settings *set, const struct item_row *row)
+bool read_first(const struct settings *set, const struct item_row *row)
 {
-    return settings_oembed_first(set) && !row->asked && row->page != ANSWER_PUBLIC &&
-           row->page != ANSWER_REFUSED && row->oembed != ANSWER_PUBLIC &&
-           row->oembed != ANSWER_REFUSED && row->oembed_tries < set->page_attempts;
+    enum witness first = settings_first(set);
+    bool embed = first == WITNESS_EMBED;
+    enum answer_kind said = embed ? row->embed : row->oembed;
+    int tries = embed ? row->embed_tries : row->oembed_tries;
+
+    return witness_is_asked(set, first) && !row->asked && row->page != ANSWER_PUBLIC &&
+           row->page != ANSWER_REFUSED && said != ANSWER_PUBLIC && said != ANSWER_REFUSED &&
+           tries < set->page_attempts;
 }
 
-static int push_oembed_first(struct read_list *r, struct err *err)
+static int push_first(struct read_list *r, struct err *err)
 {
+    const enum witness first = settings_first(&r->audit->set);
+    const bool embed = first == WITNESS_EMBED;
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int64_t now = utc_now();
     int got;
 
-    if (!settings_oembed_first(&r->audit->set))
+    if (first == WITNESS_COUNT)
         return 0;
     if (store_items(r->audit->store, ITEMS_NEVER_ASKED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        if (read_oembed_first(&r->audit->set, &row) &&
+        if (read_first(&r->audit->set, &row) &&
             now >= due_by_age(item_born(&row), &r->audit->set)) {
             bool waits;
 
-            if (waits_a_day(r, row.n, WITNESS_OEMBED, row.oembed_tries, &waits, err)) {
+            if (waits_a_day(r, row.n, first, embed ? row.embed_tries : row.oembed_tries, &waits,
+                            err)) {
                 got = -1;
                 break;
             }
             if (waits)
                 continue;
-            r->count->oembed++;
-            push(r, row.n, row.id, WHY_OEMBED);
+            *(embed ? &r->count->embed : &r->count->oembed) += 1;
+            push(r, row.n, row.id, embed ? WHY_EMBED : WHY_OEMBED);
         }
     item_cursor_close(cursor);
     return got;
@@ -132,9 +231,9 @@ static int push_canaries(struct read_list *r, const struct view *view, struct er
         if (store_item(r->audit->store, lost[i].item, &row, &found, err))
             return -1;
         if (!found || !row.found_first_at || row.tried_at >= lost[i].at ||
-            row.tries >= r->audit->set.page_attempts)
+            sight_tries(&r->audit->set, &row) >= r->audit->set.page_attempts)
             continue;
-        if (waits_a_day(r, row.n, WITNESS_PAGE, row.tries, &waits, err))
+        if (sight_waits(r, &row, &waits, err))
             return -1;
         if (waits)
             continue;
@@ -157,11 +256,11 @@ static int push_sample(struct read_list *r, struct err *err)
 
         if (read || !row.found_first_at)
             continue;
-        if (row.tries >= r->audit->set.page_attempts) {
+        if (sight_tries(&r->audit->set, &row) >= r->audit->set.page_attempts) {
             r->count->given_up++;
             continue;
         }
-        if (waits_a_day(r, row.n, WITNESS_PAGE, row.tries, &waits, err)) {
+        if (sight_waits(r, &row, &waits, err)) {
             got = -1;
             break;
         }
@@ -206,19 +305,25 @@ static int by_rank(const void *a, const void *b)
 }
 
 /* Absent in a late check: was it deleted, or does it come and go? */
-static void push_late(struct read_list *r, const struct view *view)
+static int push_late(struct read_list *r, const struct view *view, struct err *err)
 {
     const struct late *late = view_late(view);
     int64_t now = utc_now();
 
     for (size_t i = 0; i < late->n; i++) {
         const struct late_item *it = &late->v[i];
+        bool waits;
 
         if (!late_wants_page(late, &r->audit->set, it, now))
+            continue;
+        if (item_waits(r, it->item, &waits, err))
+            return -1;
+        if (waits)
             continue;
         r->count->late++;
         push(r, it->item, it->id, WHY_LATE);
     }
+    return 0;
 }
 
 /* A canary lost twice, or one that is in a sample too, is read once. */
@@ -233,6 +338,7 @@ static void drop_twins(struct read_list *r)
             r->count->sample -= d->why == WHY_SAMPLE;
             r->count->canaries -= d->why == WHY_CANARY;
             r->count->late -= d->why == WHY_LATE;
+            r->count->again -= d->why == WHY_AGAIN;
         } else {
             r->v[out++] = *d;
         }
@@ -240,31 +346,21 @@ static void drop_twins(struct read_list *r)
     r->n = out;
 }
 
-/* Refused at the first vantage, and not read at this one since. */
+/* What page.elsewhere says, and was not read here since. */
 static int push_elsewhere(struct read_list *r, struct err *err)
 {
-    const struct settings *set = &r->audit->set;
+    struct elsewhere *there = NULL;
     struct item_cursor *cursor = NULL;
     struct item_row row;
-    int got;
+    int got = -1, tries;
 
-    if (store_items(r->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
-        return -1;
+    if (elsewhere_open(&there, r->audit, r->vantage, str_of(r->audit->set.page_elsewhere), err) ||
+        store_items(r->audit->store, ITEMS_TOUCHED, 0, &cursor, err))
+        goto out;
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
-        enum answer_kind kind;
-        int64_t at;
-        int tries;
         bool waits;
 
-        if (row.page != ANSWER_REFUSED || !refusal_wants_elsewhere(r->audit->rules, set, &row))
-            continue;
-        if (store_vantage_read(r->audit->store, r->vantage, row.n, &kind, &at, &tries, err)) {
-            got = -1;
-            break;
-        }
-        if (kind != ANSWER_COUNT && at >= row.page_at)
-            continue;
-        if (tries >= set->page_attempts)        // unread there; what it said here stands
+        if (!elsewhere_wants(there, &row, &tries))
             continue;
         if (waits_a_day(r, row.n, WITNESS_PAGE, tries, &waits, err)) {
             got = -1;
@@ -275,15 +371,51 @@ static int push_elsewhere(struct read_list *r, struct err *err)
         r->count->elsewhere++;
         push(r, row.n, row.id, WHY_ELSEWHERE);
     }
+out:
     item_cursor_close(cursor);
+    elsewhere_close(there);
     return got;
+}
+
+struct again { struct read_list *list; const struct view *view; };
+
+/* One that is read again for its own sake is read once. */
+static int push_one_again(void *to, int64_t item, struct err *err)
+{
+    struct again *a = to;
+    struct read_list *r = a->list;
+    const struct silence *s = view_find(a->view, item);
+    struct item_row row;
+    bool found = false, waits;
+    int tries;
+
+    if (s && silence_wants_recheck(s, &r->audit->set))
+        return 0;
+    if (store_item(r->audit->store, item, &row, &found, err))
+        return -1;
+    tries = found ? sight_tries(&r->audit->set, &row) : 0;
+    if (!found || row.purged_at || tries >= r->audit->set.page_attempts)
+        return 0;
+    if (sight_waits(r, &row, &waits, err))
+        return -1;
+    if (waits)
+        return 0;
+    r->count->again++;
+    push(r, row.n, row.id, WHY_AGAIN);
+    return 0;
+}
+
+static int push_again(struct read_list *r, const struct view *view, struct err *err)
+{
+    struct again a = { r, view };
+
+    return store_vantage_unsure(r->audit->store, push_one_again, &a, err);
 }
 
 static int push_here(struct read_list *r, const struct view *view, struct err *err)
 {
-    push_late(r, view);
-    return push_silences(r, view, err) || push_oembed_first(r, err) ||
-                   push_canaries(r, view, err) || push_sample(r, err) ||
+    return push_late(r, view, err) || push_silences(r, view, err) || push_first(r, err) ||
+                   push_canaries(r, view, err) || push_sample(r, err) || push_again(r, view, err) ||
                    store_open_links(r->audit->store, (int)r->audit->set.page_attempts, push_link, r,
                                     err)
                ? -1
@@ -298,7 +430,8 @@ static int collect(struct read_list *r, const struct view *view, bool all, struc
     if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
                       err) ||
         ((r->vantage == 1 || all) && push_here(r, view, err)) ||
-        (r->vantage > 1 && push_elsewhere(r, err)))
+        (r->vantage > 1 && witness_is_asked(&r->audit->set, WITNESS_PAGE) &&
+         push_elsewhere(r, err)))
         return -1;
     if (r->n)
         qsort(r->v, r->n, sizeof *r->v, by_rank);

@@ -1,7 +1,8 @@
 /* audit/turn/read_due.h: which pages are to be read: of silent items all, of retrieved
- * ones the seeded sample; again where a confirmation or a late check needs it; oEmbed where
- * a refusal hangs on it; short links. At a vantage other than the audit's first: what was
- * refused there, and nothing else. In an order shuffled by the seed, so that no account is
+ * ones the seeded sample; again where a confirmation or a late check needs it; oEmbed or the
+ * embed page where a refusal hangs on them; short links. At a vantage other than the audit's first:
+ * what page.elsewhere says, and nothing else; at the first once more what is public here and was
+ * refused there since. In an order shuffled by the seed, so that no account is
  * hit in a row.
  *
  * Memory: 16 bytes a page. */
@@ -12,12 +13,15 @@
 
 enum read_why {
     WHY_PAGE,
+    WHY_OWED,     // its embed page alone was read
     WHY_RECHECK,
     WHY_SAMPLE,
+    WHY_EMBED,    // of a page that refused, or before all others
     WHY_OEMBED,
     WHY_LINK,
     WHY_CANARY,
     WHY_LATE,
+    WHY_AGAIN,    // public, and refused at another vantage since
     WHY_ELSEWHERE
 };
 /* item: of a link, its place in read_list.link. */
@@ -26,10 +30,13 @@ struct due_link { int64_t n; char *url; };
 _Static_assert(sizeof(struct due_page) == 16, "one for every page of a pass");
 
 struct read_due {
-    int64_t pages, rechecks, sample, oembed, links, canaries, late, elsewhere, given_up;
+    int64_t pages, rechecks, sample, embed, oembed, links, canaries, late, again, elsewhere,
+        given_up;
     int64_t links_waiting;         // short links that were tried today without an answer
     int64_t waiting;    // of all: blocked alone today, so read again on another day
 };
+/* Whether this witness may be asked for what a page of that list is read for. */
+bool read_why_asks(enum read_why, enum witness);
 struct read_list {
     struct audit *audit;
     struct due_page *v; size_t n, cap;
@@ -46,6 +53,7 @@ void read_list_release(struct read_list *);
 /* What a pass would read now, of a further vantage also what is left for the first one;
  * sends nothing. */
 MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);
-/* Where page.first = oembed: this item, never asked, is to be asked there first. */
-bool read_oembed_first(const struct settings *, const struct item_row *);
+/* Where page.first names a witness: this item, of which the API was never asked, is to be asked
+ * there first. */
+bool read_first(const struct settings *, const struct item_row *);
 #endif

@@ -14,11 +14,16 @@ static void put_found(void *to, int64_t item, uint64_t id)
     sample_put(&s->sample, digest_rank(s->seed, id), item);
 }
 
+static bool is_census(const struct settings *set)
+{
+    return !strcmp(set->page_retrieved_sample, "all");
+}
+
 int64_t read_sample_of(const struct settings *set, int64_t retrieved)
 {
     uint64_t n = 0;
 
-    if (!strcmp(set->page_retrieved_sample, "all"))
+    if (is_census(set))
         return retrieved;
     str_u64(str_of(set->page_retrieved_sample), &n);
     return n < (uint64_t)retrieved ? (int64_t)n : retrieved;
@@ -48,4 +53,9 @@ out:
     free(items);
     sample_release(d);
     return rc;
+}
+
+int read_sample_rest(struct audit *audit, struct err *err)
+{
+    return is_census(&audit->set) ? store_set_sampled_all(audit->store, err) : 0;
 }

@@ -8,4 +8,6 @@
 int64_t read_sample_of(const struct settings *, int64_t retrieved);
 /* Draws it: once, when round 1 has closed. */
 MUST_CHECK int read_draw_sample(struct audit *, struct err *);
+/* Where every one is to be read: also those that came back since. */
+MUST_CHECK int read_sample_rest(struct audit *, struct err *);
 #endif

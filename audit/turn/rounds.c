@@ -2,7 +2,7 @@
 #include "audit/turn/rounds.h"
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/arm_end.h"
+#include "audit/arm_end.h"
 #include "audit/turn/ask.h"
 #include "audit/turn/ask_first.h"
 #include "audit/turn/outlook.h"
@@ -35,6 +35,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     int rc = read_pass(audit, &due, &result, err);
 
     p->pages += result.pages;
+    p->beside += result.embeds + result.oembed;
     p->public += result.is_public;
     p->refused += result.refused;
     p->no_answer += result.no_answer;
@@ -43,8 +44,8 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
     p->links_dead += result.links_dead;
     p->links_open += result.links_open;
     p->controls += result.controls;
-    pass->fresh = due.pages + due.oembed + due.links + due.elsewhere;
-    pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late;
+    pass->fresh = due.pages + due.embed + due.oembed + due.links + due.elsewhere;
+    pass->read = pass->fresh + due.rechecks + due.sample + due.canaries + due.late + due.again;
     if (rc && arm_is_over(err)) {
         p->blocked = true;
         keep_why(p, err);
@@ -88,7 +89,8 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
 }
 
 /* Round 1 closes when every item that is old enough was asked once; from then
- * on the sample of retrieved items stands. */
+ * on the sample of retrieved items stands, unless it is all of them: what was too young for that
+ * round, or was lost in it, comes back later. */
 static int close_round_1(struct audit *audit, struct err *err)
 {
     const struct view *view = NULL;
@@ -98,7 +100,9 @@ static int close_round_1(struct audit *audit, struct err *err)
 
     if (round_1_closed(audit, &closed, err) || (!closed && ask_first_due(audit, &open, err)))
         return -1;
-    if (closed || open)
+    if (closed)
+        return read_sample_rest(audit, err);
+    if (open)
         return 0;
     if (audit_view_hold(audit, &view, err))
         return -1;
@@ -160,6 +164,9 @@ static int do_witness(struct audit *audit, bool asks, struct progress *p, struct
  * passes of asks brought nothing new the quota is better kept for another day. */
 #define BARREN_PASSES 3
 #define IDLE_ASKS 3
+/* Each pass takes all that is due, so that a few are enough; an answer that leaves what it is
+ * about due would be asked for without end. */
+#define PASSES_MAX 200
 
 #define DONORS_FEW 10
 
@@ -208,7 +215,7 @@ static int take_turns(struct audit *audit, int what, struct progress *p, bool *o
     int64_t answers = 0, found = 0;
     struct pass pass;
 
-    for (int barren = 0; barren < BARREN_PASSES;) {
+    for (int barren = 0, passes = 0; barren < BARREN_PASSES && passes < PASSES_MAX; passes++) {
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped; what came in is kept");
         if (turn(audit, what, p, &reads, &asks, &pass, err))

@@ -4,7 +4,7 @@
  *     room compose     how a batch is made up            cost guess forecast   what is to come
  *     ask_kind ask_*   the kinds of asks, one file each  ask                   hands them out
  *     outage_watch     is the API answering at all?      round_1               has it closed?
- *     read_due read read_sample page_yield               the pages, and what they gave
+ *     read_due read read_sample                          the pages
  *     validity accounts witness                          the API's other answers
  *     ways plan        what the audit will cost          outlook status        what is left of it
  * To add a kind of ask copy ask_check.c (audit/turn/ask_kind.h lists them); another witness
@@ -15,6 +15,7 @@
 
 struct progress {
     int64_t requests, sends, pages, public, refused, no_answer, found;
+    int64_t beside;               // embed pages and oEmbed: counted in public and so on as well
     int64_t links, links_resolved, links_dead, links_open;   // short links followed
     int64_t controls;             // of the pages: read to see whether the site is to blame
     bool quota, blocked;          // why it stopped early

@@ -12,7 +12,7 @@ int status_read(struct audit *audit, struct arena *mem, struct status *now, stru
     if (summarize_briefly(audit, mem, &now->summary, err) ||
         outlook_make(audit, &now->outlook, err) || plan_make(audit, &now->plan, err) ||
         store_last_event(audit->store, "page_yield", &now->yield_at, &now->yield, err) ||
-        audit_view_hold(audit, &view, err))
+        evidence_away_read(audit, &now->evidence_away, err) || audit_view_hold(audit, &view, err))
         return -1;
     /* What is due for the API has to wait where the day is used up. */
     if (now->plan.used_today >= now->plan.daily &&

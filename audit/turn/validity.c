@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "audit/turn/arm_end.h"
+#include "audit/arm_end.h"
 #include "audit/turn/read_sample.h"
 #include "base/array.h"
 #include "base/log.h"

@@ -7,6 +7,7 @@
 #include "audit/turn/ask_late.h"
 #include "audit/turn/read_sample.h"
 #include "audit/turn/validity.h"
+#include "record/witnesses.h"
 #include "silence/view.h"
 
 static int64_t *case_of(struct span *s, enum odds c)
@@ -21,45 +22,72 @@ double ways_hours(const struct settings *set, int64_t calls)
 
 /* ---- calls of the site ---- */
 
-/* Each silent item once, again in the end what is public and stays away, and the sample. */
-static int64_t pages_of(const struct cost_case *c, const struct read_due *reads)
-{
-    const struct to_come *of = c->of;
-    int64_t silent = forecast_silent(&of->f, c->odds),
-            again = of->set->page_recheck ? forecast_staying(&of->f, c->odds) : 0;
-    int64_t back = view_found(of->view) + of->f.first - silent;
-    int64_t sample = of->closed ? reads->sample : read_sample_of(of->set, back);
-
-    return reads->pages + reads->canaries + reads->late + reads->elsewhere + ask_late_pages(c) +
-           sample + silent + again * (c->odds == ODDS_HIGH ? 2 : 1);
-}
-
 static int64_t gone_of(const struct forecast *f, enum odds c)
 {
     return forecast_silent(f, c) + f->unread + f->open - forecast_open(f, c);
 }
 
-/* Where a refusal is ambiguous: those that are known, and as many as none, half
- * or all of those that will turn out to be refused. */
-static int64_t oembed_of(const struct cost_case *c)
+/* Each silent item once, again in the end what is public and stays away, and the sample. Where the
+ * embed page came first, it has shown what is public. */
+static int64_t pages_of(const struct cost_case *c, const struct read_due *reads)
+{
+    const struct to_come *of = c->of;
+    int64_t silent = forecast_silent(&of->f, c->odds),
+            unseen = c->first == WITNESS_EMBED ? cost_least(silent, gone_of(&of->f, c->odds))
+                                               : silent,
+            again = of->set->page_recheck ? forecast_staying(&of->f, c->odds) : 0;
+    int64_t back = view_found(of->view) + of->f.first - silent;
+    int64_t sample = of->closed ? reads->sample : read_sample_of(of->set, back);
+
+    return reads->pages + reads->canaries + reads->late + reads->again + reads->elsewhere +
+           ask_late_pages(c) + sample + unseen + again * (c->odds == ODDS_HIGH ? 2 : 1);
+}
+
+/* Refusals that hang on another witness: so many are known, and as many as none, half or all of
+ * those that will turn out to be refused. */
+static int64_t hanging_of(const struct cost_case *c, int64_t known)
 {
     const struct forecast *f = &c->of->f;
-    bool never = !strcmp(c->of->set->page_oembed, "never");
-    int64_t known = never ? 0 : f->ambiguous, most = 0;
+    int64_t most = 0;
 
-    if (c->oembed_first)
-        return c->of->blind + known;
-    if (c->odds == ODDS_LOW || never)
+    if (c->odds == ODDS_LOW)
         return known;
     for (int k = 0; k < ODDS_COUNT && c->odds == ODDS_HIGH; k++)
         most = gone_of(f, (enum odds)k) > most ? gone_of(f, (enum odds)k) : most;
     return known + (c->odds == ODDS_MID ? gone_of(f, c->odds) / 2 : most);
 }
 
+static int64_t oembed_of(const struct cost_case *c)
+{
+    if (c->first == WITNESS_OEMBED)
+        return c->of->blind + c->of->f.ambiguous;
+    return witness_is_asked(c->of->set, WITNESS_OEMBED) ? hanging_of(c, c->of->f.ambiguous) : 0;
+}
+
+/* What the page leaves without an answer comes on top: nobody knows how much that will be. */
+static int64_t embed_of(const struct cost_case *c)
+{
+    int64_t asked = witness_is_asked(c->of->set, WITNESS_EMBED) ? hanging_of(c, c->of->f.to_embed)
+                                                                : 0;
+
+    return c->first == WITNESS_EMBED ? c->of->blind_to_embed + asked : asked;
+}
+
+/* Each at its own rate, one after another. */
+static double hours_of(const struct settings *set, int64_t pages, int64_t embed, int64_t oembed)
+{
+    double embed_rate = set->page_embed_requests_per_second,
+           oembed_rate = set->page_oembed_requests_per_second, all = set->page_requests_per_second;
+
+    return ((double)pages / all + (double)embed / (embed_rate > 0 ? embed_rate : all) +
+            (double)oembed / (oembed_rate > 0 ? oembed_rate : all)) /
+           3600;
+}
+
 /* confirming: days of the confirming rounds. */
 static void site_days(const struct cost_case *c, struct way *w, int64_t confirming)
 {
-    static const enum phase site[] = { PHASE_PAGES, PHASE_OEMBED };
+    static const enum phase site[] = { PHASE_PAGES, PHASE_EMBED, PHASE_OEMBED };
     const struct settings *set = c->of->set;
 
     for (size_t i = 0; i < sizeof site / sizeof *site; i++) {
@@ -79,11 +107,12 @@ static void site_days(const struct cost_case *c, struct way *w, int64_t confirmi
 static void site_of(const struct cost_case *c, const struct read_due *reads, struct way *w,
                     int64_t confirming)
 {
-    int64_t pages = pages_of(c, reads), oembed = oembed_of(c);
+    int64_t pages = pages_of(c, reads), oembed = oembed_of(c), embed = embed_of(c);
 
     *case_of(&w->phase[PHASE_PAGES].calls, c->odds) = pages;
     *case_of(&w->phase[PHASE_OEMBED].calls, c->odds) = oembed;
-    w->hours[c->odds] = ways_hours(c->of->set, pages + oembed);
+    *case_of(&w->phase[PHASE_EMBED].calls, c->odds) = embed;
+    w->hours[c->odds] = hours_of(c->of->set, pages, embed, oembed);
     site_days(c, w, confirming);
 }
 
@@ -152,13 +181,15 @@ static void in_order(struct span *s)
 void ways_make(const struct to_come *of, const struct read_due *reads, int64_t used,
                struct way way[WAYS])
 {
+    static const enum witness first[WAYS] = { WITNESS_COUNT, WITNESS_OEMBED, WITNESS_EMBED };
+
     for (int i = 0; i < WAYS; i++) {
         struct way *w = &way[i];
 
-        *w = (struct way){ .first = i ? "oembed" : "none",
-                           .set = settings_oembed_first(of->set) == (i == 1) };
+        *w = (struct way){ .first = first[i] == WITNESS_COUNT ? "none" : witness_name(first[i]),
+                           .set = settings_first(of->set) == first[i] };
         for (int k = 0; k < ODDS_COUNT; k++) {
-            struct cost_case c = { .of = of, .odds = (enum odds)k, .oembed_first = i == 1 };
+            struct cost_case c = { .of = of, .odds = (enum odds)k, .first = first[i] };
             int64_t rounds;
 
             api_of(&c, w, &rounds);

@@ -1,5 +1,5 @@
-/* audit/turn/ways.h: the rest of an audit, phase by phase, both where oEmbed comes first and
- * where it does not: what each kind of ask says of its own costs, and the site's calls.
+/* audit/turn/ways.h: the rest of an audit, phase by phase, where oEmbed comes first, where the
+ * embed page does, and where neither: what each kind of ask says it costs, and the site's calls.
  * Units: calls; UTC days; hours. */
 #ifndef AUDIT_TURN_WAYS_H
 #define AUDIT_TURN_WAYS_H
@@ -8,13 +8,13 @@
 
 /* The rest of the audit if page.first were that; `set`: it is. */
 struct way {
-    const char *first;          // "none", "oembed"
+    const char *first;          // "none", "oembed", "embed"
     bool set;
     struct phase_plan phase[PHASE_COUNT];    // still to come
     struct span calls, days;    // of the API, all phases together
-    double hours[ODDS_COUNT];   // of pages and oEmbed at page.requests_per_second: low, mid, high
+    double hours[ODDS_COUNT];   // of pages, embed pages and oEmbed, at their rates: low, mid, high
 };
-#define WAYS 2
+#define WAYS 3
 /* used: of today's quota. */
 void ways_make(const struct to_come *, const struct read_due *, int64_t used,
                struct way way[WAYS]);

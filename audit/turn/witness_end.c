@@ -2,7 +2,7 @@
 #include "audit/turn/witness_end.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include "audit/turn/arm_end.h"
+#include "audit/arm_end.h"
 #include "base/log.h"
 
 int witness_number(struct audit *audit, enum meta key, int64_t *n, struct err *err)

@@ -1,10 +1,11 @@
-/* audit/take/add_api.c: its ids are judged as those of any list are. */
-#include "audit/take/add_api.h"
+/* audit/add_api.c: its ids are judged as those of any list are. */
+#include "audit/add_api.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/json.h"
 #include "fetch/saved.h"
 #include "import/collect.h"
 #include "import/urls.h"
@@ -14,16 +15,40 @@
 #define HEAD 512
 #define FRAME_MAX ((size_t)REPLY_MAX)
 
+/* Of a row that names its author, a sight of them by this post. */
+static int take_author(struct collector *in, uint64_t id, struct str username, struct err *err)
+{
+    const struct creator_seen seen = { .handle = "", .post = id };
+
+    return collect_creator(in, username, &seen, err);
+}
+static int take_crawled(struct collector *in, struct str row, struct err *err)
+{
+    struct json_doc doc = { 0 };
+    struct str username = STR("");
+    uint64_t id = 0;
+    int rc;
+
+    if (!in->sink->seen)
+        return collect_value(in, row, err);
+    if (json_parse(row, &doc, err))
+        return -1;
+    (void)json_u64(json_get(doc.root, "id"), &id);
+    (void)json_text(json_get(doc.root, "username"), &username);
+    rc = take_author(in, id, username, err);
+    json_free(&doc);
+    return rc;
+}
 static int take_crawl(struct collector *in, const char *path, struct err *err)
 {
     struct crawl *crawl = NULL;
-    struct str id;
+    struct str row;
     int got;
 
-    if (crawl_open_ids(&crawl, path, err))
+    if (in->sink->seen ? crawl_open(&crawl, path, err) : crawl_open_ids(&crawl, path, err))
         return err_wrap(err, "%s", path);
-    while ((got = crawl_next(crawl, &id, err)) > 0)
-        if (collect_value(in, id, err)) {
+    while ((got = crawl_next(crawl, &row, err)) > 0)
+        if (take_crawled(in, row, err)) {
             got = -1;
             break;
         }
@@ -35,12 +60,16 @@ static int take_crawl(struct collector *in, const char *path, struct err *err)
 
 /* ---- frames ---- */
 
-static int take_id(void *to, uint64_t id, struct err *err)
+static int take_record(void *to, const struct record *r, struct err *err)
 {
+    const struct value *author = &r->val[FIELD_AUTHOR];
     struct collector *in = to;
     char text[ID_TEXT_MAX];
     struct link l = { 0 };
+    uint64_t id = r->id;
 
+    if (in->sink->seen)
+        return take_author(in, id, author->kind == VAL_TEXT ? author->text : STR(""), err);
     link_from_id(str_of(id_text(id, text)), in->opts->now, &l);
     return collect_link(in, &l, err);
 }
@@ -49,7 +78,7 @@ static int take_reply(void *to, const struct reply *reply, struct str text, stru
 {
     (void)text;
     for (size_t i = 0; i < reply->rows; i++)
-        if (take_id(to, reply->row[i].id, err))
+        if (take_record(to, &reply->row[i], err))
             return -1;
     return 0;
 }
@@ -57,7 +86,7 @@ static int take_reply(void *to, const struct reply *reply, struct str text, stru
 static int take_row(void *to, const struct kept_row *row, struct str text, struct err *err)
 {
     (void)text;
-    return take_id(to, row->record.id, err);
+    return take_record(to, &row->record, err);
 }
 
 static void take_passed(void *to, const char *what, struct str name, int64_t n)

@@ -1,8 +1,8 @@
-/* audit/take/add_api.h: the ids of what clients of the API keep and import/ cannot read: a
- * crawl database, and data frames in JSON that hold no row under its own names (split,
+/* audit/add_api.h: the ids, or the creators, of what clients of the API keep and import/ cannot
+ * read: a crawl database, and data frames in JSON that hold no row under its own names (split,
  * table, index; rows within a list with other things). */
-#ifndef AUDIT_TAKE_ADD_API_H
-#define AUDIT_TAKE_ADD_API_H
+#ifndef AUDIT_ADD_API_H
+#define AUDIT_ADD_API_H
 #include <stdbool.h>
 #include "import/sink.h"
 

@@ -1,11 +1,14 @@
-/* audit/turn/page_yield.c: what the pages of a run gave, for the tallies and for status. */
-#include "audit/turn/page_yield.h"
+/* audit/page_yield.c: what the pages of a run gave, for the tallies and for status. */
+#include "audit/page_yield.h"
 #include <inttypes.h>
 
 void page_yield_add(struct scrape_result *sum, const struct scrape_result *one)
 {
     sum->pages += one->pages;
     sum->oembed += one->oembed;
+    sum->embeds += one->embeds;
+    sum->creators += one->creators;
+    sum->sends += one->sends;
     sum->links += one->links;
     sum->links_resolved += one->links_resolved;
     sum->links_dead += one->links_dead;
@@ -19,6 +22,10 @@ void page_yield_add(struct scrape_result *sum, const struct scrape_result *one)
         counted_join(&sum->generation[i], &one->generation[i]);
     for (int i = 0; i < NO_ANSWER_COUNT; i++)
         counted_join(&sum->unread[i], &one->unread[i]);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        counted_join(&sum->engine[i], &one->engine[i]);
+    counted_join(&sum->challenges, &one->challenges);
+    sum->turned += one->turned;
     sum->odd = one->odd;
     sum->retry_at = one->retry_at;
 }
@@ -32,11 +39,30 @@ static int tell_yield(struct audit *audit, struct buf *text, const char *kind, c
     return store_tally(audit->store, kind, str_of(name), c, err);
 }
 
+/* By what pages were read; where no browser did, there is nothing to tell apart. */
+static int tell_engines(struct audit *audit, const struct scrape_result *sum, struct buf *text,
+                        struct err *err)
+{
+    const bool both = sum->engine[ENGINE_BROWSER].n || sum->challenges.n;
+    int rc = 0;
+
+    for (int i = 0; both && rc == 0 && i < ENGINE_COUNT; i++) {
+        struct buf name = { 0 };
+
+        buf_printf(&name, "by %s", engine_name((enum engine)i));
+        rc = tell_yield(audit, text, "page_engine", buf_cstr(&name), &sum->engine[i], err);
+        buf_release(&name);
+    }
+    return rc ? rc
+              : tell_yield(audit, text, "page_engine", "challenge shown to the browser",
+                           &sum->challenges, err);
+}
+
 /* What the pages of this run gave, by generation, and why the others gave
  * nothing: in the tallies, and as one event for status. */
 int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct err *err)
 {
-    struct buf text = {0};
+    struct buf text = { 0 };
     int rc = 0;
 
     for (int i = 0; rc == 0 && i < GENERATION_COUNT; i++)
@@ -49,6 +75,8 @@ int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct
                         &sum->unread[i], err);
     if (rc == 0)
         rc = tell_yield(audit, &text, "page_unread", "block", &sum->blocks, err);
+    if (rc == 0)
+        rc = tell_engines(audit, sum, &text, err);
     if (rc == 0 && text.n)
         rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
     buf_release(&text);

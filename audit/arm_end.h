@@ -1,6 +1,6 @@
-/* audit/turn/arm_end.h: how the run of an arm ends, for all that ask and read in turn. */
-#ifndef AUDIT_TURN_ARM_END_H
-#define AUDIT_TURN_ARM_END_H
+/* audit/arm_end.h: how the run of an arm ends, for all that ask and read in turn. */
+#ifndef AUDIT_ARM_END_H
+#define AUDIT_ARM_END_H
 #include "audit/audit.h"
 
 /* Quota, an API that is down, and blocks end one arm of the run, not the others: what has

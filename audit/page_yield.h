@@ -1,7 +1,7 @@
-/* audit/turn/page_yield.h: what the pages of a run gave, by generation, and why the others
+/* audit/page_yield.h: what the pages of a run gave, by generation, and why the others
  * gave nothing. */
-#ifndef AUDIT_TURN_PAGE_YIELD_H
-#define AUDIT_TURN_PAGE_YIELD_H
+#ifndef AUDIT_PAGE_YIELD_H
+#define AUDIT_PAGE_YIELD_H
 #include "audit/audit.h"
 
 void page_yield_add(struct scrape_result *sum, const struct scrape_result *one);

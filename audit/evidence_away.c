@@ -1,0 +1,70 @@
+/* audit/evidence_away.c: the store's list of files beside what lies in the folder. */
+#include "audit/evidence_away.h"
+#include <stdlib.h>
+#include "base/file.h"
+
+#define BEGIN "blindspot-"
+
+struct looking {
+    struct audit *audit;
+    struct evidence_away *out;
+    const char *dir;
+};
+
+struct str evidence_file_worker(struct str file)
+{
+    struct str part[4], rest = file, piece;
+    size_t n = 0;
+
+    if (!str_starts(file, STR(BEGIN)))
+        return STR_NONE;
+    rest = str_sub(file, sizeof BEGIN - 1, file.n);
+    while (n < 4 && str_cut(&rest, '-', &piece))
+        part[n++] = piece;
+    return n == 4 && rest.n == 0 ? part[1] : STR_NONE;
+}
+
+static void add_worker(struct buf *out, struct str name)
+{
+    struct str rest = buf_view(out), one;
+
+    while (str_cut(&rest, ',', &one))
+        if (str_eq(str_trim(one), name))
+            return;
+    buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(name));
+}
+
+static int look(void *to, const struct evidence_file *f, struct err *err)
+{
+    struct looking *l = to;
+    const struct str worker = evidence_file_worker(f->name);
+    struct buf name = { 0 };
+    char *path;
+
+    (void)err;
+    if (f->last_offset < 0 || !worker.n || str_eq(worker, str_of(l->audit->set.evidence_worker)))
+        return 0;
+    buf_str(&name, f->name);
+    path = file_join(l->dir, buf_cstr(&name));
+    if (!file_exists(path)) {
+        l->out->files++;
+        add_worker(&l->out->workers, worker);
+    }
+    free(path);
+    buf_release(&name);
+    return 0;
+}
+
+int evidence_away_read(struct audit *audit, struct evidence_away *out, struct err *err)
+{
+    char *dir = file_join(audit->dir, "evidence");
+    struct looking l = { audit, out, dir };
+    int rc;
+
+    *out = (struct evidence_away){ 0 };
+    rc = store_evidence_files(audit->store, look, &l, err);
+    free(dir);
+    return rc;
+}
+
+void evidence_away_release(struct evidence_away *e) { buf_release(&e->workers); }

@@ -1,0 +1,166 @@
+/* audit/turn/account_pages.c: see account_pages.h. */
+#include "audit/turn/account_pages.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "audit/creator_run.h"
+#include "audit/verdict/standing.h"
+#include "base/array.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/utc.h"
+#include "platform/tiktok.h"
+#include "record/item.h"
+#include "record/seed.h"
+#include "record/witnesses.h"
+#include "store/frame.h"
+
+struct account {
+    uint64_t rank;
+    int64_t n;    // its row in the store; 0 none yet
+    char handle[HANDLE_MAX + 1];
+};
+struct asked_pages {
+    struct audit *audit;
+    struct account *v;
+    size_t n, cap;
+    struct {
+        struct creator *v;
+        size_t n, cap;
+    } known;    // by handle
+};
+
+/* ---- which ones ---- */
+
+static int take_known(void *to, const struct creator *c, struct err *err)
+{
+    struct asked_pages *l = to;
+
+    (void)err;
+    ARRAY_ROOM(l->known.v, l->known.n, l->known.cap);
+    l->known.v[l->known.n++] = *c;
+    return 0;
+}
+
+static int by_known(const void *key, const void *at)
+{
+    return strcmp(key, ((const struct creator *)at)->handle);
+}
+
+static void push(struct asked_pages *l, const char *handle, uint64_t rank)
+{
+    const struct creator *c =
+        l->known.n ? bsearch(handle, l->known.v, l->known.n, sizeof *l->known.v, by_known) : NULL;
+    struct account a = { .rank = rank, .n = c ? c->n : 0 };
+
+    if (c && (c->standing != CREATOR_UNREAD || c->tries >= l->audit->set.page_attempts))
+        return;
+    snprintf(a.handle, sizeof a.handle, "%s", handle);
+    ARRAY_ROOM(l->v, l->n, l->cap);
+    l->v[l->n++] = a;
+}
+
+static int by_handle(const void *a, const void *b)
+{
+    return strcmp(((const struct account *)a)->handle, ((const struct account *)b)->handle);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct account *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : by_handle(a, b);
+}
+
+/* Once each, in an order that the seed shuffles. */
+static void once_each(struct asked_pages *l)
+{
+    size_t out = 0;
+
+    if (!l->n)
+        return;
+    qsort(l->v, l->n, sizeof *l->v, by_handle);
+    for (size_t i = 0; i < l->n; i++)
+        if (!out || by_handle(&l->v[out - 1], &l->v[i]))
+            l->v[out++] = l->v[i];
+    l->n = out;
+    qsort(l->v, l->n, sizeof *l->v, by_rank);
+}
+
+static int collect(struct asked_pages *l, struct err *err)
+{
+    uint64_t salt = digest_rank(buf_view(&l->audit->seed), SEED_PAGES);
+    struct item_cursor *cursor = NULL;
+    struct item_row row;
+    int got;
+
+    if (store_creator_rows(l->audit->store, take_known, l, err) ||
+        store_items(l->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
+        return -1;
+    while ((got = item_cursor_next(cursor, &row, err)) > 0) {
+        char handle[HANDLE_MAX + 1] = "";
+
+        if (row.page != ANSWER_REFUSED || row.purged_at || row.handle.n > HANDLE_MAX ||
+            tiktok_handle_is_none(row.handle) || !tiktok_handle_is_plain(row.handle) ||
+            !refusal_may_hang_on_account(l->audit->rules, &row))
+            continue;
+        memcpy(handle, row.handle.p, row.handle.n);
+        push(l, handle, mix64(row.id ^ salt));
+    }
+    item_cursor_close(cursor);
+    if (got == 0)
+        once_each(l);
+    return got;
+}
+
+/* Each has a row before anything is sent: answers refer to it. */
+static int give_rows(struct asked_pages *l, struct err *err)
+{
+    if (store_begin(l->audit->store, err))
+        return -1;
+    for (size_t i = 0; i < l->n; i++)
+        if (!l->v[i].n &&
+            store_creator_put(l->audit->store, str_of(l->v[i].handle), 0, &l->v[i].n, err)) {
+            store_rollback(l->audit->store);
+            return -1;
+        }
+    return store_commit(l->audit->store, err);
+}
+
+/* ---- the run ---- */
+
+static int read_all(struct asked_pages *l, struct scrape_result *sum, struct err *err)
+{
+    struct creator_run run = { .v = NULL };
+    struct scrape_result own = { .pages = 0 };
+    int rc;
+
+    for (size_t i = 0; i < l->n; i++)
+        creator_run_add(&run, l->v[i].n, str_of(l->v[i].handle));
+    rc = creator_run(&run, l->audit, &own, err);
+    sum->creators += own.creators;
+    sum->sends += own.sends;
+    sum->controls += own.controls;
+    if (rc && err->kind == ERR_AGAIN) {
+        log_warn("the accounts' embed pages are not read to the end: %s", err->msg);
+        err_clear(err);
+        rc = 0;
+    }
+    free(run.v);
+    return rc;
+}
+
+int account_pages_read(struct audit *audit, struct scrape_result *sum, struct err *err)
+{
+    struct asked_pages l = { .audit = audit };
+    int rc = 0;
+
+    if (!witness_is_asked(&audit->set, WITNESS_EMBED))
+        return 0;
+    rc = collect(&l, err);
+    if (rc == 0 && l.n)
+        rc = give_rows(&l, err) || read_all(&l, sum, err) ? -1 : 0;
+    free(l.v);
+    free(l.known.v);
+    return rc;
+}

@@ -1,0 +1,14 @@
+/* audit/turn/account_pages.h: the embed pages of accounts (/embed/@HANDLE), read once for each
+ * account of refused posts whose refusal may hang on the account: whether it is private, or gone,
+ * or there. Second evidence: it stands beside what the posts' pages said (store/frame.h, rows
+ * that nobody has seen on a feed; page_answer), rules see it as account.page.
+ *
+ * Only where page.witnesses has embed: one that is left out is never asked. */
+#ifndef AUDIT_TURN_ACCOUNT_PAGES_H
+#define AUDIT_TURN_ACCOUNT_PAGES_H
+#include "audit/audit.h"
+
+/* Reads what is due, and adds what was sent to *sum. A site that blocks here is told and ends
+ * nothing: those accounts are asked with the next run. Errors: ERR_IO, ERR_STOPPED. */
+MUST_CHECK int account_pages_read(struct audit *, struct scrape_result *sum, struct err *);
+#endif
