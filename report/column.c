@@ -85,6 +85,8 @@ static const char *word_at(enum column_words words, int i)
     case WORDS_REASON: return i < REASON_COUNT ? reason_name((enum reason)i) : NULL;
     case WORDS_BASIS: return i < BASIS_COUNT ? basis_name((enum basis)i) : NULL;
     case WORDS_ANSWER: return i < ANSWER_COUNT ? answer_name((enum answer_kind)i) : NULL;
+    case WORDS_WITNESS: return i < 2 ? witness_name(i ? WITNESS_EMBED : WITNESS_PAGE) : NULL;
+    case WORDS_ENGINE: return i < ENGINE_COUNT ? engine_name((enum engine)i) : NULL;
     case WORDS_VALIDATION:
         return i < VALIDATION_COUNT ? validation_name((enum validation)i) : NULL;
     case WORDS_VERDICT: return i < VERDICT_NONE ? verdict_name((enum verdict)i) : NULL;
@@ -97,6 +99,8 @@ static const char *word_at(enum column_words words, int i)
     case WORDS_CRITERION: return i < CRITERION_COUNT ? criterion_name((enum criterion)i) : NULL;
     case WORDS_UNIT: return i < UNIT_COUNT ? unit_name((enum number_unit)i) : NULL;
     case WORDS_BOUNDS: return i < BOUNDS_COUNT ? bounds_name((enum bounds)i) : NULL;
+    case WORDS_FATE:
+        return i < CREATOR_FATE_COUNT ? creator_fate_name((enum creator_fate)i) : NULL;
     case WORDS_NONE: case WORDS_COUNT: break;
     }
     return NULL;

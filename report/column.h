@@ -24,6 +24,7 @@ enum table {
     TABLE_MOVED,    // and these two: of a comparison
     TABLE_CHANGES,
     TABLE_REVIEW,    // a sheet for a coder
+    TABLE_CREATORS,    // of a sample
     TABLE_COUNT
 };
 enum column_type {
@@ -46,6 +47,8 @@ enum column_words {
     WORDS_REASON,
     WORDS_BASIS,
     WORDS_ANSWER,
+    WORDS_WITNESS,    // of a post's page
+    WORDS_ENGINE,
     WORDS_VALIDATION,
     WORDS_VERDICT,
     WORDS_FIELD,
@@ -56,6 +59,7 @@ enum column_words {
     WORDS_CRITERION,
     WORDS_UNIT,
     WORDS_BOUNDS,
+    WORDS_FATE,
     WORDS_COUNT
 };
 struct column {

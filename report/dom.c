@@ -1,9 +1,9 @@
 /* report/dom.c: small words for building a page with libxml2. */
 #include <libxml/HTMLtree.h>
-#include <nettle/base64.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "report/dom.h"
@@ -107,44 +107,83 @@ static void raw(xmlNode *node, struct str bytes)
 static void policy(xmlNode *head, struct str script, bool loading)
 {
     struct digest digest = digest_sha256(script);
-    char hash[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES)];
     struct buf text = {0};
 
-    base64_encode_raw(hash, DIGEST_BYTES, digest.b);
     buf_puts(&text, "default-src 'none'; img-src data:; style-src 'unsafe-inline'; ");
-    if (script.n)
-        buf_printf(&text, "script-src 'sha256-%.*s'%s; ", (int)sizeof hash, hash,
-                   loading ? " 'self'" : "");
+    if (script.n) {
+        buf_puts(&text, "script-src 'sha256-");
+        base64_put(&text, (struct str){ (const char *)digest.b, DIGEST_BYTES });
+        buf_printf(&text, "'%s; ", loading ? " 'self'" : "");
+    }
     buf_puts(&text, "base-uri 'none'; form-action 'none'");
     meta(head, "http-equiv", "Content-Security-Policy", buf_cstr(&text));
     buf_release(&text);
 }
 
-static xmlDoc *page(const char *title, struct str script, bool loading, xmlNode **body)
+static xmlDoc *document(xmlNode **head)
 {
     /* Before libxml2 takes any. */
     int memory = xmlMemSetup(free, lib_malloc, lib_realloc, lib_strdup);
     xmlDoc *doc = need(memory ? NULL : htmlNewDocNoDtD(NULL, NULL));
-    xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL)), *head;
-    struct buf css = {0};
+    xmlNode *html = need(xmlNewDocNode(doc, NULL, BAD_CAST "html", NULL));
 
     need(xmlCreateIntSubset(doc, BAD_CAST "html", NULL, NULL));
     xmlDocSetRootElement(doc, html);
     dom_attr(html, "lang", "en");
-    head = dom_add(html, "head");
-    meta(head, "charset", "utf-8", NULL);
-    policy(head, script, loading);
+    *head = dom_add(html, "head");
+    meta(*head, "charset", "utf-8", NULL);
+    return doc;
+}
+
+static void title_of(xmlNode *head, const char *title)
+{
     meta(head, "name", "viewport", "width=device-width, initial-scale=1");
     meta(head, "name", "referrer", "no-referrer");
     dom_text(dom_add(head, "title"), title);
+}
+
+static xmlDoc *page(const char *title, struct str script, bool loading, xmlNode **body)
+{
+    xmlNode *head;
+    xmlDoc *doc = document(&head);
+    struct buf css = {0};
+
+    policy(head, script, loading);
+    title_of(head, title);
     meaning_css(&css);
     buf_puts(&css, report_css);
     raw(dom_add(head, "style"), buf_view(&css));
     buf_release(&css);
     if (script.n)
         raw(dom_add(head, "script"), script);
-    *body = dom_add(html, "body");
+    *body = dom_add(head->parent, "body");
     return doc;
+}
+
+xmlDoc *dom_page_beside(const char *title, const char *css, const char *script, xmlNode **body)
+{
+    xmlNode *head, *node;
+    xmlDoc *doc = document(&head);
+
+    meta(head, "http-equiv", "Content-Security-Policy",
+         "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+         "base-uri 'none'; form-action 'none'");
+    title_of(head, title);
+    node = dom_add(head, "link");
+    dom_attr(node, "rel", "stylesheet");
+    dom_attr(node, "href", css);
+    if (script) {
+        node = dom_add(head, "script");
+        dom_attr(node, "src", script);
+        dom_attr(node, "defer", "defer");
+    }
+    *body = dom_add(head->parent, "body");
+    return doc;
+}
+
+xmlNode *dom_head(xmlDoc *doc)
+{
+    return xmlDocGetRootElement(doc)->children;
 }
 
 xmlDoc *dom_page(const char *title, xmlNode **body)

@@ -15,6 +15,11 @@ xmlDoc *dom_page_scripted(const char *title, struct str script, xmlNode **body);
 /* The same; its script may load others of the page's own folder: 'self', which holds from file://
  * too (tried with Chromium and Firefox). */
 xmlDoc *dom_page_loading(const char *title, struct str script, xmlNode **body);
+/* A page of a site: style sheet and script (NULL: none) are files of its own origin, which every
+ * page of it shares. */
+xmlDoc *dom_page_beside(const char *title, const char *css, const char *script, xmlNode **body);
+/* The head of a page: for links of its own. */
+xmlNode *dom_head(xmlDoc *);
 /* Bytes that a script reads and no browser runs: <script type=TYPE id=ID>. A "</script" in
  * them would end it, and is a fault of ours: die(). */
 void dom_data(xmlNode *parent, const char *type, const char *id, struct str bytes);

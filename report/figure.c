@@ -20,6 +20,13 @@ const char *const figure_shows[FIGURE_COUNT] = {
 #undef FIGURE
 };
 
+bool figure_is_of(enum figure_name f, const struct summary *s)
+{
+    if (f == FIGURE_WATCH || s->watch)
+        return f == FIGURE_WATCH && s->watch;
+    return f != FIGURE_CREATORS || s->sample.has;
+}
+
 struct fill meaning_fill(enum meaning m)
 {
     return (struct fill){ meanings[m].light, meanings[m].hatch };

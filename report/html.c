@@ -6,7 +6,7 @@
 #include "report/html_part.h"
 
 static const struct html_part *const index_parts[] = {
-    html_sure, html_ledger, html_criteria, html_fields, html_accounts,
+    html_sample, html_sure, html_ledger, html_criteria, html_fields, html_accounts,
     html_time, html_rules,  html_review,   html_limits, NULL,
 };
 static const struct html_part *const method_parts[] = { html_inputs, html_run, NULL };

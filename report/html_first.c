@@ -127,11 +127,15 @@ static void pill(xmlNode *p, struct html_page *page)
     html_say(span, page, "{n decided} of {of decided} decided");
 }
 
-static void kick(xmlNode *header, struct html_page *page)
+void html_kick(xmlNode *header, struct html_page *page)
 {
     const struct summary *s = page->s;
     xmlNode *p = dom_class(header, "p", "kick");
 
+    if (page->look->is_entry) {
+        dom_link(p, "../index.html", STR("All of this site"));
+        dom_text(p, " \u00b7 ");
+    }
     dom_text(p, "TikTok Research API \u00b7 audit ");
     if (s->name.n) {
         xmlNode *name = dom_add(p, "span");
@@ -173,9 +177,10 @@ static void ratio(xmlNode *h1, const struct html_page *page)
     datum_at(h1, text, share, "/numbers/public_not_returned/value");
 }
 
-static void headline(xmlNode *h1, struct html_page *page, enum answer_shape shape)
+void html_answer(xmlNode *h1, struct html_page *page)
 {
     const struct summary *s = page->s;
+    const enum answer_shape shape = shape_of(s);
     const char *n = *about(s) ? "about {about public_posts}" : "{about public_posts}";
     char text[256];
 
@@ -574,9 +579,11 @@ static void links(xmlNode *main, struct html_page *page)
     static const struct {
         const char *href, *text;
     } to[] = {
-        { "labels.csv", "labels.csv" },       { "differences.csv", "differences.csv" },
-        { "summary.json", "summary.json" },   { "datapackage.json", "codebook" },
-        { "method.html", "How it was done" }, { "#cite", "Cite" },
+        { "labels.csv", "labels.csv" },
+        { "summary.json", "summary.json" },
+        { "datapackage.json", "codebook" },
+        { "method.html", "How it was done" },
+        { "#cite", "Cite" },
     };
     xmlNode *nav = dom_class(main, "nav", "links"), *a;
 
@@ -592,8 +599,11 @@ static void links(xmlNode *main, struct html_page *page)
     }
     if (page->s->waterfall.n[NODE_ITEMS])
         dom_link(nav, "cases/index.html", STR("Case files"));
-    for (size_t i = 0; i < sizeof to / sizeof *to; i++)
+    for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
         dom_link(nav, to[i].href, str_of(to[i].text));
+        if (i == 0 && !page->look->is_entry)
+            dom_link(nav, "differences.csv", STR("differences.csv"));
+    }
 }
 
 xmlNode *html_first(xmlNode *body, struct html_page *page)
@@ -602,9 +612,9 @@ xmlNode *html_first(xmlNode *body, struct html_page *page)
     const enum answer_shape shape = shape_of(s);
     xmlNode *main, *dl;
 
-    kick(dom_add(body, "header"), page);
+    html_kick(dom_add(body, "header"), page);
     main = dom_add(body, "main");
-    headline(dom_add(main, "h1"), page, shape);
+    html_answer(dom_add(main, "h1"), page);
     lede(main, page, shape);
     open_list(main, page);
     if (s->headline.has_share) {

@@ -27,9 +27,12 @@ struct html_part {
 /* A row without id ends each. */
 extern const struct html_part html_sure[], html_ledger[], html_criteria[], html_fields[],
     html_accounts[], html_time[], html_rules[], html_limits[],
-    html_review[];                                                // index.html
+    html_review[], html_sample[];                                 // index.html
 extern const struct html_part html_run[], html_inputs[];          // method.html
 
+/* What was audited and when; the answer in one sentence. */
+void html_kick(xmlNode *header, struct html_page *);
+void html_answer(xmlNode *h1, struct html_page *);
 /* Head and first screen of index.html; returns <main>, where the rest goes. */
 xmlNode *html_first(xmlNode *body, struct html_page *);
 /* The title of index.html: the answer in one line. */

@@ -29,6 +29,75 @@ static void outages(xmlNode *part, struct html_page *page)
     }
 }
 
+static void rests_on_embed(xmlNode *part, struct html_page *page)
+{
+    const struct number *n = numbers_find(&page->s->numbers, STR("rests_on_embed"));
+    xmlNode *p;
+
+    if (!n)
+        return;
+    p = dom_add(part, "p");
+    dom_text(p, "What rests on the embed page alone: ");
+    datum_n(p, page->from, "rests_on_embed");
+    dom_text(p, " of the ");
+    datum_of(p, page->from, "rests_on_embed");
+    dom_text(p, n->of == 1 ? " post that is public or refused; its page"
+                           : " posts that are public or "
+                             "refused; their page");
+    dom_text(p, " itself gave no answer that decides. Such a post has page_witness embed in "
+                "labels.csv.");
+}
+
+static void disagree(xmlNode *part, struct html_page *page)
+{
+    const struct number *n = numbers_find(&page->s->numbers, STR("witnesses_disagree"));
+    xmlNode *p;
+
+    if (!n || !n->of)
+        return;
+    p = dom_add(part, "p");
+    dom_text(p, "Witnesses that disagree: of ");
+    datum_of(p, page->from, "witnesses_disagree");
+    dom_text(p, n->of == 1 ? " post that its page refused and whose embed page answered since, the "
+                             "embed page shows "
+                           : " posts that their page refused and whose embed page answered since, "
+                             "the embed page shows ");
+    datum_n(p, page->from, "witnesses_disagree");
+    dom_text(p, ". The first suspicion is that the page hangs on where it was read; such a post "
+                "counts as refused from here, not as deleted or private.");
+}
+
+static void witnesses(xmlNode *part, struct html_page *page)
+{
+    static const char *const heads[] = { "witness",  "#asked",   "#public",
+                                         "#refused", "#blocked", "#no answer" };
+    const struct summary *s = page->s;
+    xmlNode *tbody = NULL;
+
+    for (int w = 0; w < WITNESS_COUNT; w++) {
+        const struct witness_said *said = &s->said[w];
+        const char *name = witness_name((enum witness)w);
+        char words[TEXT_MAX];
+        xmlNode *row;
+
+        if (!said->asked)
+            continue;
+        if (!tbody)
+            tbody = dom_table(part,
+                              "What each of the site\u2019s witnesses said, reading by reading. A "
+                              "block (a challenge, a captcha) says nothing of a post.",
+                              HEADS(heads));
+        row = dom_row(tbody, str_of(text_words(str_of(name), words)));
+        html_count(row, page, said->asked, "/witnesses/%s/asked", name);
+        html_count(row, page, said->is_public, "/witnesses/%s/public", name);
+        html_count(row, page, said->refused, "/witnesses/%s/refused", name);
+        html_count(row, page, said->blocked, "/witnesses/%s/blocked", name);
+        html_count(row, page, said->no_answer, "/witnesses/%s/no_answer", name);
+    }
+    disagree(part, page);
+    rests_on_embed(part, page);
+}
+
 static void requests(xmlNode *part, struct html_page *page)
 {
     static const char *const heads[] = { "witness", "#requests", "#sent, with repeats", "#failed" };
@@ -51,6 +120,7 @@ static void requests(xmlNode *part, struct html_page *page)
         html_count(row, page, c->sends, "/requests/%s/sends", name);
         html_count(row, page, c->failed, "/requests/%s/failed", name);
     }
+    witnesses(part, page);
     outages(part, page);
 }
 

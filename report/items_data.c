@@ -1,9 +1,9 @@
 /* report/items_data.c: see items_data.h. A row takes 88 bytes until it is packed. */
 #include "report/items_data.h"
-#include <nettle/base64.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "base/base64.h"
 #include "base/deflate.h"
 #include "base/digest.h"
 #include "base/json_out.h"
@@ -308,9 +308,7 @@ void items_pack(const struct items_data *d, struct buf *out)
     for (int c = 0; c < ITEMS_COLUMNS; c++)
         put_column(&plain, d, (enum items_column)c);
     deflate_zlib(&packed, buf_view(&plain));
-    buf_grow(out, BASE64_ENCODE_RAW_LENGTH(packed.n) + 1);
-    base64_encode_raw(out->p + out->n, packed.n, (const uint8_t *)packed.p);
-    out->n += BASE64_ENCODE_RAW_LENGTH(packed.n);
+    base64_put(out, buf_view(&packed));
     buf_release(&plain);
     buf_release(&head);
     buf_release(&packed);

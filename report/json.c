@@ -7,6 +7,7 @@
 #include "report/numbers.h"
 #include "report/report.h"
 #include "report/review.h"
+#include "report/sample.h"
 #include "report/spread.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -424,10 +425,32 @@ static void put_requests(struct json_out *o, const struct summary *s)
 {
     json_open(o, "requests");
     for (int w = 0; w < WITNESS_COUNT; w++) {
+        // of samples alone, and of audits that ask it
+        if ((w == WITNESS_CREATOR || w == WITNESS_EMBED) && s->request[w].requests == 0)
+            continue;
         json_open(o, witness_name((enum witness)w));
         json_put_int(o, "requests", s->request[w].requests);
         json_put_int(o, "sends", s->request[w].sends);
         json_put_int(o, "failed", s->request[w].failed);
+        json_close(o);
+    }
+    json_close(o);
+}
+
+static void put_witnesses(struct json_out *o, const struct summary *s)
+{
+    json_open(o, "witnesses");
+    for (int w = 0; w < WITNESS_COUNT; w++) {
+        const struct witness_said *said = &s->said[w];
+
+        if (!said->asked)
+            continue;
+        json_open(o, witness_name((enum witness)w));
+        json_put_int(o, "asked", said->asked);
+        json_put_int(o, "public", said->is_public);
+        json_put_int(o, "refused", said->refused);
+        json_put_int(o, "blocked", said->blocked);
+        json_put_int(o, "no_answer", said->no_answer);
         json_close(o);
     }
     json_close(o);
@@ -587,6 +610,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_accounts(&o, &s->accounts);
     put_validation(&o, s);
     put_requests(&o, s);
+    put_witnesses(&o, s);
     put_days(&o, s);
     put_outages(&o, s);
     put_plan(&o, &s->phases);
@@ -598,6 +622,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     report_put_numbers(&o, &s->numbers);
     put_evidence(&o, &s->archived);
     report_put_review(&o, &s->review);
+    report_put_sample(&o, &s->sample);
     json_close(&o);
     buf_char(out, '\n');
 }

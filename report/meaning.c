@@ -34,6 +34,14 @@ static void variables(struct buf *out, bool dark)
     buf_puts(out, "}");
 }
 
+enum meaning meaning_of_day(struct watch_day d)
+{
+    return d.api == WATCH_API_FOUND    ? MEANING_RETURNED
+           : watch_day_is_gone(d)      ? MEANING_NOT_PUBLIC
+           : d.api == WATCH_API_ABSENT ? MEANING_ABSENT
+                                       : MEANING_NOT_MEASURED;
+}
+
 void meaning_css(struct buf *out)
 {
     variables(out, false);

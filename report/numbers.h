@@ -11,6 +11,8 @@
 void numbers_of_summary(struct summary *);
 /* A part of it: what became of the items that were not returned at first (numbers_first.c). */
 void numbers_not_at_once(struct summary *);
+/* Those of a sample of creators (numbers_sample.c), behind the others: of s->sample, finished. */
+void numbers_of_sample(struct summary *);
 /* Members of the object that is open: "numbers", those of no criterion, and "criteria",
  * the others by criterion; each {"value", "low", "high", "bounds", "unit", "n", "of", "is",
  * "ids"}. value is null where there is none; low and high are left out where they do not

@@ -38,6 +38,7 @@ struct csv_out {
     bool sheet;       // cells of a workbook, where nothing is a formula: controls are shown alone
     bool lines;       // records: JSON Lines in place of CSV
     bool api_names;   // records: the fields that the API has, under its names
+    const struct alias *alias;    // labels: handles as pages show them; NULL: as they are
     int64_t rows;     // written so far, without the header
 };
 /* 1 and a row (borrowed until the next call), 0 end, -1 error; rows come by id. */
@@ -66,6 +67,10 @@ MUST_CHECK int report_handed_request(struct csv_out *, const struct handed_reque
 MUST_CHECK int report_handed_ask(struct csv_out *, const struct ask_member *, int64_t request,
                                  struct err *);
 
+/* The creators of a sample, one a row, header first; handles as the look shows them. */
+MUST_CHECK int report_creators(struct csv_out *, const struct sample_result *, const struct look *,
+                               struct err *);
+
 /* A sheet on which a coder judges labels again: what the tool says stands in none of its cells. */
 struct review_sheet_row {
     int64_t row, account, posts, returned;
@@ -81,18 +86,19 @@ void report_summary_json(struct buf *out, const struct summary *);
 /* What the numbers say, as text; nothing where that was not done. i: which late
  * check, outage or rule, else 0. */
 enum story {
-    STORY_INPUTS,         // what came in and what became of it, and its residual
-    STORY_WATERFALL,      // the tree with counts, shares and bars, and its residual; ASCII
-    STORY_HEADLINE,       // one sentence
-    STORY_RANGE,          // how its range comes about, another
-    STORY_OPEN,           // what is open, and until when
-    STORY_CHECKS,         // what the two checks say, a sentence each
-    STORY_LATE,           // what a late check found
-    STORY_OUTAGE,         // an outage in which the API answered nothing
-    STORY_BATCHES,        // what batches lose: a line for each make-up
-    STORY_FORENSIC,       // what the forensic batches and the window_days say
-    STORY_PHASES,         // a table: planned before the first request and after round 1, sent
-    STORY_GAVE_UP,        // a rule that was given up on items, which stay open
+    STORY_INPUTS,       // what came in and what became of it, and its residual
+    STORY_WATERFALL,    // the tree with counts, shares and bars, and its residual; ASCII
+    STORY_HEADLINE,     // one sentence
+    STORY_RANGE,        // how its range comes about, another
+    STORY_OPEN,         // what is open, and until when
+    STORY_CHECKS,       // what the two checks say, a sentence each
+    STORY_LATE,         // what a late check found
+    STORY_OUTAGE,       // an outage in which the API answered nothing
+    STORY_BATCHES,      // what batches lose: a line for each make-up
+    STORY_FORENSIC,     // what the forensic batches and the window_days say
+    STORY_PHASES,       // a table: planned before the first request and after round 1, sent
+    STORY_WITNESSES,    // a table: what each of the site's witnesses said
+    STORY_GAVE_UP,      // a rule that was given up on items, which stay open
 };
 void report_story(struct buf *, const struct summary *, enum story what, size_t i);
 
@@ -103,6 +109,7 @@ void report_story(struct buf *, const struct summary *, enum story what, size_t 
 struct figure_order {
     bool figure[FIGURE_COUNT], picture[PICTURES];
     int width;                         // FIGURE_NARROW or FIGURE_WIDE
+    bool all;                          // those alone that are of this kind of folder
 };
 MUST_CHECK int report_figures(const char *dir, const struct summary *, const struct look *,
                               const struct figure_order *, struct err *);

@@ -1,8 +1,8 @@
 /* report/shard.c: the stories of some posts, packed. */
-#include <nettle/base64.h>
 #include <stdlib.h>
-#include "base/array.h"
 #include "base/arena.h"
+#include "base/array.h"
+#include "base/base64.h"
 #include "base/deflate.h"
 #include "base/digest.h"
 #include "base/json_out.h"
@@ -134,9 +134,7 @@ void shard_write(struct shard *s, int64_t n, struct buf *out)
     deflate_zlib(&packed, buf_view(&json));
     buf_clear(out);
     buf_printf(out, "show(%lld,\"", (long long)n);
-    buf_grow(out, BASE64_ENCODE_RAW_LENGTH(packed.n) + 8);
-    base64_encode_raw(out->p + out->n, packed.n, (const uint8_t *)packed.p);
-    out->n += BASE64_ENCODE_RAW_LENGTH(packed.n);
+    base64_put(out, buf_view(&packed));
     buf_puts(out, "\")\n");
     buf_release(&json);
     buf_release(&packed);

@@ -341,6 +341,39 @@ static void phases(struct buf *out, const struct summary *s)
                        text_count(all->done[p].calls, sent));
 }
 
+static void disagree(struct buf *out, const struct number *n)
+{
+    char shown[TEXT_MAX];
+
+    if (n && n->of)
+        buf_printf(out,
+                   "Witnesses that disagree: of " COUNTED " and whose embed page answered since, "
+                   "it shows %s.\n",
+                   COUNT_OF(n->of, "post that its page refused", "posts that their page refused"),
+                   text_count(n->n, shown));
+}
+
+static void witnesses(struct buf *out, const struct summary *s)
+{
+    char asked[TEXT_MAX], shown[TEXT_MAX], refused[TEXT_MAX], blocked[TEXT_MAX], none[TEXT_MAX];
+    size_t from = out->n;
+
+    for (int w = 0; w < WITNESS_COUNT; w++) {
+        const struct witness_said *said = &s->said[w];
+
+        if (!said->asked)
+            continue;
+        if (out->n == from)
+            buf_printf(out, "%-12s %13s %13s %13s %13s %13s\n", "the site by", "asked", "public",
+                       "refused", "blocked", "no answer");
+        buf_printf(out, "%-12s %13s %13s %13s %13s %13s\n", witness_name((enum witness)w),
+                   text_count(said->asked, asked), text_count(said->is_public, shown),
+                   text_count(said->refused, refused), text_count(said->blocked, blocked),
+                   text_count(said->no_answer, none));
+    }
+    disagree(out, numbers_find(&s->numbers, STR("witnesses_disagree")));
+}
+
 static void gave_up(struct buf *out, const struct rule_row *r)
 {
     char id[ID_TEXT_MAX];
@@ -368,6 +401,7 @@ void report_story(struct buf *out, const struct summary *s, enum story what, siz
     case STORY_BATCHES:   batches(out, s); break;
     case STORY_FORENSIC:  forensic(out, s); break;
     case STORY_PHASES:    phases(out, s); break;
+    case STORY_WITNESSES: witnesses(out, s); break;
     case STORY_GAVE_UP:   gave_up(out, &s->rule[i]); break;
     }
 }

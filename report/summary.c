@@ -379,5 +379,6 @@ int summary_finish(struct summary *s, struct err *err)
 
 bool summary_is_yield(const struct drift_row *d)
 {
-    return str_eq(d->kind, STR("page_read")) || str_eq(d->kind, STR("page_unread"));
+    return str_eq(d->kind, STR("page_read")) || str_eq(d->kind, STR("page_unread")) ||
+           str_eq(d->kind, STR("page_engine"));
 }

@@ -24,6 +24,6 @@ MUST_CHECK int summary_finish(struct summary *, struct err *);
 bool summary_rule_explains(const struct summary *, struct str rule);
 /* The nodes that `validation` is counted by, in order; NODE_COUNT ends them. */
 extern const enum node summary_validation_nodes[];
-/* What pages gave (kinds page_read, page_unread), not something new. */
+/* What pages gave (kinds page_read, page_unread, page_engine), not something new. */
 bool summary_is_yield(const struct drift_row *);
 #endif

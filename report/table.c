@@ -161,14 +161,15 @@ static int header_write(struct csv_out *out, enum table table, struct err *err)
 
 static void cells_item(struct buf *line, const struct csv_out *out, const struct label_row *row)
 {
-    char id[ID_TEXT_MAX];
+    const bool hides = out->alias && !alias_shows(out->alias, row->handle);
+    char id[ID_TEXT_MAX], name[ALIAS_MAX];
     struct buf url = {0};
 
     if (!row->purged)
-        tiktok_post_url(&url, row->id, row->handle);
+        tiktok_post_url(&url, row->id, hides ? STR_NONE : row->handle);
     cell_word(line, id_text(row->id, id));
     cell_text(line, buf_view(&url));
-    cell_outside(line, out, row->handle);
+    cell_outside(line, out, hides ? alias_of(out->alias, row->handle, name) : row->handle);
     cell_instant(line, row->created_at);
     buf_release(&url);
 }
@@ -226,6 +227,10 @@ static void cells_appended(struct buf *line, const struct label_row *row)
         cell_count(line, row->account);
     else
         cell_word(line, "");
+    cell_text(line, row->page_witness);
+    cell_text(line, row->page_engine);
+    cell_text(line, row->public_at);
+    cell_text(line, row->refused_at);
 }
 
 int report_labels_csv(struct csv_out *out, const struct label_source *from, struct err *err)
@@ -468,6 +473,43 @@ int report_changes(struct csv_out *out, const struct comparison *c, struct err *
 
     for (const struct change *n = c->first_change; rc == 0 && n; n = n->next)
         rc = put_change(out, n, err);
+    return rc;
+}
+
+/* ---- creators of a sample ---- */
+
+static void cells_creator(struct buf *line, const struct csv_out *out, const struct look *look,
+                          const struct sample_creator *c)
+{
+    const int64_t count[] = { c->frame, c->drawn, c->available, c->missing, c->open, c->canada };
+    char alias[ALIAS_MAX];
+
+    cell_outside(line, out, alias_of(&look->alias, c->handle, alias));
+    for (size_t i = 0; i < sizeof count / sizeof *count; i++)
+        cell_count(line, count[i]);
+    cell_real(line, c->chance >= 0, c->chance);
+    cell_count(line, c->gone);
+    cell_count(line, c->restricted);
+    cell_word(line, creator_fate_name(c->fate));
+    cell_word(line, c->why == DRAW_DRAWN ? "" : draw_why_name(c->why));
+    cell_word(line, c->newest ? "yes" : "no");
+    cell_real(line, c->q >= 0, c->q);
+    cell_count(line, c->n);
+    buf_puts(line, LINE_END);
+}
+
+int report_creators(struct csv_out *out, const struct sample_result *s, const struct look *look,
+                    struct err *err)
+{
+    struct buf line = { 0 };
+    int rc = header_write(out, TABLE_CREATORS, err);
+
+    for (size_t i = 0; rc == 0 && i < s->rows; i++) {
+        buf_clear(&line);
+        cells_creator(&line, out, look, &s->row[i]);
+        rc = line_write(out, &line, err);
+    }
+    buf_release(&line);
     return rc;
 }
 
