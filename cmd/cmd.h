@@ -7,6 +7,7 @@
 #define CMD_CMD_H
 #include "audit/audit.h"
 #include "audit/bundle.h"
+#include "audit/series.h"
 #include "base/nearest.h"
 #include "base/opt.h"
 
@@ -50,10 +51,11 @@ struct action {
      * needs less than the row says. NULL: nothing. */
     int (*prepare)(struct app *, struct err *);
     int (*run)(struct app *, struct err *);
+    enum series series;                // of the folders that it works in; 0: of all
     bool input_is_ours;                // what cannot be read was written by this tool: exit code 5
 };
 struct command {
-    const char *name;
+    const char *name;                  // one word, or two: "monitor run" of the group "monitor"
     enum need need;
     struct { const char *words; int min, max; const char *expected; } operands;
     const struct action *action;
@@ -65,11 +67,20 @@ struct command {
  * near knows what was probably meant. */
 const struct command *command_at(size_t no);
 const struct command *command_find(const char *name, struct nearest *near);
+/* By the words of a command line, of which there are count, at least one: the row of two of them
+ * before the row of one. *used: how many of them. */
+const struct command *command_of(char **word, int count, int *used, struct nearest *near);
+/* Is there a row of two words that begins with this one? */
+bool command_is_group(const char *word);
 extern const struct opt app_options[];    // what stands before a command's name
 
 /* Parses what stands behind the command's name (argv[0]), prints its help where
  * that is asked for, opens what it needs, runs and closes it. The exit code. */
 int app_run(struct app *, int argc, char **argv);
+/* What a command that makes a folder was given: [postgresql://...] [DIR]. address is NULL where its
+ * store is to lie in the folder. ERR_USAGE begins with the command. */
+MUST_CHECK int app_new_place(const struct app *, const char *command, const char **address,
+                             const char **dir, struct err *);
 /* Opens the audit as this need says, and closes it again: for who looks more than once. */
 MUST_CHECK int app_open(struct app *, enum need, struct err *);
 MUST_CHECK int app_close(struct app *, struct err *);
@@ -86,5 +97,11 @@ int app_done(struct app *);
 extern const struct action cmd_help, cmd_completion;
 extern const struct action cmd_init, cmd_add, cmd_load, cmd_plan, cmd_fetch, cmd_scrape, cmd_diff,
     cmd_classify, cmd_report, cmd_audit, cmd_status, cmd_explain, cmd_verify, cmd_export, cmd_purge,
-    cmd_check, cmd_compare, cmd_review, cmd_doctor, cmd_figure;
+    cmd_check, cmd_compare, cmd_review, cmd_doctor, cmd_figure, cmd_gather, cmd_spread;
+extern const struct action cmd_monitor_load, cmd_monitor_note, cmd_monitor_site;
+extern const struct action cmd_site, cmd_work;
+extern const struct action cmd_monitor_fresh;
+extern const struct action cmd_sample, cmd_sample_add, cmd_sample_list, cmd_sample_draw;
+extern const struct action cmd_monitor, cmd_monitor_init, cmd_monitor_add, cmd_monitor_run,
+    cmd_monitor_alert;
 #endif

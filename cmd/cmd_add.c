@@ -37,4 +37,6 @@ static int run(struct app *app, struct err *err)
                          given.json ? &app->out : NULL, &app->code, err);
 }
 
-const struct action cmd_add = { .options = options, .about = about, .run = run };
+const struct action cmd_add = {
+    .options = options, .about = about, .run = run, .series = SERIES_AUDIT
+};

@@ -41,6 +41,8 @@ static int run(struct app *app, struct err *err)
     struct summary summary;
     int rc = -1;
 
+    if (app->operands && series_require(&app->audit, SERIES_AUDIT, "audit FILE", err))
+        goto out;
     if (app->operands &&
         sentences_add(&app->audit, app->operand, app->operands, &intake, NULL, &app->code, err))
         goto out;
@@ -66,5 +68,5 @@ out:
 }
 
 const struct action cmd_audit = {
-    .options = options, .about = about, .prepare = prepare, .run = run
+    .options = options, .about = about, .prepare = prepare, .run = run, .series = SERIES_DECIDED
 };

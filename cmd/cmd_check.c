@@ -23,7 +23,7 @@ static const struct opt options[] = {
 static const char about[] =
     "Holds what was promised of the API against what the audit found. A claims file has a "
     "section a claim: which items (`of`, conditions in the language of rules), one measure "
-    "(`that`, `field`, `median_ratio`, `agreement` or `number`), one bound (`at_least`, "
+    "(`that`, `field`, `median_ratio`, `agreement`, `latency` or `number`), one bound (`at_least`, "
     "`at_most` or `not_worse_than`). Without a file, the claims of TikTok's documentation are "
     "taken.\n\n"
     "A claim passes if its bound holds at its confidence with every open item against it, fails "

@@ -85,4 +85,6 @@ static int run(struct app *app, struct err *err)
     return 0;
 }
 
-const struct action cmd_diff = { .options = options, .about = about, .run = run };
+const struct action cmd_diff = {
+    .options = options, .about = about, .run = run, .series = SERIES_DECIDED
+};

@@ -9,7 +9,7 @@
 #include "cmd/cmd.h"
 
 static struct {
-    const char *format, *names, *side, *to, *bundle, *sign, *platform, *ids;
+    const char *format, *names, *side, *vantage, *to, *bundle, *sign, *platform, *ids;
     struct opt_list timestamps;
     bool raw, json;
 } given;
@@ -18,6 +18,8 @@ static const struct opt options[] = {
     OPT_TEXT("names", &given.names, "own|api",
              "own: every field; api: those that the API has, named and written as it does"),
     OPT_TEXT("side", &given.side, "api|page", "the records of one side alone"),
+    OPT_TEXT("vantage", &given.vantage, "NAME",
+             "what pages showed at this vantage alone (page.elsewhere)"),
     OPT_FLAG("raw", &given.raw,
              "leave cells that a spreadsheet would take for formulas as they are"),
     OPT_TEXT("to", &given.to, "DIR",
@@ -55,12 +57,16 @@ static const char about[] =
 /* A bundle brings the report up to date, and holds an archive that stands still. */
 static int prepare(struct app *app, struct err *err)
 {
-    const bool records = given.format || given.names || given.side || given.raw || given.to;
+    const bool records = given.format || given.names || given.side || given.vantage ||
+                         given.raw || given.to;
 
     if (given.platform && (records || given.bundle))
         return err_set(err, ERR_USAGE, "export: --for-platform goes with --ids alone");
     if (given.ids && !given.platform)
         return err_set(err, ERR_USAGE, "export: --ids goes with --for-platform");
+    if (given.vantage && given.side && !strcmp(given.side, "api"))
+        return err_set(err, ERR_USAGE,
+                       "export: --vantage is of pages; the API answers the same everywhere");
     if (given.bundle && records)
         return err_set(err, ERR_USAGE,
                        "export: --bundle holds everything; the other options do not go with it");
@@ -139,7 +145,8 @@ static int run(struct app *app, struct err *err)
 {
     const struct export_opts o = {
         .format = given.format && !strcmp(given.format, "jsonl") ? EXPORT_JSONL : EXPORT_CSV,
-        .api = !given.side || !strcmp(given.side, "api"),
+        .vantage = given.vantage,
+        .api = given.side ? !strcmp(given.side, "api") : !given.vantage,
         .page = !given.side || !strcmp(given.side, "page"),
         .raw = given.raw,
         .api_names = given.names && !strcmp(given.names, "api"),

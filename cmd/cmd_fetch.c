@@ -17,4 +17,6 @@ static int run(struct app *app, struct err *err)
     return sentences_rounds(app, ROUNDS_ASK, given.json, err);
 }
 
-const struct action cmd_fetch = { .options = options, .about = about, .run = run };
+const struct action cmd_fetch = {
+    .options = options, .about = about, .run = run, .series = SERIES_DECIDED
+};

@@ -1,5 +1,6 @@
 /* cmd/cmd_figure.c: figures for print, one by one. */
 #include <string.h>
+#include "audit/monitor/site.h"
 #include "audit/verdict/publish.h"
 #include "base/nearest.h"
 #include "cmd/cmd.h"
@@ -51,6 +52,7 @@ static int take_name(const char *word, struct figure_order *order, struct err *e
     struct buf names = { 0 };
     bool known = false;
 
+    order->all = order->all || strcmp(word, "all") == 0;
     for (int i = 0; i < FIGURE_COUNT; i++) {
         if (strcmp(word, "all") == 0 || strcmp(word, figure_names[i]) == 0)
             known = order->figure[i] = true;
@@ -78,10 +80,33 @@ static int prepare(struct app *app, struct err *err)
     return take_formats(&order, err);
 }
 
+/* The figure of a watch list is made from its history, the others from the summary. */
+static int draw(struct app *app, struct arena *mem, struct err *err)
+{
+    struct figure_order rest = order;
+    enum series series;
+    bool any = false;
+    int rc;
+
+    if (series_of(&app->audit, &series, err))
+        return -1;
+    if (series != SERIES_WATCH || !order.figure[FIGURE_WATCH])
+        return publish_figures(&app->audit, given.out, &order, mem, err);
+    rest.figure[FIGURE_WATCH] = false;
+    for (int i = 0; i < FIGURE_COUNT; i++)
+        any = any || rest.figure[i];
+    rc = monitor_figure(&app->audit, given.out, &order, mem, err);
+    if (rc == 0 && any)
+        rc = publish_figures(&app->audit, given.out, &rest, mem, err);
+    order = rest;
+    order.figure[FIGURE_WATCH] = true;
+    return rc;
+}
+
 static int run(struct app *app, struct err *err)
 {
     struct arena mem = { 0 };
-    int rc = publish_figures(&app->audit, given.out, &order, &mem, err);
+    int rc = draw(app, &mem, err);
 
     if (rc == 0) {
         buf_printf(&app->last, "wrote ");

@@ -76,7 +76,11 @@ static int write_page(const struct command *c, struct err *err)
         help_command(&sheet, c);
     else
         help_manual(&sheet);
-    buf_printf(&name, "blindspot%s%s.1", c ? "-" : "", c ? c->name : "");
+    if (c)
+        help_page_name(c, &name);
+    else
+        buf_puts(&name, "blindspot");
+    buf_puts(&name, ".1");
     path = file_join(given.pages, buf_cstr(&name));
     rc = file_write(path, buf_view(&text), err);
     free(path);
@@ -99,16 +103,20 @@ static int write_pages(struct err *err)
 static int run(struct app *app, struct err *err)
 {
     struct sheet sheet;
+    struct buf word = { 0 };
     int rc = 0;
 
     if (given.pages)
         return write_pages(err);
     sheet_begin(&sheet, given.man ? SHEET_MAN : SHEET_TEXT, &app->out);
+    for (int i = 0; i < app->operands; i++)
+        buf_printf(&word, "%s%s", i ? " " : "", app->operand[i]);
     if (app->operands)
-        rc = help_of(&sheet, app->operand[0], err);
+        rc = help_of(&sheet, buf_cstr(&word), err);
     else
         (given.man ? help_manual : help_program)(&sheet);
     sheet_release(&sheet);
+    buf_release(&word);
     return rc;
 }
 

@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "cmd/cmd.h"
 #include "cmd/files.h"
+#include "cmd/load_posts.h"
 #include "report/inputs.h"
 
 struct loop {
@@ -15,12 +16,19 @@ struct loop {
     struct load_result sum;
     struct buf ledgers;            // a JSON object a file
 };
-static struct { struct load_opts load; const char *at; bool api, pages, json; } given;
+static struct {
+    struct load_opts load;
+    const char *at;
+    bool api, pages, posts, newest, json;
+} given;
 static const struct opt options[] = {
     OPT_FLAG("api", &given.api,
              "the files hold replies of the research API, rows of them, or are archives"),
     OPT_FLAG("pages", &given.pages,
              "the files hold pages, are archives (WARC, WACZ, HAR), or lists by other tools"),
+    OPT_FLAG("posts", &given.posts,
+             "of a sample: the files list creators' posts (yt-dlp -J, Zeeschuimer, 4CAT ...)"),
+    OPT_FLAG("newest", &given.newest, "with --posts: the lists hold the newest posts alone"),
     OPT_TEXT("at", &given.at, "TIME",
              "when they were answered, where the files do not say (RFC 3339 or a date)"),
     OPT_TEXT("asked", &given.load.asked, "FILE",
@@ -44,6 +52,12 @@ static const char about[] =
     "write (Zeeschuimer, 4CAT, yt-dlp, TikTok-Api, pyktok, Apify, gallery-dl) are read as well: "
     "each post was public when the file says that it was seen, else at `--at`; a row that says "
     "that a link failed is an item and no answer.\n\n"
+    "With `--posts`, in a sample, they list the posts of its creators, as yt-dlp, Zeeschuimer, "
+    "4CAT, TikTok-Api and the platform itself do: who listed what, when, is kept, and nothing "
+    "else of the posts, until `sample draw` draws some. Where the file says on whose page a row "
+    "stood, rows of others (reposts) are dropped; so are posts that friends alone may see, rows "
+    "of a feed, and creators who are not in the frame; all are counted. A list of which the file "
+    "says that it goes on is marked as one of the newest alone.\n\n"
     "A file without any time is refused. With `--asked` all files of the command are the pages "
     "of one search, in any order, that asked for at most 100 ids: one that is in none of them "
     "counts as absent where they are all there, from the first (its cursor is at most 100) to "
@@ -54,10 +68,13 @@ static const char about[] =
 static int prepare(struct app *app, struct err *err)
 {
     (void)app;
-    if (given.api == given.pages)
-        return err_set(err, ERR_USAGE, "load: expected one of --api (the files hold replies of the "
-                                       "API) and --pages (pages)");
-    if (given.pages && given.load.asked)
+    if (given.api + given.pages + given.posts != 1)
+        return err_set(err, ERR_USAGE,
+                       "load: expected one of --api (the files hold replies of the "
+                       "API), --pages (pages) and --posts (lists of posts)");
+    if (given.newest && !given.posts)
+        return err_set(err, ERR_USAGE, "load: --newest goes with --posts");
+    if (!given.api && given.load.asked)
         return err_set(err, ERR_USAGE, "load: --asked goes with --api");
     given.load.has_at = given.at != NULL;
     if (given.at && utc_parse(str_of(given.at), &given.load.at, err)) {
@@ -244,8 +261,11 @@ static int run(struct app *app, struct err *err)
 {
     struct loop loop = { .app = app };
     struct files files = { .each = load_one, .to = &loop };
+    const struct lists_opts lists = { given.load.at, given.load.has_at, given.newest };
     int rc = -1;
 
+    if (given.posts)
+        return load_posts(app, &lists, given.json, err);
     if (given.load.asked ? run_asked(&loop, &files, err)
                          : files_walk(&files, app->operand, app->operands, err))
         goto out;

@@ -23,7 +23,9 @@ static const struct opt options[] = {
 static const char about[] =
     "Drops what the audit knows of posts and keeps what it found out: states, times, labels. "
     "Ids become pseudonyms, every exchange that held a purged post becomes a record of its "
-    "digest, the report is written anew. Interrupted, run it again: it finishes. Without one of "
+    "digest, the report is written anew. Of a sample the handles of creators go with the last of "
+    "their posts; of whom none was drawn, with `--gone` where their page says that they are "
+    "private or gone. Interrupted, run it again: it finishes. Without one of "
     "`--older`, `--due` and `--gone` it only finishes what an earlier one began.";
 
 /* "15d" or "15". */
@@ -49,10 +51,10 @@ static int prepare(struct app *app, struct err *err)
 
 static bool is_gone(const struct audit *audit, const struct item_row *row)
 {
-    bool ambiguous;
+    unsigned hangs_on;
 
     return row->page == ANSWER_REFUSED &&
-           refusal_standing(audit->rules, row, &ambiguous) == STANDING_NOT_PUBLIC;
+           refusal_standing(audit->rules, row, &hangs_on) == STANDING_NOT_PUBLIC;
 }
 
 static int write_report(struct audit *audit, struct err *err)
@@ -79,6 +81,8 @@ static int run(struct app *app, struct err *err)
 
     if (labels_refresh(&app->audit, err) || purge_audit(&app->audit, &o, &r, err))
         return -1;
+    if (r.creators)
+        log_info("purged " COUNTED, COUNT_OF(r.creators, "creator", "creators"));
     log_info("purged " COUNTED ": " COUNTED " of their digest, " COUNTED " rewritten",
              COUNT_OF(r.items, "item", "items"),
              COUNT_OF(r.exchanges, "exchange became a record", "exchanges became records"),
@@ -86,6 +90,7 @@ static int run(struct app *app, struct err *err)
     if (given.json) {
         json_open(&json, NULL);
         json_put_int(&json, "items", r.items);
+        json_put_int(&json, "creators", r.creators);
         json_put_int(&json, "exchanges", r.exchanges);
         json_put_int(&json, "files", r.files);
         json_close(&json);

@@ -67,4 +67,6 @@ static int run(struct app *app, struct err *err)
     return rc;
 }
 
-const struct action cmd_report = { .options = options, .about = about, .run = run };
+const struct action cmd_report = {
+    .options = options, .about = about, .run = run, .series = SERIES_DECIDED
+};

@@ -101,5 +101,5 @@ static int run(struct app *app, struct err *err)
 }
 
 const struct action cmd_review = {
-    .options = options, .about = about, .prepare = prepare, .run = run
+    .options = options, .about = about, .prepare = prepare, .run = run, .series = SERIES_DECIDED
 };

@@ -29,7 +29,7 @@ static const char about[] =
     "`page.attempts` such days they are unobserved. A site that blocks, or that shows no post "
     "in any page, ends the reading with exit code 3, a sentence that says what stood in the "
     "pages' place, and the time to come back; no item is decided or given up by it.\n\n"
-    "With `page.vantage` it reads from another vantage what was refused at the first "
+    "With `page.vantage` it reads from another vantage what `page.elsewhere` says "
     "(`blindspot help vantages`). With `--replay` it sends nothing, and reads every archived "
     "answer again with the readers of today, of pages, of oEmbed and of the API, in one "
     "transaction; `classify` or `report` then label from them. That is refused where bytes were "
@@ -91,5 +91,5 @@ static int run(struct app *app, struct err *err)
 }
 
 const struct action cmd_scrape = {
-    .options = options, .about = about, .prepare = prepare, .run = run
+    .options = options, .about = about, .prepare = prepare, .run = run, .series = SERIES_DECIDED
 };

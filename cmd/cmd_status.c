@@ -38,6 +38,12 @@ static void put_status(struct json_out *j, struct status *n)
     json_put_fixed(j, "swallow", n->swallow, 6);
     json_close(j);
     round_put_due(j, o);
+    if (n->evidence_away.files) {
+        json_open(j, "evidence_elsewhere");
+        json_put_int(j, "files", n->evidence_away.files);
+        json_put_text(j, "workers", buf_view(&n->evidence_away.workers));
+        json_close(j);
+    }
     json_put_bool(j, "finished", o->finished);
     if (n->yield_at) {
         json_open(j, "last_pages");
@@ -91,10 +97,11 @@ static int run(struct app *app, struct err *err)
             status_batches(&now, &app->out);
     }
     buf_release(&now.yield);
+    evidence_away_release(&now.evidence_away);
     arena_release(&mem);
     return rc;
 }
 
 const struct action cmd_status = {
-    .options = options, .about = about, .prepare = prepare, .run = run
+    .options = options, .about = about, .prepare = prepare, .run = run, .series = SERIES_DECIDED
 };

@@ -10,8 +10,7 @@ void complete_words(const char *value, struct buf *out)
     struct str rest = opt_bare(value), word;
 
     if (strstr(value, "COMMAND")) {
-        for (size_t i = 0; command_at(i); i++)
-            buf_printf(out, "%s%s", i ? " " : "", command_at(i)->name);
+        complete_parts("", out);
         for (size_t i = 0; topic_at(i); i++)
             buf_printf(out, " %s", topic_at(i)->name);
     } else if (opt_value_of(value) == OPT_VALUE_WORDS) {
@@ -23,12 +22,34 @@ void complete_words(const char *value, struct buf *out)
     }
 }
 
+void complete_parts(const char *before, struct buf *out)
+{
+    const size_t n = strlen(before), skip = n ? n + 1 : 0;
+    struct str last = STR_NONE;
+
+    for (size_t i = 0; command_at(i); i++) {
+        const char *name = command_at(i)->name;
+        struct str rest, part = STR_NONE;
+
+        if (n && (strncmp(name, before, n) || name[n] != ' '))
+            continue;
+        rest = str_of(name + skip);
+        str_cut(&rest, ' ', &part);
+        if (str_eq(part, last))    // the rows of a group stand together
+            continue;
+        buf_printf(out, "%s%.*s", last.n ? " " : "", STR_ARG(part));
+        last = part;
+    }
+}
+
 void complete_operand(const struct command *c, struct buf *out)
 {
     struct str words = str_of(c->operands.words), word = STR_NONE;
     struct buf first = { 0 };
 
-    str_cut(&words, ' ', &word);
+    /* An address may stand before it, and nothing here knows how one goes on. */
+    while (str_cut(&words, ' ', &word) && str_find(word, STR("://"), 0) >= 0)
+        ;
     buf_str(&first, word);
     buf_str(out, opt_bare(buf_cstr(&first)));
     buf_release(&first);
@@ -105,22 +126,24 @@ static void bash_tables(struct buf *out)
         bash_values(out, command_at(i)->name, command_at(i)->action->options);
     buf_puts(out, "    *) return 1 ;;\n    esac\n}\n_blindspot_operand() {\n    case $1 in\n    "
                   "'') echo '");
-    for (size_t i = 0; command_at(i); i++)
-        buf_printf(out, "%s%s", i ? " " : "", command_at(i)->name);
+    complete_parts("", out);
     buf_puts(out, "' ;;\n");
     for (size_t i = 0; command_at(i); i++) {
         struct buf operand = { 0 };
 
         complete_operand(command_at(i), &operand);
         buf_printf(out, "    '%s') echo '", command_at(i)->name);
-        put_kind(out, buf_cstr(&operand));
+        if (command_is_group(command_at(i)->name))
+            complete_parts(command_at(i)->name, out);
+        else
+            put_kind(out, buf_cstr(&operand));
         buf_puts(out, "' ;;\n");
         buf_release(&operand);
     }
     buf_puts(out, "    esac\n}\n_blindspot_setting() {\n    case $1 in\n");
     for (size_t i = 0; (t = setting_at(i)); i++) {
         buf_printf(out, "    %s.%s) echo '", t->section, t->key);
-        if (!strcmp(t->takes, "FILE"))
+        if (opt_value_of(t->takes) == OPT_VALUE_FILE)
             buf_puts(out, "FILE");
         else
             complete_setting_words(t, out);
@@ -146,7 +169,10 @@ static const char bash_logic[] =
     "        case ${words[i]} in\n"
     "        --*=*) ;;\n"
     "        -?*) ! _blindspot_value \"$command ${words[i]}\" >/dev/null || last=${words[i]} ;;\n"
-    "        *) [[ -n $command ]] || command=${words[i]} ;;\n"
+    "        *) if [[ -z $command ]]; then command=${words[i]}\n"
+    "            elif [[ -n $(_blindspot_options \"$command ${words[i]}\") ]]; then\n"
+    "                command+=\" ${words[i]}\"\n"
+    "            fi ;;\n"
     "        esac\n"
     "    done\n"
     "    COMPREPLY=()\n"

@@ -51,10 +51,16 @@ static void put_command(struct buf *out, const struct command *c)
 {
     struct buf when = { 0 }, operand = { 0 };
 
-    buf_printf(out, "complete -c blindspot -n __blindspot_none -a %s -d ", c->name);
+    const char *blank = strchr(c->name, ' ');
+
+    if (blank)
+        buf_printf(out, "complete -c blindspot -n '__blindspot_is \"%.*s\"' -a %s -d ",
+                   (int)(blank - c->name), c->name, blank + 1);
+    else
+        buf_printf(out, "complete -c blindspot -n __blindspot_none -a %s -d ", c->name);
     put_text(out, c->summary);
     buf_char(out, '\n');
-    buf_printf(&when, "__blindspot_is %s", c->name);
+    buf_printf(&when, "__blindspot_is \"%s\"", c->name);
     for (const struct opt *o = c->action->options; o->kind != OPT_KIND_END; o++)
         put_option(out, buf_cstr(&when), o);
     put_option(out, buf_cstr(&when), &opt_help);
@@ -92,10 +98,27 @@ static void put_settings(struct buf *out)
     buf_puts(out, "end\n");
 }
 
+static void put_groups(struct buf *out)
+{
+    struct buf words = { 0 };
+    struct str rest, word;
+
+    complete_parts("", &words);
+    for (rest = buf_view(&words); str_cut(&rest, ' ', &word);) {
+        struct buf name = { 0 };
+
+        buf_str(&name, word);
+        if (command_is_group(buf_cstr(&name)))
+            buf_printf(out, " %s", buf_cstr(&name));
+        buf_release(&name);
+    }
+    buf_release(&words);
+}
+
 static void put_globals(struct buf *out)
 {
     buf_puts(out, "# The command on the line; what stands before it may take a value.\n"
-                  "function __blindspot_named\n    set -l skip no\n"
+                  "function __blindspot_named\n    set -l skip no\n    set -l group\n"
                   "    set -l words (commandline -opc)\n"
                   "    for word in $words[2..]\n"
                   "        if test $skip = yes\n            set skip no\n            continue\n"
@@ -108,7 +131,14 @@ static void put_globals(struct buf *out)
         buf_printf(out, "--%s ", o->name);
     }
     buf_puts(out, "\n                set skip yes\n            case '-*'\n            case '*'\n"
-                  "                echo $word\n                return\n        end\n    end\nend\n"
+                  "                if test -n \"$group\"\n"
+                  "                    echo \"$group $word\"\n                    return\n"
+                  "                end\n"
+                  "                if not contains -- $word");
+    put_groups(out);
+    buf_puts(out, "\n                    echo $word\n                    return\n"
+                  "                end\n                set group $word\n        end\n    end\n"
+                  "    echo $group\nend\n"
                   "function __blindspot_none\n    set -l name (__blindspot_named)\n"
                   "    test -z \"$name\"\nend\n"
                   "function __blindspot_is\n    set -l name (__blindspot_named)\n"

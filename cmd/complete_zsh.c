@@ -49,11 +49,11 @@ static void put_option(struct buf *out, const struct opt *o)
     buf_char(out, '\'');
 }
 
-static void put_command(struct buf *out, const struct command *c)
+static void put_arguments(struct buf *out, const char *word, const struct command *c)
 {
     struct buf operand = { 0 };
 
-    buf_printf(out, "    %s) _arguments -S", c->name);
+    buf_printf(out, "    %s) _arguments -S", word);
     for (const struct opt *o = c->action->options; o->kind != OPT_KIND_END; o++)
         put_option(out, o);
     put_option(out, &opt_help);
@@ -67,6 +67,36 @@ static void put_command(struct buf *out, const struct command *c)
     buf_release(&operand);
 }
 
+/* What follows a group's name: one of its commands, or options of its own row. Of a command of a
+ * group the words are counted from its second one on. */
+static void put_group(struct buf *out, const struct command *c)
+{
+    buf_printf(out, "    %s) if (( CURRENT > 2 )); then\n        shift words; (( CURRENT-- ))\n"
+                    "        case $words[1] in\n", c->name);
+    for (size_t i = 0; command_at(i); i++) {
+        const char *blank = strchr(command_at(i)->name, ' ');
+        const size_t n = blank ? (size_t)(blank - command_at(i)->name) : 0;
+
+        if (n && n == strlen(c->name) && !strncmp(command_at(i)->name, c->name, n))
+            put_arguments(out, blank + 1, command_at(i));
+    }
+    buf_puts(out, "        esac\n    else _arguments -S");
+    for (const struct opt *o = c->action->options; o->kind != OPT_KIND_END; o++)
+        put_option(out, o);
+    put_option(out, &opt_help);
+    buf_puts(out, " \\\n        '1:command:(");
+    complete_parts(c->name, out);
+    buf_puts(out, ")' && ret=0\n    fi ;;\n");
+}
+
+static void put_command(struct buf *out, const struct command *c)
+{
+    if (command_is_group(c->name))
+        put_group(out, c);
+    else if (!strchr(c->name, ' '))
+        put_arguments(out, c->name, c);
+}
+
 static void put_settings(struct buf *out)
 {
     const struct setting_info *t;
@@ -77,7 +107,7 @@ static void put_settings(struct buf *out)
         struct buf words = { 0 };
 
         complete_setting_words(t, &words);
-        if (!strcmp(t->takes, "FILE"))
+        if (opt_value_of(t->takes) == OPT_VALUE_FILE)
             buf_printf(out, "        *%s.%s=) _files ;;\n", t->section, t->key);
         else if (words.n)
             buf_printf(out, "        *%s.%s=) compadd -- %s ;;\n", t->section, t->key,
@@ -100,6 +130,8 @@ void complete_zsh(struct buf *out)
     put_settings(out);
     buf_puts(out, "_blindspot_command() {\n    local -a names\n    names=(\n");
     for (size_t i = 0; command_at(i); i++) {
+        if (strchr(command_at(i)->name, ' '))
+            continue;
         buf_printf(out, "        '%s:", command_at(i)->name);
         complete_quoted(command_at(i)->summary, ":\\", out);
         buf_puts(out, "'\n");

@@ -133,13 +133,46 @@ static const char *next_name(const char *last)
     return best;
 }
 
+static void put_page_name(const char *name, struct buf *out)
+{
+    buf_puts(out, "blindspot-");
+    for (; *name; name++)
+        buf_char(out, *name == ' ' ? '-' : *name);
+}
+
+void help_page_name(const struct command *c, struct buf *out) { put_page_name(c->name, out); }
+
 static void see_also_man(struct sheet *s, const struct command *self)
 {
     buf_puts(s->out, ".Sh SEE ALSO\n");
     if (self)
         buf_puts(s->out, ".Xr blindspot 1\n");
-    for (const char *name = self ? NULL : next_name(""); name; name = next_name(name))
-        buf_printf(s->out, ".Xr blindspot-%s 1%s\n", name, next_name(name) ? " ," : "");
+    for (const char *name = self ? NULL : next_name(""); name; name = next_name(name)) {
+        buf_puts(s->out, ".Xr ");
+        put_page_name(name, s->out);
+        buf_printf(s->out, " 1%s\n", next_name(name) ? " ," : "");
+    }
+}
+
+/* The commands of a group, in the page of its own row. */
+static void put_group(struct sheet *s, const struct command *of)
+{
+    const size_t n = strlen(of->name);
+
+    if (!command_is_group(of->name))
+        return;
+    sheet_section(s, "COMMANDS");
+    for (size_t i = 0; command_at(i); i++) {
+        const struct command *c = command_at(i);
+        struct buf tag = { 0 };
+
+        if (strncmp(c->name, of->name, n) || c->name[n] != ' ')
+            continue;
+        buf_printf(&tag, "`%s`", c->name);
+        sheet_entry(s, buf_cstr(&tag), c->summary);
+        buf_release(&tag);
+    }
+    sheet_list(s);
 }
 
 /* ---- a command ---- */
@@ -149,6 +182,7 @@ void help_short(struct sheet *s, const struct command *c)
     example(s, c);
     buf_printf(s->out, "\n%s: %s\n", c->name, c->summary);
     usage(s, c);
+    put_group(s, c);
     sheet_section(s, "OPTIONS");
     put_options(s, c->action->options);
     buf_printf(s->out, "\n`blindspot help %s` says more.\n", c->name);
@@ -160,6 +194,7 @@ static void body(struct sheet *s, const struct command *c)
         sheet_section(s, "DESCRIPTION");
         sheet_prose(s, c->action->about);
     }
+    put_group(s, c);
     sheet_section(s, "OPTIONS");
     put_options(s, c->action->options);
     sheet_section(s, "EXIT STATUS");
@@ -170,7 +205,7 @@ void help_command(struct sheet *s, const struct command *c)
 {
     struct buf name = { 0 };
 
-    buf_printf(&name, "blindspot-%s", c->name);
+    help_page_name(c, &name);
     if (s->form == SHEET_MAN) {
         begin_man(s, buf_cstr(&name), c->summary);
         synopsis_man(s, c);

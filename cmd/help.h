@@ -22,6 +22,8 @@ struct topic {
 const struct topic *topic_at(size_t no);    // NULL behind the last
 /* A section of settings ("api") or one of them ("api.batch"); false where there is none. */
 bool topic_setting(struct sheet *, const char *name);
+/* The name of a command's man page: "blindspot-monitor-run". */
+void help_page_name(const struct command *, struct buf *out);
 /* The exit codes of one command; NULL: all of all. */
 void topic_exit_codes(struct sheet *, const struct command *);
 #endif

@@ -12,41 +12,42 @@
 #define NO_OPERAND { "", 0, 0, NULL }
 
 static const struct command commands[] = {
-    { "init", NEED_NOTHING, { "[DIR]", 0, 1, "one folder" }, &cmd_init,
+    { "init", NEED_NOTHING, { "[postgresql://...] [DIR]", 0, 2, "one folder" }, &cmd_init,
       "make an audit", "blindspot init my-audit" },
     { "add", NEED_WRITE,
       { "FILE...", 1, OPERANDS_MANY, "at least one FILE, or - for standard input" }, &cmd_add,
-      "take items in: links, CSV, JSON, donation packages",
-      "blindspot add links.txt package.zip" },
+      "take items in: links, CSV, JSON, donation packages", "blindspot add links.txt package.zip" },
     { "load", NEED_WRITE, { "FILE...", 1, OPERANDS_MANY, "at least one FILE" }, &cmd_load,
       "take in answers that others collected",
       "blindspot load --api replies.jsonl --at 2026-03-02" },
-    { "plan", NEED_READ, NO_OPERAND, &cmd_plan,
-      "what fetch and scrape will cost; sends nothing", "blindspot plan" },
-    { "fetch", NEED_WRITE, NO_OPERAND, &cmd_fetch,
-      "ask the API for what is due", "blindspot fetch" },
-    { "scrape", NEED_WRITE, NO_OPERAND, &cmd_scrape,
-      "read the pages that are due", "blindspot scrape" },
-    { "diff", NEED_WRITE, NO_OPERAND, &cmd_diff,
-      "compare the two sides of every item", "blindspot diff" },
-    { "classify", NEED_WRITE, NO_OPERAND, &cmd_classify,
-      "label every gap by rules.ini", "blindspot classify" },
-    { "report", NEED_REPORT, NO_OPERAND, &cmd_report,
-      "write report/: tables, figures, index.html", "blindspot report" },
-    { "figure", NEED_REPORT,
+    { "plan", NEED_READ, NO_OPERAND, &cmd_plan, "what fetch and scrape will cost; sends nothing",
+      "blindspot plan" },
+    { "fetch", NEED_WRITE, NO_OPERAND, &cmd_fetch, "ask the API for what is due",
+      "blindspot fetch" },
+    { "scrape", NEED_WRITE, NO_OPERAND, &cmd_scrape, "read the pages that are due",
+      "blindspot scrape" },
+    { "diff", NEED_WRITE, NO_OPERAND, &cmd_diff, "compare the two sides of every item",
+      "blindspot diff" },
+    { "classify", NEED_WRITE, NO_OPERAND, &cmd_classify, "label every gap by rules.ini",
+      "blindspot classify" },
+    { "report", NEED_REPORT, NO_OPERAND, &cmd_report, "write report/: tables, figures, index.html",
+      "blindspot report" },
+    { "figure",
+      NEED_REPORT,
       {
 #define FIGURE(id, name, make, shows) #name "|"
 #include "report/figure.def"
 #undef FIGURE
           "all...", 1, OPERANDS_MANY, "the name of a figure, or all" },
-      &cmd_figure, "draw figures for print, as SVG, PDF and PNG",
+      &cmd_figure,
+      "draw figures for print, as SVG, PDF and PNG",
       "blindspot figure breakdown --format pdf --width 85" },
     { "audit", NEED_WRITE, { "[FILE...]", 0, OPERANDS_MANY, NULL }, &cmd_audit,
       "all of it, as far as it can get now", "blindspot audit links.txt" },
     { "status", NEED_LABELS, NO_OPERAND, &cmd_status,
       "the waterfall so far, the quota, what is due next", "blindspot status" },
-    { "doctor", NEED_NOTHING, NO_OPERAND, &cmd_doctor,
-      "what would keep the next run from working", "blindspot doctor --offline" },
+    { "doctor", NEED_NOTHING, NO_OPERAND, &cmd_doctor, "what would keep the next run from working",
+      "blindspot doctor --offline" },
     { "explain", NEED_LABELS, { "ID|URL", 1, 1, "one ID or URL" }, &cmd_explain,
       "all that is known of one item", "blindspot explain 7361448925972155679" },
     { "check", NEED_LABELS,
@@ -55,20 +56,87 @@ static const struct command commands[] = {
     { "review", NEED_WRITE, { "[N|FILE...]", 0, OPERANDS_MANY, NULL }, &cmd_review,
       "a sample of labels for two people to judge, and how far they agree",
       "blindspot review 200" },
-    { "verify", NEED_READ, { "[BUNDLE]", 0, 1, "one BUNDLE, or none for the audit of this folder" },
-      &cmd_verify, "check store, ledger and every record of the archive", "blindspot verify" },
+    { "verify", NEED_READ,
+      { "[BUNDLE]", 0, 1, "one BUNDLE, or none for the audit of this folder" }, &cmd_verify,
+      "check store, ledger and every record of the archive", "blindspot verify" },
     { "export", NEED_READ, NO_OPERAND, &cmd_export,
       "records out as CSV or JSON Lines, or all in one sealed file",
       "blindspot export --bundle audit.tar" },
     { "compare", NEED_NOTHING, { "A B", 2, 2, "two audits: folders or bundles" }, &cmd_compare,
       "two audits of the same items: what was fixed, what broke",
       "blindspot compare march.tar april --out changes" },
-    { "purge", NEED_WRITE, NO_OPERAND, &cmd_purge,
-      "drop content, keep states, times and labels", "blindspot purge --older 15d" },
-    { "help", NEED_NOTHING, { "[COMMAND|TOPIC]", 0, 1, "one command, topic or setting" }, &cmd_help,
+    { "site", NEED_NOTHING,
+      { "DIR FOLDER...", 2, OPERANDS_MANY, "a folder for the site, and one FOLDER or more" },
+      &cmd_site,
+      "one public site of audits, samples and watch lists",
+      "blindspot site public march sample watch" },
+    { "work",
+      NEED_NOTHING,
+      { "postgresql://...", 1, 1, "the address of an audit on PostgreSQL" },
+      &cmd_work,
+      "read pages for an audit that others run, from here",
+      "blindspot work 'postgresql://anna@db.example.org/audits?schema=march'" },
+    { "gather",
+      NEED_NOTHING,
+      { "[postgresql://...] DIR FOLDER...", 2, OPERANDS_MANY,
+        "postgresql://... and a folder, or a folder and one FOLDER of a worker or more" },
+      &cmd_gather,
+      "an audit on PostgreSQL, and its workers' evidence, into a folder",
+      "blindspot gather postgresql://db.example.org/audits?schema=march march" },
+    { "spread",
+      NEED_NOTHING,
+      { "DIR postgresql://...", 2, 2, "a folder and postgresql://HOST/DATABASE?schema=NAME" },
+      &cmd_spread,
+      "the store of an audit out of its folder into a schema of PostgreSQL",
+      "blindspot spread march postgresql://db.example.org/audits?schema=march" },
+    { "purge", NEED_WRITE, NO_OPERAND, &cmd_purge, "drop content, keep states, times and labels",
+      "blindspot purge --older 15d" },
+    { "monitor", NEED_READ, NO_OPERAND, &cmd_monitor,
+      "where a watch list stands: today's states, the last events", "blindspot -C watch monitor" },
+    { "monitor init", NEED_NOTHING, { "[postgresql://...] [DIR]", 0, 2, "one folder" },
+      &cmd_monitor_init, "make a watch list: posts that are asked for daily",
+      "blindspot monitor init watch --from my-audit --top 10" },
+    { "monitor add", NEED_WRITE, { "ID|URL...", 1, OPERANDS_MANY, "at least one ID or URL" },
+      &cmd_monitor_add, "put posts on the watch list, or take them off",
+      "blindspot monitor add 7361448925972155679" },
+    { "monitor run", NEED_WRITE, NO_OPERAND, &cmd_monitor_run,
+      "one round: ask for what is due today, confirm what has changed", "blindspot monitor run" },
+    { "monitor fresh", NEED_WRITE, { "[ID|URL...]", 0, OPERANDS_MANY, NULL }, &cmd_monitor_fresh,
+      "follow new posts until the API returns them",
+      "blindspot monitor fresh 7361448925972155679" },
+    { "monitor alert", NEED_WRITE, NO_OPERAND, &cmd_monitor_alert,
+      "tell a program of events, each once",
+      "blindspot monitor alert --exec 'mail -s watch me@example.org'" },
+    { "monitor load", NEED_WRITE,
+      { "FILE...", 1, OPERANDS_MANY, "at least one FILE" }, &cmd_monitor_load,
+      "take in a series that others measured, into a watch list",
+      "blindspot monitor load series.csv" },
+    { "monitor site", NEED_READ, { "DIR", 1, 1, "one folder" }, &cmd_monitor_site,
+      "make the public page of a watch list: files for any web server",
+      "blindspot monitor site /srv/www/watch" },
+    { "monitor note", NEED_WRITE, { "[DATE TEXT]", 0, 2, "a day and a text" }, &cmd_monitor_note,
+      "write a note beside a day of a watch list",
+      "blindspot monitor note 2026-01-31 \"API down, says the platform\"" },
+    { "sample", NEED_LABELS, NO_OPERAND, &cmd_sample,
+      "where a sample of creators stands, and how large one has to be",
+      "blindspot sample --power 1.5%" },
+    { "sample add", NEED_WRITE,
+      { "FILE...", 1, OPERANDS_MANY, "at least one FILE, or - for standard input" },
+      &cmd_sample_add,
+      "creators into the frame of a sample: handles, profiles, feeds",
+      "blindspot sample add feed.json --place NL" },
+    { "sample list", NEED_WRITE, NO_OPERAND, &cmd_sample_list,
+      "read the newest posts of each creator of a sample", "blindspot sample list" },
+    { "sample draw", NEED_WRITE, NO_OPERAND, &cmd_sample_draw,
+      "draw posts of each creator of a sample, by its seed",
+      "blindspot sample draw --posts 10 --min-age 72h" },
+    { "help", NEED_NOTHING, { "[COMMAND|TOPIC]", 0, 2, "one command, topic or setting" }, &cmd_help,
       "all about a command, a topic or a setting", "blindspot help audit" },
-    { "completion", NEED_NOTHING, { "bash|zsh|fish", 1, 1, "one shell: bash, zsh or fish" },
-      &cmd_completion, "the shell's completions: commands, options, settings, words",
+    { "completion",
+      NEED_NOTHING,
+      { "bash|zsh|fish", 1, 1, "one shell: bash, zsh or fish" },
+      &cmd_completion,
+      "the shell's completions: commands, options, settings, words",
       "eval \"$(blindspot completion bash)\"" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -100,6 +168,29 @@ const struct command *command_find(const char *name, struct nearest *near)
             found = &commands[i];
     }
     return found;
+}
+
+bool command_is_group(const char *word)
+{
+    const size_t n = strlen(word);
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!strncmp(commands[i].name, word, n) && commands[i].name[n] == ' ')
+            return true;
+    return false;
+}
+
+/* What no row of a group names is no operand of the group's own row either. */
+const struct command *command_of(char **word, int count, int *used, struct nearest *near)
+{
+    char two[128];
+
+    *used = 1;
+    if (count < 2 || word[1][0] == '-' || !command_is_group(word[0]))
+        return command_find(word[0], near);
+    *used = 2;
+    snprintf(two, sizeof two, "%.60s %.60s", word[0], word[1]);
+    return command_find(two, near);
 }
 
 static int print_help(bool asked)
@@ -147,7 +238,7 @@ static int run(int argc, char **argv)
     struct nearest near;
     char **operands;
     bool help = false;
-    int count;
+    int count, used;
 
     stop_install();
     signal(SIGPIPE, SIG_IGN);
@@ -163,10 +254,11 @@ static int run(int argc, char **argv)
     }
     if (help || count == 0)
         return print_help(help);
-    app.command = command_find(operands[0], &near);
+    app.command = command_of(operands, count, &used, &near);
     if (app.command)
-        return app_run(&app, count, operands);
-    err_set(&err, ERR_USAGE, "there is no command \"%.60s\"%s", operands[0],
+        return app_run(&app, count - used + 1, operands + used - 1);
+    err_set(&err, ERR_USAGE, "there is no command \"%.60s%s%.60s\"%s", operands[0],
+            used > 1 ? " " : "", used > 1 ? operands[1] : "",
             near.best[0] ? nearest_hint(&near) : "; `blindspot help` lists them");
     return app_fail(&app, &err);
 }

@@ -7,6 +7,7 @@
 #include "audit/verdict/label.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/pg_url.h"
 #include "base/place.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
@@ -141,6 +142,11 @@ static int place_of_option(const struct command *c, int argc, char **argv, struc
     return -1;
 }
 
+static int require_series(struct app *app, struct err *err)
+{
+    return series_require(&app->audit, app->command->action->series, app->command->name, err);
+}
+
 static int run(struct app *app, int argc, char **argv, struct err *err)
 {
     const struct action *action = app->command->action;
@@ -156,7 +162,7 @@ static int run(struct app *app, int argc, char **argv, struct err *err)
     }
     app->is_bundle = stat(app->dir, &st) == 0 && S_ISREG(st.st_mode);
     if (check_operands(app, err) || (action->prepare && action->prepare(app, err)) ||
-        app_open(app, app->need, err))
+        app_open(app, app->need, err) || (app->open && require_series(app, err)))
         return -1;
     return action->run(app, err);
 }
@@ -213,11 +219,25 @@ int app_fail(struct app *app, struct err *err)
     log_progress_done();
     if (!left)
         tell(err);
-    if (app_close(app, &ignored))
+    /* What ended the run, a server that is gone, may keep it from closing too. */
+    if (app_close(app, &ignored) && strcmp(ignored.msg, err->msg) != 0)
         log_error("%s", ignored.msg);
     release(app);
     fflush(stdout);
     return left ? EXIT_READER_LEFT : err_exit_code(err);
+}
+
+int app_new_place(const struct app *app, const char *command, const char **address,
+                  const char **dir, struct err *err)
+{
+    const bool far = app->operands && pg_url_is(str_of(app->operand[0]));
+
+    if (app->operands > 1 && !far)
+        return err_set(err, ERR_USAGE, "%s: expected one folder, or postgresql://... and a folder",
+                       command);
+    *address = far ? app->operand[0] : NULL;
+    *dir = app->operands > far ? app->operand[far] : app->dir;
+    return 0;
 }
 
 int app_done(struct app *app)

@@ -179,6 +179,9 @@ static void outlook_sentences(const struct outlook *o)
         log_info(COUNTED " given up: nothing says where %s",
                  COUNT_OF(o->link[FATE_GIVEN_UP], "short link was", "short links were"),
                  plural(o->link[FATE_GIVEN_UP], "it leads", "they lead"));
+    if (o->by_embed)
+        log_info(COUNTED " embed page alone: what only the page itself says stays unknown",
+                 COUNT_OF(o->by_embed, "item rests on its", "items rest on their"));
     if (o->finished && o->items) {
         log_info("finished: every item is decided or given up");
         return;
@@ -220,14 +223,19 @@ static void outlook_sentences(const struct outlook *o)
 
 static void done_sentences(const struct progress *p)
 {
+    struct buf beside = { 0 };
+
     if (p->sends || p->requests)
         log_info("API: " COUNTED " in " COUNTED ", " COUNTED " came back",
                  COUNT_OF(p->requests, "request", "requests"),
                  COUNT_OF(p->sends, "send", "sends"), COUNT_OF(p->found, "item", "items"));
-    if (p->pages)
-        log_info("pages: %" PRId64 " read, %" PRId64 " public, %" PRId64 " refused, %" PRId64
+    if (p->pages || p->beside) {
+        if (p->beside)
+            buf_printf(&beside, ", %" PRId64 " asked of embed pages and oEmbed", p->beside);
+        log_info("pages: %" PRId64 " read%s, %" PRId64 " public, %" PRId64 " refused, %" PRId64
                  " gave no answer",
-                 p->pages, p->public, p->refused, p->no_answer);
+                 p->pages, buf_cstr(&beside), p->public, p->refused, p->no_answer);
+    }
     if (p->controls)
         log_info("of these " COUNTED " whether the site or the posts are to blame",
                  COUNT_OF(p->controls, "was a control, to see", "were controls, to see"));
@@ -235,6 +243,7 @@ static void done_sentences(const struct progress *p)
         log_info("short links: %" PRId64 " followed, %" PRId64 " led somewhere, %" PRId64
                  " dead, %" PRId64 " gave no answer",
                  p->links, p->links_resolved, p->links_dead, p->links_open);
+    buf_release(&beside);
 }
 
 /* json not NULL: the same as one JSON value. */

@@ -151,6 +151,16 @@ static void put_quota(const struct status *n, struct buf *out)
     buf_char(out, '\n');
 }
 
+static void put_elsewhere(const struct status *n, struct buf *out)
+{
+    if (!n->evidence_away.files)
+        return;
+    put_label(out, "evidence");
+    buf_printf(out, "%lld %s on workers alone: `blindspot gather`\n",
+               (long long)n->evidence_away.files,
+               plural(n->evidence_away.files, "file lies", "files lie"));
+}
+
 void status_screen(const struct status *n, struct buf *out)
 {
     put_verdict(n, out);
@@ -159,6 +169,7 @@ void status_screen(const struct status *n, struct buf *out)
     if (n->outlook.items)
         story_shares(out, &n->summary, n->outlook.finished);
     put_quota(n, out);
+    put_elsewhere(n, out);
     if (n->outlook.items)
         story_tree(out, &n->summary);
 }

@@ -76,6 +76,10 @@ static void print_due(const struct outlook *o, struct buf *out)
         buf_printf(
             out, "late check: " COUNTED " asked again when the audit is run from %s on\n",
             COUNT_OF(o->late_items, "item is", "items are"), utc_rfc3339(o->late_next_at, at));
+    if (o->by_embed)
+        buf_printf(out,
+                   "embed page alone: " COUNTED ", of which what only the page says is unknown\n",
+                   COUNT_OF(o->by_embed, "item", "items"));
     if (o->finished)
         buf_puts(out, o->items ? "finished: every item is decided or given up\n"
                                : "finished: there is no item\n");
@@ -131,6 +135,7 @@ void status_text(struct status *n, struct buf *out)
     }
     gave_up(&n->summary, out);
     put_story(n, STORY_PHASES, 0, out);
+    put_story(n, STORY_WITNESSES, 0, out);
     if (n->plan.used_today >= 0)
         buf_printf(out, "\nquota: %" PRId64 " of " COUNTED " used today (UTC)\n",
                    n->plan.used_today, COUNT_OF(n->plan.daily, "request", "requests"));
@@ -139,6 +144,12 @@ void status_text(struct status *n, struct buf *out)
                    "\nquota: " COUNTED
                    " a UTC day; none charged yet to the key in the environment\n",
                    COUNT_OF(n->plan.daily, "request", "requests"));
+    if (n->evidence_away.files)
+        buf_printf(out, "evidence: %lld %s on workers alone (%s); `blindspot gather` brings %s\n",
+                   (long long)n->evidence_away.files,
+                   plural(n->evidence_away.files, "file lies", "files lie"),
+                   buf_cstr(&n->evidence_away.workers),
+                   plural(n->evidence_away.files, "it", "them"));
     status_batches(n, out);
     print_drift(n, out);
     print_due(o, out);

@@ -86,6 +86,7 @@ static int look_and_draw(struct app *app, const struct seen *s, struct err *err)
     }
     buf_release(&text);
     buf_release(&now.yield);
+    evidence_away_release(&now.evidence_away);
     arena_release(&mem);
     return rc || app_close(app, err) ? -1 : 0;
 }

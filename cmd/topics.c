@@ -25,13 +25,13 @@ static const struct {
     { 1, "compare", "broken items outweigh fixed ones beyond chance", false },
     { 2, NULL, "usage, settings or input: the sentence on standard error says what was expected",
       false },
-    { 3, "fetch|scrape|audit|doctor",
+    { 3, "fetch|scrape|audit|doctor|monitor run",
       "unfinished: run it again from the printed time on (quota, waiting day, blocked, an API that "
       "answers nothing to anybody)", false },
     { 3, NULL, "another blindspot works on this audit: run it again when that has ended", true },
-    { 4, "fetch|scrape|audit|doctor", "a person must act: the API does not take the key or its "
-                                      "scope",
-      false },
+    { 4, "fetch|scrape|audit|doctor|monitor run",
+      "a person must act: the API does not take the key or its scope", false },
+    { 3, "monitor alert", "the program did not take an event: the next run tells it again", false },
     { 3, "export", "an authority for time stamps does not answer; no bundle was written", false },
     { 4, "export", "the SSH key does not sign; no bundle was written", false },
     { 5, NULL, "this machine: disk, permissions, store", false },
@@ -357,20 +357,26 @@ static void put_vantages(struct sheet *s)
                    "stand there:");
     sheet_lines(s, "BLINDSPOT_PROXY=socks5h://name:password@host:1080 \\\n"
                    "    blindspot --set page.vantage=ca scrape");
-    sheet_prose(s, "It reads the refusals of the first vantage alone: those that hang on the "
-                   "country or say "
-                   "nothing, or with `page.elsewhere=refused` every one. Rules see the result as "
-                   "`page.elsewhere`: public where the page was public at any other vantage at or "
-                   "after the "
-                   "refusal here, refused where it was refused there too, absent where it was not "
-                   "read. The "
-                   "rule `public-elsewhere` calls the former region_blocked, whatever the refusal "
-                   "said.\n\n"
-                   "`labels.csv` keeps the first vantage's answer in its page_* columns and has "
-                   "the other one "
-                   "in page_elsewhere, page_elsewhere_at and elsewhere_vantage. `explain` shows "
-                   "every page "
-                   "with the vantage and the country that the site named.");
+    sheet_prose(
+        s,
+        "What it reads is `page.elsewhere`: of the first vantage's refusals those that hang on the "
+        "country or say nothing (ambiguous), every one (refused), whatever was read at the first "
+        "(all), or the ambiguous ones and of the posts that are public here a sample "
+        "(sample:1000), drawn by the audit's seed and the same at every vantage. It keeps the "
+        "record that it was shown; `export --vantage ca` prints them.\n\n"
+        "Rules see the result of refusals as `page.elsewhere`: public where the page was public "
+        "at any other vantage at or after the refusal here, refused where it was refused there "
+        "too, absent where it was not read. The rule `public-elsewhere` calls the former "
+        "region_blocked, whatever the refusal said. `page@ca.outcome` is what the vantage ca was "
+        "shown last, `page@first.outcome` the first one where it has no name; `page.public_at`, "
+        "`page.refused_at` and `page.unread_at` are the names of all where it was so.\n\n"
+        "A post that is public here and refused there may have been deleted in between. So the "
+        "first vantage reads it once more, and only between two readings here that show it "
+        "does it count as public here and refused there.\n\n"
+        "`labels.csv` keeps the first vantage's answer in its page_* columns, has the other one "
+        "in page_elsewhere, page_elsewhere_at and elsewhere_vantage, and names in public_at and "
+        "refused_at the vantages where the post was last public and refused. `explain` shows "
+        "every page with the vantage and the country that the site named.");
 }
 
 /* ---- the table: conventional order of man pages last ---- */
