@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 # "FROM TO" for each pair of folders, without what is within one.
 arrows() {
-    find base record platform silence import fetch scrape diff classify archive store report \
+    find base record platform silence watch import fetch scrape diff classify archive store report \
         audit cmd fixtures -name '*.[ch]' | sort | xargs grep '^#include "' /dev/null | awk '
     # A room of audit/ counts as a folder of its own.
     function home(path,    part) {
@@ -39,8 +39,8 @@ BEGIN {
     row(20, "cmd", "one thin file a subcommand")
     row(150, "audit audit/turn audit/verdict audit/keep audit/take", \
         "the open audit, in all rooms|what is due, asking, reading|differs, labels, sums up|verify, purge, replay, export|adds items, loads answers")
-    row(350, "silence import fetch scrape diff classify archive store report", \
-        "which silences count|datasets to ids|the API|the pages|two sides|rules to labels|WARC|the database|files to show")
+    row(350, "silence watch import fetch scrape diff classify archive store report", \
+        "which silences count|days and events|datasets to ids|the API|the pages|two sides|rules to labels|WARC|the database|files to show")
     row(480, "platform", "what only this platform has: hosts, addresses, limits")
     row(560, "record", "the nouns: every type that crosses a folder, and the lists that name each thing once")
     row(640, "base", "bytes, memory, time, errors, files, HTTP, JSON, digests, statistics")
