@@ -61,9 +61,11 @@ static int setup_empty(void **state)
 {
     static const char *sets[] = { "api.base_url=http://127.0.0.1:9",
                                   "page.base_url=http://127.0.0.1:9",
-                                  "page.short_url=http://127.0.0.1:9", "evidence.keep=none", NULL };
-    const struct opt_list list = { .v = sets, .n = 5 };
-    char quota[128];
+                                  "page.short_url=http://127.0.0.1:9", "evidence.keep=none",
+                                  "page.witnesses=page, oembed",    // no_page is all its tries
+                                  NULL };
+    const struct opt_list list = { .v = sets, .n = 6 };
+    static char quota[128];    // the list of settings keeps it
     struct sink_opts o = { .commit_every = 1000 };
     struct err err = {0};
 
@@ -72,7 +74,7 @@ static int setup_empty(void **state)
     assert_non_null(mkdtemp(dir));
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
     snprintf(quota, sizeof quota, "api.quota=%s/quota.db", dir);
-    sets[4] = quota;
+    sets[5] = quota;
     set_clock(AT(0, 0));
     setenv("BLINDSPOT_CLOCK", clock_path, 1);
     if (audit_init(dir, &err) || audit_open(&audit, dir, &list, true, &err) ||

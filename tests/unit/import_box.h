@@ -69,7 +69,9 @@ static inline int box_import(struct box *b, const char *path, const char *column
     const struct import_opts opts = {
         .column = column, .key = key, .now = NOW, .source_key = STR("secret")
     };
-    const struct import_sink sink = { box_items, box_link, box_note, b };
+    const struct import_sink sink = {
+        .items = box_items, .link = box_link, .note = box_note, .to = b
+    };
     int rc;
 
     memset(b, 0, sizeof *b);

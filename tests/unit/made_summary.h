@@ -2,6 +2,7 @@
  * likely size, taken row by row as audit/ does it. */
 #ifndef TESTS_MADE_SUMMARY_H
 #define TESTS_MADE_SUMMARY_H
+#include "report/numbers.h"
 #include "report/summary.h"
 
 #define MADE_AT 1782000000         // 2026-06-21
@@ -191,6 +192,41 @@ static inline void made_criteria(struct summary *s)
         number_put(&s->numbers, s->mem, &made[i]);
 }
 
+/* A sample of 339 creators, ten posts of each, with the shares of the published one; after
+ * summary_finish. Some of their frame are in each other part of its ledger. */
+static inline void made_sample(struct summary *s)
+{
+    static const int some[] = { 9, 9, 9, 9, 8, 9, 7, 9, 8, 6, 9, 4, 9, 1 };
+    struct sample_result *r = &s->sample;
+
+    *r = (struct sample_result){ .rows = 380,
+                                 .draw = { .n = 1,
+                                           .at = MADE_AT - 9 * 86400,
+                                           .posts = 10,
+                                           .min_age_s = 72 * 3600 } };
+    r->row = arena_alloc(s->mem, r->rows * sizeof *r->row);
+    for (int i = 0; i < (int)r->rows; i++) {
+        const int64_t k = i < 5 ? 0 : i < 240 ? 10 : i < 339 ? some[i % 14] : i % 3 ? 10 : 9;
+        struct sample_creator *c = &r->row[i];
+
+        *c = (struct sample_creator){ .n = i + 1, .frame = 8 + i % 6, .drawn = 10, .newest = true };
+        c->handle = arena_printf(s->mem, "creator_%03d", i);
+        c->available = k;
+        c->missing = 10 - k;
+        if (i >= 339 && i < 351)
+            c->canada = 10;
+        else if (i >= 351 && i < 354)
+            c->open = c->available, c->available = 0;
+        else if (i >= 354 && i < 356)
+            c->gone = 10, c->available = c->missing = 0;
+        else if (i >= 356)
+            *c = (struct sample_creator){ .n = i + 1, .handle = c->handle, .frame = i % 10,
+                                          .why = i % 2 ? DRAW_TOO_FEW : DRAW_PRIVATE };
+    }
+    sample_finish(r, s->mem, 7);
+    numbers_of_sample(s);
+}
+
 /* Everything, ready for summary_finish. Texts of `mem` and literals alone. */
 static void made_summary(struct summary *s, struct arena *mem)
 {
@@ -221,6 +257,8 @@ static void made_summary(struct summary *s, struct arena *mem)
     s->request[WITNESS_QUERY] = (struct request_count){ 61, 64, 2 };
     s->request[WITNESS_PAGE] = (struct request_count){ 1497, 1531, 21 };
     s->request[WITNESS_OEMBED] = (struct request_count){ 9, 9, 0 };
+    s->said[WITNESS_PAGE] = (struct witness_said){ 1497, 1290, 186, 4, 17 };
+    s->said[WITNESS_OEMBED] = (struct witness_said){ 9, 1, 8, 0, 0 };
     s->phases.before =
         (struct plan_kept){ .known = true,
                             .items = 2600,

@@ -48,10 +48,10 @@ static int box_next_ask(void *from, struct ask_row *row, struct err *err)
 }
 
 /* Every refusal is of a post that is private. */
-static enum standing box_refusal(void *from, const struct item_row *row, bool *ambiguous)
+static enum standing box_refusal(void *from, const struct item_row *row, unsigned *hangs_on)
 {
     (void)from, (void)row;
-    *ambiguous = false;
+    *hangs_on = 0;
     return STANDING_NOT_PUBLIC;
 }
 

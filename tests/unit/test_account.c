@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include "base/digest.h"
 #include "base/stat.h"
+#include "base/stat_group.h"
 #include "classify/account.h"
 
 static void add(struct account_graph *g, int64_t n, const char *id, const char *handle,
@@ -168,7 +169,7 @@ static void chance_and_q_by_hand(void **state)
     assert_int_equal(m.fitted, 8);
     assert_int_equal(m.tested, 9);
     assert_true(row[0].chance == 1);
-    assert_true(fabs(row[8].chance - stat_none_of(20, m.b, m.rho)) < 1e-15);
+    assert_true(fabs(row[8].chance - stat_group_none(20, m.b, m.rho)) < 1e-15);
     for (int i = 0; i < 9; i++)
         p[i] = row[i].chance;
     stat_bh(p, q, 9);

@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
+#include "audit/verdict/agreement.h"
 #include "audit/verdict/arrival.h"
+#include "audit/verdict/check_latency.h"
 #include "base/digest.h"
 
 static void add(struct arrivals *a, float first, float left, float right)
@@ -140,6 +142,77 @@ static void bounds_hold_the_truth_as_often_as_they_say(void **state)
         assert_in_range(held[h], 95, WORLDS);
 }
 
+/* Of all posts: two of ten never came, and were last missed at 90 h. */
+static void posts_that_never_came_are_part_of_the_whole(void **state)
+{
+    struct arrivals a = { .whole = true };
+    struct arrival_bound b;
+    (void)state;
+    for (int i = 0; i < 8; i++)
+        add(&a, 1, 46, 47);
+    add(&a, 1, 90, INFINITY);
+    add(&a, 1, 90, INFINITY);
+    arrivals_fit(&a);
+    b = arrivals_by(&a, 48);
+    assert_true(b.has);
+    assert_float_equal(b.value, 0.8, 1e-6);
+    assert_true(b.low < 0.5 && b.high < 1 && b.high > 0.95);    // 0.44 to 0.97 of ten
+    assert_int_equal(b.found, 8);
+    assert_int_equal(b.n, 10);
+    assert_float_equal(arrivals_by(&a, 46).value, 0, 1e-6);
+    assert_float_equal(arrivals_median(&a).value, 47, 1e-6);
+    arrivals_release(&a);
+}
+
+/* What is promised by an age is held against asks around it, whatever came of the first one. */
+static void a_promised_age_is_kept_broken_or_left_open(void **state)
+{
+    const struct {
+        struct arrival a;
+        bool missing;
+        enum check_stand is;
+    } cases[] = {
+        { { .first = 6, .left = 30, .right = 36 }, false, STAND_HELD },
+        { { .first = 48, .left = 0, .right = 48 }, false, STAND_HELD },
+        { { .first = 6, .left = 48, .right = 60 }, false, STAND_FAILED },     // late
+        { { .first = 6, .left = 90, .right = INFINITY }, true, STAND_FAILED },    // never
+        { { .first = 6, .left = 36, .right = 60 }, false, STAND_OPEN },
+        { { .first = 60, .left = 0, .right = 60 }, false, STAND_OPEN },      // perhaps at once
+        { { .first = 73, .left = 0, .right = 73 }, false, STAND_OUT },
+        { { .first = 73, .left = 73, .right = INFINITY }, true, STAND_OUT },
+        { { .first = 6, .left = 20, .right = INFINITY }, false, STAND_OPEN },
+        { { .first = 6, .left = 20, .right = INFINITY }, true, STAND_OUT },      // deleted young
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(check_stand_latency(&cases[i].a, 48, cases[i].missing), cases[i].is);
+    assert_int_equal(check_stand_latency(NULL, 48, false), STAND_OUT);
+}
+
+/* Rounded outwards: what was seen absent is a little younger, what came a little older. */
+static void asks_of_an_item_become_an_age(void **state)
+{
+    const int64_t born = 1800000000;
+    struct item_row row = { .n = 3, .id = (uint64_t)born << 32 };
+    struct item_asks asks = { .first_at = (uint32_t)(born + 2 * 3600 + 1),
+                              .absent_at = (uint32_t)(born + 47 * 3600 + 3599) };
+    struct arrival a;
+    (void)state;
+    assert_true(arrival_of(&row, &asks, &a));
+    assert_float_equal(a.first, 3, 1e-6);
+    assert_float_equal(a.left, 47, 1e-6);
+    assert_true(isinf(a.right));
+    row.found_first_at = born + 50 * 3600 + 1;
+    assert_true(arrival_of(&row, &asks, &a));
+    assert_float_equal(a.right, 51, 1e-6);
+    row.found_first_at = born + 3600;    // by an ask that proves nothing
+    assert_false(arrival_of(&row, &asks, &a));
+    assert_false(arrival_of(&row, NULL, &a));
+    row.found_first_at = 0;
+    row.purged_at = born + 9;
+    assert_false(arrival_of(&row, &asks, &a));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +220,9 @@ int main(void)
         cmocka_unit_test(old_posts_say_nothing_of_their_youth),
         cmocka_unit_test(open_posts_widen_the_bounds),
         cmocka_unit_test(nothing_has_no_age),
+        cmocka_unit_test(posts_that_never_came_are_part_of_the_whole),
+        cmocka_unit_test(a_promised_age_is_kept_broken_or_left_open),
+        cmocka_unit_test(asks_of_an_item_become_an_age),
         cmocka_unit_test(bounds_hold_the_truth_as_often_as_they_say),
     };
 

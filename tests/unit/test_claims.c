@@ -78,7 +78,9 @@ static void every_measure_and_bound_is_read(void **state)
         "[d]\nclaim = x\nsource = y\ncriterion = timeliness\nnumber = found_by_48h\n"
         "not_worse_than = old.tar\nmargin = 0\nworse = higher\n"
         "[e]\nclaim = x\nsource = y\ncriterion = validity\nuntestable = age is not shown\n"
-        "[f]\nclaim = x\nsource = y\ncriterion = validity\nfield = username\nat_least = 99 %\n");
+        "[f]\nclaim = x\nsource = y\ncriterion = validity\nfield = username\nat_least = 99 %\n"
+        "[g]\nclaim = x\nsource = y\ncriterion = timeliness\nlatency = 48h\nat_least = 99 %\n"
+        "[h]\nclaim = x\nsource = y\ncriterion = timeliness\nlatency = 3d\nat_most = 1 %\n");
     (void)state;
     assert_int_equal(claims_at(cs, 0)->measure, CLAIM_FIELD);
     assert_int_equal(claims_at(cs, 0)->field, FIELD_VIEWS);
@@ -95,6 +97,10 @@ static void every_measure_and_bound_is_read(void **state)
     assert_true(claims_at(cs, 4)->untestable.n > 0);
     assert_int_equal(claims_at(cs, 4)->measure, CLAIM_MEASURES);
     assert_false(claims_at(cs, 5)->has_within);
+    assert_int_equal(claims_at(cs, 6)->measure, CLAIM_LATENCY);
+    assert_int_equal(claims_at(cs, 6)->hours, 48);
+    assert_int_equal(claims_at(cs, 7)->hours, 72);
+    assert_true(claim_counts_items(claims_at(cs, 6)) && !claim_counts_items(claims_at(cs, 3)));
     assert_string_equal(claim_measure_name(CLAIM_MEDIAN_RATIO), "median_ratio");
     assert_string_equal(claim_bound_name(CLAIM_NOT_WORSE), "not_worse_than");
     claims_free(cs);
@@ -112,6 +118,11 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     refused(HEAD "field = location_created\nat_least = 1\n", 5, "is compared");
     refused(HEAD "median_ratio = username\nat_least = 1\n", 5, "expected a counter");
     refused(HEAD "agreement = sometimes\nat_least = 1\n", 5, "all, same_day or other_days");
+    refused(HEAD "latency = 48\nat_least = 1\n", 5, "whole hours or days");
+    refused(HEAD "latency = 0h\nat_least = 1\n", 5, "not \"0h\"");
+    refused(HEAD "latency = 366d\nat_least = 1\n", 5, "up to a year");
+    refused(HEAD "latency = -1h\nat_least = 1\n", 5, "whole hours or days");
+    refused(HEAD "latency = 48h\nat_least = 99\n", 6, "expected a share");
     refused(HEAD "number = Not A Name\nat_least = 1\n", 5, "the name of a number");
     refused(HEAD "that = api.outcome = found\nfield = username\nat_least = 1\n", 6,
             "one measure in claim \"a\", but another stands in line 5");

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "record/watch_history.h"
 #include "report/figure.h"
 #include "report/numbers.h"
 #include "report/report.h"
@@ -88,6 +89,44 @@ static void without_gnuplot_skip(const char *test)
 }
 
 /* Everything: made_summary, its criteria, and counters that are spread. */
+/* Two posts: one that comes and goes, one of which nothing was measured at first. */
+static const struct watch_history *made_watch(void)
+{
+    static const struct watch_day found = { .api = WATCH_API_FOUND, .page = WATCH_PAGE_PUBLIC };
+    static const struct watch_day gone = { .api = WATCH_API_ABSENT, .page = WATCH_PAGE_REFUSED };
+    static const struct watch_day absent = { .api = WATCH_API_ABSENT, .page = WATCH_PAGE_PUBLIC };
+    static const struct watch_day none = { .api = WATCH_API_NOT_MEASURED,
+                                           .api_why = WATCH_WHY_OURS };
+    static struct watch_run run[4];
+    static struct watch_day day[2][4];
+    static struct watch_post post[2];
+    static struct watch_history h;
+    static struct arena mem;
+
+    if (h.posts)
+        return &h;
+    run[0] = (struct watch_run){ .first = 20454, .last = 20455, .is = found };
+    run[1] = (struct watch_run){ .first = 20456, .last = 20457, .is = absent };
+    run[2] = (struct watch_run){ .first = 20454, .last = 20456, .is = none };
+    run[3] = (struct watch_run){ .first = 20457, .last = 20457, .is = gone };
+    day[0][0] = day[0][1] = found;
+    day[0][2] = day[0][3] = absent;
+    day[1][0] = day[1][1] = day[1][2] = none;
+    day[1][3] = gone;
+    for (size_t i = 0; i < 2; i++)
+        post[i] = (struct watch_post){ .item = (int64_t)i + 1,
+                                       .id = UINT64_C(7590000000000000123) + i,
+                                       .first_day = 20454,
+                                       .day = day[i],
+                                       .days = 4,
+                                       .run = &run[2 * i],
+                                       .runs = 2 };
+    h.post = post;
+    h.posts = 2;
+    watch_history_finish(&h, &mem);
+    return &h;
+}
+
 static void made_whole(struct summary *s, struct arena *mem)
 {
     struct err err = { 0 };
@@ -95,6 +134,7 @@ static void made_whole(struct summary *s, struct arena *mem)
     made_summary(s, mem);
     assert_int_equal(summary_finish(s, &err), 0);
     made_criteria(s);
+    made_sample(s);
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp == CMP_COUNTER)
             s->ratio[f] = (struct ratio_row){ .n = 900 + f,
@@ -106,6 +146,7 @@ static void made_whole(struct summary *s, struct arena *mem)
                                               .p75 = 0.001,
                                               .p95 = 0.31,
                                               .max = 3 };
+    s->watch = made_watch();
 }
 
 /* ---- what stands in the files ---- */
@@ -241,6 +282,17 @@ static void empty_audit_still_draws(void **state)
     arena_release(&mem);
 }
 
+static void figure_of_creators_is_a_samples_alone(void **state)
+{
+    struct summary s = { 0 };
+    (void)state;
+    assert_true(figure_is_of(FIGURE_TIMELINE, &s));
+    assert_false(figure_is_of(FIGURE_CREATORS, &s));
+    s.sample.has = true;
+    assert_true(figure_is_of(FIGURE_CREATORS, &s));
+    assert_false(figure_is_of(FIGURE_WATCH, &s));
+}
+
 static void missing_gnuplot_is_an_error_and_leaves_the_data(void **state)
 {
     const struct figure_order order = order_of(FIGURE_WIDE, true, true, true);
@@ -333,6 +385,7 @@ static void numbers_of_any_size_find_room(void **state)
         s.waterfall.n[n] *= 1000003;
     numbers_of_summary(&s);
     made_criteria(&s);
+    numbers_of_sample(&s);
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
         s.days = (size_t)lengths[k];
         s.day = arena_alloc(&mem, s.days * sizeof *s.day);
@@ -489,6 +542,7 @@ int main(void)
         cmocka_unit_test(an_svg_can_be_read_aloud_and_shows_no_program),
         cmocka_unit_test(what_is_there_already_is_not_drawn_again),
         cmocka_unit_test(empty_audit_still_draws),
+        cmocka_unit_test(figure_of_creators_is_a_samples_alone),
         cmocka_unit_test(missing_gnuplot_is_an_error_and_leaves_the_data),
         cmocka_unit_test(no_text_covers_another_or_leaves_the_paper),
         cmocka_unit_test(numbers_of_any_size_find_room),

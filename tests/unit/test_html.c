@@ -188,6 +188,7 @@ static void every_number_can_be_followed_to_the_summary(void **state)
     page_make(&s, &page);
     method_make(&s, &method);
     made_criteria(&s);
+    made_sample(&s);
     buf_clear(&page);
     report_html(&page, &s, &shown, false);
     report_summary_json(&json, &s);

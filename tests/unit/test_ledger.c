@@ -1,4 +1,5 @@
-/* The ledger of requests: one quota for all audits and all processes of a key. */
+/* The ledger of requests: one quota for all audits and all processes of a key. In a file; and
+ * with a server of PostgreSQL (tests/pg.sh) in a schema of it, where several machines share it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,11 +13,14 @@
 
 #include "base/utc.h"
 #include "store/ledger.h"
+#include "store/pg.h"
 #include "tests/unit/temp.h"
 
 #define NOON INT64_C(1767268800)               // 2026-01-01 12:00 UTC
 
-static char dir[64], path[128];
+static char dir[64], path[256];    // a file, or an address
+static const char *server;
+static int runs;
 static const struct digest key = {{ 1 }}, other_key = {{ 2 }};
 
 static int setup(void **state)
@@ -25,7 +29,27 @@ static int setup(void **state)
     temp_name(dir, sizeof dir);
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/a/b/quota.db", dir);
+    if (server)
+        snprintf(path, sizeof path, "%s?schema=t%d_%d", server, (int)getpid(), ++runs);
     return 0;
+}
+
+/* A statement behind the ledger's back, with the name of its schema in it. */
+static void outside_pg(const char *sql)
+{
+    char text[200], schema[64];
+    const struct pg_ask ask = { text, NULL, 0 };
+    struct pg *pg = NULL;
+    struct err err = { 0 };
+
+    snprintf(schema, sizeof schema, "%s", strstr(path, "schema=") + 7);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(text, sizeof text, sql, schema);
+#pragma GCC diagnostic pop
+    if (pg_open(&pg, server, "server", 0, &err) || pg_run(pg, &ask, 1, &err))
+        fail_msg("%s", err.msg);
+    pg_close(pg);
 }
 
 static int teardown(void **state)
@@ -34,6 +58,10 @@ static int teardown(void **state)
     char name[160];
 
     (void)state;
+    if (server) {
+        outside_pg("DROP SCHEMA IF EXISTS %s CASCADE");
+        return rmdir(dir);
+    }
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(name, sizeof name, "%s/%s", dir, parts[i]);
         unlink(name);
@@ -185,13 +213,98 @@ static void charge_outlives_the_process_that_made_it(void **state)
     ledger_close(l);
 }
 
-static void foreign_file_is_no_ledger(void **state)
+static void days_count_what_the_audits_charged(void **state)
 {
     struct ledger *l = open_ledger();
+    struct err err = { 0 };
+    int64_t n = 0;
+
+    (void)state;
+    assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 1, &err), 0);
+    assert_int_equal(ledger_take(l, &key, NOON + 86400, 5, "a", 2, &err), 0);
+    assert_int_equal(ledger_take(l, &other_key, NOON, 5, "b", 1, &err), 0);
+    assert_int_equal(ledger_of_audit(l, "a", &n, &err), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(ledger_check(l, &err), 0);
+    if (server) {
+        outside_pg("UPDATE %s.quota SET used = 0");
+        assert_int_equal(ledger_check(l, &err), -1);
+        assert_int_equal(err.kind, ERR_IO);
+    }
+    ledger_close(l);
+}
+
+/* On a server: what would let a second machine send too much, or never end. */
+static void a_newer_ledger_is_refused(void **state)
+{
+    struct ledger *l;
+    struct err err = { 0 };
+
+    (void)state;
+    if (!server)
+        skip();
+    l = open_ledger();
+    ledger_close(l);
+    outside_pg("INSERT INTO %s.version VALUES (2)");
+    assert_int_equal(ledger_open(&l, path, &err), -1);
+    assert_int_equal(err.kind, ERR_AUTH);
+    assert_non_null(strstr(err.msg, "newer blindspot"));
+}
+
+static void a_connection_that_was_ended_costs_no_charge_and_no_run(void **state)
+{
+    struct ledger *l;
+    struct err err = { 0 };
+
+    (void)state;
+    if (!server)
+        skip();
+    l = open_ledger();
+    for (int i = 1; i <= 3; i++) {
+        outside_pg("SELECT pg_terminate_backend(pid, 5000), '%s' FROM pg_stat_activity"
+                   " WHERE application_name = 'blindspot' AND pid <> pg_backend_pid()");
+        assert_int_equal(ledger_take(l, &key, NOON, 5, "a", i, &err), 0);
+    }
+    assert_int_equal(used_on(l, &key, NOON), 3);
+    assert_int_equal(ledger_check(l, &err), 0);
+    ledger_close(l);
+}
+
+/* Stopped (SIGSTOP) with the day's row in its hands, it would stop all others for ever. */
+static void one_that_holds_the_row_and_does_not_go_on_loses_it(void **state)
+{
+    struct pg *holder = NULL;
+    struct ledger *l;
+    struct err err = { 0 };
+    const struct pg_ask hold[] = {
+        { "BEGIN", NULL, 0 },
+        { "SET LOCAL idle_in_transaction_session_timeout = '1s'", NULL, 0 },
+        { "SELECT * FROM quota FOR UPDATE", NULL, 0 },
+    };
+
+    (void)state;
+    if (!server)
+        skip();
+    l = open_ledger();
+    assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 1, &err), 0);
+    assert_int_equal(pg_open(&holder, path, "server", 0, &err), 0);
+    assert_int_equal(pg_run(holder, hold, 3, &err), 0);
+    assert_int_equal(ledger_take(l, &key, NOON, 5, "a", 2, &err), 0);
+    assert_int_equal(used_on(l, &key, NOON), 2);
+    pg_close(holder);
+    ledger_close(l);
+}
+
+static void foreign_file_is_no_ledger(void **state)
+{
+    struct ledger *l;
     struct err err = {0};
     FILE *f;
 
     (void)state;
+    if (server)
+        skip();
+    l = open_ledger();
     ledger_close(l);
     f = fopen(path, "wb");
     for (int i = 0; i < 5000; i++)
@@ -210,8 +323,13 @@ int main(void)
         TEST(processes_at_once_never_take_more_than_the_limit),
         TEST(charge_outlives_the_process_that_made_it),
         TEST(clock_that_goes_back_brings_no_fresh_allowance),
+        TEST(days_count_what_the_audits_charged),
+        TEST(a_newer_ledger_is_refused),
+        TEST(a_connection_that_was_ended_costs_no_charge_and_no_run),
+        TEST(one_that_holds_the_row_and_does_not_go_on_loses_it),
         TEST(foreign_file_is_no_ledger),
     };
 
+    server = getenv("BLINDSPOT_TEST_PG");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

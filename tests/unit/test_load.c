@@ -444,6 +444,37 @@ static void pages_of_a_search_lie_in_an_archive(void **state)
     buf_release(&warc);
 }
 
+#define EMBED_PAGE                                                                                 \
+    "<html><script id=\"__FRONTITY_CONNECT_STATE__\" type=\"application/json\">"                   \
+    "{\"source\":{\"data\":{\"/embed/v2/" ID_A "?lang=en\":{\"isReady\":true,\"code\":200,"       \
+    "\"isError\":false,\"videoData\":{\"itemInfos\":{\"id\":\"" ID_A "\",\"createTime\":"          \
+    "\"1709280021\"},\"authorInfos\":{\"uniqueId\":\"mira.holt\"}}}}}}</script></html>"
+
+/* It is no page of the post that could not be read: a witness of its own, which shows it. */
+static void embed_page_in_an_archive_is_a_witness_of_its_own(void **state)
+{
+    static const char page[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" EMBED_PAGE;
+    uint64_t id = 7361448925972155679;
+    int tries = row_of(id).tries;
+    struct buf warc = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    buf_printf(&warc,
+               "WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-03-04T12:00:00Z\r\n"
+               "WARC-Record-ID: <urn:uuid:e>\r\n"
+               "WARC-Target-URI: https://www.tiktok.com/embed/v2/" ID_A "?lang=en\r\n"
+               "Content-Length: %zu\r\n\r\n%s\r\n\r\n",
+               sizeof page - 1, page);
+    if (load_warc(buf_cstr(&warc), &err))
+        fail_msg("%s", err.msg);
+    assert_true(result.answers == 1 && result.is_public == 1);
+    assert_true(row_of(id).tries == tries && row_of(id).embed == ANSWER_PUBLIC);
+    assert_true(row_of(id).public_first_at > 0);
+    buf_release(&warc);
+}
+
 static void revisit_is_an_answer_of_its_own_date(void **state)
 {
     struct err err = {0};
@@ -526,6 +557,20 @@ static void page_s_own_post_goes_before_its_file_s_name(void **state)
     }
     assert_int_equal(row_of(7361448925972155680).n, 0);
     assert_int_equal(row_of(20260701100000123).n, 0);
+}
+
+static void saved_embed_page_is_a_witness_of_its_own(void **state)
+{
+    const struct item_row before = row_of(7361448925972155679);
+    struct item_row row;
+    struct err err = { 0 };
+
+    (void)state;
+    if (load_page("x.html", EMBED_PAGE, AT(90, 0), &err))
+        fail_msg("%s", err.msg);
+    row = row_of(7361448925972155679);
+    assert_int_equal(result.is_public, 1);
+    assert_true(row.tries == before.tries && row.embed == ANSWER_PUBLIC);
 }
 
 static void name_counts_where_its_id_is_plausible_and_alone(void **state)
@@ -613,9 +658,11 @@ int main(void)
         T(damage_costs_what_is_damaged_alone),
         T(same_file_twice_changes_no_verdict),
         T(pages_of_a_search_lie_in_an_archive),
+        T(embed_page_in_an_archive_is_a_witness_of_its_own),
         T(revisit_is_an_answer_of_its_own_date),
         T(archive_that_breaks_off_keeps_what_was_whole),
         T(page_s_own_post_goes_before_its_file_s_name),
+        T(saved_embed_page_is_a_witness_of_its_own),
         T(name_counts_where_its_id_is_plausible_and_alone),
         T(file_that_is_no_page_is_passed_over),
         T(post_without_author_is_public_when_read_twice_alike),

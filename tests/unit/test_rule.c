@@ -188,6 +188,39 @@ static void nothing_is_labelled_past_a_rule_that_is_given_up(void **state)
     rules_free(rs);
 }
 
+/* Each vantage's answer is a name of its own, and so are the lists of their names. */
+static void rules_see_what_each_vantage_said(void **state)
+{
+    struct rules *rs = parse(
+        "[there]\nlabel = unknown\nwhen = page.outcome = public\n"
+        "when = page@ca-1.outcome = refused\n"
+        "[apart]\nlabel = unknown\nwhen = page@ca-1.outcome != page@fr.outcome\n"
+        "[listed]\nlabel = unknown\nwhen = page.public_at in fr, de\n"
+        "[not]\nlabel = unknown\nwhen = page@us.outcome absent\nwhen = page.unread_at present\n");
+    struct facts g;
+    struct hits hits, gave_up;
+    (void)state;
+
+    memset(&g, 0, sizeof g);
+    assert_null(match(rs, &g));
+    g.val[FACT_PAGE_OUTCOME] = value_text(STR("public"));
+    g.val[FACT_PAGE_PUBLIC_AT] = value_text(STR("first\nfr"));
+    g.val[FACT_PAGE_REFUSED_AT] = value_text(STR("ca-1"));
+    hits = rules_hits(rs, &g, &gave_up);
+    assert_true(hits_has(&hits, 0));
+    assert_true(hits_has(&hits, 1));
+    assert_true(hits_has(&hits, 2));
+    assert_false(hits_has(&hits, 3));
+    g.val[FACT_PAGE_REFUSED_AT] = value_text(STR("ca-10"));
+    g.val[FACT_PAGE_UNREAD_AT] = value_text(STR("es"));
+    hits = rules_hits(rs, &g, &gave_up);
+    assert_false(hits_has(&hits, 0) || hits_has(&hits, 1));    // not read there: neither holds
+    assert_true(hits_has(&hits, 3));
+    rules_free(rs);
+    refused("[a]\nlabel = ad\nwhen = page@ca.code = 1\n", "rules.ini:3:", "page@ca.code");
+    refused("[a]\nlabel = ad\nwhen = page@.outcome = public\n", "rules.ini:3:", "page@.outcome");
+}
+
 /* Names of record/fact.def in the lines from "Names" to "Value" of the head. */
 static void head_of_the_shipped_rules_names_every_fact_and_no_other(void **state)
 {
@@ -398,6 +431,29 @@ static void public_pages_are_told_apart(void **state)
     assert_int_equal(reason_of(&g), REASON_BRANDED);
 }
 
+/* Whatever the refusal says: what anybody is shown is neither deleted nor private. */
+static void an_embed_page_that_shows_the_post_makes_the_region_suspect(void **state)
+{
+    static const struct reading refusals[] = {
+        { "refused", 10204, "status_deleted", NULL, NULL, NO_FIELD, REASON_ITEM_DELETED },
+        { "refused", 10204, "item doesn't exist", "refused", NULL, NO_FIELD, REASON_NOT_FOUND },
+        { "refused", 10222, "author_secret", NULL, NULL, NO_FIELD, REASON_PRIVATE_ACCOUNT },
+        { "refused", 10204, "", "refused", NULL, NO_FIELD, REASON_REFUSED_UNEXPLAINED },
+    };
+    struct facts g;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        reading_set(&g, &refusals[i]);
+        assert_int_equal(reason_of(&g), refusals[i].reason);
+        g.val[FACT_PAGE_EMBED] = value_text(STR("refused"));
+        assert_int_equal(reason_of(&g), refusals[i].reason);
+        g.val[FACT_PAGE_EMBED] = value_text(STR("public"));
+        assert_int_equal(reason_of(&g), REASON_REGION_BLOCKED);
+        assert_int_equal(match(shipped, &g)->label, LABEL_UNKNOWN);
+    }
+}
+
 static void company_handles_are_exact(void **state)
 {
     const struct reading plain = { "public", 0, "", NULL, NULL, NO_FIELD, REASON_NONE };
@@ -497,11 +553,13 @@ int main(void)
         cmocka_unit_test(first_match_labels_and_all_are_kept),
         cmocka_unit_test(hits_reach_beyond_sixty_four),
         cmocka_unit_test(nothing_is_labelled_past_a_rule_that_is_given_up),
+        cmocka_unit_test(rules_see_what_each_vantage_said),
         cmocka_unit_test(head_of_the_shipped_rules_names_every_fact_and_no_other),
         cmocka_unit_test(comparisons_run_before_patterns),
         cmocka_unit_test(basis_follows_the_day),
         cmocka_unit_test(every_reading_of_a_page_has_its_reason),
         cmocka_unit_test(public_pages_are_told_apart),
+        cmocka_unit_test(an_embed_page_that_shows_the_post_makes_the_region_suspect),
         cmocka_unit_test(company_handles_are_exact),
         cmocka_unit_test(excluded_accounts_need_trials_and_odds),
         cmocka_unit_test(every_reason_of_a_label_has_a_rule),

@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 #include "base/stop.h"
 #include "base/utc.h"
+#include "record/creator.h"
 #include "record/id.h"
 #include "scrape/scrape.h"
 #include "tests/unit/fake_page.h"
@@ -78,6 +79,27 @@ enum {
     PAGE_ODD_CODE = 19,
     PAGE_CASES = 20
 };
+
+static void embed_case(struct reply *r, const char *id, int which)
+{
+    if (which == PAGE_FORBIDDEN) {
+        r->status = 503;
+        buf_puts(&r->body, "overload-protect triggered");
+        return;
+    }
+    r->status = which == PAGE_DELETED ? 400 : 200;
+    buf_printf(&r->body,
+               "<html><script id=\"__FRONTITY_CONNECT_STATE__\" type=\"application/json\">"
+               "{\"source\":{\"data\":{\"/embed/v2/%s?lang=en\":{\"isReady\":true,%s",
+               id, which == PAGE_DELETED ? "\"errorCode\":10204,\"isError\":true" : "");
+    if (which != PAGE_DELETED)
+        buf_printf(&r->body,
+                   "\"code\":200,\"isError\":false,\"videoData\":{\"itemInfos\":{\"id\":\"%s\","
+                   "\"createTime\":\"1709280021\",\"playCount\":\"3\"},\"authorInfos\":"
+                   "{\"uniqueId\":\"lena_k\"}}",
+                   id);
+    buf_puts(&r->body, "}}}}</script></html>");
+}
 
 static void redirect(struct reply *r, const char *to)
 {
@@ -148,6 +170,31 @@ static void page_case(struct reply *r, const char *url, const char *id, int whic
     }
 }
 
+/* The page of a creator: NAME_list, _busy (overloaded), _shape (nobody knows it), _gone, _code. */
+static void creator_case(struct reply *r, const char *url)
+{
+    const char *name = strchr(url, '@') + 1;
+    bool list = strstr(name, "_list") != NULL;
+
+    if (strstr(name, "_busy")) {
+        r->status = 503;
+        buf_puts(&r->body, "overload-protect triggered");
+        return;
+    }
+    buf_printf(&r->body,
+               "<html><script id=\"__FRONTITY_CONNECT_STATE__\" type=\"application/json\">"
+               "{\"source\":{\"data\":{\"%s\":{",
+               url);
+    if (list)
+        buf_puts(&r->body, "\"isError\":false,\"videoList\":[{\"id\":\"7341234567890123456\"}]");
+    else if (!strstr(name, "_shape")) {
+        r->status = 400;
+        buf_printf(&r->body, "\"isError\":true,\"errorCode\":%d",
+                   strstr(name, "_gone") ? 10221 : 99999);
+    }
+    buf_puts(&r->body, "}}}}</script></html>");
+}
+
 static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *r)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(r->body.n, r->body.p,
@@ -216,6 +263,10 @@ static enum MHD_Result answer(void *to, struct MHD_Connection *c, const char *ur
     if (blocks_left > 0) {
         blocks_left--;
         r.status = 403;
+    } else if (strncmp(url, "/embed/@", 8) == 0) {
+        creator_case(&r, url);
+    } else if (strncmp(url, "/embed/v2/", 10) == 0) {
+        embed_case(&r, id, number % PAGE_CASES);
     } else if (asked && number % PAGE_CASES == PAGE_DELETED) {
         r.status = 400;
         buf_puts(&r.body, "{\"message\":\"Something went wrong\",\"code\":400}");
@@ -260,7 +311,12 @@ static struct MHD_Daemon *listen_at(char *url)
 
 /* ---- source and sink ---- */
 
-struct kept { struct answer a; char message[100], region[8], error[48]; int sends; bool complete; };
+struct kept {
+    struct answer a;
+    char message[100], region[8], error[48];
+    int sends, posts;
+    bool complete;
+};
 static struct read_task tasks[TASKS];
 static size_t task_n, task_at;
 static struct kept kept[TASKS];
@@ -268,6 +324,7 @@ static size_t kept_n;
 static int committed[8];           // answers of the first commits
 static int reserves, exchanges, commits, drifts, put_since_commit, open_requests;
 static int fail_put_at, stop_at, spared, control_page;     // -1: there is no control
+static bool shown_before;
 static struct scrape_result result;
 static struct err err;
 
@@ -308,6 +365,8 @@ static int sink_put(void *to, const struct request *req, const struct answer *a,
     assert_true(req->n == a->request && a->item == req->member->item && a->at > 0);
     k->a = *a;
     k->a.record = NULL;
+    k->posts = a->list ? (int)a->list->posts : -1;
+    k->a.list = NULL;
     snprintf(k->message, sizeof k->message, "%.*s", STR_ARG(a->message));
     snprintf(k->region, sizeof k->region, "%.*s", STR_ARG(a->region));
     k->a.region = k->a.message = STR_NONE;              // what was borrowed ends with this call
@@ -360,11 +419,11 @@ static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *e
     return 0;
 }
 
-static int sink_spare(void *to, const struct ask_member *m, size_t n, struct err *e)
+static int sink_spare(void *to, enum witness w, const struct ask_member *m, size_t n, struct err *e)
 {
-    (void)to, (void)e;
+    (void)to, (void)w, (void)e;
     for (size_t i = 0; i < n; i++)
-        assert_true(m[i].item > 0 && m[i].id >= BASE_ID);
+        assert_true(m[i].item > 0 && (m[i].id >= BASE_ID || m[i].id == 0));
     spared += (int)n;
     put_since_commit++;
     return 0;
@@ -388,6 +447,14 @@ static void add_task(enum witness w, int number, const char *link)
     task_n++;
 }
 
+static void add_creator(const char *handle)
+{
+    tasks[task_n] = (struct read_task){ .witness = WITNESS_CREATOR,
+                                        .item = (int64_t)task_n + 1,
+                                        .handle = str_of(handle) };
+    task_n++;
+}
+
 static int reset(void **state)
 {
     (void)state;
@@ -396,6 +463,7 @@ static int reset(void **state)
         stop_at = 0;
     spared = 0;
     control_page = -1;
+    shown_before = false;
     hits = under_way = most_under_way = blocks_left = delay_ms = 0;
     seen_cookie[0] = 0;
     for (int i = 0; i < 1000; i++)
@@ -410,7 +478,7 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
     struct read_source source = { next_task, NULL, next_control };
     struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done,  sink_commit,
                          sink_drift,   NULL,          NULL,     sink_spare, sink_alike };
-    struct scrape_opts opts = { .set = &set, .seed = STR("seed") };
+    struct scrape_opts opts = { .set = &set, .seed = STR("seed"), .shown = shown_before };
     int rc;
 
     settings_init(&set);
@@ -514,6 +582,36 @@ static void oembed_and_short_links_are_witnesses_too(void **state)
     assert_int_equal(result.links_dead, 1);
     assert_int_equal(result.links_open, 1);
     assert_int_equal(result.oembed, 2);
+}
+
+static void a_post_s_embed_page_is_a_witness_too(void **state)
+{
+    (void)state;
+    add_task(WITNESS_EMBED, PAGE_PUBLIC, NULL);
+    add_task(WITNESS_EMBED, PAGE_DELETED, NULL);
+    assert_int_equal(run(100000, 2, 100), 0);
+    assert_int_equal(kept_of(0)->a.kind, ANSWER_PUBLIC);
+    assert_int_equal(kept_of(0)->a.witness, WITNESS_EMBED);
+    assert_int_equal(kept_of(0)->a.generation, GENERATION_EMBED);
+    assert_int_equal(kept_of(1)->a.kind, ANSWER_REFUSED);
+    assert_int_equal(kept_of(1)->a.code, 10204);
+    assert_string_equal(kept_of(1)->message, "");
+    assert_int_equal(result.embeds, 2);
+    assert_int_equal(result.pages, 0);
+    assert_int_equal(result.generation[GENERATION_EMBED].n, 2);
+}
+
+/* Its controls are asked of it, not of the page. */
+static void an_embed_page_that_is_blocked_while_others_are_read_is_blocked_alone(void **state)
+{
+    (void)state;
+    add_task(WITNESS_EMBED, PAGE_PUBLIC, NULL);
+    add_task(WITNESS_EMBED, PAGE_FORBIDDEN, NULL);
+    assert_int_equal(run(100000, 1, 1), 0);
+    assert_int_equal(kept_of(1)->a.kind, ANSWER_NO_ANSWER);
+    assert_int_equal(kept_of(1)->a.why, NO_ANSWER_BLOCKED_ALONE);
+    assert_int_equal(hit_of[PAGE_PUBLIC], 2);
+    assert_int_equal(result.pages, 0);
 }
 
 static void a_browser_s_headers_and_cookies_are_sent(void **state)
@@ -789,13 +887,14 @@ static void control_that_is_blocked_too_convicts_the_site(void **state)
     assert_int_equal(open_requests, 0);
 }
 
-/* A login wall says nothing of a block; neither does a lone post without any control. */
+/* A login wall says nothing of a block, and is itself what the site asks of all. */
 static void control_without_an_answer_clears_nobody(void **state)
 {
     (void)state;
     add_task(WITNESS_PAGE, PAGE_FORBIDDEN, NULL);
     control_page = PAGE_LOGIN;
-    assert_int_equal(run(1, 4, 3), 0);
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_non_null(strstr(err.msg, "the site asks for a login"));
     assert_int_equal(alone(), 0);
     assert_int_equal(result.blocks.n, 1);
 }
@@ -849,10 +948,17 @@ static void few_unread_pages_blame_the_site_only_with_a_control(void **state)
     assert_non_null(strstr(err.msg, "the site asks for a login"));
     assert_int_equal(spared, 12);
     reset(state);
-    add_pages(2, PAGE_EMPTY);
+    add_pages(2, PAGE_EMPTY);    // all that was due
     control_page = PAGE_EMPTY;
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_int_equal(spared, 4);
+    reset(state);
+    add_pages(2, PAGE_EMPTY);    // what was left of many that were read
+    control_page = PAGE_EMPTY;
+    shown_before = true;
     assert_int_equal(run(1, 4, 3), 0);
     assert_int_equal(result.controls, 0);
+    assert_int_equal(spared, 0);
     reset(state);
     add_pages(30, PAGE_EMPTY);                            // without a control a long row convicts
     assert_int_equal(run(1, 4, 3), -1);
@@ -989,6 +1095,65 @@ static int start(void **state)
     return reset(state);
 }
 
+static void creators_pages_are_read_like_others(void **state)
+{
+    (void)state;
+    add_creator("anna_list");
+    add_creator("bert_gone");
+    add_task(WITNESS_PAGE, PAGE_PUBLIC, NULL);
+    assert_int_equal(run(1000, 1, 3), 0);
+    assert_int_equal(result.creators, 2);
+    assert_int_equal(result.pages, 1);
+    assert_int_equal(kept_of(0)->a.kind, ANSWER_PUBLIC);
+    assert_int_equal(kept_of(0)->posts, 1);
+    assert_int_equal(kept_of(0)->a.witness, WITNESS_CREATOR);
+    assert_int_equal(kept_of(1)->a.kind, ANSWER_REFUSED);
+    assert_int_equal(kept_of(1)->a.code, 10221);
+    assert_int_equal(kept_of(1)->posts, 0);
+    assert_int_equal(result.generation[GENERATION_EMBED].n, 2);
+}
+
+/* Overload is nobody's own: what was blocked before a list was read is a block still. */
+static void an_overloaded_site_is_waited_for_and_blames_no_creator(void **state)
+{
+    (void)state;
+    add_creator("anna_busy");
+    add_creator("bert_busy");
+    add_creator("cleo_list");
+    assert_int_equal(run(1, 1, 3), 0);
+    assert_int_equal(kept_of(0)->a.why, NO_ANSWER_TOO_MANY);
+    assert_int_equal(kept_of(1)->a.why, NO_ANSWER_TOO_MANY);
+    assert_int_equal(kept_of(2)->a.kind, ANSWER_PUBLIC);
+    assert_int_equal(result.blocks.n, 2);
+    assert_int_equal(alone(), 0);
+    reset(state);
+    for (int i = 0; i < 40; i++)
+        add_creator("anna_busy");
+    assert_int_equal(run(1, 1, 3), -1);
+    assert_non_null(strstr(err.msg, "the site blocks us"));
+    assert_int_equal(kept_n, 5);
+    assert_int_equal(spared, 0);
+}
+
+/* These pages are to end or to move some day: that is the site's doing. */
+static void creators_pages_of_no_known_shape_end_the_run_and_cost_no_try(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        add_creator("anna_shape");
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_int_equal(err.kind, ERR_AGAIN);
+    assert_non_null(strstr(err.msg, "pages changed: 0 of the last 2"));
+    assert_int_equal(spared, kept_n);
+    reset(state);
+    for (int i = 0; i < 40; i++)
+        add_creator("anna_code");
+    assert_int_equal(run(1, 4, 3), -1);
+    assert_non_null(strstr(err.msg, "carry status code 99999, which is not known"));
+    for (size_t i = 0; i < kept_n; i++)
+        assert_true(kept[i].a.kind == ANSWER_NO_ANSWER && kept[i].posts == -1);
+}
+
 static int finish(void **state)
 {
     (void)state;
@@ -1002,6 +1167,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(every_outcome_reaches_the_sink, reset),
         cmocka_unit_test_setup(oembed_and_short_links_are_witnesses_too, reset),
+        cmocka_unit_test_setup(a_post_s_embed_page_is_a_witness_too, reset),
+        cmocka_unit_test_setup(an_embed_page_that_is_blocked_while_others_are_read_is_blocked_alone,
+                               reset),
         cmocka_unit_test_setup(a_browser_s_headers_and_cookies_are_sent, reset),
         cmocka_unit_test_setup(a_short_link_without_a_location_is_no_answer, reset),
         cmocka_unit_test_setup(short_links_are_not_counted_among_pages, reset),
@@ -1027,6 +1195,9 @@ int main(void)
         cmocka_unit_test_setup(unknown_codes_among_readable_pages_are_refusals, reset),
         cmocka_unit_test_setup(unknown_codes_of_a_run_cut_short_are_read_again, reset),
         cmocka_unit_test_setup(blocks_are_no_drift, reset),
+        cmocka_unit_test_setup(creators_pages_are_read_like_others, reset),
+        cmocka_unit_test_setup(an_overloaded_site_is_waited_for_and_blames_no_creator, reset),
+        cmocka_unit_test_setup(creators_pages_of_no_known_shape_end_the_run_and_cost_no_try, reset),
         cmocka_unit_test_setup(retry_after_of_both_forms_is_minded, reset),
         cmocka_unit_test_setup(stop_finishes_what_is_in_flight, reset),
     };

@@ -56,7 +56,14 @@ static void a_value_that_is_not_taken_is_named_with_what_is(void **state)
           "--set: page.requests_per_second: expected more than 0 and at most 100000 a second" },
         { "page.recheck=maybe", "--set: page.recheck: expected yes or no, not \"maybe\"" },
         { "page.first=oembd",
-          "--set: page.first: expected none or oembed, not \"oembd\"; did you mean oembed?" },
+          "--set: page.first: expected none, oembed or embed, not \"oembd\"; did you mean "
+          "oembed?" },
+        { "page.elsewhere=sample:0",
+          "--set: page.elsewhere: expected ambiguous, refused, all or sample:N with a number of "
+          "posts, not \"sample:0\"" },
+        { "page.vantage=first",
+          "--set: page.vantage: expected another name than first: the audit's first vantage is "
+          "called so where it has none" },
         { "page.retrieved_sample=al",
           "--set: page.retrieved_sample: expected a whole number or all, not \"al\"" },
         { "evidence.worker=",

@@ -368,6 +368,40 @@ static void bad_window_day_outlasts_many_good_ones(void **state)
     window_days_release(&days);
 }
 
+/* A refusal by the embed page alone names no cause: the page is asked on the days after it,
+ * until it has used up its attempts, or as many days as it has attempts are over. */
+static void refusal_by_its_embed_page_alone_is_owed_a_page(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    two_good_days();
+    page(2, AT(3, 1), ANSWER_REFUSED);
+    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+    item[2].page_witness = WITNESS_EMBED;
+    assert_true(silence_owes_page(silent(2), &set, AT(3, 2)));
+    assert_true(silence_owes_page(silent(2), &set, AT(3 + (int)set.page_attempts, 23)));
+    assert_false(silence_owes_page(silent(2), &set, AT(4 + (int)set.page_attempts, 0)));
+    item[2].tries = (int)set.page_attempts;
+    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+    item[2].tries = 0;
+    assert_int_equal(settings_set(&set, "page.witnesses=embed, oembed", &err), 0);
+    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+}
+
+/* Nor does it tell an ad or a place: a public one is owed its page as well. */
+static void post_public_by_its_embed_page_alone_is_owed_a_page(void **state)
+{
+    (void)state;
+    two_good_days();
+    page(2, AT(3, 1), ANSWER_PUBLIC);
+    item[2].public_first_at = AT(3, 1);
+    assert_false(silence_owes_page(silent(2), &set, AT(4, 2)));
+    item[2].page_witness = WITNESS_EMBED;
+    assert_true(silence_owes_page(silent(2), &set, AT(4, 2)));
+    assert_false(silence_owes_page(silent(2), &set, AT(4 + (int)set.page_attempts, 0)));
+}
+
 static int broken_next(void *from, struct ask_row *row, struct err *err)
 {
     (void)from, (void)row;
@@ -400,6 +434,8 @@ int main(void)
         T(same_mates_again_say_nothing_new),
         T(what_came_back_tells_of_losses),
         T(late_check_adds_no_day_and_waits_for_a_page),
+        T(refusal_by_its_embed_page_alone_is_owed_a_page),
+        T(post_public_by_its_embed_page_alone_is_owed_a_page),
         T(bad_window_day_outlasts_many_good_ones),
         T(source_that_fails_makes_no_view),
     };

@@ -30,6 +30,7 @@
 #include "store/replay.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "store/vantage.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/temp.h"
 #include "tests/unit/outside.h"
@@ -93,6 +94,7 @@ static int setup(void **state)
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
     set_clock(DAY(0));
     assert_int_equal(utc_use_file(clock_path, &err), 0);
+    outside_place(path);    // BLINDSPOT_TEST_PG
     assert_int_equal(store_create(path, &err), 0);
     open_all(10);
     for (int i = 0; i < 200; i++)
@@ -191,6 +193,7 @@ static int64_t read_page(int item, int64_t at, enum answer_kind kind, enum no_an
                         .region = STR("DE"),
                         .message = kind == ANSWER_REFUSED ? STR("item doesn't exist") : STR_NONE,
                         .generation = GENERATION_REHYDRATE,
+                        .engine = kind == ANSWER_REFUSED ? ENGINE_BROWSER : ENGINE_HTTP,
                         .record = rec };
     struct err err = {0};
 
@@ -546,9 +549,9 @@ static void older_answers_are_kept_once_as_history(void **state)
     read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
     assert_int_equal(sink.commit(sink.to, &err), 0);
     assert_int_equal(records("item = 1"), 3);
-    assert_int_equal(records("superseded"), 2);
-    assert_int_equal(records("NOT superseded AND description = 'second'"), 1);
-    assert_int_equal(records("superseded AND description = 'before'"), 1);
+    assert_int_equal(records("superseded <> 0"), 2);
+    assert_int_equal(records("superseded = 0 AND description = 'second'"), 1);
+    assert_int_equal(records("superseded <> 0 AND description = 'before'"), 1);
 }
 
 static int count_counter(void *to, const struct counter_row *row, struct err *err)
@@ -658,7 +661,7 @@ static void history_tells_everything_in_order_of_time(void **state)
     assert_true(h[1].kind == ANSWER_NO_ANSWER && !h[1].complete && h[1].at == DAY(0) + 10 &&
                 h[1].evidence.n == 0);
     assert_true(h[2].kind == ANSWER_REFUSED && h[2].code == 10204 && h[2].witness == WITNESS_PAGE &&
-                h[2].http == 200);
+                h[2].http == 200 && h[2].engine == ENGINE_BROWSER);
     assert_true(h[2].evidence.n > 71);                  // file:offset sha256:...
     assert_true(h[3].kind == ANSWER_FOUND && h[3].role == ROLE_CANARY && h[3].round == 1);
     assert_int_equal(h[4].at, 0);
@@ -763,7 +766,119 @@ static void request_in_flight_at_a_kill_is_charged_sent_and_not_asked(void **sta
     assert_int_equal(used, 2);
     r = api_request(m, 1, 2);
     assert_int_equal(reserve(&r, &err), 0);
-    assert_int_equal(r.n, 3);
+    assert_true(r.n > 2);    // what the killed one had taken is not given again
+}
+
+static void numbers_come_in_blocks_and_what_is_left_is_given_back(void **state)
+{
+    const char *last = "SELECT last FROM numbered WHERE kind = 'request'";
+    struct err err = { 0 };
+    int64_t first;
+
+    (void)state;
+    first = read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, NULL);
+    assert_int_equal(read_page(2, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, NULL), first + 1);
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_true(outside_number(path, last) > first + 100);
+    close_all();
+    assert_int_equal(outside_number(path, last), first + 1);
+    open_all(10);
+    assert_int_equal(read_page(3, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, NULL), first + 2);
+}
+
+static void ask_hundred(int64_t at, const struct record *rec)
+{
+    struct ask_member m[100];
+    struct request r = api_request(m, 100, 0);
+    struct err err = { 0 };
+
+    assert_int_equal(reserve(&r, &err), 0);
+    for (int i = 0; i < 100; i += 3)
+        m[i].came_back = true;
+    finish(&r, at, true, rec);
+}
+
+static void request_costs_two_ways_to_a_server(void **state)
+{
+    struct record rec = made_record("x", 1);
+    int64_t before;
+
+    (void)state;
+    if (!outside_server())    // a file is near
+        skip();
+    ask_hundred(DAY(0) + 1, &rec);    // statements and numbers are at hand from here on
+    before = db_trips(s->db);
+    ask_hundred(DAY(0) + 2, &rec);
+    rec.val[FIELD_CAPTION] = value_text(STR("y"));    // new records
+    ask_hundred(DAY(0) + 3, &rec);
+    assert_true(db_trips(s->db) - before <= 2 * 2);
+    assert_true(item(1).found_last_at == DAY(0) + 3 && item(2).asked == 3);
+}
+
+/* Of all kinds that ask the store for something: records anew and as they were, fields that
+ * another witness lends, refusals, posts that are blocked alone. */
+static void read_ten(int64_t at, const char *caption)
+{
+    struct record rec = made_record(caption, at);
+
+    for (int i = 0; i < 10; i++) {
+        if (i < 6)
+            read_page(i + 1, i == 5 ? at - 1000 : at, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+        else if (i < 8)
+            read_page(i + 1, at, ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+        else
+            read_page(i + 1, at, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, NULL);
+    }
+}
+
+static void commit_of_pages_costs_four_ways_to_a_server(void **state)
+{
+    int64_t before;
+
+    (void)state;
+    if (!outside_server())
+        skip();
+    read_ten(DAY(0) + 1, "x");
+    before = db_trips(s->db);
+    read_ten(DAY(0) + 2000, "y");
+    read_ten(DAY(0) + 4000, "y");
+    read_ten(DAY(0) + 6000, "z");
+    assert_true(db_trips(s->db) - before <= 3 * 4);
+    assert_true(item(1).public_last_at == DAY(0) + 6000 && item(9).tries == 1);
+}
+
+static void requests_in_flight_with_one_member_know_of_each_other(void **state)
+{
+    struct ask_member m[2], o[2];
+    struct request r = api_request(m, 2, 0), two = api_request(o, 2, 1);
+    struct record rec = made_record("x", 1);
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(reserve(&two, &err), 0);
+    m[1].came_back = o[0].came_back = true;    // item 2, in both
+    finish(&r, DAY(0) + 1, true, &rec);
+    finish(&two, DAY(0) + 2, true, &rec);
+    assert_true(item(2).asked == 2 && item(2).found_first_at == DAY(0) + 1 &&
+                item(2).found_last_at == DAY(0) + 2);
+    assert_true(item(1).asked == 1 && item(3).asked == 1);
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM record WHERE item = 2"), 1);
+}
+
+static void what_waits_is_seen_by_whoever_asks(void **state)
+{
+    struct record rec = made_record("x", 1);
+
+    (void)state;
+    read_page(1, DAY(0) + 1, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).page_at == DAY(0) + 1);
+    read_page(1, DAY(0) + 2, ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+    read_page(1, DAY(0) + 3, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);    // two of one item wait
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).refused_last_at == DAY(0) + 2);
+    read_page(2, DAY(0) + 4, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    store_rollback(s);
+    assert_int_equal(item(2).page, ANSWER_COUNT);
 }
 
 static void read_and_die(void)
@@ -811,7 +926,7 @@ static int one_day(void *to, const struct day_row *row, struct err *err)
     struct day_row *all = to;
 
     (void)err;
-    all[row->witness == WITNESS_PAGE ? 1 : 0] = *row;
+    all[row->why ? 2 : row->witness == WITNESS_PAGE] = *row;
     return 0;
 }
 
@@ -820,7 +935,7 @@ static void days_count_requests_and_what_came_back(void **state)
     struct ask_member m[3];
     struct request r = api_request(m, 3, 0), lost;
     struct record rec = made_record("x", 1);
-    struct day_row day[2] = {{0}};
+    struct day_row day[3] = { { 0 } };
     struct err err = {0};
 
     (void)state;
@@ -835,8 +950,10 @@ static void days_count_requests_and_what_came_back(void **state)
     assert_int_equal(store_days(s, one_day, day, &err), 0);
     assert_true(day[0].requests == 2 && day[0].sends == 3 && day[0].failed == 1);
     assert_true(day[0].asked == 3 && day[0].found == 1 && day[0].day == utc_day(DAY(0)));
-    assert_true(day[1].requests == 2 && day[1].failed == 1 && day[1].asked == 2 &&
+    assert_true(day[1].requests == 2 && day[1].failed == 0 && day[1].asked == 1 &&
                 day[1].found == 1);
+    assert_true(day[2].requests == 0 && day[2].failed == 1 && day[2].asked == 1 &&
+                day[2].found == 0 && day[2].why == NO_ANSWER_EMPTY);
 }
 
 static void label_names_the_bytes_of_both_sides(void **state)
@@ -913,7 +1030,7 @@ static void another_vantage_stands_beside_the_first(void **state)
     assert_int_equal(n, 2);
     assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
     assert_true(kind == ANSWER_COUNT && at == 0 && tries == 1);       // a block uses none
-    assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+    assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &m, 1, &err), 0);
     assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
     assert_int_equal(tries, 0);
     assert_true(item(1).tries == 0 && item(1).elsewhere == ANSWER_COUNT);
@@ -934,6 +1051,108 @@ static void another_vantage_stands_beside_the_first(void **state)
     assert_true(item(1).elsewhere == ANSWER_REFUSED && item(1).elsewhere_vantage == 3);
 }
 
+static int no_problem(void *to, struct str problem, struct err *err)
+{
+    (void)to, (void)err;
+    fail_msg("%.*s", STR_ARG(problem));
+    return 0;
+}
+
+static int count_views(void *to, int64_t at, const struct record *r, struct err *err)
+{
+    int64_t *v = to;
+
+    (void)err;
+    assert_true(r->id == ID(0));
+    v[0]++;
+    v[1] = r->val[FIELD_VIEWS].i;
+    v[2] = at;
+    return 0;
+}
+
+/* What is seen from elsewhere takes nothing from what is compared. */
+static void another_vantage_keeps_its_own_record(void **state)
+{
+    struct record rec = made_record("hello", 5), *back;
+    struct arena mem = { 0 };
+    struct err err = { 0 };
+    int64_t at, there[3] = { 0 };
+
+    (void)state;
+    read_page(1, DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    move_to("ca");
+    rec.val[FIELD_CAPTION] = value_text(STR("bonjour"));
+    rec.val[FIELD_VIEWS] = value_int(7);
+    read_page(1, DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rec.val[FIELD_VIEWS] = value_int(9);
+    read_page(1, DAY(3), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_int_equal(store_record(s, 1, SIDE_PAGE, &mem, &back, &at, &err), 0);
+    assert_true(at == DAY(1) && str_eq(back->val[FIELD_CAPTION].text, STR("hello")) &&
+                back->val[FIELD_VIEWS].i == 5);
+    assert_int_equal(store_vantage_records(s, 2, count_views, there, &err), 0);
+    assert_true(there[0] == 1 && there[1] == 9 && there[2] == DAY(3));
+    assert_int_equal(records("vantage = 2"), 1);      // the same but for counters is one row
+    assert_int_equal(store_check(s, no_problem, NULL, &err), 0);
+    assert_int_equal(store_check_records(s, no_problem, NULL, &err), 0);
+    read_page(1, DAY(4), ANSWER_REFUSED, NO_ANSWER_NONE, NULL);    // it keeps what it had shown
+    assert_int_equal(store_vantage_records(s, 2, count_views, there, &err), 0);
+    assert_int_equal(there[0], 2);
+    arena_release(&mem);
+}
+
+/* A replay has a sink for each vantage: what waits in one is written before another's waits. */
+static void sinks_of_two_vantages_take_turns(void **state)
+{
+    struct sink_opts o = {
+        .client = { { 9 } }, .daily_requests = 3, .commit_every = 100, .vantage = STR("ca")
+    };
+    struct sink first = sink, there;
+    struct err err = { 0 };
+    enum answer_kind kind;
+    int64_t at;
+    int tries;
+
+    (void)state;
+    read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);
+    assert_int_equal(store_sink(s, &o, &there, &err), 0);
+    for (int day = 2; day < 6; day++) {
+        sink = day % 2 ? first : there;
+        read_at(DAY(day), day < 4 ? ANSWER_REFUSED : ANSWER_PUBLIC, NO_ANSWER_NONE);
+    }
+    sink = first;
+    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
+    assert_true(kind == ANSWER_PUBLIC && at == DAY(4));
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).page_at == DAY(5));
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM page_answer"), 5);
+    store_sink_release(&there);
+}
+
+static int add_item(void *to, int64_t item, struct err *err)
+{
+    (void)err;
+    *(int64_t *)to += item;
+    return 0;
+}
+
+/* Refused there since it was last public here: whether it still is, is to be read. */
+static void what_was_refused_elsewhere_since_is_unsure(void **state)
+{
+    struct err err = { 0 };
+    int64_t items = 0;
+
+    (void)state;
+    read_at(DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE);
+    move_to("ca");
+    read_at(DAY(2), ANSWER_REFUSED, NO_ANSWER_NONE);
+    assert_int_equal(store_vantage_unsure(s, add_item, &items, &err), 0);
+    assert_int_equal(items, 1);
+    move_to("");
+    read_at(DAY(3), ANSWER_PUBLIC, NO_ANSWER_NONE);
+    assert_int_equal(store_vantage_unsure(s, add_item, &items, &err), 0);
+    assert_int_equal(items, 1);
+}
+
 static void tries_are_given_back_once_each(void **state)
 {
     const struct ask_member m = { .id = ID(0), .item = 1 };
@@ -943,11 +1162,26 @@ static void tries_are_given_back_once_each(void **state)
     read_at(DAY(1), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED);
     read_at(DAY(2), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED);
     assert_int_equal(item(1).tries, 2);
-    assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+    assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &m, 1, &err), 0);
     assert_int_equal(item(1).tries, 1);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(sink.spare(sink.to, &m, 1, &err), 0);
+        assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &m, 1, &err), 0);
     assert_int_equal(item(1).tries, 0);
+}
+
+/* Before the pages that wait are written nobody has a try to give back. */
+static void tries_of_pages_that_wait_are_given_back(void **state)
+{
+    const struct ask_member m[] = { { .id = ID(0), .item = 1 }, { .id = ID(1), .item = 2 } };
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 1; i <= 3; i++)
+        read_page(i, DAY(1), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED, NULL);
+    assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, m, 2, &err), 0);
+    assert_int_equal(item(1).tries, 0);
+    assert_int_equal(item(2).tries, 0);
+    assert_int_equal(item(3).tries, 1);
 }
 
 static void oembed_has_its_own_fields(void **state)
@@ -971,6 +1205,142 @@ static void oembed_has_its_own_fields(void **state)
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
     assert_true(item(1).oembed == ANSWER_REFUSED && item(1).oembed_tries == 0 &&
                 item(1).oembed_at == DAY(1));
+}
+
+static void shown_by(enum witness w, int64_t at, const struct record *rec)
+{
+    struct request r = { .witness = w };
+    const struct answer a = { .id = ID(0),
+                              .item = 1,
+                              .witness = w,
+                              .kind = ANSWER_PUBLIC,
+                              .generation = w == WITNESS_EMBED ? GENERATION_EMBED
+                                                               : GENERATION_REHYDRATE,
+                              .record = rec,
+                              .at = at };
+    struct err err = {0};
+
+    assert_int_equal(reserve(&r, &err), 0);
+    r.done_at = at;
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+}
+
+/* It is public by the embed page where the page itself says nothing, until it does. */
+static void an_embed_page_s_answer_stands_in_for_the_page(void **state)
+{
+    struct record rec = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    rec.val[FIELD_AUTHOR] = value_text(STR("mira"));
+    read_at(DAY(0), ANSWER_NO_ANSWER, NO_ANSWER_CHALLENGE);
+    shown_by(WITNESS_EMBED, DAY(0) + 5, &rec);
+    assert_true(item(1).page == ANSWER_PUBLIC && item(1).page_witness == WITNESS_EMBED &&
+                item(1).public_first_at == DAY(0) + 5 && item(1).oembed == ANSWER_COUNT);
+    read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);
+    assert_true(item(1).page == ANSWER_REFUSED && item(1).page_witness == WITNESS_PAGE &&
+                item(1).embed == ANSWER_PUBLIC);
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM v_answers WHERE witness = 'embed'"
+                                          " AND answer = 'public'"),
+                     1);
+}
+
+static void tries_of_the_embed_page_are_given_back_to_it(void **state)
+{
+    const struct ask_member m = { .id = ID(0), .item = 1 };
+    struct request r = { .witness = WITNESS_EMBED };
+    struct answer a = { .id = ID(0),
+                        .item = 1,
+                        .witness = WITNESS_EMBED,
+                        .kind = ANSWER_NO_ANSWER,
+                        .why = NO_ANSWER_UNKNOWN_SHAPE,
+                        .at = DAY(0) };
+    struct err err = { 0 };
+
+    (void)state;
+    read_at(DAY(0), ANSWER_NO_ANSWER, NO_ANSWER_STRIPPED);
+    assert_int_equal(reserve(&r, &err), 0);
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+    assert_true(item(1).tries == 1 && item(1).embed_tries == 1);
+    assert_int_equal(sink.spare(sink.to, WITNESS_EMBED, &m, 1, &err), 0);
+    assert_true(item(1).tries == 1 && item(1).embed_tries == 0);
+}
+
+static struct value kept(enum field f)
+{
+    struct arena mem = { 0 };
+    struct record *back = NULL;
+    struct err err = { 0 };
+    struct value v;
+    int64_t at;
+
+    assert_int_equal(store_record(s, 1, SIDE_PAGE, &mem, &back, &at, &err), 0);
+    v = back->val[f];
+    v.text.p = NULL;
+    arena_release(&mem);
+    return v;
+}
+
+static int64_t lent(const char *names)
+{
+    struct err err = { 0 };
+    char sql[200];
+
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM record r JOIN current c ON c.page = r.n"
+             " WHERE r.lent = '%s'",
+             names);
+    return outside_number(path, sql);
+}
+
+static void assert_lent(enum witness by, const char *names)
+{
+    struct err err = { 0 };
+    struct arena mem = { 0 };
+    enum witness said = WITNESS_COUNT;
+    struct str fields;
+
+    assert_int_equal(store_lent(s, 1, &mem, &fields, &said, &err), 0);
+    assert_true(str_eq(fields, str_of(names)));
+    assert_int_equal(said, by);
+    arena_release(&mem);
+}
+
+/* A field that one of the two alone has stays when the other is read, and goes when its own
+ * witness no longer shows it. */
+static void a_field_of_one_witness_stays(void **state)
+{
+    struct record page = { 0 }, embed = { 0 };
+
+    (void)state;
+    page.val[FIELD_AUTHOR] = embed.val[FIELD_AUTHOR] = value_text(STR("mira"));
+    page.val[FIELD_AIGC] = value_int(7);
+    embed.val[FIELD_PLACE] = value_text(STR("CA"));
+    embed.val[FIELD_VIEWS] = page.val[FIELD_VIEWS] = value_int(9);
+    page.val[FIELD_FAVORITES] = value_int(3);
+
+    shown_by(WITNESS_EMBED, DAY(0), &embed);
+    shown_by(WITNESS_PAGE, DAY(1), &page);
+    assert_true(kept(FIELD_PLACE).kind == VAL_TEXT && kept(FIELD_AIGC).i == 7);
+    assert_int_equal(lent("location_created"), 1);
+    assert_lent(WITNESS_EMBED, "location_created");
+    shown_by(WITNESS_PAGE, DAY(2), &page);
+    assert_int_equal(kept(FIELD_PLACE).kind, VAL_TEXT);
+    shown_by(WITNESS_EMBED, DAY(3), &embed);
+    assert_true(kept(FIELD_PLACE).kind == VAL_TEXT && kept(FIELD_AIGC).i == 7);
+    assert_int_equal(kept(FIELD_FAVORITES).kind, VAL_NONE);    // counters are of one reading
+    page.val[FIELD_AIGC] = (struct value){ 0 };
+    page.val[FIELD_MUSIC_TITLE] = value_text(STR("hum"));
+    shown_by(WITNESS_PAGE, DAY(4), &page);
+    assert_int_equal(kept(FIELD_AIGC).kind, VAL_NONE);
+    assert_int_equal(kept(FIELD_PLACE).kind, VAL_TEXT);
+    embed.val[FIELD_PLACE] = (struct value){ 0 };
+    shown_by(WITNESS_EMBED, DAY(5), &embed);
+    assert_true(kept(FIELD_PLACE).kind == VAL_NONE && kept(FIELD_MUSIC_TITLE).kind == VAL_TEXT);
 }
 
 /* The third witness says something of an item and moves nothing of the first. */
@@ -1078,11 +1448,23 @@ int main(void)
         TEST(asks_tell_who_travelled_together),
         TEST(changed_handle_is_noted_once),
         TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
+        TEST(numbers_come_in_blocks_and_what_is_left_is_given_back),
+        TEST(request_costs_two_ways_to_a_server),
+        TEST(commit_of_pages_costs_four_ways_to_a_server),
+        TEST(requests_in_flight_with_one_member_know_of_each_other),
+        TEST(what_waits_is_seen_by_whoever_asks),
         TEST(killed_reader_keeps_every_committed_batch_whole),
         TEST(days_count_requests_and_what_came_back),
         TEST(oembed_has_its_own_fields),
+        TEST(an_embed_page_s_answer_stands_in_for_the_page),
+        TEST(tries_of_the_embed_page_are_given_back_to_it),
+        TEST(a_field_of_one_witness_stays),
         TEST(another_vantage_stands_beside_the_first),
+        TEST(another_vantage_keeps_its_own_record),
+        TEST(what_was_refused_elsewhere_since_is_unsure),
+        TEST(sinks_of_two_vantages_take_turns),
         TEST(tries_are_given_back_once_each),
+        TEST(tries_of_pages_that_wait_are_given_back),
         TEST(validity_is_kept_beside_the_query),
         TEST(answers_about_accounts_come_back_by_time),
         TEST(label_names_the_bytes_of_both_sides),

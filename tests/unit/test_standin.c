@@ -889,6 +889,50 @@ static void posts_vanish_by_the_clock(void **state)
     close_box(x);
 }
 
+static void happens(struct box *x, const char *line)
+{
+    struct err err = { 0 };
+
+    if (schedule_add(&x->w->schedule, x->w->params.clock, str_of(line), &err))
+        fail_msg("%s", err.msg);
+}
+
+/* 08:00 of day 0, and so on. */
+static void faults_and_handles_follow_the_schedule(void **state)
+{
+    struct box *x = open_box("", 600);
+    char line[120], handle[WORLD_HANDLE_MAX];
+    const struct world_item *it;
+    uint64_t id = 0;
+
+    (void)state;
+    assert_int_equal(pick(x, RECENT, returned, &id, 1), 1);
+    it = world_find(x->w, id);
+    happens(x, "1,,quirk block_all");
+    happens(x, "2,,quirk page_5xx 1");
+    snprintf(line, sizeof line, "3,%" PRIu64 ",renamed", id);
+    happens(x, line);
+    snprintf(line, sizeof line, "3-4,%" PRIu64 ",blocked 403", id);
+    happens(x, line);
+    page(x, id);
+    assert_int_equal(x->status, 200);
+    assert_true(says(x->body, world_handle(x->w, it->account, handle)));
+    later(x, UTC_DAY_S);
+    page(x, id);
+    assert_int_equal(x->status, 403);
+    later(x, UTC_DAY_S);
+    page(x, id);
+    assert_int_equal(x->status, 503);
+    later(x, UTC_DAY_S);
+    page(x, id);
+    assert_int_equal(x->status, 403);
+    later(x, UTC_DAY_S);
+    page(x, id);
+    assert_int_equal(x->status, 200);
+    assert_true(says(x->body, world_next_handle(x->w, it->account, handle)));
+    close_box(x);
+}
+
 static void every_request_moves_the_clock_file(void **state)
 {
     struct box *x = open_box("", 20);
@@ -1104,6 +1148,7 @@ int main(void)
         cmocka_unit_test(oembed_ignores_the_handle_and_hides_the_cause),
         cmocka_unit_test(short_links_lead_home_or_to_the_post),
         cmocka_unit_test(posts_vanish_by_the_clock),
+        cmocka_unit_test(faults_and_handles_follow_the_schedule),
         cmocka_unit_test(every_request_moves_the_clock_file),
         cmocka_unit_test(validity_check_says_what_the_query_would),
         cmocka_unit_test(validity_check_refuses_what_is_no_file_of_ids),

@@ -77,13 +77,14 @@ static void columns_are_those_of_the_design(void **state)
         "api_last_asked_at,page_outcome,page_status_code,page_status_msg,page_at,location_created,"
         "region_code,evidence,"
         "residual,sound_days,later_refused_at,validation,page_elsewhere,page_elsewhere_at,"
-        "elsewhere_vantage,bucket,snapshot,account\r\n"
+        "elsewhere_vantage,bucket,snapshot,account,page_witness,page_engine,"
+        "public_at,refused_at\r\n"
         "7300000000000000001,https://www.tiktok.com/@maker.of_things/video/7300000000000000001,"
         "maker.of_things,"
         "2023-11-14T22:13:20Z,missing,canada,created_in_canada,canada-created,documented,yes,4,2,"
         "2026-06-21T00:00:00Z,"
         "2026-06-22T00:00:00Z,public,,,2026-06-22T01:00:00Z,CA,,a.warc.gz:120,0.0001,2026-06-21 "
-        "2026-06-22,,,,,,missing/public/canada,,\r\n");
+        "2026-06-22,,,,,,missing/public/canada,,,,,,\r\n");
     free(text);
 }
 
@@ -105,7 +106,7 @@ static void retrieved_row_has_no_label_and_no_confirmation(void **state)
         text,
         "\r\n9223372036854775807,https://www.tiktok.com/@_/video/9223372036854775807,,,retrieved,,"
         "at_once,,,,1,1,2026-06-21T00:00:00Z,2026-06-21T00:00:00Z,,,,,,,,,,,,,,,"
-        "retrieved/at_once,,\r\n"));
+        "retrieved/at_once,,,,,,\r\n"));
     free(text);
 }
 
@@ -117,11 +118,11 @@ static void the_validity_check_has_its_column(void **state)
 
     row.validation = VALIDATION_NOT_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,not_valid,,,,missing/public/canada,,\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,not_valid,,,,missing/public/canada,,,,,,\r\n"));
     free(text);
     row.validation = VALIDATION_VALID;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,valid,,,,missing/public/canada,,\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,valid,,,,missing/public/canada,,,,,,\r\n"));
     free(text);
 }
 
@@ -135,7 +136,13 @@ static void another_vantage_has_columns_of_its_own(void **state)
     row.elsewhere_at = 1782000000;
     row.vantage = STR("ca");
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, ",public,2026-06-21T00:00:00Z,ca,missing/public/canada,,\r\n"));
+    assert_non_null(
+        strstr(text, ",public,2026-06-21T00:00:00Z,ca,missing/public/canada,,,,,,\r\n"));
+    free(text);
+    row.public_at = STR("first fr");
+    row.refused_at = STR("ca");
+    text = labels_text(&row, 1, false);
+    assert_non_null(strstr(text, ",missing/public/canada,,,,,first fr,ca\r\n"));
     free(text);
 }
 
@@ -147,11 +154,24 @@ static void the_common_instant_has_its_column(void **state)
 
     row.snapshot = SNAPSHOT_NO;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,no,\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,no,,,,,\r\n"));
     free(text);
     row.snapshot = SNAPSHOT_YES;
     text = labels_text(&row, 1, false);
-    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,yes,\r\n"));
+    assert_non_null(strstr(text, "2026-06-22,,,,,,missing/public/canada,yes,,,,,\r\n"));
+    free(text);
+}
+
+static void witness_and_engine_have_their_columns(void **state)
+{
+    struct label_row row = plain_row();
+    char *text;
+    (void)state;
+
+    row.page_witness = STR("page");
+    row.page_engine = STR("browser");
+    text = labels_text(&row, 1, false);
+    assert_non_null(strstr(text, "missing/public/canada,,,page,browser,,\r\n"));
     free(text);
 }
 
@@ -204,7 +224,10 @@ static void handle_that_is_no_handle_stays_out_of_the_address(void **state)
     free(text);
 }
 
-struct cells { struct buf cell[64]; int n; };
+struct cells {
+    struct buf cell[72];
+    int n;
+};
 
 static void take_cell(void *text, size_t n, void *to)
 {
@@ -236,8 +259,8 @@ static void any_text_comes_back_from_a_strict_reader(void **state)
     assert_int_equal(csv_parse(&parser, text, n, take_cell, take_row, &cells), n);
     assert_int_equal(csv_fini(&parser, take_cell, take_row, &cells), 0);
     csv_free(&parser);
-    assert_int_equal(cells.n, 2 * 31);
-    assert_true(str_eq(buf_view(&cells.cell[31 + 16]), nasty));
+    assert_int_equal(cells.n, 2 * 35);
+    assert_true(str_eq(buf_view(&cells.cell[35 + 16]), nasty));
     for (int i = 0; i < cells.n; i++)
         buf_release(&cells.cell[i]);
     free(text);
@@ -360,6 +383,7 @@ int main(void)
         cmocka_unit_test(another_vantage_has_columns_of_its_own),
         cmocka_unit_test(the_common_instant_has_its_column),
         cmocka_unit_test(a_counter_says_why_it_differs),
+        cmocka_unit_test(witness_and_engine_have_their_columns),
         cmocka_unit_test(formulas_are_defused_unless_raw),
         cmocka_unit_test(controls_and_bidi_marks_are_shown_unless_raw),
         cmocka_unit_test(handle_that_is_no_handle_stays_out_of_the_address),

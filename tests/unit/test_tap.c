@@ -64,9 +64,10 @@ static int take_user(void *to, const struct request *req, const struct user_answ
     return fails;
 }
 
-static int take_spare(void *to, const struct ask_member *m, size_t n, struct err *err)
+static int take_spare(void *to, enum witness w, const struct ask_member *m, size_t n,
+                      struct err *err)
 {
-    (void)m, (void)err;
+    (void)w, (void)m, (void)err;
     ((struct seen *)to)->spare += (int)n;
     return fails;
 }
@@ -104,7 +105,7 @@ static void hand_everything(const struct sink *s)
     assert_int_equal(evidence.n, 7);
     assert_int_equal(s->put(s->to, &req, &answer, &err), fails);
     assert_int_equal(s->user(s->to, &req, &user, &err), fails);
-    assert_int_equal(s->spare(s->to, &member, 1, &err), fails);
+    assert_int_equal(s->spare(s->to, WITNESS_PAGE, &member, 1, &err), fails);
     assert_int_equal(sink_settle(&settles, &twin, &err), fails);
     assert_int_equal(twin.kind, fails ? ANSWER_NO_ANSWER : ANSWER_PUBLIC);
     assert_int_equal(s->drift(s->to, "api_key", STR("is_new"), 1, 0, &err), fails);
@@ -141,6 +142,30 @@ static void somebody_looks_at_what_was_taken(void **state)
     assert_true(taps.put == 0 && taps.done == 1);       // an answer that was not taken is none
 }
 
+static void number_round(void *by, struct request *req)
+{
+    ((struct seen *)by)->reserve++;
+    req->round = 9;
+}
+
+/* A further send of the same request is reserved again, and begins nothing. */
+static void a_request_is_begun_once(void **state)
+{
+    struct sink_tap tap = { .inner = whole, .begin = number_round, .by = &taps };
+    struct sink s = sink_through(&tap);
+    struct request req = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    fails = 0;
+    inner = taps = (struct seen){ 0 };
+    assert_int_equal(s.reserve(s.to, &req, &err), 0);
+    assert_int_equal(req.round, 9);
+    req.n = 4;
+    assert_int_equal(s.reserve(s.to, &req, &err), 0);
+    assert_true(inner.reserve == 2 && taps.reserve == 1);
+}
+
 static void two_may_look(void **state)
 {
     struct sink_tap near = { .inner = whole }, far;
@@ -173,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_handed_on),
         cmocka_unit_test(somebody_looks_at_what_was_taken),
+        cmocka_unit_test(a_request_is_begun_once),
         cmocka_unit_test(two_may_look),
         cmocka_unit_test(what_the_inner_sink_leaves_out_is_left_out),
     };

@@ -1,0 +1,145 @@
+/* tests/unit/test_witnesses.c: page.witnesses, who is asked about a post and who is left out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "record/witnesses.h"
+
+static struct settings set;
+
+static int setup(void **state)
+{
+    (void)state;
+    settings_init(&set);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    settings_release(&set);
+    return 0;
+}
+
+static void given(const char *assignment)
+{
+    struct err err = { 0 };
+
+    if (settings_set(&set, assignment, &err))
+        fail_msg("%s", err.msg);
+}
+
+static void they_are_asked_in_the_order_given(void **state)
+{
+    enum witness all[WITNESSES_MAX];
+
+    (void)state;
+    given("page.witnesses= embed ,oembed,\tpage");
+    assert_int_equal(witnesses_asked(&set, all), 3);
+    assert_true(all[0] == WITNESS_EMBED && all[1] == WITNESS_OEMBED && all[2] == WITNESS_PAGE);
+    assert_true(witness_comes_before(&set, WITNESS_EMBED, WITNESS_PAGE));
+    assert_false(witness_comes_before(&set, WITNESS_PAGE, WITNESS_EMBED));
+}
+
+static void one_that_is_left_out_is_not_asked(void **state)
+{
+    enum witness all[WITNESSES_MAX];
+
+    (void)state;
+    given("page.witnesses=page,oembed");
+    assert_false(witness_is_asked(&set, WITNESS_EMBED));
+    assert_false(witness_comes_before(&set, WITNESS_PAGE, WITNESS_EMBED));
+    given("page.oembed=never");
+    assert_false(witness_is_asked(&set, WITNESS_OEMBED));
+    assert_int_equal(witnesses_asked(&set, all), 1);
+}
+
+static void a_list_that_nobody_can_mean_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "page.witnesses=",           "page.witnesses=oembed",      "page.witnesses=page,page",
+        "page.witnesses=page;embed", "page.witnesses=page,,embed", "page.witnesses=Page"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct settings other;
+        struct err err = { 0 };
+
+        settings_init(&other);
+        assert_int_equal(settings_set(&other, bad[i], &err), -1);
+        assert_true(err.kind == ERR_USAGE && strstr(err.msg, "page.witnesses: expected page"));
+        settings_release(&other);
+    }
+}
+
+/* Given up is a post when all that show it, and are asked, had their tries. */
+static void the_fewest_tries_count(void **state)
+{
+    struct item_row row = { .tries = 5, .embed_tries = 2 };
+
+    (void)state;
+    given("page.witnesses=page,embed");
+    assert_int_equal(sight_tries(&set, &row), 2);
+    given("page.witnesses=page,oembed");
+    assert_int_equal(sight_tries(&set, &row), 5);
+    given("page.witnesses=embed");
+    assert_int_equal(sight_tries(&set, &row), 2);
+    row = (struct item_row){ 0 };
+    assert_int_equal(sight_tries(&set, &row), 0);
+}
+
+/* A site that blocks pages uses up no try of them; the audit ends all the same. */
+static void blocked_page_of_a_post_that_nobody_shows_has_its_days(void **state)
+{
+    const int64_t day = 86400, first = 20000 * day;
+    struct item_row row = { .embed_tries = 5, .embed_at = first, .tried_at = first + 15 * day - 1 };
+
+    (void)state;
+    given("page.witnesses=page,embed");
+    assert_int_equal(sight_tries(&set, &row), 0);
+    row.tried_at++;    // the fifteenth day after
+    assert_int_equal(sight_tries(&set, &row), 5);
+    row.embed_tries = 4;    // it may still show the post
+    assert_int_equal(sight_tries(&set, &row), 0);
+    row.embed_tries = 5;
+    row.page_at = first + day;    // the page answered since
+    assert_int_equal(sight_tries(&set, &row), 0);
+    given("page.witnesses=page,oembed");
+    row.page_at = 0;
+    assert_int_equal(sight_tries(&set, &row), 0);
+}
+
+/* Its embed page's refusal moves nothing of it, however often it is asked. */
+static void post_that_its_page_decided_is_not_kept_open_by_a_refusal(void **state)
+{
+    struct item_row row = { .page = ANSWER_PUBLIC, .page_witness = WITNESS_PAGE, .page_at = 100,
+                            .tries = 5, .embed = ANSWER_REFUSED, .embed_at = 200 };
+
+    (void)state;
+    given("page.witnesses=page,embed");
+    assert_int_equal(sight_tries(&set, &row), 5);
+    row.embed = ANSWER_PUBLIC;    // it may show it once more
+    assert_int_equal(sight_tries(&set, &row), 0);
+    row.embed = ANSWER_REFUSED;
+    row.page_witness = WITNESS_EMBED;    // what decided was no page
+    assert_int_equal(sight_tries(&set, &row), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(they_are_asked_in_the_order_given),
+        TEST(one_that_is_left_out_is_not_asked),
+        TEST(a_list_that_nobody_can_mean_is_refused),
+        TEST(the_fewest_tries_count),
+        TEST(blocked_page_of_a_post_that_nobody_shows_has_its_days),
+        TEST(post_that_its_page_decided_is_not_kept_open_by_a_refusal),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
