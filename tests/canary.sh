@@ -12,10 +12,11 @@
 KEY=canary-key-51be0d77c2
 SECRET=canary-secret-7f3a91c2e8
 TOKEN=clt.2.          # how the stand-in's access tokens begin
+PG_PASSWORD=canary-database-0e6fb2d41a
 
 canary_begin() {
     CANARY_WORDS=$1
-    printf '%s\n' "$KEY" "$SECRET" "$TOKEN" >"$CANARY_WORDS"
+    printf '%s\n' "$KEY" "$SECRET" "$TOKEN" "$PG_PASSWORD" >"$CANARY_WORDS"
 }
 canary_in() {
     grep -rlaF -f "$CANARY_WORDS" "$@" 2>/dev/null

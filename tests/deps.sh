@@ -2,7 +2,7 @@
 # deps.sh [demo|test|bench|fuzz|deb]...: installs what is missing for that (without a
 # word: for all of it) through apt-get, and says what before it does. Every package
 # is in Debian 12. Where all is there it is done in a few milliseconds. What the tests
-# in a browser need may stay missing: they are skipped then, by name.
+# in a browser and those on PostgreSQL need may stay missing: they are skipped then, by name.
 # shellcheck disable=SC2086  # lists of packages
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -31,7 +31,10 @@ for purpose; do
         command -v node >/dev/null 2>&1 || optional="$optional nodejs"
         command -v npm >/dev/null 2>&1 || optional="$optional npm"
         command -v chromium >/dev/null 2>&1 || optional="$optional chromium"
-        command -v pdftotext >/dev/null 2>&1 || optional="$optional poppler-utils" ;;
+        command -v pdftotext >/dev/null 2>&1 || optional="$optional poppler-utils"
+        # A server of the tests' own, and what blindspot asks one by (optional in it too).
+        optional="$optional libpq-dev"
+        [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)" ] || optional="$optional postgresql-15" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages curl sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
@@ -74,7 +77,7 @@ if [ -n "$missing$optional" ]; then
     if [ "$(id -u)" = 0 ]; then as_root=""
     elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"
     elif [ -z "$missing" ]; then
-        echo "not installed, so the tests in a browser will be skipped:$optional" >&2; optional=
+        echo "not installed, so the tests in a browser or on PostgreSQL will be skipped:$optional" >&2; optional=
     else
         echo "please install these packages first: apt-get install$missing$optional" >&2
         exit 2
@@ -106,6 +109,8 @@ case " $* " in *" nginx "*)
     [ "$ours" = yes ] || service nginx stop
     update-rc.d nginx disable ;;
 esac >/dev/null 2>&1
+# The same of PostgreSQL: the empty cluster that came with it, and never ran, goes again.
+case " $* " in *" postgresql-15 "*) pg_dropcluster 15 main ;; esac >/dev/null 2>&1
 exit 0
 '
 if [ -n "$missing" ] && ! $as_root sh -c "$install" deps.sh $missing; then
@@ -113,7 +118,7 @@ if [ -n "$missing" ] && ! $as_root sh -c "$install" deps.sh $missing; then
     exit 2
 fi
 if [ -n "$optional" ] && ! $as_root sh -c "$install" deps.sh $optional; then
-    echo "apt-get could not install these packages, so the tests in a browser will be skipped:$optional" >&2
+    echo "apt-get could not install these packages, so the tests in a browser or on PostgreSQL will be skipped:$optional" >&2
 fi
 [ -z "$browser" ] || browser_modules
 exit 0

@@ -7,6 +7,9 @@
 #     start_standin DIR [ARGS...]     serves it; sets URL, LOG, BLINDSPOT_CLOCK
 #     audit_until_done AUDIT FILES... audits over simulated days
 #     compare_truth DIR AUDIT         every row of labels.csv against the truth
+# BLINDSPOT_TEST_STORE=postgresql: every store that a test makes is a schema of the server whose address
+# is in BLINDSPOT_TEST_PG (`BLINDSPOT_TEST_STORE=postgresql sh tests/pg.sh sh tests/e2e/truth.sh`).
+# AT_END: a function of the test's own that is run at its end.
 # A test prints "ok - NAME", "not ok - NAME" with "# " lines, or
 # "ok - NAME # SKIP why"; tests/run.sh counts them.
 # Nothing but loopback is ever asked for, and $T holds all that a test writes.
@@ -19,6 +22,7 @@ DAYS_MAX=12
 . tests/canary.sh
 failed=0
 pids=
+S=
 
 # ---- beginning and end ----
 
@@ -33,8 +37,30 @@ suite() {
     unset BLINDSPOT_CLIENT_KEY_FILE BLINDSPOT_CLIENT_SECRET_FILE BLINDSPOT_CLOCK
     unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
     export NO_COLOR=1 LC_ALL=C TZ=UTC
+    case ${BLINDSPOT_TEST_STORE:-} in
+    postgresql)
+        [ -n "${BLINDSPOT_TEST_PG:-}" ] || { not_ok "BLINDSPOT_TEST_PG names a server"; exit 1; }
+        NAME="$1 on PostgreSQL"; BLINDSPOT_REAL=$BLINDSPOT; BLINDSPOT=$PWD/tests/far/blindspot; PATH=$PWD/tests/far:$PATH
+        export BLINDSPOT_REAL ;;
+    esac
     [ "${FIGURES:-}" = drawn ] || PATH=$PWD/tests/stub:$PATH
     ERRLOG=$T/stderr; : >"$ERRLOG"
+}
+
+# Sets S and TMPDIR: a folder with a short name, for a browser's profile needs one, and a program
+# that finds TMPDIR too long for it takes /tmp, where nobody looks for what it leaves.
+short_tmp() {
+    S=$(mktemp -d /tmp/bs.XXXXXX) || exit 1
+    export TMPDIR="$S"
+}
+
+# Sets CHROMIUM to the browser that the program reads pages by, empty where there is none;
+# ENGINE_BROWSER=PATH is another one.
+find_browser() {
+    CHROMIUM=
+    for place in "${ENGINE_BROWSER:-}" /usr/lib/chromium/chromium-headless-shell /usr/bin/chromium-headless-shell /usr/lib/chromium/chromium; do
+        [ -n "$CHROMIUM" ] || [ ! -x "$place" ] || CHROMIUM=$place
+    done
 }
 
 suite_end() {
@@ -44,10 +70,12 @@ suite_end() {
         kill -KILL "$pid" 2>/dev/null
     done
     wait 2>/dev/null
+    ${AT_END:-:}
     if [ -n "${BLINDSPOT_KEEP:-}" ]; then
         echo "# kept: $T"
     else
         discard "$T"
+        [ -z "$S" ] || discard "$S"
     fi
     rm -f "$T.words"
     [ "$suite_rc" -ne 0 ] || [ "$failed" -eq 0 ] || suite_rc=1

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 MAKE=${MAKE:-make}
 unset MAKEFLAGS MFLAGS MAKELEVEL
 failed=0
+. tests/pg.sh
 
 build() { "$MAKE" --no-print-directory -j2 "$@" || exit 1; }
 run() {
@@ -20,6 +21,10 @@ for name; do
         found=yes
         build "build/release/tests/$unit"
         run "build/release/tests/$unit"
+        # On PostgreSQL as well, where it can be asked to and there is one.
+        if grep -q BLINDSPOT_TEST_PG "tests/unit/$unit.c" && [ -z "$(pg_why_not)" ]; then
+            run sh tests/pg.sh "build/release/tests/$unit"
+        fi
     fi
     if [ -f "tests/golden/$name/cmd" ]; then
         found=yes

@@ -1,39 +1,79 @@
 #!/bin/sh
 # tests/run.sh: everything that `make test` promises, in three lanes for two
-# cores, as much of it waits for the disk. One line a suite; what failed is printed in full; the last line is
+# cores, as much of it waits for the disk: each lane takes the next suite that none has.
+# One line a suite when it ends; then what failed, in full; the last line is
 # "N passed, N failed, N skipped", which also stands in build/tally.
-#   tests/run.sh             all of it
-#   tests/run.sh --lane X    for itself: one lane
+#   tests/run.sh                    all of it
+#   tests/run.sh --lane X FOLDER    for itself: one lane
+#   tests/run.sh --suite NAME       for itself: one suite
+# A suite that does not end in TEST_SECONDS (2400) is stopped and has failed, and so is what
+# has not ended TEST_ALL_SECONDS (4200) after the start.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 OUT=build/test
 MAKE=${MAKE:-make}
 unset MAKEFLAGS MFLAGS MAKELEVEL
-SUITES="unit asan golden"
-for script in tests/e2e/*.sh; do SUITES="$SUITES e2e-$(basename "$script" .sh)"; done
-SUITES="$SUITES fault corpus tsan lint canary"
+# The longest first, so that no lane is left alone with one; asan builds what corpus replays.
+FIRST="asan lint fault unit golden e2e-web e2e-engine e2e-browser e2e-criteria tsan pg"
+SUITES=$FIRST
+for script in tests/e2e/*.sh; do
+    name=e2e-$(basename "$script" .sh)
+    case " $FIRST " in *" $name "*) ;; *) SUITES="$SUITES $name" ;; esac
+done
+SUITES="$SUITES corpus canary"
 if [ -z "${BLINDSPOT_SHARED:-}" ] && [ -d ../shared ]; then BLINDSPOT_SHARED=$(cd ../shared && pwd); fi
 [ -z "${BLINDSPOT_SHARED:-}" ] || export BLINDSPOT_SHARED
 
-# Runs a command as a suite: TAP lines into $OUT/NAME.tap, the code into .rc.
 . tests/canary.sh
-suite_run() {
+# Runs a suite: TAP lines into $OUT/NAME.tap; its code, seconds and seconds of processor into .rc.
+suite_run() {   # NAME COMMAND...
     suite_name=$1; shift
     suite_from=$(date +%s)
-    "$@" >"$OUT/$suite_name.tap" 2>"$OUT/$suite_name.err"
-    echo "$? $(($(date +%s) - suite_from))" >"$OUT/$suite_name.rc"
+    times >"$OUT/$suite_name.before"
+    "$@" >"$OUT/$suite_name.tap" 2>"$OUT/$suite_name.err" & suite_pid=$!
+    wait $suite_pid
+    suite_rc=$?
+    times >"$OUT/$suite_name.after"
+    # The second line is of the children: 1m2.5s 0m3.5s.
+    suite_cpu=$(awk -F '[ms ]+' 'FNR == 2 { spent = 60 * ($1 + $3) + $2 + $4 - spent } END { printf "%d", spent }' \
+        "$OUT/$suite_name.before" "$OUT/$suite_name.after")
+    rm -f "$OUT/$suite_name.before" "$OUT/$suite_name.after"
+    echo "$suite_rc $(($(date +%s) - suite_from)) $suite_cpu" >"$OUT/$suite_name.rc"
 }
 
-# All unit tests of a build; a program that ends early fails by its name.
+# Counts what a suite said into p, f and s, and prints its line.
+suite_line() {  # NAME
+    suite_tap=$OUT/$1.tap
+    rc=1; seconds=0; cpu=0
+    [ -f "$OUT/$1.rc" ] && read -r rc seconds cpu <"$OUT/$1.rc"
+    [ -f "$suite_tap" ] || : >"$suite_tap"
+    s=$(grep -c '^ok .*# SKIP' "$suite_tap"); p=$(($(grep -c '^ok ' "$suite_tap") - s))
+    f=$(grep -c '^not ok ' "$suite_tap")
+    # A suite that ends badly, or says nothing, has failed whatever it printed.
+    if [ "$f" -eq 0 ] && { [ "$rc" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then
+        f=1
+        suite_ended="ended with code $rc"
+        case $rc in 124 | 137) suite_ended="did not end in $seconds s; the last it said was: $(tail -n 1 "$suite_tap")" ;; esac
+        echo "not ok - $1: $suite_ended" >>"$suite_tap"
+        tail -n 40 "$OUT/$1.err" 2>/dev/null | sed 's/^/# /' >>"$suite_tap"
+    fi
+    printf '%-16s %5d passed, %3d failed, %3d skipped  (%d s, %d s of processor)\n' \
+        "$1" "$p" "$f" "$s" "$seconds" "$cpu"
+}
+
+units_why="what it needs is not here: real pages, or a server"
+# All unit tests of a build, or those of these sources; a program that ends early fails by its name.
 units() {
     units_failed=0
-    for source in tests/unit/test_*.c; do
+    units_build=$1; shift
+    [ $# -gt 0 ] || set -- tests/unit/test_*.c
+    for source; do
         unit=$(basename "$source" .c)
-        CMOCKA_MESSAGE_OUTPUT=TAP "$1/$unit" >"$TMPDIR/unit.out" 2>&1
+        CMOCKA_MESSAGE_OUTPUT=TAP "$units_build/$unit" >"$TMPDIR/unit.out" 2>&1
         units_rc=$?
         sed -n "s/^ok [0-9]* - /ok - $unit: /p; s/^ok [0-9]* # SKIP */ok - $unit: # SKIP /p;
             s/^not ok [0-9]* # SKIP */ok - $unit: # SKIP /p; s/^not ok [0-9]* - /not ok - $unit: /p; /^# \(not \)*ok - /d; s/^#/&/p" "$TMPDIR/unit.out" |
-            sed 's/^\(ok - [a-z_]*:\) # SKIP \(.*\)$/\1 \2 # SKIP what it reads is not here/'
+            sed "s/^\(ok - [a-z_]*:\) # SKIP \(.*\)$/\1 \2 # SKIP $units_why/"
         if [ $units_rc -ne 0 ] && ! grep -q '^not ok [0-9]* - ' "$TMPDIR/unit.out"; then
             echo "not ok - $unit: ended with code $units_rc"
             tail -n 40 "$TMPDIR/unit.out" | sed 's/^/# /'
@@ -53,24 +93,54 @@ build_or_fail() {       # NAME ARGUMENTS OF make...
 asan_suite() { build_or_fail asan -j2 V=asan unit fuzzers && units build/asan/tests; }
 corpus_suite() { sh tests/fuzz/run.sh replay build/asan/fuzz; }
 unit_suite() { units build/release/tests; }
+# Those that a server of PostgreSQL can be given to, with one.
+. tests/pg.sh
+pg_suite() {
+    pg_skipped=$(pg_why_not)
+    if [ -n "$pg_skipped" ]; then echo "ok - pg: unit tests on PostgreSQL # SKIP $pg_skipped"; return; fi
+    if pg_begin; then
+        units_why="it is about a store that is a file"
+        # shellcheck disable=SC2046  # no blanks in names of ours
+        BLINDSPOT_TEST_PG=$PG_URL units build/release/tests $(grep -l BLINDSPOT_TEST_PG tests/unit/test_*.c)
+        pg_failed=$?
+        # A cut of `make pg`.
+        BLINDSPOT_TEST_PG=$PG_URL sh tests/far/all.sh handle_change quota_day one || pg_failed=1
+    else
+        echo "not ok - pg: a server starts"; pg_failed=1
+    fi
+    pg_end
+    return $pg_failed
+}
 
+if [ "${1:-}" = --suite ]; then
+    case $2 in
+    asan | unit | pg | corpus) "${2}_suite" ;;
+    golden | fault) sh "tests/$2/run.sh" ;;
+    lint | tsan) sh "tests/$2.sh" ;;
+    e2e-*) sh "tests/e2e/${2#e2e-}.sh" ;;
+    esac
+    exit
+fi
+
+# One lane: the next suite that no other has taken, with no more time than the whole has left.
 if [ "${1:-}" = --lane ]; then
     TMPDIR=$3/$2; export TMPDIR
     export CANARY_HITS="$OUT/canary.deleted"
     export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
     mkdir -p "$TMPDIR/state"
     XDG_STATE_HOME=$TMPDIR/state; export XDG_STATE_HOME
-    case $2 in
-    1)  suite_run asan asan_suite
-        suite_run corpus corpus_suite
-        suite_run lint sh tests/lint.sh ;;
-    2)  suite_run golden sh tests/golden/run.sh
-        for script in tests/e2e/[a-o]*.sh; do suite_run "e2e-$(basename "$script" .sh)" sh "$script"; done ;;
-    *)  suite_run unit unit_suite
-        suite_run tsan sh tests/tsan.sh
-        suite_run fault sh tests/fault/run.sh
-        for script in tests/e2e/[!a-o]*.sh; do suite_run "e2e-$(basename "$script" .sh)" sh "$script"; done ;;
-    esac
+    # A process group of its own, which gets what timeout gets.
+    trap 'kill "$suite_pid" 2>/dev/null; exit 143' TERM
+    suite_pid=
+    for name in $SUITES; do
+        if [ "$name" = canary ] || ! mkdir "$OUT/$name.taken" 2>/dev/null; then continue; fi
+        while [ "$name" = corpus ] && [ ! -f "$OUT/asan.rc" ]; do sleep 1; done
+        left=$((TEST_END - $(date +%s)))
+        [ "$left" -lt "${TEST_SECONDS:-2400}" ] || left=${TEST_SECONDS:-2400}
+        [ "$left" -gt 0 ] || left=1
+        suite_run "$name" timeout -k 20 "$left" sh tests/run.sh --suite "$name"
+        suite_line "$name"
+    done
     exit 0
 fi
 
@@ -101,10 +171,23 @@ canary_suite() {
     rm -f "$scratch.hits"
 }
 
+# Where the tests write: TMPDIR, or else memory where 4 GB of it are free and programs may run
+# from there. Every commit of an audit waits for the disk, and a slow one makes minutes of it.
+scratch_base() {
+    if [ -z "${TMPDIR:-}" ] && [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo 2>/dev/null || echo 0)" -ge 6000000 ] &&
+        [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -ge 4000000 ] 2>/dev/null; then
+        trial=$(mktemp /dev/shm/blindspot-trial.XXXXXX 2>/dev/null)
+        printf '#!/bin/sh\n' >"$trial" 2>/dev/null && chmod +x "$trial" && "$trial" 2>/dev/null && memory=/dev/shm
+        rm -f "$trial"
+    fi
+    echo "${TMPDIR:-${memory:-/tmp}}"
+}
+
 # ---- the lanes, and what they said ----
 
 rm -rf "$OUT"; mkdir -p "$OUT" || exit 1
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/blindspot-test.XXXXXX") || exit 1
+TEST_END=$(($(date +%s) + ${TEST_ALL_SECONDS:-4200})); export TEST_END
+scratch=$(mktemp -d "$(scratch_base)/bs-test.XXXXXX") || exit 1
 lanes=
 finish() {
     for lane in $lanes; do kill -TERM "-$lane" 2>/dev/null; done
@@ -140,17 +223,9 @@ suite_run canary canary_suite
 passed=0; wrong=0; skipped=0
 for name in $SUITES; do
     tap=$OUT/$name.tap
-    rc=1; seconds=0
-    [ -f "$OUT/$name.rc" ] && read -r rc seconds <"$OUT/$name.rc"
-    [ -f "$tap" ] || : >"$tap"
-    s=$(grep -c '^ok .*# SKIP' "$tap"); p=$(($(grep -c '^ok ' "$tap") - s)); f=$(grep -c '^not ok ' "$tap")
-    # A suite that ends badly, or says nothing, has failed whatever it printed.
-    if [ "$f" -eq 0 ] && { [ "$rc" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then
-        f=1
-        echo "not ok - $name: ended with code $rc" >>"$tap"
-        tail -n 40 "$OUT/$name.err" 2>/dev/null | sed 's/^/# /' >>"$tap"
-    fi
-    printf '%-14s %5d passed, %3d failed, %3d skipped  (%d s)\n' "$name" "$p" "$f" "$s" "$seconds"
+    line=$(suite_line "$name")
+    suite_line "$name" >/dev/null
+    [ $((f + s)) -eq 0 ] || echo "$line"
     grep -E '^(not ok|#)' "$tap" | sed 's/^/    /'
     [ "$f" -eq 0 ] || sed 's/^/    stderr: /' "$OUT/$name.err" | sed 20q
     grep '^ok .*# SKIP' "$tap" | sed 's/^ok - /    skipped: /; s/ # SKIP /: /'

@@ -68,7 +68,7 @@ strict "no mark says that something is left to do" "$(grep -rnE '\b(TO''DO|FIX''
 # ---- each folder says what lives there, and which file to copy to add one ----
 
 head_notes() {
-    for folder in base record platform silence $ARMS audit $ROOMS cmd fixtures; do
+    for folder in base record platform silence watch $ARMS audit $ROOMS cmd fixtures; do
         note=no
         for header in "$folder"/*.h; do
             # The first comment of the file.

@@ -114,7 +114,7 @@ static double run_ours(const char *list, int links)
     struct taker t = { 0 };
     struct err err = { 0 };
     const struct import_opts opts = { .now = NOW, .source_key = STR("bench") };
-    const struct import_sink sink = { take_items, take_link, NULL, &t };
+    const struct import_sink sink = { .items = take_items, .link = take_link, .to = &t };
     struct import_count count;
     const char *path = in_dir("ours.db");
     double start;

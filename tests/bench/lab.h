@@ -13,6 +13,10 @@
 double lab_now(void);                      // seconds, monotonic
 double lab_cpu(void);                      // seconds of this process
 long lab_peak_kb(void);                    // of this process
+/* Of all processes below this one, and of what they waited for: seconds of CPU, and bytes of this
+ * machine's memory (PSS). */
+double lab_cpu_below(void);
+int64_t lab_pss_below(void);
 double lab_median(double *v, int n);       // sorts v
 _Noreturn void lab_fail(const char *fmt, ...) PRINTF(1, 2);
 

@@ -19,15 +19,25 @@ const LOOKS = {
     'no script': { viewport: { width: 1280, height: 860 }, javaScriptEnabled: false },
 };
 
-class Browser {
-    static async start() {
-        const self = new Browser();
-
-        self.chromium = await chromium.launch({
+/* On a busy machine now and then one ends as it starts: three are tried. */
+async function launch(tries) {
+    try {
+        return await chromium.launch({
             executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
             /* As root there is no sandbox; the pages are our own. */
             args: process.getuid() === 0 ? ['--no-sandbox'] : [],
         });
+    } catch (e) {
+        if (tries <= 1) throw e;
+        return launch(tries - 1);
+    }
+}
+
+class Browser {
+    static async start() {
+        const self = new Browser();
+
+        self.chromium = await launch(3);
         return self;
     }
 

@@ -7,7 +7,7 @@ const { axeFinds, printed } = require('./browser');
 /* Digits that are no number of an audit: names of things, and the level of an interval. */
 const NAMES = [
     /\b95 %/g, /\bSHA-?256\b/gi, /\bsha256\b/g, /\bRFC \d+\b/g, /\bRFC3339\b/g, /\bUTF-8\b/g, /\b64 bits?\b/g,
-    /\bISO 3166(-1)?\b/g, /\bHTTP(\/[\d.]+| [1-5]\d\d)\b/g, /\bDuckDB \d+\b/g, /\(\d{4}\)/g, /\b[1-5]xx\b/g,
+    /\bISO 3166(-1)?\b/g, /\bHTTP(\/[\d.]+| [1-5]\d\d)\b/g, /\bDuckDB \d+\b/g, /\(\d{4}\)/g, /\b[1-5]xx\b/g, /\b8 to 13\b/g,
 ];
 
 async function horizontal(page) {
@@ -55,9 +55,10 @@ function reads(text, value) {
     return Math.abs(shown - value) <= half;
 }
 
-/* Every number on the page is the one in summary.json, and reads like it. */
-async function data(page, report) {
-    const found = await page.$$eval('data', (list) => list.map((d) => ({ at: d.dataset.at, value: d.value, text: d.textContent })));
+/* Every number on the page, or in the parts of it that a selector names, is the one in
+ * summary.json, and reads like it. */
+async function data(page, report, within = 'html') {
+    const found = await page.$$eval(within + ' data', (list) => list.map((d) => ({ at: d.dataset.at, value: d.value, text: d.textContent })));
     const wrong = [];
 
     for (const d of found) {
@@ -74,7 +75,7 @@ async function data(page, report) {
             wrong.push(what + ': the value is ' + d.value + ', summary.json has ' + JSON.stringify(want));
     }
     /* Sentences that summary.json has as well. */
-    const texts = await page.$$eval('[data-at]:not(data)', (list) => list.map((e) => ({ at: e.dataset.at, text: e.textContent })));
+    const texts = await page.$$eval(within + ' [data-at]:not(data)', (list) => list.map((e) => ({ at: e.dataset.at, text: e.textContent })));
 
     for (const t of texts)
         if (report.at(t.at) !== t.text)
@@ -88,7 +89,7 @@ async function digits(page) {
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
 
         for (let node; (node = walk.nextNode());)
-            if (/\d/.test(node.data) && !node.parentElement.closest('data, [data-at], [data-outside], a, code, time, output, script, style, select, [role=gridcell], .id, .hidden'))
+            if (/\d/.test(node.data) && !node.parentElement.closest('data, [data-at], [data-outside], [data-name], a, code, time, output, script, style, select, [role=gridcell], .id, .hidden'))
                 out.push(node.data.trim().replace(/\s+/g, ' '));
         return out;
     });
@@ -181,4 +182,4 @@ async function checkPage(page, report, name, look, tell) {
     tell('it says nothing on the console and asks for nothing elsewhere', page.said);
 }
 
-module.exports = { checkPage, print, data, digits, links };
+module.exports = { checkPage, print, data, digits, links, horizontal };

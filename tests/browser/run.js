@@ -1,6 +1,7 @@
-/* tests/browser/run.js NAME=DIR... --rows N DIR...: looks at the reports in these folders as
+/* tests/browser/run.js NAME=DIR... --rows N DIR... --front DIR: looks at the reports in these folders as
  * people do, and prints TAP. NAME~=DIR is the short look, for a report that only differs in its
- * numbers; --rows: the table of so many made-up rows. BROWSER_WHOLE=yes: every page, every look. */
+ * numbers; --rows: the table of so many made-up rows; --front DIR: the front page of a site of
+ * several folders. BROWSER_WHOLE=yes: every page, every look. */
 'use strict';
 const path = require('path');
 const { Browser, done } = require('./browser');
@@ -9,6 +10,7 @@ const { checkPage, print } = require('./page');
 const { checkTable, seen, press } = require('./table');
 const { checkCases } = require('./cases');
 const { checkCaseWalk } = require('./case_walk');
+const { checkFront } = require('./front');
 
 const whole = process.env.BROWSER_WHOLE === 'yes';
 const LOOKS = whole ? ['wide', 'phone', 'dark', 'dark phone', 'calm', 'no script'] : ['wide', 'dark phone'];
@@ -116,6 +118,10 @@ async function main(args) {
             if (args[k] === '--rows') {
                 await checkRows(browser, Number(args[k + 1]), args[k + 2]);
                 k += 2;
+                continue;
+            }
+            if (args[k] === '--front') {
+                await checkFront(browser, args[++k], LOOKS, teller);
                 continue;
             }
             const [, title, light, dir] = args[k].match(/^([^=~]*)(~?)=(.*)$/);

@@ -45,7 +45,8 @@ posts forbidden 403 0.06
 posts captcha 200 0.06
 posts region 451 0.06
 
-# One post alone, and nothing else is due: the run ends, on a day of its own each time.
+# No post's page is shown, and nobody else is asked: the run ends, on a day of its own each time.
+SETS="--set page.witnesses=page,oembed"
 export XDG_STATE_HOME="$T/state.site"
 rm -f "$T/w/clock"
 start_standin "$T/w" --quirk "swallow_dead 0" --quirk "block_posts 1 403"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The report as people see it, in Debian's Chromium: a finished and an unfinished audit, one
-# item, none, hostile texts, and the table of 100,000. BROWSER_WHOLE=yes (`make browser`): every
-# page of each, in every look, with 2,000 items and a table of a million.
+# item, none, hostile texts, a sample, the front page of a site, and the table of 100,000.
+# BROWSER_WHOLE=yes (`make browser`): every page of each, in every look, with 2,000 items and a
+# table of a million.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -35,7 +36,19 @@ quiet "$T/none" report || not_ok "a report about no item" "$(tail -n 3 "$T/err")
 sed 1q "$T/w/all.txt" >"$T/one.txt"
 quiet "$T/one" audit "$T/one.txt"
 quiet "$T/one" report || not_ok "a report about one item" "$(tail -n 3 "$T/err")"
+# A sample of the creators with the most posts, and a watch list that others measured.
+csv "$T/w/truth.csv" handle | sort | uniq -c | sort -k1,1rn -k2 | awk '{ print "@" $2 }' | sed 8q >"$T/creators.txt"
+for words in "sample add $T/creators.txt --day 2026-03-01 --place NL" "sample list" "sample draw --posts 2"; do
+    # shellcheck disable=SC2086  # words
+    quiet "$T/sample" $words || not_ok "a sample: $words" "$(tail -n 3 "$T/err")"
+done
+audit_until_done "$T/sample"
 stop_standin
+"$BLINDSPOT" -q monitor init "$T/watch"
+sed -n 's/.*\/\([0-9]\{15,\}\).*/\1/p' "$T/w/all.txt" | sed 3q | awk '{ for (d = 1; d <= 9; d++)
+    print "2026-02-0" d "," $1 "," (d == 3 ? "no_answer" : NR == 1 ? "found" : "absent") }' | { echo date,id,api; cat; } >"$T/series.csv"
+quiet "$T/watch" monitor load "$T/series.csv" || not_ok "a watch list" "$(tail -n 3 "$T/err")"
+quiet "$T" site "$T/www" "$T/done" "$T/sample" "$T/watch" || not_ok "a site of several folders" "$(tail -n 3 "$T/err")"
 # Handles are shown as they are, so that every text is on the pages.
 unset BLINDSPOT_CLOCK
 hostile_answers
@@ -48,10 +61,10 @@ done
 # A table of many rows needs no audit: the unit test makes one.
 [ -x "$BUILD/tests/test_items" ] || "${MAKE:-make}" --no-print-directory "${BUILD#"$PWD"/}/tests/test_items" >"$T/make.out" 2>&1
 "$BUILD/tests/test_items" --make "$T/many" 100000 0 0 || not_ok "a table of 100,000 items"
-set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" "hostile~=$T/hostile/report" --rows 100000 "$T/many"
+set -- "finished=$T/done/report" "unfinished~=$T/day1/report" "one item~=$T/one/report" "no item~=$T/none/report" "hostile~=$T/hostile/report" "sample~=$T/sample/report" --front "$T/www" --rows 100000 "$T/many"
 if [ "$WHOLE" = yes ]; then
     "$BUILD/tests/test_items" --make "$T/most" 999999 0 0 || not_ok "a table of 999,999 items"
     set -- "$@" --rows 999999 "$T/most"
 fi
-node tests/browser/run.js "$@" || failed=$((failed + 1))
+env -u BLINDSPOT_CLIENT_KEY -u BLINDSPOT_CLIENT_SECRET node tests/browser/run.js "$@" || failed=$((failed + 1))
 [ "$(find "$T/home" "$T/tmp" -name '*.html' | wc -l)" -eq 0 ] || not_ok "nothing is left behind"

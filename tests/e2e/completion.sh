@@ -27,6 +27,13 @@ blindspot init fol|init folder/
 blindspot figure waterf|figure waterfall
 blindspot figure --format svg,pd|figure --format svg,pdf
 blindspot help compa|help compare
+blindspot monit|monitor
+blindspot monitor ru|monitor run
+blindspot -C folder monitor si|-C folder monitor site
+blindspot monitor run --lim|monitor run --limit
+blindspot monitor --js|monitor --json
+blindspot sample draw --order new|sample draw --order newest
+blindspot sample add lin|sample add links.txt
 blindspot help sett|help settings
 blindspot completion f|completion fish
 blindspot explain 73|explain 73

@@ -17,7 +17,7 @@ doctor() {
 # says CHECK LEVEL PATTERN: that line, and every check has exactly one.
 says() {
     expect_text "$doctor_what: $1 is $2" "$T/out" "^$2 +$1 +.*$3"
-    expect "$doctor_what: a line a check" "12" "$(grep -c . "$T/out")"
+    expect "$doctor_what: a line a check" "13" "$(grep -c . "$T/out")"
 }
 restore() { rm -rf "$A"; cp -R "$T/sound" "$A"; }
 

@@ -8,7 +8,9 @@ cd "$(dirname "$0")/../.." || exit 1
 suite help
 
 "$BLINDSPOT" help >"$T/help"
-commands=$(awk '/^Commands:/ { on = 1; next } !NF { on = 0 } on && /^  [a-z]/ { print $1 }' "$T/help")
+# Of two words where the second column begins behind the second one: monitor_init.
+commands=$(awk '/^Commands:/ { on = 1; next } !NF { on = 0 }
+    on && match($0, /^  [a-z]+( [a-z]+)?  /) { name = substr($0, 3, RLENGTH - 4); gsub(/ /, "_", name); print name }' "$T/help")
 topics=$(sed -n 's/^  blindspot help \([a-z]*\) .*/\1/p' "$T/help")
 expect "help lists the commands" yes "$([ "$(echo "$commands" | wc -l)" -ge 19 ] && echo yes)"
 "$BLINDSPOT" --help >"$T/two"; "$BLINDSPOT" -h | cmp -s - "$T/two" && cmp -s "$T/help" "$T/two"
@@ -17,26 +19,31 @@ expect "-h, --help and help are one" 0 $?
 expect "without a command the same, and exit code 2" 2 $?
 
 "$BLINDSPOT" help --pages "$T/man1" && for shell in bash zsh fish; do "$BLINDSPOT" completion $shell >"$T/$shell"; done
-for command in $commands; do
-    "$BLINDSPOT" "$command" --help >"$T/short"
-    "$BLINDSPOT" "$command" -h | cmp -s - "$T/short" || echo "$command: -h is not --help"
-    "$BLINDSPOT" help "$command" >"$T/long" || echo "help $command: exit code $?"
+for words in $commands; do
+    command=$(echo "$words" | tr _ ' ')
+    file=$(echo "$words" | tr _ -)
+    # shellcheck disable=SC2086  # one word or two
+    "$BLINDSPOT" $command --help >"$T/short"
+    # shellcheck disable=SC2086
+    "$BLINDSPOT" $command -h | cmp -s - "$T/short" || echo "$command: -h is not --help"
+    # shellcheck disable=SC2086
+    "$BLINDSPOT" help $command >"$T/long" || echo "help $command: exit code $?"
     for text in short long; do
         sed 1q "$T/$text" | grep -qx 'Example:' && sed -n 2p "$T/$text" | grep -Eq "blindspot( |.* )$command( |$|\))" ||
             echo "$command: the $text help does not begin with an example of it"
         grep -q '^Options:' "$T/$text" || echo "$command: the $text help has no options"
         awk -v what="$command $text" 'length > 80 { print what ": longer than 80 columns: " $0 }' "$T/$text"
     done
-    grep -q '^Description:' "$T/long" || echo "help $command: no description (about in cmd/cmd_$command.c)"
+    grep -q '^Description:' "$T/long" || echo "help $command: no description (about in cmd/cmd_$words.c)"
     grep -q '^Exit status:' "$T/long" || echo "help $command: no exit codes"
-    [ -s "$T/man1/blindspot-$command.1" ] || echo "$command: no man page"
+    [ -s "$T/man1/blindspot-$file.1" ] || echo "$command: no man page"
     grep -q "^    '$command') echo" "$T/bash" || echo "$command: no completions of bash"
-    grep -q "^    $command) _arguments" "$T/zsh" || echo "$command: no completions of zsh"
-    grep -q "__blindspot_is $command'" "$T/fish" || echo "$command: no completions of fish"
+    grep -Eq "^    ${command##* }\) (_arguments|if)" "$T/zsh" || echo "$command: no completions of zsh"
+    grep -q "__blindspot_is \"$command\"'" "$T/fish" || echo "$command: no completions of fish"
     # What prints a result has --json, and a schema of it.
-    case " $(grep -o -e '--json' "$T/short" | head -n 1)$([ -f "docs/json/$command.schema.json" ] && echo +schema) " in
+    case " $(grep -o -e '--json' "$T/short" | head -n 1)$([ -f "docs/json/$file.schema.json" ] && echo +schema) " in
     " --json+schema " | "  ") ;;
-    *) echo "$command: --json without docs/json/$command.schema.json, or the other way round" ;;
+    *) echo "$command: --json without docs/json/$file.schema.json, or the other way round" ;;
     esac
     grep -q "\`${command}[\` ]" README.md || echo "$command: not in README.md"
     # An option that the text or the example names is one of its own, or of the program.

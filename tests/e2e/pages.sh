@@ -26,7 +26,7 @@ expect_empty "and its verdicts equal the truth: blocks used up no attempt" "$T/d
 sqlite3 "$T/a/audit.db" "
     SELECT t.name, t.first_at, p.first_at, t.last_at, p.last_at FROM tally t LEFT JOIN
         (SELECT g.name, min(a.at) first_at, max(a.at) last_at FROM page_answer a
-         JOIN word w ON w.kind = 'witness' AND w.n = a.witness AND w.name = 'page'
+         JOIN word w ON w.kind = 'witness' AND w.n = a.witness AND w.name IN ('page', 'embed')
          JOIN word k ON k.kind = 'answer' AND k.n = a.kind AND k.name IN ('public', 'refused')
          JOIN word g ON g.kind = 'generation' AND g.n = a.generation GROUP BY g.name) p ON p.name = t.name
     WHERE t.kind = 'page_read' AND t.name <> 'other'

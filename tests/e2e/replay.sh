@@ -25,6 +25,18 @@ stop_standin
 printf '{"data":{"videos":[{"id":7300000000000000001,"username":"made_up"}],"has_more":false},"error":{"code":"ok","log_id":"202603011200001A"}}\n' >"$T/extra.json"
 plain "$T/a" load --api "$T/extra.json"
 expect "a loaded reply beside the audit's own" 0 $?
+# A post's embed page is a witness of its own: kept, told by explain, read again by a replay.
+embedded=7300000000000000001
+printf 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><script id="__FRONTITY_CONNECT_STATE__" type="application/json">{"source":{"data":{"/embed/v2/%s":{"isReady":true,"code":200,"isError":false,"videoData":{"itemInfos":{"id":"%s","createTime":"1699678000"},"authorInfos":{"uniqueId":"made_up"}}}}}}</script></html>' $embedded $embedded >"$T/embed.http"
+{
+    printf 'WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-03-02T12:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: https://www.tiktok.com/embed/v2/%s\r\nContent-Length: %s\r\n\r\n' $embedded "$(($(wc -c <"$T/embed.http")))"
+    cat "$T/embed.http"
+    printf '\r\n\r\n'
+} >"$T/embed.warc"
+plain "$T/a" load --pages "$T/embed.warc"
+expect "a loaded embed page too" 0 $?
+plain "$T/a" explain $embedded
+expect_text "which explain tells" "$T/out" 'embed: public'
 plain "$T/a" report
 cp -R "$T/a" "$T/b"
 for threads in 1 4; do

@@ -31,6 +31,14 @@ fresh_audit() { discard "$T/a"; "$BLINDSPOT" -q init "$T/a"; }
 refuses "an unknown command" 2 'no command "frobnicate"' frobnicate
 refuses "a mistyped command" 2 'no command "stauts"; did you mean status\?$' stauts
 refuses "the beginning of a command" 2 'no command "class"; did you mean classify\?$' class
+# Commands of two words, and folders that keep something else than an audit.
+refuses "a mistyped command of a group" 2 'no command "monitor rnu"; did you mean monitor run\?$' monitor rnu
+"$BLINDSPOT" -q init "$T/audit"; "$BLINDSPOT" -q monitor init "$T/list"
+refuses "a round in an audit" 2 'monitor run is for a watch list, and .* holds an audit$' -C "$T/audit" monitor run
+refuses "a draw in a watch list" 2 'sample draw is for a sample of creators, and .* holds a watch list$' -C "$T/list" sample draw
+for command in plan fetch scrape diff classify audit status report review; do
+    refuses "$command in a watch list" 2 "^blindspot: $command is for an audit or a sample, and .* holds a watch list" -C "$T/list" $command
+done
 refuses "a mistyped option" 2 '^blindspot: report has no option --rwa; did you mean --raw\?$' report --rwa
 refuses "a mistyped option before a command" 2 'no option --quite; did you mean --quiet\?$' --quite report
 refuses "a mistyped word of an option" 2 \
@@ -116,7 +124,7 @@ for proxy in "socks4://u:$password@h:1" "h:1" "http://u:$password@" "http://u:$p
     expect "and the password is not repeated" 0 "$(cat "$T/out" "$T/err" | grep -c "$password")"
 done
 refuses "page.vantage with odd characters" 2 'page\.vantage: expected a name' -C "$T/a" --set "page.vantage=a b" status
-refuses "page.elsewhere" 2 'page\.elsewhere: expected ambiguous or refused, not' -C "$T/a" --set page.elsewhere=never status
+refuses "page.elsewhere" 2 'page\.elsewhere: expected ambiguous, refused, all or sample:N' -C "$T/a" --set page.elsewhere=never status
 refuses "api.forensic" 2 'api\.forensic: expected 0 to' -C "$T/a" --set api.forensic=-1 status
 refuses "a base URL with a query" 2 'page\.base_url: expected a URL without' -C "$T/a" \
     --set "page.base_url=https://www.tiktok.com?x=1" status

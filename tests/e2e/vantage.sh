@@ -68,5 +68,102 @@ expect "its replay ends" 0 $?
 quiet "$T/a" report
 if cmp "$T/labels" "$T/a/report/labels.csv" >"$T/diff" 2>&1; then ok "and gives the same labels, each answer at its vantage"; else
     not_ok "and gives the same labels, each answer at its vantage" "$(diff "$T/labels" "$T/a/report/labels.csv" | sed 6q)"; fi
+
+# ---- the same sight for every vantage: truth by country ----
+
+# Public at home, refused to visitors from one country: a world whose truth names them.
+make_world "$T/w2" 43 400 --set refused_abroad=0.05 --set region_blocked=0.02
+start_standin "$T/w2" --quirk "swallow_dead 0" --proxy CA --proxy-port-file "$T/w2/proxy" --proxy-user "auditor:$PASSWORD"
+PROXY=127.0.0.1:$(cat "$T/w2/proxy")
+A=$T/b
+HOME_SETS="--set page.retrieved_sample=all"
+SETS=$HOME_SETS
+audit_until_done "$A" "$T/w2/all.txt"
+expect "the first vantage is done by itself" 0 "$until_rc"
+there() { BLINDSPOT_PROXY="http://auditor:$PASSWORD@$PROXY" quiet "$A" "$@"; }
+read_there() { awk -F '\t' '$2 == "page" && $NF == "from CA" { print $4 }' "$LOG" | sort; }
+report="$A/report/labels.csv"
+expect "an audit of one vantage has no places" 0 "$(csv "$report" public_at refused_at | grep -vc '^	$')"
+
+SETS="$HOME_SETS --set page.vantage=ca --set page.elsewhere=sample:40"
+there scrape
+read_there >"$T/drawn"
+cp "$report" "$T/before"
+there scrape
+expect "a sample is read once" "$(wc -l <"$T/drawn")" "$(read_there | wc -l)"
+csv "$T/before" id page_outcome | awk -F '\t' '$2 == "public" { print $1 }' | sort | comm -12 - "$T/drawn" >"$T/sampled"
+expect "of those that are public here so many as were asked for" 40 "$(wc -l <"$T/sampled")"
+SETS="$HOME_SETS --set page.vantage=ca --set page.elsewhere=all"
+there scrape
+awk -F '\t' '$2 == "page" && $NF == "from CA" && $5 ~ /^(public|refused)$/ { print $4 }' "$LOG" | sort | uniq -d >"$T/twice"
+expect_empty "what the sample read is not read again for all" "$T/twice"
+csv "$T/before" id page_outcome | awk -F '\t' '$2 ~ /^(public|refused)$/ { print $1 }' | sort >"$T/known"
+read_there | sort -u | comm -23 "$T/known" - >"$T/unread"
+expect_empty "all reads there whatever was read here" "$T/unread"
+
+SETS=$HOME_SETS
+home_reads() { awk -F '\t' '$2 == "page" && $NF != "from CA" { print $4 }' "$LOG" | sort; }
+home_reads >"$T/home"
+move_clock +3600
+quiet "$A" report
+if [ "$(jq -r .final "$A/report/summary.json")" = false ]; then ok "what was refused there since is to be read here once more"; else
+    not_ok "what was refused there since is to be read here once more"; fi
+quiet "$A" scrape
+home_reads | comm -13 "$T/home" - >"$T/again"
+csv "$T/w2/truth.csv" id notes | awk -F '\t' '$2 ~ /refused_in:CA/ { print $1 }' | sort >"$T/abroad"
+comm -23 "$T/again" "$T/abroad" >"$T/surplus"
+csv "$T/w2/truth.csv" id vanishes_at | awk -F '\t' '$2 != "" { print $1 }' | sort | comm -23 "$T/surplus" - >"$T/no_need"
+expect_empty "these alone, and what was deleted meanwhile" "$T/no_need"
+quiet "$A" report
+# The truth of a post at CA, by what its page is at home now.
+csv "$T/w2/truth.csv" id reason notes >"$T/truth3"
+csv "$report" id public_at refused_at | awk -F '\t' '
+    NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
+    {
+        id = $1 ""; here = $2 ~ /(^| )first( |$)/ ? "public" : $3 ~ /(^| )first( |$)/ ? "refused" : ""
+        got = $2 ~ /(^| )ca( |$)/ ? "public" : $3 ~ /(^| )ca( |$)/ ? "refused" : ""
+        if (here == "") next
+        want = reason[id] == "region_blocked" ? "public" : here == "public" && notes[id] ~ /refused_in:CA/ ? "refused" : here
+        if (got != want) print id "\t" reason[id] "\t" notes[id] "\there " here ", there " got ", want " want
+    }' "$T/truth3" - >"$T/odd"
+expect_empty "where each post is public is what the truth says, country by country" "$T/odd"
+
+# What it keeps of its own.
+quiet "$A" export --vantage ca
+csv "$report" id public_at | awk -F '\t' '$2 ~ /(^| )ca( |$)/ { print $1 }' | sort >"$T/public_there"
+csv "$T/out" id | sort -u | comm -23 "$T/public_there" - >"$T/unkept"
+expect_empty "the record that each post had there is kept" "$T/unkept"
+quiet "$A" export --vantage cq
+expect "a vantage that never read is no vantage" 2 $?
+quiet "$A" export
+csv "$T/out" id side | sort | uniq -d >"$T/double"
+expect_empty "what is compared is the first one's alone" "$T/double"
+cp "$A/rules.ini" "$T/rules.ini"
+printf '%s\n' '[refused-in-canada]' 'label = unknown' 'reason = unexplained' 'when = page.outcome = public' 'when = page@ca.outcome = refused' >"$A/rules.ini"
+cat "$T/rules.ini" >>"$A/rules.ini"
+quiet "$A" classify
+quiet "$A" report
+expect "a rule may ask for one vantage" "$(csv "$report" state page_outcome public_at refused_at | grep -Ec '^missing.public.(first).ca$')" \
+    "$(count "$A" rule refused-in-canada)"
+cp "$T/rules.ini" "$A/rules.ini"
+sed 's/page.elsewhere = public/page@cq.outcome = public/' "$T/rules.ini" >"$A/rules.ini"
+quiet "$A" classify
+expect_text "one that nobody read at is named" "$T/err" 'vantage "cq", at which no page'
+cp "$T/rules.ini" "$A/rules.ini"
+quiet "$A" report
+cp "$report" "$T/labels"
+(BLINDSPOT_CLOCK='' "$BLINDSPOT" -C "$A" --progress=never verify) >"$T/out" 2>&1
+expect "its store and archive are sound" 0 $?
+quiet "$A" scrape --replay
+quiet "$A" report
+if cmp -s "$T/labels" "$report"; then ok "a replay puts every answer back to its vantage"; else
+    not_ok "a replay puts every answer back to its vantage" "$(diff "$T/labels" "$report" | sed 6q)"; fi
+quiet "$A" export --vantage ca
+csv "$T/out" id | sort -u | comm -23 "$T/public_there" - >"$T/unkept"
+expect_empty "and every record" "$T/unkept"
+id=$(csv "$report" id refused_at | awk -F '\t' '$2 == "ca" { print $1; exit }')
+quiet "$A" explain "$id"
+expect_text "explain names the vantages" "$T/out" 'refused at +ca'
+stop_standin
 SECRET=$PASSWORD
 expect_no_leak "the proxy's password stands in no file"

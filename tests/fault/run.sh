@@ -29,7 +29,9 @@ INJECT=$BUILD/fault/inject.so
 LOOK=$BUILD/fault/look
 KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name-EIO open-ENOSPC open-EMFILE open-EINTR
 read-EIO read-EINTR read-SHORT"
-COMMANDS="init add load load_api load_archive plan fetch scrape diff classify report draw audit status explain check hand compare verify review doctor"
+COMMANDS="init add load load_api load_archive sample load_posts plan fetch scrape diff classify report draw audit status explain check hand compare site
+verify review doctor sample_list sample_draw sample_state sample_report monitor_add monitor_load monitor_run monitor_site monitor_note
+monitor_fresh monitor"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -128,11 +130,65 @@ field = username
 at_least = 99 %
 INI
 csv "$T/w/truth.csv" handle | sort -u >"$T/names.txt"
+# A frame: handles, a table, a feed in a browser's archive; and a list of one of its creators.
+printf '@mira.holt\n@odo_finch\n' >"$T/handles.txt"
+printf 'handle,author_id,day,place\nmira.holt,681,2024-05-02,NL\nteo.lund,683,,\n' >"$T/creators.csv"
+sed 's/.*/{"id":"&","createTime":1,"video":{},"author":{"id":"681","uniqueId":"mira.holt"}}/' "$T/ids" | paste -s -d , |
+    sed 's/.*/{"extra":{"now":1714600000000},"hasMore":true,"itemList":[&]}/' >"$T/list.json"
+python3 -c '
+import json, sys
+json.dump({"log": {"version": "1.2", "entries": [{"startedDateTime": "2024-05-02T12:00:00Z", "request": {"url":
+    "https://www.tiktok.com/api/recommend/item_list/"}, "response": {"status": 200, "headers": [], "content": {"text": sys.stdin.read()}}}]}},
+    open(sys.argv[1], "w"))' "$T/feed.har" <"$T/list.json" || { not_ok "python3 makes a feed"; exit 1; }
+discard "$T/run/a"
+must "$A" sample add "$T/handles.txt"
+keep sample
 one=$(csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "missing" { print $1; exit }')
+
+# A sample of six creators with the most posts, and their lists.
+back_to nothing
+mkdir -p "$A"
+csv "$T/w/truth.csv" handle | sort | uniq -c | sort -k1,1rn -k2 | awk '{ print $2 }' | sed 6q >"$T/creators.txt"
+must "$A" sample add "$T/creators.txt"
+keep sample_add
+must "$A" sample list
+keep sample_list
+must "$A" sample draw --posts 2
+keep sample_drawn
+cp -R "$A" "$T/sampled"
+# A watch list of six posts with two canaries, and a series that others measured of one of them.
+csv "$T/w/truth.csv" id state reason | awk -F '\t' '$2 == "missing" { if (m++ < 4) print $1 } $3 == "at_once" { if (f++ < 2) print $1 }' >"$T/watched"
+csv "$T/w/truth.csv" id reason | awk -F '\t' '$2 == "at_once" { if (f++ >= 2 && f < 5) print $1 }' >"$T/canaries"
+sed 1q "$T/watched" | sed 's/.*/date,id,api,page\n2026-02-27,&,absent,public\n2026-02-28,&,found,public\n2026-03-01,&,no_answer,/' >"$T/series.csv"
+back_to nothing
+must "$A" monitor init "$A"
+keep monitor_init
+watch_all() {   # HOW
+    # shellcheck disable=SC2046  # ids are words
+    "$1" "$A" monitor add $(cat "$T/watched")
+    # shellcheck disable=SC2046
+    "$1" "$A" monitor add --canary $(cat "$T/canaries")
+}
+watch_all must
+keep monitor_add
+must "$A" monitor run
+keep monitor_run
+cp -R "$A" "$T/watched_list"
+# Posts of this hour and the last.
+awk '{ printf "%.0f\n%.0f\n", int($1) * 4294967296 + 3335, (int($1) - 3600) * 4294967296 + 3335 }' "$BLINDSPOT_CLOCK" >"$T/young"
+back_to classify
 
 before_of() {
     case $1 in
-    init) echo nothing ;;
+    sample_list) echo sample_add ;;
+    sample_draw) echo sample_list ;;
+    sample_state | sample_report) echo sample_drawn ;;
+    monitor_fresh) echo monitor_add ;;
+    monitor_add | monitor_load) echo monitor_init ;;
+    monitor_run) echo monitor_add ;;
+    monitor*) echo monitor_run ;;
+    init | sample) echo nothing ;;
+    load_posts) echo sample ;;
     add | load | load_api | load_archive) echo init ;;
     plan | fetch | audit) echo add ;;
     scrape) echo fetch ;;
@@ -147,9 +203,22 @@ words_of() {
     add) echo "add $T/w/links.txt $T/w/list.csv $T/w/donation.zip $T/crawl.db $T/w/posts.ndjson $BOOK" ;;
     load) echo "load --pages $T/pages.warc.gz $T/w/posts.ndjson" ;;
     load_api) echo "load --api $T/replies.jsonl $T/rows.csv $T/crawl.db" ;;
+    sample) echo "sample add $T/handles.txt $T/creators.csv $T/feed.har $T/crawl.db" ;;
+    load_posts) echo "load --posts $T/list.json" ;;
     load_archive) echo "load --pages $T/pages.wacz $T/pages.har" ;;
     draw) echo report ;;
+    sample_list) echo "sample list" ;;
+    sample_draw) echo "sample draw --posts 2" ;;
+    sample_state) echo sample ;;
+    sample_report) echo report ;;
+    monitor_add) echo "monitor add $(cat "$T/watched")" ;;
+    monitor_load) echo "monitor load $T/series.csv" ;;
+    monitor_run) echo "monitor run" ;;
+    monitor_site) echo "monitor site $T/run/site" ;;
+    monitor_note) echo "monitor note 2026-03-01 noted" ;;
+    monitor_fresh) echo "monitor fresh $(cat "$T/young")" ;;
     compare) echo "compare $T/sealed.tar $A --out $T/run/changes" ;;
+    site) echo "site $T/run/site $A $T/sampled $T/watched_list" ;;
     explain) echo "explain $one" ;;
     verify) echo "verify $T/sealed.tar" ;;
     review) echo "review --again 10 --to $T/run/review" ;;
@@ -160,11 +229,11 @@ words_of() {
 }
 run_it() {      # COMMAND: runs it; code in rc
     (
+        words=$(words_of "$1")
         # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
-        # shellcheck disable=SC2046  # the words of the command
-        set -- $(words_of "$1")
-        bs_exec "$A" "$@"
+        # shellcheck disable=SC2086  # the words of the command
+        bs_exec "$A" $words
     ) >"$T/out" 2>"$T/err"
 }
 run_faulty() {  # COMMAND KIND HOW NTH
@@ -182,9 +251,22 @@ run_faulty() {  # COMMAND KIND HOW NTH
 # day hangs on its company there, which a repeat changes; a second day decides.
 finish() {      # COMMAND
     case $1 in
+    sample) bs "$A" sample add "$T/handles.txt" "$T/creators.csv" "$T/feed.har" "$T/crawl.db"; return ;;
+    load_posts) return ;;
     init | add)
         # shellcheck disable=SC2086  # one word or none
         bs "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip" "$T/crawl.db" "$T/w/posts.ndjson" $BOOK ;;
+    esac
+    case $1 in
+    sample_*) bs "$A" sample list; bs "$A" sample draw --posts 2 ;;
+    monitor*)
+        watch_all bs
+        [ "$1" != monitor_load ] || bs "$A" monitor load "$T/series.csv"
+        # A note that was written before the fault was told is there twice, on the same day.
+        [ "$1" != monitor_note ] || bs "$A" monitor note 2026-03-01 noted
+        # shellcheck disable=SC2046  # ids are words
+        [ "$1" != monitor_fresh ] || bs "$A" monitor fresh $(cat "$T/young")
+        bs "$A" monitor run; bs "$A" monitor site "$T/run/site" ;;
     esac
     case $1 in
     add | plan | fetch | scrape)
@@ -192,11 +274,22 @@ finish() {      # COMMAND
         move_clock +86400
         bs "$A" fetch; bs "$A" scrape ;;
     esac
-    bs "$A" classify
+    case $1 in monitor*) ;; *) bs "$A" classify ;; esac
 } >/dev/null 2>>"$ERRLOG"
 
 # After init the ids alone: the seed of each new audit is drawn, and with it who is asked in whose company.
-labels() { "$LOOK" labels "$A/audit.db" | if [ "$1" = init ]; then cut -d ' ' -f 1; else cat; fi; }
+# Of a watch list the states of its days; of a sample its frame.
+labels() {
+    case $1 in
+    monitor_note) sqlite3 "$A/audit.db" "SELECT DISTINCT day, text FROM note" ;;
+    monitor_fresh) sqlite3 "$A/audit.db" "SELECT id, role FROM watch JOIN item ON n = watch.item ORDER BY id" ;;
+    monitor*) cat "$T/run/site/data.csv" ;;
+    sample | load_posts)
+        sqlite3 "$A/audit.db" "SELECT c.n, handle, author, source, day, place, post FROM sighting s JOIN creator c ON c.n = s.creator;
+            SELECT creator, by, at, newest, rows, dropped, post, place FROM listing JOIN listed ON listing = n" ;;
+    *) "$LOOK" labels "$A/audit.db" | if [ "$1" = init ]; then cut -d ' ' -f 1; else cat; fi ;;
+    esac
+}
 
 # ---- one fault ----
 

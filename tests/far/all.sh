@@ -1,0 +1,22 @@
+#!/bin/sh
+# tests/far/all.sh [NAME...]: goldens and end-to-end scripts with each store in a schema of the server at
+# BLINDSPOT_TEST_PG (tests/pg.sh starts one). Without names: every golden, and the scripts that hold labels against
+# the truth of their world; not those that look into the file of a store, make a bundle of it, purge it or copy an
+# audit's folder (a copy stands for the same schema).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+export BLINDSPOT_TEST_STORE=postgresql
+scripts="day late load losses monitor one truth"
+all_failed=0
+
+run() { timeout 1500 sh "$@" || all_failed=1; }
+
+if [ $# -eq 0 ]; then
+    run tests/golden/run.sh
+    # shellcheck disable=SC2086  # names without blanks
+    set -- $scripts
+fi
+for name; do
+    if [ -d "tests/golden/$name" ]; then run tests/golden/run.sh "$name"; else run "tests/e2e/$name.sh"; fi
+done
+exit $all_failed
