@@ -5,17 +5,23 @@ V       ?= release
 O       := build/$(V)
 PREFIX  ?= /usr/local
 DESTDIR ?=
-LIBDIRS := base record platform silence import fetch scrape diff classify archive store report \
-           audit audit/turn audit/verdict audit/keep audit/take
+LIBDIRS := base record platform silence watch import fetch scrape diff classify archive store report \
+           audit audit/turn audit/verdict audit/keep audit/take audit/sample audit/monitor audit/work
 ISAL    ?= $(shell pkg-config --exists libisal && echo libisal)
-PKGS    := libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib xlsxwriter $(ISAL)
+# PostgreSQL, where libpq is found: PG=1 insists on it, PG=0 leaves it out.
+PG      ?= $(shell pkg-config --exists libpq && echo 1)
+LIBPQ   := $(if $(filter 1,$(PG)),libpq)
+ifneq ($(LIBPQ),$(shell pkg-config --exists libpq && echo $(LIBPQ)))
+$(error PG=1: libpq was not found; install libpq-dev)
+endif
+PKGS    := libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle libarchive libdeflate zlib xlsxwriter $(ISAL) $(LIBPQ)
 CFLAGS_release := -O2
-CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_asan    := -O0 -Wno-format-truncation -Wno-maybe-uninitialized -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    := -O1 -Wno-format-truncation -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS_cover   := -O0 --coverage
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(if $(ISAL),-DHAVE_ISAL)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(if $(ISAL),-DHAVE_ISAL) $(if $(LIBPQ),-DHAVE_PG)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION='"$(VERSION)"' $(WARN) -g -I. $(CFLAGS_$(V)) $(PKG_CFLAGS) $(CFLAGS)
 
@@ -97,6 +103,7 @@ $(O)/audit/keep/export.o: audit/keep/export_readme.txt
 $(O)/report/package.o: report/package_load.py report/package_load.R
 $(O)/report/items.o: report/items.js report/items.css
 $(O)/report/style.o: report/style.css
+$(O)/report/site_page.o: report/site.css report/site.js
 $(O)/report/cases.o: report/cases.js report/cases.css
 # Written where it differs, so that other flags or another compiler make all anew.
 $(O)/flags: FORCE
@@ -126,6 +133,8 @@ demo: deps      ## a whole audit of made-up posts against the stand-in server, o
 	@sh tests/demo.sh
 lint:           ## static checks: includes, words, shapes, cppcheck, clang-tidy, shellcheck
 	@sh tests/lint.sh
+analyse:        ## lint, the analyser to its own limit: four times as long
+	@LINT_DEEP=1 sh tests/lint.sh
 tsan: programs  ## ThreadSanitizer over what starts threads
 	@sh tests/tsan.sh
 format:         ## clang-format on the lines that differ from the last commit
@@ -133,16 +142,24 @@ format:         ## clang-format on the lines that differ from the last commit
 draw:           ## docs/architecture.svg and docs/reference.md anew, from includes and lists
 	@sh docs/draw.sh >docs/architecture.svg
 	@sh docs/list.sh >docs/reference.md
+pg: deps        ## every golden, and the worlds whose labels have a truth, with PostgreSQL for a store
+	@$(MAKE) --no-print-directory programs unit
+	@sh tests/pg.sh sh tests/far/all.sh
 browser: deps   ## every page of several reports in Chromium: every look, 100,000 items, a million
 	@$(MAKE) --no-print-directory programs $(O)/tests/test_items
 	@BROWSER_WHOLE=yes sh tests/e2e/browser.sh
+	@ENGINE=whole sh tests/e2e/engine.sh
+	@ENGINE=whole sh tests/e2e/engine_net.sh
+	@KILLS=$${KILLS:-3} sh tests/soak/kills_browser.sh
+	@WEB=whole sh tests/e2e/web.sh
 bench: deps     ## every speed goal beside its alternative, as a ratio
 	@$(MAKE) --no-print-directory benches
 	@sh tests/bench/run.sh
-soak: deps      ## the strategy of asking under every model of corruption, how counters are judged; 520 kills
+soak: deps      ## the strategy of asking under every model of corruption, how counters are judged; 520 kills, 200 with a browser
 	@$(MAKE) --no-print-directory $(O)/soak programs
 	@$(O)/soak
 	@sh tests/soak/kills.sh
+	@sh tests/soak/kills_browser.sh
 fuzz: deps      ## each reader of outside bytes under libFuzzer
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@sh tests/fuzz/run.sh
@@ -172,7 +189,7 @@ uninstall:      ## takes away what install put there
 	rm -f $(addprefix $(DATA)/,$(COMPLETIONS))
 clean:          ## removes build/
 	rm -rf build
-.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint tsan format draw browser bench soak fuzz \
+.PHONY: all programs unit fuzzers benches faults help deps test tested demo lint analyse tsan format draw browser bench soak fuzz \
         fault fresh dist distcheck deb install uninstall clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
