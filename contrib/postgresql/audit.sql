@@ -27,7 +27,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA :"schema" FROM PUBLIC, blindspot_worker, blin
 GRANT USAGE ON SCHEMA :"schema" TO blindspot_worker, blindspot_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA :"schema" TO blindspot_reader;
 
-GRANT SELECT (version) ON :"schema".store_head TO blindspot_worker;
+GRANT SELECT (version, left_at) ON :"schema".store_head TO blindspot_worker;
 GRANT SELECT ON :"schema".work, :"schema".parcel, :"schema".parcel_page, :"schema".worker TO blindspot_worker;
 GRANT UPDATE (stopped_at, retry_at, why, paused_until, pauses) ON :"schema".work TO blindspot_worker;
 GRANT UPDATE (worker, until_at, leases, done) ON :"schema".parcel TO blindspot_worker;

@@ -110,7 +110,7 @@ ADDRESS="postgresql://wanda@${OWNER#*@}?schema=rough"
 long_audit() {
     quiet "$T/rough" audit "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
     long_rc=$?; long_days=1; long_tries=1
-    while [ $long_rc -ne 0 ] && [ $long_days -lt "$DAYS_MAX" ] && [ $long_tries -lt 40 ]; do
+    while [ $long_rc -ne 0 ] && [ ! -f "$T/long.stop" ] && [ $long_days -lt "$DAYS_MAX" ] && [ $long_tries -lt 40 ]; do
         if [ $long_rc -eq 3 ]; then move_clock +86400; long_days=$((long_days + 1)); else sleep 0.5; fi
         long_tries=$((long_tries + 1))
         # A run that was cut off before its files were in takes them in now.
@@ -121,7 +121,7 @@ long_audit() {
 }
 long_audit &
 LONG=$!
-kills=0; number=0; alive=
+kills=0; number=0; alive=; ended=
 while [ ! -f "$T/long.rc" ] && [ $kills -lt "$KILLS" ]; do
     n=0; for pid in $alive; do n=$((n + 1)); done
     while [ $n -lt "$WORKERS" ]; do
@@ -130,7 +130,9 @@ while [ ! -f "$T/long.rc" ] && [ $kills -lt "$KILLS" ]; do
     sleep "0.$((3 + (kills * 7) % 7))"
     # shellcheck disable=SC2086  # a list of pids
     set -- $alive
+    # Without a worker each day would wait for one, and end without having read a page.
     kill -KILL "$1" 2>/dev/null; wait "$1" 2>/dev/null
+    if [ $? -ne 137 ]; then ended=$(tail -qn 1 "$T"/r[0-9]*.err); : >"$T/long.stop"; break; fi
     kills=$((kills + 1)); shift; alive=$*
     move_clock +601
     if [ $kills -eq 6 ]; then
@@ -141,6 +143,7 @@ done
 wait $LONG
 # shellcheck disable=SC2086  # a list of pids
 stop_workers $alive
+expect "no worker ends before it is killed" "" "$ended"
 expect "an audit ends, whoever is killed meanwhile ($kills workers and the server)" 0 "$(cat "$T/long.rc")"
 compare_truth "$T/w" "$T/rough" swallow >"$T/diff"
 expect_empty "killed workers: every state, label, reason and basis equals the truth" "$T/diff"
