@@ -7,7 +7,8 @@
  * a transaction, is answered when the next read, the commit or a rollback waits anyway. So BEGIN
  * costs nothing, and an error may be told one call later, at the commit at the latest. Rows that
  * come out are read one by one as they arrive; where another statement begins before all have
- * been read, the rest is kept in memory.
+ * been read, the rest is kept in memory. Where one that only appends is given many rows they go
+ * in by COPY, which stays open while the same one is given more of them.
  *
  * One process writes: the row of store_head names the connection of who does. While the server
  * has that connection another is refused; when the process or its link ends the server drops it,
@@ -33,6 +34,7 @@
 #define SCHEME "postgresql://"
 #define NAME_MAX_BYTES 48
 #define QUEUE_MAX 200    // statements that nobody has waited for
+#define COPY_ROWS 500    // to begin a COPY is a way to the server and back
 #define FRESH "_new"
 #define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
 
@@ -72,6 +74,8 @@ struct far {
     struct pg_wants *wants[QUERY_COUNT];
     struct pg_params params;
     struct far_stmt *streaming;    // its rows are on their way
+    struct buf copying;            // the COPY that is open; empty: none is
+    struct buf rows;               // of it, on their way
     struct far_stmt *stmts;        // all, busy or not
     bool in_tx, snapshot, is_private, own_tx;
     char own[8][24];    // tables of a private one's own
@@ -316,12 +320,51 @@ static void keep_rest(struct far *d)
     }
 }
 
+/* All rows of the COPY are in, or none of its transaction's. */
+static int end_copy(struct far *d, struct err *err)
+{
+    const struct sent as = { .kind = SENT_WRITE };
+    struct err first = { 0 };
+    PGresult *r;
+
+    if (!d->copying.n)
+        return 0;
+    buf_clear(&d->copying);
+    buf_clear(&d->rows);
+    pg_copy_end(&d->rows);
+    d->base.trips++;
+    if (PQputCopyData(d->c, d->rows.p, (int)d->rows.n) != 1 || PQputCopyEnd(d->c, NULL) != 1 ||
+        pg_flush(d->link, &first))
+        d->gone = true;
+    while ((r = take(d, &first))) {
+        answered(d, &as, r, &first);
+        PQclear(r);
+    }
+    if (!d->gone && !PQenterPipelineMode(d->c)) {
+        d->gone = true;
+        far_fail(d, NULL, &first);
+    }
+    *err = first;
+    return first.kind == ERR_NONE ? 0 : -1;
+}
+
+/* Another statement can be sent. */
+static int make_way(struct far *d, struct err *err)
+{
+    keep_rest(d);
+    if (d->gone)
+        return err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
+    return end_copy(d, err);
+}
+
 /* Waits for all that was sent. */
 static int settle(struct far *d, struct err *err)
 {
     struct err first = { 0 };
 
     keep_rest(d);
+    if (end_copy(d, &first))
+        return told(d, &first, err);
     if (d->sents) {
         if (send_mark(d, &first) == 0) {
             drain(d, &first);
@@ -365,10 +408,7 @@ static int send_one(struct far *d, enum query q, const struct arg *a, enum sent_
     const struct pg_wants *w;
     char name[16];
 
-    keep_rest(d);
-    if (d->gone)
-        return err_set(err, ERR_IO, "%s: the connection was lost", d->base.path);
-    if (prepare(d, q, err))
+    if (make_way(d, err) || prepare(d, q, err))
         return -1;
     w = d->wants[q];
     if (pg_params(&d->params, w, a, err))
@@ -384,11 +424,13 @@ static int send_one(struct far *d, enum query q, const struct arg *a, enum sent_
 static int send_made(struct far *d, const struct query_text *made, const struct arg *a,
                      enum sent_kind kind, struct err *err)
 {
-    struct pg_wants *w = xcalloc(1, sizeof *w);
+    struct pg_wants *w;
     struct buf sql = { 0 };
     int rc;
 
-    keep_rest(d);
+    if (make_way(d, err))
+        return -1;
+    w = xcalloc(1, sizeof *w);
     pg_wants(w, made->args);
     pg_words(&sql, made->sql, w);
     rc = pg_params(&d->params, w, a, err);
@@ -489,16 +531,117 @@ static int begun(struct far *d, bool reads, struct stmt **out, struct err *err)
     return 0;
 }
 
+/* ---- rows that are only appended ---- */
+/* Of "INSERT INTO t (a, b) SELECT c0, c1 FROM {rows 1} g" and nothing behind it: "t (a, b)", else
+ * STR_NONE. */
+static struct str appended(const char *text)
+{
+    static const char into[] = "INSERT INTO ";
+    const char *from = text + sizeof into - 1, *end, *p;
+
+    if (!str_starts(str_of(text), STR("INSERT INTO ")) || !(end = strchr(text, ')')))
+        return STR_NONE;
+    p = end + 1;
+    for (int c = 0; c < ROWS_COLUMNS_MAX; c++) {
+        char cell[24];
+        const int n = snprintf(cell, sizeof cell, c ? ", c%d" : " SELECT c%d", c);
+
+        if (!str_starts(str_of(p), (struct str){ cell, (size_t)n }))
+            break;
+        p += n;
+    }
+    return strcmp(p, " FROM {rows 1} g") == 0 ? (struct str){ from, (size_t)(end + 1 - from) }
+                                              : STR_NONE;
+}
+
+static int begin_copy(struct far *d, const struct buf *sql, struct err *err)
+{
+    struct err first = { 0 };
+    PGresult *r;
+
+    if (settle(d, err))
+        return -1;
+    d->base.trips++;
+    if (d->gone || !PQexitPipelineMode(d->c) || !PQsendQuery(d->c, sql->p) ||
+        pg_flush(d->link, &first))
+        d->gone = true;
+    r = take(d, &first);
+    if (PQresultStatus(r) == PGRES_COPY_IN) {
+        buf_str(&d->copying, buf_view(sql));
+        buf_clear(&d->rows);
+        pg_copy_begin(&d->rows);
+        PQclear(r);
+        return 0;
+    }
+    if (first.kind == ERR_NONE)
+        far_fail(d, r, &first);
+    PQclear(r);
+    while ((r = take(d, &first)))
+        PQclear(r);
+    d->gone = d->gone || !PQenterPipelineMode(d->c);
+    *err = first;
+    return -1;
+}
+
+/* The kinds of its columns, from "s(iit)". */
+static const char *kinds_of(const char *args) { return args + 2; }
+
+static int copy_rows(struct far *d, struct str into, const char *args, const struct rows *r,
+                     struct err *err)
+{
+    struct buf ours = { 0 }, sql = { 0 };
+    int rc = 0;
+
+    buf_printf(&ours, "COPY %.*s FROM STDIN (FORMAT binary)", STR_ARG(into));
+    pg_words(&sql, buf_cstr(&ours), NULL);
+    buf_cstr(&sql);
+    if (!str_eq(buf_view(&d->copying), buf_view(&sql)))
+        rc = begin_copy(d, &sql, err);
+    buf_release(&ours);
+    buf_release(&sql);
+    if (rc || pg_copy_rows(&d->rows, kinds_of(args), r, err))
+        return -1;
+    if (PQputCopyData(d->c, d->rows.p, (int)d->rows.n) != 1)
+        return far_fail(d, NULL, err);
+    buf_clear(&d->rows);
+    return pg_flush(d->link, err);
+}
+
+/* 1: they went in so. */
+static int append(struct far *d, const struct query_text *q, const struct arg *a, size_t n,
+                  struct err *err)
+{
+    struct str into;
+
+    if (!d->in_tx || n != 1 || a->kind != ARG_ROWS || a->rows->n < COPY_ROWS)
+        return 0;
+    into = appended(q->sql);
+    return !into.n ? 0 : copy_rows(d, into, q->args, a->rows, err) ? -1 : 1;
+}
+
+static struct stmt *nothing_to_read(struct far *d)
+{
+    struct far_stmt *s = free_one(d);
+
+    s->base.db = &d->base;
+    return &s->base;
+}
+
 static int far_query(struct db *base, enum query q, const struct arg *a, size_t n,
                      struct stmt **out, struct err *err)
 {
     struct far *d = far_of(base);
     const struct str table = written(text_of(q));
     const bool reads = !table.n || returns(q);
+    int rc;
 
-    (void)n;
-    if ((table.n && may_write(d, table, err)) ||
-        send_one(d, q, a, reads ? SENT_READ : SENT_WRITE, err))
+    if (table.n && may_write(d, table, err))
+        return -1;
+    if ((rc = append(d, &db_queries[q], a, n, err))) {
+        *out = rc > 0 ? nothing_to_read(d) : NULL;
+        return rc > 0 ? 0 : -1;
+    }
+    if (send_one(d, q, a, reads ? SENT_READ : SENT_WRITE, err))
         return -1;
     return begun(d, reads, out, err);
 }
@@ -509,10 +652,15 @@ static int far_query_made(struct db *base, const struct query_text *made, const 
 {
     struct far *d = far_of(base);
     const struct str table = written(made->sql);
+    int rc;
 
-    (void)n;
-    if ((table.n && may_write(d, table, err)) ||
-        send_made(d, made, a, table.n ? SENT_WRITE : SENT_READ, err) || (table.n && settle(d, err)))
+    if (table.n && may_write(d, table, err))
+        return -1;
+    if ((rc = append(d, made, a, n, err))) {
+        *out = rc > 0 ? nothing_to_read(d) : NULL;
+        return rc > 0 ? 0 : -1;
+    }
+    if (send_made(d, made, a, table.n ? SENT_WRITE : SENT_READ, err) || (table.n && settle(d, err)))
         return -1;
     return begun(d, !table.n, out, err);
 }
@@ -673,7 +821,8 @@ static int send_guard(struct far *d, struct err *err)
 
     if (!d->token || d->snapshot)
         return 0;
-    keep_rest(d);
+    if (make_way(d, err))
+        return -1;
     snprintf(token, sizeof token, "%lld", (long long)d->token);
     if (!PQsendQueryParams(d->c, sql, 1, NULL, value, NULL, NULL, 0))
         return far_fail(d, NULL, err);
@@ -803,6 +952,8 @@ static void far_close(struct db *base)
         free(d->wants[q]);
     free(d->sent);
     buf_release(&d->params.mem);
+    buf_release(&d->copying);
+    buf_release(&d->rows);
     free(d->base.path);
     free(d->url);
     free(d);

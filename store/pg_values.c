@@ -12,8 +12,11 @@
 
 static void put_be(struct buf *out, uint64_t n, int bytes)
 {
-    while (bytes-- > 0)
-        buf_char(out, (char)(n >> (8 * bytes)));
+    char be[8];
+
+    for (int i = 0; i < bytes; i++)
+        be[i] = (char)(n >> (8 * (bytes - 1 - i)));
+    buf_add(out, be, (size_t)bytes);
 }
 
 static uint64_t get_be(struct str s)
@@ -142,6 +145,20 @@ static void set_be(struct buf *out, size_t at, uint32_t n)
         out->p[at + (size_t)i] = (char)(n >> (8 * (3 - i)));
 }
 
+/* Its bytes behind their number; NULL has a number alone. */
+static int put_cell(struct buf *out, char kind, const struct arg *a, struct err *err)
+{
+    const size_t at = out->n;
+
+    put_be(out, UINT32_MAX, 4);    // NULL
+    if (a->kind == ARG_NULL)
+        return 0;
+    if (put_one(out, kind, a, err))
+        return -1;
+    set_be(out, at, (uint32_t)(out->n - at - 4));
+    return 0;
+}
+
 /* One column of all rows, as an array. */
 static int put_column(struct buf *out, char kind, unsigned element, const struct rows *r,
                       int column, struct err *err)
@@ -153,19 +170,31 @@ static int put_column(struct buf *out, char kind, unsigned element, const struct
         put_be(out, r->n, 4);
         put_be(out, 1, 4);    // the first has number 1
     }
-    for (size_t i = 0; i < r->n; i++) {
-        const struct arg *a = &r->v[i * (size_t)r->columns + (size_t)column];
-        const size_t at = out->n;
-
-        put_be(out, UINT32_MAX, 4);    // NULL
-        if (a->kind == ARG_NULL)
-            continue;
-        if (put_one(out, kind, a, err))
+    for (size_t i = 0; i < r->n; i++)
+        if (put_cell(out, kind, &r->v[i * (size_t)r->columns + (size_t)column], err))
             return -1;
-        set_be(out, at, (uint32_t)(out->n - at - 4));
+    return 0;
+}
+
+void pg_copy_begin(struct buf *out)
+{
+    static const char begin[19] = "PGCOPY\n\377\r\n";    // then no flags, and no more of a head
+
+    buf_add(out, begin, sizeof begin);
+}
+
+int pg_copy_rows(struct buf *out, const char *kinds, const struct rows *r, struct err *err)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        put_be(out, (uint64_t)r->columns, 2);
+        for (int c = 0; c < r->columns; c++)
+            if (put_cell(out, kinds[c], &r->v[i * (size_t)r->columns + (size_t)c], err))
+                return -1;
     }
     return 0;
 }
+
+void pg_copy_end(struct buf *out) { put_be(out, UINT16_MAX, 2); }
 
 static unsigned element_of(unsigned array)
 {

@@ -20,6 +20,12 @@ struct pg_params {
 MUST_CHECK int pg_params(struct pg_params *, const struct pg_wants *, const struct arg *,
                          struct err *);
 
+/* Rows as COPY takes them, appended: a head, all rows, an end. kinds: a letter of queries.def for
+ * each column. Fails as pg_params does. */
+void pg_copy_begin(struct buf *out);
+MUST_CHECK int pg_copy_rows(struct buf *out, const char *kinds, const struct rows *, struct err *);
+void pg_copy_end(struct buf *out);
+
 /* One that came, by its type. */
 int64_t pg_cell_int(unsigned type, struct str);
 double pg_cell_real(unsigned type, struct str);

@@ -878,10 +878,75 @@ static void purged_item_keeps_its_place_under_a_pseudonym(void **state)
     close_store(s);
 }
 
+/* Many rows at once go in another way than few where the store is on a server. */
+static void items_by_the_thousands_are_all_there_or_none(void **state)
+{
+    struct store *s = open_store();
+    struct err err = {0};
+    struct item_row row;
+    bool found = false;
+    int64_t source;
+
+    (void)state;
+    assert_int_equal(store_begin(s, &err), 0);
+    source = source_of(s, "list", 1);
+    add(s, source, 0, 9000, "na\xff\xc3\xa9me");
+    store_rollback(s);
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 0);
+    assert_int_equal(store_begin(s, &err), 0);
+    source = source_of(s, "list", 1);
+    add(s, source, 0, 5000, "na\xff\xc3\xa9me");
+    assert_int_equal(add(s, source_of(s, "list", 2), 3000, 9000, "").duplicates, 2000);
+    assert_int_equal(add(s, source, 9000, 14000, "").fresh, 5000);
+    assert_int_equal(store_commit(s, &err), 0);
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 14000);
+    assert_int_equal(outside_int("SELECT sum(n) FROM item"), 14000 * 14001 / 2);
+    assert_int_equal(store_item(s, 4999, &row, &found, &err), 0);
+    assert_true(found && row.id == ID(4998));
+    assert_true(str_eq(row.handle, STR("na\xff\xc3\xa9me")));
+    assert_int_equal(store_item(s, 14000, &row, &found, &err), 0);
+    assert_true(found && row.id == ID(13999) && row.handle.n == 0);
+    close_store(s);
+}
+
+static void thousands_of_which_one_cannot_be_added_add_none(void **state)
+{
+    struct store *s = open_store();
+    struct new_item *it = calloc(6000, sizeof *it);
+    struct add_count counts = {0};
+    struct err err = {0};
+    int64_t source;
+    int rc;
+
+    (void)state;
+    source = source_of(s, "list", 1);
+    add(s, source, 0, 1, "");
+    outside("INSERT INTO item (n, id, handle) VALUES (5000, 1, '')");
+    for (int i = 0; i < 6000; i++)
+        it[i].id = ID(i + 1);
+    assert_int_equal(store_begin(s, &err), 0);
+    rc = store_add_items(s, source, it, 6000, &counts, &err);
+    if (rc == 0)    // a server may tell it at the commit
+        rc = store_commit(s, &err);
+    else
+        store_rollback(s);
+    assert_int_equal(rc, -1);
+    assert_int_equal(err.kind, ERR_IO);
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 2);
+    free(it);
+    err_clear(&err);
+    outside("DELETE FROM item WHERE n = 5000");
+    assert_int_equal(add(s, source, 1, 6001, "").fresh, 6000);
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 6001);
+    close_store(s);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
+        TEST(items_by_the_thousands_are_all_there_or_none),
+        TEST(thousands_of_which_one_cannot_be_added_add_none),
         TEST(new_store_has_an_id_and_a_seed),
         TEST(create_never_touches_what_is_there),
         TEST(foreign_and_newer_files_are_refused_as_input),
