@@ -35,6 +35,9 @@ void watch_counts_add(struct watch_counts *, const struct watch_counts *);
 /* The last reply of one side in a run of days: when, in its own words, and where it lies. */
 struct watch_reply {
     int64_t at;                          // 0: none that is ours (nobody asked, or a loaded series)
+    int64_t request;                     // 0 likewise; who was asked, and its evidence
+    enum witness witness;
+    struct evidence evidence;
     struct str said;                     // "HTTP 200, ok", "10204, item doesn't exist"
     struct str place;                    // "file:offset sha256:hex", "" not kept
 };

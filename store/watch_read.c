@@ -81,15 +81,6 @@ static int by_round(const void *a, const void *b)
     return (x->round > y->round) - (x->round < y->round);
 }
 
-static int by_item(const void *a, const void *b)
-{
-    const struct asked *x = a, *y = b;
-
-    if (x->item != y->item)
-        return x->item < y->item ? -1 : 1;
-    return (x->reply > y->reply) - (x->reply < y->reply);
-}
-
 /* Rounds follow each other, so that the last sum is nearly always the one. */
 static void sum_up(struct walk *k)
 {
@@ -162,6 +153,33 @@ static int read_requests(struct store *s, struct walk *k, struct err *err)
     return rc;
 }
 
+/* By item, each item's in their order. Items are numbered from 1 on without great gaps, so that
+ * each has its place by counting; comparing a million rows took longer than reading them. */
+static void sort_asked(struct walk *k)
+{
+    struct asked *to = xcalloc(k->asked.n ? k->asked.n : 1, sizeof *to);
+    size_t *end, at = 0;
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < k->asked.n; i++)
+        last = k->asked.v[i].item > last ? k->asked.v[i].item : last;
+    end = xcalloc((size_t)last + 1, sizeof *end);
+    for (size_t i = 0; i < k->asked.n; i++)
+        end[k->asked.v[i].item]++;
+    for (size_t item = 0; item <= last; item++) {
+        const size_t n = end[item];
+
+        end[item] = at;
+        at += n;
+    }
+    for (size_t i = 0; i < k->asked.n; i++)
+        to[end[k->asked.v[i].item]++] = k->asked.v[i];
+    free(end);
+    free(k->asked.v);
+    k->asked.v = to;
+    k->asked.cap = k->asked.n;
+}
+
 /* In the order of the table, which is that of the requests. */
 static int read_asked(struct store *s, struct walk *k, struct err *err)
 {
@@ -193,8 +211,7 @@ static int read_asked(struct store *s, struct walk *k, struct err *err)
     }
     stmt_done(st);
     sum_up(k);
-    if (k->asked.n)
-        qsort(k->asked.v, k->asked.n, sizeof *k->asked.v, by_item);
+    sort_asked(k);
     return rc;
 }
 

@@ -19,6 +19,7 @@ struct making {
     int64_t last_round_day;         // -1: there was none
     struct { struct watch_post *v; size_t n, cap; } post;
     struct { struct watch_run *v; size_t n, cap; } run;    // of one post
+    struct { struct reply_wanted *v; size_t n, cap; } wanted;
     struct { struct watch_note *v; size_t n, cap; } note;
 };
 
@@ -53,52 +54,48 @@ static size_t of_day(const struct watch_reading *r, size_t n, int64_t day)
     return same;
 }
 
-static void keep_reply(struct watch_reply *reply, const struct watch_reading **last,
-                       const struct watch_reading *r)
+static bool is_ours(const struct watch_reading *r)
 {
-    if (r->loaded || !r->request)
-        return;
-    reply->at = r->at;
-    *last = r;
+    return !r->loaded && r->request;
 }
 
-/* What the last reply of a side said; the replies of a whole series would be read for nothing. */
-static int tell_reply(struct making *m, int64_t item, struct watch_reply *reply,
-                      const struct watch_reading *r, struct err *err)
+static void keep_reply(struct watch_reply *reply, const struct watch_reading *r)
 {
     static const enum witness by[] = { [WATCH_BY_API] = WITNESS_QUERY,
                                        [WATCH_BY_PAGE] = WITNESS_PAGE,
                                        [WATCH_BY_OEMBED] = WITNESS_OEMBED };
-    struct reply_told told;
 
-    if (!r)
-        return 0;
-    if (store_reply(m->audit->store, item, r->request, by[r->witness],
-                    (struct evidence){ r->reply }, m->mem, &told, err))
-        return -1;
-    reply->said = told.said;
-    reply->place = told.place;
-    return 0;
+    if (is_ours(r))
+        *reply = (struct watch_reply){ .at = r->at,
+                                       .request = r->request,
+                                       .witness = by[r->witness],
+                                       .evidence = { r->reply } };
 }
 
-/* r: all readings of the run. */
-static int end_run(struct making *m, int64_t item, const struct watch_reading *r, size_t n,
-                   struct err *err)
+/* What it said is asked for when all posts are in. */
+static void want_reply(struct making *m, int64_t item, struct watch_reply *r)
+{
+    if (!r->request)
+        return;
+    ARRAY_ROOM(m->wanted.v, m->wanted.n, m->wanted.cap);
+    m->wanted.v[m->wanted.n++] =
+        (struct reply_wanted){ item, r->request, r->witness, r->evidence, &r->said, &r->place };
+}
+
+/* r: all readings of the run. Of the replies of a side the last one is told; those of a whole
+ * series would be read for nothing. */
+static void end_run(struct making *m, const struct watch_reading *r, size_t n)
 {
     struct watch_run *run = &m->run.v[m->run.n - 1];
-    const struct watch_reading *api = NULL, *page = NULL;
 
     run->asks = (int64_t)n;
     for (size_t i = 0; i < n; i++) {
         run->loaded = run->loaded || r[i].loaded;
         if (r[i].witness == WATCH_BY_API)
-            keep_reply(&run->api, &api, &r[i]);
-        else if ((r[i].witness == WATCH_BY_OEMBED) == run->is.by_oembed || !page)
-            keep_reply(&run->page, &page, &r[i]);
+            keep_reply(&run->api, &r[i]);
+        else if ((r[i].witness == WATCH_BY_OEMBED) == run->is.by_oembed || !run->page.request)
+            keep_reply(&run->page, &r[i]);
     }
-    return tell_reply(m, item, &run->api, api, err) || tell_reply(m, item, &run->page, page, err)
-               ? -1
-               : 0;
 }
 
 static bool is_blank(struct watch_day d)
@@ -106,8 +103,8 @@ static bool is_blank(struct watch_day d)
     return d.api == WATCH_API_NONE && d.page == WATCH_PAGE_NONE;
 }
 
-static int make_days(struct making *m, const struct watched *w, struct watch_post *p,
-                     const struct watch_reading *r, size_t n, struct err *err)
+static void make_days(struct making *m, const struct watched *w, struct watch_post *p,
+                      const struct watch_reading *r, size_t n)
 {
     struct watch_day *day = arena_alloc(m->mem, (p->days + 1) * sizeof *day);
     size_t at = 0, began = 0;       // readings: of the next day; of the open run
@@ -120,8 +117,7 @@ static int make_days(struct making *m, const struct watched *w, struct watch_pos
 
         day[d] = watch_day_of(r + at, same, was_listed(w, date));
         if (open && (is_blank(day[d]) || !watch_day_is_like(day[d], day[d - 1]))) {
-            if (end_run(m, w->item, r + began, at - began, err))
-                return -1;
+            end_run(m, r + began, at - began);
             open = false;
         }
         if (!open && !is_blank(day[d])) {
@@ -135,7 +131,8 @@ static int make_days(struct making *m, const struct watched *w, struct watch_pos
         at += same;
     }
     p->day = day;
-    return open ? end_run(m, w->item, r + began, at - began, err) : 0;
+    if (open)
+        end_run(m, r + began, at - began);
 }
 
 static int take_post(void *to, const struct watched *w, const struct watch_reading *r, size_t n,
@@ -153,6 +150,7 @@ static int take_post(void *to, const struct watched *w, const struct watch_readi
                             .until_at = w->until_at };
     const int64_t last = last_day(m, w, r, n);
 
+    (void)err;
     told_event_item(m->events, w, r, n);
     if (w->role == WATCH_FRESH)    // its curve tells of it
         return 0;
@@ -160,11 +158,14 @@ static int take_post(void *to, const struct watched *w, const struct watch_readi
     p.days = last >= p.first_day ? (size_t)(last - p.first_day + 1) : 0;
     if (n && r[n - 1].at > m->h->newest_at)
         m->h->newest_at = r[n - 1].at;
-    if (make_days(m, w, &p, r, n, err))
-        return -1;
+    make_days(m, w, &p, r, n);
     run = arena_alloc(m->mem, (m->run.n + 1) * sizeof *run);
     if (m->run.n)
         memcpy(run, m->run.v, m->run.n * sizeof *run);
+    for (size_t i = 0; i < m->run.n; i++) {
+        want_reply(m, w->item, &run[i].api);
+        want_reply(m, w->item, &run[i].page);
+    }
     p.run = run;
     p.runs = m->run.n;
     ARRAY_ROOM(m->post.v, m->post.n, m->post.cap);
@@ -197,7 +198,8 @@ static int read_posts(struct making *m, const struct told_rounds *rounds, struct
         h->last_round = rounds->v[rounds->n - 1];
         m->last_round_day = utc_day(h->last_round.started_at);
     }
-    if (told_each(m->audit, rounds, take_post, m, err))
+    if (told_each(m->audit, rounds, take_post, m, err) ||
+        store_replies(m->audit->store, m->wanted.v, m->wanted.n, m->mem, err))
         return -1;
     if (m->post.n)
         qsort(m->post.v, m->post.n, sizeof *m->post.v, by_place);
@@ -305,6 +307,7 @@ out:
     watch_events_free(m.events);
     free(m.post.v);
     free(m.run.v);
+    free(m.wanted.v);
     free(m.note.v);
     return rc;
 }

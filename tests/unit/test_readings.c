@@ -1,6 +1,7 @@
 /* The list of those who are watched, and what was ever said of them. */
 #include "tests/unit/audit_box.h"
 
+#include "store/reply.h"
 #include "store/watch.h"
 #include "watch/reading.h"
 
@@ -176,6 +177,44 @@ static void pages_and_the_days_of_others_stand_in_their_order(void **state)
     assert_int_equal(k->v[4].witness, WITNESS_QUERY);
     assert_int_equal(k->v[5].witness, WITNESS_PAGE);
     assert_int_equal(k->v[5].kind, ANSWER_REFUSED);
+}
+
+static struct reply_wanted told_of(const struct reading *r, struct str *said, struct str *place)
+{
+    return (struct reply_wanted){ 1, r->request, r->witness, { r->evidence }, said, place };
+}
+
+/* Of a series of years there are more than one statement asks for. */
+static void replies_are_told_together_each_in_its_own_words(void **state)
+{
+    enum { MANY = 9001 };
+    static struct reply_wanted wanted[MANY];
+    static struct str said[MANY], place[MANY];
+    struct arena mem = { 0 };
+    struct err err = { 0 };
+    struct kept *k;
+
+    (void)state;
+    watch(0, WATCH_POST, "");
+    ask(AT(2, 2), "0+");
+    page(0, AT(2, 3), PUBLIC);
+    page(0, AT(3, 3), SELF_ONLY);
+    k = readings_of(0);
+    assert_int_equal(k->n, 3);
+    for (size_t i = 0; i < MANY; i++)
+        wanted[i] = told_of(&k->v[2 - i % 3], &said[i], &place[i]);
+    wanted[MANY - 1].request = 99;
+    said[MANY - 1] = place[MANY - 1] = STR("as before");
+    assert_int_equal(store_replies(audit.store, wanted, MANY, &mem, &err), 0);
+    for (size_t i = 0; i + 1 < MANY; i++) {
+        static const char *const words[] = { "10216", "0", "HTTP 200" };
+
+        assert_true(str_eq(said[i], str_of(words[i % 3])));
+    }
+    assert_true(str_eq(said[MANY - 1], STR("as before")));
+    assert_true(str_eq(place[MANY - 1], STR("as before")));
+    assert_int_equal(store_replies(audit.store, NULL, 0, &mem, &err), 0);
+    arena_release(&mem);
 }
 
 struct all {
@@ -390,6 +429,7 @@ int main(void)
         BOXED(a_reply_that_is_not_whole_is_no_absence),
         BOXED(a_request_without_an_end_is_a_reading_all_the_same),
         BOXED(pages_and_the_days_of_others_stand_in_their_order),
+        BOXED(replies_are_told_together_each_in_its_own_words),
         BOXED(who_leaves_the_list_keeps_the_past_and_may_come_again),
         BOXED(a_round_has_a_number_of_its_own),
         BOXED(an_alert_counts_its_tries_until_it_is_taken),
