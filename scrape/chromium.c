@@ -9,12 +9,14 @@
 #include "base/stop.h"
 #include "base/utc.h"
 #include "scrape/memory.h"
+#include "scrape/pass.h"
 #include "scrape/proxy.h"
 #include "scrape/tab.h"
 
 #define START_MS 20000
 #define TMPDIR_MAX 36                         // a longer TMPDIR leaves no room for its socket
 #define TAB_PAGES 60                          // a tab keeps 1 MB of each: then it is made anew
+#define GO_AHEAD_MS 5000                      // what one page gets to go ahead of the others
 #define LOOK_EVERY 5                          // pages between two looks at its memory
 #define LOOK_MS 1000                       // and while one is long in coming
 #define PSS_RENEW ((int64_t)520 << 20)     // above it is started anew, between two pages
@@ -32,10 +34,11 @@ struct want {
     struct buf url;
     size_t body_max;
     void *user;
-    size_t proxy;
+    size_t context;
     int breaks;                            // tabs and browsers that ended at it
     bool bomb;                             // it filled the memory
     bool waits, flies;
+    int64_t flown_ms;                      // when it was sent last
 };
 struct seat {                              // a tab, and the page that it is for
     struct tab tab;
@@ -43,7 +46,7 @@ struct seat {                              // a tab, and the page that it is for
     size_t context;                        // that the tab is in
     int pages;                             // that the tab was asked for
 };
-struct context { struct buf id; bool made; };
+struct context { struct buf id; bool made; struct pass pass; };
 struct chromium {
     char *path, *home;
     int64_t limit_ms;
@@ -270,7 +273,7 @@ static int make_tab(struct chromium *c, struct seat *s, struct err *err)
     int rc = -1;
 
     buf_str(&was, buf_view(&s->tab.target));
-    s->context = s->want.proxy < c->contexts ? s->want.proxy : 0;
+    s->context = s->want.context;
     fresh_tab(c, s);
     s->tab.state = TAB_DEAD;
     s->pages = 0;
@@ -340,8 +343,10 @@ static int start(struct chromium *c, struct err *err)
     c->tired = false;
     c->home = free_name();
     buf_clear(&c->version);
-    for (size_t i = 0; i < c->contexts; i++)
+    for (size_t i = 0; i < c->contexts; i++) {
         c->context[i].made = false;
+        pass_lost(&c->context[i].pass);
+    }
     return start_process(c, err) || set_up(c, err) ? -1 : 0;
 }
 
@@ -434,6 +439,11 @@ void chromium_free(struct chromium *c)
 
 /* ---- pages ---- */
 
+static size_t context_of(const struct chromium *c, int proxy)
+{
+    return proxy > 0 && (size_t)proxy < c->contexts ? (size_t)proxy : 0;
+}
+
 void chromium_submit(struct chromium *c, const struct http_request *q)
 {
     for (size_t i = 0; i < c->seats; i++) {
@@ -445,7 +455,7 @@ void chromium_submit(struct chromium *c, const struct http_request *q)
         buf_puts(&w->url, q->url);
         w->body_max = q->body_max;
         w->user = q->user;
-        w->proxy = q->proxy > 0 ? (size_t)q->proxy : 0;
+        w->context = context_of(c, q->proxy);
         w->breaks = 0;
         w->bomb = false;
         w->waits = true;
@@ -463,15 +473,51 @@ int chromium_in_flight(const struct chromium *c)
     return n;
 }
 
-static bool solves(const struct chromium *c)
+/* A tab without an answer yet may turn out to meet a challenge. */
+static bool is_open(const struct tab *t)
 {
-    for (size_t i = 0; i < c->seats; i++) {
-        const struct tab *t = &c->seat[i].tab;
+    return t->state == TAB_ASKED || t->state == TAB_BODY;
+}
 
-        if (t->state == TAB_SOLVES || (t->state == TAB_DONE && t->is_challenge))
+static bool solves(const struct tab *t)
+{
+    return t->state == TAB_SOLVES || (t->state > TAB_BODY && t->is_challenge);
+}
+
+/* One page solves a challenge, or finds out whether there is one, and the others of its context
+ * wait for its cookie; as long as a page may take at most. */
+static bool goes_ahead(const struct chromium *c, const struct seat *s)
+{
+    const int64_t now = utc_real_ms(), took = now - s->want.flown_ms;
+    const bool sure = pass_is_sure(&c->context[s->want.context].pass, now);
+
+    return s->want.flies && ((solves(&s->tab) && took < c->limit_ms) ||
+                             (is_open(&s->tab) && !sure && took < GO_AHEAD_MS));
+}
+
+static bool is_held(const struct chromium *c, size_t context)
+{
+    for (size_t i = 0; i < c->seats; i++)
+        if (c->seat[i].want.context == context && goes_ahead(c, &c->seat[i]))
             return true;
-    }
     return false;
+}
+
+/* What was submitted and not sent yet goes ahead as well. */
+bool chromium_has_room(const struct chromium *c, int proxy)
+{
+    const size_t context = context_of(c, proxy);
+    const bool sure = pass_is_sure(&c->context[context].pass, utc_real_ms());
+    bool free_seat = false;
+
+    for (size_t i = 0; i < c->seats; i++) {
+        const struct want *w = &c->seat[i].want;
+
+        free_seat = free_seat || !(w->waits || w->flies);
+        if (w->waits && w->context == context && !sure)
+            return false;
+    }
+    return free_seat && !is_held(c, context);
 }
 
 static void fly(struct chromium *c, struct seat *s)
@@ -484,26 +530,26 @@ static void fly(struct chromium *c, struct seat *s)
             c->limit_ms);
     w->waits = false;
     w->flies = true;
+    w->flown_ms = utc_real_ms();
     s->pages++;
 }
 
 /* Cookies are the context's, so that a new tab is shown no challenge. */
-static bool wants_tab(const struct chromium *c, const struct seat *s)
+static bool wants_tab(const struct seat *s)
 {
     if (s->tab.state != TAB_IDLE)
         return s->tab.state == TAB_DEAD;
-    return s->pages >= TAB_PAGES || (s->context != s->want.proxy && c->contexts > 1);
+    return s->pages >= TAB_PAGES || s->context != s->want.context;
 }
 
-/* One tab solves a challenge while the others wait for its cookie. */
 static int send_wanted(struct chromium *c, struct err *err)
 {
     for (size_t i = 0; i < c->seats; i++) {
         struct seat *s = &c->seat[i];
 
-        if (!s->want.waits || solves(c) || c->tired)
+        if (!s->want.waits || is_held(c, s->want.context) || c->tired)
             continue;
-        if (wants_tab(c, s) && make_tab(c, s, err))
+        if (wants_tab(s) && make_tab(c, s, err))
             return -1;
         if (s->tab.state == TAB_IDLE)
             fly(c, s);
@@ -556,7 +602,7 @@ static int mind_memory(struct chromium *c, bool between, struct err *err)
     const int64_t now = utc_real_ms();
     int64_t pss = 0;
 
-    if (between ? c->since_look++ >= LOOK_EVERY : now - c->looked_ms >= LOOK_MS) {
+    if (between ? c->since_look >= LOOK_EVERY : now - c->looked_ms >= LOOK_MS) {
         c->since_look = 0;
         c->looked_ms = now;
         pss = memory_of_group(cdp_pid(c->cdp));
@@ -599,6 +645,13 @@ static void give_broken(struct want *w, struct http_exchange *x)
     w->waits = w->flies = false;
 }
 
+static void came(struct chromium *c, const struct seat *s)
+{
+    if (s->tab.fault == HTTP_OK)
+        pass_came(&c->context[s->context].pass, s->tab.is_challenge, s->tab.started_ms,
+                  utc_real_ms());
+}
+
 static bool give(struct chromium *c, struct http_exchange *x, bool *more)
 {
     *more = false;
@@ -611,10 +664,12 @@ static bool give(struct chromium *c, struct http_exchange *x, bool *more)
         }
         if (s->tab.state != TAB_DONE || !s->want.flies)
             continue;
+        came(c, s);
         tab_exchange(&s->tab, buf_cstr(&c->version), x);
         *more = tab_may_go_on(&s->tab);
         s->want.flies = *more;
         c->broke = s->tab.fault == HTTP_OK ? 0 : c->broke;
+        c->since_look++;
         c->given = s;
         return true;
     }

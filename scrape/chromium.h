@@ -27,7 +27,9 @@ struct chromium;
 const char *chromium_find(const char *path);
 MUST_CHECK int chromium_new(struct chromium **, const struct chromium_opts *, struct err *);
 void chromium_free(struct chromium *);    // accepts NULL
-/* As many at once as there are tabs. */
+/* May one more be submitted, by this proxy? As many at once as there are tabs; while a challenge
+ * is being solved, or the cookie of the last one may have ended, one page goes ahead. */
+bool chromium_has_room(const struct chromium *, int proxy);
 void chromium_submit(struct chromium *, const struct http_request *);
 int chromium_in_flight(const struct chromium *);
 MUST_CHECK int chromium_next(struct chromium *, int wait_ms, struct http_exchange *x, bool *more,

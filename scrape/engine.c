@@ -87,9 +87,9 @@ bool engines_turn(struct engines *e, const struct answer *a)
     return hidden;
 }
 
-bool engines_have_room(const struct engines *e, enum engine by)
+bool engines_have_room(const struct engines *e, enum engine by, int proxy)
 {
-    return by == ENGINE_HTTP || !e->browser || chromium_in_flight(e->browser) < e->opts.tabs;
+    return by == ENGINE_HTTP || !e->browser || chromium_has_room(e->browser, proxy);
 }
 
 /* Said once: from then on it is as if page.engine were http. */

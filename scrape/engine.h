@@ -22,8 +22,8 @@ void engines_free(struct engines *);    // accepts NULL
 enum engine engines_first(const struct engines *);
 /* Plain HTTP showed this of a page; true: ask the browser for the page. */
 bool engines_turn(struct engines *, const struct answer *);
-/* May one more be submitted? */
-bool engines_have_room(const struct engines *, enum engine);
+/* May one more be submitted, by this proxy? */
+bool engines_have_room(const struct engines *, enum engine, int proxy);
 /* The browser may turn out not to be there: the engine that it went to. */
 enum engine engines_submit(struct engines *, enum engine, const struct http_request *);
 /* 1: *x; *more: it is a challenge that the browser solves now, and the page that was asked for is

@@ -14,6 +14,7 @@
 
 #define DRIFT_WAIT_S 3600          // a stripped site is often whole again within the hour
 #define BROWSER_WAIT_S 120         // a browser that ended again and again
+#define ROOM_MS 20                 // so often it is looked whether the browser has room again
 #define LOW_SPEED 256              // bytes a second; a page comes at a thousand times that
 
 enum slot_state { SLOT_FREE, SLOT_READY, SLOT_FLYING };
@@ -316,12 +317,13 @@ static int send_ready(struct run *r, bool control_alone, int64_t *wait, struct e
         if (s->state == SLOT_READY)
             slot_choose(r, s);
         if (s->state != SLOT_READY || !polite_has_room(&r->pace.host[s->host]) ||
-            !engines_have_room(r->engines, s->visit.engine) ||
             (control_alone && !s->visit.clears))
             continue;
         if (run_closes(r) && s->visit.req.sends == 0)
             continue;
         ms = pace_wait_ms(&r->pace, s->host);
+        if (!engines_have_room(r->engines, s->visit.engine, r->vantage.at))
+            ms = ms > ROOM_MS ? ms : ROOM_MS;
         if (ms == 0 && slot_send(r, s, err))
             return -1;
         if (ms > 0 && (*wait < 0 || ms < *wait))

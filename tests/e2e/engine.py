@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """engine.py PORT_FILE LOG UPSTREAM LIFE [ID FAULT]...: a site in front of the stand-in, which shows a
 page to whoever carries a fresh cookie of its challenge and the challenge to all others. A page of
-a listed id misbehaves. The log has a line a request: what it was, tab, its path."""
+a listed id misbehaves. LATENCY=SECONDS: so long after a page is asked for it is answered. The log has a
+line a request: what it was, tab, its path."""
 import gzip, http.client, http.server, os, socket, socketserver, sys, threading, time
 
 PORT_FILE, LOG, UPSTREAM, LIFE = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+LATENCY = float(os.environ.get("LATENCY", "0"))
 FAULTS = dict(zip(sys.argv[5::2], sys.argv[6::2]))
 START = time.time()
 SEEN = {}
+LAST = 0
 LOCK = threading.Lock()
 
 # Its own script finds the number, sets a cookie and loads the page again.
@@ -84,7 +87,11 @@ class Site(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def challenge(self, text):
+        global LAST
         self.note("challenge")
+        if time.time() - LAST < LIFE:
+            self.note("needless")    # whoever met the one before has a cookie still, or will have
+        LAST = time.time()
         seed = int(time.time() * 1000) % 5003
         self.reply(200, (text % (seed, max(1, int(LIFE)))).encode(), Set_Cookie="met=yes; path=/")
 
@@ -178,6 +185,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         if not page:
             self.note("other" if self.headers.get("User-Agent", "").find("Chrome") >= 0 else "plain")
             return self.pass_on()
+        time.sleep(LATENCY)
         number = self.path.split("?")[0].rsplit("/", 1)[-1]
         kind = FAULTS.get(number)
         if kind:

@@ -95,6 +95,19 @@ awk '/^engine: browser/ { wire = 0 } /^wire-bytes: [0-9]/ { wire = 1 } /^scripts
 expect "browser: the end of every page was heard" 0 "$(cat "$T/unheard")"
 expect "browser: no cookie is" 0 "$(grep -ciE '^(set-)?cookie:' "$T/warc")"
 
+# ---- four tabs, and a site that is slow to answer: all of them are under way when the cookie ends ----
+export XDG_STATE_HOME="$T/state.tabs"
+rm -f "$T/w/clock"
+start_standin "$T/w" --quirk "swallow_dead 0"
+export LATENCY=0.3; site 2; unset LATENCY
+use browser
+SETS="$SETS --set page.tabs=4 --set page.concurrency=4"
+quiet "$T/a.tabs" audit "$T/w/all.txt"
+echo "# four tabs: $(seen page) pages, $(seen challenge) challenges, $(seen needless) of them while the one before was solved"
+if [ "$(seen challenge)" -ge 2 ]; then ok "four tabs: the cookie ends"; else not_ok "four tabs: the cookie ends" "$(seen challenge) challenges"; fi
+if [ "$(seen needless)" -le 1 ]; then ok "four tabs: one of them meets its end"; else not_ok "four tabs: one of them meets its end" "$(seen needless) needless ones"; fi
+stop_standin; close_site
+
 # The rest takes minutes: `make browser` runs it.
 [ "${ENGINE:-}" = whole ] || exit 0
 
