@@ -9,6 +9,7 @@
 #include "store/rows.h"
 
 #define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
+#define STORE_CHUNK_FAR 4096    // of a server, to which each chunk is a way and back
 
 /* Things that are numbered by the store; items and requests are as well. */
 enum numbered {
@@ -65,6 +66,7 @@ void store_numbers_forget(struct store *);    // what was taken may have been ro
 void store_numbers_give_back(struct store *);
 
 /* ---- store.c: a new one, with its tables and nothing else in them ---- */
+size_t store_chunk(const struct store *);    // one of the two above
 MUST_CHECK int store_begin_new(struct store **, const char *path, struct err *);
 /* Frees it; rc 0: it stands under its name from now on. */
 MUST_CHECK int store_end_new(struct store *, int rc, struct err *);

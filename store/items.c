@@ -268,7 +268,7 @@ struct item_cursor {
     struct store *s;
     enum query query;
     struct arena mem;              // texts of the rows
-    struct item_row *row; size_t len, at;
+    struct item_row *row; size_t len, at, chunk;
     uint64_t after;
     bool by_number;                // after is an item's number, not an id
     bool last;                     // no chunk behind this one
@@ -285,10 +285,11 @@ int store_items(struct store *s, enum item_filter filter, uint64_t after, struct
     c = xcalloc(1, sizeof *c);
     *c = (struct item_cursor){ .s = s,
                                .query = filter_query[filter],
-                               .row = xmalloc(STORE_CHUNK * sizeof *c->row),
+                               .chunk = store_chunk(s),
                                .after = after,
                                .by_number = filter >= ITEMS_TOUCHED,
                                .last = filter == ITEMS_NEVER_ASKED && s->asked == max };
+    c->row = xmalloc(c->chunk * sizeof *c->row);
     *out = c;
     return 0;
 }
@@ -304,7 +305,7 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
 
     arena_clear(&c->mem);
     c->len = c->at = 0;
-    if (db_query(c->s->db, c->query, ARGS(arg_int(after), arg_int(STORE_CHUNK)), &st, err))
+    if (db_query(c->s->db, c->query, ARGS(arg_int(after), arg_int((int64_t)c->chunk)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct item_row *row = &c->row[c->len++];
@@ -316,7 +317,7 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
         item_show(row);
     }
     stmt_done(st);
-    c->last = c->len < STORE_CHUNK;
+    c->last = c->len < c->chunk;
     return rc;
 }
 

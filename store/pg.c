@@ -558,6 +558,10 @@ static int check_server(struct pg *pg, struct err *err)
         { "SET statement_timeout = " STATEMENT_MS, NULL, 0 },
         { "SET jit = off", NULL, 0 },    // many small statements: to compile one costs more than it
         { "SET enable_seqscan = off", NULL, 0 },    // planned while the tables are empty, kept
+        /* A chunk walks an index from where the last one ended: it neither sorts all that is
+         * behind it, nor merges all that is before it. */
+        { "SET enable_sort = off", NULL, 0 },
+        { "SET enable_mergejoin = off", NULL, 0 },
         { "SET tcp_keepalives_idle = 5", NULL, 0 },
         { "SET tcp_keepalives_interval = 2", NULL, 0 },
         { "SET tcp_keepalives_count = 3", NULL, 0 },

@@ -610,7 +610,6 @@ int store_put_record_there(struct store *s, int64_t vantage, const struct answer
 }
 
 /* ---- pairs ---- */
-#define PAIR_CHUNK (STORE_CHUNK / 2)
 #define ROOM_BYTES ((size_t)32 << 10)
 
 struct pair_entry { int64_t item; uint64_t id; int64_t current[SIDE_COUNT]; };
@@ -626,6 +625,7 @@ struct pair_cursor {
     enum columns which;
     enum query list;               // gives the next entries
     int64_t after;                 // id of the last entry
+    size_t chunk;                  // entries that are asked for at once
     struct pair_entry *entry; size_t entries, cap;
     size_t at;                     // of the entry that comes next
     bool ended;                    // there are no entries behind these
@@ -633,7 +633,7 @@ struct pair_cursor {
     size_t first, have;
     struct arena mem;
     char *room; size_t room_left;  // of mem: for the next texts
-    struct row_set rows;
+    struct row_set rows[SIDE_COUNT];
     struct readings readings;      // of the same entries as side; of is NULL where none are wanted
     bool all_readings;
     int64_t skipped;
@@ -646,6 +646,8 @@ static int count_skipped(struct store *s, int64_t *all, int64_t *skipped, struct
     return db_row(s->db, Q_PAIRS_COUNT, NO_ARGS, out, 2, err) == 1 ? 0 : -1;
 }
 
+static size_t records_at_once(const struct pair_cursor *c) { return c->chunk / 2; }
+
 int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor **out,
                 struct err *err)
 {
@@ -656,20 +658,21 @@ int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor 
         return -1;
     c = xcalloc(1, sizeof *c);
     *c = (struct pair_cursor){
-        .s = s, .both = both, .which = both ? COLUMNS_COMPARED : COLUMNS_ALL, .skipped = skipped,
+        .s = s, .chunk = store_chunk(s), .both = both, .skipped = skipped,
+        .which = both ? COLUMNS_COMPARED : COLUMNS_ALL,
         .list = skip_equal ? (both ? Q_PAIRS_BOTH_DIFFERING : Q_PAIRS_ANY_DIFFERING)
                            : (both ? Q_PAIRS_BOTH : Q_PAIRS_ANY),
     };
     if (skip_equal && both && skipped > all / 2)
         c->list = Q_PAIRS_FEW;     // sorted, so all of them at once: 32 bytes each
-    c->side = xcalloc(PAIR_CHUNK, sizeof *c->side);
+    c->side = xcalloc(records_at_once(c), sizeof *c->side);
     *out = c;
     return 0;
 }
 
 static int read_entries(struct pair_cursor *c, struct err *err)
 {
-    const struct arg args[] = { arg_int(c->after), arg_int(STORE_CHUNK) };
+    const struct arg args[] = { arg_int(c->after), arg_int((int64_t)c->chunk) };
     struct stmt *st;
     int rc;
 
@@ -684,7 +687,7 @@ static int read_entries(struct pair_cursor *c, struct err *err)
     stmt_done(st);
     if (c->entries)
         c->after = (int64_t)c->entry[c->entries - 1].id;
-    c->ended = c->list == Q_PAIRS_FEW || c->entries < STORE_CHUNK;
+    c->ended = c->list == Q_PAIRS_FEW || c->entries < c->chunk;
     return rc;
 }
 
@@ -759,16 +762,48 @@ static bool lie_together(const struct pair_cursor *c, enum side side, int64_t *f
     return wanted == 0 || *to - *from < 2 * wanted;
 }
 
-static int read_range(struct pair_cursor *c, enum side side, int64_t from, int64_t to,
-                      struct err *err)
+static int ask_scattered(struct pair_cursor *c, enum side side, struct stmt **st, struct err *err)
 {
-    struct stmt *st;
+    struct row_set *rows = &c->rows[side];
+
+    rows_clear(rows);
+    for (size_t i = 0; i < c->have; i++) {
+        int64_t n = c->entry[c->first + i].current[side];
+        struct arg *row;
+
+        if (!n)
+            continue;
+        row = rows_add(rows, 2);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(n);
+    }
+    return db_query_later(c->s->db,
+                          c->which == COLUMNS_ALL ? Q_RECORDS_ALL : Q_RECORDS_COMPARED,
+                          ARGS(rows_arg(rows)), st, err);
+}
+
+/* The records of one side, on their way. */
+struct asked { struct stmt *st; bool range; };
+
+static int ask_records(struct pair_cursor *c, enum side side, struct asked *a, struct err *err)
+{
+    int64_t from, to;
+
+    *a = (struct asked){ .range = lie_together(c, side, &from, &to) };
+    if (!a->range)
+        return ask_scattered(c, side, &a->st, err);
+    return from ? db_query_later(c->s->db,
+                                 c->which == COLUMNS_ALL ? Q_RECORDS_ALL_FROM
+                                                         : Q_RECORDS_COMPARED_FROM,
+                                 ARGS(arg_int(from), arg_int(to)), &a->st, err)
+                : 0;
+}
+
+static int take_range(struct pair_cursor *c, enum side side, struct stmt *st, struct err *err)
+{
     size_t at = 0;
     int rc;
 
-    if (db_query(c->s->db, c->which == COLUMNS_ALL ? Q_RECORDS_ALL_FROM : Q_RECORDS_COMPARED_FROM,
-                 ARGS(arg_int(from), arg_int(to)), &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         int64_t n = stmt_int(st, 0);
 
@@ -777,44 +812,42 @@ static int read_range(struct pair_cursor *c, enum side side, int64_t from, int64
         if (at < c->have && c->entry[c->first + at].current[side] == n)
             read_side(c, st, at, side);
     }
-    stmt_done(st);
     return rc;
 }
 
-static int read_scattered(struct pair_cursor *c, enum side side, struct err *err)
+static int take_records(struct pair_cursor *c, enum side side, struct asked *a, struct err *err)
 {
-    struct stmt *st;
+    int rc = 0;
+
+    if (a->st && a->range)
+        rc = take_range(c, side, a->st, err);
+    else
+        while (a->st && (rc = stmt_next(a->st, err)) == 1)
+            read_side(c, a->st, (size_t)stmt_int(a->st, 0), side);
+    stmt_done(a->st);
+    a->st = NULL;
+    return rc;
+}
+
+/* Both sides cost one way to a server. */
+static int read_records(struct pair_cursor *c, struct err *err)
+{
+    const bool at_once = db_is_far(c->s->db);
+    struct asked api = { NULL, false }, page = { NULL, false };
     int rc;
 
-    rows_clear(&c->rows);
-    for (size_t i = 0; i < c->have; i++) {
-        int64_t n = c->entry[c->first + i].current[side];
-        struct arg *row;
-
-        if (!n)
-            continue;
-        row = rows_add(&c->rows, 2);
-        row[0] = arg_int((int64_t)i);
-        row[1] = arg_int(n);
-    }
-    if (db_query(c->s->db, c->which == COLUMNS_ALL ? Q_RECORDS_ALL : Q_RECORDS_COMPARED,
-                 ARGS(rows_arg(&c->rows)), &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1)
-        read_side(c, st, (size_t)stmt_int(st, 0), side);
-    stmt_done(st);
-    return rc;
-}
-
-static int read_records(struct pair_cursor *c, enum side side, struct err *err)
-{
-    int64_t from, to;
-
     for (size_t i = 0; i < c->have; i++)
-        c->side[i][side].read = false;
-    if (lie_together(c, side, &from, &to))
-        return from ? read_range(c, side, from, to, err) : 0;
-    return read_scattered(c, side, err);
+        c->side[i][SIDE_API].read = c->side[i][SIDE_PAGE].read = false;
+    rc = ask_records(c, SIDE_API, &api, err) ||
+                 (at_once && ask_records(c, SIDE_PAGE, &page, err)) ||
+                 take_records(c, SIDE_API, &api, err) ||
+                 (!at_once && ask_records(c, SIDE_PAGE, &page, err)) ||
+                 take_records(c, SIDE_PAGE, &page, err)
+             ? -1
+             : 0;
+    stmt_done(api.st);
+    stmt_done(page.st);
+    return rc;
 }
 
 /* A counter differs between the sides, or both have one and all are wanted. */
@@ -834,21 +867,23 @@ static bool wants_readings(const struct pair_cursor *c, const struct pair_side *
 
 static int read_readings(struct pair_cursor *c, struct err *err)
 {
+    struct row_set *rows = &c->rows[SIDE_PAGE];
+
     if (!c->readings.of)
         return 0;
-    memset(c->readings.of, 0, PAIR_CHUNK * sizeof *c->readings.of);
+    memset(c->readings.of, 0, records_at_once(c) * sizeof *c->readings.of);
     c->readings.n = 0;
-    rows_clear(&c->rows);
+    rows_clear(rows);
     for (size_t i = 0; i < c->have; i++) {
         struct arg *row;
 
         if (!wants_readings(c, c->side[i]))
             continue;
-        row = rows_add(&c->rows, 2);
+        row = rows_add(rows, 2);
         row[0] = arg_int((int64_t)i);
         row[1] = arg_int(c->entry[c->first + i].item);
     }
-    return c->rows.rows.n ? store_readings(c->s, &c->rows, &c->readings, err) : 0;
+    return rows->rows.n ? store_readings(c->s, rows, &c->readings, err) : 0;
 }
 
 static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
@@ -856,12 +891,10 @@ static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
     if (c->at == c->entries && !c->ended && read_entries(c, err))
         return -1;
     c->first = c->at;
-    c->have = c->entries - c->at < PAIR_CHUNK ? c->entries - c->at : PAIR_CHUNK;
+    c->have = c->entries - c->at < records_at_once(c) ? c->entries - c->at : records_at_once(c);
     arena_clear(&c->mem);
     c->room_left = 0;
-    return read_records(c, SIDE_API, err) || read_records(c, SIDE_PAGE, err) ||
-                   read_readings(c, err)
-               ? -1 : 0;
+    return read_records(c, err) || read_readings(c, err) ? -1 : 0;
 }
 
 static void take_readings(const struct pair_cursor *c, size_t at, struct pair_row *row)
@@ -908,7 +941,7 @@ int pair_cursor_next(struct pair_cursor *c, struct pair_row *row, struct err *er
 
 void pair_cursor_with_readings(struct pair_cursor *c, bool all)
 {
-    c->readings.of = xcalloc(PAIR_CHUNK, sizeof *c->readings.of);
+    c->readings.of = xcalloc(records_at_once(c), sizeof *c->readings.of);
     c->all_readings = all;
 }
 
@@ -921,7 +954,8 @@ void pair_cursor_close(struct pair_cursor *c)
 {
     if (!c)
         return;
-    rows_release(&c->rows);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        rows_release(&c->rows[side]);
     free(c->readings.of);
     free(c->readings.v);
     arena_release(&c->mem);

@@ -282,6 +282,11 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 
 bool store_is_far(const struct store *s) { return db_is_far(s->db); }
 
+size_t store_chunk(const struct store *s)
+{
+    return db_is_far(s->db) ? STORE_CHUNK_FAR : STORE_CHUNK;
+}
+
 bool store_is_private(const struct store *s)
 {
     return s->is_private;
