@@ -76,10 +76,56 @@ struct incomings {
     enum side side;
     int64_t vantage;
     struct incoming *v; size_t n;
+    size_t *slot; size_t mask;     // where an item's stands in v, plus one; 0: free. By mix64
     struct row_set rows;           // of one statement after another
     struct row_set lenders;
     struct arena mem;              // of records that are mixed
 };
+
+/* ---- which is an item's ---- */
+/* Room for n, twice as much as is used. */
+static void incomings_init(struct incomings *in, size_t n)
+{
+    size_t slots = 2;
+
+    while (slots < 2 * n)
+        slots *= 2;
+    in->v = xcalloc(n, sizeof *in->v);
+    in->slot = xcalloc(slots, sizeof *in->slot);
+    in->mask = slots - 1;
+}
+
+static void incomings_clear(struct incomings *in)
+{
+    memset(in->slot, 0, (in->mask + 1) * sizeof *in->slot);
+    in->n = 0;
+}
+
+static void incomings_release(struct incomings *in)
+{
+    rows_release(&in->rows);
+    rows_release(&in->lenders);
+    arena_release(&in->mem);
+    free(in->slot);
+    free(in->v);
+}
+
+/* Its slot, or the free one where it belongs. */
+static size_t slot_of(const struct incomings *in, int64_t item)
+{
+    size_t i = (size_t)mix64((uint64_t)item) & in->mask;
+
+    while (in->slot[i] && in->v[in->slot[i] - 1].a->item != item)
+        i = (i + 1) & in->mask;
+    return i;
+}
+
+static struct incoming *of_item(const struct incomings *in, int64_t item)
+{
+    const size_t at = in->slot[slot_of(in, item)];
+
+    return at ? &in->v[at - 1] : NULL;
+}
 
 static int put_counters(struct incomings *in, struct err *err)
 {
@@ -201,14 +247,6 @@ void store_heads_free(struct heads *h)
     rows_release(&h->rows);
     free(h->item);
     free(h);
-}
-
-static struct incoming *of_item(struct incomings *in, int64_t item)
-{
-    for (size_t i = 0; i < in->n; i++)
-        if (in->v[i].a->item == item)
-            return &in->v[i];
-    return NULL;
 }
 
 static int take_heads(struct incomings *in, struct heads *h, struct err *err)
@@ -524,12 +562,12 @@ static int put_part(struct incomings *in, struct heads *heads, struct err *err)
     return rc;
 }
 
-static bool is_in(const struct incomings *in, int64_t item)
+static void take_in(struct incomings *in, const struct answer *a)
 {
-    for (size_t i = in->n; i-- > 0;)
-        if (in->v[i].a->item == item)
-            return true;
-    return false;
+    in->slot[slot_of(in, a->item)] = in->n + 1;
+    in->v[in->n++] = (struct incoming){ .a = a,
+                                        .hash = record_hash(a->record),
+                                        .compared = compared_number(a->record) };
 }
 
 int store_put_records(struct store *s, enum side side, const struct answer *a, size_t n,
@@ -540,23 +578,18 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
 
     if (n == 0)
         return 0;
-    in.v = xcalloc(n, sizeof *in.v);
+    incomings_init(&in, n);
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        if (is_in(&in, a[i].item)) {          // one after the other, as they came
+        if (of_item(&in, a[i].item)) {    // one after the other, as they came
             rc = put_part(&in, heads, err);
             heads = NULL;    // they are read, and of before
-            in.n = 0;
+            incomings_clear(&in);
         }
-        in.v[in.n++] = (struct incoming){ .a = &a[i],
-                                          .hash = record_hash(a[i].record),
-                                          .compared = compared_number(a[i].record) };
+        take_in(&in, &a[i]);
     }
     if (rc == 0)
         rc = put_part(&in, heads, err);
-    rows_release(&in.rows);
-    rows_release(&in.lenders);
-    arena_release(&in.mem);
-    free(in.v);
+    incomings_release(&in);
     return rc;
 }
 
