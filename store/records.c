@@ -580,7 +580,7 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
         return 0;
     incomings_init(&in, n);
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        if (of_item(&in, a[i].item)) {    // one after the other, as they came
+        if (in.slot[slot_of(&in, a[i].item)]) {    // one after the other, as they came
             rc = put_part(&in, heads, err);
             heads = NULL;    // they are read, and of before
             incomings_clear(&in);
