@@ -7,7 +7,10 @@
  * is 2 ms a request, for all that is not the network; 500 MB of memory at ten
  * million ids; three times the work for three times the ids.
  * SCALE_IDS=10000000 measures that size (some 12 GB of disk); without it one
- * and three million, and the memory of ten million follows from the two. */
+ * and three million, and the memory of ten million follows from the two.
+ * SCALE_STORE=postgresql://... : the audit's store is on that server; time, the server's
+ * included, of add, plan, round 1, view and labels for a third of the ids and all of
+ * them, and memory beside that of an audit of as many in a file. */
 #include <ftw.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -21,6 +24,7 @@
 #include <unistd.h>
 #include "audit/turn/plan.h"
 #include "audit/turn/rounds.h"
+#include "audit/verdict/label.h"
 #include "audit/verdict/standing.h"
 #include "base/log.h"
 #include "base/utc.h"
@@ -42,8 +46,15 @@ static struct shared {                  // outlives a killed process
     int64_t plan_requests, found, silent;
 } *shared;
 
-struct step { double cpu; double peak_mb; };
-struct size { int64_t ids; struct step plan, first_half, second_half, view; struct times t; };
+struct step {
+    double cpu, peak_mb, wall;
+};
+struct size {
+    int64_t ids;
+    const char *server;    // NULL: its store is a file
+    struct step add, plan, first_half, second_half, view, label;
+    struct times t;
+};
 
 static char dir[96];
 static int64_t ids;
@@ -313,8 +324,28 @@ static void step_view(void)
     close_audit();
 }
 
+static void step_label(void)
+{
+    struct classify_result labels;
+    struct err err = { 0 };
+
+    open_audit();
+    must(labels_make(&audit, &labels, &err) == 0, err.msg);
+    must(labels.items == ids, "an item has no label");
+    close_audit();
+}
+
+static double wall_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static struct step run(void (*step)(void), bool dies)
 {
+    const double from = wall_now();
     struct rusage used;
     int status;
     pid_t pid = fork();
@@ -326,8 +357,8 @@ static struct step run(void (*step)(void), bool dies)
     must(pid > 0 && wait4(pid, &status, 0, &used) == pid, "a step cannot be run");
     must(dies ? WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL : status == 0, "a step failed");
     return (struct step){ (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6 +
-                          (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6,
-                          (double)used.ru_maxrss / 1024 };
+                              (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6,
+                          (double)used.ru_maxrss / 1024, wall_now() - from };
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
@@ -339,19 +370,24 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 static void measure(struct size *s)
 {
     const char *tmp = getenv("TMPDIR");
+    char place[256];
     struct err err = {0};
 
     ids = s->ids;
+    snprintf(place, sizeof place, "%s?schema=scale_%d_%" PRId64, s->server ? s->server : "",
+             (int)getpid(), ids);
     memset(shared, 0, sizeof *shared);
     snprintf(dir, sizeof dir, "%.60s/bench_scale-XXXXXX", tmp ? tmp : "/tmp");
-    must(mkdtemp(dir) != NULL && audit_init(dir, &err) == 0, "cannot make an audit");
-    run(step_add, false);
+    must(mkdtemp(dir) != NULL && audit_init_at(dir, "", s->server ? place : NULL, &err) == 0,
+         "cannot make an audit");
+    s->add = run(step_add, false);
     s->plan = run(step_plan, false);
     shared->die_at = shared->plan_requests / 2;
     s->first_half = run(step_round, true);
     shared->die_at = 0;
     s->second_half = run(step_round, false);
     s->view = run(step_view, false);
+    s->label = run(step_label, false);
     s->t = shared->t;
     must(shared->found + shared->silent == ids, "round 1 lost an item");
     must(s->t.requests >= shared->plan_requests && s->t.requests <= shared->plan_requests + 2,
@@ -432,11 +468,50 @@ static bool tell(const struct size *one, const struct size *three)
     return ok;
 }
 
+/* ---- on a server ---- */
+
+static double time_of_round(const struct size *s)
+{
+    return s->first_half.wall + s->second_half.wall;
+}
+
+static void row(const char *what, double ours, double other, const char *unit, const char *of)
+{
+    char text[96];
+
+    snprintf(text, sizeof text, "on PostgreSQL, %s", what);
+    printf("%-58s | %9.2f %-2s | %9.2f %-2s | %5.2f x | %s\n", text, ours, unit, other, unit,
+           ours / other, of);
+}
+
+static void tell_far(const struct size *one, const struct size *three, const struct size *file)
+{
+    static const char linear[] = "of three times a third's time: printed",
+                      memory[] = "of a file's: printed";
+
+    printf("%" PRId64 " ids on PostgreSQL, and a third of them\n", three->ids);
+    row("add: time", three->add.wall, 3 * one->add.wall, "s", linear);
+    row("plan: time", three->plan.wall, 3 * one->plan.wall, "s", linear);
+    row("round 1: time", time_of_round(three), 3 * time_of_round(one), "s", linear);
+    row("the view: time", three->view.wall, 3 * one->view.wall, "s", linear);
+    row("labels: time", three->label.wall, 3 * one->label.wall, "s", linear);
+    row("add: peak memory", three->add.peak_mb, file->add.peak_mb, "MB", memory);
+    row("plan: peak memory", three->plan.peak_mb, file->plan.peak_mb, "MB", memory);
+    row("round 1: peak memory", peak_of_round(three), peak_of_round(file), "MB", memory);
+    row("the view: peak memory", three->view.peak_mb, file->view.peak_mb, "MB", memory);
+    row("labels: peak memory", three->label.peak_mb, file->label.peak_mb, "MB", memory);
+    row("add: time beside a file", three->add.wall, file->add.wall, "s", "printed");
+    row("plan: time beside a file", three->plan.wall, file->plan.wall, "s", "printed");
+    row("round 1: time beside a file", time_of_round(three), time_of_round(file), "s", "printed");
+    row("the view: time beside a file", three->view.wall, file->view.wall, "s", "printed");
+    row("labels: time beside a file", three->label.wall, file->label.wall, "s", "printed");
+}
+
 int main(void)
 {
-    const char *text = getenv("SCALE_IDS");
+    const char *text = getenv("SCALE_IDS"), *server = getenv("SCALE_STORE");
     uint64_t n = IDS;
-    struct size one = {0}, three = {0};
+    struct size one = { 0 }, three = { 0 }, file = { 0 };
 
     must(!text || (str_u64(str_of(text), &n) && n >= 3000 && n <= 4 * (uint64_t)IDS_GOAL),
          "SCALE_IDS is no number of ids");
@@ -447,7 +522,14 @@ int main(void)
     must(shared != MAP_FAILED, "no shared memory");
     three.ids = (int64_t)n;
     one.ids = three.ids / 3;
+    one.server = three.server = server;
     measure(&one);
     measure(&three);
+    if (server) {
+        file.ids = three.ids;
+        measure(&file);
+        tell_far(&one, &three, &file);
+        return 0;
+    }
     return !tell(&one, &three);
 }
