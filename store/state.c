@@ -170,10 +170,14 @@ void state_page(struct item_row *s, const struct answer *a)
     s->tried_at = later(s->tried_at, a->at);
 }
 
-/* Public at any of them is public, until the page is read again at the first. */
+/* Public at any of them is public, until the page is read again at the first. What came in late
+ * takes the place of nothing newer, but for a sighting beside another vantage's refusal. */
 void state_elsewhere(struct item_row *s, const struct answer *a, int64_t vantage)
 {
-    if (a->kind == ANSWER_NO_ANSWER)
+    const bool sighting = a->kind == ANSWER_PUBLIC && s->elsewhere == ANSWER_REFUSED &&
+                          s->elsewhere_vantage != vantage && a->at >= s->page_at;
+
+    if (a->kind == ANSWER_NO_ANSWER || (a->at < s->elsewhere_at && !sighting))
         return;
     if (a->kind != ANSWER_PUBLIC && s->elsewhere == ANSWER_PUBLIC &&
         s->elsewhere_vantage != vantage && s->elsewhere_at >= s->page_at)

@@ -185,6 +185,37 @@ static void witnesses_disagree_where_the_embed_shows_what_was_refused(void **sta
     assert_int_equal(item_embed_since(&s), ANSWER_COUNT);
 }
 
+static void say_elsewhere(struct item_row *s, int64_t vantage, enum answer_kind kind, int at)
+{
+    const struct answer a = { .witness = WITNESS_PAGE, .kind = kind, .at = AT(at) };
+
+    state_elsewhere(s, &a, vantage);
+}
+
+static void elsewhere_is(const struct item_row *s, enum answer_kind kind, int64_t vantage, int at)
+{
+    assert_int_equal(s->elsewhere, kind);
+    assert_true(s->elsewhere_vantage == vantage && s->elsewhere_at == AT(at));
+}
+
+/* Pages that somebody saved come in when they come in. */
+static void a_late_page_of_another_vantage_takes_the_place_of_nothing_newer(void **state)
+{
+    struct item_row s = fresh();
+
+    (void)state;
+    say(&s, WITNESS_PAGE, ANSWER_REFUSED, 3);
+    say_elsewhere(&s, 2, ANSWER_REFUSED, 20);
+    say_elsewhere(&s, 2, ANSWER_PUBLIC, 5);
+    elsewhere_is(&s, ANSWER_REFUSED, 2, 20);
+    say_elsewhere(&s, 3, ANSWER_PUBLIC, 2);    // before it was refused here
+    elsewhere_is(&s, ANSWER_REFUSED, 2, 20);
+    say_elsewhere(&s, 3, ANSWER_PUBLIC, 6);    // public at any is public
+    elsewhere_is(&s, ANSWER_PUBLIC, 3, 6);
+    say_elsewhere(&s, 4, ANSWER_PUBLIC, 5);
+    elsewhere_is(&s, ANSWER_PUBLIC, 3, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +227,7 @@ int main(void)
         cmocka_unit_test(order_does_not_matter),
         cmocka_unit_test(its_tries_are_its_own),
         cmocka_unit_test(a_try_without_an_answer_leaves_what_was_said),
+        cmocka_unit_test(a_late_page_of_another_vantage_takes_the_place_of_nothing_newer),
         cmocka_unit_test(witnesses_disagree_where_the_embed_shows_what_was_refused),
     };
 
