@@ -26,6 +26,11 @@ static const char *const became_names[BECAME_COUNT] = {
     BECAME(X)
 #undef X
 };
+static const char *const beside_names[BESIDE_COUNT] = {
+#define X(id, name) [BESIDE_##id] = name,
+    BESIDE(X)
+#undef X
+};
 const double ratio_edges[RATIO_BINS - 1] = { 0.1, 0.5, 0.9, 0.99, 1 / 0.99, 1 / 0.9, 2, 10 };
 static const char *const ratio_bin_names[RATIO_BINS] = {
     "to_a_tenth", "to_half",   "to_90",        "to_99",         "equal",
@@ -37,6 +42,7 @@ enum node node_parent(enum node n) { return n == NODE_ITEMS ? NODE_COUNT : nodes
 const char *separation_name(enum separation s) { return separation_names[s]; }
 const char *account_verdict_name(enum account_verdict v) { return account_verdict_names[v]; }
 const char *became_name(enum became b) { return became_names[b]; }
+const char *beside_name(enum beside b) { return beside_names[b]; }
 const char *ratio_bin_name(int bin) { return ratio_bin_names[bin]; }
 const char *account_bin_name(int bin) { return bin_names[bin]; }
 

@@ -247,6 +247,41 @@ struct request_count { int64_t requests, sends, failed; };
 struct witness_said {
     int64_t asked, is_public, refused, blocked, no_answer;
 };
+/* A vantage, and what the pages of all posts last said there. */
+struct vantage_sum {
+    struct str name, region, asked;    // the country its last page named; page.elsewhere
+    int64_t is_public, refused, unread;    // unread: tried, without an answer that decides
+};
+/* Two vantages beside each other: each post whose page decided at both stands in one of these,
+ * words by what the first says, then the second. Open: nobody saw the post since it was refused,
+ * so that it may have been deleted, and refused everywhere. */
+#define BESIDE(X) \
+    X(BOTH_PUBLIC, "both_public") X(PUBLIC_REFUSED, "public_refused") \
+    X(REFUSED_PUBLIC, "refused_public") X(BOTH_REFUSED, "both_refused") \
+    X(PUBLIC_REFUSED_OPEN, "public_refused_undecided") \
+    X(REFUSED_PUBLIC_OPEN, "refused_public_undecided")
+enum beside {
+#define X(id, name) BESIDE_##id,
+    BESIDE(X)
+#undef X
+    BESIDE_COUNT
+};
+const char *beside_name(enum beside);
+struct vantage_pair {
+    size_t a, b;                       // of vantages.v
+    int64_t n[BESIDE_COUNT];
+    /* Names of its two numbers: of those that are public at a, the refused ones at b; of those
+     * that are refused at a, the public ones at b. */
+    struct str refused_there, public_there;
+};
+/* Of an audit whose pages were read at more than one; else n is 0. */
+struct vantages {
+    struct vantage_sum *v; size_t n;
+    struct vantage_pair *pair; size_t pairs;
+    /* Posts over all pairs: public at one and refused at another, of so many that are decided;
+     * undecided, of no pair that differs for certain. */
+    int64_t apart, of, open;
+};
 struct timeline_day { int64_t day; int64_t requests, asked, found, pages; };
 struct drift_row { struct str kind, name; int64_t count, first_at, last_at; };
 /* The API answered nothing to anybody; its replies are kept, and count for nothing. */
@@ -316,6 +351,7 @@ struct summary {
     struct ratio_row ratio[FIELD_COUNT];       // by audit/verdict/ratios.c; n 0: no counter
     struct request_count request[WITNESS_COUNT];
     struct witness_said said[WITNESS_COUNT];    // of the API's and of short links none
+    struct vantages vantages;      // by audit/verdict/vantages.c
     struct phases phases;          // planned and sent, by the caller
     struct timeline_day *day; size_t days;     // ascending, days without anything may be left out
     struct outage_row *outage; size_t outages;   // ascending

@@ -24,6 +24,8 @@ bool figure_is_of(enum figure_name f, const struct summary *s)
 {
     if (f == FIGURE_WATCH || s->watch)
         return f == FIGURE_WATCH && s->watch;
+    if (f == FIGURE_VANTAGES)
+        return s->vantages.n > 1;
     return f != FIGURE_CREATORS || s->sample.has;
 }
 

@@ -22,7 +22,8 @@ enum figure_name {
 };
 extern const char *const figure_names[FIGURE_COUNT];
 extern const char *const figure_shows[FIGURE_COUNT];
-/* Whether a folder of this kind has it: an audit has no creators of a sample. */
+/* Whether a folder of this kind has it: an audit has no creators of a sample, and one vantage
+ * no other. */
 bool figure_is_of(enum figure_name, const struct summary *);
 
 #define FIGURE_NARROW 85    // mm: one column of a journal's page

@@ -27,8 +27,8 @@ struct html_part {
 /* A row without id ends each. */
 extern const struct html_part html_sure[], html_ledger[], html_criteria[], html_fields[],
     html_accounts[], html_time[], html_rules[], html_limits[],
-    html_review[], html_sample[];                                 // index.html
-extern const struct html_part html_run[], html_inputs[];          // method.html
+    html_review[], html_sample[], html_vantages[];                                 // index.html
+extern const struct html_part html_run[], html_inputs[], html_vantages_read[];   // method.html
 
 /* What was audited and when; the answer in one sentence. */
 void html_kick(xmlNode *header, struct html_page *);

@@ -456,6 +456,44 @@ static void put_witnesses(struct json_out *o, const struct summary *s)
     json_close(o);
 }
 
+static void put_pair(struct json_out *o, const struct vantages *v, const struct vantage_pair *p)
+{
+    json_open(o, NULL);
+    json_put_text(o, "a", v->v[p->a].name);
+    json_put_text(o, "b", v->v[p->b].name);
+    for (int i = 0; i < BESIDE_COUNT; i++)
+        json_put_int(o, beside_name((enum beside)i), p->n[i]);
+    json_open_list(o, "numbers");
+    json_put_text(o, NULL, p->refused_there);
+    json_put_text(o, NULL, p->public_there);
+    json_close(o);
+    json_close(o);
+}
+
+static void put_vantages(struct json_out *o, const struct vantages *v)
+{
+    if (!v->n)
+        return;
+    json_open(o, "vantages");
+    json_open_list(o, "seen");
+    for (size_t i = 0; i < v->n; i++) {
+        json_open(o, NULL);
+        json_put_text(o, "name", v->v[i].name);
+        json_put_text(o, "region", v->v[i].region);
+        json_put_text(o, "elsewhere", v->v[i].asked);
+        json_put_int(o, "public", v->v[i].is_public);
+        json_put_int(o, "refused", v->v[i].refused);
+        json_put_int(o, "no_answer", v->v[i].unread);
+        json_close(o);
+    }
+    json_close(o);
+    json_open_list(o, "pairs");
+    for (size_t i = 0; i < v->pairs; i++)
+        put_pair(o, v, &v->pair[i]);
+    json_close(o);
+    json_close(o);
+}
+
 static void put_days(struct json_out *o, const struct summary *s)
 {
     json_open_list(o, "days");
@@ -611,6 +649,7 @@ void report_summary_json(struct buf *out, const struct summary *s)
     put_validation(&o, s);
     put_requests(&o, s);
     put_witnesses(&o, s);
+    put_vantages(&o, &s->vantages);
     put_days(&o, s);
     put_outages(&o, s);
     put_plan(&o, &s->phases);

@@ -13,6 +13,8 @@ void numbers_of_summary(struct summary *);
 void numbers_not_at_once(struct summary *);
 /* Those of a sample of creators (numbers_sample.c), behind the others: of s->sample, finished. */
 void numbers_of_sample(struct summary *);
+/* Those of s->vantages, of more than one, behind the others (numbers_vantages.c). */
+void numbers_of_vantages(struct summary *);
 /* Members of the object that is open: "numbers", those of no criterion, and "criteria",
  * the others by criterion; each {"value", "low", "high", "bounds", "unit", "n", "of", "is",
  * "ids"}. value is null where there is none; low and high are left out where they do not

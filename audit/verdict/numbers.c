@@ -5,7 +5,7 @@
 static numbers_fn *const makers[] = {
     accuracy_numbers, completeness_numbers, timeliness_numbers, consistency_numbers,
     validity_numbers, time_rows,            ratio_rows,         witness_numbers,
-    review_numbers,   sample_numbers,       NULL,
+    vantage_numbers,  review_numbers,       sample_numbers,     NULL,
 };
 
 int numbers_make(const struct numbers_from *given, struct err *err)

@@ -31,6 +31,8 @@ numbers_fn accuracy_numbers, completeness_numbers, timeliness_numbers, consisten
 numbers_fn time_rows, ratio_rows;
 /* Where page and embed page contradict each other (witnesses.c). */
 numbers_fn witness_numbers;
+/* Where posts are public, and where refused: s->vantages (vantages.c). */
+numbers_fn vantage_numbers;
 /* What people said of a sample of labels: s->review (review.c). */
 numbers_fn review_numbers;
 /* Of a sample of creators: s->sample (creators.c). */

@@ -87,6 +87,9 @@ void item_places_release(struct item_places *to)
         buf_release(&to->room[i]);
 }
 
+int64_t places_number(const struct places *p, size_t i) { return p->v[i].number; }
+const char *places_name(const struct places *p, size_t i) { return p->v[i].name; }
+
 bool places_know(const struct places *p, struct str name)
 {
     for (size_t i = 0; i < p->n; i++)

@@ -22,6 +22,9 @@ struct item_places {
 MUST_CHECK int places_open(struct places *, struct audit *, struct err *);
 void places_of(const struct places *, const struct item_row *, struct item_places *);
 void item_places_release(struct item_places *);
+/* Of the i-th vantage, the first being 0. */
+int64_t places_number(const struct places *, size_t i);
+const char *places_name(const struct places *, size_t i);
 /* Some page was read at a vantage of that name. */
 bool places_know(const struct places *, struct str name);
 void places_close(struct places *);

@@ -13,7 +13,7 @@
 #include "audit/audit.h"
 #include "audit/view.h"
 #include "audit/verdict/accounts.h"
-#include "audit/verdict/places.h"
+#include "audit/verdict/vantages.h"
 #include "record/fact.h"
 #include "record/told.h"
 #include "report/look.h"
@@ -43,6 +43,10 @@ struct story {
         size_t n, cap;
     } gaps;    // what is not equal, by field
     struct item_places at;    // where it is public
+    struct {
+        struct apart *v;
+        size_t n, cap;
+    } apart;    // pairs of vantages that differ
     struct facts facts;
     struct hits hits, gave_up;
     struct {

@@ -115,6 +115,24 @@ static int take_past(void *story, const struct history_row *h, struct err *err)
     return 0;
 }
 
+static void take_apart(void *story, const struct apart *apart)
+{
+    struct story *s = story;
+
+    ARRAY_ROOM(s->apart.v, s->apart.n, s->apart.cap);
+    s->apart.v[s->apart.n++] = *apart;
+}
+
+/* When each vantage read it is looked up of those alone about which two may differ. */
+static int read_places(struct story *s, struct err *err)
+{
+    s->apart.n = 0;
+    places_of(&s->all->places, &s->row, &s->at);
+    return s->at.public_at.n && s->at.refused_at.n
+               ? vantages_apart(&s->all->places, s->all->audit, &s->row, take_apart, s, err)
+               : 0;
+}
+
 int story_gather(struct story *s, struct err *err)
 {
     struct audit *audit = s->all->audit;
@@ -129,9 +147,9 @@ int story_gather(struct story *s, struct err *err)
     if (store_gaps_of(audit->store, s->row.n, take_gap, s, err) ||
         facts_generation(audit, &s->row, known.silence, &known.generation, err) ||
         store_history(audit->store, s->row.n, take_past, s, err) ||
-        store_lent(audit->store, s->row.n, &s->mem, &s->lent, &s->lent_by, err))
+        store_lent(audit->store, s->row.n, &s->mem, &s->lent, &s->lent_by, err) ||
+        read_places(s, err))
         return -1;
-    places_of(&s->all->places, &s->row, &s->at);
     facts_of_item(audit, &known, &s->facts);
     s->hits = rules_hits(audit->rules, &s->facts, &s->gave_up);
     return 0;
@@ -202,6 +220,7 @@ void story_release(struct story *s)
 {
     free(s->gaps.v);
     free(s->past.v);
+    free(s->apart.v);
     item_places_release(&s->at);
     arena_release(&s->mem);
 }

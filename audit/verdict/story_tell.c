@@ -103,6 +103,14 @@ static void tell_places(struct telling *t)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i].names.n)
             tell_add(t, TOLD_FACT, str_of(lines[i].name), telling_set(t->s, lines[i].names));
+    for (size_t i = 0; i < t->s->apart.n; i++) {
+        const struct apart *a = &t->s->apart.v[i];
+
+        tell_fact(t, "vantages differ", "public at %s, refused at %s%s", a->public_at,
+                  a->refused_at,
+                  a->open ? "; nobody saw it since, so it may have been deleted"
+                          : " while it was there still");
+    }
 }
 
 static void tell_asked(struct telling *t)

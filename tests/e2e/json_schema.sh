@@ -91,6 +91,12 @@ audit_until_done "$T/a"
 prints "a late check" "$T/a" report --json
 prints "a late check" "$T/a" status --json
 expect_text "which it tells" "$T/report.json" '"late_checks"'
+late_sets=$SETS
+SETS="$SETS --set page.vantage=ca --set page.elsewhere=all"
+quiet "$T/a" scrape
+SETS=$late_sets
+prints "two vantages" "$T/a" report --json
+expect_text "which it tells" "$T/report.json" '"public_refused": [0-9]'
 echo '{"data":{"videos":[{"id":7301234567890123456,"username":"made.up"},{"id":"x"}],"cursor":1,"has_more":false},
 "error":{"code":"ok","message":"","log_id":"1"}}' >"$T/reply.json"
 prints "evidence that is there" "$T/a" gather --json "$T/a" "$T/first"

@@ -106,6 +106,15 @@ home_reads() { awk -F '\t' '$2 == "page" && $NF != "from CA" { print $4 }' "$LOG
 home_reads >"$T/home"
 move_clock +3600
 quiet "$A" report
+number() { jq -r ".numbers.$1.$2" "$A/report/summary.json"; }
+ids() { if [ -f "$A/report/ids/$1.txt" ]; then sort "$A/report/ids/$1.txt"; fi; }
+open=$(number vantages_undecided n)
+expect "refused there after it was last read here: no post is called public here yet" "0 yes" \
+    "$(number public_at_1_refused_at_2 n) $([ "$open" -gt 0 ] && echo yes)"
+ids vantages_undecided >"$T/undecided"
+expect "they are undecided, and in a list" "$open" "$(wc -l <"$T/undecided")"
+quiet "$A" explain "$(head -n 1 "$T/undecided")"
+expect_text "explain says so" "$T/out" 'vantages differ +public at first, refused at ca; nobody saw it since'
 if [ "$(jq -r .final "$A/report/summary.json")" = false ]; then ok "what was refused there since is to be read here once more"; else
     not_ok "what was refused there since is to be read here once more"; fi
 quiet "$A" scrape
@@ -127,6 +136,37 @@ csv "$report" id public_at refused_at | awk -F '\t' '
         if (got != want) print id "\t" reason[id] "\t" notes[id] "\there " here ", there " got ", want " want
     }' "$T/truth3" - >"$T/odd"
 expect_empty "where each post is public is what the truth says, country by country" "$T/odd"
+
+# The same as numbers: here and there by the truth, of posts that both vantages decided.
+csv "$report" id public_at refused_at | awk -F '\t' '
+    NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
+    {
+        at = " " $2 " " $3 " "
+        if (at !~ / first / || at !~ / ca /) next
+        here = (" " $2 " ") ~ / first / ? "public" : "refused"
+        there = reason[$1 ""] == "region_blocked" ? "public" : here == "public" && notes[$1 ""] ~ /refused_in:CA/ ? "refused" : here
+        print here "_" there "\t" $1
+    }' "$T/truth3" - | sort >"$T/beside"
+of_kind() { awk -F '\t' -v kind="$1" '$1 == kind { print $2 }' "$T/beside"; }
+for kind in public_refused refused_public both_public both_refused; do
+    of_kind "$(echo "$kind" | sed 's/both_\(.*\)/\1_\1/')" >"$T/kind"
+    expect "as many posts are $kind as in the truth" "$(wc -l <"$T/kind")" "$(jq -r ".vantages.pairs[0].$kind" "$A/report/summary.json")"
+done
+of_kind public_refused >"$T/kind"
+ids public_at_1_refused_at_2 | diff "$T/kind" - >"$T/odd"
+expect_empty "public here, refused there: these very posts" "$T/odd"
+if [ -s "$T/kind" ]; then ok "there are such posts"; else not_ok "there are such posts"; fi
+of_kind refused_public >"$T/kind"
+ids refused_at_1_public_at_2 | diff "$T/kind" - >"$T/odd"
+expect_empty "refused here, public there: these very posts" "$T/odd"
+expect "none is undecided any more" 0 "$(number vantages_undecided n)"
+expect "over all pairs it is the sum, of all that two decided" "$(grep -Ec '^(public_refused|refused_public)' "$T/beside") $(wc -l <"$T/beside")" \
+    "$(number public_here_refused_there n) $(number public_here_refused_there of)"
+ids public_at_1_refused_at_2 >"$T/kind"
+quiet "$A" explain "$(head -n 1 "$T/kind")"
+expect_text "explain says that it was there still" "$T/out" 'vantages differ +public at first, refused at ca while it was there still'
+expect_text "the page has the list" "$A/report/index.html" 'href="ids/public_at_1_refused_at_2.txt"'
+expect "and its figure is drawn" 6 "$(find "$A/report/figures" -name 'vantages.*' | wc -l)"
 
 # What it keeps of its own.
 quiet "$A" export --vantage ca

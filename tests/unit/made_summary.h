@@ -2,6 +2,7 @@
  * likely size, taken row by row as audit/ does it. */
 #ifndef TESTS_MADE_SUMMARY_H
 #define TESTS_MADE_SUMMARY_H
+#include <string.h>
 #include "report/numbers.h"
 #include "report/summary.h"
 
@@ -225,6 +226,43 @@ static inline void made_sample(struct summary *s)
     }
     sample_finish(r, s->mem, 7);
     numbers_of_sample(s);
+}
+
+/* Three vantages; of two of them one post is undecided. After summary_finish. */
+static inline void made_vantages(struct summary *s)
+{
+    static const struct vantage_sum at[] = {
+        { .name = { "first", 5 }, .region = { "DE", 2 }, .is_public = 2290, .refused = 280 },
+        { .name = { "ca", 2 },
+          .region = { "CA", 2 },
+          .asked = { "all", 3 },
+          .is_public = 2250,
+          .refused = 310,
+          .unread = 3 },
+        { .name = { "us", 2 }, .asked = { "sample:40", 9 }, .is_public = 38, .refused = 2 },
+    };
+    static const struct vantage_pair pair[] = {
+        { .a = 0,
+          .b = 1,
+          .n = { 2241, 38, 8, 271, 1, 0 },
+          .refused_there = { "public_at_1_refused_at_2", 24 },
+          .public_there = { "refused_at_1_public_at_2", 24 } },
+        { .a = 0,
+          .b = 2,
+          .n = { 38, 2, 0, 0, 0, 0 },
+          .refused_there = { "public_at_1_refused_at_3", 24 },
+          .public_there = { "refused_at_1_public_at_3", 24 } },
+        { .a = 1,
+          .b = 2,
+          .n = { 37, 1, 1, 1, 0, 0 },
+          .refused_there = { "public_at_2_refused_at_3", 24 },
+          .public_there = { "refused_at_2_public_at_3", 24 } },
+    };
+
+    s->vantages = (struct vantages){ .n = 3, .pairs = 3, .apart = 47, .of = 2559, .open = 1 };
+    s->vantages.v = memcpy(arena_alloc(s->mem, sizeof at), at, sizeof at);
+    s->vantages.pair = memcpy(arena_alloc(s->mem, sizeof pair), pair, sizeof pair);
+    numbers_of_vantages(s);
 }
 
 /* Everything, ready for summary_finish. Texts of `mem` and literals alone. */

@@ -135,6 +135,7 @@ static void made_whole(struct summary *s, struct arena *mem)
     assert_int_equal(summary_finish(s, &err), 0);
     made_criteria(s);
     made_sample(s);
+    made_vantages(s);
     for (int f = 0; f < FIELD_COUNT; f++)
         if (field_info((enum field)f)->cmp == CMP_COUNTER)
             s->ratio[f] = (struct ratio_row){ .n = 900 + f,
@@ -293,6 +294,36 @@ static void figure_of_creators_is_a_samples_alone(void **state)
     assert_false(figure_is_of(FIGURE_WATCH, &s));
 }
 
+static void figure_of_vantages_needs_two_of_them(void **state)
+{
+    struct summary s = { .vantages = { .n = 1 } };
+    (void)state;
+    assert_false(figure_is_of(FIGURE_VANTAGES, &s));
+    s.vantages.n = 2;
+    assert_true(figure_is_of(FIGURE_VANTAGES, &s));
+}
+
+/* What is kept back stands in no bar, no word and no data. */
+static void small_counts_of_vantages_are_kept_back(void **state)
+{
+    const struct look look = { .min_cell = 5 };
+    struct arena mem = { 0 };
+    struct canvas c = { 0 };
+    struct summary s;
+    (void)state;
+
+    made_whole(&s, &mem);
+    figure_make(&c, FIGURE_VANTAGES, FIGURE_WIDE, &s, &look);
+    assert_true(str_find(buf_view(&c.alt), STR("38 of 2,279: 1.7 % (1.2 % to 2.3 %), few "
+                                               "undecided"), 0) > 0);
+    assert_true(str_find(buf_view(&c.alt), STR("public at first, refused at us: few of 40."), 0) >
+                0);
+    assert_true(str_find(buf_view(&c.tsv), STR("public_at_1_refused_at_3\tnone\t0.000000\t"
+                                               "0.000000\t0.000000\t0\t40\t0\n"), 0) > 0);
+    canvas_release(&c);
+    arena_release(&mem);
+}
+
 static void missing_gnuplot_is_an_error_and_leaves_the_data(void **state)
 {
     const struct figure_order order = order_of(FIGURE_WIDE, true, true, true);
@@ -366,6 +397,8 @@ static void no_text_covers_another_or_leaves_the_paper(void **state)
     s.tool = STR("blindspot 12.345.678-with-a-long-suffix");
     s.accounts.row[0].handle = STR("a_handle_of_a_length_that_no_account_has_but_a_store_may_hold_"
                                    "since_nothing_keeps_it_from_that");
+    for (size_t i = 0; i < s.vantages.n; i++)
+        s.vantages.v[i].name = STR("A-vantage-of-forty-letters-as-settings-y");
     texts_must_fit(&s, &(struct look){ .alias = { .names = true } }, "long names");
     s = (struct summary){ .mem = &mem };
     assert_int_equal(summary_finish(&s, &err), 0);
@@ -386,6 +419,10 @@ static void numbers_of_any_size_find_room(void **state)
     numbers_of_summary(&s);
     made_criteria(&s);
     numbers_of_sample(&s);
+    for (size_t i = 0; i < s.vantages.pairs; i++)
+        for (int k = 0; k < BESIDE_COUNT; k++)
+            s.vantages.pair[i].n[k] *= 1000003;
+    numbers_of_vantages(&s);
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
         s.days = (size_t)lengths[k];
         s.day = arena_alloc(&mem, s.days * sizeof *s.day);
@@ -543,6 +580,8 @@ int main(void)
         cmocka_unit_test(what_is_there_already_is_not_drawn_again),
         cmocka_unit_test(empty_audit_still_draws),
         cmocka_unit_test(figure_of_creators_is_a_samples_alone),
+        cmocka_unit_test(figure_of_vantages_needs_two_of_them),
+        cmocka_unit_test(small_counts_of_vantages_are_kept_back),
         cmocka_unit_test(missing_gnuplot_is_an_error_and_leaves_the_data),
         cmocka_unit_test(no_text_covers_another_or_leaves_the_paper),
         cmocka_unit_test(numbers_of_any_size_find_room),

@@ -361,6 +361,47 @@ static void each_criterion_has_its_table(void **state)
     arena_release(&mem);
 }
 
+static void vantages_that_differ_have_a_section(void **state)
+{
+    struct arena mem = { 0 };
+    struct summary s;
+    struct buf page = { 0 }, method = { 0 }, json = { 0 };
+    (void)state;
+
+    made_summary(&s, &mem);
+    page_make(&s, &page);
+    report_summary_json(&json, &s);
+    assert_int_equal(hits(&page, "//section[@id='vantages']"), 0);
+    assert_false(has(&json, "\"vantages\": {"));
+    buf_clear(&page);
+    buf_clear(&json);
+    made_vantages(&s);
+    report_html(&page, &s, &shown, false);
+    report_method_html(&method, &s, &shown, false);
+    report_summary_json(&json, &s);
+    assert_int_equal(
+        hits(&page, "//section[@id='vantages']/p[starts-with(., 'Of 2,559 posts whose pages decided "
+                    "at two vantages, 47 are public at one and were refused at another while they "
+                    "were still there (1.8 %; 1.4 % to 2.5 %). Of 1 more this is not decided')]"),
+        1);
+    assert_int_equal(hits(&page, "//section[@id='vantages']//tbody/tr"), 6);
+    assert_int_equal(hits(&page, "//section[@id='vantages']//tr[th='public at first, refused at "
+                                 "ca' and td[1]='38' and td[2]='2,279' and td[3]='1.7 %' and "
+                                 "td[4]='1.2 %' and td[5]='2.3 %' and td[6]='1']"),
+                     1);
+    assert_int_equal(hits(&page, "//section[@id='vantages']//tr[th='refused at first, public at "
+                                 "us' and td[2]='0' and td[3]='-' and td[4]='-']"),
+                     1);
+    assert_int_equal(hits(&method, "//section[@id='vantages']//tr[th='ca' and td[1]='CA' and "
+                                   "td[3]='2,250' and td[4]='310' and td[5]='3']"),
+                     1);
+    assert_true(has(&json, "\"public_refused_undecided\": 1"));
+    buf_release(&page);
+    buf_release(&method);
+    buf_release(&json);
+    arena_release(&mem);
+}
+
 static void late_checks_stand_beside_the_headline(void **state)
 {
     struct arena mem = { 0 };
@@ -411,6 +452,7 @@ int main(void)
         cmocka_unit_test(page_tells_the_numbers_of_the_summary),
         cmocka_unit_test(validity_check_stands_beside_the_query),
         cmocka_unit_test(each_criterion_has_its_table),
+        cmocka_unit_test(vantages_that_differ_have_a_section),
         cmocka_unit_test(late_checks_stand_beside_the_headline),
         cmocka_unit_test(every_number_can_be_followed_to_the_summary),
         cmocka_unit_test(each_state_of_an_audit_has_its_headline),
