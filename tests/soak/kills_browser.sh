@@ -1,8 +1,10 @@
 #!/bin/sh
 # tests/soak/kills_browser.sh: while pages are read by a browser, KILLS times (100) the browser and
 # KILLS times the program itself is killed (kill -9), each time at another moment: the verdicts equal
-# the truth, and neither a process nor a folder is left. An audit that has ended is followed by a
-# new one, until there were that many kills that hit.
+# the truth, and neither a process nor a folder is left. A moment is so many pages after the kill
+# before, and a while: one in four comes while the browser starts, and none so fast that no page
+# could be read in its days. An audit that has ended is followed by a new one, until there were that
+# many kills that hit.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -31,6 +33,16 @@ hit() {
     victim=$(head_of)
     [ -n "$victim" ] && kill -KILL "$victim" 2>/dev/null
 }
+pages() { awk -F '\t' '$2 == "page" && $5 != "challenge" { n++ } END { print n + 0 }' "$LOG" 2>/dev/null || echo 0; }
+# moment NTH: it has come: 0; the run ended before: 1.
+moment() {
+    until_pages=$(($(pages) + $1 % 4))
+    while [ "$(pages)" -lt $until_pages ]; do
+        kill -0 "$BS_PID" 2>/dev/null || return 1
+        sleep 0.05
+    done
+    sleep "$(awk -v n="$1" 'BEGIN { printf "%.2f", (n * 0.377) % 1.5 }')"
+}
 # Nothing of a run that is over may be there ten seconds later.
 expect_nothing() {
     for _ in $(seq 100); do [ -z "$(browsers)" ] && [ "$(left)" -eq 0 ] && return; sleep 0.1; done
@@ -52,10 +64,9 @@ for what in browser program; do
         runs=$((runs + 1))
         bs_start "$A" audit "$T/w/all.txt"
         # The program survives its browser: in one run it is killed again and again.
-        while wait_browser && [ $kills -lt "$KILLS" ]; do
-            moment=$(awk -v n="$kills" 'BEGIN { printf "%.2f", (n * 0.377) % 6 }')
-            sleep "$moment"
+        while wait_browser && [ $kills -lt "$KILLS" ] && moment $kills; do
             hit $what && kills=$((kills + 1))
+            [ $what = browser ] || break
         done
         wait "$BS_PID" 2>/dev/null
         rc=$?
