@@ -14,7 +14,7 @@
 #include "scrape/tab.h"
 
 #define START_MS 20000
-#define TMPDIR_MAX 36                         // a longer TMPDIR leaves no room for its socket
+#define TMPDIR_MAX 32                         // a longer TMPDIR leaves no room for its socket
 #define TAB_PAGES 60                          // a tab keeps 1 MB of each: then it is made anew
 #define GO_AHEAD_MS 5000                      // what one page gets to go ahead of the others
 #define LOOK_EVERY 5                          // pages between two looks at its memory
@@ -107,6 +107,7 @@ static int start_process(struct chromium *c, struct err *err)
         NOT_NEEDED,
         "--disable-breakpad",
         "--disable-gpu",
+        "--block-new-web-contents",    // headless-shell's; the other opens none without a click
         "--disable-dev-shm-usage",
         "--mute-audio",
         "--no-proxy-server",
@@ -301,19 +302,19 @@ out:
     return rc;
 }
 
-/* The browser makes a socket below it, whose path may have 107 bytes. */
+/* The browser makes a socket below it, whose path may have 107 bytes. Nobody can guess it, for the
+ * folder of this name is removed at the end, whoever made it. */
 static char *free_name(void)
 {
-    static unsigned nth;
     const char *tmp = getenv("TMPDIR");
-    const uint64_t seed[] = { (uint64_t)getpid(), (uint64_t)utc_real_ms(), ++nth };
-    const struct digest d = digest_sha256((struct str){ (const char *)seed, sizeof seed });
+    struct digest d;
     char hex[DIGEST_HEX];
     struct buf b = { 0 };
     char *name;
 
+    digest_random(d.b);
     digest_hex(&d, hex);
-    buf_printf(&b, "%s/blindspot-b-%.8s",
+    buf_printf(&b, "%s/blindspot-b-%.12s",
                tmp && *tmp == '/' && strlen(tmp) <= TMPDIR_MAX ? tmp : "/tmp", hex);
     name = xstrdup(buf_cstr(&b));
     buf_release(&b);
@@ -363,6 +364,28 @@ static void end(struct chromium *c)
     }
 }
 
+static void ask_again(struct want *w)
+{
+    w->breaks += w->flies;
+    w->waits = w->waits || w->flies;
+    w->flies = false;
+}
+
+/* All that was under way is asked for again. */
+static int again(struct chromium *c, struct err *err)
+{
+    end(c);
+    if (stop_asked())
+        return err_set(err, ERR_STOPPED, "interrupted");
+    if (++c->broke > CHROMIUM_RESTARTS)
+        return err_set(err, ERR_AGAIN, "the browser ended %d times in a row", c->broke);
+    c->cost.restarts++;
+    for (size_t i = 0; i < c->seats; i++)
+        ask_again(&c->seat[i].want);
+    err_clear(err);
+    return start(c, err) ? again(c, err) : 0;
+}
+
 static char **copy_list(const char *const *list)
 {
     size_t n = 0;
@@ -407,7 +430,8 @@ int chromium_new(struct chromium **out, const struct chromium_opts *o, struct er
     c->seat = xcalloc(c->seats, sizeof *c->seat);
     for (size_t i = 0; i < c->seats; i++)
         c->seat[i].tab.state = TAB_DEAD;
-    if (take_proxies(c, o->proxy, err) || start(c, err)) {
+    if (take_proxies(c, o->proxy, err) ||
+        (start(c, err) && (err->kind != ERR_AGAIN || again(c, err)))) {
         chromium_free(c);
         return -1;
     }
@@ -555,28 +579,6 @@ static int send_wanted(struct chromium *c, struct err *err)
             fly(c, s);
     }
     return 0;
-}
-
-static void ask_again(struct want *w)
-{
-    w->breaks += w->flies;
-    w->waits = w->waits || w->flies;
-    w->flies = false;
-}
-
-/* All that was under way is asked for again. */
-static int again(struct chromium *c, struct err *err)
-{
-    end(c);
-    if (stop_asked())
-        return err_set(err, ERR_STOPPED, "interrupted");
-    if (++c->broke > CHROMIUM_RESTARTS)
-        return err_set(err, ERR_AGAIN, "the browser ended %d times in a row", c->broke);
-    c->cost.restarts++;
-    for (size_t i = 0; i < c->seats; i++)
-        ask_again(&c->seat[i].want);
-    err_clear(err);
-    return start(c, err) ? again(c, err) : 0;
 }
 
 /* A page whose tab crashed is asked for once more. */

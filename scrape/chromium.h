@@ -9,7 +9,8 @@
  *            challenge, and what the page shows behind it comes as another one.
  * Ownership: as http: an exchange is borrowed until the next chromium_next.
  * Errors:    ERR_USAGE where there is no browser, or one that cannot be used so; ERR_AGAIN
- *            where it ended CHROMIUM_RESTARTS times with no page between. */
+ *            where it ended CHROMIUM_RESTARTS times with no page between; ERR_STOPPED where
+ *            it ended and stop_asked(). */
 #ifndef SCRAPE_CHROMIUM_H
 #define SCRAPE_CHROMIUM_H
 #include "base/http.h"

@@ -17,6 +17,7 @@ struct engines {
     const char *hosts[2];
     enum { MODE_HTTP, MODE_AUTO, MODE_BROWSER } mode;
     int row;                     // pages in a row that plain HTTP was shown without their data
+    bool stopped;                // while the browser began: what it was given is not asked for
 };
 
 static char *site_host(const char *base_url)
@@ -26,8 +27,7 @@ static char *site_host(const char *base_url)
     char *host;
 
     if (url_split(str_of(base_url), &u))
-        for (size_t i = 0; i < u.host.n && u.host.p[i] != ':'; i++)
-            buf_char(&b, u.host.p[i]);
+        buf_str(&b, url_name(&u));
     host = xstrdup(buf_cstr(&b));
     buf_release(&b);
     return host;
@@ -97,7 +97,11 @@ static void start_browser(struct engines *e)
 {
     struct err err = { 0 };
 
-    if (e->browser || e->mode == MODE_HTTP || !chromium_new(&e->browser, &e->opts, &err))
+    if (e->browser || e->stopped || e->mode == MODE_HTTP ||
+        !chromium_new(&e->browser, &e->opts, &err))
+        return;
+    e->stopped = err.kind == ERR_STOPPED;
+    if (e->stopped)
         return;
     log_warn("pages are read without a browser: %s", err.msg);
     e->mode = MODE_HTTP;
@@ -107,6 +111,8 @@ enum engine engines_submit(struct engines *e, enum engine by, const struct http_
 {
     if (by == ENGINE_BROWSER)
         start_browser(e);
+    if (by == ENGINE_BROWSER && e->stopped)
+        return ENGINE_BROWSER;
     if (by == ENGINE_BROWSER && e->browser) {
         chromium_submit(e->browser, q);
         return ENGINE_BROWSER;
@@ -129,6 +135,10 @@ int engines_next(struct engines *e, int wait_ms, struct http_exchange *x, bool *
     int got;
 
     *more = false;
+    if (e->stopped) {
+        e->stopped = false;
+        return err_set(err, ERR_STOPPED, "interrupted");
+    }
     if (!e->browser)
         return http_next(e->http, wait_ms, x, err);
     do {

@@ -6,7 +6,8 @@
  *         sentence says so, and all goes on by plain HTTP.
  * auto:   a page that plain HTTP showed as a challenge or as a shell without its data is asked
  *         for once more by the browser; after ENGINE_ROW of these in a row pages begin there.
- * Errors: ERR_AGAIN where the browser ended too often. */
+ * Errors: ERR_AGAIN where the browser ended too often, ERR_STOPPED where it ended while we do; what
+ *         the browser had under way is then without an answer, and all else goes on. */
 #ifndef SCRAPE_ENGINE_H
 #define SCRAPE_ENGINE_H
 #include "base/http.h"

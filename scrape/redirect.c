@@ -1,4 +1,6 @@
 /* scrape/redirect.c: URLs as far as redirects need them. */
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/http_url.h"
 #include "platform/tiktok.h"
@@ -50,6 +52,53 @@ bool url_split(struct str text, struct url *u)
     if ((fragment = str_find(u->path, STR("#"), 0)) >= 0)
         u->path.n = (size_t)fragment;
     return is_host(u->host);
+}
+
+struct str url_name(const struct url *u)
+{
+    const bool is_v6 = str_starts(u->host, STR("["));
+    ptrdiff_t end = str_find(u->host, is_v6 ? STR("]") : STR(":"), 0);
+
+    return end < 0 ? u->host : str_sub(u->host, 0, (size_t)end + is_v6);
+}
+
+/* What a browser leaves out, for it goes without saying. */
+static struct str host_of(const struct url *u)
+{
+    const struct str port = str_eq_nocase(u->scheme, STR("https")) ? STR(":443") : STR(":80");
+
+    return str_ends(u->host, port) ? str_sub(u->host, 0, u->host.n - port.n) : u->host;
+}
+
+/* The first byte that the path stands for is cut off it; -1 at its end. */
+static int path_byte(struct str *path)
+{
+    const bool escaped = path->n > 2 && path->p[0] == '%' &&
+                         isxdigit((unsigned char)path->p[1]) && isxdigit((unsigned char)path->p[2]);
+    int byte = path->n && *path->p != '?' ? (unsigned char)*path->p : -1;
+
+    if (escaped)
+        byte = (int)strtol((char[]){ path->p[1], path->p[2], '\0' }, NULL, 16);
+    *path = after(*path, escaped ? 3 : 1);
+    return byte;
+}
+
+bool url_same_page(struct str a, struct str b)
+{
+    struct url u, v;
+    int byte;
+
+    if (!url_split(a, &u) || !url_split(b, &v) || !str_eq_nocase(u.scheme, v.scheme) ||
+        !str_eq_nocase(host_of(&u), host_of(&v)))
+        return false;
+    u.path = str_starts(u.path, STR("/")) ? after(u.path, 1) : u.path;
+    v.path = str_starts(v.path, STR("/")) ? after(v.path, 1) : v.path;
+    do {
+        byte = path_byte(&u.path);
+        if (path_byte(&v.path) != byte)
+            return false;
+    } while (byte >= 0);
+    return true;
 }
 
 struct str url_resolve(struct str from, struct str text, struct arena *mem)

@@ -16,6 +16,10 @@ struct bases {
 struct url { struct str scheme, host /* with port */, path /* with query; without fragment */; };
 /* An absolute http or https URL; false on anything else. */
 bool url_split(struct str text, struct url *);
+/* The host without its port; an IPv6 address in its brackets. */
+struct str url_name(const struct url *);
+/* Both are the page at one address, however it is escaped and whatever stands behind its "?". */
+bool url_same_page(struct str a, struct str b);
 /* text as seen from the URL `from`: absolute, //host, /path or path; copied. */
 struct str url_resolve(struct str from, struct str text, struct arena *);
 /* May a reply from `from` send us to `to`? Both absolute. */

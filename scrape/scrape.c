@@ -386,9 +386,12 @@ static int close_slots(struct run *r, struct err *err)
 /* What it had under way is without an answer, as after a kill; the run ends. */
 static int browser_ended(struct run *r, struct err *err)
 {
-    if (err->kind != ERR_AGAIN)
+    if (err->kind == ERR_AGAIN)
+        pace_end(&r->end, utc_now() + BROWSER_WAIT_S, err->msg);
+    else if (err->kind == ERR_STOPPED)
+        run_close(r, err);
+    else
         return -1;
-    pace_end(&r->end, utc_now() + BROWSER_WAIT_S, err->msg);
     err_clear(err);
     for (size_t i = 0; i < r->slots; i++) {
         struct slot *s = &r->slot[i];

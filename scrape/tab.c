@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "base/utc.h"
 #include "scrape/block.h"
+#include "scrape/redirect.h"
 
 #define STREAM_CHUNK (256 << 10)
 #define WHOLE_MAX (1 << 20)      // a body whose declared length is above comes as a stream
@@ -322,9 +323,12 @@ static void document_came(struct tab *t, const struct json *p, struct str reques
     ask_body(t);
 }
 
-/* The document's request goes out: what is said under its number is said of it. */
-static void begin(struct tab *t, struct str network)
+/* The document's request goes out: what is said under its number is said of it. What stands behind
+ * the "?" may be a challenge's own. */
+static void begin(struct tab *t, struct str url, struct str network)
 {
+    buf_clear(&t->url);
+    buf_str(&t->url, url);
     buf_clear(&t->sent);
     buf_clear(&t->net);
     buf_str(&t->net, network);
@@ -334,38 +338,49 @@ static void begin(struct tab *t, struct str network)
 /* Through a proxy other hosts are known too. */
 static bool is_of_site(const struct tab *t, struct str url)
 {
-    ptrdiff_t at = str_find(url, STR("://"), 0);
-    struct str host = at < 0 ? STR_NONE : str_sub(url, (size_t)at + 3, url.n);
-    size_t n = 0;
+    struct url u;
 
-    while (n < host.n && host.p[n] != '/' && host.p[n] != ':' && host.p[n] != '?' &&
-           host.p[n] != '#')
-        n++;
-    host.n = n;
+    if (!url_split(url, &u))
+        return false;
     for (size_t i = 0; t->host[i]; i++)
-        if (str_eq_nocase(host, str_of(t->host[i])))
+        if (str_eq_nocase(url_name(&u), str_of(t->host[i])))
             return true;
     return false;
+}
+
+/* A page that was here before may load something once more, by itself, when another one is asked
+ * for; a challenge that leads elsewhere solves nothing. */
+static void document(struct tab *t, const struct json *p, struct str request)
+{
+    const bool in_tab = str_eq(text_of(p, "frameId"), buf_view(&t->target));    // in no frame of it
+    const struct str url = text_of(json_get(p, "request"), "url");
+    const bool asked = in_tab && url_same_page(url, buf_view(&t->url));
+    const bool came = json_get(p, "responseStatusCode") || json_get(p, "responseErrorReason");
+
+    if (!asked || (t->state != TAB_ASKED && t->state != TAB_SOLVES)) {
+        abandon(t, request);
+        if (in_tab && t->state == TAB_SOLVES)
+            fail(t, HTTP_BROKEN, "the challenge leads to another address");
+    } else if (came) {
+        document_came(t, p, request);
+    } else {
+        begin(t, url, text_of(p, "networkId"));
+        (void)call_paused(t, "Fetch.continueRequest", request);
+    }
 }
 
 /* What the page may load: itself, and while a challenge runs its scripts. */
 static void paused(struct tab *t, const struct json *p)
 {
     const struct str request = text_of(p, "requestId"), type = text_of(p, "resourceType");
-    const bool document = str_eq(type, STR("Document"));
-    const bool came = json_get(p, "responseStatusCode") || json_get(p, "responseErrorReason");
-    const bool ours = (t->state == TAB_ASKED || t->state == TAB_SOLVES) &&
-                      is_of_site(t, text_of(json_get(p, "request"), "url"));
 
-    if (!ours || !(document || (t->state == TAB_SOLVES && str_eq(type, STR("Script")))))
-        refuse(t, request);
-    else if (document && came)
-        document_came(t, p, request);
-    else {
-        if (document)
-            begin(t, text_of(p, "networkId"));
+    if (str_eq(type, STR("Document")))
+        document(t, p, request);
+    else if (t->state == TAB_SOLVES && str_eq(type, STR("Script")) &&
+             is_of_site(t, text_of(json_get(p, "request"), "url")))
         (void)call_paused(t, "Fetch.continueRequest", request);
-    }
+    else
+        refuse(t, request);
 }
 
 /* ---- the body ---- */

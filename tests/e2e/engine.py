@@ -26,6 +26,10 @@ WINDOWS = CHALLENGE.replace("var seed", "alert('a'); window.open('/window'); win
                             "fetch('/xhr'); new Image().src = '/image'; var seed")
 CRASH = CHALLENGE.replace("var seed", "location.href = 'chrome://crash'; var seed")
 ENDLESS = CHALLENGE.replace("var seed", "for (;;); var seed")
+# A frame of it shows a captcha; it leads to another address, which looks like the site's own.
+FRAMED = CHALLENGE.replace("<script>", "<iframe src=/framed></iframe><script>").replace("}, 20);", "}, 1000);")
+LEADS = CHALLENGE.replace("location.reload()", "location.href = '%s'")
+CAPTCHA = b"<html><body><div class=captcha-verify-container>verify you are human</div></body></html>"
 BOMB = CHALLENGE.replace("var seed", "var a = []; for (;;) a.push(new Uint8Array(16777216).fill(a.length + 1)); var seed")
 
 # All that a page can try to reach beside its own site, names and plain addresses: what of it gets out?
@@ -40,7 +44,7 @@ go(function () { return fetch("http://fetch.example/", { mode: "no-cors", keepal
 go(function () { navigator.sendBeacon("http://beacon.example/", "a"); });
 go(function () { new WebTransport("https://198.51.100.5:4433/"); });
 go(function () { document.getElementById("a").click(); });
-go(function () { window.open("http://198.51.100.6/"); });
+for (var w = 0; w < 9; w++) go(function () { window.open("http://198.51.100.6/"); });
 go(function () { return navigator.serviceWorker.register("/worker.js"); });
 go(function () { new Worker(URL.createObjectURL(new Blob(["fetch('http://198.51.100.7/');fetch('http://worker.example/');"
     + "new WebSocket('ws://198.51.100.8/');importScripts('http://import.example/a.js')"]))); });
@@ -53,7 +57,7 @@ REACH_HEAD = ("".join("<link rel=%s href=%s>" % link for link in [
     ("preconnect", "https://preconnect.example"), ("dns-prefetch", "//dns.example"), ("prefetch", "http://prefetch.example/"),
     ("'preload' as=script", "http://preload.example/a.js"), ("modulepreload", "http://module.example/a.js"), ("stylesheet", "http://style.example/a.css"),
     ("preconnect", "http://198.51.100.1"), ("icon", "http://icon.example/a.ico"), ("manifest", "http://manifest.example/a.json")])
-    + "<script src=http://script.example/a.js></script><script type=speculationrules>"
+    + "<script src=http://script.example/a.js></script><script src=http://127.0.0.1:1@198.51.100.12/a.js></script><script type=speculationrules>"
     '{"prefetch":[{"source":"list","urls":["http://rules.example/"]}],"prerender":[{"source":"list","urls":["http://rules2.example/"]}]}</script></head>'
 )
 REACH = CHALLENGE.replace("</head>", REACH_HEAD).replace("<script>\nvar seed", """<img src=http://image.example/a.png><iframe src=http://frame.example/></iframe>
@@ -116,6 +120,11 @@ class Site(http.server.BaseHTTPRequestHandler):
             more["Content_Encoding"] = coding
         self.reply(status, body, **more)
 
+    def first(self):
+        with LOCK:
+            SEEN[self.path] = SEEN.get(self.path, 0) + 1
+            return SEEN[self.path] == 1
+
     def fault(self, kind):
         """True where it was dealt with."""
         body = self.upstream("identity")[1]
@@ -165,13 +174,16 @@ class Site(http.server.BaseHTTPRequestHandler):
         elif kind == "chunked":
             self.reply(200, b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n", Transfer_Encoding="chunked")
         elif kind == "captcha":
-            self.reply(200, b"<html><body><div class=captcha-verify-container>verify you are human</div></body></html>")
+            self.reply(200, CAPTCHA)
+        elif kind in ("leads", "leads_away"):
+            there = "/login" if kind == "leads" else "http://127.0.0.1:1@away.example/"
+            self.reply(200, (LEADS % (7, 600, there)).encode())
+        elif kind == "framed" and self.first():
+            self.reply(200, (FRAMED % (7, 600)).encode())
         elif kind == "hopeless":
             self.challenge(HOPELESS)
         elif kind in ("windows", "reach", "crash", "endless_script", "bomb"):
-            with LOCK:
-                SEEN[self.path] = SEEN.get(self.path, 0) + 1
-            if kind in ("windows", "reach", "crash") and SEEN[self.path] > 1:
+            if not self.first() and kind in ("windows", "reach", "crash"):
                 return False
             self.challenge({"windows": WINDOWS, "reach": REACH, "crash": CRASH, "endless_script": ENDLESS, "bomb": BOMB}[kind])
         else:
@@ -184,7 +196,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         page = "/video/" in self.path or "/photo/" in self.path
         if not page:
             self.note("other" if self.headers.get("User-Agent", "").find("Chrome") >= 0 else "plain")
-            return self.pass_on()
+            return self.reply(200, CAPTCHA) if self.path == "/framed" else self.pass_on()
         time.sleep(LATENCY)
         number = self.path.split("?")[0].rsplit("/", 1)[-1]
         kind = FAULTS.get(number)

@@ -108,6 +108,65 @@ if [ "$(seen challenge)" -ge 2 ]; then ok "four tabs: the cookie ends"; else not
 if [ "$(seen needless)" -le 1 ]; then ok "four tabs: one of them meets its end"; else not_ok "four tabs: one of them meets its end" "$(seen needless) needless ones"; fi
 stop_standin; close_site
 
+# ---- what is read is the document that was asked for: no frame of it, nothing that a challenge leads to ----
+export XDG_STATE_HOME="$T/state.asked"
+rm -f "$T/w/clock"
+start_standin "$T/w" --quirk "swallow_dead 0"
+csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "retrieved" { print $1 }' >"$T/public"
+site 0 "$(sed -n 1p "$T/public")" framed "$(sed -n 2p "$T/public")" leads
+use browser
+quiet "$T/a.asked" audit "$T/w/all.txt"
+expect "asked: the challenge's frame is not its page" public "$(by "$T/a.asked" "$(sed -n 1p "$T/public")")"
+expect "asked: a challenge that leads elsewhere gives no answer" "no_answer transport" "$(by "$T/a.asked" "$(sed -n 2p "$T/public")")"
+expect "asked: and nobody went there" 0 "$(grep -cE '/(login|framed)$' "$SEEN")"
+stop_standin; close_site
+
+# ---- stopped, and the browser with it, as by a service manager that ends all of a unit at once ----
+export XDG_STATE_HOME="$T/state.unit"
+rm -f "$T/w/clock"
+start_standin "$T/w" --quirk "swallow_dead 0"
+FRONT=$URL
+use browser
+bs_start "$T/a.unit" audit "$T/w/all.txt"
+for _ in $(seq 1200); do [ "$(logged page)" -lt 12 ] || break; sleep 0.05; done
+kill -TERM "$BS_PID"
+pgrep -f "user-data-dir=$S" | xargs -r kill -KILL
+wait "$BS_PID"
+expect "stopped with its browser: exit code" 130 $?
+given=$(awk -F '\t' '$2 == "page" && $5 ~ /public|refused/ { print $4 }' "$LOG" | sort -u | wc -l)
+kept=$(sqlite3 "$T/a.unit/audit.db" "SELECT count(DISTINCT id) FROM v_answers WHERE witness = 'page' AND answer IN ('public', 'refused')")
+if [ "$kept" -ge $((given - 1)) ]; then ok "stopped with its browser: what came in is kept"; else not_ok "stopped with its browser: what came in is kept" "$kept of $given"; fi
+stop_standin
+
+# ---- a browser that does not come up: at first, and not while the run is stopped ----
+export XDG_STATE_HOME="$T/state.late"
+rm -f "$T/w/clock"
+walled 30
+mkdir -p "$T/late"
+# Its name says which one it is.
+late=$T/late/$(basename "$CHROMIUM")
+printf '#!/bin/sh\n[ -e "%s" ] || { : >"%s"; exit 1; }\nexec "%s" "$@"\n' "$late.tried" "$late.tried" "$CHROMIUM" >"$late"
+chmod 755 "$late"
+use browser
+SETS="$SETS --set page.browser=$late"
+quiet "$T/a.late" audit "$T/w/all.txt"
+expect "up at the second try: pages are read by it" yes "$([ "$(logged page public)" -ge 10 ] && echo yes)"
+expect "up at the second try: and nobody says that there is none" 0 "$(grep -c 'without a browser' "$T/err")"
+stop_standin
+export XDG_STATE_HOME="$T/state.hangs"
+rm -f "$T/w/clock"
+walled 30
+SETS="$SETS --set page.base_url=$FRONT"
+printf '#!/bin/sh\n: >"%s"\nexec sleep 60\n' "$late.began" >"$late"
+bs_start "$T/a.hangs" audit "$T/w/all.txt"
+for _ in $(seq 600); do [ -e "$late.began" ] && break; sleep 0.05; done
+sleep 0.5
+kill -TERM "$BS_PID"
+wait "$BS_PID"
+expect "stopped while it comes up: exit code" 130 $?
+expect "stopped while it comes up: no page is asked for by plain HTTP" 0 "$(logged page)"
+stop_standin
+
 # The rest takes minutes: `make browser` runs it.
 [ "${ENGINE:-}" = whole ] || exit 0
 

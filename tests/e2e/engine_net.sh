@@ -35,14 +35,16 @@ server() {
     PORT=$(cat "$port_file")
 }
 browsers() { pgrep -f "user-data-dir=$S" 2>/dev/null; }
-# A site of six posts: one tries to reach others, one is a captcha, so that the next proxy is taken.
+# A site of a few posts: one tries to reach others, one leads there, one is a captcha, so that the next
+# proxy is taken.
 begin() {
     make_world "$T/w" 61 "$1"
     start_standin "$T/w" --quirk "swallow_dead 0"
     csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "retrieved" { print $1 }' >"$T/public"
     : >"$T/seen"
     server "$T/front.port" python3 tests/e2e/engine.py "$T/front.port" "$T/seen" "${URL##*:}" 600 \
-        "$(sed -n 1p "$T/public")" reach "$(sed -n 2p "$T/public")" scripted "$(sed -n 3p "$T/public")" captcha
+        "$(sed -n 1p "$T/public")" reach "$(sed -n 2p "$T/public")" scripted "$(sed -n 3p "$T/public")" captcha \
+        "$(sed -n 4p "$T/public")" leads_away
     FRONT=127.0.0.1:$PORT
     SETS="--set page.base_url=http://$FRONT --set page.engine=browser --set page.browser=$CHROMIUM --set page.attempts=1"
 }
