@@ -38,11 +38,11 @@ BENCH_OBJS := $(patsubst %.c,$(O)/%.o,$(filter-out tests/bench/bench_%,$(wildcar
 FAULT_BINS := $(O)/fault/inject.so $(O)/fault/look
 BENCH_BINS := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/bench_*.c))
 SHARE      := $(O)/share
-PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin
+PROGRAMS   := $(O)/blindspot $(O)/world $(O)/standin $(O)/bucket
 
 all: $(O)/blindspot $(SHARE)/made     ## the optimised program, build/blindspot
 	@ln -sf $(V)/blindspot build/blindspot
-programs: all $(PROGRAMS)     ## the program, the maker of worlds and the stand-in server
+programs: all $(PROGRAMS)     ## the program, the maker of worlds and the stand-in servers
 	@ln -sf $(V)/world build/world; ln -sf $(V)/standin build/standin
 
 $(O)/libblindspot.a: $(LIB_OBJS)
@@ -63,6 +63,9 @@ $(O)/world: $(O)/fixtures/world_main.o $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
 $(O)/standin: $(O)/fixtures/standin_main.o $(FIX_OBJS) $(O)/libblindspot.a
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
+$(O)/bucket: $(O)/fixtures/bucket_main.o $(O)/fixtures/sigv4.o $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
 $(O)/tests/%: $(O)/tests/unit/%.o $(FIX_OBJS) $(O)/libblindspot.a
