@@ -21,6 +21,8 @@
 #include "record/keeper.h"
 
 struct archive;
+/* Somebody writes this file now: it is locked (flock) until it is closed or its process gone. */
+bool archive_is_written(const char *path);
 MUST_CHECK int archive_open(struct archive **, const char *dir, const char *audit,
                             enum keep, struct err *);
 /* Another worker's name in the names of files (default "1"), another size at

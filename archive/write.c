@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -181,6 +182,16 @@ static void put_info(struct archive *a, int64_t at)
     put_record(a, &p, &offset, &len);
 }
 
+bool archive_is_written(const char *path)
+{
+    const int fd = file_open(path, O_RDONLY);
+    const bool is = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
 /* A free name: two files of one second differ by the number at the end. */
 static int new_file(struct archive *a, struct err *err)
 {
@@ -200,6 +211,7 @@ static int new_file(struct archive *a, struct err *err)
         if (fd < 0 && errno != EEXIST)
             return write_fail(a, err);
     }
+    (void)flock(fd, LOCK_EX | LOCK_NB);    // where there are no locks nobody asks for them
     a->file = writer_new(fd);
     a->size = a->records = a->synced = 0;
     a->new_name = true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/audit.h"
+#include "audit/evidence_put.h"
 #include "audit/held.h"
 #include "audit/repair.h"
 #include "audit/rulebook.h"
@@ -221,6 +222,15 @@ int audit_seal(struct audit *a, struct err *err)
                : 0;
 }
 
+/* Whoever wrote sends what is closed, were it of earlier runs. */
+static void put_evidence(struct audit *a)
+{
+    char *dir = file_join(a->dir, "evidence");
+
+    evidence_put(a->store, &a->set, dir);
+    free(dir);
+}
+
 int audit_close(struct audit *a, struct err *err)
 {
     int rc = audit_seal(a, err);
@@ -228,6 +238,8 @@ int audit_close(struct audit *a, struct err *err)
     held_forget(&a->held);
     if (a->archive && archive_close(a->archive, rc ? &(struct err){0} : err))
         rc = -1;
+    if (a->archive && rc == 0)
+        put_evidence(a);
     if (a->store && store_close(a->store, rc ? &(struct err){0} : err))
         rc = -1;
     ledger_close(a->ledger);

@@ -24,7 +24,7 @@ struct str evidence_file_worker(struct str file)
     return n == 4 && rest.n == 0 ? part[1] : STR_NONE;
 }
 
-static void add_worker(struct buf *out, struct str name)
+static void add_once(struct buf *out, struct str name)
 {
     struct str rest = buf_view(out), one;
 
@@ -34,24 +34,36 @@ static void add_worker(struct buf *out, struct str name)
     buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(name));
 }
 
+static bool is_here(const char *dir, struct str file)
+{
+    struct buf name = { 0 };
+    char *path;
+    bool is;
+
+    buf_str(&name, file);
+    path = file_join(dir, buf_cstr(&name));
+    is = file_exists(path);
+    free(path);
+    buf_release(&name);
+    return is;
+}
+
 static int look(void *to, const struct evidence_file *f, struct err *err)
 {
     struct looking *l = to;
     const struct str worker = evidence_file_worker(f->name);
-    struct buf name = { 0 };
-    char *path;
+    const bool others = worker.n && !str_eq(worker, str_of(l->audit->set.evidence_worker));
 
     (void)err;
-    if (f->last_offset < 0 || !worker.n || str_eq(worker, str_of(l->audit->set.evidence_worker)))
+    if (f->last_offset < 0 || (!f->bucket.n && !others) || is_here(l->dir, f->name))
         return 0;
-    buf_str(&name, f->name);
-    path = file_join(l->dir, buf_cstr(&name));
-    if (!file_exists(path)) {
+    if (f->bucket.n) {
+        l->out->in_bucket++;
+        add_once(&l->out->buckets, f->bucket);
+    } else {
         l->out->files++;
-        add_worker(&l->out->workers, worker);
+        add_once(&l->out->workers, worker);
     }
-    free(path);
-    buf_release(&name);
     return 0;
 }
 
@@ -67,4 +79,8 @@ int evidence_away_read(struct audit *audit, struct evidence_away *out, struct er
     return rc;
 }
 
-void evidence_away_release(struct evidence_away *e) { buf_release(&e->workers); }
+void evidence_away_release(struct evidence_away *e)
+{
+    buf_release(&e->workers);
+    buf_release(&e->buckets);
+}

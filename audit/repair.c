@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "audit/repair.h"
-#include "archive/member.h"
 #include "archive/place.h"
 #include "base/array.h"
 #include "base/file.h"
@@ -36,8 +35,7 @@ static int take_known(void *to, const struct evidence_file *f, struct err *err)
     return 0;
 }
 
-/* Where the last whole record from `from` on ends. */
-static int64_t whole_until(struct members *m, int64_t from, struct err *why)
+int64_t repair_whole_until(struct members *m, int64_t from, struct err *why)
 {
     struct str text;
     int64_t len;
@@ -78,7 +76,7 @@ static int repair_file(struct repairing *m, const char *name, int64_t last_offse
 
     if (rc == 0) {
         size = members_size(file);
-        end = whole_until(file, last_offset > 0 ? last_offset : 0, &why);
+        end = repair_whole_until(file, last_offset > 0 ? last_offset : 0, &why);
         sum = members_digest(file, end);
     }
     members_close(file);

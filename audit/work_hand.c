@@ -167,6 +167,8 @@ static int take_line(struct hand *h, struct work_line *l, struct err *err)
         return rc;
     }
     case WORK_FILE:
+        if (l->bucket.n)
+            return store_evidence_lies(h->audit->store, &l->file, l->bucket, err);
         ARRAY_ROOM(h->files.v, h->files.n, h->files.cap);
         h->files.v[h->files.n++] = l->file;
         return 0;

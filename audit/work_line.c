@@ -2,6 +2,7 @@
 #include "audit/work_line.h"
 #include <stdio.h>
 #include <string.h>
+#include "base/bucket.h"
 #include "base/json.h"
 #include "base/json_out.h"
 #include "record/creator.h"
@@ -155,7 +156,7 @@ void work_line_drift(struct buf *out, const char *kind, struct str name, int64_t
     end(&o);
 }
 
-void work_line_file(struct buf *out, const struct kept_file *f)
+void work_line_file(struct buf *out, const struct kept_file *f, struct str bucket)
 {
     struct json_out o;
     char hex[DIGEST_HEX];
@@ -164,6 +165,8 @@ void work_line_file(struct buf *out, const struct kept_file *f)
     json_put_word(&o, "name", f->name);
     json_put_int(&o, "size", f->size);
     json_put_word(&o, "digest", digest_hex(&f->digest, hex));
+    if (bucket.n)
+        json_put_text(&o, "bucket", bucket);
     end(&o);
 }
 
@@ -264,6 +267,20 @@ static void file_name(struct reading *r, const struct json *of, const char *key,
     word(r, of, key, to, room);
     if ((strchr(to, '/') || to[0] == '.') && !r->bad)
         r->bad = key;
+}
+
+/* The URL of one, where it is there. */
+static void bucket(struct reading *r, const struct json *of, const char *key, struct str *to)
+{
+    char url[BUCKET_URL_MAX + 1];
+    struct err ignored = { 0 };
+
+    if (!json_get(of, key))
+        return;
+    word(r, of, key, url, sizeof url);
+    if (bucket_url_check(key, url, &ignored) && !r->bad)
+        r->bad = key;
+    *to = arena_dup(r->mem, str_of(url));
 }
 
 static void read_request(struct reading *r, const struct json *of, struct work_line *l)
@@ -438,6 +455,7 @@ static void read_of(struct reading *r, const struct json *root, struct work_line
         file_name(r, root, "name", l->file.name, sizeof l->file.name);
         l->file.size = whole(r, root, "size", 0, INT64_MAX / 2);
         digest(r, root, "digest", &l->file.digest);
+        bucket(r, root, "bucket", &l->bucket);
         return;
     case WORK_RUN: read_run(r, root, &l->run); return;
     case WORK_OF_COUNT: break;

@@ -2,7 +2,8 @@
  * (record/sink.h), in their order, so that whoever takes them in does what the sink of one machine
  * would have done.
  *
- * Shape:     {"of":"answer", ...}, "spare", "drift", "file" (of evidence, closed), "run" (counts).
+ * Shape:     {"of":"answer", ...}, "spare", "drift", "file" (of evidence, closed; with the bucket
+ *            that it lies in as well, if it does), "run" (counts).
  * Source:    a worker, which may be any program that has the right to write there: each line is
  *            checked, and one that says what no reading says is an error.
  * Ownership: what is read is borrowed from the arena. */
@@ -30,6 +31,7 @@ struct work_line {
     struct str kind, name;    // of drift
     int64_t count, at;
     struct kept_file file;
+    struct str bucket;       // URL of the bucket where the file lies as well; "" none
     struct scrape_result run;    // what the answers do not say: sends, pauses, controls ...
 };
 /* Each appends a line. */
@@ -37,7 +39,7 @@ void work_line_answer(struct buf *, const struct request *, const struct answer 
                       const struct kept_place *, size_t n);
 void work_line_spare(struct buf *, enum witness, const struct ask_member *, size_t n);
 void work_line_drift(struct buf *, const char *kind, struct str name, int64_t count, int64_t at);
-void work_line_file(struct buf *, const struct kept_file *);
+void work_line_file(struct buf *, const struct kept_file *, struct str bucket);
 void work_line_run(struct buf *, const struct scrape_result *);
 /* Errors: ERR_INPUT, what is wrong with it. */
 MUST_CHECK int work_line_read(struct str line, struct arena *, struct work_line *, struct err *);

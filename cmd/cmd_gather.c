@@ -21,7 +21,8 @@ static const char about[] =
     "then to be named behind it; the audit goes on where it is.\n\n"
     "Files of evidence that lie in folders of workers are taken from each FOLDER that is named "
     "(its `evidence/`, or the folder itself), held against the size and digest that the store "
-    "has. `blindspot gather DIR FOLDER...` does only that.\n\n"
+    "has; then from the bucket that `evidence.bucket` names, if it does. `blindspot gather DIR "
+    "[FOLDER...]` does only that.\n\n"
     "All rows are read again at their new place before it counts; the digest that is printed is "
     "that of every cell of the store, and the same on either side. Interrupted, the same command "
     "does or finishes it. A replica is refused, for it may lag behind.";
@@ -40,6 +41,7 @@ static void put_json(const struct gathered *g, bool store, struct buf *out)
         json_put_text(&j, "digest", str_of(digest_hex(&g->store.digest, hex)));
     }
     json_put_int(&j, "evidence_brought", g->brought);
+    json_put_int(&j, "evidence_from_bucket", g->from_bucket);
     json_put_int(&j, "evidence_here", g->here);
     json_open_list(&j, "evidence_missing");
     while (str_cut(&rest, '\n', &line))
@@ -52,7 +54,7 @@ static void put_json(const struct gathered *g, bool store, struct buf *out)
 
 static void tell_missing(const struct gathered *g)
 {
-    struct str rest = buf_view(&g->missing_names), line;
+    struct str rest = buf_view(&g->missing_names), buckets = buf_view(&g->buckets), line;
 
     if (g->missing)
         log_warn(COUNTED " of evidence lie on workers alone: name their folders, and `blindspot "
@@ -61,6 +63,18 @@ static void tell_missing(const struct gathered *g)
     while (str_cut(&rest, '\n', &line))
         if (line.n)
             log_info("  %.*s", STR_ARG(line));
+    while (str_cut(&buckets, '\n', &line))
+        if (line.n)
+            log_info("some of these are said to lie in a bucket: `--set evidence.bucket=%.*s` has "
+                     "them from there",
+                     STR_ARG(line));
+}
+
+static int prepare(struct app *app, struct err *err)
+{
+    if (app->operands > 1 || !pg_url_is(str_of(app->operand[0])))
+        return 0;
+    return err_set(err, ERR_USAGE, "gather: expected a folder behind postgresql://...");
 }
 
 static int run(struct app *app, struct err *err)
@@ -71,6 +85,7 @@ static int run(struct app *app, struct err *err)
         .dir = app->operand[far],
         .folder = app->operand + 1 + far,
         .folders = (size_t)(app->operands - 1 - far),
+        .sets = &app->sets,
     };
     struct gathered g;
     char hex[DIGEST_HEX];
@@ -90,4 +105,6 @@ static int run(struct app *app, struct err *err)
     return rc;
 }
 
-const struct action cmd_gather = { .options = options, .about = about, .run = run };
+const struct action cmd_gather = {
+    .options = options, .about = about, .prepare = prepare, .run = run
+};

@@ -38,10 +38,12 @@ static void put_status(struct json_out *j, struct status *n)
     json_put_fixed(j, "swallow", n->swallow, 6);
     json_close(j);
     round_put_due(j, o);
-    if (n->evidence_away.files) {
+    if (n->evidence_away.files || n->evidence_away.in_bucket) {
         json_open(j, "evidence_elsewhere");
         json_put_int(j, "files", n->evidence_away.files);
         json_put_text(j, "workers", buf_view(&n->evidence_away.workers));
+        json_put_int(j, "in_bucket", n->evidence_away.in_bucket);
+        json_put_text(j, "buckets", buf_view(&n->evidence_away.buckets));
         json_close(j);
     }
     json_put_bool(j, "finished", o->finished);

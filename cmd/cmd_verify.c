@@ -7,7 +7,10 @@
 
 static struct check_opts given;
 static const char *bundle;
+static struct opt_list folders;
 static const struct opt options[] = {
+    OPT_LIST("folder", &folders, "DIR",
+             "look for files of evidence in this folder of a worker too; may be repeated"),
     OPT_FLAG("json", &given.json, "print the result as JSON"),
     OPT_TEXT("allowed-signers", &given.seals.allowed_signers, "FILE",
              "of a bundle: who may have signed it, as ssh-keygen reads it"),
@@ -21,7 +24,10 @@ static const char about[] =
     "its manifest first, and who signed that and when it was time-stamped: by the keys of "
     "`--allowed-signers` (as ssh-keygen has them) and the authorities of `--ca`, offline. Names "
     "the file, offset, request and items that a changed byte touches, and what a killed run "
-    "left.";
+    "left.\n\n"
+    "Evidence is read where it lies: in `evidence/`, in the folders of workers that `--folder` "
+    "names, and in the bucket of `evidence.bucket`, each copy that it holds "
+    "(`--set evidence.bucket=` leaves it out).";
 
 static int prepare(struct app *app, struct err *err)
 {
@@ -29,6 +35,8 @@ static int prepare(struct app *app, struct err *err)
     if (!bundle && (given.seals.allowed_signers || given.seals.ca))
         return err_set(err, ERR_USAGE,
                        "verify: --allowed-signers and --ca are of a BUNDLE, and none was given");
+    if (bundle && folders.n)
+        return err_set(err, ERR_USAGE, "verify: --folder is of an audit: a BUNDLE holds all of it");
     if (bundle)
         app->need = NEED_NOTHING;      // a bundle brings its audit with it
     return 0;
@@ -51,7 +59,9 @@ static int run(struct app *app, struct err *err)
     struct verify_result result = {0};
 
     if (bundle ? verify_bundle(app, &result, err)
-               : verify_audit(&app->audit, given.json, NULL, &app->out, &result, err))
+               : verify_audit(&app->audit,
+                              &(struct verify_opts){ .json = given.json, .folders = &folders },
+                              &app->out, &result, err))
         return -1;
     if (!bundle)
         verify_remember(&app->audit, &result);

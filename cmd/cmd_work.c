@@ -30,10 +30,12 @@ static const char about[] =
     "All workers of a vantage share its rate (`page.requests_per_second`); where the site blocks "
     "one, all of them pause. A worker that commits nothing for ten minutes loses its lease, and "
     "the next one reads what has no answer yet. A lost connection is waited for as long.\n\n"
-    "The bytes lie in `evidence/` of the folder that `-C` names, in files of this worker. Proxies, "
-    "the browser's program and certificates are this machine's own (`--set`, or `blindspot.ini` "
-    "there). Instants are by the database's clock; a machine's that is more than 2 s off is "
-    "refused.";
+    "The bytes lie in `evidence/` of the folder that `-C` names, in files of this worker, and with "
+    "`evidence.bucket` in an S3 bucket as well, as soon as each is closed (keys: "
+    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION, or "
+    "`~/.aws/credentials`). Proxies, the bucket, the browser's program and certificates are this "
+    "machine's own (`--set`, or `blindspot.ini` there). Instants are by the database's clock; a "
+    "machine's that is more than 2 s off is refused.";
 
 /* Letters, digits and - alone go into the name of a file. */
 static void own_name(char *to, size_t room)

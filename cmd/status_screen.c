@@ -153,12 +153,18 @@ static void put_quota(const struct status *n, struct buf *out)
 
 static void put_elsewhere(const struct status *n, struct buf *out)
 {
-    if (!n->evidence_away.files)
-        return;
-    put_label(out, "evidence");
-    buf_printf(out, "%lld %s on workers alone: `blindspot gather`\n",
-               (long long)n->evidence_away.files,
-               plural(n->evidence_away.files, "file lies", "files lie"));
+    const struct evidence_away *e = &n->evidence_away;
+
+    if (e->files) {
+        put_label(out, "evidence");
+        buf_printf(out, "%lld %s on workers alone: `blindspot gather`\n", (long long)e->files,
+                   plural(e->files, "file lies", "files lie"));
+    }
+    if (e->in_bucket) {
+        put_label(out, "evidence");
+        buf_printf(out, "%lld %s in a bucket: `blindspot gather`\n", (long long)e->in_bucket,
+                   plural(e->in_bucket, "file lies", "files lie"));
+    }
 }
 
 void status_screen(const struct status *n, struct buf *out)

@@ -120,6 +120,18 @@ static void put_story(const struct status *n, enum story what, size_t i, struct 
     buf_release(&text);
 }
 
+static void print_elsewhere(const struct evidence_away *e, struct buf *out)
+{
+    if (e->files)
+        buf_printf(out, "evidence: %lld %s on workers alone (%.*s); `blindspot gather` brings %s\n",
+                   (long long)e->files, plural(e->files, "file lies", "files lie"),
+                   STR_ARG(buf_view(&e->workers)), plural(e->files, "it", "them"));
+    if (e->in_bucket)
+        buf_printf(out, "evidence: %lld %s in %.*s; `blindspot gather` brings %s\n",
+                   (long long)e->in_bucket, plural(e->in_bucket, "file lies", "files lie"),
+                   STR_ARG(buf_view(&e->buckets)), plural(e->in_bucket, "it", "them"));
+}
+
 void status_text(struct status *n, struct buf *out)
 {
     const struct outlook *o = &n->outlook;
@@ -144,12 +156,7 @@ void status_text(struct status *n, struct buf *out)
                    "\nquota: " COUNTED
                    " a UTC day; none charged yet to the key in the environment\n",
                    COUNT_OF(n->plan.daily, "request", "requests"));
-    if (n->evidence_away.files)
-        buf_printf(out, "evidence: %lld %s on workers alone (%s); `blindspot gather` brings %s\n",
-                   (long long)n->evidence_away.files,
-                   plural(n->evidence_away.files, "file lies", "files lie"),
-                   buf_cstr(&n->evidence_away.workers),
-                   plural(n->evidence_away.files, "it", "them"));
+    print_elsewhere(&n->evidence_away, out);
     status_batches(n, out);
     print_drift(n, out);
     print_due(o, out);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/bucket.h"
 #include "base/http_url.h"
 #include "base/pg_url.h"
 #include "base/words.h"
@@ -223,6 +224,14 @@ static int check_file_or_database(const char *name, const void *value, struct er
     return 0;
 }
 
+/* None, or where the files of evidence go as well. */
+static int check_bucket(const char *name, const void *value, struct err *err)
+{
+    const char *url = *(char *const *)value;
+
+    return *url ? bucket_url_check(name, url, err) : 0;
+}
+
 static int check_nothing(const char *name, const void *value, struct err *err)
 {
     (void)name, (void)value, (void)err;
@@ -234,6 +243,7 @@ static const struct { const char *takes; int (*check)(const char *, const void *
     { "RATE", check_rate },
     { "PROBABILITY", check_probability },
     { "URL", check_url },
+    { "BUCKET", check_bucket },
     { "PROXIES", check_proxies },
     { "NAME", check_name },
     { "WORD", check_file_word },

@@ -42,7 +42,8 @@ int store_evidence_files(struct store *s,
         struct evidence_file f = { .n = stmt_int(st, 0),
                                    .name = stmt_text(st, 1),
                                    .size = stmt_int(st, 2),
-                                   .last_offset = stmt_int(st, 4) };
+                                   .last_offset = stmt_int(st, 4),
+                                   .bucket = stmt_text(st, 5) };
 
         if (!stmt_digest(st, 3, &f.digest))
             f.size = 0;
@@ -55,13 +56,39 @@ int store_evidence_files(struct store *s,
     return rc;
 }
 
+/* Its number, a new one where it is not known. */
+static int file_number(struct store *s, const char *name, int64_t *n, struct err *err)
+{
+    const int rc = file_find(s, name, n, err);
+
+    return rc < 0 || (rc == 0 && store_number(s, NUMBER_FILE, 1, n, err)) ? -1 : 0;
+}
+
+int store_evidence_lies(struct store *s, const struct kept_file *f, struct str bucket,
+                        struct err *err)
+{
+    int64_t n = 0;
+    bool own;
+    int rc;
+
+    if (store_enter(s, &own, err))
+        return -1;
+    rc = file_number(s, f->name, &n, err) ||
+                 db_run(s->db, Q_FILE_LIES,
+                        ARGS(arg_int(n), arg_text(str_of(f->name)), arg_int(f->size),
+                             arg_digest(&f->digest), arg_text(bucket)),
+                        err)
+             ? -1
+             : 0;
+    return store_leave(s, own, rc, err);
+}
+
 int store_evidence_file_set(struct store *s, const char *name, int64_t size,
                             const struct digest *digest, struct err *err)
 {
     int64_t n = 0;
-    int rc = file_find(s, name, &n, err);
 
-    if (rc < 0 || (rc == 0 && store_number(s, NUMBER_FILE, 1, &n, err)))
+    if (file_number(s, name, &n, err))
         return -1;
     return db_run(s->db, Q_FILE_SEALED,
                   ARGS(arg_int(n), arg_text(str_of(name)), arg_int(size), arg_digest(digest)), err);

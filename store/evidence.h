@@ -17,6 +17,7 @@ struct evidence_file {
     int64_t size;
     struct digest digest;    // size 0: it was never closed (a run was killed, or writes it now)
     int64_t last_offset;                    // of the exchanges in it, -1 none
+    struct str bucket;                      // where it lies as well; "" none
 };
 /* In the order in which they were begun. */
 MUST_CHECK int store_evidence_files(struct store *,
@@ -25,6 +26,9 @@ MUST_CHECK int store_evidence_files(struct store *,
                                     void *to, struct err *);
 MUST_CHECK int store_evidence_file_set(struct store *, const char *name, int64_t size,
                                        const struct digest *, struct err *);
+/* The same of a file that lies in a bucket, whose URL it is. */
+MUST_CHECK int store_evidence_lies(struct store *, const struct kept_file *, struct str bucket,
+                                   struct err *);
 /* Size and digest of every file that the keeper has closed. */
 MUST_CHECK int store_seal_evidence(struct store *, const struct keeper *, struct err *);
 /* How many exchanges lie in a file. */

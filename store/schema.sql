@@ -139,7 +139,8 @@ CREATE TABLE item_state (item INTEGER PRIMARY KEY,
 -- Where the bytes lie; file 0 = only their digest was kept.
 CREATE TABLE evidence_file (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL DEFAULT 0,    -- 0: never closed, a run was killed or writes it now
-    digest BLOB);
+    digest BLOB,
+    bucket TEXT NOT NULL DEFAULT '');   -- the S3 bucket where it lies as well; '' none
 CREATE TABLE evidence (n INTEGER PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL, len INTEGER NOT NULL,
     kind INTEGER NOT NULL, digest BLOB NOT NULL, purged_at INTEGER NOT NULL DEFAULT 0,
     request INTEGER NOT NULL DEFAULT 0);

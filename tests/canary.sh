@@ -13,10 +13,13 @@ KEY=canary-key-51be0d77c2
 SECRET=canary-secret-7f3a91c2e8
 TOKEN=clt.2.          # how the stand-in's access tokens begin
 PG_PASSWORD=canary-database-0e6fb2d41a
+BUCKET_ID=AKIACANARY40D1C7E2
+BUCKET_SECRET=canary/bucket+secret-9c2e71f0
+BUCKET_TOKEN=canary-bucket-token-5d08aa31==
 
 canary_begin() {
     CANARY_WORDS=$1
-    printf '%s\n' "$KEY" "$SECRET" "$TOKEN" "$PG_PASSWORD" >"$CANARY_WORDS"
+    printf '%s\n' "$KEY" "$SECRET" "$TOKEN" "$PG_PASSWORD" "$BUCKET_ID" "$BUCKET_SECRET" "$BUCKET_TOKEN" >"$CANARY_WORDS"
 }
 canary_in() {
     grep -rlaF -f "$CANARY_WORDS" "$@" 2>/dev/null

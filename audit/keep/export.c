@@ -293,7 +293,8 @@ static int check_audit(const char *dir, const struct check_opts *o, struct buf *
 
     if (audit_open_place(&audit, &(struct audit_place){ .dir = dir }, STORE_READ, err))
         return -1;
-    rc = verify_audit(&audit, o->json, &o->seals, out, result, err);
+    rc = verify_audit(&audit, &(struct verify_opts){ .json = o->json, .seals = &o->seals }, out,
+                      result, err);
     return audit_close(&audit, rc ? &later : err) || rc ? -1 : 0;
 }
 

@@ -131,6 +131,8 @@ static void print_json(const struct findings *f, struct buf *out)
     json_open(&o, NULL);
     json_put_bool(&o, "ok", !r->problems);
     json_put_int(&o, "files", r->files);
+    json_put_int(&o, "elsewhere", r->elsewhere);
+    json_put_int(&o, "in_bucket", r->in_bucket);
     json_put_int(&o, "records", r->records);
     json_put_int(&o, "bytes", r->bytes);
     json_put_int(&o, "exchanges", r->exchanges);
@@ -178,6 +180,12 @@ static void print_text(const struct findings *f, struct buf *out)
                    COUNT_OF(r->unreferenced, "reply", "replies"),
                    plural(r->unreferenced, "its", "their"));
     buf_char(out, '\n');
+    if (r->elsewhere)
+        buf_printf(out, "elsewhere: " COUNTED " read in the folders of workers\n",
+                   COUNT_OF(r->elsewhere, "file", "files"));
+    if (r->in_bucket)
+        buf_printf(out, "bucket: " COUNTED " read there, %s it was put there\n",
+                   COUNT_OF(r->in_bucket, "file", "files"), plural(r->in_bucket, "as", "each as"));
     if (r->purged_items || r->purged)
         buf_printf(out,
                    "purged: " COUNTED ", " COUNTED "; their digests are kept\n",

@@ -8,6 +8,8 @@
 
 struct verify_result {
     int64_t files, records, bytes;    // of the archive
+    int64_t elsewhere;                // of the files: read in the folder of a worker
+    int64_t in_bucket;                // files whose copy in the bucket was read, and is whole
     int64_t exchanges;                // that answers point to, found and whole
     int64_t not_kept;                 // exchanges whose digest alone was kept
     int64_t purged;                   // exchanges whose bytes were purged; their digest is kept

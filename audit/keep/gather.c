@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "audit/audit.h"
+#include "base/bucket.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/log.h"
@@ -121,6 +123,27 @@ static int come_home(const struct gather_opts *o, struct gathered *out, struct e
     return rc;
 }
 
+/* settings: the folder whose blindspot.ini names the bucket. */
+static int collect_from(struct store *s, const struct gather_opts *o, const char *settings,
+                        const char *dir, struct gathered *out, struct err *err)
+{
+    struct collect_places from = { .folder = o->folder, .folders = o->folders };
+    struct settings set;
+    int rc;
+
+    settings_init(&set);
+    rc = audit_settings(settings, o->sets, &set, err);
+    if (rc == 0 && *set.evidence_bucket) {
+        const struct bucket_opts b = { set.evidence_bucket, set.net_ca_file, set.net_timeout_s };
+
+        rc = bucket_open(&from.bucket, &b, err);
+    }
+    rc = rc || collect_evidence(s, dir, &from, out, err) ? -1 : 0;
+    bucket_close(from.bucket);
+    settings_release(&set);
+    return rc;
+}
+
 /* Evidence that came in later, or lay elsewhere: any audit's. */
 static int collect(const struct gather_opts *o, struct gathered *out, struct err *err)
 {
@@ -128,7 +151,7 @@ static int collect(const struct gather_opts *o, struct gathered *out, struct err
     struct store *s = NULL;
     int rc = store_open(&s, db, STORE_READ, err);
 
-    rc = rc || collect_evidence(s, o->dir, o->folder, o->folders, out, err) ? -1 : 0;
+    rc = rc || collect_from(s, o, o->dir, o->dir, out, err) ? -1 : 0;
     if (s && store_close(s, rc ? &(struct err){ 0 } : err))
         rc = -1;
     free(db);
@@ -180,7 +203,7 @@ static int fill_stage(const struct gather_opts *o, const char *settings, const c
     drop_store(db);
     rc = copy_files(settings, stage, err) || store_open(&s, o->address, STORE_READ, err) ||
                  store_carry(s, db, &out->store, err) ||
-                 collect_evidence(s, stage, o->folder, o->folders, out, err)
+                 collect_from(s, o, settings, stage, out, err)
              ? -1
              : 0;
     if (s && store_close(s, rc ? &(struct err){ 0 } : err))
@@ -240,7 +263,11 @@ int gather_run(const struct gather_opts *o, struct gathered *out, struct err *er
     return make_copy(o, out, err);
 }
 
-void gathered_release(struct gathered *g) { buf_release(&g->missing_names); }
+void gathered_release(struct gathered *g)
+{
+    buf_release(&g->missing_names);
+    buf_release(&g->buckets);
+}
 
 /* ---- spread ---- */
 /* What is there may be what an earlier run made and did not come to name. */

@@ -11,6 +11,7 @@
  *          no folder that was named; ERR_AGAIN where another works on it; ERR_STOPPED. */
 #ifndef AUDIT_KEEP_GATHER_H
 #define AUDIT_KEEP_GATHER_H
+#include "base/opt.h"
 #include "store/carry.h"
 
 struct gather_opts {
@@ -18,12 +19,15 @@ struct gather_opts {
     const char *dir;
     char *const *folder;    // of workers, and for a copy that of the audit itself
     size_t folders;
+    const struct opt_list *sets;    // --set, over blindspot.ini of the audit
 };
 struct gathered {
     struct carried store;
     bool is_home;                      // the store came into its own folder
     int64_t brought, here, missing;    // files of evidence: copied now, there before, nowhere
+    int64_t from_bucket;               // of those brought
     struct buf missing_names;          // in lines
+    struct buf buckets;                // where the store says that some of these lie, in lines
 };
 /* out: to be released, in every case. */
 MUST_CHECK int gather_run(const struct gather_opts *, struct gathered *out, struct err *);
@@ -32,8 +36,17 @@ void gathered_release(struct gathered *);
 MUST_CHECK int spread_run(const char *dir, const char *address, struct carried *, struct err *);
 
 /* Of evidence/ in dir: each file that the store knows and that is not there is looked for in
- * evidence/ of the folders, or in them, and copied where it has the size and digest that the store
- * has of it. (audit/keep/collect.c) */
-MUST_CHECK int collect_evidence(struct store *, const char *dir, char *const *folder, size_t n,
+ * evidence/ of the folders, in them, then in the bucket (NULL: none), and copied where it has the
+ * size and digest that the store has of it; of one that was never closed, and lies in the bucket,
+ * those that it bears there. (audit/keep/collect.c) */
+struct bucket;
+struct collect_places {
+    char *const *folder;
+    size_t folders;
+    struct bucket *bucket;
+};
+MUST_CHECK int collect_evidence(struct store *, const char *dir, const struct collect_places *,
                                 struct gathered *, struct err *);
+/* evidence/NAME of a folder, or NAME in it, to be freed; NULL where neither is there. */
+char *collect_found_in(const char *folder, const char *name);
 #endif

@@ -86,19 +86,22 @@ static int purge_store(struct purging *p, const struct purge_opts *o, struct err
 
 /* ---- the archive ---- */
 
-struct old_file { char *name; int64_t n; };
+struct old_file { char *name, *bucket; int64_t n; };
 struct old_files { struct old_file *v; size_t n, cap; };
 
 static int take_file(void *to, const struct evidence_file *f, struct err *err)
 {
     struct old_files *files = to;
-    struct buf name = {0};
+    struct buf name = {0}, bucket = {0};
 
     (void)err;
     buf_str(&name, f->name);
+    buf_str(&bucket, f->bucket);
     ARRAY_ROOM(files->v, files->n, files->cap);
-    files->v[files->n++] = (struct old_file){ xstrdup(buf_cstr(&name)), f->n };
+    files->v[files->n++] = (struct old_file){ xstrdup(buf_cstr(&name)), xstrdup(buf_cstr(&bucket)),
+                                              f->n };
     buf_release(&name);
+    buf_release(&bucket);
     return 0;
 }
 
@@ -238,6 +241,9 @@ static int replace(struct pass *f, const char *path, struct err *err)
         return -1;
     }
     f->p->result->files++;
+    if (*f->file->bucket)
+        log_warn("%s lies in %s as it was, with what was purged here: delete it there",
+                 f->file->name, f->file->bucket);
     return file_remove(path, err);
 }
 
@@ -250,6 +256,10 @@ static int purge_file(struct purging *p, const struct old_file *file, struct err
     if (!file_exists(path)) {    // an earlier purge ended between the removal of the file and that
                                  // of its name
         rc = store_evidence_file_drop(p->audit->store, file->name, err);
+        if (*file->bucket)
+            log_warn("%s lies in %s and not here: what is to be purged in it is not; `blindspot "
+                     "gather` brings it",
+                     file->name, file->bucket);
         goto out;
     }
     if (members_open(&f.m, path, err) || walk(&f, err))
@@ -283,8 +293,10 @@ static int purge_archive(struct purging *p, struct err *err)
         rc = purge_file(p, &files.v[i], err);
     if (archive_close(p->to, rc ? &(struct err){0} : err))
         rc = -1;
-    for (size_t i = 0; i < files.n; i++)
+    for (size_t i = 0; i < files.n; i++) {
         free(files.v[i].name);
+        free(files.v[i].bucket);
+    }
     free(files.v);
     return rc;
 }

@@ -7,12 +7,14 @@
 #include "audit/archived.h"
 #include "audit/keep/seal.h"
 #include "audit/keep/verify_file.h"
+#include "audit/keep/verify_places.h"
 #include "base/file.h"
 #include "base/log.h"
 
 struct verifying {
     struct audit *audit; struct findings found;
     char *dir;
+    struct verify_places places;
     char **listed; size_t listed_n;  // files in the folder; NULL where the store knows it
 };
 
@@ -32,21 +34,25 @@ static int check_known(void *to, const struct evidence_file *file, struct err *e
             free(v->listed[i]);
             v->listed[i] = NULL;
         }
-    return verify_file(&v->found, v->dir, file, err);
+    return verify_places(&v->found, &v->places, file, err);
 }
 
 /* A file that the store does not know: its run was killed before its first commit. */
 static int check_stranger(struct verifying *v, const char *name, struct err *err)
 {
     const struct evidence_file file = { .n = -1, .name = str_of(name), .last_offset = -1 };
+    char *path = file_join(v->dir, name);
     struct buf text = {0};
+    int rc;
 
     buf_printf(&text,
                "evidence/%s: no answer refers to it; its run was killed before its first commit",
                name);
     findings_note(&v->found, buf_view(&text));
     buf_release(&text);
-    return verify_file(&v->found, v->dir, &file, err);
+    rc = verify_file(&v->found, path, &file, err);
+    free(path);
+    return rc;
 }
 
 static int check_archive(struct verifying *v, struct err *err)
@@ -148,18 +154,31 @@ static int check_seals(struct verifying *v, const struct seal_check *seals, stru
                : 0;
 }
 
-int verify_audit(struct audit *audit, bool json, const struct seal_check *seals, struct buf *out,
+/* A bundle is whole in itself: whatever bucket its settings name is not ours to ask. */
+static int open_places(struct verifying *v, const struct verify_opts *o, struct err *err)
+{
+    const struct settings *set = &v->audit->set;
+    const struct bucket_opts b = { set->evidence_bucket, set->net_ca_file, set->net_timeout_s };
+
+    v->places = (struct verify_places){ .dir = v->dir, .folders = o->folders };
+    if (o->seals || !*set->evidence_bucket)
+        return 0;
+    return bucket_open(&v->places.bucket, &b, err);
+}
+
+int verify_audit(struct audit *audit, const struct verify_opts *o, struct buf *out,
                  struct verify_result *result, struct err *err)
 {
     struct verifying v = { .audit = audit, .dir = file_join(audit->dir, "evidence") };
     int rc;
 
-    findings_init(&v.found, audit->store, json, result);
-    rc = check_store(&v, err) || check_ledger(&v, err) ? -1 : 0;
+    findings_init(&v.found, audit->store, o->json, result);
+    rc = open_places(&v, o, err) || check_store(&v, err) || check_ledger(&v, err) ? -1 : 0;
     result->of_store = result->problems;
-    rc = rc || check_archive(&v, err) || (seals && check_seals(&v, seals, err)) ? -1 : 0;
+    rc = rc || check_archive(&v, err) || (o->seals && check_seals(&v, o->seals, err)) ? -1 : 0;
     if (rc == 0)
         findings_print(&v.found, out);
+    bucket_close(v.places.bucket);
     archive_list_free(v.listed, v.listed_n);
     findings_release(&v.found);
     free(v.dir);

@@ -2,11 +2,9 @@
  * one and goes on, so that each is named. */
 #include "audit/keep/verify_file.h"
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include "archive/member.h"
 #include "archive/warc.h"
-#include "base/file.h"
 
 /* The file that is being read, and where the store says that exchanges lie in it. */
 struct walk {
@@ -185,35 +183,32 @@ static int check_whole(struct walk *w, int64_t problems_before, struct err *err)
                       err);
 }
 
-int verify_file(struct findings *f, const char *dir, const struct evidence_file *file,
+static int not_here(struct findings *f, const struct evidence_file *file, const char *path,
+                    struct err *err)
+{
+    return findings_problem_at(f, file->name, 0, NULL,
+                               path ? "the file cannot be opened, and all answers in it have no "
+                                      "evidence"
+                                    : "the file is not here, and all answers in it have no "
+                                      "evidence; where a worker has it `blindspot gather DIR "
+                                      "FOLDER` brings it",
+                               err);
+}
+
+int verify_file(struct findings *f, const char *path, const struct evidence_file *file,
                 struct err *err)
 {
     struct walk w = { .f = f, .file = file };
-    struct buf name = {0};
     struct err why = {0};
     int64_t before = f->r->problems;
-    char *path;
     int rc = -1;
 
-    buf_str(&name, file->name);
-    path = file_join(dir, buf_cstr(&name));
     /* Nothing refers to it any more: purge put another in its place. */
-    if (file->n > 0 && file->last_offset < 0 && !file_exists(path)) {
-        rc = 0;
-        goto out;
-    }
+    if (file->n > 0 && file->last_offset < 0 && !path)
+        return 0;
     f->r->files++;
-    if (members_open(&w.m, path, &why)) {
-        rc = findings_problem_at(f, file->name, 0, NULL,
-                                 file_exists(path)
-                                     ? "the file cannot be opened, and all answers in it have no "
-                                       "evidence"
-                                     : "the file is not here, and all answers in it have no "
-                                       "evidence; where a worker has it `blindspot gather DIR "
-                                       "FOLDER` brings it",
-                                 err);
-        goto out;
-    }
+    if (!path || members_open(&w.m, path, &why))
+        return not_here(f, file, path, err);
     f->r->bytes += members_size(w.m);
     if (store_evidence(f->store, EVIDENCE_OF_FILE, file->n, &w.cursor, err) || read_next(&w, err))
         goto out;
@@ -222,7 +217,5 @@ out:
     evidence_cursor_close(w.cursor);
     members_close(w.m);
     buf_release(&w.scratch);
-    buf_release(&name);
-    free(path);
     return rc;
 }

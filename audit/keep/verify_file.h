@@ -4,7 +4,8 @@
 #define AUDIT_KEEP_VERIFY_FILE_H
 #include "audit/keep/findings.h"
 
-/* dir: the archive's folder. A file of number -1 is one that the store does not know. */
-MUST_CHECK int verify_file(struct findings *, const char *dir, const struct evidence_file *,
+/* path: where its bytes are; NULL: nowhere. A file of number -1 is one that the store does not
+ * know. */
+MUST_CHECK int verify_file(struct findings *, const char *path, const struct evidence_file *,
                            struct err *);
 #endif

@@ -100,8 +100,11 @@ static void put_files(struct away *w)
 {
     struct kept_file file;
 
-    while (w->keeper->sealed(w->keeper->to, &file))
-        work_line_file(&w->lines, &file);
+    while (w->keeper->sealed(w->keeper->to, &file)) {
+        work_line_file(&w->lines, &file, STR_NONE);
+        if (w->closed)
+            w->closed(w->to, &file);
+    }
 }
 
 int away_commit(struct away *w, struct far_upload *u, struct err *err)
@@ -120,6 +123,7 @@ int away_commit(struct away *w, struct far_upload *u, struct err *err)
     w->answered.n = w->done.n = 0;
     w->answers = 0;
     w->committed_ms = utc_real_ms();
+    w->commits++;
     forget_answered(w);
     return 0;
 }

@@ -52,6 +52,10 @@ struct away {
     struct arena mem;    // texts of the pages
     int64_t live;        // workers, when the run began
     int64_t answers_all;
+    int64_t commits;    // of uploads, so far
+    /* A file was closed, and the audit is about to be told; or NULL. */
+    void (*closed)(void *to, const struct kept_file *);
+    void *to;
 };
 struct sink away_sink(struct away *);
 /* More to read, if there is any to be had. */

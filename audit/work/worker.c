@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "archive/archive.h"
 #include "audit/audit.h"
 #include "audit/work/away.h"
+#include "audit/work/files.h"
 #include "audit/work_line.h"
 #include "base/array.h"
 #include "base/digest.h"
@@ -18,8 +18,6 @@
 
 #define LOOK_MS 20
 #define LOOK_MOST_MS 500
-#define FILE_BYTES (INT64_C(64) << 20)    // a file is closed when it is as large, or as old
-#define FILE_MS (INT64_C(600) * 1000)
 #define AWAY_MS 120000
 
 struct worker {
@@ -27,10 +25,8 @@ struct worker {
     struct worker_result *out;
     struct far_work *far;
     struct away away;
-    struct archive *archive;
-    struct keeper keeper;
+    struct work_files files;
     int64_t away_until_ms;    // the network here seems to be down
-    int64_t file_ms;        // when the file that is open was begun
     struct settings set;    // of the work that is under way
     bool has_set;
     int64_t work;
@@ -75,37 +71,6 @@ static int read_settings(struct worker *w, struct str lines, struct err *err)
     return rc;
 }
 
-/* ---- the bytes ---- */
-static int open_archive(struct worker *w, struct err *err)
-{
-    char *dir;
-    int rc;
-
-    if (w->archive)
-        return 0;
-    dir = file_join(w->o->dir, "evidence");
-    rc = file_mkdirs(dir, err) ||
-                 archive_open(&w->archive, dir, buf_cstr(&w->audit), audit_keep(&w->set), err)
-             ? -1
-             : 0;
-    free(dir);
-    if (rc)
-        return -1;
-    archive_tune(w->archive, w->o->name, FILE_BYTES);
-    w->keeper = archive_keeper(w->archive);
-    w->away.keeper = &w->keeper;
-    w->file_ms = utc_real_ms();
-    return 0;
-}
-
-static int mind_file(struct worker *w, struct err *err)
-{
-    if (!w->archive || utc_real_ms() - w->file_ms < FILE_MS)
-        return 0;
-    w->file_ms = utc_real_ms();
-    return archive_seal(w->archive, err);
-}
-
 /* ---- the source ---- */
 static bool may_lease(const struct worker *w)
 {
@@ -123,7 +88,7 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
         return 1;
     if (!may_lease(w))
         return 0;
-    if (mind_file(w, err) || away_lease(&w->away, err))
+    if (work_files_mind(&w->files, err) || away_lease(&w->away, err))
         return -1;
     return away_next(&w->away, task, mem);
 }
@@ -222,7 +187,10 @@ static int take_work(struct worker *w, int64_t work, struct err *err)
     arena_clear(&w->work_mem);
     rc = far_work_read(w->far, work, &lines, &w->work_mem, &w->control, &w->controls, err);
     if (rc == 0 && lines.n)
-        rc = read_settings(w, buf_view(&lines), err) || open_archive(w, err) ? -1 : 0;
+        rc = read_settings(w, buf_view(&lines), err) ||
+                     work_files_open(&w->files, &w->set, buf_cstr(&w->audit), w->o->name, err)
+                 ? -1
+                 : 0;
     buf_release(&lines);
     w->control_at = 0;
     if (rc == 0)
@@ -231,11 +199,23 @@ static int take_work(struct worker *w, int64_t work, struct err *err)
     return rc;
 }
 
+/* Between two runs over the site: what there is to tell is told, whoever waits for it. */
+static int mind_files(struct worker *w, struct err *err)
+{
+    struct far_upload u = { .releases = false };
+
+    if (work_files_mind(&w->files, err))
+        return -1;
+    return w->away.lines.n ? away_commit(&w->away, &u, err) : 0;
+}
+
 /* 1: something was read; 0: nothing is to be had now; -1. */
 static int work_once(struct worker *w, struct err *err)
 {
     const struct far_state *s = far_work_state(w->far);
 
+    if (mind_files(w, err))
+        return -1;
     if (w->away_until_ms > utc_real_ms())
         return 0;
     if (far_work_look(w->far, err))
@@ -244,7 +224,7 @@ static int work_once(struct worker *w, struct err *err)
         return 0;
     if (s->work != w->work && take_work(w, s->work, err))
         return -1;
-    if (mind_file(w, err) || away_lease(&w->away, err))
+    if (away_lease(&w->away, err))
         return -1;
     if (!w->away.page.n)
         return 0;
@@ -284,14 +264,19 @@ static void make_name(const char *name, char *to, size_t room)
              random[3], random[4], random[5]);
 }
 
-/* The last file is closed, and the audit is told its digest. */
-static int end_files(struct worker *w, struct err *err)
+/* By what this machine itself says: before anything is leased. */
+static int begin_files(struct worker *w, struct err *err)
 {
-    struct far_upload u = { .releases = true };
+    struct settings own;
+    int rc;
 
-    if (!w->archive)
-        return 0;
-    return archive_seal(w->archive, err) || away_commit(&w->away, &u, err) ? -1 : 0;
+    settings_init(&own);
+    rc = audit_settings(w->o->dir, w->o->sets, &own, err) ||
+                 work_files_init(&w->files, &w->away, &own, w->o->dir, err)
+             ? -1
+             : 0;
+    settings_release(&own);
+    return rc;
 }
 
 int worker_run(const struct worker_opts *o, struct worker_result *out, struct err *err)
@@ -304,13 +289,16 @@ int worker_run(const struct worker_opts *o, struct worker_result *out, struct er
     *out = (struct worker_result){ 0 };
     settings_init(&w.set);
     make_name(o->name, name, sizeof name);
-    rc = far_work_open(&w.far, o->address, name, str_of(o->vantage), err);
+    rc = begin_files(&w, err) ||
+                 far_work_open(&w.far, o->address, name, str_of(o->vantage), err)
+             ? -1
+             : 0;
     w.away.far = w.far;
     if (rc == 0)
         rc = work_on(&w, err);
-    if (w.far && end_files(&w, rc ? &later : err))
+    if (w.far && work_files_end(&w.files, rc ? &later : err))
         rc = -1;
-    if (w.archive && archive_close(w.archive, rc ? &later : err))
+    if (work_files_release(&w.files, rc ? &later : err))
         rc = -1;
     far_work_close(w.far);
     away_release(&w.away);

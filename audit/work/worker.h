@@ -2,7 +2,8 @@
  * hands them out (audit/work_hand.h). It has no audit of its own: a folder for the bytes, the
  * settings that came with the work, and those of its own machine over them.
  *
- * Lives in audit/work/: worker (leases, reads, begins anew), away (its sink). */
+ * Lives in audit/work/: worker (leases, reads, begins anew), away (its sink), files
+ * (its bytes, and how they get to others). */
 #ifndef AUDIT_WORK_WORKER_H
 #define AUDIT_WORK_WORKER_H
 #include "base/opt.h"

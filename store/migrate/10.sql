@@ -79,6 +79,9 @@ ALTER TABLE record ADD COLUMN vantage INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE label ADD COLUMN public_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE label ADD COLUMN refused_at TEXT NOT NULL DEFAULT '';
 
+-- Files of evidence that lie in an S3 bucket as well.
+ALTER TABLE evidence_file ADD COLUMN bucket TEXT NOT NULL DEFAULT '';
+
 -- Numbers come from a row of their own, many at once.
 CREATE TABLE numbered (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO numbered (kind, last) VALUES ('request', (SELECT coalesce(max(n), 0) FROM request)),

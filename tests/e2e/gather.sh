@@ -111,7 +111,7 @@ SETS="$SETS --set evidence.worker=here"
 quiet "$T/copy" status --all
 expect_text "status names what lies on workers alone" "$T/out" "evidence: 2 files lie on workers alone .1.;"
 quiet "$T/copy" status; expect_text "and so does the screen" "$T/out" "2 files lie on workers alone"
-quiet "$T/copy" status --json; expect_text "and JSON" "$T/out" '"evidence_elsewhere":{"files":2,"workers":"1"}'
+quiet "$T/copy" status --json; expect_text "and JSON" "$T/out" '"evidence_elsewhere":{"files":2,"workers":"1","in_bucket":0,"buckets":""}'
 quiet "$T/copy" verify; expect "verify does not pass over it" 5 $?
 expect_text "and says where it may be" "$T/out" "where a worker has it"
 "$BLINDSPOT" gather "$T/copy" "$T/worker" --json >"$T/out" 2>"$T/err"; expect "evidence of one worker" 0 $?

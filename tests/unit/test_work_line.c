@@ -103,9 +103,10 @@ static void other_calls_of_the_sink(void **state)
     assert_true(b.l.of == WORK_DRIFT && b.l.count == 2 && b.l.at == 77);
     assert_true(str_eq(b.l.kind, STR("status_code")) && str_eq(b.l.name, STR("10299")));
     buf_clear(&b.line);
-    work_line_file(&b.line, &f);
+    work_line_file(&b.line, &f, STR("https://s3.example.org/evidence/march"));
     assert_int_equal(read_back(&b), 0);
     assert_true(b.l.of == WORK_FILE && b.l.file.size == f.size);
+    assert_true(str_eq(b.l.bucket, STR("https://s3.example.org/evidence/march")));
     buf_clear(&b.line);
     work_line_run(&b.line, &run);
     assert_int_equal(read_back(&b), 0);
@@ -158,6 +159,9 @@ static void what_no_worker_sends_is_refused(void **state)
         REQUEST("3", "1", "1") REST("2", "[]", ",\"record\":{\"id\":5,\"ints\":{\"nothing\":1}}"),
         REQUEST("3", "1", "1")
             REST("2", "[]", ",\"record\":{\"id\":5,\"ints\":{\"view_count\":\"x\"}}"),
+        "{\"of\":\"file\",\"name\":\"a\",\"size\":1,\"digest\":\""
+        "0000000000000000000000000000000000000000000000000000000000000000\","
+        "\"bucket\":\"http://s3.example.org/e\"}",
         "{\"of\":\"file\",\"name\":\"a/b\",\"size\":1,\"digest\":\"00\"}",
         "{\"of\":\"spare\",\"witness\":3,\"items\":[\"5\",0]}",
     };
