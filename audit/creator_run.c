@@ -6,6 +6,7 @@
 #include "audit/work_hand.h"
 #include "base/array.h"
 #include "base/utc.h"
+#include "record/witnesses.h"
 #include "store/frame.h"
 
 struct turn {
@@ -112,7 +113,7 @@ static int spare(void *to, enum witness w, const struct ask_member *v, size_t n,
 static int read_turns(struct turn *t, struct sink *sink, struct scrape_result *sum, struct err *err)
 {
     struct read_source source = { next_task, t, next_control };
-    const struct settings *set = &t->audit->set;
+    const struct settings own = witness_settings(&t->audit->set, WITNESS_CREATOR), *set = &own;
     struct scrape_opts o = { .set = set, .seed = buf_view(&t->audit->seed) };
 
     for (int64_t turn = 0; creator_run_unread(t->run) && turn < set->page_attempts; turn++) {

@@ -11,10 +11,10 @@ static const struct opt options[] = {
 };
 static const char about[] =
     "Says what `fetch` and `scrape` will cost: windows, batches, requests, days of quota, "
-    "pages, hours. For each phase (oEmbed, embed pages, round 1, pages, confirming rounds, checks "
-    "by single ids, forensic batches, late checks, validity check, accounts by name) it says what "
-    "was "
-    "sent and what is to come, with a range, and on how many UTC days; and it shows what each "
+    "pages, hours. For each phase (oEmbed, embed pages, round 1, pages, accounts' embed "
+    "pages, confirming rounds, checks by single ids, forensic batches, late checks, validity "
+    "check, accounts by name) it says what was sent and what is to come, with a range, and on how "
+    "many UTC days; and it shows what each "
     "value of `page.first` would cost.\n\n"
     "The range rests on published studies until the API has answered, and on the answers from "
     "then on. Calls that are repeated after a failure are in no plan. The plan as it stood "
@@ -53,6 +53,7 @@ static void put_way(struct json_out *o, const struct way *w)
     put_span(o, "pages", &w->phase[PHASE_PAGES].calls);
     put_span(o, "oembed", &w->phase[PHASE_OEMBED].calls);
     put_span(o, "embed", &w->phase[PHASE_EMBED].calls);
+    put_span(o, "account_pages", &w->phase[PHASE_ACCOUNT_PAGES].calls);
     json_open(o, "hours");
     json_put_fixed(o, "low", w->hours[0], 2);
     json_put_fixed(o, "expected", w->hours[1], 2);

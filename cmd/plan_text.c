@@ -33,7 +33,7 @@ static void print_phases(const struct plan *p, struct buf *out)
 
 static void print_ways(const struct plan *p, struct buf *out)
 {
-    char calls[64], days[64], pages[64], oembed[64], embed[64];
+    char calls[64], days[64], pages[64], oembed[64], embed[64], accounts[64];
 
     buf_puts(out, "\nways of beginning (setting page.first):\n");
     for (int i = 0; i < WAYS; i++) {
@@ -42,11 +42,13 @@ static void print_ways(const struct plan *p, struct buf *out)
         buf_printf(out, "%-7s%-6s calls of the API %s, days %s\n", w->first, w->set ? "(set)" : "",
                    span_text(&w->calls, calls), span_text(&w->days, days));
         buf_printf(out,
-                   "%13s pages %s, oEmbed %s, embed pages %s, hours %.1f (%.1f to %.1f)\n", "",
+                   "%13s pages %s, oEmbed %s, embed pages %s, of accounts %s, "
+                   "hours %.1f (%.1f to %.1f)\n", "",
                    span_text(&w->phase[PHASE_PAGES].calls, pages),
                    span_text(&w->phase[PHASE_OEMBED].calls, oembed),
-                   span_text(&w->phase[PHASE_EMBED].calls, embed), w->hours[1], w->hours[0],
-                   w->hours[2]);
+                   span_text(&w->phase[PHASE_EMBED].calls, embed),
+                   span_text(&w->phase[PHASE_ACCOUNT_PAGES].calls, accounts), w->hours[1],
+                   w->hours[0], w->hours[2]);
     }
 }
 

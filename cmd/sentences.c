@@ -236,6 +236,9 @@ static void done_sentences(const struct progress *p)
                  " gave no answer",
                  p->pages, buf_cstr(&beside), p->public, p->refused, p->no_answer);
     }
+    if (p->accounts)
+        log_info("accounts of refused posts: " COUNTED " read",
+                 COUNT_OF(p->accounts, "embed page", "embed pages"));
     if (p->controls)
         log_info("of these " COUNTED " whether the site or the posts are to blame",
                  COUNT_OF(p->controls, "was a control, to see", "were controls, to see"));

@@ -3,8 +3,9 @@
  *
  * Shape:  one phase for each purpose that calls are spent on, in the order in
  *         which they mostly come.
- * Units:  calls: each send to the API is charged to the day's quota; pages, oEmbed and
- *         embed pages are calls of the site. Days are UTC days on which a phase sends.
+ * Units:  calls: each send to the API is charged to the day's quota; pages, oEmbed and embed
+ *         pages, of posts or of accounts, are calls of the site. Days are UTC days on which a
+ *         phase sends.
  * Time:   a plan is of the whole audit as far as its items were known then:
  *         what had been sent and what was still to come. */
 #ifndef RECORD_PHASE_H
@@ -21,6 +22,7 @@
     X(EMBED, "embed", "embed pages", SITE) \
     X(ROUND_1, "round_1", "round 1", API) \
     X(PAGES, "pages", "pages", SITE) \
+    X(ACCOUNT_PAGES, "account_pages", "accounts' embed pages", SITE) \
     X(CONFIRMING, "confirming", "confirming rounds", API) \
     X(SPOT, "spot_check", "checks by single ids", API) \
     X(FORENSIC, "forensic", "forensic batches", API) \

@@ -53,6 +53,24 @@ bool witness_comes_before(const struct settings *set, enum witness a, enum witne
 
 bool witness_shows(enum witness w) { return w == WITNESS_PAGE || w == WITNESS_EMBED; }
 
+struct settings witness_settings(const struct settings *all, enum witness w)
+{
+    const bool embed = w == WITNESS_EMBED || w == WITNESS_CREATOR, oembed = w == WITNESS_OEMBED;
+    const double rate = embed    ? all->page_embed_requests_per_second
+                        : oembed ? all->page_oembed_requests_per_second
+                                 : 0;
+    const int64_t at_once = embed    ? all->page_embed_concurrency
+                            : oembed ? all->page_oembed_concurrency
+                                     : 0;
+    struct settings set = *all;
+
+    if (rate > 0)
+        set.page_requests_per_second = rate;
+    if (at_once)
+        set.page_concurrency = at_once;
+    return set;
+}
+
 int witness_tries(const struct item_row *row, enum witness w)
 {
     return w == WITNESS_EMBED ? row->embed_tries : row->tries;

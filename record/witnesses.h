@@ -14,6 +14,9 @@ bool witness_is_asked(const struct settings *, enum witness);
 bool witness_comes_before(const struct settings *, enum witness a, enum witness b);
 /* Shows a post's page, so that it can decide what the page is: the page, its embed page. */
 bool witness_shows(enum witness);
+/* The settings with this one's own rate and concurrency as those of the page: embed pages of posts
+ * and of accounts share theirs. The texts stay the caller's. */
+struct settings witness_settings(const struct settings *, enum witness);
 /* Tries of the one with the fewest among those that show the page and are asked: the
  * post is given up when all of them have had theirs, or where the site blocks pages their
  * page.attempts days after the last of its embed page. */

@@ -182,8 +182,8 @@ static void plan(xmlNode *part, struct html_page *page)
                    plural(all->before.items, "post", "posts"));
     }
     tbody = dom_table(part,
-                      "Calls and UTC days by phase; pages and oEmbed are calls of the public site, "
-                      "the others of the API.",
+                      "Calls and UTC days by phase; pages, embed pages and oEmbed are calls of the "
+                      "public site, the others of the API.",
                       HEADS(heads));
     for (int i = 0; i < PHASE_COUNT; i++) {
         xmlNode *row, *th;

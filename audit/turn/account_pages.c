@@ -30,6 +30,40 @@ struct asked_pages {
     } known;    // by handle
 };
 
+/* 8 bytes an item, where a plan counts the accounts of millions. */
+struct hashes {
+    uint64_t *v;
+    size_t n, cap;
+};
+
+static void hashes_push(struct hashes *h, const char *text)
+{
+    uint64_t hash = 0;
+
+    for (const char *p = text; *p; p++)
+        hash = mix64(hash ^ (unsigned char)*p);
+    ARRAY_ROOM(h->v, h->n, h->cap);
+    h->v[h->n++] = hash;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static int64_t hashes_distinct(struct hashes *h)
+{
+    int64_t n = 0;
+
+    if (h->n)
+        qsort(h->v, h->n, sizeof *h->v, by_hash);
+    for (size_t i = 0; i < h->n; i++)
+        n += !i || h->v[i] != h->v[i - 1];
+    return n;
+}
+
 /* ---- which ones ---- */
 
 static int take_known(void *to, const struct creator *c, struct err *err)
@@ -47,14 +81,17 @@ static int by_known(const void *key, const void *at)
     return strcmp(key, ((const struct creator *)at)->handle);
 }
 
+static const struct creator *find_known(const struct asked_pages *l, const char *handle)
+{
+    return l->known.n ? bsearch(handle, l->known.v, l->known.n, sizeof *l->known.v, by_known)
+                      : NULL;
+}
+
 static void push(struct asked_pages *l, const char *handle, uint64_t rank)
 {
-    const struct creator *c =
-        l->known.n ? bsearch(handle, l->known.v, l->known.n, sizeof *l->known.v, by_known) : NULL;
+    const struct creator *c = find_known(l, handle);
     struct account a = { .rank = rank, .n = c ? c->n : 0 };
 
-    if (c && (c->standing != CREATOR_UNREAD || c->tries >= l->audit->set.page_attempts))
-        return;
     snprintf(a.handle, sizeof a.handle, "%s", handle);
     ARRAY_ROOM(l->v, l->n, l->cap);
     l->v[l->n++] = a;
@@ -87,7 +124,33 @@ static void once_each(struct asked_pages *l)
     qsort(l->v, l->n, sizeof *l->v, by_rank);
 }
 
-static int collect(struct asked_pages *l, struct err *err)
+/* Its account has a page that nobody has read. */
+static bool names_unread(const struct asked_pages *l, const struct item_row *row,
+                         char handle[HANDLE_MAX + 1])
+{
+    const struct creator *c;
+
+    if (row->purged_at || row->handle.n > HANDLE_MAX || tiktok_handle_is_none(row->handle) ||
+        !tiktok_handle_is_plain(row->handle))
+        return false;
+    memcpy(handle, row->handle.p, row->handle.n);
+    handle[row->handle.n] = 0;
+    c = find_known(l, handle);
+    return !c || (c->standing == CREATOR_UNREAD && c->tries < l->audit->set.page_attempts);
+}
+
+static bool is_due(const struct asked_pages *l, const struct item_row *row)
+{
+    return row->page == ANSWER_REFUSED && refusal_may_hang_on_account(l->audit->rules, row);
+}
+
+static bool is_open(const struct item_row *row)
+{
+    return row->page != ANSWER_REFUSED && row->page != ANSWER_PUBLIC;
+}
+
+/* maybe not NULL: also of posts whose pages are still to be read, a hash of each handle. */
+static int collect(struct asked_pages *l, struct hashes *maybe, struct err *err)
 {
     uint64_t salt = digest_rank(buf_view(&l->audit->seed), SEED_PAGES);
     struct item_cursor *cursor = NULL;
@@ -98,14 +161,16 @@ static int collect(struct asked_pages *l, struct err *err)
         store_items(l->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
-        char handle[HANDLE_MAX + 1] = "";
+        char handle[HANDLE_MAX + 1];
 
-        if (row.page != ANSWER_REFUSED || row.purged_at || row.handle.n > HANDLE_MAX ||
-            tiktok_handle_is_none(row.handle) || !tiktok_handle_is_plain(row.handle) ||
-            !refusal_may_hang_on_account(l->audit->rules, &row))
+        if (!is_due(l, &row) && !(maybe && is_open(&row)))
             continue;
-        memcpy(handle, row.handle.p, row.handle.n);
-        push(l, handle, mix64(row.id ^ salt));
+        if (!names_unread(l, &row, handle))
+            continue;
+        if (maybe)
+            hashes_push(maybe, handle);
+        if (!is_open(&row))
+            push(l, handle, mix64(row.id ^ salt));
     }
     item_cursor_close(cursor);
     if (got == 0)
@@ -150,6 +215,24 @@ static int read_all(struct asked_pages *l, struct scrape_result *sum, struct err
     return rc;
 }
 
+int account_pages_due(struct audit *audit, struct account_pages_due *due, struct err *err)
+{
+    struct asked_pages l = { .audit = audit };
+    struct hashes maybe = { .v = NULL };
+    int rc = 0;
+
+    *due = (struct account_pages_due){ .due = 0 };
+    if (!witness_is_asked(&audit->set, WITNESS_EMBED))
+        return 0;
+    rc = collect(&l, &maybe, err);
+    if (rc == 0)
+        *due = (struct account_pages_due){ (int64_t)l.n, hashes_distinct(&maybe) };
+    free(l.v);
+    free(l.known.v);
+    free(maybe.v);
+    return rc;
+}
+
 int account_pages_read(struct audit *audit, struct scrape_result *sum, struct err *err)
 {
     struct asked_pages l = { .audit = audit };
@@ -157,7 +240,7 @@ int account_pages_read(struct audit *audit, struct scrape_result *sum, struct er
 
     if (!witness_is_asked(&audit->set, WITNESS_EMBED))
         return 0;
-    rc = collect(&l, err);
+    rc = collect(&l, NULL, err);
     if (rc == 0 && l.n)
         rc = give_rows(&l, err) || read_all(&l, sum, err) ? -1 : 0;
     free(l.v);

@@ -8,6 +8,11 @@
 #define AUDIT_TURN_ACCOUNT_PAGES_H
 #include "audit/audit.h"
 
+/* Accounts: those that would be read now, and with them those of whom a post may yet be refused.
+ * Of accounts whose handle no link names neither is known. */
+struct account_pages_due { int64_t due, most; };
+/* Sends nothing. */
+MUST_CHECK int account_pages_due(struct audit *, struct account_pages_due *, struct err *);
 /* Reads what is due, and adds what was sent to *sum. A site that blocks here is told and ends
  * nothing: those accounts are asked with the next run. Errors: ERR_IO, ERR_STOPPED. */
 MUST_CHECK int account_pages_read(struct audit *, struct scrape_result *sum, struct err *);

@@ -5,6 +5,7 @@
  * Ownership: borrows everything. */
 #ifndef AUDIT_TURN_COST_H
 #define AUDIT_TURN_COST_H
+#include "audit/turn/account_pages.h"
 #include "audit/turn/forecast.h"
 #include "record/phase.h"
 
@@ -17,6 +18,7 @@ struct to_come {                // the same for every case
     int64_t too_recent;         // items that come of age meanwhile
     /* Items not yet asked of which nothing is known: that oEmbed may be asked about, the embed. */
     int64_t blind, blind_to_embed;
+    struct account_pages_due accounts;
     int64_t to_witness;         // items and accounts that were left after the last run
     int64_t daily;              // calls of a day's quota
     bool closed;                // round 1

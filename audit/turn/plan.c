@@ -157,7 +157,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
     if (count_first(audit, plan, &of, err) || ask_due(audit, view, &asks, err) ||
         read_due(audit, view, &reads, err) || count_quota(audit, plan, err) ||
         phases_read(audit, &plan->kept, err) || round_1_closed(audit, &of.closed, err) ||
-        witness_left(audit, &of.to_witness, err))
+        witness_left(audit, &of.to_witness, err) || account_pages_due(audit, &of.accounts, err))
         goto out;
     plan->too_recent = asks.aside.too_recent;
     plan->links = reads.links + reads.links_waiting;
@@ -224,8 +224,8 @@ int plan_keep_before(struct audit *audit, struct err *err)
     if (store_phases(audit->store, done, err))
         return -1;
     for (int p = 0; p < PHASE_COUNT; p++)
-        if (done[p].calls)
-            return 0;
+        if (done[p].calls && p != PHASE_ACCOUNT_PAGES)    // what a sample's creators list may come
+            return 0;                                     // before; of an audit they come last
     return keep(audit, NULL, META_PLAN_BEFORE, err);
 }
 

@@ -332,28 +332,12 @@ static int leave_list(struct reader *r, bool ended, struct err *err)
     return 0;
 }
 
-/* Its own rate and concurrency; the texts are the audit's. */
-static struct settings settings_of(const struct settings *all, enum witness w)
-{
-    struct settings set = *all;
-    const bool embed = w == WITNESS_EMBED;
-    const double rate = embed ? all->page_embed_requests_per_second
-                              : all->page_oembed_requests_per_second;
-    const int64_t at_once = embed ? all->page_embed_concurrency : all->page_oembed_concurrency;
-
-    if (w != WITNESS_PAGE && rate > 0)
-        set.page_requests_per_second = rate;
-    if (w != WITNESS_PAGE && at_once)
-        set.page_concurrency = at_once;
-    return set;
-}
-
 /* 1: the site ended the run, and something is left of it; *later says why. */
 static int read_witness(struct reader *r, struct sink *sink, struct scrape_result *sum,
                         struct err *later, struct err *err)
 {
     struct audit *audit = r->list.audit;
-    const struct settings set = settings_of(&audit->set, r->witness);
+    const struct settings set = witness_settings(&audit->set, r->witness);
     struct scrape_opts opts = { .set = &set, .seed = buf_view(&audit->seed) };
     struct err own = { 0 };
     int rc;

@@ -36,6 +36,7 @@ static int do_read(struct audit *audit, struct progress *p, struct pass *pass, s
 
     p->pages += result.pages;
     p->beside += result.embeds + result.oembed;
+    p->accounts += result.creators;
     p->public += result.is_public;
     p->refused += result.refused;
     p->no_answer += result.no_answer;

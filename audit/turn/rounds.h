@@ -16,6 +16,7 @@
 struct progress {
     int64_t requests, sends, pages, public, refused, no_answer, found;
     int64_t beside;               // embed pages and oEmbed: counted in public and so on as well
+    int64_t accounts;             // their embed pages that were asked for
     int64_t links, links_resolved, links_dead, links_open;   // short links followed
     int64_t controls;             // of the pages: read to see whether the site is to blame
     bool quota, blocked;          // why it stopped early

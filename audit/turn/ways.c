@@ -73,21 +73,24 @@ static int64_t embed_of(const struct cost_case *c)
     return c->first == WITNESS_EMBED ? c->of->blind_to_embed + asked : asked;
 }
 
-/* Each at its own rate, one after another. */
-static double hours_of(const struct settings *set, int64_t pages, int64_t embed, int64_t oembed)
+/* Of accounts whose posts are refused, each once: no more than there are. */
+static int64_t account_pages_of(const struct cost_case *c)
 {
-    double embed_rate = set->page_embed_requests_per_second,
-           oembed_rate = set->page_oembed_requests_per_second, all = set->page_requests_per_second;
+    return cost_least(hanging_of(c, c->of->accounts.due), c->of->accounts.most);
+}
 
-    return ((double)pages / all + (double)embed / (embed_rate > 0 ? embed_rate : all) +
-            (double)oembed / (oembed_rate > 0 ? oembed_rate : all)) /
-           3600;
+static double hours_at(const struct settings *set, enum witness w, int64_t calls)
+{
+    const struct settings own = witness_settings(set, w);
+
+    return ways_hours(&own, calls);
 }
 
 /* confirming: days of the confirming rounds. */
 static void site_days(const struct cost_case *c, struct way *w, int64_t confirming)
 {
-    static const enum phase site[] = { PHASE_PAGES, PHASE_EMBED, PHASE_OEMBED };
+    static const enum phase site[] = { PHASE_PAGES, PHASE_EMBED, PHASE_OEMBED,
+                                       PHASE_ACCOUNT_PAGES };
     const struct settings *set = c->of->set;
 
     for (size_t i = 0; i < sizeof site / sizeof *site; i++) {
@@ -107,12 +110,19 @@ static void site_days(const struct cost_case *c, struct way *w, int64_t confirmi
 static void site_of(const struct cost_case *c, const struct read_due *reads, struct way *w,
                     int64_t confirming)
 {
-    int64_t pages = pages_of(c, reads), oembed = oembed_of(c), embed = embed_of(c);
+    const struct {
+        enum phase phase;
+        enum witness witness;
+        int64_t calls;
+    } site[] = { { PHASE_PAGES, WITNESS_PAGE, pages_of(c, reads) },
+                 { PHASE_OEMBED, WITNESS_OEMBED, oembed_of(c) },
+                 { PHASE_EMBED, WITNESS_EMBED, embed_of(c) },
+                 { PHASE_ACCOUNT_PAGES, WITNESS_CREATOR, account_pages_of(c) } };
 
-    *case_of(&w->phase[PHASE_PAGES].calls, c->odds) = pages;
-    *case_of(&w->phase[PHASE_OEMBED].calls, c->odds) = oembed;
-    *case_of(&w->phase[PHASE_EMBED].calls, c->odds) = embed;
-    w->hours[c->odds] = hours_of(c->of->set, pages, embed, oembed);
+    for (size_t i = 0; i < sizeof site / sizeof *site; i++) {    // one after another
+        *case_of(&w->phase[site[i].phase].calls, c->odds) = site[i].calls;
+        w->hours[c->odds] += hours_at(c->of->set, site[i].witness, site[i].calls);
+    }
     site_days(c, w, confirming);
 }
 

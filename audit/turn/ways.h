@@ -12,7 +12,7 @@ struct way {
     bool set;
     struct phase_plan phase[PHASE_COUNT];    // still to come
     struct span calls, days;    // of the API, all phases together
-    double hours[ODDS_COUNT];   // of pages, embed pages and oEmbed, at their rates: low, mid, high
+    double hours[ODDS_COUNT];   // of all calls of the site, each at its rate: low, mid, high
 };
 #define WAYS 3
 /* used: of today's quota. */

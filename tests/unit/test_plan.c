@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "fixtures/world.h"
+#include "record/creator.h"
 #include "record/id.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/rows_box.h"
@@ -126,14 +127,30 @@ static void say_page(const struct world_item *it, struct record *rec, struct ans
     }
 }
 
+// ---- the site: each witness at its own pace, and one of them may block ----
+
+static enum witness blocked = WITNESS_COUNT;
+static const struct { double rate; int64_t at_once; } pace[WITNESS_COUNT] = {
+    [WITNESS_PAGE] = { 9, 5 },
+    [WITNESS_OEMBED] = { 3, 2 },
+    [WITNESS_EMBED] = { 4, 3 },
+    [WITNESS_CREATOR] = { 4, 3 },
+};
+
+static void expect_pace(const struct scrape_opts *o, enum witness w)
+{
+    assert_true(o->set->page_requests_per_second == pace[w].rate);
+    assert_int_equal(o->set->page_concurrency, pace[w].at_once);
+}
+
 static int simulate_scrape(const struct scrape_opts *o, struct read_source *source, struct sink *to,
                            struct scrape_result *out, struct err *err)
 {
+    static const struct creator_page no_such_account = { .standing = CREATOR_GONE };
     struct arena mem = {0};
     struct read_task task;
     int got;
 
-    (void)o;
     memset(out, 0, sizeof *out);
     while (arena_clear(&mem), (got = source->next(source->from, &mem, &task, err)) > 0) {
         const struct world_item *it = world_find(world, task.id);
@@ -141,12 +158,21 @@ static int simulate_scrape(const struct scrape_opts *o, struct read_source *sour
         struct request r = { .witness = task.witness, .complete = true, .http = 200 };
         struct answer a = { .id = task.id, .item = task.item, .witness = task.witness };
 
+        expect_pace(o, task.witness);
+        if (task.witness == blocked) {
+            got = err_set(err, ERR_AGAIN, "the site blocks us");
+            break;
+        }
         assert_int_equal(to->reserve(to->to, &r, err), 0);
         set_clock(now + 1);
         r.sends = 1;
         r.sent_at = r.done_at = a.at = now;
         a.request = r.n;
-        if (task.witness == WITNESS_EMBED) {
+        if (task.witness == WITNESS_CREATOR) {
+            a.kind = ANSWER_REFUSED;
+            a.list = &no_such_account;
+            a.generation = GENERATION_EMBED;
+        } else if (task.witness == WITNESS_EMBED) {
             struct world_page page = world_page_at(world, it, now);
 
             a.kind = page.oembed || world_view_is_public(page.view) ? ANSWER_PUBLIC
@@ -163,7 +189,8 @@ static int simulate_scrape(const struct scrape_opts *o, struct read_source *sour
         calls[phase_of_call(task.witness, ROLE_ASKED, 0)]++;
         *(task.witness == WITNESS_OEMBED  ? &out->oembed
           : task.witness == WITNESS_EMBED ? &out->embeds
-                                          : &out->pages) += 1;
+          : task.witness == WITNESS_PAGE  ? &out->pages
+                                          : &out->creators) += 1;
         out->is_public += a.kind == ANSWER_PUBLIC;
         out->refused += a.kind == ANSWER_REFUSED;
         out->no_answer += a.kind == ANSWER_NO_ANSWER;
@@ -175,6 +202,13 @@ static int simulate_scrape(const struct scrape_opts *o, struct read_source *sour
 
 // ---- an audit in a folder of its own ----
 
+static int by_id(const void *a, const void *b)
+{
+    const struct new_item *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
 static void add_all(void)
 {
     struct new_item *it = xcalloc(world->items, sizeof *it);
@@ -183,15 +217,14 @@ static void add_all(void)
     struct err err = {0};
     int64_t source;
 
-    for (size_t i = 0; i < world->items; i++)
-        it[i].id = world->item[i].id;
-    for (size_t i = 1; i < world->items; i++)        // nearly sorted as they come
-        for (size_t k = i; k > 0 && it[k].id < it[k - 1].id; k--) {
-            uint64_t id = it[k].id;
+    for (size_t i = 0; i < world->items; i++) {
+        char handle[WORLD_HANDLE_MAX];
 
-            it[k].id = it[k - 1].id;
-            it[k - 1].id = id;
-        }
+        it[i].id = world->item[i].id;
+        snprintf(it[i].handle, sizeof it[i].handle, "%s",
+                 world_link_handle(world, world->item[i].account, handle));
+    }
+    qsort(it, world->items, sizeof *it, by_id);
     if (store_source(audit.store, "list", &d, &source, &err) ||
         store_add_items(audit.store, source, it, world->items, &counts, &err))
         fail_msg("%s", err.msg);
@@ -221,15 +254,17 @@ static void open_world(uint64_t seed, uint32_t items, const char *extra)
                            "evidence.keep=none",
                            "page.retry_base_ms=1",
                            quota,
-                           "page.witnesses=page, embed, oembed",
+                           "page.requests_per_second=9",
+                           "page.concurrency=5",
+                           "page.embed_requests_per_second=4",
+                           "page.embed_concurrency=3",
+                           "page.oembed_requests_per_second=3",
+                           "page.oembed_concurrency=2",
                            extra };
-    bool embed = extra && strstr(extra, "embed") && !strstr(extra, "oembed");
-    const struct opt_list list = { .v = sets, .n = embed ? 8 : extra ? 7 : 6 };
+    const struct opt_list list = { .v = sets, .n = extra ? 13 : 12 };
     struct world_params params;
     struct err err = {0};
 
-    if (!embed)
-        sets[6] = extra;
     memset(calls, 0, sizeof calls);
     snprintf(dir, sizeof dir, "%.40s/blindspot-XXXXXX",
              getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
@@ -462,6 +497,62 @@ static void few_calls_a_day_make_many_days(void **state)
     close_world();
 }
 
+static struct progress run_blocked(enum witness w)
+{
+    struct progress p;
+    struct err err = { 0 };
+
+    open_world(5, 400, NULL);
+    blocked = w;
+    if (rounds_run(&audit, ROUNDS_ASK | ROUNDS_READ, &p, &err))
+        fail_msg("%s", err.msg);
+    blocked = WITNESS_COUNT;
+    close_world();
+    return p;
+}
+
+static void one_that_blocks_stops_no_other(void **state)
+{
+    (void)state;
+    assert_true(run_blocked(WITNESS_EMBED).blocked);
+    assert_true(calls[PHASE_PAGES] > 400 && !calls[PHASE_EMBED]);
+    assert_false(run_blocked(WITNESS_PAGE).blocked);    // the embed pages decided all of it
+    assert_true(calls[PHASE_EMBED] > 390 && calls[PHASE_ACCOUNT_PAGES] && !calls[PHASE_PAGES]);
+    assert_true(run_blocked(WITNESS_OEMBED).blocked);
+    assert_true(calls[PHASE_PAGES] > 400 && calls[PHASE_EMBED] && calls[PHASE_ACCOUNT_PAGES]);
+    assert_int_equal(calls[PHASE_OEMBED], 0);
+    assert_false(run_blocked(WITNESS_CREATOR).blocked);    // second evidence keeps nothing waiting
+    assert_true(calls[PHASE_PAGES] > 400 && calls[PHASE_EMBED] && calls[PHASE_OEMBED]);
+}
+
+/* What the creators of a sample list is read before its posts become an audit's items. */
+static void what_creators_listed_before_leaves_the_first_plan_to_be_kept(void **state)
+{
+    struct request r = { .witness = WITNESS_CREATOR,
+                         .complete = true,
+                         .http = 200,
+                         .sends = 1,
+                         .sent_at = WORLD_START,
+                         .done_at = WORLD_START };
+    struct sink_opts o = { .commit_every = 1 };
+    struct phases phases;
+    struct sink sink;
+    struct err err = { 0 };
+
+    (void)state;
+    open_world(5, 200, NULL);
+    if (store_sink(audit.store, &o, &sink, &err) || sink.reserve(sink.to, &r, &err) ||
+        sink.done(sink.to, &r, &err) || sink.commit(sink.to, &err) ||
+        plan_keep_before(&audit, &err))
+        fail_msg("%s", err.msg);
+    store_sink_release(&sink);
+    phases = phases_now();
+    assert_int_equal(phases.done[PHASE_ACCOUNT_PAGES].calls, 1);
+    assert_true(phases.before.known);
+    assert_int_equal(phases.before.items, plan_now().items);
+    close_world();
+}
+
 static void kept_plan_is_read_as_it_was_written(void **state)
 {
     struct plan_kept kept = { .known = true,
@@ -491,6 +582,8 @@ int main(void)
         cmocka_unit_test(where_oembed_came_first_one_round_is_saved),
         cmocka_unit_test(late_checks_are_planned_where_they_are_set),
         cmocka_unit_test(few_calls_a_day_make_many_days),
+        cmocka_unit_test(one_that_blocks_stops_no_other),
+        cmocka_unit_test(what_creators_listed_before_leaves_the_first_plan_to_be_kept),
         cmocka_unit_test(kept_plan_is_read_as_it_was_written),
         cmocka_unit_test(what_comes_lies_in_the_range_that_was_planned),
         cmocka_unit_test(what_comes_lies_in_the_range_where_oembed_is_first),

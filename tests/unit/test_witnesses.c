@@ -56,6 +56,32 @@ static void one_that_is_left_out_is_not_asked(void **state)
     assert_int_equal(witnesses_asked(&set, all), 1);
 }
 
+static void expect_pace(enum witness w, double rate, int64_t at_once)
+{
+    const struct settings own = witness_settings(&set, w);
+
+    assert_float_equal(own.page_requests_per_second, rate, 0);
+    assert_int_equal(own.page_concurrency, at_once);
+}
+
+static void each_has_its_own_rate_and_number_under_way(void **state)
+{
+    (void)state;
+    given("page.requests_per_second=4");
+    given("page.concurrency=3");
+    expect_pace(WITNESS_EMBED, 4, 3);
+    expect_pace(WITNESS_CREATOR, 4, 3);
+    given("page.embed_requests_per_second=0.5");
+    given("page.embed_concurrency=1");
+    given("page.oembed_requests_per_second=7");
+    given("page.oembed_concurrency=5");
+    expect_pace(WITNESS_PAGE, 4, 3);
+    expect_pace(WITNESS_SHORT, 4, 3);
+    expect_pace(WITNESS_OEMBED, 7, 5);
+    expect_pace(WITNESS_EMBED, 0.5, 1);
+    expect_pace(WITNESS_CREATOR, 0.5, 1);    // an account's embed page is one of them
+}
+
 static void a_list_that_nobody_can_mean_is_refused(void **state)
 {
     static const char *const bad[] = {
@@ -135,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(they_are_asked_in_the_order_given),
         TEST(one_that_is_left_out_is_not_asked),
+        TEST(each_has_its_own_rate_and_number_under_way),
         TEST(a_list_that_nobody_can_mean_is_refused),
         TEST(the_fewest_tries_count),
         TEST(blocked_page_of_a_post_that_nobody_shows_has_its_days),
