@@ -8,6 +8,7 @@ void round_put_due(struct json_out *j, const struct outlook *o)
     json_put_int(j, "items_to_ask", o->not_asked);
     json_put_int(j, "pages", o->to_read + o->to_recheck + o->late_pages);
     json_put_int(j, "blocked_alone", o->blocked_alone);
+    json_put_int(j, "owed_pages", o->owed_waiting);
     json_put_int(j, "waiting_day", o->waiting_day);
     json_put_int(j, "given_up", o->given_up);
     json_put_int(j, "too_recent", o->too_recent);

@@ -209,6 +209,9 @@ static void outlook_sentences(const struct outlook *o)
         log_info(COUNTED " gave nothing but a block while others were read: tried again on another "
                          "day",
                  COUNT_OF(o->blocked_alone, "page", "pages"));
+    if (o->owed_waiting)
+        log_info(COUNTED " no answer, and the embed page did: asked again on another day",
+                 COUNT_OF(o->owed_waiting, "page gave", "pages gave"));
     if (o->to_witness)
         log_info(COUNTED " left for later",
                  COUNT_OF(o->to_witness, "question to the validity check or about an account is",
@@ -271,7 +274,7 @@ static int progress_told(struct audit *audit, const struct progress *p, int what
     left = ((what & ROUNDS_ASK) && (o.not_asked || o.waiting_day || o.to_witness || o.late_asks ||
                                     o.late_waiting)) ||
            ((what & ROUNDS_READ) && (o.to_read || o.to_recheck || o.links || o.links_waiting ||
-                                     o.late_pages || o.blocked_alone));
+                                     o.late_pages || o.blocked_alone || o.owed_waiting));
     *code = left ? EXIT_UNFINISHED : 0;
     return 0;
 }

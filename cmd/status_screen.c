@@ -124,7 +124,8 @@ static void put_left(const struct outlook *o, struct buf *out)
            "items wait for an absence on another day");
     phrase(&p, o->late_asks + o->late_waiting, "item of the late check", "items of the late check");
     phrase(&p, o->to_witness, "question to other endpoints", "questions to other endpoints");
-    phrase(&p, o->blocked_alone, "blocked page another day", "blocked pages another day");
+    phrase(&p, o->blocked_alone + o->owed_waiting, "blocked page another day",
+           "blocked pages another day");
     phrase(&p, o->links_waiting, "short link another day", "short links another day");
     if (o->finished)
         phrase(&p, o->late_next_at ? o->late_items : 0, "item in a late check",

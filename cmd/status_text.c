@@ -50,6 +50,9 @@ static void print_due(const struct outlook *o, struct buf *out)
                    "due: " COUNTED " again, on another day: nothing but a block while others were "
                    "read\n",
                    COUNT_OF(o->blocked_alone, "page", "pages"));
+    if (o->owed_waiting)
+        buf_printf(out, "due: " COUNTED " again, on another day: its embed page alone was read\n",
+                   COUNT_OF(o->owed_waiting, "page", "pages"));
     if (o->to_witness)
         buf_printf(out,
                    "due: " COUNTED " to ask the API's other endpoints about\n",

@@ -67,8 +67,8 @@ static void outlook_late(const struct audit *audit, const struct view *view, int
 int64_t outlook_left(const struct outlook *o)
 {
     return o->not_asked + o->to_read + o->to_recheck + o->links + o->links_waiting +
-           o->blocked_alone + o->waiting_day + o->to_witness + o->late_asks + o->late_pages +
-           o->late_waiting;
+           o->blocked_alone + o->owed_waiting + o->waiting_day + o->to_witness + o->late_asks +
+           o->late_pages + o->late_waiting;
 }
 
 int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
@@ -96,7 +96,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     o->links = reads.links;
     o->links_waiting = reads.links_waiting;
     o->blocked_alone = reads.waiting;
-    if (o->blocked_alone)
+    o->owed_waiting = reads.owed_waiting;
+    if (o->blocked_alone || o->owed_waiting)
         sooner(o, utc_next_midnight(now));
     outlook_late(audit, view, now, o);
     o->given_up += reads.given_up;

@@ -12,6 +12,7 @@ struct outlook {                  // what is left, and when it can go on
     int64_t link[FATE_COUNT];     // all short links, by where they stand
     int64_t blocked_alone;    // pages, oEmbed: nothing but a block while others were read; each
                               // is tried again on another day
+    int64_t owed_waiting;     // pages of which the embed page alone was read today: the same
     int64_t to_witness;    // items and accounts that the API's other answers are still asked for
                            // (audit/turn/witness.h)
     int64_t too_recent, recent_first_at,

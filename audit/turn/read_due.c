@@ -123,7 +123,7 @@ static int push_owed(struct read_list *r, const struct silence *s, struct err *e
     bool waits = utc_day(read) >= utc_day(utc_now());
 
     if (waits)
-        r->count->waiting++;
+        r->count->owed_waiting++;
     else if (waits_a_day(r, s->item, WITNESS_PAGE, 1, &waits, err))
         return -1;
     if (waits)

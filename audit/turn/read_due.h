@@ -34,6 +34,7 @@ struct read_due {
         given_up;
     int64_t links_waiting;         // short links that were tried today without an answer
     int64_t waiting;    // of all: blocked alone today, so read again on another day
+    int64_t owed_waiting;    // their embed page alone was read today: the page on another day
 };
 /* Whether this witness may be asked for what a page of that list is read for. */
 bool read_why_asks(enum read_why, enum witness);

@@ -35,6 +35,7 @@ blocked() {
     expect "$2: unfinished" 3 $?
     expect_text "$2: a sentence says why" "$T/err" "$3"
     expect_text "$2: and when to come back" "$T/err" 'run it again from 20'
+    expect "$2: no other page was read, and no sentence says so" 0 "$(grep -c 'while others were read' "$T/err")"
     quiet "$T/a.$1" report
     expect "$2: no item is called deleted or private" 0 "$(count "$T/a.$1" label 'deleted|private')"
     without_pages "$2"
