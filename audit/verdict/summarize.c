@@ -367,7 +367,7 @@ static int fill(struct audit *audit, struct arena *mem, bool criteria, struct su
     from.view = view;
     from.behind = card.behind;
     from.accounts = f.accounts;
-    rc = criteria ? numbers_make(&from, err) : 0;
+    rc = criteria ? numbers_make(&from, err) : witness_numbers(&from, err);
 out:
     card_release(&card);
     free(f.days.v);
