@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/pg_url.h"
 #include "base/stop.h"
@@ -21,6 +22,10 @@ struct far_work {
     char *name;
     struct buf vantage;
     int64_t sent;    // uploads that are committed
+    struct {
+        int64_t *v;
+        size_t n, cap;
+    } held;    // parcels that came, and are not done or given back there
     struct far_state state;
 };
 
@@ -170,6 +175,7 @@ void far_work_close(struct far_work *w)
         err_clear(&ignored);
     pg_close(w->pg);
     buf_release(&w->vantage);
+    free(w->held.v);
     free(w->name);
     free(w);
 }
@@ -263,16 +269,27 @@ int far_work_read(struct far_work *w, int64_t work, struct buf *settings, struct
 
 /* ---- leases ---- */
 struct leasing {
+    struct buf held;
     struct arena *mem;
     struct far_page **page;
     size_t *n;
 };
 
-/* The subselect is reckoned once, before the row is changed. */
+static void array_of(struct buf *out, const int64_t *v, size_t n)
+{
+    buf_char(out, '{');
+    for (size_t i = 0; i < n; i++)
+        buf_printf(out, "%s%" PRId64, i ? "," : "", v[i]);
+    buf_char(out, '}');
+}
+
+/* The subselect is reckoned once, before the row is changed. A parcel that is leased to this worker
+ * and never came was on a link that was cut: nobody else would get it before the lease ends. */
 #define LEASE                                                                                      \
     "WITH leased AS (UPDATE parcel SET worker = $1, until_at = $2, leases = leases + 1 WHERE n = " \
     "(SELECT p.n FROM parcel p JOIN work w ON w.n = p.work WHERE w.vantage = $3"                   \
-    " AND w.stopped_at = 0 AND w.paused_until <= $4 AND p.done = 0 AND p.until_at <= $4"           \
+    " AND w.stopped_at = 0 AND w.paused_until <= $4 AND p.done = 0"                                \
+    " AND (p.until_at <= $4 OR (p.worker = $1 AND p.n <> ALL ($5::bigint[])))"                     \
     " ORDER BY p.n LIMIT 1 FOR UPDATE OF p SKIP LOCKED) RETURNING n)"                              \
     " SELECT g.parcel, g.place, g.witness, g.item, g.id, g.handle, g.link FROM leased l"           \
     " JOIN parcel_page g ON g.parcel = l.n WHERE g.done = 0 ORDER BY g.place"
@@ -283,7 +300,8 @@ static int lease(struct far_work *w, void *to, struct err *err)
     const int64_t now = utc_now();
     const struct arg me[] = { arg_text(str_of(w->name)), arg_text(buf_view(&w->vantage)),
                               arg_int(now + WORK_LEASE_S) };
-    const struct arg of[] = { me[0], me[2], me[1], arg_int(now) };
+    const struct arg of[] = { me[0], me[2], me[1], arg_int(now),
+                              arg_text(buf_view(&l->held)) };
     const struct arg at[] = { me[1], of[3] };
     const struct pg_ask ask[] = { PG_BEGIN, PG_ASK_OF(HEARTBEAT, me), PG_ASK_OF(LEASE, of),
                                   PG_ASK_OF(STATE, at), PG_ASK("COMMIT") };
@@ -300,9 +318,17 @@ static int lease(struct far_work *w, void *to, struct err *err)
 int far_work_lease(struct far_work *w, struct arena *mem, struct far_page **page, size_t *n,
                    struct err *err)
 {
-    struct leasing l = { mem, page, n };
+    struct leasing l = { .mem = mem, .page = page, .n = n };
+    int rc;
 
-    return persist(w, lease, &l, err);
+    array_of(&l.held, w->held.v, w->held.n);
+    rc = persist(w, lease, &l, err);
+    if (rc == 0 && *n) {
+        ARRAY_ROOM(w->held.v, w->held.n, w->held.cap);
+        w->held.v[w->held.n++] = (*page)->parcel;
+    }
+    buf_release(&l.held);
+    return rc;
 }
 
 /* ---- uploads ---- */
@@ -311,14 +337,6 @@ struct uploading {
     struct buf parcels, places, done;    // arrays as PostgreSQL writes them
     int64_t n;
 };
-
-static void array_of(struct buf *out, const int64_t *v, size_t n)
-{
-    buf_char(out, '{');
-    for (size_t i = 0; i < n; i++)
-        buf_printf(out, "%s%" PRId64, i ? "," : "", v[i]);
-    buf_char(out, '}');
-}
 
 static void put_arrays(struct uploading *up)
 {
@@ -394,6 +412,21 @@ static int upload(struct far_work *w, void *to, struct err *err)
     return 0;
 }
 
+static void let_go(struct far_work *w, const struct far_upload *u)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < w->held.n && !u->releases; i++) {
+        bool done = false;
+
+        for (size_t k = 0; k < u->dones; k++)
+            done = done || u->done[k] == w->held.v[i];
+        if (!done)
+            w->held.v[left++] = w->held.v[i];
+    }
+    w->held.n = left;
+}
+
 int far_work_upload(struct far_work *w, const struct far_upload *u, struct err *err)
 {
     struct uploading up = { .u = u, .n = w->sent + 1 };
@@ -402,6 +435,8 @@ int far_work_upload(struct far_work *w, const struct far_upload *u, struct err *
     put_arrays(&up);
     rc = persist(w, upload, &up, err);
     w->sent += rc == 0;
+    if (rc == 0)
+        let_go(w, u);
     buf_release(&up.parcels);
     buf_release(&up.places);
     buf_release(&up.done);

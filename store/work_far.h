@@ -3,6 +3,7 @@
  *
  * Leases:    FOR UPDATE SKIP LOCKED over parcels that were cut beforehand, so no two have one. A
  * lease ends WORK_LEASE_S after the last commit; who is next takes only pages without an answer.
+ * One whose reply was lost is taken again at once, by the same worker.
  * Again:     an upload has a number; where its COMMIT was unclear it is sent again and changes
  * nothing if it stood. A server that restarts, or a link that is cut, is waited for as long as a
  *            lease lasts, then the call fails.

@@ -108,12 +108,11 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
 }
 
 /* ---- a run ---- */
-/* The rate is the vantage's, shared by those who work there; a block halves it for all. */
-static void share_rate(struct settings *set, const struct far_state *s)
+double worker_rate(double per_second, const struct far_state *s)
 {
     const int64_t halves = s->pauses < 8 ? s->pauses : 8;
 
-    set->page_requests_per_second /= (double)((s->workers > 1 ? s->workers : 1) << halves);
+    return per_second / (double)((s->workers > 1 ? s->workers : 1) << halves);
 }
 
 /* Everybody of the vantage waits with it. */
@@ -159,7 +158,7 @@ static int read_parcels(struct worker *w, struct err *err)
     struct err end = { 0 };
 
     w->away.live = s->workers;
-    share_rate(&set, s);
+    set.page_requests_per_second = worker_rate(set.page_requests_per_second, s);
     o.expected = (int64_t)w->away.page.n;
     if (scrape_run(&o, &source, &sink, &r, &end) && end.kind != ERR_AGAIN &&
         end.kind != ERR_STOPPED) {

@@ -8,6 +8,7 @@
 #define AUDIT_WORK_WORKER_H
 #include "base/opt.h"
 #include "record/keeper.h"
+#include "store/work_far.h"
 
 struct worker_opts {
     const char *address;            // of the store
@@ -20,6 +21,8 @@ struct worker_opts {
 struct worker_result {
     int64_t pages, works;
 };
+/* The part of the vantage's rate that each of those who work there has; a block halves it. */
+double worker_rate(double per_second, const struct far_state *);
 /* Errors: ERR_STOPPED, after what was under way is committed; ERR_AUTH, ERR_USAGE, ERR_INPUT as
  * store/work_far.h has them. *out is filled in every case. */
 MUST_CHECK int worker_run(const struct worker_opts *, struct worker_result *out, struct err *);
