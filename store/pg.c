@@ -556,6 +556,7 @@ static int check_server(struct pg *pg, struct err *err)
     /* The server, too, waits for nobody for ever: it drops one whose link was cut. */
     static const struct pg_ask patient[] = {
         { "SET statement_timeout = " STATEMENT_MS, NULL, 0 },
+        { "SET synchronous_commit = on", NULL, 0 },    // what is confirmed is on the disk
         { "SET jit = off", NULL, 0 },    // many small statements: to compile one costs more than it
         { "SET enable_seqscan = off", NULL, 0 },    // planned while the tables are empty, kept
         /* A chunk walks an index from where the last one ended: it neither sorts all that is

@@ -11,7 +11,9 @@ why=$(pg_why_not)
 suite quota_shared
 AT_END="pg_end"
 DAYS_MAX=40
-PG_CONFIG="wal_level = replica
+PG_CONFIG="synchronous_commit = off
+wal_writer_delay = 10s
+wal_level = replica
 max_wal_senders = 4"
 pg_begin || { not_ok "a server starts" "$(tail -n 5 "$PG_DIR/log")"; exit 1; }
 printf '*:*:*:anna:%s\n*:*:*:rita:%s\n*:*:*:zoe:%s\n*:*:*:nick:wrong\n' "$PG_PASSWORD" "$PG_PASSWORD" "$PG_PASSWORD" >>"$PGPASSFILE"
@@ -141,6 +143,16 @@ quiet "$T/a" fetch
 expect "replies to COMMITs are lost: the run goes on to the quota's end" "3 6" "$? $(($(log_queries) - sent))"
 expect "and no charge is made twice" 6 "$(($(quota_of used quota) - before))"
 expect "though every second reply was lost" 1 "$([ "$(grep -c after "$T/cuts")" -ge 3 ] && echo 1)"
+
+# Commits are asynchronous here by default: what a crash would take away are confirmed charges.
+move_clock +86400
+before="$(quota_of used quota)"; sent=$(log_queries)
+SETS="--set api.daily_requests=6 --set api.quota=$(at anna)"
+quiet "$T/a" fetch
+pg_stop QUIT
+pg_start || not_ok "the server starts again"
+sent=$(($(log_queries) - sent))
+expect "what was sent before a crash of the server stays charged" "6 6" "$sent $(($(quota_of used quota) - before))"
 
 # ---- a server that is not there ----
 

@@ -14,6 +14,9 @@ why=$(pg_why_not)
 if [ -n "$why" ]; then skip "faults of a store on PostgreSQL" "$why"; exit 0; fi
 SMALL=
 trap '[ -z "$SMALL" ] || umount -l "$SMALL" 2>/dev/null; pg_end; suite_end' EXIT
+# What the server would lose in a crash by default is not to be lost.
+PG_CONFIG="synchronous_commit = off
+wal_writer_delay = 10s"
 pg_begin || exit 1
 KILLS=${KILLS:-8}
 make_world "$T/w" 31 120
@@ -38,6 +41,14 @@ while [ $kills -lt "$KILLS" ]; do
     kills=$((kills + 1))
 done
 ends killed
+
+begin crashed
+items=$(pg_sql "SELECT count(*) FROM crashed.item")
+pg_stop QUIT
+pg_start || not_ok "the server starts again"
+[ "${items:-0}" -ge 100 ]
+expect "where commits are asynchronous by default, one that was confirmed outlives a crash of the server" "0 $items" \
+    "$? $(pg_sql "SELECT count(*) FROM crashed.item")"
 
 begin stopped
 bs_start "$T/stopped" audit; sleep 0.3
