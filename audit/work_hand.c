@@ -173,7 +173,7 @@ static int take_line(struct hand *h, struct work_line *l, struct err *err)
         h->files.v[h->files.n++] = l->file;
         return 0;
     case WORK_RUN: take_run(h, &l->run); return 0;
-    case WORK_OF_COUNT: break;
+    case WORK_OF_COUNT: break;    // check_members left it out
     }
     return 0;
 }
@@ -198,6 +198,64 @@ static int read_lines(struct lines *lines, struct str body, struct arena *mem, s
     for (size_t i = 0; i < lines->n; i++)    // the array has its place now
         lines->v[i].req.member = &lines->v[i].member;
     return 0;
+}
+
+/* ---- whose they are ---- */
+static bool is_of_post(enum witness w)
+{
+    return w == WITNESS_PAGE || w == WITNESS_OEMBED || w == WITNESS_EMBED;
+}
+
+/* The posts that lines are about, one after the other: of a line, from its first on. */
+struct members {
+    struct ask_member *v;
+    enum member_is *is;
+    size_t n, cap;
+};
+
+static void gather_members(const struct lines *lines, struct members *all)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        const struct work_line *l = &lines->v[i];
+        const bool answers = l->of == WORK_ANSWER && is_of_post(l->req.witness),
+                   spares = l->of == WORK_SPARE && is_of_post(l->witness);
+        const size_t n = answers ? 1 : spares ? l->spares : 0;
+
+        for (size_t k = 0; k < n; k++) {
+            ARRAY_ROOM(all->v, all->n, all->cap);
+            all->v[all->n++] = answers ? l->member : l->spare[k];
+        }
+    }
+}
+
+/* A worker that mixes up two audits, or a line that was spoiled on its way, has a post under a
+ * number that is another's here: bad says so. What was read of a post that was purged meanwhile is
+ * left out alone. */
+static int check_members(struct hand *h, struct lines *lines, struct err *bad, struct err *err)
+{
+    struct members all = { 0 };
+    size_t at = 0;
+    int rc;
+
+    gather_members(lines, &all);
+    all.is = xcalloc(all.n ? all.n : 1, sizeof *all.is);
+    rc = store_members(h->audit->store, all.v, all.n, all.is, err);
+    for (size_t i = 0; rc == 0 && i < all.n && bad->kind == ERR_NONE; i++)
+        if (all.is[i] == MEMBER_STRANGE)
+            (void)err_set(bad, ERR_INPUT, "item %lld of this audit is not the post %llu",
+                          (long long)all.v[i].item, (unsigned long long)all.v[i].id);
+    for (size_t i = 0; rc == 0 && i < lines->n; i++) {
+        struct work_line *l = &lines->v[i];
+
+        if (l->of == WORK_SPARE && is_of_post(l->witness))
+            at += l->spares;
+        else if (l->of == WORK_ANSWER && is_of_post(l->req.witness) &&
+                 all.is[at++] == MEMBER_PURGED)
+            l->of = WORK_OF_COUNT;
+    }
+    free(all.v);
+    free(all.is);
+    return rc;
 }
 
 /* What no worker of ours sends is left out whole, and everybody is told. */
@@ -226,7 +284,9 @@ static int take_upload(struct hand *h, const struct upload *u, struct err *err)
     struct err bad = { 0 };
     int rc = 0;
 
-    if (read_lines(&lines, u->body, &mem, &bad)) {
+    if (read_lines(&lines, u->body, &mem, &bad) == 0)
+        rc = check_members(h, &lines, &bad, err);
+    if (rc == 0 && bad.kind != ERR_NONE) {
         rc = refuse_upload(h, u, &bad, err);
         goto out;
     }

@@ -342,7 +342,8 @@ static void read_values(struct reading *r, const struct json *of, const char *ke
     }
 }
 
-static void read_record(struct reading *r, const struct json *of, struct answer *a)
+/* post: whose it has to be. */
+static void read_record(struct reading *r, const struct json *of, uint64_t post, struct answer *a)
 {
     struct record *rec;
 
@@ -350,6 +351,8 @@ static void read_record(struct reading *r, const struct json *of, struct answer 
         return;
     rec = arena_alloc(r->mem, sizeof *rec);
     rec->id = id_of(r, json_get(of, "id"), "id");
+    if (rec->id != post && !r->bad)
+        r->bad = "record";
     read_values(r, of, "ints", VAL_INT, rec);
     read_values(r, of, "texts", VAL_TEXT, rec);
     read_values(r, of, "reals", VAL_REAL, rec);
@@ -397,7 +400,7 @@ static void read_answer(struct reading *r, const struct json *of, struct work_li
     a->region = text(r, of, "region");
     if (!json_bool(json_get(of, "nearly"), &a->nearly) && !r->bad)
         r->bad = "nearly";
-    read_record(r, json_get(of, "record"), a);
+    read_record(r, json_get(of, "record"), l->member.id, a);
     read_list(r, json_get(of, "list"), a);
 }
 

@@ -1,4 +1,4 @@
-/* store/reply.h: replies in their own words, for whoever shows them beside what was made of them. */
+/* store/reply.h: replies in their own words, for whoever shows them beside what came of them. */
 #ifndef STORE_REPLY_H
 #define STORE_REPLY_H
 #include "base/arena.h"

@@ -185,6 +185,36 @@ int store_uploads(struct store *s, struct str vantage, struct upload *u, size_t 
     return rc < 0 ? -1 : 0;
 }
 
+int store_members(struct store *s, const struct ask_member *m, size_t n, enum member_is *is,
+                  struct err *err)
+{
+    struct row_set rows = { 0 };
+    struct stmt *st;
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        struct arg *row = rows_add(&rows, 2);
+
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(m[i].item);
+        is[i] = MEMBER_STRANGE;
+    }
+    if (n == 0)
+        return 0;
+    if ((rc = db_query(s->db, Q_UPLOAD_MEMBERS, ARGS(rows_arg(&rows)), &st, err)) == 0) {
+        while ((rc = stmt_next(st, err)) == 1) {
+            const int64_t i = stmt_int(st, 0);
+
+            is[i] = stmt_int(st, 2)                        ? MEMBER_PURGED
+                    : (uint64_t)stmt_int(st, 1) == m[i].id ? MEMBER_KNOWN
+                                                           : MEMBER_STRANGE;
+        }
+        stmt_done(st);
+    }
+    rows_release(&rows);
+    return rc;
+}
+
 int store_upload_taken(struct store *s, const struct upload *u, struct err *err)
 {
     bool own;

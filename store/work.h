@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/err.h"
+#include "record/sink.h"
 #include "record/source.h"
 
 #define WORK_LEASE_S 600        // without a commit for so long a lease ends
@@ -53,6 +54,10 @@ struct upload {
 };
 MUST_CHECK int store_uploads(struct store *, struct str vantage, struct upload *, size_t most,
                              size_t *n, struct arena *, struct err *);
+/* Items are numbered by each audit: is this number here the post with this id? */
+enum member_is { MEMBER_STRANGE, MEMBER_KNOWN, MEMBER_PURGED /* it is to leave nothing */ };
+MUST_CHECK int store_members(struct store *, const struct ask_member *, size_t n,
+                             enum member_is *, struct err *);
 /* It is taken: in the transaction that is open, so that it is taken once. */
 MUST_CHECK int store_upload_taken(struct store *, const struct upload *, struct err *);
 /* Vantages of which uploads lie there. */

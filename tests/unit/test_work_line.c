@@ -162,6 +162,7 @@ static void what_no_worker_sends_is_refused(void **state)
         "{\"of\":\"file\",\"name\":\"a\",\"size\":1,\"digest\":\""
         "0000000000000000000000000000000000000000000000000000000000000000\","
         "\"bucket\":\"http://s3.example.org/e\"}",
+        REQUEST("3", "1", "1") REST("2", "[]", ",\"record\":{\"id\":\"6\"}"),    // another post's
         "{\"of\":\"file\",\"name\":\"a/b\",\"size\":1,\"digest\":\"00\"}",
         "{\"of\":\"spare\",\"witness\":3,\"items\":[\"5\",0]}",
     };

@@ -1,0 +1,88 @@
+#!/bin/sh
+# Workers whose links are cut around each COMMIT, and uploads that are another audit's.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+. tests/pg.sh
+suite work_rough
+why=$(pg_why_not)
+"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
+    why="this build is without libpq"
+if [ -n "$why" ]; then skip "workers whose links are cut" "$why"; exit 0; fi
+trap 'pg_end; suite_end' EXIT
+pg_begin || exit 1
+make_world "$T/w" 43 "${BLINDSPOT_WORK_ITEMS:-300}"
+FAR="--set page.read_by=workers --set page.workers_wait_s=30 --set page.concurrency=1 --set api.concurrency=1"
+# worker NAME ADDRESS: one in the background; its pid in WORKER.
+worker() {
+    mkdir -p "$T/$1"
+    "$BLINDSPOT" -C "$T/$1" --progress=never work "$2" --name "$1" --idle 60 >"$T/$1.out" 2>"$T/$1.err" &
+    WORKER=$!
+    pids="$pids $WORKER"
+}
+stop_worker() { kill -TERM "$WORKER" 2>/dev/null; wait "$WORKER" 2>/dev/null; }
+pages_sent() { awk -F '\t' '$2 == "page"' "$LOG" | wc -l; }
+pages_taken() { pg_sql "SELECT count(*) FROM $1.request WHERE witness = 3"; }
+
+# ---- each COMMIT of the worker is carried out, its reply is lost, and it is sent again ----
+start_standin "$T/w" --mild
+"$BLINDSPOT" init "$PG_URL?schema=cut" "$T/cut" --seed "the same words" >/dev/null 2>&1
+python3 tests/e2e/cut_link.py "$PG_PORT" "$T/cut.port" after pass >"$T/cuts" 2>"$T/cut.err" &
+pids="$pids $!"
+tries=0
+until [ -s "$T/cut.port" ] || [ $tries -gt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+worker wa "postgresql://$PG_USER@127.0.0.1:$(cat "$T/cut.port")/postgres?schema=cut"
+SETS=$FAR
+expect_done "replies to COMMITs are lost: the audit comes to its end" "$T/cut" "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
+stop_worker
+compare_truth "$T/w" "$T/cut" swallow >"$T/diff"
+expect_empty "every state, label, reason and basis equals the truth" "$T/diff"
+uploads=$(pg_sql "SELECT sum(sent) FROM cut.worker")
+[ "$(grep -c after "$T/cuts")" -ge "$uploads" ] && [ "$uploads" -ge 4 ]
+expect "each of $uploads uploads had its COMMIT's reply cut off ($(grep -c after "$T/cuts") cuts)" 0 $?
+expect "each page was read once, and its answer taken once" "$(pages_sent)" "$(pages_taken cut)"
+mv "$T/wa/evidence/"* "$T/cut/evidence/"
+quiet "$T/cut" scrape
+quiet "$T/cut" verify
+expect "the bytes of every answer are there" 0 $?
+
+# ---- an upload that is another audit's, or was spoiled on its way ----
+# line ITEM ID: a worker's reading, which says that the post is gone.
+line() {
+    at=$(awk '{ print int($1) }' "$BLINDSPOT_CLOCK")
+    printf '{"of":"answer","request":{"witness":3,"id":"%s","item":%s,"reserved_at":%s,"sent_at":%s,"done_at":%s,"sends":1,"http":200,"log_id":""},' \
+        "$2" "$1" "$at" "$at" "$at"
+    printf '"kept":[],"kind":3,"at":%s,"code":10204,"message":"","why":0,"generation":1,"engine":0,"region":"","nearly":false}\n' "$at"
+}
+# upload LINE...: of a worker that nobody knows; sets BEFORE and AFTER it was offered to a run.
+upload() {
+    BEFORE="$(pages_taken cut) $(verdicts "$T/cut" | sha256sum)"
+    pg_sql "INSERT INTO cut.upload (worker, n, vantage, body) VALUES ('stranger', 1, '', '$(printf '%s\n' "$@" | sed '/^$/d')')" >"$T/sql"
+    quiet "$T/cut" scrape
+    cp "$T/err" "$T/said"
+    quiet "$T/cut" classify
+    quiet "$T/cut" report
+    AFTER="$(pages_taken cut) $(verdicts "$T/cut" | sha256sum)"
+}
+number_of() { pg_sql "SELECT n FROM cut.item WHERE id = $1"; }
+csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "retrieved" { print $1 }' | head -n 2 >"$T/two"
+one=$(sed -n 1p "$T/two"); two=$(sed -n 2p "$T/two")
+quiet "$T/cut" report
+upload "$(line "$(number_of "$one")" "$one")" "$(line "$(number_of "$two")" "$one")"
+expect "a post under another's number: nothing of the upload is taken" "$BEFORE" "$AFTER"
+expect_text "it is said of whom, and why" "$T/said" "upload of the worker stranger was left out: item $(number_of "$two") of this audit is not the post $one"
+upload "$(line 99999999 "$one")"
+expect "a number that nobody has: nothing of it is taken" "$BEFORE" "$AFTER"
+expect_text "it is said as well" "$T/said" "item 99999999 of this audit is not the post"
+expect "both stand in the ledger of events, and no upload is offered twice" "2 0" \
+    "$(pg_sql "SELECT count(*) FROM cut.event WHERE kind = 'upload_refused'") $(pg_sql "SELECT count(*) FROM cut.upload")"
+was=$(pages_taken cut)
+upload "$(line "$(number_of "$one")" "$one")"
+expect "under its own number it is a reading like any other" $((was + 1)) "$(pages_taken cut)"
+number=$(number_of "$two")
+pg_sql "UPDATE cut.item SET purged_at = 1, id = n WHERE id = $two" >"$T/sql"
+was=$(pages_taken cut)
+upload "$(line "$(number_of "$one")" "$one")" "$(line "$number" "$two")"
+expect "of a post that was purged meanwhile nothing comes back; the others' answers do" $((was + 1)) "$(pages_taken cut)"
+stop_standin
+expect_no_leak "key, secret and token stand in no file"
