@@ -2,11 +2,12 @@
 # tests/far/all.sh [NAME...]: goldens and end-to-end scripts with each store in a schema of the server at
 # BLINDSPOT_TEST_PG (tests/pg.sh starts one). Without names: every golden, and the scripts that hold labels against
 # the truth of their world; not those that look into the file of a store, make a bundle of it, purge it or copy an
-# audit's folder (a copy stands for the same schema).
+# audit's folder (a copy stands for the same schema): watch, draw, frame, monitor_rough, check, review.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export BLINDSPOT_TEST_STORE=postgresql
-scripts="day late load losses monitor one truth"
+scripts="day late load losses monitor one truth sample fresh first_embed witnesses renamed accounts numbers blocked
+    blocked_posts handover export figure evidence"
 all_failed=0
 
 run() { timeout 1500 sh "$@" || all_failed=1; }
