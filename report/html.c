@@ -9,7 +9,8 @@ static const struct html_part *const index_parts[] = {
     html_sample,   html_sure, html_ledger, html_criteria, html_fields, html_accounts,
     html_vantages, html_time, html_rules,  html_review,   html_limits, NULL,
 };
-static const struct html_part *const method_parts[] = { html_inputs, html_vantages_read, html_run, NULL };
+static const struct html_part *const method_parts[] = { html_inputs, html_vantages_read, html_run,
+                                                        NULL };
 
 static bool is_wanted(const struct html_part *part, const struct summary *s)
 {
