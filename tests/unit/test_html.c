@@ -381,8 +381,9 @@ static void vantages_that_differ_have_a_section(void **state)
     report_summary_json(&json, &s);
     assert_int_equal(
         hits(&page, "//section[@id='vantages']/p[starts-with(., 'Of 2,559 posts whose pages "
-                    "decided at two vantages, 47 are public at one and were refused at another while they "
-                    "were still there (1.8 %; 1.4 % to 2.5 %). Of 1 more this is not decided')]"),
+                    "decided at two vantages, 47 are public at one and were refused at another "
+                    "while they were still there (1.8 %; 1.4 % to 2.5 %). Of 1 more this is not "
+                    "decided')]"),
         1);
     assert_int_equal(hits(&page, "//section[@id='vantages']//tbody/tr"), 6);
     assert_int_equal(hits(&page, "//section[@id='vantages']//tr[th='public at first, refused at "
