@@ -29,6 +29,7 @@ ALTER TABLE vantage_state DROP COLUMN record;
 ALTER TABLE record DROP COLUMN vantage;
 ALTER TABLE label DROP COLUMN public_at;
 ALTER TABLE label DROP COLUMN refused_at;
+ALTER TABLE evidence_file DROP COLUMN bucket;
 DROP TABLE watch;
 DROP TABLE watch_round;
 DROP TABLE reading;
