@@ -46,6 +46,7 @@ machine() {
     nsenter -t $! -n sh -c "ip link set lo up; ip addr add 10.77.$1.2/24 dev near; ip link set near up
         ip route add default via 10.77.$1.1"
 }
+on_pid=; worker_at=; kill_pid=    # by eval, of the arrays that sh has not
 on() { eval "on_pid=\$MACHINE_$1"; shift; nsenter -t "$on_pid" -n "$@"; }
 for n in $(seq $WORKERS); do machine "$n"; done
 sees() { on 1 ping -c 1 -W 2 "$1" >/dev/null 2>&1 && echo yes || echo no; }
