@@ -65,7 +65,7 @@ $(O)/world: $(O)/fixtures/world_main.o $(FIX_OBJS) $(O)/libblindspot.a
 $(O)/standin: $(O)/fixtures/standin_main.o $(FIX_OBJS) $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
-$(O)/bucket: $(O)/fixtures/bucket_main.o $(O)/fixtures/sigv4.o $(O)/libblindspot.a
+$(O)/bucket: $(O)/fixtures/bucket_main.o $(O)/fixtures/port_file.o $(O)/fixtures/sigv4.o $(O)/libblindspot.a
 	@echo "  LD $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS) -lmicrohttpd
 $(O)/tests/%: $(O)/tests/unit/%.o $(FIX_OBJS) $(O)/libblindspot.a

@@ -58,6 +58,17 @@ char *collect_found_in(const char *folder, const char *name)
     return NULL;
 }
 
+/* Under its name where rc is 0, else away; frees the path. */
+static int settle(char *tmp, const char *to, int rc, struct err *err)
+{
+    if (rc == 0)
+        rc = file_rename(tmp, to, err);
+    if (rc)
+        unlink(tmp);
+    free(tmp);
+    return rc;
+}
+
 /* Under its name only when it is whole. 1: it is another than the store knows. */
 static int bring(const struct wanted *w, const char *from, const char *to, struct err *err)
 {
@@ -74,12 +85,7 @@ static int bring(const struct wanted *w, const char *from, const char *to, struc
                  from);
         rc = 1;
     }
-    if (rc == 0)
-        rc = file_rename(tmp, to, err);
-    if (rc)
-        unlink(tmp);
-    free(tmp);
-    return rc;
+    return settle(tmp, to, rc, err);
 }
 
 /* The digest that it is to have: the store's, else the object's own. */
@@ -118,12 +124,7 @@ static int bring_home(const struct wanted *w, struct bucket *b, const char *to, 
 
     if (fd >= 0)
         close(fd);
-    if (rc == 0)
-        rc = file_rename(tmp, to, err);
-    if (rc)
-        unlink(tmp);
-    free(tmp);
-    return rc;
+    return settle(tmp, to, rc, err);
 }
 
 static void note_missing(const struct wanted *w, const struct bucket *b, struct gathered *out)
