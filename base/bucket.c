@@ -228,7 +228,8 @@ static void begin(struct bucket *b, const char *name, const struct digest *paylo
     curl_slist_free_all(b->headers);
     b->headers = NULL;
     buf_clear(&b->said);
-    b->at = b->failed = b->error[0] = 0;
+    b->at = b->failed = 0;
+    b->error[0] = '\0';
     b->receives = b->too_large = false;
     b->came = (struct bucket_object){ 0 };
     b->says = (struct bucket_object){ .size = -1 };
@@ -404,7 +405,7 @@ static int is_that(struct bucket *b, const char *name, const struct bucket_objec
 static int lies_there(struct bucket *b, const char *name, int64_t size,
                       const struct digest *digest, struct err *err)
 {
-    struct bucket_object there;
+    struct bucket_object there = { 0 };
     struct err why = { 0 };
     int got = bucket_look(b, name, &there, &why);
 
