@@ -84,6 +84,9 @@ expect "and one of the environment" 2 $?
 
 # ---- two machines, one key: killed, cut off, their server stopped ----
 
+# Roles and rights were made by psql, whose commits here may be lost in a crash.
+echo CHECKPOINT | psql_in
+
 python3 tests/e2e/cut_link.py "$PG_PORT" "$T/cut" >"$T/cuts" 2>"$T/cut.err" &
 pids="$pids $!"
 while [ ! -s "$T/cut" ]; do sleep 0.05; done
