@@ -1,47 +1,61 @@
-"""A way from one address and port to another, that takes its time.
+"""A way from one address and port to another that takes time: what either end sends arrives later
+by half of MS.
 
     slow_link.py HOST PORT TO_HOST TO_PORT PORT_FILE MS
 
-PORT 0 is a free one. Each piece that a client sends is handed on MS milliseconds later; what comes
-back, at once. Where the other end cannot be reached the client's connection ends."""
+PORT 0 is a free one. Stands in for tc netem, which not every kernel has: as on a long wire, any
+number of bytes are under way at once, each chunk waits for its own instant. Where the other end
+cannot be reached the client's connection ends."""
+import asyncio
 import os
-import socket
 import sys
-import threading
-import time
+
+HOST, PORT, TO_HOST, TO_PORT, PORT_FILE, MS = sys.argv[1:]
+HALF_S = float(MS) / 2000
 
 
-def copy(source, sink, wait_s):
-    try:
+async def carry(reader, writer):
+    loop, under_way = asyncio.get_running_loop(), asyncio.Queue()
+
+    async def deliver():
         while True:
-            data = source.recv(65536)
+            at, data = await under_way.get()
+            await asyncio.sleep(max(0.0, at - loop.time()))
             if not data:
                 break
-            time.sleep(wait_s)
-            sink.sendall(data)
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+    delivering = asyncio.ensure_future(deliver())
+    data = b"begin"
+    while data:
+        try:
+            data = await reader.read(1 << 18)
+        except OSError:
+            data = b""
+        under_way.put_nowait((loop.time() + HALF_S, data))
+    try:
+        await delivering
     except OSError:
         pass
-    for s in (source, sink):
-        try:
-            s.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
-def serve(client):
+async def serve(reader, writer):
     try:
-        server = socket.create_connection((sys.argv[3], int(sys.argv[4])))
+        far = await asyncio.open_connection(TO_HOST, int(TO_PORT))
     except OSError:
-        client.close()
+        writer.close()
         return
-    threading.Thread(target=copy, args=(server, client, 0), daemon=True).start()
-    copy(client, server, int(sys.argv[6]) / 1000)
+    await asyncio.gather(carry(reader, far[1]), carry(far[0], writer))
 
 
-listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
-with open(sys.argv[5] + ".new", "w") as f:
-    f.write(str(listener.getsockname()[1]))
-os.rename(sys.argv[5] + ".new", sys.argv[5])
-while True:
-    sock, _ = listener.accept()
-    threading.Thread(target=serve, args=(sock,), daemon=True).start()
+async def main():
+    server = await asyncio.start_server(serve, HOST, int(PORT))
+    with open(PORT_FILE + ".new", "w", encoding="ascii") as out:
+        out.write(str(server.sockets[0].getsockname()[1]))
+    os.rename(PORT_FILE + ".new", PORT_FILE)
+    await server.serve_forever()
+
+
+asyncio.run(main())
