@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "record/answer.h"
+#include "record/site_days.h"
 
 #define HANDLE_MAX 24
 struct new_item { uint64_t id; char handle[HANDLE_MAX + 1]; };
@@ -46,6 +47,7 @@ struct item_row {
     enum witness page_witness;  // who decides what stands in page: WITNESS_PAGE, or WITNESS_EMBED
     enum answer_kind embed;     // its embed page's last answer, whoever decides; or ANSWER_COUNT
     int64_t embed_at; int embed_tries;
+    const struct site_days *site_days;    // of the audit; borrowed from its store, NULL: unknown
     int64_t purged_at;          // content dropped, id a pseudonym; 0 no
 };
 /* When it was made: as the API says, whose windows go by that; else as its page

@@ -79,15 +79,30 @@ int witness_tries(const struct item_row *row, enum witness w)
 /* How many times page.attempts days: a site whose pages fail for a week costs no post. */
 #define PATIENCE 3
 
-/* Its embed page had its tries, and on a day so much later, or more, its page was asked for and
- * gave no answer: a site that blocks pages uses up no try, and would be asked for ever for the
- * few posts that nobody shows. */
-static bool had_its_days(const struct settings *set, const struct item_row *row)
+bool witness_had_its_days(const struct settings *set, const struct item_row *row, enum witness w,
+                          int64_t at)
 {
-    const int64_t since = row->embed_at > row->page_at ? row->embed_at : row->page_at;
+    return site_days_reach(row->site_days, w, at, PATIENCE * set->page_attempts);
+}
 
-    return witness_is_asked(set, WITNESS_EMBED) && row->embed_tries >= set->page_attempts &&
-           utc_day(row->tried_at) >= utc_day(since) + PATIENCE * set->page_attempts;
+static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* The other one that shows the post had its tries, and this one its days since the last that is
+ * known of the post: a site that blocks one of them would be asked for ever for the few posts that
+ * nobody shows. */
+static bool is_waited_for_no_longer(const struct settings *set, const struct item_row *row,
+                                    enum witness w)
+{
+    const bool page = w == WITNESS_PAGE;
+    const enum witness other = page ? WITNESS_EMBED : WITNESS_PAGE;
+    const bool told = row->embed == ANSWER_PUBLIC || row->embed == ANSWER_REFUSED;
+    int64_t since = later(row->page_at, row->first_at);
+
+    if (page || told)    // of one that never answered it is the last try
+        since = later(since, row->embed_at);
+    return since && witness_is_asked(set, w) && witness_is_asked(set, other) &&
+           witness_tries(row, other) >= set->page_attempts &&
+           witness_had_its_days(set, row, w, since);
 }
 
 /* What an embed page refuses does not move what the page itself showed: no more of it helps. */
@@ -104,8 +119,10 @@ int sight_tries(const struct settings *set, const struct item_row *row)
 
     if (!row->tries && !row->embed_tries)    // of most
         return 0;
-    if (had_its_days(set, row))
+    if (is_waited_for_no_longer(set, row, WITNESS_PAGE))
         return row->embed_tries;
+    if (is_waited_for_no_longer(set, row, WITNESS_EMBED))
+        return row->tries;
     if (page_alone_decides(set, row))
         return row->tries;
     for (int i = 0; i < 2; i++) {

@@ -18,9 +18,13 @@ bool witness_shows(enum witness);
  * and of accounts share theirs. The texts stay the caller's. */
 struct settings witness_settings(const struct settings *, enum witness);
 /* Tries of the one with the fewest among those that show the page and are asked: the
- * post is given up when all of them have had theirs, or where the site blocks pages their
- * page.attempts days after the last of its embed page. */
+ * post is given up when all of them have had theirs, or where the site blocks one of them when
+ * that had its days. */
 int sight_tries(const struct settings *, const struct item_row *);
+/* The days after `at` on which the site was asked for its pages are so many that no answer of it
+ * is waited for any longer: a block uses up no try (record/site_days.h). */
+bool witness_had_its_days(const struct settings *, const struct item_row *, enum witness,
+                          int64_t at);
 /* The same of one of them. */
 int witness_tries(const struct item_row *, enum witness);
 #endif

@@ -32,17 +32,11 @@ int64_t silence_recheck_after(const struct silence *s)
                                                                    : a->pending.last_at;
 }
 
-bool silence_owes_page(const struct silence *s, const struct settings *set, int64_t at)
-{
-    const int64_t since = s->standing == STANDING_PUBLIC ? s->public_first : s->refused_last;
-
-    return s->owes_page && utc_day(at) <= utc_day(since) + set->page_attempts;
-}
-
-enum witness silence_wants_beside(const struct silence *s, const struct settings *set)
+size_t silence_wants_beside(const struct silence *s, const struct settings *set,
+                            enum witness out[BESIDE_MAX])
 {
     enum witness all[WITNESSES_MAX];
-    size_t n = s->hangs_on ? witnesses_asked(set, all) : 0;
+    size_t n = s->hangs_on ? witnesses_asked(set, all) : 0, wanted = 0;
 
     for (size_t i = 0; i < n; i++) {
         const bool embed = all[i] == WITNESS_EMBED;
@@ -50,9 +44,9 @@ enum witness silence_wants_beside(const struct silence *s, const struct settings
         if (all[i] != WITNESS_PAGE && (s->hangs_on & (embed ? HANGS_ON_EMBED : HANGS_ON_OEMBED)) &&
             (embed ? s->embed : s->oembed) == ANSWER_COUNT &&
             (embed ? s->embed_tries : s->oembed_tries) < set->page_attempts)
-            return all[i];
+            out[wanted++] = all[i];
     }
-    return WITNESS_COUNT;
+    return wanted;
 }
 
 /* ---- an ask ---- */

@@ -4,17 +4,16 @@
 #define SILENCE_DUE_H
 #include "silence/view.h"
 
-/* Its embed page alone was read: where it shows no post that carries no cause, and where it
- * shows one, not what the page alone tells (an ad, a place). So the page is wanted, on the
- * page.attempts days after that one, for as long as a site that blocks it gives no answer. */
-bool silence_owes_page(const struct silence *, const struct settings *, int64_t at);
 /* The item would be confirmed if its page, and its mates', were read as public
  * now; or its batches lose their canaries, and it may be the suspect. */
 bool silence_wants_recheck(const struct silence *, const struct settings *);
 /* The instant that the reading has to come after. */
 int64_t silence_recheck_after(const struct silence *);
-/* Who is asked next about a refusal that hangs on another witness; WITNESS_COUNT: nobody. */
-enum witness silence_wants_beside(const struct silence *, const struct settings *);
+#define BESIDE_MAX 2
+/* Who is asked about a refusal that hangs on another witness: in out[], in their order, the
+ * further ones where the site stops those before them (a block is no answer); how many. */
+size_t silence_wants_beside(const struct silence *, const struct settings *,
+                            enum witness out[BESIDE_MAX]);
 /* It needs a further absence on another day than those that count. */
 bool silence_wants_ask(const struct silence *, const struct view *, const struct settings *,
                        int64_t now);

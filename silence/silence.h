@@ -59,7 +59,10 @@ struct silence {            // packed: there may be millions
     bool late_refusal : 1;  // public and confirmed, refused afterwards
     bool confirmed : 1;
     bool spotted : 1;       // was asked alone as a check
-    bool owes_page : 1;     // its embed page alone was read, and the page has attempts left
+    /* Its embed page alone was read: where it shows no post that carries no cause, and where it
+     * shows one, not what the page alone tells (an ad, a place). So the page is wanted, for as long
+     * as it has attempts left and a site that blocks it was not asked on enough days. */
+    bool owes_page : 1;
     bool tried : 1;         // its page or its embed page was asked in vain since it last answered
 };
 /* When an item of that birth is old enough to be asked. */

@@ -50,12 +50,27 @@ static bool is_refused_beforehand(const struct settings *set, const struct item_
            row->page_witness == WITNESS_EMBED && row->first_at && row->embed_at < row->first_at;
 }
 
-static bool owes_page(const struct settings *set, const struct item_row *row)
+/* For page.attempts days after that answer, of those on which the site was asked for pages. */
+static bool owes_page(const struct settings *set, const struct item_row *row, int64_t since)
 {
     return (row->page == ANSWER_REFUSED || row->page == ANSWER_PUBLIC) &&
            row->page_witness == WITNESS_EMBED &&
            witness_is_asked(set, WITNESS_PAGE) &&
-           witness_tries(row, WITNESS_PAGE) < set->page_attempts;
+           witness_tries(row, WITNESS_PAGE) < set->page_attempts &&
+           !site_days_reach(row->site_days, WITNESS_PAGE, since, set->page_attempts);
+}
+
+/* On one that the site blocks for ever a refusal does not hang for ever. */
+static unsigned still_hangs_on(const struct settings *set, const struct item_row *row,
+                               unsigned hangs_on)
+{
+    const int64_t since = row->refused_last_at;
+
+    if (witness_had_its_days(set, row, WITNESS_OEMBED, since))
+        hangs_on &= ~(unsigned)HANGS_ON_OEMBED;
+    if (witness_had_its_days(set, row, WITNESS_EMBED, since))
+        hangs_on &= ~(unsigned)HANGS_ON_EMBED;
+    return hangs_on;
 }
 
 static void add_silence(struct silences *all, const struct settings *set,
@@ -68,8 +83,8 @@ static void add_silence(struct silences *all, const struct settings *set,
         .item = (uint32_t)row->n,
         .id = row->id,
         .standing = (uint8_t)standing,
-        .hangs_on = hangs_on & 3u,
-        .owes_page = owes_page(set, row),
+        .hangs_on = (hangs_on ? still_hangs_on(set, row, hangs_on) : 0) & 3u,
+        .owes_page = owes_page(set, row, standing == STANDING_PUBLIC ? seen : row->refused_last_at),
         .tried = row->tries || row->embed_tries,
         .absent = seen ? absences_new(&all->mem, row) : &none,
         .created = packed_time(item_created(row)),

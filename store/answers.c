@@ -1000,6 +1000,15 @@ static int put_page(struct store_sink *k, const struct waiting_page *w, bool aga
                : 0;
 }
 
+/* Of the audit's first vantage, as all that is said of an item is. */
+static int note_days(struct store_sink *k, struct err *err)
+{
+    for (size_t i = 0; k->vantage <= 1 && i < k->pages; i++)
+        if (store_site_asked(k->s, k->page[i].r.witness, k->page[i].a.at, err))
+            return -1;
+    return 0;
+}
+
 static int put_pages(struct store_sink *k, struct err *err)
 {
     bool *again = xcalloc(k->pages, sizeof *again);
@@ -1017,7 +1026,7 @@ static int put_pages(struct store_sink *k, struct err *err)
         if (put_page(k, &k->page[i], again[i], err))
             goto out;
     rc = put_known(k, err) || store_put_records(k->s, SIDE_PAGE, k->shown, k->shows, heads, err) ||
-                 put_handles(k, err)
+                 put_handles(k, err) || note_days(k, err)
              ? -1
              : 0;
 out:

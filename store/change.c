@@ -67,6 +67,7 @@ void store_rollback(struct store *s)
     rows_clear(&s->labels);
     rows_clear(&s->gaps);
     store_numbers_forget(s);
+    store_site_days_forget(s);
     if (s->sink)
         store_sink_forget(s->sink);
 }

@@ -5,6 +5,7 @@
 #include "record/counter.h"
 #include "record/item.h"
 #include "record/reading.h"
+#include "record/site_days.h"
 #include "store/db.h"
 #include "store/rows.h"
 
@@ -45,6 +46,7 @@ struct store {
     bool batch;                    // the open transaction is the sink's
     int64_t derived, derived_from;    // changes to what is derived; -1, or where the open
                                       // transaction of such began
+    struct site_days site_days;       // store_site_days
     struct store_sink *sink;
     struct db *before;             // during a replay: what was there before it
 };
@@ -75,6 +77,11 @@ MUST_CHECK int store_end_new(struct store *, int rc, struct err *);
 /* Words that stand for numbers in the tables: how many differ from this program's;
  * set: they are this program's from now on. */
 MUST_CHECK int store_words(struct store *, bool set, int *differ, struct err *);
+/* ---- site_days.c: what the rows of items point to ---- */
+MUST_CHECK int store_site_days(struct store *, struct err *);
+/* At the first vantage, whatever came of it. */
+MUST_CHECK int store_site_asked(struct store *, enum witness, int64_t at, struct err *);
+void store_site_days_forget(struct store *);    // what was written may have been rolled back
 /* ---- items.c ---- */
 #define ITEM_WIDTH 41              // of ITEM_COLUMNS
 /* A row of ITEM_COLUMNS; false where a number stands that we never wrote. */

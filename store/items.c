@@ -170,13 +170,19 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
     }
     if (n == 0)
         return 0;
+    if (store_site_days(s, err))
+        return -1;
     if (db_query(s->db, Q_ITEMS_OF, ARGS(rows_arg(&s->wanted)), &st, err))
         return -1;
-    while ((rc = stmt_next(st, err)) == 1)
-        if (!store_item_read(st, &out[stmt_int(st, ITEM_WIDTH)], mem)) {
+    while ((rc = stmt_next(st, err)) == 1) {
+        struct item_row *row = &out[stmt_int(st, ITEM_WIDTH)];
+
+        if (!store_item_read(st, row, mem)) {
             rc = db_damaged(s->db, "an item's state is none of ours", err);
             break;
         }
+        row->site_days = &s->site_days;
+    }
     stmt_done(st);
     return rc;
 }
@@ -305,6 +311,8 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
 
     arena_clear(&c->mem);
     c->len = c->at = 0;
+    if (store_site_days(c->s, err))
+        return -1;
     if (db_query(c->s->db, c->query, ARGS(arg_int(after), arg_int((int64_t)c->chunk)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
@@ -315,6 +323,7 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
             break;
         }
         item_show(row);
+        row->site_days = &c->s->site_days;
     }
     stmt_done(st);
     c->last = c->len < c->chunk;

@@ -26,6 +26,8 @@ struct store;
     X(PURGE_OPEN, "purge_open")   /* "yes": a purge was not finished */                    \
     X(REVIEW, "review")           /* labels that people judge again */                     \
     X(VERIFIED, "verified")       /* archive last found sound: its digest, when */         \
+    X(PAGE_DAYS, "page_days")     /* record/site_days.h, of the pages themselves */  \
+    X(EMBED_DAYS, "embed_days")   X(OEMBED_DAYS, "oembed_days")                            \
     X(WORK, "work")               /* number of the last work that was handed out */
 enum meta {
 #define X(id, key) META_##id,

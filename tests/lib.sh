@@ -180,7 +180,7 @@ audit_until_done() {
     until_rc=$?
     DAYS=1
     while [ $until_rc -eq 3 ] && [ $DAYS -lt "$DAYS_MAX" ]; do
-        move_clock +86400
+        move_clock "+${STEP:-86400}"
         DAYS=$((DAYS + 1))
         quiet "$until_audit" audit
         until_rc=$?

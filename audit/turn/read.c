@@ -271,11 +271,21 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
 
 /* ---- witness after witness ---- */
 
+/* Whom the site stopped may still be asked about it, another time. */
+static bool is_owed(const struct reader *r, const struct due_page *d)
+{
+    for (int w = 0; w < WITNESS_COUNT; w++)
+        if (r->stopped[w] && read_why_asks(d->why, (enum witness)w))
+            return true;
+    return false;
+}
+
 static bool asks(const struct reader *r, const struct due_page *d)
 {
-    return d->why == WHY_LINK ? r->witness == WITNESS_PAGE
-                              : read_why_asks(d->why, r->witness) &&
-                                    witness_is_asked(&r->list.audit->set, r->witness);
+    if (d->why == WHY_LINK)
+        return r->witness == WITNESS_PAGE;
+    return (read_why_asks(d->why, r->witness) || (d->instead == r->witness && is_owed(r, d))) &&
+           witness_is_asked(&r->list.audit->set, r->witness);
 }
 
 static void gather(struct reader *r)
@@ -295,15 +305,6 @@ static bool goes_on(const struct reader *r, const struct due_page *d)
 
     return read_why_asks(d->why, other) && read_why_asks(d->why, r->witness) &&
            witness_comes_before(&r->list.audit->set, r->witness, other);
-}
-
-/* Whom the site stopped may still be asked about it, another time. */
-static bool is_owed(const struct reader *r, const struct due_page *d)
-{
-    for (int w = 0; w < WITNESS_COUNT; w++)
-        if (r->stopped[w] && read_why_asks(d->why, (enum witness)w))
-            return true;
-    return false;
 }
 
 /* What this witness decided leaves the list; ended: so does what was asked of it in vain and

@@ -34,12 +34,21 @@ bool read_why_asks(enum read_why why, enum witness w)
     return witness_shows(w);
 }
 
-static void push(struct read_list *r, int64_t item, uint64_t id, enum read_why why)
+static void push_or(struct read_list *r, int64_t item, uint64_t id, enum read_why why,
+                    enum witness instead)
 {
     if (r->counts && !of_known_item(why))
         return;
     ARRAY_ROOM(r->v, r->n, r->cap);
-    r->v[r->n++] = (struct due_page){ mix64(id ^ r->salt), (uint32_t)item, (uint8_t)why };
+    r->v[r->n++] = (struct due_page){ .rank = mix64(id ^ r->salt),
+                                      .item = (uint32_t)item,
+                                      .why = (uint8_t)why,
+                                      .instead = (uint8_t)instead };
+}
+
+static void push(struct read_list *r, int64_t item, uint64_t id, enum read_why why)
+{
+    push_or(r, item, id, why, WITNESS_COUNT);
 }
 
 /* Blocked today while others were read: it has had its attempt of this day. */
@@ -98,21 +107,25 @@ static int item_waits(struct read_list *r, int64_t item, bool *waits, struct err
     return found ? sight_waits(r, &row, waits, err) : 0;
 }
 
-/* The next witness of a refusal that hangs on others. */
+/* The next witness of a refusal that hangs on others: the first that does not wait. */
 static int push_beside(struct read_list *r, const struct silence *s, struct err *err)
 {
-    const enum witness w = silence_wants_beside(s, &r->audit->set);
-    const bool embed = w == WITNESS_EMBED;
-    bool waits;
+    enum witness w[BESIDE_MAX];
+    const size_t n = silence_wants_beside(s, &r->audit->set, w);
+    const int64_t waiting = r->count->waiting;
+    bool waits = n > 0, embed = false;
+    size_t i = 0;
 
-    if (w == WITNESS_COUNT)
-        return 0;
-    if (waits_a_day(r, s->item, w, embed ? s->embed_tries : s->oembed_tries, &waits, err))
-        return -1;
-    if (waits)
+    for (; waits && i < n; i++) {
+        embed = w[i] == WITNESS_EMBED;
+        if (waits_a_day(r, s->item, w[i], embed ? s->embed_tries : s->oembed_tries, &waits, err))
+            return -1;
+    }
+    r->count->waiting = waiting + waits;
+    if (waits || n == 0)
         return 0;
     *(embed ? &r->count->embed : &r->count->oembed) += 1;
-    push(r, s->item, s->id, embed ? WHY_EMBED : WHY_OEMBED);
+    push_or(r, s->item, s->id, embed ? WHY_EMBED : WHY_OEMBED, i < n ? w[i] : WITNESS_COUNT);
     return 0;
 }
 
@@ -163,7 +176,7 @@ static int push_silences(struct read_list *r, const struct view *view, struct er
                 continue;
             r->count->rechecks++;
             push(r, s->item, s->id, WHY_RECHECK);
-        } else if (silence_owes_page(s, set, now) ? push_owed(r, s, err) : push_beside(r, s, err)) {
+        } else if (s->owes_page ? push_owed(r, s, err) : push_beside(r, s, err)) {
             return -1;
         }
     }

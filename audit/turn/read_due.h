@@ -24,8 +24,9 @@ enum read_why {
     WHY_AGAIN,    // public, and refused at another vantage since
     WHY_ELSEWHERE
 };
-/* item: of a link, its place in read_list.link. */
-struct due_page { uint64_t rank; uint32_t item; uint8_t why; };
+/* item: of a link, its place in read_list.link; instead: who is asked where the site stops the
+ * run of the witness that `why` names, WITNESS_COUNT: nobody. */
+struct due_page { uint64_t rank; uint32_t item; uint8_t why, instead; };
 struct due_link { int64_t n; char *url; };
 _Static_assert(sizeof(struct due_page) == 16, "one for every page of a pass");
 

@@ -58,6 +58,7 @@ static bool silence_is_left(const struct asking *q, const struct silence *s)
     const struct settings *set = &q->audit->set;
     int64_t due = due_by_age(silence_born(s), set);
     bool of_age = q->at >= due, tries = s->tries < set->page_attempts;
+    enum witness beside[BESIDE_MAX];
 
     if (s->outage_only && of_age)
         return true;
@@ -66,11 +67,11 @@ static bool silence_is_left(const struct asking *q, const struct silence *s)
         return s->asked && (tries || wants_following(s, q->at));
     case STANDING_PUBLIC:
         return silence_wants_recheck(s, set) || (tries && of_age && !s->confirmed) ||
-               silence_owes_page(s, set, q->at);
+               s->owes_page;
     case STANDING_NOT_PUBLIC:
     case STANDING_RESTRICTED:
-        return (s->asked && s->last_at < due && of_age) || silence_owes_page(s, set, q->at) ||
-               silence_wants_beside(s, set) != WITNESS_COUNT;
+        return (s->asked && s->last_at < due && of_age) || s->owes_page ||
+               silence_wants_beside(s, set, beside) > 0;
     }
     return false;
 }

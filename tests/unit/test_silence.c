@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/utc.h"
 #include "silence/due.h"
 #include "silence/window_days.h"
 #include "tests/unit/rows_box.h"
@@ -368,25 +369,43 @@ static void bad_window_day_outlasts_many_good_ones(void **state)
     window_days_release(&days);
 }
 
+/* Days on which the site was asked for pages, from the one with that number on. */
+static struct site_days *asked_since(int from, int n, int today)
+{
+    static struct site_days days;
+
+    days = (struct site_days){ .today = utc_day(AT(today, 0)) };
+    for (int i = 0; i < n; i++)
+        day_list_add(&days.of[WITNESS_PAGE], utc_day(AT(from + i, 0)));
+    return &days;
+}
+
 /* A refusal by the embed page alone names no cause: the page is asked on the days after it,
- * until it has used up its attempts, or as many days as it has attempts are over. */
+ * until it has used up its attempts, or the site was asked for pages on as many days as it has
+ * attempts. */
 static void refusal_by_its_embed_page_alone_is_owed_a_page(void **state)
 {
+    const int attempts = (int)set.page_attempts;
     struct err err = {0};
 
     (void)state;
     two_good_days();
     page(2, AT(3, 1), ANSWER_REFUSED);
-    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+    assert_false(silent(2)->owes_page);
     item[2].page_witness = WITNESS_EMBED;
-    assert_true(silence_owes_page(silent(2), &set, AT(3, 2)));
-    assert_true(silence_owes_page(silent(2), &set, AT(3 + (int)set.page_attempts, 23)));
-    assert_false(silence_owes_page(silent(2), &set, AT(4 + (int)set.page_attempts, 0)));
-    item[2].tries = (int)set.page_attempts;
-    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+    assert_true(silent(2)->owes_page);
+    item[2].site_days = asked_since(3, attempts, 60);    // the day of the embed page is none
+    assert_true(silent(2)->owes_page);
+    item[2].site_days = asked_since(4, attempts, 3 + attempts);    // the last one is not over
+    assert_true(silent(2)->owes_page);
+    item[2].site_days = asked_since(4, attempts, 4 + attempts);
+    assert_false(silent(2)->owes_page);
+    item[2].site_days = NULL;
+    item[2].tries = attempts;
+    assert_false(silent(2)->owes_page);
     item[2].tries = 0;
     assert_int_equal(settings_set(&set, "page.witnesses=embed, oembed", &err), 0);
-    assert_false(silence_owes_page(silent(2), &set, AT(3, 2)));
+    assert_false(silent(2)->owes_page);
 }
 
 /* Nor does it tell an ad or a place: a public one is owed its page as well. */
@@ -396,10 +415,46 @@ static void post_public_by_its_embed_page_alone_is_owed_a_page(void **state)
     two_good_days();
     page(2, AT(3, 1), ANSWER_PUBLIC);
     item[2].public_first_at = AT(3, 1);
-    assert_false(silence_owes_page(silent(2), &set, AT(4, 2)));
+    assert_false(silent(2)->owes_page);
     item[2].page_witness = WITNESS_EMBED;
-    assert_true(silence_owes_page(silent(2), &set, AT(4, 2)));
-    assert_false(silence_owes_page(silent(2), &set, AT(4 + (int)set.page_attempts, 0)));
+    assert_true(silent(2)->owes_page);
+    item[2].site_days = asked_since(4, (int)set.page_attempts, 60);
+    assert_false(silent(2)->owes_page);
+}
+
+static enum standing hangs_on_both(void *from, const struct item_row *row, unsigned *hangs_on)
+{
+    (void)from, (void)row;
+    *hangs_on = HANGS_ON_EMBED | HANGS_ON_OEMBED;
+    return STANDING_RESTRICTED;
+}
+
+/* The next in order stands by, for the case that the site blocks the first; and one that it blocked
+ * on very many days is not waited for. */
+static void refusal_that_hangs_on_two_has_one_to_stand_by(void **state)
+{
+    enum witness beside[BESIDE_MAX];
+    struct site_days days = { .today = DAY0 + 60 };
+    struct err err = { 0 };
+
+    (void)state;
+    two_good_days();
+    page(2, AT(3, 1), ANSWER_REFUSED);
+    item[2].refused_last_at = AT(3, 1);
+    rows.refusal = hangs_on_both;
+    assert_int_equal(silence_wants_beside(silent(2), &set, beside), 2);
+    assert_int_equal(beside[0], WITNESS_EMBED);
+    assert_int_equal(beside[1], WITNESS_OEMBED);
+    assert_int_equal(settings_set(&set, "page.witnesses=page,oembed,embed", &err), 0);
+    assert_int_equal(silence_wants_beside(silent(2), &set, beside), 2);
+    assert_int_equal(beside[0], WITNESS_OEMBED);
+    for (int day = 4; day < 4 + 3 * (int)set.page_attempts; day++) {
+        item[2].site_days = &days;
+        assert_int_equal(silence_wants_beside(silent(2), &set, beside), 2);
+        day_list_add(&days.of[WITNESS_EMBED], DAY0 + day);
+    }
+    assert_int_equal(silence_wants_beside(silent(2), &set, beside), 1);
+    assert_int_equal(beside[0], WITNESS_OEMBED);
 }
 
 static int broken_next(void *from, struct ask_row *row, struct err *err)
@@ -436,6 +491,7 @@ int main(void)
         T(late_check_adds_no_day_and_waits_for_a_page),
         T(refusal_by_its_embed_page_alone_is_owed_a_page),
         T(post_public_by_its_embed_page_alone_is_owed_a_page),
+        T(refusal_that_hangs_on_two_has_one_to_stand_by),
         T(bad_window_day_outlasts_many_good_ones),
         T(source_that_fails_makes_no_view),
     };

@@ -120,22 +120,82 @@ static void the_fewest_tries_count(void **state)
 /* A site that blocks pages uses up no try of them; the audit ends all the same. */
 static void blocked_page_of_a_post_that_nobody_shows_has_its_days(void **state)
 {
-    const int64_t day = 86400, first = 20000 * day;
-    struct item_row row = { .embed_tries = 5, .embed_at = first, .tried_at = first + 15 * day - 1 };
+    const int64_t day = 86400, first = 20000;
+    struct site_days days = { .today = first + 7 * 15 };
+    struct item_row row = { .embed_tries = 5, .embed_at = first * day, .site_days = &days };
 
     (void)state;
     given("page.witnesses=page,embed");
+    for (int week = 0; week <= 15; week++)    // the first and the last one do not count
+        day_list_add(&days.of[WITNESS_PAGE], first + 7 * week);
     assert_int_equal(sight_tries(&set, &row), 0);
-    row.tried_at++;    // the fifteenth day after
+    days.today++;    // the fifteenth day after is over
     assert_int_equal(sight_tries(&set, &row), 5);
     row.embed_tries = 4;    // it may still show the post
     assert_int_equal(sight_tries(&set, &row), 0);
     row.embed_tries = 5;
-    row.page_at = first + day;    // the page answered since
+    row.page_at = (first + 7) * day;    // the page answered since
     assert_int_equal(sight_tries(&set, &row), 0);
     given("page.witnesses=page,oembed");
     row.page_at = 0;
     assert_int_equal(sight_tries(&set, &row), 0);
+}
+
+/* Nor is an embed page that the site blocks, for a post whose page cannot be read; that it was
+ * asked in vain itself, of late too, is no answer. */
+static void blocked_embed_page_of_a_post_without_a_readable_page_has_its_days(void **state)
+{
+    const int64_t day = 86400, first = 20000;
+    struct site_days days = { .today = first + 16 };
+    struct item_row row = { .tries = 5, .first_at = first * day, .embed = ANSWER_NO_ANSWER,
+                            .embed_at = (first + 15) * day, .site_days = &days };
+
+    (void)state;
+    given("page.witnesses=page,embed");
+    for (int n = 1; n <= 15; n++) {
+        assert_int_equal(sight_tries(&set, &row), 0);
+        day_list_add(&days.of[WITNESS_EMBED], first + n);
+    }
+    assert_int_equal(sight_tries(&set, &row), 5);
+    row.embed = ANSWER_REFUSED;    // it answered
+    assert_int_equal(sight_tries(&set, &row), 0);
+    row = (struct item_row){ .tries = 5, .site_days = &days };    // nobody was asked of it yet
+    assert_int_equal(sight_tries(&set, &row), 0);
+}
+
+/* The newest days are kept, in order and once each, and text brings them back. */
+static void days_of_the_site_are_counted(void **state)
+{
+    struct site_days days = { .today = 20200 };
+    struct day_list *list = &days.of[WITNESS_EMBED], again;
+    struct buf text = { 0 };
+
+    (void)state;
+    assert_false(site_days_reach(NULL, WITNESS_EMBED, 0, 1));
+    assert_true(day_list_add(list, 20003));
+    assert_true(day_list_add(list, 20001));
+    assert_false(day_list_add(list, 20003));
+    day_list_print(list, &text);
+    assert_string_equal(buf_cstr(&text), "2024-10-05 2024-10-07");
+    assert_true(site_days_reach(&days, WITNESS_EMBED, (int64_t)20000 * 86400, 2));
+    assert_false(site_days_reach(&days, WITNESS_EMBED, (int64_t)20001 * 86400, 2));
+    assert_false(site_days_reach(&days, WITNESS_PAGE, 0, 1));
+    for (int64_t day = 20100; day < 20100 + SITE_DAYS_MAX; day++)
+        assert_true(day_list_add(list, day));
+    assert_int_equal(list->n, SITE_DAYS_MAX + 1);
+    assert_int_equal(list->day[0], 20003);
+    assert_false(day_list_add(list, 20002));    // older than all of a full list
+    assert_true(day_list_add(list, 20050));
+    assert_int_equal(list->day[0], 20050);
+    assert_int_equal(list->day[1], 20100);
+    assert_true(site_days_reach(&days, WITNESS_EMBED, 0, 1000));    // as many as are counted
+    buf_clear(&text);
+    day_list_print(list, &text);
+    buf_puts(&text, " nonsense");
+    day_list_read(&again, buf_view(&text));
+    assert_int_equal(again.n, list->n);
+    assert_memory_equal(again.day, list->day, (size_t)list->n * sizeof *list->day);
+    buf_release(&text);
 }
 
 /* Its embed page's refusal moves nothing of it, however often it is asked. */
@@ -164,7 +224,9 @@ int main(void)
         TEST(each_has_its_own_rate_and_number_under_way),
         TEST(a_list_that_nobody_can_mean_is_refused),
         TEST(the_fewest_tries_count),
+        TEST(days_of_the_site_are_counted),
         TEST(blocked_page_of_a_post_that_nobody_shows_has_its_days),
+        TEST(blocked_embed_page_of_a_post_without_a_readable_page_has_its_days),
         TEST(post_that_its_page_decided_is_not_kept_open_by_a_refusal),
     };
 
