@@ -8,40 +8,104 @@
 #include "store/asks.h"
 #include "store/inner.h"
 
-struct ask_cursor { struct stmt *st; struct ask_row of; };
+/* Requests at a time: what all members of one share is read once, there are a hundred of them. */
+#define CHUNK_REQUESTS 64
 
-/* By request, then item: the order of the table itself. What all members of a
- * request share is read once: there are a hundred of them. */
+struct ask_cursor {
+    struct store *s;
+    struct stmt *requests, *asks;    // of the next chunk, of this one
+    struct ask_row of[CHUNK_REQUESTS];    // without their members
+    size_t len, at;
+};
+
+static int ask_for_requests(struct ask_cursor *c, int64_t after, struct err *err)
+{
+    return db_query_later(c->s->db, Q_ASKING, ARGS(arg_int(after), arg_int(CHUNK_REQUESTS)),
+                          &c->requests, err);
+}
+
 int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
 {
-    struct stmt *st;
+    struct ask_cursor *c = xcalloc(1, sizeof *c);
 
-    if (db_query(s->db, Q_ASKS, NO_ARGS, &st, err))
+    c->s = s;
+    if (ask_for_requests(c, 0, err)) {
+        free(c);
         return -1;
-    *out = xcalloc(1, sizeof **out);
-    (*out)->st = st;
+    }
+    *out = c;
     return 0;
+}
+
+static int take_requests(struct ask_cursor *c, struct err *err)
+{
+    int rc;
+
+    c->len = c->at = 0;
+    while ((rc = stmt_next(c->requests, err)) == 1)
+        c->of[c->len++] = (struct ask_row){
+            .request = stmt_int(c->requests, 0),
+            .at = stmt_int(c->requests, 1),
+            .start_day = stmt_day(c->requests, 2),
+            .end_day = stmt_day(c->requests, 3),
+            .round = (int)stmt_int(c->requests, 4),
+            .complete = stmt_int(c->requests, 5) != 0,
+            .members = (size_t)stmt_int(c->requests, 6),
+        };
+    stmt_done(c->requests);
+    c->requests = NULL;
+    return rc;
+}
+
+/* The next chunk of requests, and who was asked in it; to a server the requests behind it are
+ * asked for on the same way. */
+static int ask_cursor_fill(struct ask_cursor *c, struct err *err)
+{
+    int64_t first, last;
+
+    stmt_done(c->asks);
+    c->asks = NULL;
+    if (!c->requests)
+        return 0;
+    if (take_requests(c, err))
+        return -1;
+    if (c->len == 0)
+        return 0;
+    first = c->of[0].request;
+    last = c->of[c->len - 1].request;
+    if (db_query_later(c->s->db, Q_ASKS, ARGS(arg_int(first), arg_int(last)), &c->asks, err))
+        return -1;
+    return c->len == CHUNK_REQUESTS ? ask_for_requests(c, last, err) : 0;
+}
+
+/* Between two of our requests lie others, of other witnesses and such as never ended. */
+static bool is_ours(struct ask_cursor *c, int64_t request)
+{
+    while (c->at < c->len && c->of[c->at].request < request)
+        c->at++;
+    return c->at < c->len && c->of[c->at].request == request;
 }
 
 int ask_cursor_next(struct ask_cursor *c, struct ask_row *row, struct err *err)
 {
-    int rc = stmt_next(c->st, err);
-    int64_t request;
+    for (;;) {
+        int rc = c->asks ? stmt_next(c->asks, err) : 0;
 
-    if (rc != 1)
-        return rc;
-    request = stmt_int(c->st, 0);
-    if (request != c->of.request)
-        c->of = (struct ask_row){
-            .request = request, .at = stmt_int(c->st, 4),
-            .start_day = stmt_day(c->st, 5), .end_day = stmt_day(c->st, 6),
-            .round = (int)stmt_int(c->st, 7), .complete = stmt_int(c->st, 8) != 0,
-            .members = (size_t)stmt_int(c->st, 9),
-        };
-    *row = c->of;
-    row->item = stmt_int(c->st, 1);
-    row->role = (enum ask_role)stmt_enum(c->st, 2, ROLE_COUNT);
-    row->came_back = stmt_int(c->st, 3) != 0;
+        if (rc < 0)
+            return -1;
+        if (rc == 1 && !is_ours(c, stmt_int(c->asks, 0)))
+            continue;
+        if (rc == 1)
+            break;
+        if (ask_cursor_fill(c, err))
+            return -1;
+        if (!c->asks)
+            return 0;
+    }
+    *row = c->of[c->at];
+    row->item = stmt_int(c->asks, 1);
+    row->role = (enum ask_role)stmt_enum(c->asks, 2, ROLE_COUNT);
+    row->came_back = stmt_int(c->asks, 3) != 0;
     return 1;
 }
 
@@ -49,7 +113,8 @@ void ask_cursor_close(struct ask_cursor *c)
 {
     if (!c)
         return;
-    stmt_done(c->st);
+    stmt_done(c->requests);
+    stmt_done(c->asks);
     free(c);
 }
 

@@ -115,7 +115,6 @@ static const struct { enum query q; const char *order; } orders[] = {
     { Q_RECORDS_SAME, " ORDER BY g.c0, r.n" },
     { Q_ASKED_BEFORE, " ORDER BY a.item, a.request" },
 };
-
 static const char *text_of(enum query q)
 {
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
@@ -767,25 +766,32 @@ static unsigned type_at(struct stmt *s, int at)
 
 static int64_t far_get_int(struct stmt *s, int at)
 {
-    return far_is_null(s, at) ? 0 : pg_cell_int(type_at(s, at), cell(s, at));
+    const struct str c = cell(s, at);
+
+    return c.p ? pg_cell_int(type_at(s, at), c) : 0;
 }
 
 static double far_get_real(struct stmt *s, int at)
 {
-    return far_is_null(s, at) ? 0 : pg_cell_real(type_at(s, at), cell(s, at));
+    const struct str c = cell(s, at);
+
+    return c.p ? pg_cell_real(type_at(s, at), c) : 0;
 }
 
 static struct str far_get_text(struct stmt *s, int at)
 {
-    return far_is_null(s, at) ? STR_NONE
-                              : pg_cell_text(type_at(s, at), cell(s, at), &stmt_of(s)->mem);
+    const struct str c = cell(s, at);
+
+    return c.p ? pg_cell_text(type_at(s, at), c, &stmt_of(s)->mem) : STR_NONE;
 }
 
 static void far_get_value(struct stmt *s, int at, struct value *out)
 {
+    const struct str c = cell(s, at);
+
     *out = (struct value){ .kind = VAL_NONE };
-    if (!far_is_null(s, at))
-        pg_cell_value(type_at(s, at), cell(s, at), &stmt_of(s)->mem, out);
+    if (c.p)
+        pg_cell_value(type_at(s, at), c, &stmt_of(s)->mem, out);
 }
 
 /* ---- transactions ---- */

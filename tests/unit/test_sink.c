@@ -694,6 +694,54 @@ static void asks_tell_who_travelled_together(void **state)
     ask_cursor_close(c);
 }
 
+/* Requests of all kinds lie between, and a chunk ends with one of each number. */
+static int asks_in_order(void)
+{
+    int64_t request = 0, item = 0;
+    struct ask_cursor *c;
+    struct ask_row row;
+    struct err err = {0};
+    int n = 0, rc;
+
+    assert_int_equal(store_asks(s, &c, &err), 0);
+    while ((rc = ask_cursor_next(c, &row, &err)) == 1) {
+        assert_true(row.request > request || (row.request == request && row.item > item));
+        assert_true(row.round == 1 && row.members == 2 && row.at == DAY(0) + row.request);
+        assert_int_equal(row.start_day, 100 + row.request);
+        assert_true(row.came_back);
+        request = row.request;
+        item = row.item;
+        n++;
+    }
+    assert_int_equal(rc, 0);
+    ask_cursor_close(c);
+    return n;
+}
+
+static void asks_are_those_of_answered_queries_alone(void **state)
+{
+    static const enum witness by_turn[] = { WITNESS_QUERY, WITNESS_VALIDATION, WITNESS_QUERY };
+    struct record rec = made_record("x", 1);
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 3 * 130; i++) {
+        struct ask_member m[2];
+        struct request r = api_request(m, 2, i % 190);
+
+        r.witness = by_turn[i % 3];
+        r.loaded = true;
+        r.start_day = 100 + i + 1;
+        m[0].came_back = m[1].came_back = true;
+        assert_int_equal(sink.reserve(sink.to, &r, &err), 0);
+        assert_int_equal(r.n, i + 1);
+        if (i % 3 < 2)    // the others were never answered
+            finish(&r, DAY(0) + r.n, true, r.witness == WITNESS_QUERY ? &rec : NULL);
+        if (i % 3 == 2)
+            assert_int_equal(asks_in_order(), 2 * (i / 3 + 1));
+    }
+}
+
 static void changed_handle_is_noted_once(void **state)
 {
     struct record rec = made_record("x", 1);
@@ -1446,6 +1494,7 @@ int main(void)
         TEST(pair_is_skipped_only_where_everything_compared_agrees),
         TEST(history_tells_everything_in_order_of_time),
         TEST(asks_tell_who_travelled_together),
+        TEST(asks_are_those_of_answered_queries_alone),
         TEST(changed_handle_is_noted_once),
         TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
         TEST(numbers_come_in_blocks_and_what_is_left_is_given_back),
