@@ -276,20 +276,39 @@ static int add_rows(struct store *s, const struct new_item *it, size_t len, int6
     return rc;
 }
 
+/* Numbers for all of them, as if none were known. Where they do not follow on those that were
+ * given here last somebody else added items meanwhile, and there may be higher ids. */
+static int take_numbers(struct store *s, size_t len, int64_t *last, struct err *err)
+{
+    int64_t max;
+
+    if (store_item_numbers_take(s, (int64_t)len, last, err))
+        return -1;
+    if (s->max_item >= 0 && s->max_item == *last - (int64_t)len)
+        return 0;
+    s->max_item = -1;
+    if (store_max_item(s, &max, err))
+        return -1;
+    s->max_item = *last - (int64_t)len;
+    return 0;
+}
+
 int store_add_items(struct store *s, int64_t source, const struct new_item *it, size_t len,
                     struct add_count *counts, struct err *err)
 {
-    int64_t before, *known = NULL;
+    int64_t before, last, *known = NULL;
     size_t known_len = 0;
     bool own;
     int rc = -1;
 
     if (db_cache_more(s->db, err) || store_enter(s, &own, err))
         return -1;
-    if (store_max_item(s, &before, err))
+    if (take_numbers(s, len, &last, err))
         goto out;
+    before = s->max_item;
     known = xmalloc((len + 1) * sizeof *known);
-    if (add_rows(s, it, len, known, &known_len, err))
+    if (add_rows(s, it, len, known, &known_len, err) ||
+        store_item_numbers_leave(s, s->max_item, last, err))
         goto out;
     if (s->max_item > before) {
         s->dirty = true;

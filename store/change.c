@@ -116,13 +116,13 @@ static const char *const numbered_names[NUMBER_COUNT] = {
     [NUMBER_EVIDENCE] = "evidence",  [NUMBER_FILE] = "evidence_file",
     [NUMBER_SOURCE] = "source",      [NUMBER_LINK] = "link",
     [NUMBER_EVENT] = "event",        [NUMBER_CREATOR] = "creator",
-    [NUMBER_LISTING] = "listing",    [NUMBER_RULESET] = "",
+    [NUMBER_LISTING] = "listing",    [NUMBER_RULESET] = "ruleset",
 };
 
 /* What the block has, and it is too little: the rest of it joins the next where they touch. */
 static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
 {
-    const int64_t want = n > NUMBERS_AT_ONCE ? n : NUMBERS_AT_ONCE;
+    const int64_t want = n > NUMBERS_AT_ONCE || what == NUMBER_RULESET ? n : NUMBERS_AT_ONCE;
     int64_t end = 0, *const out[] = { &end };
     const int64_t before = db_changes(s->db);
 
@@ -136,25 +136,39 @@ static int take_block(struct store *s, enum numbered what, int64_t n, struct err
     return 0;
 }
 
-static int last_ruleset(struct store *s, struct err *err)
-{
-    int64_t *const out[] = { &s->last[NUMBER_RULESET] };
-
-    if (s->last[NUMBER_RULESET] < 0 && db_row(s->db, Q_LAST_RULESET, NO_ARGS, out, 1, err) < 0)
-        return -1;
-    s->block[NUMBER_RULESET] = INT64_MAX;
-    return 0;
-}
-
 int store_number(struct store *s, enum numbered what, int64_t n, int64_t *first, struct err *err)
 {
-    if (what == NUMBER_RULESET && last_ruleset(s, err))
-        return -1;
     if ((s->last[what] < 0 || s->block[what] - s->last[what] < n) && take_block(s, what, n, err))
         return -1;
     *first = s->last[what] + 1;
     s->last[what] += n;
     return 0;
+}
+
+/* Not in blocks: what is left of them goes back before anybody else can have any, so that items
+ * have no gaps. */
+int store_item_numbers_take(struct store *s, int64_t n, int64_t *last, struct err *err)
+{
+    int64_t *const out[] = { last };
+
+    if (db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(STR("item")), arg_int(n)), out, 1, err) != 1)
+        return err->kind ? -1 : db_damaged(s->db, "the row of its items' numbers is missing", err);
+    return 0;
+}
+
+int store_item_numbers_leave(struct store *s, int64_t used, int64_t last, struct err *err)
+{
+    struct row_set rows = { 0 };
+    struct arg *row = rows_add(&rows, 3);
+    int rc = 0;
+
+    row[0] = arg_text(STR("item"));
+    row[1] = arg_int(used);
+    row[2] = arg_int(last);
+    if (used < last)
+        rc = rows_run(s->db, Q_NUMBERS_GIVE_BACK, &rows, err);
+    rows_release(&rows);
+    return rc;
 }
 
 void store_numbers_give_back(struct store *s)
@@ -163,7 +177,7 @@ void store_numbers_give_back(struct store *s)
     struct err ignored = { 0 };
 
     for (int i = 0; i < NUMBER_COUNT; i++)
-        if (i != NUMBER_RULESET && s->last[i] >= 0 && s->last[i] < s->block[i]) {
+        if (s->last[i] >= 0 && s->last[i] < s->block[i]) {
             struct arg *row = rows_add(&rows, 3);
 
             row[0] = arg_text(str_of(numbered_names[i]));

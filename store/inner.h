@@ -12,7 +12,7 @@
 #define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
 #define STORE_CHUNK_FAR 4096    // of a server, to which each chunk is a way and back
 
-/* Things that are numbered by the store; items and requests are as well. */
+/* Things that are numbered by the store; items are as well. */
 enum numbered {
     NUMBER_REQUEST,
     NUMBER_RECORD,
@@ -64,6 +64,10 @@ void store_answered(struct store *, int64_t at);    // an answer of that instant
 /* The next n numbers of a kind, from *first on. They are given once; many are taken at a time
  * (the table numbered), for whoever takes some holds its row until the commit. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
+/* The next n numbers of items end at *last, and nobody else adds items until this transaction
+ * ends; those behind `used` were not needed. */
+MUST_CHECK int store_item_numbers_take(struct store *, int64_t n, int64_t *last, struct err *);
+MUST_CHECK int store_item_numbers_leave(struct store *, int64_t used, int64_t last, struct err *);
 void store_numbers_forget(struct store *);    // what was taken may have been rolled back
 void store_numbers_give_back(struct store *);
 

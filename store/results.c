@@ -53,6 +53,19 @@ static int drop_labels(struct store *s, bool purged, struct err *err)
                : 0;
 }
 
+/* A process that has the table for itself counts on for itself. */
+static int ruleset_number(struct store *s, struct err *err)
+{
+    int64_t last = 0, *const out[] = { &last };
+
+    if (!s->is_private)
+        return store_number(s, NUMBER_RULESET, 1, &s->ruleset, err);
+    if (db_row(s->db, Q_LAST_RULESET, NO_ARGS, out, 1, err) < 0)
+        return -1;
+    s->ruleset = last + 1;
+    return 0;
+}
+
 static int put_ruleset(struct store *s, const struct digest *rules, struct str text,
                        struct err *err)
 {
@@ -62,7 +75,7 @@ static int put_ruleset(struct store *s, const struct digest *rules, struct str t
     if (db_own_table(s->db, "ruleset", "1", err))
         return -1;
     if ((rc = db_row(s->db, Q_RULESET_FIND, ARGS(arg_digest(rules)), out, 1, err)) < 0 ||
-        (rc == 0 && store_number(s, NUMBER_RULESET, 1, &s->ruleset, err)))
+        (rc == 0 && ruleset_number(s, err)))
         return -1;
     return db_run(s->db, Q_RULESET_PUT,
                   ARGS(arg_int(s->ruleset), arg_digest(rules), arg_text(text), arg_int(utc_now())),

@@ -88,7 +88,8 @@ INSERT INTO numbered (kind, last) VALUES ('request', (SELECT coalesce(max(n), 0)
     ('record', (SELECT coalesce(max(n), 0) FROM record)), ('evidence', (SELECT coalesce(max(n), 0) FROM evidence)),
     ('evidence_file', (SELECT coalesce(max(n), 0) FROM evidence_file)),
     ('source', (SELECT coalesce(max(n), 0) FROM source)), ('link', (SELECT coalesce(max(n), 0) FROM link)),
-    ('event', (SELECT coalesce(max(n), 0) FROM event)), ('creator', 0), ('listing', 0);
+    ('event', (SELECT coalesce(max(n), 0) FROM event)), ('creator', 0), ('listing', 0),
+    ('item', (SELECT coalesce(max(n), 0) FROM item)), ('ruleset', (SELECT coalesce(max(n), 0) FROM ruleset));
 
 -- Pages that workers elsewhere read (docs/workers.md): empty but while a run hands them out. A
 -- work is one run over the site from one vantage, cut into parcels before anybody leases one.

@@ -164,6 +164,18 @@ static void old_store_gets_the_schema_of_a_new_one(void **state)
     buf_release(&b);
 }
 
+static void numbers_go_on_behind_those_of_an_old_store(void **state)
+{
+    (void)state;
+    close_store(open_store(old));
+    assert_int_equal(outside_number(old, "SELECT count(*) FROM numbered"),
+                     outside_number(fresh, "SELECT count(*) FROM numbered"));
+    assert_int_equal(outside_number(old, "SELECT last FROM numbered WHERE kind = 'item'"),
+                     outside_number(old, "SELECT max(n) FROM item"));
+    assert_int_equal(outside_number(old, "SELECT last FROM numbered WHERE kind = 'ruleset'"),
+                     outside_number(old, "SELECT coalesce(max(n), 0) FROM ruleset"));
+}
+
 static void every_field_has_a_type(void **state)
 {
     (void)state;
@@ -239,6 +251,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(old_store_gets_the_schema_of_a_new_one),
+        TEST(numbers_go_on_behind_those_of_an_old_store),
         TEST(every_field_has_a_type),
         TEST(nothing_is_lost_on_the_way),
         TEST(views_tell_items_answers_and_pairs),

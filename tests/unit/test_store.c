@@ -233,15 +233,20 @@ static void one_process_writes_and_any_may_read(void **state)
     close(go[0]); close(go[1]); close(done[0]); close(done[1]);
 }
 
-static void set_label(struct store *s, int64_t item, enum reason reason)
+static void set_label_by(struct store *s, int64_t item, enum reason reason, uint8_t rules)
 {
     struct label_row l = { .item = item, .state = STATE_OPEN, .reason = reason,
                            .page = ANSWER_COUNT, .rule = STR("") };
     struct err err = {0};
 
-    assert_int_equal(store_labels_begin(s, &(struct digest){{ 4 }}, STR("rules"), &err), 0);
+    assert_int_equal(store_labels_begin(s, &(struct digest){{ rules }}, STR("rules"), &err), 0);
     assert_int_equal(store_label_put(s, &l, &err), 0);
     assert_int_equal(store_labels_end(s, &err), 0);
+}
+
+static void set_label(struct store *s, int64_t item, enum reason reason)
+{
+    set_label_by(s, item, reason, 4);
 }
 
 static int64_t label_reason(struct store *s, int64_t item)
@@ -412,6 +417,87 @@ static void provisional_source_gets_its_name_or_joins_its_twin(void **state)
         outside_int("SELECT sum(last_n - first_n + 1) FROM item_source WHERE source = 1"), 12);
     assert_int_equal(outside_int("SELECT source FROM link_source"), 1);
 }
+
+/* What another process that adds does in a transaction: posts 12, 13 and 30. */
+#define ADDED_ELSEWHERE                                                          \
+    "UPDATE numbered SET last = last + 3 WHERE kind = 'item';"                   \
+    "INSERT INTO item (n, id, handle) SELECT last - 2, 7300000051539607552, ''"  \
+    " FROM numbered WHERE kind = 'item' UNION ALL"                               \
+    " SELECT last - 1, 7300000055834574848, '' FROM numbered WHERE kind = 'item' UNION ALL" \
+    " SELECT last, 7300000128849018880, '' FROM numbered WHERE kind = 'item'"
+
+static void assert_added_beside(void)
+{
+    assert_int_equal(outside_int("SELECT count(*) FROM item"), 21);
+    assert_int_equal(outside_int("SELECT max(n) FROM item"), 21);    // and no gap
+    assert_int_equal(outside_int("SELECT last FROM numbered WHERE kind = 'item'"), 21);
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source r JOIN item i"
+                                 " ON i.n BETWEEN r.first_n AND r.last_n WHERE r.source = 1"),
+                     20);
+    assert_int_equal(outside_int("SELECT count(*) FROM item_source r JOIN item i"
+                                 " ON i.n BETWEEN r.first_n AND r.last_n WHERE i.id ="
+                                 " 7300000128849018880"),
+                     0);
+}
+
+static void number_that_another_gave_is_not_given_again(void **state)
+{
+    struct store *s = open_store();
+    int64_t src = source_of(s, "list", 1);
+    struct add_count c;
+
+    (void)state;
+    add(s, src, 0, 10, "");
+    outside(ADDED_ELSEWHERE);
+    c = add(s, src, 10, 20, "");
+    assert_int_equal(c.fresh, 8);    // 12 and 13 are known, though their ids were the highest here
+    assert_int_equal(c.duplicates, 2);
+    close_store(s);
+    assert_added_beside();
+    s = open_store();
+    set_label(s, 1, REASON_NOT_ASKED);
+    outside("UPDATE numbered SET last = last + 1 WHERE kind = 'ruleset'");
+    set_label_by(s, 2, REASON_NOT_ASKED, 5);
+    close_store(s);
+    assert_int_equal(outside_int("SELECT max(n) FROM ruleset"), 3);    // 2 is another's
+}
+
+#ifdef HAVE_PG
+/* The other waits until this transaction has ended, and goes on behind it. */
+static void two_that_add_at_once_have_numbers_of_their_own(void **state)
+{
+    static const char waiting[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
+                                  " 'Lock' AND query LIKE 'UPDATE numbered%'";
+    int64_t src, waits = 0;
+    struct err err = {0};
+    struct store *s;
+    int status;
+    pid_t pid;
+
+    (void)state;
+    if (!outside_server())    // of a file SQLite itself lets one write
+        skip();
+    s = open_store();
+    src = source_of(s, "list", 1);
+    assert_int_equal(store_begin(s, &err), 0);
+    add(s, src, 0, 10, "");
+    if ((pid = fork()) == 0) {
+        outside(ADDED_ELSEWHERE);
+        _exit(0);
+    }
+    for (int i = 0; i < 1000 && !waits; i++) {
+        usleep(10000);
+        waits = outside_int(waiting);
+    }
+    assert_int_equal(waits, 1);
+    assert_int_equal(store_commit(s, &err), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(add(s, src, 10, 20, "").fresh, 8);
+    close_store(s);
+    assert_added_beside();
+}
+#endif
 
 static void rolled_back_items_leave_no_trace(void **state)
 {
@@ -957,6 +1043,10 @@ int main(void)
         TEST(every_item_is_kept_once_whatever_the_order),
         TEST(ranges_of_a_source_never_overlap),
         TEST(provisional_source_gets_its_name_or_joins_its_twin),
+        TEST(number_that_another_gave_is_not_given_again),
+#ifdef HAVE_PG
+        TEST(two_that_add_at_once_have_numbers_of_their_own),    // BLINDSPOT_TEST_PG
+#endif
         TEST(rolled_back_items_leave_no_trace),
         TEST(cursor_gives_items_by_id_and_goes_on_behind_any),
         TEST(short_link_becomes_an_item_of_its_sources),
