@@ -379,6 +379,8 @@ static int fill(struct store *from, struct db *to, struct carried *c, struct err
         rc = err_set(err, ERR_IO,
                      "what was written to %s reads otherwise than what %s holds; it was dropped",
                      db_path(to), db_path(from->db));
+    if (rc == 0)
+        rc = db_analyze(to, err);
 out:
     tables_release(&theirs);
     tables_release(&ours);

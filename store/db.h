@@ -96,6 +96,9 @@ MUST_CHECK int db_delete_securely(struct db *, struct err *);
 MUST_CHECK int db_compact(struct db *, struct err *);
 /* What was committed stands in the file itself, and nothing of it elsewhere. */
 MUST_CHECK int db_settle(struct db *, struct err *);
+/* Many rows have come in at once: an engine that plans by what it knows of its tables looks at
+ * them again, where it would only do so in a while. */
+MUST_CHECK int db_analyze(struct db *, struct err *);
 /* For work that writes all over tables of millions: more memory for pages. */
 MUST_CHECK int db_cache_more(struct db *, struct err *);
 

@@ -164,6 +164,11 @@ int db_copy(struct db *d, const char *path, struct err *err)
 int db_delete_securely(struct db *d, struct err *err) { return d->engine->delete_securely(d, err); }
 int db_compact(struct db *d, struct err *err) { return d->engine->compact(d, err); }
 int db_settle(struct db *d, struct err *err) { return d->engine->settle(d, err); }
+int db_analyze(struct db *d, struct err *err)
+{
+    return d->engine->analyze ? d->engine->analyze(d, err) : 0;
+}
+
 int db_cache_more(struct db *d, struct err *err) { return d->engine->cache_more(d, err); }
 
 /* ---- transactions ---- */

@@ -53,6 +53,7 @@ struct db_engine {
     int (*delete_securely)(struct db *, struct err *);
     int (*compact)(struct db *, struct err *);
     int (*settle)(struct db *, struct err *);
+    int (*analyze)(struct db *, struct err *);    // NULL: its plans hang on nothing
     int (*cache_more)(struct db *, struct err *);
 
     int (*begin)(struct db *, struct err *);

@@ -122,6 +122,27 @@ static void all_rows_arrive_and_come_back_as_they_were(void **state)
     closed(s);
 }
 
+/* -1: never looked at; a plan would be made for a table of a size that was guessed. */
+static void server_knows_the_sizes_of_what_came_over(void **state)
+{
+    struct err err = { 0 };
+    struct carried c;
+    struct store *s;
+
+    (void)state;
+    if (!outside_server())
+        skip();
+    make_first();
+    s = opened(first, STORE_READ);
+    assert_int_equal(store_carry(s, middle, &c, &err), 0);
+    closed(s);
+    assert_int_equal(file_write(last, str_of(middle), &err), 0);
+    assert_int_equal(outside_asked(last, "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND"
+                                         " reltuples < 0 AND relnamespace ="
+                                         " current_schema()::regnamespace"),
+                     0);
+}
+
 static void every_cell_counts_for_the_digest(void **state)
 {
     static const char *const changes[] = {
@@ -251,6 +272,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(all_rows_arrive_and_come_back_as_they_were),
+        TEST(server_knows_the_sizes_of_what_came_over),    // BLINDSPOT_TEST_PG
         TEST(every_cell_counts_for_the_digest),
         TEST(what_is_there_is_never_overwritten),
         TEST(what_this_program_does_not_know_is_not_left_behind),
