@@ -94,6 +94,7 @@ CREATE TABLE vantage_state (vantage INTEGER, item INTEGER, kind INTEGER,   -- NU
     at INTEGER NOT NULL, request INTEGER NOT NULL, tries INTEGER NOT NULL, tried_at INTEGER NOT NULL,
     record INTEGER NOT NULL DEFAULT 0,       -- what its last page with fields showed; 0 none did
     PRIMARY KEY (vantage, item)) WITHOUT ROWID;
+CREATE INDEX vantage_refused ON vantage_state (item) WHERE kind = 3;
 
 -- A new row only when a field that does not drift has changed; the drifting
 -- ones hold the last reading here and every reading in counter. Of one that is

@@ -75,6 +75,7 @@ CREATE INDEX current_differing ON current (item, api, page) WHERE agree = 0 AND 
 -- post is public.
 ALTER TABLE vantage ADD COLUMN asked TEXT NOT NULL DEFAULT '';
 ALTER TABLE vantage_state ADD COLUMN record INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX vantage_refused ON vantage_state (item) WHERE kind = 3;
 ALTER TABLE record ADD COLUMN vantage INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE label ADD COLUMN public_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE label ADD COLUMN refused_at TEXT NOT NULL DEFAULT '';
