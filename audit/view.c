@@ -1,4 +1,5 @@
 /* audit/view.c: a view is made from the store's rows, once for all who ask. */
+#include "audit/clocks.h"
 #include "audit/held.h"
 #include "audit/view.h"
 #include "base/utc.h"
@@ -73,6 +74,7 @@ static int rows_open(struct store_rows *r, struct audit *audit, refusal_fn *fn, 
                                         .refusal = refusal,
                                         .from = r } };
     if (store_meta_get(audit->store, META_LATE_SAMPLE, &r->late, err) ||
+        clocks_slack(audit, &r->rows.clock_s, err) ||
         store_max_item(audit->store, &r->rows.max_item, err) ||
         store_count_requests(audit->store, &r->rows.requests, err)) {
         rows_close(r);

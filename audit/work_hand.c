@@ -152,7 +152,24 @@ static void take_run(struct hand *h, const struct scrape_result *r)
     counted_join(&h->out->challenges, &r->challenges);
 }
 
-static int take_line(struct hand *h, struct work_line *l, struct err *err)
+/* Kept with whose it is, so that what its instants are worth can be looked up. */
+static int take_clock(struct hand *h, struct str worker, const struct work_line *l,
+                      struct err *err)
+{
+    struct buf text = { 0 };
+    int rc;
+
+    buf_printf(&text, "worker %.*s: corrected by %lld ms, right to %lld ms", STR_ARG(worker),
+               (long long)l->ahead_ms, (long long)l->bound_ms);
+    rc = store_clock_bound_raise(h->audit->store, l->bound_ms, err) ||
+                 store_event(h->audit->store, "clock", 0, buf_view(&text), err)
+             ? -1
+             : 0;
+    buf_release(&text);
+    return rc;
+}
+
+static int take_line(struct hand *h, struct str worker, struct work_line *l, struct err *err)
 {
     switch (l->of) {
     case WORK_ANSWER: return take_answer(h, l, err);
@@ -173,6 +190,7 @@ static int take_line(struct hand *h, struct work_line *l, struct err *err)
         h->files.v[h->files.n++] = l->file;
         return 0;
     case WORK_RUN: take_run(h, &l->run); return 0;
+    case WORK_CLOCK: return take_clock(h, worker, l, err);
     case WORK_OF_COUNT: break;    // check_members left it out
     }
     return 0;
@@ -291,7 +309,7 @@ static int take_upload(struct hand *h, const struct upload *u, struct err *err)
         goto out;
     }
     for (size_t i = 0; i < lines.n && rc == 0; i++)
-        rc = take_line(h, &lines.v[i], err);
+        rc = take_line(h, u->worker, &lines.v[i], err);
     if (rc == 0)
         rc = store_upload_taken(h->audit->store, u, err) || h->sink->commit(h->sink->to, err) ? -1
                                                                                               : 0;

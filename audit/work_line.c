@@ -8,7 +8,8 @@
 #include "record/creator.h"
 #include "record/id.h"
 
-static const char *const names[WORK_OF_COUNT] = { "answer", "spare", "drift", "file", "run" };
+static const char *const names[WORK_OF_COUNT] = { "answer", "spare", "drift", "file", "run",
+                                                 "clock" };
 
 static void begin(struct json_out *o, struct buf *out, enum work_of of)
 {
@@ -177,6 +178,16 @@ static void put_counted(struct json_out *o, const char *key, const struct counte
     json_put_int(o, NULL, c->first_at);
     json_put_int(o, NULL, c->last_at);
     json_close(o);
+}
+
+void work_line_clock(struct buf *out, int64_t ahead_ms, int64_t bound_ms)
+{
+    struct json_out o;
+
+    begin(&o, out, WORK_CLOCK);
+    json_put_int(&o, "ahead_ms", ahead_ms);
+    json_put_int(&o, "bound_ms", bound_ms);
+    end(&o);
 }
 
 void work_line_run(struct buf *out, const struct scrape_result *r)
@@ -443,6 +454,13 @@ static void read_run(struct reading *r, const struct json *of, struct scrape_res
     read_counted(r, of, "challenges", &run->challenges);
 }
 
+/* A worker whose clock is further off is refused; a round trip of a minute is none. */
+static void read_clock(struct reading *r, const struct json *of, struct work_line *l)
+{
+    l->bound_ms = whole(r, of, "bound_ms", 0, 60000);
+    l->ahead_ms = whole(r, of, "ahead_ms", -60000, 60000);
+}
+
 static void read_of(struct reading *r, const struct json *root, struct work_line *l)
 {
     switch (l->of) {
@@ -461,6 +479,7 @@ static void read_of(struct reading *r, const struct json *root, struct work_line
         bucket(r, root, "bucket", &l->bucket);
         return;
     case WORK_RUN: read_run(r, root, &l->run); return;
+    case WORK_CLOCK: read_clock(r, root, l); return;
     case WORK_OF_COUNT: break;
     }
     r->bad = "of";

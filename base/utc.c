@@ -19,7 +19,8 @@
 #define TORN_BELOW_MS 1000000000000  // 2001-09-09: ten digits; fewer are a piece of them
 
 static struct { char *path; int64_t last_ms; } test_clock;
-static int64_t system_ahead_ms;    // utc_correct
+/* utc_correct: by a clock that nobody sets, so that it goes on where the system's is set anew. */
+static struct { bool on; int64_t ahead_ms, bound_ms; } followed;
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -371,12 +372,30 @@ static int64_t system_ms(clockid_t clock)
 
 int64_t utc_now_ms(void)
 {
-    return utc_is_test() ? test_ms() : system_ms(CLOCK_REALTIME) + system_ahead_ms;
+    if (utc_is_test())
+        return test_ms();
+    return followed.on ? system_ms(CLOCK_BOOTTIME) + followed.ahead_ms : system_ms(CLOCK_REALTIME);
 }
 
-void utc_correct(int64_t ahead_ms) { system_ahead_ms = ahead_ms; }
+void utc_correct(int64_t ahead_ms, int64_t bound_ms)
+{
+    const int64_t ahead = system_ms(CLOCK_REALTIME) + ahead_ms - system_ms(CLOCK_BOOTTIME),
+                  moved = followed.on ? llabs(ahead - followed.ahead_ms) : 0;
 
-int64_t utc_corrected_ms(void) { return system_ahead_ms; }
+    if (bound_ms + moved > followed.bound_ms)
+        followed.bound_ms = bound_ms + moved;
+    followed.ahead_ms = ahead;
+    followed.on = true;
+}
+
+void utc_correct_end(void) { memset(&followed, 0, sizeof followed); }
+
+int64_t utc_corrected_ms(void)
+{
+    return utc_is_test() || !followed.on ? 0 : utc_now_ms() - system_ms(CLOCK_REALTIME);
+}
+
+int64_t utc_bound_ms(void) { return utc_is_test() ? 0 : followed.bound_ms; }
 
 int64_t utc_now(void)
 {

@@ -17,10 +17,15 @@ MUST_CHECK int utc_use_file(const char *path, struct err *);
 bool utc_is_test(void);
 int64_t utc_now(void);                 // UTC seconds
 int64_t utc_now_ms(void);              // UTC milliseconds
-/* By how much a clock that others go by is ahead of the system's: instants are that one's from
- * now on, waits are measured as before. The test clock stays as it is. */
-void utc_correct(int64_t ahead_ms);
-int64_t utc_corrected_ms(void);
+/* By how much a clock that others go by is ahead of the system's, as was just measured, and how
+ * wrong that may be: instants are that one's from now on, whatever becomes of the system's; waits
+ * are measured as before. The test clock stays as it is, and is never wrong. */
+void utc_correct(int64_t ahead_ms, int64_t bound_ms);
+void utc_correct_end(void);            // the system's again
+int64_t utc_corrected_ms(void);        // by how much now is ahead of the system's
+/* How wrong any instant of this process may be: the largest bound so far, and what was found to
+ * have moved between two measurements. 0: they are by this machine's clock alone. */
+int64_t utc_bound_ms(void);
 /* Milliseconds for measuring waits; on the test clock it is that clock. */
 int64_t utc_tick_ms(void);
 /* The same in real time, on the test clock too: for what other processes take. */

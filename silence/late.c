@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/utc.h"
 #include "record/witnesses.h"
+#include "silence/clock.h"
 #include "silence/late.h"
 
 #define ASKS_A_DAY 3    // of one item in one check: it was absent beside a suspect each time
@@ -102,7 +103,7 @@ static int64_t ends(const struct late *late, int check)
 }
 
 void late_take_item(struct late *late, const struct settings *set, const struct item_row *row,
-                    int64_t created)
+                    int64_t created, int64_t clock_s)
 {
     struct late_item *it = late_find(late, row->n);
 
@@ -110,8 +111,8 @@ void late_take_item(struct late *late, const struct settings *set, const struct 
         return;
     it->id = row->id;
     it->day = created;
-    it->public_last = row->public_last_at;
-    it->refused_last = row->refused_last_at;
+    it->public_last = clock_until(row->public_last_at, clock_s);
+    it->refused_last = clock_until(row->refused_last_at, clock_s);
     it->refused = row->refused_last_at > row->public_last_at;
     it->unreadable = sight_tries(set, row) >= set->page_attempts;
 }

@@ -63,9 +63,9 @@ MUST_CHECK int late_read(struct str text, struct late *, struct err *);
 void late_release(struct late *);
 struct late_item *late_find(const struct late *, int64_t item);      // NULL: not of the sample
 /* Takes in the state of an item and its asks, in any order. `created` is a UTC
- * day; sound: its mates were. */
+ * day; clock_s of silence/clock.h; sound: its mates were. */
 void late_take_item(struct late *, const struct settings *, const struct item_row *,
-                    int64_t created);
+                    int64_t created, int64_t clock_s);
 void late_take_ask(struct late *, const struct ask_row *, bool sound);
 /* The API returned it first in a late check: that it came back tells of time,
  * not of batches. */

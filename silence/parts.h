@@ -22,6 +22,7 @@ struct silences {
     struct arena mem;           // of their absences
 };
 struct view {
+    int64_t clock_s;            // of the rows
     struct known known;
     struct silences silences;
     struct canaries *canaries;

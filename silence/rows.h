@@ -16,6 +16,7 @@
 struct row_source {
     int64_t max_item;           // the highest number of an item
     int64_t requests;           // that were made so far: canaries rotate with it
+    int64_t clock_s;            // silence/clock.h
     struct str seed;            // of the audit: draws are repeatable
     struct str late_sample;     // as view_draw_late printed it; none where none was drawn
     int (*rewind_items)(void *from, struct err *);

@@ -47,6 +47,7 @@ struct silence {            // packed: there may be millions
     uint32_t item;
     uint32_t created;       // the page's creation time, else the id's
     uint32_t last_at;       // last complete reply without it
+    /* As other clocks surely see them (silence/clock.h): since, until, until. */
     uint32_t public_first, public_last, refused_last;
     int32_t asked;          // complete replies without it, those of outages left out
     uint16_t tries;         // of who shows its page and has the fewest (record/witnesses.h)

@@ -51,8 +51,23 @@ int view_told_batches(const struct view *view, const struct row_source *rows,
 
 static unsigned bit(bool is, enum unsound u) { return is ? 1u << u : 0; }
 
-static unsigned whys_of(const struct settings *set, const struct silence *s,
-                        const struct told_batch *b, const struct ask_row *row, bool suspects)
+/* Whether its page had been seen public before, and was at or after it. Where only the clocks
+ * leave that open, they are why. */
+static unsigned whys_of_page(const struct settings *set, const struct silence *s,
+                             const struct ask_row *row, int64_t clock_s)
+{
+    const int64_t first = s->public_first - clock_s, last = s->public_last + clock_s;
+    const bool before = row->at < s->public_first,
+               since = row->at > s->public_last && (set->page_recheck || silence_is_refused(s));
+
+    return bit((before && row->at >= first) || (since && row->at <= last), UNSOUND_CLOCKS) |
+           bit(before && row->at < first, UNSOUND_BEFORE) |
+           bit(since && row->at > last, UNSOUND_SINCE);
+}
+
+static unsigned whys_of(const struct view *view, const struct settings *set,
+                        const struct silence *s, const struct told_batch *b,
+                        const struct ask_row *row, bool suspects)
 {
     int64_t day = utc_day(s->created);
 
@@ -60,10 +75,8 @@ static unsigned whys_of(const struct settings *set, const struct silence *s,
            bit(row->role != ROLE_ASKED, UNSOUND_CHECK) |
            bit(row->start_day > day - 1 || row->end_day < day + 1, UNSOUND_WINDOW) |
            bit(row->at < due_by_age(silence_born(s), set), UNSOUND_YOUNG) |
-           bit(row->at < s->public_first, UNSOUND_BEFORE) | bit(!b->holds, UNSOUND_CANARIES) |
-           bit(suspects, UNSOUND_MATES) |
-           bit(row->at > s->public_last && (set->page_recheck || silence_is_refused(s)),
-               UNSOUND_SINCE);
+           bit(!b->holds, UNSOUND_CANARIES) | bit(suspects, UNSOUND_MATES) |
+           whys_of_page(set, s, row, view->clock_s);
 }
 
 void view_told_ask(const struct view *view, const struct settings *set, const struct told_batch *b,
@@ -89,7 +102,7 @@ void view_told_ask(const struct view *view, const struct settings *set, const st
     told->counts = b->complete && !b->as.out && !b->as.forensic &&
                    absence_of(view, set, &b->as, row, b->holds, &a) && a.sound;
     if (!told->counts)
-        told->why = whys_of(set, s, b, row,
+        told->why = whys_of(view, set, s, b, row,
                             set->page_recheck ? told->suspects > 0
                                               : b->as.lasting_suspects > own_lasting);
 }

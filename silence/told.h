@@ -24,6 +24,9 @@ MUST_CHECK int view_told_batches(const struct view *, const struct row_source *,
     X(CHECK, "check", "it was a check, whose silence is counted apart")                          \
     X(WINDOW, "window", "the window had no day of slack around the day on which it was made")    \
     X(YOUNG, "young", "it was too young to be in the API")                                       \
+    X(CLOCKS, "clocks",                                                                          \
+      "its page was read so close to it that the clocks of the machines leave open which came "  \
+      "first")                                                                                   \
     X(BEFORE, "not_seen_before", "its page had not been seen public before")                     \
     X(CANARIES, "canaries",                                                                      \
       "no post that the API is known to have came back, so the batch may "                       \

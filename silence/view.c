@@ -5,6 +5,7 @@
 #include "base/utc.h"
 #include "record/seed.h"
 #include "record/witnesses.h"
+#include "silence/clock.h"
 #include "silence/parts.h"
 #include "silence/sound.h"
 #include "silence/view.h"
@@ -44,10 +45,12 @@ static uint32_t packed_time(int64_t at)
 
 /* The embed page came first (page.first) and shows no post: that carries no cause, so until the
  * page, or the embed page again, is asked after the API, nothing is decided. */
-static bool is_refused_beforehand(const struct settings *set, const struct item_row *row)
+static bool is_refused_beforehand(const struct settings *set, const struct item_row *row,
+                                  int64_t clock_s)
 {
     return settings_first(set) == WITNESS_EMBED && row->page == ANSWER_REFUSED &&
-           row->page_witness == WITNESS_EMBED && row->first_at && row->embed_at < row->first_at;
+           row->page_witness == WITNESS_EMBED && row->first_at &&
+           row->embed_at < row->first_at + clock_s;
 }
 
 /* For page.attempts days after that answer, of those on which the site was asked for pages. */
@@ -74,7 +77,8 @@ static unsigned still_hangs_on(const struct settings *set, const struct item_row
 }
 
 static void add_silence(struct silences *all, const struct settings *set,
-                        const struct item_row *row, enum standing standing, unsigned hangs_on)
+                        const struct item_row *row, int64_t clock_s, enum standing standing,
+                        unsigned hangs_on)
 {
     int64_t seen = first_public(set, row);
 
@@ -94,9 +98,9 @@ static void add_silence(struct silences *all, const struct settings *set,
         .embed_tries = (uint16_t)row->embed_tries,
         .following_asked = (uint16_t)row->following_asked,
         .last_at = (uint32_t)row->last_at,
-        .public_first = (uint32_t)seen,
-        .public_last = (uint32_t)row->public_last_at,
-        .refused_last = (uint32_t)row->refused_last_at,
+        .public_first = (uint32_t)clock_since(seen, clock_s),
+        .public_last = (uint32_t)clock_until(row->public_last_at, clock_s),
+        .refused_last = (uint32_t)clock_until(row->refused_last_at, clock_s),
         .oembed = (uint8_t)row->oembed,
         .embed = (uint8_t)(row->embed == ANSWER_NO_ANSWER ? ANSWER_NO_ANSWER
                                                           : item_embed_since(row)),
@@ -116,20 +120,22 @@ static void take_item(struct view *view, const struct row_source *rows, const st
     enum standing standing = STANDING_UNREAD;
     int64_t alive = row->public_last_at > row->found_last_at ? row->public_last_at
                                                              : row->found_last_at;
+    int64_t shown = clock_until(row->public_last_at, rows->clock_s);
     unsigned hangs_on = 0;
 
     if (row->page == ANSWER_REFUSED && row->refused_last_at >= alive &&
-        !is_refused_beforehand(set, row))
+        !is_refused_beforehand(set, row, rows->clock_s))
         standing = rows->refusal(rows->from, row, &hangs_on);
     else if (alive)
         standing = STANDING_PUBLIC;
-    known_take(&view->known, set, row, standing, alive, is_recovered(view, row));
-    late_take_item(&view->late, set, row, view->known.created_day[row->n]);
+    known_take(&view->known, set, row, standing,
+               shown > row->found_last_at ? shown : row->found_last_at, is_recovered(view, row));
+    late_take_item(&view->late, set, row, view->known.created_day[row->n], rows->clock_s);
     if (row->found_first_at) {
         if (standing != STANDING_NOT_PUBLIC)
             canaries_add(view->canaries, row, salt);
     } else if (row->asked || row->page != ANSWER_COUNT || row->tries) {
-        add_silence(&view->silences, set, row, standing, hangs_on);
+        add_silence(&view->silences, set, row, rows->clock_s, standing, hangs_on);
     }
 }
 
@@ -244,6 +250,7 @@ int view_make(const struct row_source *rows, const struct settings *set, struct 
     struct view *view = xcalloc(1, sizeof *view);
 
     *out = NULL;
+    view->clock_s = rows->clock_s;
     known_init(&view->known, rows->max_item);
     view->canaries = canaries_new();
     view->losses = losses_new(rows->max_item);
@@ -311,6 +318,11 @@ const struct outage_rates *view_first_rates(const struct view *view)
 int64_t view_max_item(const struct view *view)
 {
     return view->known.max_item;
+}
+
+int64_t view_clock_s(const struct view *view)
+{
+    return view->clock_s;
 }
 
 int64_t view_found(const struct view *view)

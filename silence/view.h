@@ -5,7 +5,8 @@
  * held no other id that was not public then, the window had a day of slack on
  * both sides, the item was old enough, at least one canary came back and no
  * missing canary is known as not public, and the item's page was public before
- * it and at or after it. It is pending when only the last of these, or a
+ * it and at or after it: by the clocks of several machines surely so, beyond
+ * their bound (silence/clock.h). It is pending when only the last of these, or a
  * batch-mate's later page, is still to be read. Replies of an outage in which
  * the API answered nothing for anybody (silence/outage.h) count for nothing.
  *
@@ -54,6 +55,7 @@ const struct outages *view_outages(const struct view *);
 const struct outage_rates *view_first_rates(const struct view *);
 
 int64_t view_max_item(const struct view *);
+int64_t view_clock_s(const struct view *);      // silence/clock.h
 int64_t view_found(const struct view *);        // items that came back at least once
 int64_t view_recovered(const struct view *);    // of these: after a silence
 int64_t view_touched(const struct view *);      // found or silent

@@ -71,6 +71,7 @@ struct store_sink {
     struct sink_opts o;
     char audit[DIGEST_HEX];
     int64_t vantage;               // number of o.vantage; 0 until a page is put
+    int64_t bound_ms;              // of the clock, as the store knows it
     int64_t pending;               // answers in the open transaction
     struct waiting *wait; size_t waits, wait_cap;
     struct arena wait_mem;         // their records
@@ -302,6 +303,17 @@ static int put_waiting(struct store_sink *k, struct err *err)
 
 static int write_pages(struct store_sink *k, struct err *err);
 
+/* Instants are as wrong as the clock that they were taken by. */
+static int note_clock(struct store_sink *k, struct err *err)
+{
+    const int64_t bound_ms = utc_bound_ms();
+
+    if (bound_ms <= k->bound_ms)
+        return 0;
+    k->bound_ms = bound_ms;
+    return store_clock_bound_raise(k->s, bound_ms, err);
+}
+
 int store_flush_sink(struct store_sink *k, struct err *err)
 {
     if (k->broken)
@@ -310,7 +322,7 @@ int store_flush_sink(struct store_sink *k, struct err *err)
         return 0;
     if (write_pages(k, err))
         return -1;
-    if (put_waiting(k, err) ||
+    if (put_waiting(k, err) || note_clock(k, err) ||
         (k->o.keeper && (k->o.keeper->sync(k->o.keeper->to, err) ||
                          store_seal_evidence(k->s, k->o.keeper, err))) ||
         store_commit(k->s, err))

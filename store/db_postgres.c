@@ -802,12 +802,32 @@ static bool far_in_transaction(const struct db *base)
     return d->snapshot ? d->own_tx : d->in_tx;
 }
 
+/* Instants are by the server's clock, measured when a connection is made and hourly. */
+static int keep_time(struct far *d, struct err *err)
+{
+    struct pg_clock clock;
+    int rc;
+
+    if (!pg_clock_is_old(d->link))
+        return 0;
+    if (settle(d, err))
+        return -1;
+    if (!PQexitPipelineMode(d->c))
+        return far_fail(d, NULL, err);
+    rc = pg_clock_follow(d->link, &clock, err);
+    if (!PQenterPipelineMode(d->c) && rc == 0)
+        rc = far_fail(d, NULL, err);
+    return rc;
+}
+
 static int far_begin(struct db *base, struct err *err)
 {
     struct far *d = far_of(base);
 
     if (far_in_transaction(base))
         return err_set(err, ERR_IO, "%s: a transaction is open already", base->path);
+    if (keep_time(d, err))
+        return -1;
     if (send_one(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NULL, SENT_WRITE, err))
         return -1;
     d->own_tx = d->snapshot;
@@ -978,11 +998,12 @@ static int connect_to(struct far **out, const char *url, const struct db_kind *k
 {
     struct far *d = xcalloc(1, sizeof *d);
     const char *encoding;
+    struct pg_clock clock;
 
     d->base.engine = &db_postgres;
     d->base.kind = kind;
     d->url = xstrdup(url);
-    if (pg_open(&d->link, url, "store", 0, err))
+    if (pg_open(&d->link, url, "store", 0, err) || pg_clock_follow(d->link, &clock, err))
         goto fail;
     d->base.path = xstrdup(pg_show(d->link));
     d->c = pg_connection(d->link);

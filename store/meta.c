@@ -1,5 +1,6 @@
 /* store/meta.c: the small facts of an audit, tallies, events, and the words that
  * numbers stand for. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/utc.h"
@@ -45,6 +46,32 @@ int store_meta_set(struct store *s, enum meta key, struct str value, struct err 
 int store_meta_drop(struct store *s, enum meta key, struct err *err)
 {
     return store_run_aside(s, Q_META_DROP, ARGS(arg_text(str_of(keys[key]))), err);
+}
+
+int store_clock_bound(struct store *s, int64_t *ms, struct err *err)
+{
+    struct buf text = { 0 };
+    int rc = store_meta_get(s, META_CLOCK_BOUND, &text, err);
+
+    *ms = 0;
+    if (rc == 0 && text.n && (!str_i64(buf_view(&text), ms) || *ms < 0))
+        rc = err_set(err, ERR_IO, "%s: the bound of its clocks is no number", db_path(s->db));
+    buf_release(&text);
+    return rc;
+}
+
+int store_clock_bound_raise(struct store *s, int64_t ms, struct err *err)
+{
+    struct buf text = { 0 };
+    int64_t was;
+    int rc = store_clock_bound(s, &was, err);
+
+    if (rc == 0 && ms > was) {
+        buf_printf(&text, "%" PRId64, ms);
+        rc = store_meta_set(s, META_CLOCK_BOUND, buf_view(&text), err);
+    }
+    buf_release(&text);
+    return rc;
 }
 
 int store_tally(struct store *s, const char *kind, struct str name, const struct counted *c,

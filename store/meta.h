@@ -28,7 +28,8 @@ struct store;
     X(VERIFIED, "verified")       /* archive last found sound: its digest, when */         \
     X(PAGE_DAYS, "page_days")     /* record/site_days.h, of the pages themselves */  \
     X(EMBED_DAYS, "embed_days")   X(OEMBED_DAYS, "oembed_days")                            \
-    X(WORK, "work")               /* number of the last work that was handed out */
+    X(WORK, "work")               /* number of the last work that was handed out */        \
+    X(CLOCK_BOUND, "clock_bound") /* ms, store_clock_bound */
 enum meta {
 #define X(id, key) META_##id,
     METAS(X)
@@ -46,6 +47,10 @@ struct tally_row { struct str kind, name; int64_t count, first_at, last_at; };
 MUST_CHECK int store_tallies(struct store *, const char *kind /* NULL: all */,
                              int (*each)(void *to, const struct tally_row *, struct err *),
                              void *to, struct err *);
+/* How wrong the instants of this audit may be beside each other: the largest bound (base/utc.h) of
+ * the clocks by which they were taken, in ms; 0 where one machine's clock took them all. */
+MUST_CHECK int store_clock_bound(struct store *, int64_t *ms, struct err *);
+MUST_CHECK int store_clock_bound_raise(struct store *, int64_t ms, struct err *);
 /* Something that happened, for `status` and the report ("blocked", "quota", "handle_changed"). */
 MUST_CHECK int store_event(struct store *, const char *kind, int64_t item, struct str text,
                            struct err *);

@@ -22,6 +22,7 @@
 #define PATIENCE_MS (INT64_C(3900) * 1000)
 #define CLOCK_PINGS 5
 #define CLOCK_AGAIN_MS (INT64_C(3600) * 1000)
+#define CLOCK_DRIFT_MS 360    // in that time, by 100 ppm: no quartz that works goes so wrong
 #define ASKS_MAX 16
 
 struct pg {
@@ -33,7 +34,7 @@ struct pg {
     bool streaming;    // rows of pg_query are still to come
     enum pg_why why;
     struct pg_clock clock;
-    int64_t clock_at;    // real time of its measurement
+    int64_t clock_at, followed_at;    // real time of its measurement, and of that gone by
 };
 
 /* ---- what is wrong ---- */
@@ -470,6 +471,11 @@ static int measure_clock(struct pg *pg, struct err *err)
     return 0;
 }
 
+bool pg_clock_is_old(const struct pg *pg)
+{
+    return !utc_is_test() && (!pg->clock_at || utc_real_ms() - pg->clock_at > CLOCK_AGAIN_MS);
+}
+
 int pg_clock(struct pg *pg, struct pg_clock *out, struct err *err)
 {
     int64_t off;
@@ -477,7 +483,7 @@ int pg_clock(struct pg *pg, struct pg_clock *out, struct err *err)
     *out = (struct pg_clock){ 0 };
     if (utc_is_test())
         return 0;
-    if ((!pg->clock_at || utc_real_ms() - pg->clock_at > CLOCK_AGAIN_MS) && measure_clock(pg, err))
+    if (pg_clock_is_old(pg) && measure_clock(pg, err))
         return -1;
     *out = pg->clock;
     off = llabs(out->ahead_ms);
@@ -496,7 +502,9 @@ int pg_clock_follow(struct pg *pg, struct pg_clock *out, struct err *err)
 {
     if (pg_clock(pg, out, err))
         return -1;
-    utc_correct(out->ahead_ms);
+    if (pg->followed_at != pg->clock_at)
+        utc_correct(out->ahead_ms, out->bound_ms + CLOCK_DRIFT_MS);
+    pg->followed_at = pg->clock_at;
     return 0;
 }
 

@@ -78,6 +78,7 @@ struct pg_clock {
     int64_t ahead_ms, bound_ms;
 };
 MUST_CHECK int pg_clock(struct pg *, struct pg_clock *, struct err *);
+bool pg_clock_is_old(const struct pg *);    // it would be measured anew
 /* The same, and base/utc.h goes by the database's clock from here on. */
 MUST_CHECK int pg_clock_follow(struct pg *, struct pg_clock *, struct err *);
 /* How a struct pg_ask is written. */

@@ -42,5 +42,6 @@ int pg_query(struct pg *pg, const struct pg_ask *ask, struct err *err) { never()
 int pg_next(struct pg *pg, struct err *err) { never(); }
 void pg_done(struct pg *pg) { never(); }
 int pg_clock(struct pg *pg, struct pg_clock *out, struct err *err) { never(); }
+bool pg_clock_is_old(const struct pg *pg) { never(); }
 int pg_clock_follow(struct pg *pg, struct pg_clock *out, struct err *err) { never(); }
 #endif

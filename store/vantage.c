@@ -107,14 +107,15 @@ int store_vantage_seen(struct store *s, int64_t vantage,
     return rc;
 }
 
-int store_vantage_unsure(struct store *s, int (*each)(void *to, int64_t item, struct err *),
-                         void *to, struct err *err)
+int store_vantage_unsure(struct store *s, int64_t clock_s,
+                         int (*each)(void *to, int64_t item, struct err *), void *to,
+                         struct err *err)
 {
     struct { int64_t *v; size_t n, cap; } all = { 0 };
     struct stmt *st;
     int rc;
 
-    if (db_query(s->db, Q_VANTAGE_UNSURE, NO_ARGS, &st, err))
+    if (db_query(s->db, Q_VANTAGE_UNSURE, ARGS(arg_int(clock_s)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         ARRAY_ROOM(all.v, all.n, all.cap);

@@ -43,8 +43,9 @@ MUST_CHECK int store_vantage_seen(struct store *, int64_t vantage,
                                   int (*each)(void *to, const struct vantage_seen *, struct err *),
                                   void *to, struct err *);
 /* Items that are public at the first vantage, and were refused at another since they were last
- * read here: whether they were public then as well is not known. By number. */
-MUST_CHECK int store_vantage_unsure(struct store *,
+ * read here, or closer to it than clock_s: whether they were public then as well is not known. By
+ * number. */
+MUST_CHECK int store_vantage_unsure(struct store *, int64_t clock_s,
                                     int (*each)(void *to, int64_t item, struct err *), void *to,
                                     struct err *);
 /* The last record of each item that was seen there, by id. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/arm_end.h"
+#include "audit/clocks.h"
 #include "base/array.h"
 #include "base/utc.h"
 #include "fetch/batch.h"
@@ -358,7 +359,8 @@ static int ask_all(struct asking *a, enum round_ending *over, struct err *err)
         return -1;
     sink = sink_through(&tap);
     packer_init(&a->packer, audit->set.api_batch - CANARIES_MOST);
-    rc = audit_quota_left(audit, err) || send_steps(a, STEP_CANARIES, STEP_COMPANY, &sink, err) ||
+    rc = audit_quota_left(audit, err) || clocks_part(audit, err) ||
+                 send_steps(a, STEP_CANARIES, STEP_COMPANY, &sink, err) ||
                  (!a->back && a->complete &&
                   send_steps(a, STEP_SINGLES, STEP_SINGLES, &sink, err)) ||
                  goes_on(a, over, err) || ask_alone(a, &sink, err)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/arm_end.h"
+#include "audit/clocks.h"
 #include "audit/page_yield.h"
 #include "audit/work_hand.h"
 #include "base/array.h"
@@ -187,7 +188,7 @@ int round_read(struct round *r, struct err *err)
     if (audit_sink(r->audit, false, &tap.inner, err))
         goto out;
     sink = sink_through(&tap);
-    rc = read_both(&s, &sink, err);
+    rc = clocks_part(r->audit, err) || read_both(&s, &sink, err) ? -1 : 0;
     store_sink_release(&tap.inner);
     if (page_yield_note(r->audit, &r->out->site, rc ? &later : err))
         rc = -1;

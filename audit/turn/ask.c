@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/arm_end.h"
+#include "audit/clocks.h"
 #include "audit/turn/ask_canaries.h"
 #include "audit/turn/outage_watch.h"
 #include "audit/turn/round_1.h"
@@ -19,6 +20,7 @@ struct pass {
     int64_t due[ASK_KIND_COUNT];
     int at;                     // the kind that is handed out
     bool opened;                // the round of this pass
+    bool parted;                // from what came in before
     struct watch watch;
     struct ask_tally *tally;
 };
@@ -92,6 +94,9 @@ static int hand_out(struct pass *p, struct request *req, struct err *err)
 {
     bool canaries = request_of_canaries(req);
 
+    if (!p->parted && clocks_part(p->a.audit, err))
+        return -1;
+    p->parted = true;
     if (!canaries && ask_kinds[p->at]->round)
         req->round = ask_kinds[p->at]->round;
     if (!req->round && !p->opened && open_round(p, err))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/clocks.h"
 #include "audit/page_yield.h"
 #include "audit/turn/account_pages.h"
 #include "audit/verdict/standing.h"
@@ -407,8 +408,11 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
         goto out;
     }
     sink = sink_through(&links);
+    if (r.list.n)
+        rc = clocks_part(audit, err);
     r.began_at = utc_now();
-    rc = read_all(&r, &sink, result, err);
+    if (rc == 0)
+        rc = read_all(&r, &sink, result, err);
     store_sink_release(&links.inner);
     if (rc == 0 && r.list.vantage == 1)
         rc = account_pages_read(audit, result, err);

@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "record/seed.h"
 #include "record/witnesses.h"
+#include "silence/clock.h"
 #include "silence/due.h"
 
 /* Where known items come twice, for two reasons, they are read once (drop_twins). */
@@ -243,7 +244,8 @@ static int push_canaries(struct read_list *r, const struct view *view, struct er
             continue;
         if (store_item(r->audit->store, lost[i].item, &row, &found, err))
             return -1;
-        if (!found || !row.found_first_at || row.tried_at >= lost[i].at ||
+        if (!found || !row.found_first_at ||
+            row.tried_at >= clock_since(lost[i].at, view_clock_s(view)) ||
             sight_tries(&r->audit->set, &row) >= r->audit->set.page_attempts)
             continue;
         if (sight_waits(r, &row, &waits, err))
@@ -422,7 +424,7 @@ static int push_again(struct read_list *r, const struct view *view, struct err *
 {
     struct again a = { r, view };
 
-    return store_vantage_unsure(r->audit->store, push_one_again, &a, err);
+    return store_vantage_unsure(r->audit->store, view_clock_s(view), push_one_again, &a, err);
 }
 
 static int push_here(struct read_list *r, const struct view *view, struct err *err)

@@ -1,15 +1,18 @@
 /* audit/verdict/elsewhere.c: see elsewhere.h. */
 #include "audit/verdict/elsewhere.h"
 #include <stdlib.h>
+#include "audit/clocks.h"
 #include "audit/verdict/standing.h"
 #include "base/array.h"
 #include "base/digest.h"
 #include "record/seed.h"
+#include "silence/clock.h"
 #include "silence/sample.h"
 
 struct elsewhere {
     const struct audit *audit;
     enum elsewhere_what what;
+    int64_t clock_s;    // silence/clock.h
     struct {
         struct vantage_seen *v;
         size_t n, cap;
@@ -72,7 +75,8 @@ int elsewhere_open(struct elsewhere **out, struct audit *audit, int64_t vantage,
 
     e->audit = audit;
     e->what = setting_elsewhere(asked, &want);
-    if (store_vantage_seen(audit->store, vantage, take_seen, e, err) ||
+    if (clocks_slack(audit, &e->clock_s, err) ||
+        store_vantage_seen(audit->store, vantage, take_seen, e, err) ||
         (e->what == ELSEWHERE_SAMPLE && draw(e, want, err))) {
         elsewhere_close(e);
         return -1;
@@ -137,10 +141,12 @@ bool elsewhere_wants(const struct elsewhere *e, const struct item_row *row, int 
         return false;
     switch (row->page) {
     case ANSWER_REFUSED:
-        return (!is_decisive(seen) || seen->at < row->page_at) && wants_refused(e, row);
+        return (!is_decisive(seen) || seen->at < clock_since(row->page_at, e->clock_s)) &&
+               wants_refused(e, row);
     case ANSWER_PUBLIC:
         return (!is_decisive(seen) ||
-                (seen->kind == ANSWER_REFUSED && seen->at < row->public_first_at)) &&
+                (seen->kind == ANSWER_REFUSED &&
+                 seen->at < clock_since(row->public_first_at, e->clock_s))) &&
                is_asked_of_all(e, row->n);
     case ANSWER_NO_ANSWER:
         return !is_decisive(seen) && e->what == ELSEWHERE_ALL;

@@ -3,7 +3,8 @@
  *
  * A post that is public here and refused there may have been deleted in between. So it counts as
  * refused there while public here only between two readings here that show it, and the first
- * vantage reads it once more at or after a refusal.
+ * vantage reads it once more at or after a refusal; by the clocks of several machines surely so
+ * (silence/clock.h).
  *
  * Memory: 32 bytes an item that was read there, 8 an item of its sample. */
 #ifndef AUDIT_VERDICT_ELSEWHERE_H

@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "platform/tiktok.h"
 #include "record/witnesses.h"
+#include "silence/clock.h"
 #include "silence/due.h"
 #include "store/inputs.h"
 
@@ -102,7 +103,8 @@ static int canaries_left(const struct asking *q, struct err *err)
             continue;
         if (store_item(q->audit->store, lost[i].item, &row, &found, err))
             return -1;
-        if (found && row.found_first_at && row.tried_at < lost[i].at &&
+        if (found && row.found_first_at &&
+            row.tried_at < clock_since(lost[i].at, view_clock_s(q->view)) &&
             sight_tries(&q->audit->set, &row) < q->audit->set.page_attempts)
             return 1;
     }
@@ -167,7 +169,9 @@ static int again_left(const struct asking *q, struct err *err)
 {
     struct unsure u = { .q = q };
 
-    return store_vantage_unsure(q->audit->store, note_unsure, &u, err) ? -1 : u.left;
+    return store_vantage_unsure(q->audit->store, view_clock_s(q->view), note_unsure, &u, err)
+               ? -1
+               : u.left;
 }
 
 static int links_left(const struct asking *q, struct err *err)

@@ -2,10 +2,12 @@
  * all of them: s->vantages, and the numbers of it. */
 #include "audit/verdict/vantages.h"
 #include <stdlib.h>
+#include "audit/clocks.h"
 #include "audit/verdict/numbers.h"
 #include "base/array.h"
 #include "record/setting.h"
 #include "report/numbers.h"
+#include "silence/clock.h"
 
 /* ---- one post ---- */
 
@@ -29,20 +31,25 @@ struct sight sight_elsewhere(enum answer_kind kind, int64_t at)
                            .public_last_at = kind == ANSWER_PUBLIC ? at : 0 };
 }
 
-static bool was_there(const struct sight *public, const struct sight *refused, int64_t seen_at)
+static bool was_there(const struct sight *public, const struct sight *refused, int64_t seen_at,
+                      int64_t clock_s)
 {
-    return seen_at >= refused->at && public->public_first_at <= refused->at;
+    return seen_at >= clock_since(refused->at, clock_s) &&
+           clock_since(public->public_first_at, clock_s) <= refused->at;
 }
 
-enum beside sights_beside(const struct sight *a, const struct sight *b, int64_t seen_at)
+enum beside sights_beside(const struct sight *a, const struct sight *b, int64_t seen_at,
+                          int64_t clock_s)
 {
     if (a->kind == ANSWER_COUNT || b->kind == ANSWER_COUNT)
         return BESIDE_COUNT;
     if (a->kind == b->kind)
         return a->kind == ANSWER_PUBLIC ? BESIDE_BOTH_PUBLIC : BESIDE_BOTH_REFUSED;
     if (a->kind == ANSWER_PUBLIC)
-        return was_there(a, b, seen_at) ? BESIDE_PUBLIC_REFUSED : BESIDE_PUBLIC_REFUSED_OPEN;
-    return was_there(b, a, seen_at) ? BESIDE_REFUSED_PUBLIC : BESIDE_REFUSED_PUBLIC_OPEN;
+        return was_there(a, b, seen_at, clock_s) ? BESIDE_PUBLIC_REFUSED
+                                             : BESIDE_PUBLIC_REFUSED_OPEN;
+    return was_there(b, a, seen_at, clock_s) ? BESIDE_REFUSED_PUBLIC
+                                             : BESIDE_REFUSED_PUBLIC_OPEN;
 }
 
 static int64_t last_seen(const struct sight *sight, size_t n)
@@ -68,8 +75,8 @@ int vantages_apart(const struct places *places, struct audit *audit, const struc
                    void (*each)(void *to, const struct apart *), void *to, struct err *err)
 {
     struct sight *sight = xcalloc(places->n + 1, sizeof *sight);
-    int64_t seen_at;
-    int rc = 0;
+    int64_t seen_at, clock_s;
+    int rc = clocks_slack(audit, &clock_s, err);
 
     for (size_t i = 0; rc == 0 && i < places->n; i++) {
         enum answer_kind kind;
@@ -87,7 +94,7 @@ int vantages_apart(const struct places *places, struct audit *audit, const struc
     seen_at = last_seen(sight, places->n);
     for (size_t a = 0; rc == 0 && a < places->n; a++)
         for (size_t b = a + 1; b < places->n; b++) {
-            const enum beside is = sights_beside(&sight[a], &sight[b], seen_at);
+            const enum beside is = sights_beside(&sight[a], &sight[b], seen_at, clock_s);
             const bool here = sight[a].kind == ANSWER_PUBLIC;
 
             if (is_apart(is) || is_open(is))
@@ -110,6 +117,7 @@ struct reading {
 struct counting {
     const struct numbers_from *from;
     struct vantages *to;
+    int64_t clock_s;    // silence/clock.h
     struct {
         struct vantage_sum *v;
         size_t n, cap;
@@ -211,7 +219,8 @@ static void count_pairs(struct counting *c, const struct item_row *row)
 
     for (size_t i = 0; i < v->pairs; i++) {
         struct vantage_pair *p = &v->pair[i];
-        const enum beside is = sights_beside(&c->sight[p->a], &c->sight[p->b], seen_at);
+        const enum beside is = sights_beside(&c->sight[p->a], &c->sight[p->b], seen_at,
+                                             c->clock_s);
 
         if (is == BESIDE_COUNT)
             continue;
@@ -281,7 +290,10 @@ int vantage_numbers(const struct numbers_from *from, struct err *err)
         s->vantages.v[i] = c.sum.v[i];
     make_pairs(&c);
     c.sight = xcalloc(c.sum.n, sizeof *c.sight);
-    rc = store_vantage_seen(from->audit->store, 0, take_reading, &c, err);
+    rc = clocks_slack(from->audit, &c.clock_s, err) ||
+                 store_vantage_seen(from->audit->store, 0, take_reading, &c, err)
+             ? -1
+             : 0;
     if (rc)
         goto out;
     if (c.read.n)

@@ -107,11 +107,23 @@ static void put_files(struct away *w)
     }
 }
 
+/* With the first answers that are timed by it, and when it is found to be worse than was said. */
+static void put_clock(struct away *w)
+{
+    const int64_t bound_ms = utc_bound_ms();
+
+    if (!w->answers || bound_ms <= w->told_bound_ms)
+        return;
+    work_line_clock(&w->lines, utc_corrected_ms(), bound_ms);
+    w->told_bound_ms = bound_ms;
+}
+
 int away_commit(struct away *w, struct far_upload *u, struct err *err)
 {
     if (w->answers && w->keeper->sync(w->keeper->to, err))
         return -1;
     put_files(w);
+    put_clock(w);
     u->body = buf_view(&w->lines);
     u->answered = w->answered.v;
     u->answers = w->answered.n;

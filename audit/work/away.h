@@ -56,6 +56,7 @@ struct away {
     /* A file was closed, and the audit is about to be told; or NULL. */
     void (*closed)(void *to, const struct kept_file *);
     void *to;
+    int64_t told_bound_ms;    // of this machine's clock
 };
 struct sink away_sink(struct away *);
 /* More to read, if there is any to be had. */

@@ -11,6 +11,9 @@
 
 #include "base/utc.h"
 #include "store/pg.h"
+#include "tests/unit/moved_clock.h"
+
+#define DRIFT_MS 360
 
 static const char *url;
 #define ASK(text) \
@@ -204,6 +207,8 @@ static void nobody_there_is_no_matter_for_a_person_but_a_wrong_name_is(void **st
     setenv("PGPASSFILE", getenv("TEST_PGPASSFILE"), 1);
 }
 
+static bool about(int64_t ms, int64_t want) { return ms > want - 500 && ms < want + 500; }
+
 static void the_clock_of_the_database_is_measured(void **state)
 {
     struct pg *pg = open_pg(NULL);
@@ -214,6 +219,39 @@ static void the_clock_of_the_database_is_measured(void **state)
     assert_int_equal(pg_clock(pg, &clock, &err), 0);
     assert_true(clock.bound_ms > 0 && clock.bound_ms < 2000);    // this machine is its own
     assert_true(llabs((long long)clock.ahead_ms) <= clock.bound_ms + 1);
+    assert_int_equal(utc_bound_ms(), 0);
+    assert_int_equal(pg_clock_follow(pg, &clock, &err), 0);
+    assert_true(utc_bound_ms() >= clock.bound_ms + DRIFT_MS);    // until it is measured again
+    assert_true(about(utc_corrected_ms(), 0));
+    utc_correct_end();
+    pg_close(pg);
+}
+
+static void the_clock_is_measured_again_after_an_hour(void **state)
+{
+    struct pg *pg = open_pg(NULL);
+    struct pg_clock clock;
+    struct err err = { 0 };
+    const int64_t real = utc_now_ms();
+
+    (void)state;
+    assert_int_equal(pg_clock_follow(pg, &clock, &err), 0);
+    day_later_s = 1;
+    assert_false(pg_clock_is_old(pg));
+    assert_int_equal(pg_clock_follow(pg, &clock, &err), 0);
+    assert_true(about(clock.ahead_ms, 0));
+    hour_later_s = 3601;
+    assert_true(pg_clock_is_old(pg));
+    assert_int_equal(pg_clock_follow(pg, &clock, &err), 0);
+    assert_true(about(clock.ahead_ms, -1000) && about(utc_corrected_ms(), -1000));
+    assert_true(utc_now_ms() < real + 1000);
+    day_later_s = 30;
+    hour_later_s = 7202;
+    assert_int_equal(pg_clock_follow(pg, &clock, &err), -1);
+    assert_int_equal(err.kind, ERR_AUTH);
+    assert_non_null(strstr(err.msg, "30.0 s ahead of"));
+    day_later_s = hour_later_s = 0;
+    utc_correct_end();
     pg_close(pg);
 }
 
@@ -228,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_server_that_does_not_answer_is_waited_for_so_long_and_no_longer),
         cmocka_unit_test(nobody_there_is_no_matter_for_a_person_but_a_wrong_name_is),
         cmocka_unit_test(the_clock_of_the_database_is_measured),
+        cmocka_unit_test(the_clock_is_measured_again_after_an_hour),
     };
 
     url = getenv("BLINDSPOT_TEST_PG");

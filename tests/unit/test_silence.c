@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #include "base/utc.h"
+#include "silence/clock.h"
 #include "silence/due.h"
+#include "silence/told.h"
 #include "silence/window_days.h"
 #include "tests/unit/rows_box.h"
 
@@ -187,6 +189,108 @@ static void pending_absences_are_sound_after_a_page(void **state)
     assert_true(s->absent->residual > 0 && s->absent->residual < 0.001);
     assert_true(view_expected_wrong(view) == s->absent->residual);
     assert_true(view_settled(view, &set));
+}
+
+/* Page and reply were timed by the clocks of two machines, each wrong by up to half of it. */
+static int sound_days_by_clocks_that_differ(int64_t clock_s)
+{
+    rows.clock_s = clock_s;
+    return silent(0)->absent->sound.days;
+}
+
+static void within_the_bound_of_the_clocks_there_is_no_order(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    ask(AT(0, 2) + 1, "0 c10+ c11+ c12+ c13+ c14+ c15+");
+    ask(AT(1, 1), "0 c11+ c12+ c13+ c14+ c15+ c16+");
+    page(0, AT(1, 1) + 2, ANSWER_PUBLIC);
+    assert_int_equal(sound_days_by_clocks_that_differ(0), 2);
+    assert_int_equal(sound_days_by_clocks_that_differ(1), 2);    // exactly so far apart
+    assert_int_equal(sound_days_by_clocks_that_differ(2), 1);    // one may lie before the page
+    assert_int_equal(sound_days_by_clocks_that_differ(3), 0);    // the last page before the second
+}
+
+static void page_within_the_bound_of_the_last_ask_is_read_again(void **state)
+{
+    (void)state;
+    two_good_days();
+    page(0, AT(2, 1) + 1, ANSWER_PUBLIC);
+    rows.clock_s = 1;
+    assert_false(silence_wants_recheck(silent(0), &set));
+    assert_true(silent(0)->confirmed);
+    rows.clock_s = 2;
+    assert_true(silence_wants_recheck(silent(0), &set));
+    assert_false(silent(0)->confirmed);
+}
+
+static unsigned why_of_absence;    // of item 0, by its last ask
+
+static void take_told(void *to, const struct told_batch *b)
+{
+    const struct ask_row *row = to;
+    struct told_ask told;
+
+    if (b->request != row->request)
+        return;
+    view_told_ask(view, &set, b, row, &told);
+    why_of_absence = told.counts ? 0 : told.why;
+}
+
+static unsigned why_of(size_t ask, int64_t clock_s)
+{
+    struct err err = { 0 };
+
+    rows.clock_s = clock_s;
+    look();
+    if (view_told_batches(view, &rows, &set, take_told, &asked[ask], &err))
+        fail_msg("%s", err.msg);
+    return why_of_absence;
+}
+
+/* The clocks are named where they alone leave it open; what would be so by one clock is said. */
+static void absence_within_the_bound_says_so(void **state)
+{
+    size_t first, second;
+
+    (void)state;
+    canaries_and_a_public_page();
+    first = box.asks;
+    ask(AT(0, 2) + 1, "0 c10+ c11+ c12+ c13+ c14+ c15+");
+    second = box.asks;
+    ask(AT(1, 1), "0 c11+ c12+ c13+ c14+ c15+ c16+");
+    page(0, AT(1, 1) + 2, ANSWER_PUBLIC);
+    assert_int_equal(why_of(first, 0) | why_of(second, 0), 0);
+    assert_int_equal(why_of(first, 2), 1u << UNSOUND_CLOCKS);
+    assert_int_equal(why_of(second, 2), 0);
+    assert_int_equal(why_of(second, 3), 1u << UNSOUND_CLOCKS);
+    item[0].public_last_at = AT(1, 1) - 1;
+    assert_int_equal(why_of(second, 0), 1u << UNSOUND_SINCE);
+    assert_int_equal(why_of(second, 3), 1u << UNSOUND_SINCE);
+    item[0].public_first_at = item[0].public_last_at = AT(1, 2);
+    assert_int_equal(why_of(second, 3), 1u << UNSOUND_BEFORE);
+}
+
+/* A mate whose page was last public within the bound of the ask may have been gone by then. */
+static void mate_within_the_bound_is_a_suspect(void **state)
+{
+    (void)state;
+    canaries_and_a_public_page();
+    page(1, AT(0, 2), ANSWER_PUBLIC);
+    ask(AT(1, 1), "0 1 c10+ c11+ c12+ c13+ c14+ c15+");
+    page(0, AT(1, 5), ANSWER_PUBLIC);
+    page(1, AT(1, 1) + 1, ANSWER_PUBLIC);
+    assert_int_equal(sound_days_by_clocks_that_differ(1), 1);
+    assert_int_equal(sound_days_by_clocks_that_differ(2), 0);
+}
+
+static void bounds_of_two_clocks_add_up_to_whole_seconds(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_slack_s(0), 0);
+    assert_int_equal(clock_slack_s(1), 1);
+    assert_int_equal(clock_slack_s(500), 1);
+    assert_int_equal(clock_slack_s(501), 2);
 }
 
 static void suspect_makes_the_absence_of_its_mates_count_for_nothing(void **state)
@@ -482,6 +586,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(pending_absences_are_sound_after_a_page),
+        T(within_the_bound_of_the_clocks_there_is_no_order),
+        T(page_within_the_bound_of_the_last_ask_is_read_again),
+        T(absence_within_the_bound_says_so),
+        T(mate_within_the_bound_is_a_suspect),
+        T(bounds_of_two_clocks_add_up_to_whole_seconds),
         T(suspect_makes_the_absence_of_its_mates_count_for_nothing),
         T(batch_without_a_canary_counts_for_nothing),
         T(canaries_are_picked_from_inside_the_window),

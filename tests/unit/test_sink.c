@@ -1193,12 +1193,16 @@ static void what_was_refused_elsewhere_since_is_unsure(void **state)
     read_at(DAY(1), ANSWER_PUBLIC, NO_ANSWER_NONE);
     move_to("ca");
     read_at(DAY(2), ANSWER_REFUSED, NO_ANSWER_NONE);
-    assert_int_equal(store_vantage_unsure(s, add_item, &items, &err), 0);
+    assert_int_equal(store_vantage_unsure(s, 0, add_item, &items, &err), 0);
     assert_int_equal(items, 1);
     move_to("");
     read_at(DAY(3), ANSWER_PUBLIC, NO_ANSWER_NONE);
-    assert_int_equal(store_vantage_unsure(s, add_item, &items, &err), 0);
+    assert_int_equal(store_vantage_unsure(s, 0, add_item, &items, &err), 0);
     assert_int_equal(items, 1);
+    assert_int_equal(store_vantage_unsure(s, DAY(1) - DAY(0), add_item, &items, &err), 0);
+    assert_int_equal(items, 1);
+    assert_int_equal(store_vantage_unsure(s, DAY(1) - DAY(0) + 1, add_item, &items, &err), 0);
+    assert_int_equal(items, 2);    // closer than the clocks of the two are right
 }
 
 static void tries_are_given_back_once_each(void **state)

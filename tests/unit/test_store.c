@@ -23,6 +23,7 @@
 #include "store/replay.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "tests/unit/moved_clock.h"
 #include "tests/unit/outside.h"
 #include "tests/unit/temp.h"
 
@@ -107,6 +108,63 @@ static int64_t source_of(struct store *s, const char *kind, int byte)
 
     assert_int_equal(store_source(s, kind, &d, &n, &err), 0);
     return n;
+}
+
+static void bound_of_the_clocks_only_grows(void **state)
+{
+    struct store *s = open_store();
+    struct err err = {0};
+    int64_t ms = -1;
+
+    (void)state;
+    assert_int_equal(store_clock_bound(s, &ms, &err), 0);
+    assert_int_equal(ms, 0);
+    assert_int_equal(store_clock_bound_raise(s, 12, &err), 0);
+    assert_int_equal(store_clock_bound_raise(s, 3, &err), 0);
+    close_store(s);
+    s = open_store();
+    assert_int_equal(store_clock_bound(s, &ms, &err), 0);
+    assert_int_equal(ms, 12);
+    assert_int_equal(store_clock_bound_raise(s, 13, &err), 0);
+    assert_int_equal(store_clock_bound(s, &ms, &err), 0);
+    assert_int_equal(ms, 13);
+    close_store(s);
+}
+
+static int64_t event_at(struct store *s)
+{
+    struct buf text = { 0 };
+    struct err err = { 0 };
+    int64_t at = 0;
+
+    assert_int_equal(store_event(s, "clock", 0, STR("now"), &err), 0);
+    assert_int_equal(store_last_event(s, "clock", &at, &text, &err), 0);
+    buf_release(&text);
+    return at;
+}
+
+/* An instant is the server's, where there is one; one machine's own clock is what it says. */
+static void whose_clock_instants_go_by(void **state)
+{
+    const bool far = outside_server() != NULL;
+    const int64_t real = utc_now();
+    struct store *s;
+    int64_t at;
+
+    (void)state;
+    day_later_s = far ? 2 : 50;
+    s = open_store();
+    at = event_at(s);
+    assert_true(far ? at <= real + 1 : at >= real + 50);
+    assert_int_equal(utc_bound_ms() > 0, far);
+    day_later_s = 0;
+    hour_later_s = 3601;    // measured again, in between two writes
+    at = event_at(s);
+    assert_true(at >= real && at <= real + 1);
+    assert_true(!far || (utc_corrected_ms() > -500 && utc_corrected_ms() < 500));
+    hour_later_s = 0;
+    close_store(s);
+    utc_correct_end();
 }
 
 static void new_store_has_an_id_and_a_seed(void **state)
@@ -1034,6 +1092,8 @@ int main(void)
         TEST(items_by_the_thousands_are_all_there_or_none),
         TEST(thousands_of_which_one_cannot_be_added_add_none),
         TEST(new_store_has_an_id_and_a_seed),
+        TEST(bound_of_the_clocks_only_grows),
+        TEST(whose_clock_instants_go_by),
         TEST(create_never_touches_what_is_there),
         TEST(foreign_and_newer_files_are_refused_as_input),
         TEST(older_store_gets_the_fields_it_lacks),

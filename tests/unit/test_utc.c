@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/utc.h"
+#include "tests/unit/moved_clock.h"
 
 static int64_t at(const char *text)
 {
@@ -167,6 +168,35 @@ static void write_clock(const char *path, const char *text)
     assert_int_equal(fclose(f), 0);
 }
 
+static bool about(int64_t got, int64_t want) { return got > want - 100 && got < want + 100; }
+
+/* Who was corrected goes on by that, whatever is done to the system's clock, until it is measured
+ * anew; what had gone wrong by then is part of the bound from there on. */
+static void corrected_instants_outlive_the_systems_clock(void **state)
+{
+    const int64_t real = utc_now_ms();
+
+    (void)state;
+    assert_int_equal(utc_bound_ms(), 0);
+    utc_correct(1500, 7);
+    assert_true(about(utc_now_ms(), real + 1500));
+    day_later_s = 30;
+    assert_true(about(utc_now_ms(), real + 1500));
+    assert_true(about(utc_corrected_ms(), 1500 - 30000));
+    utc_correct(utc_corrected_ms(), 5);
+    assert_true(about(utc_now_ms(), real + 1500));
+    assert_true(utc_bound_ms() >= 7 && utc_bound_ms() < 100);
+    utc_correct(utc_corrected_ms() - 400, 5);    // it had run ahead by that
+    assert_true(about(utc_now_ms(), real + 1100));
+    assert_true(utc_bound_ms() >= 400 && utc_bound_ms() < 500);
+    utc_correct(utc_corrected_ms(), 5);
+    assert_true(utc_bound_ms() >= 400);
+    utc_correct_end();
+    assert_int_equal(utc_bound_ms(), 0);
+    assert_true(about(utc_now_ms(), real + 30000));
+    day_later_s = 0;
+}
+
 static void a_file_can_be_the_clock(void **state)
 {
     char path[] = "/tmp/blindspot-utc-XXXXXX";
@@ -180,8 +210,13 @@ static void a_file_can_be_the_clock(void **state)
     assert_int_equal(utc_use_file(path, &err), -1);                      // empty: no time in it
     assert_int_equal(err.kind, ERR_USAGE);
     assert_false(utc_is_test());
+    utc_correct(1500, 7);
+    assert_int_equal(utc_bound_ms(), 7);
+    assert_true(utc_corrected_ms() >= 1499 && utc_corrected_ms() <= 1501);
     write_clock(path, "1790000000.25\n");
     assert_int_equal(utc_use_file(path, &err), 0);
+    assert_int_equal(utc_bound_ms(), 0);                                 // it is what it says
+    assert_int_equal(utc_corrected_ms(), 0);
     assert_true(utc_is_test());
     assert_int_equal(utc_now_ms(), 1790000000250);
     assert_int_equal(utc_tick_ms(), 1790000000250);
@@ -194,6 +229,7 @@ static void a_file_can_be_the_clock(void **state)
     clock_gettime(CLOCK_MONOTONIC, &b);
     assert_true(b.tv_sec - a.tv_sec < 30);
     assert_int_equal(utc_now(), 1790000100);                             // waiting does not move it
+    utc_correct_end();
     unlink(path);
 }
 
@@ -231,6 +267,7 @@ int main(void)
         cmocka_unit_test(days_floor_before_1970_too),
         cmocka_unit_test(retry_after_reads_seconds_and_dates),
         cmocka_unit_test(the_systems_clock_is_the_default_and_waits_are_kept),
+        cmocka_unit_test(corrected_instants_outlive_the_systems_clock),
         cmocka_unit_test(a_file_can_be_the_clock),
         cmocka_unit_test(a_clock_being_rewritten_keeps_its_last_time),
     };

@@ -19,12 +19,14 @@ static struct sight here(enum answer_kind kind, int64_t at, int64_t first, int64
     return sight_at_first(&row);
 }
 
+static int64_t clock_s;    // of silence/clock.h
+
 static void is(const struct sight *a, const struct sight *b, enum beside want)
 {
     const int64_t seen = a->public_last_at > b->public_last_at ? a->public_last_at
                                                                : b->public_last_at;
 
-    assert_int_equal(sights_beside(a, b, seen), want);
+    assert_int_equal(sights_beside(a, b, seen, clock_s), want);
 }
 
 static void refusal_counts_between_two_sightings_here(void **state)
@@ -60,9 +62,9 @@ static void sighting_at_a_third_tells_of_two_others(void **state)
                        b = sight_elsewhere(ANSWER_REFUSED, AT(10));
     (void)state;
 
-    assert_int_equal(sights_beside(&a, &b, AT(5)), BESIDE_PUBLIC_REFUSED_OPEN);
-    assert_int_equal(sights_beside(&a, &b, AT(12)), BESIDE_PUBLIC_REFUSED);
-    assert_int_equal(sights_beside(&b, &a, AT(12)), BESIDE_REFUSED_PUBLIC);
+    assert_int_equal(sights_beside(&a, &b, AT(5), 0), BESIDE_PUBLIC_REFUSED_OPEN);
+    assert_int_equal(sights_beside(&a, &b, AT(12), 0), BESIDE_PUBLIC_REFUSED);
+    assert_int_equal(sights_beside(&b, &a, AT(12), 0), BESIDE_REFUSED_PUBLIC);
 }
 
 static void agreement_needs_no_instant(void **state)
@@ -96,12 +98,34 @@ static void what_gave_no_answer_or_an_embed_page_alone_is_not_read(void **state)
     assert_int_equal(by_embed.public_last_at, AT(20));    // a sighting all the same
 }
 
+/* The machines of two vantages: what lies within what their clocks may differ by is in no order. */
+static void instants_of_two_clocks_are_apart_by_their_bound(void **state)
+{
+    const struct sight refused = sight_elsewhere(ANSWER_REFUSED, AT(10)),
+                       far = here(ANSWER_PUBLIC, AT(12), AT(8), AT(12)),
+                       late = here(ANSWER_PUBLIC, AT(11), AT(8), AT(11)),
+                       early = here(ANSWER_PUBLIC, AT(12), AT(9), AT(12)),
+                       gone = here(ANSWER_REFUSED, AT(10), AT(1), AT(3)),
+                       since = sight_elsewhere(ANSWER_PUBLIC, AT(12)),
+                       before = sight_elsewhere(ANSWER_PUBLIC, AT(11));
+    (void)state;
+
+    clock_s = 2;
+    is(&far, &refused, BESIDE_PUBLIC_REFUSED);
+    is(&late, &refused, BESIDE_PUBLIC_REFUSED_OPEN);
+    is(&early, &refused, BESIDE_PUBLIC_REFUSED_OPEN);
+    is(&gone, &since, BESIDE_REFUSED_PUBLIC);
+    is(&gone, &before, BESIDE_REFUSED_PUBLIC_OPEN);
+    clock_s = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refusal_counts_between_two_sightings_here),
         cmocka_unit_test(sighting_elsewhere_counts_from_the_refusal_here_on),
         cmocka_unit_test(sighting_at_a_third_tells_of_two_others),
+        cmocka_unit_test(instants_of_two_clocks_are_apart_by_their_bound),
         cmocka_unit_test(agreement_needs_no_instant),
         cmocka_unit_test(what_gave_no_answer_or_an_embed_page_alone_is_not_read),
     };

@@ -111,6 +111,16 @@ static void other_calls_of_the_sink(void **state)
     work_line_run(&b.line, &run);
     assert_int_equal(read_back(&b), 0);
     assert_true(b.l.of == WORK_RUN && b.l.run.sends == 3 && b.l.run.blocks.last_at == 20);
+    buf_clear(&b.line);
+    work_line_clock(&b.line, -998, 3);
+    assert_int_equal(read_back(&b), 0);
+    assert_true(b.l.of == WORK_CLOCK && b.l.ahead_ms == -998 && b.l.bound_ms == 3);
+    buf_clear(&b.line);
+    work_line_clock(&b.line, 0, 60001);    // no clock of a worker's
+    assert_int_equal(read_back(&b), -1);
+    buf_clear(&b.line);
+    work_line_clock(&b.line, 0, -1);
+    assert_int_equal(read_back(&b), -1);
     release(&b);
 }
 
