@@ -140,6 +140,26 @@ static int go(struct far_work *w, void *to, struct err *err)
     return pg_run(w->pg, ask, PG_BEGIN_N + 3, err);
 }
 
+/* A server that is not there yet is waited for as later on; what a person has to mend is not. */
+static int reach(struct far_work *w, const char *address, struct err *err)
+{
+    const int64_t until = utc_real_ms() + TRY_MS;
+    bool told = false;
+
+    while (pg_open(&w->pg, address, "work", ANSWER_MS, err)) {
+        if (stop_asked())
+            return err_set(err, ERR_STOPPED, "interrupted");
+        if (err->kind != ERR_IO || utc_real_ms() > until)
+            return -1;
+        if (!told)
+            log_warn("%s: trying again", err->msg);
+        told = true;
+        err_clear(err);
+        (void)poll(NULL, 0, PAUSE_MS);
+    }
+    return 0;
+}
+
 int far_work_open(struct far_work **out, const char *address, const char *name, struct str vantage,
                   struct err *err)
 {
@@ -155,7 +175,7 @@ int far_work_open(struct far_work **out, const char *address, const char *name, 
         err_set(err, ERR_USAGE, "work: ?schema=NAME has to say in which schema the audit is");
         goto out;
     }
-    rc = pg_open(&w->pg, address, "work", ANSWER_MS, err) || persist(w, come, NULL, err) ? -1 : 0;
+    rc = reach(w, address, err) || persist(w, come, NULL, err) ? -1 : 0;
 out:
     pg_url_release(&url);
     if (rc)

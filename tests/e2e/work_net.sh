@@ -91,7 +91,7 @@ worker() {
     eval "WORKER_$1=$!"
     pids="$pids $!"
 }
-# Until all that were begun have come: who cannot reach the server when it begins, ends.
+# Until all that were begun have come.
 all_there() {
     tries=0
     until [ "$(pg_sql "SELECT count(*) FROM net.worker")" = $number ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done

@@ -85,4 +85,34 @@ was=$(pages_taken cut)
 upload "$(line "$(number_of "$one")" "$one")" "$(line "$number" "$two")"
 expect "of a post that was purged meanwhile nothing comes back; the others' answers do" $((was + 1)) "$(pages_taken cut)"
 stop_standin
+
+# ---- a worker that begins before the server is there ----
+pg_stop
+worker early "$PG_URL?schema=cut"
+tries=0
+until grep -q "trying again" "$T/early.err" 2>/dev/null || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+expect_text "it says that it waits" "$T/early.err" "refused.*: trying again"
+pg_start || not_ok "the server starts" "$(tail -n 3 "$PG_DIR/log")"
+came() { pg_sql "SELECT count(*) FROM cut.worker WHERE name LIKE 'early-%'"; }
+tries=0
+until [ "$(came)" = 1 ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+expect "and comes when the server does" 1 "$(came)"
+stop_worker
+pg_stop
+worker never "$PG_URL?schema=cut"
+sleep 0.5
+kill -TERM "$WORKER"; wait "$WORKER"
+expect "one that waits can be stopped" "130 1" "$? $(grep -c "interrupted" "$T/never.err")"
+pg_start || not_ok "the server starts" "$(tail -n 3 "$PG_DIR/log")"
+# What waiting does not mend.
+# at_once WHY USER SCHEMA
+at_once() {
+    timeout 20 "$BLINDSPOT" -C "$T/early" --progress=never work "postgresql://$2@${PG_URL#*@}?schema=$3" --idle 1 >"$T/out" 2>"$T/err"
+    rc=$?
+    expect "what a person has to mend ends it at once: $1" yes "$([ $rc -ne 0 ] && [ $rc -ne 124 ] && grep -q "$1" "$T/err" && echo yes)"
+}
+at_once "there is no audit in this schema" "$PG_USER" nobody
+at_once "password" stranger cut
+pg_sql "UPDATE cut.store_head SET version = version + 1"
+at_once "written by a newer blindspot" "$PG_USER" cut
 expect_no_leak "key, secret and token stand in no file"
