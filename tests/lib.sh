@@ -7,6 +7,8 @@
 #     start_standin DIR [ARGS...]     serves it; sets URL, LOG, BLINDSPOT_CLOCK
 #     audit_until_done AUDIT FILES... audits over simulated days
 #     compare_truth DIR AUDIT         every row of labels.csv against the truth
+#     copy_audit AUDIT DIR            its folder, and its store, wherever that lies
+#     bring_home AUDIT                its store into its folder, where it lies elsewhere
 # BLINDSPOT_TEST_STORE=postgresql: every store that a test makes is a schema of the server whose address
 # is in BLINDSPOT_TEST_PG (`BLINDSPOT_TEST_STORE=postgresql sh tests/pg.sh sh tests/e2e/truth.sh`).
 # AT_END: a function of the test's own that is run at its end.
@@ -171,6 +173,16 @@ quiet() {
     quiet_rc=$?
     cat "$T/err" >>"$ERRLOG"
     return $quiet_rc
+}
+
+is_far() { [ "$(head -c 13 "$1/audit.db")" = postgresql:// ]; }
+copy_audit() {
+    cp -R "$1" "$2" || exit 1
+    if is_far "$2"; then tests/far/copy "$2" || exit 1; fi
+}
+# For what needs it there: a bundle, a purge.
+bring_home() {
+    if is_far "$1"; then "$BLINDSPOT" -q gather "$(cat "$1/audit.db")" "$1" || exit 1; fi
 }
 
 # As many simulated days as needed, at most DAYS_MAX; DAYS is how many it took.

@@ -89,7 +89,9 @@ stop_standin
 start_standin "$T/w2"
 "$BLINDSPOT" -q init "$T/b"
 audit_until_done "$T/b" "$T/w2/all.txt"
-quiet "$T/b" export --bundle "$T/b.tar"
+copy_audit "$T/b" "$T/home"
+bring_home "$T/home"
+quiet "$T/home" export --bundle "$T/b.tar"
 start_a() { stop_standin; start_standin "$T/w"; }
 mkdir "$T/claims"
 worse() {

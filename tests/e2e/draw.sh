@@ -27,7 +27,7 @@ start_standin "$W"
 mkdir "$T/start"
 quiet "$T/start" sample add "$T/creators.txt" --day 2026-03-01 --place NL
 expect "creators come into the frame" 0 $?
-cp -r "$T/start" "$T/straight"
+copy_audit "$T/start" "$T/straight"
 quiet "$T/straight" sample draw
 expect "nothing is drawn while creators wait to be read" 2 $?
 quiet "$T/straight" sample list --json
@@ -75,7 +75,7 @@ done
 
 # ---- killed ----
 
-cp -r "$T/start" "$T/killed"
+copy_audit "$T/start" "$T/killed"
 for lines in 7 70 20; do
     from=$(log_lines)
     bs_start "$T/killed" sample list
@@ -102,7 +102,7 @@ stop_standin
 # ---- overloaded, blocked ----
 
 start_standin "$W" --quirk "embed_overload 0.3"
-cp -r "$T/start" "$T/busy"
+copy_audit "$T/start" "$T/busy"
 tries=0
 while [ $tries -lt 8 ]; do
     quiet "$T/busy" sample list --json
@@ -120,7 +120,7 @@ stop_standin
 for quirk in "embed_overload 1" "embed_shell 1"; do
     start_standin "$W" --quirk "$quirk"
     rm -rf "$T/blocked"
-    cp -r "$T/start" "$T/blocked"
+    copy_audit "$T/start" "$T/blocked"
     quiet "$T/blocked" sample list --json
     expect "$quirk: nothing is read" 3 $?
     expect "$quirk: nobody is gone, given up or has used a try" "0 0 $CREATORS " "$(told "$T/out" standing.gone given_up left)"

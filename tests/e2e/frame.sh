@@ -9,6 +9,9 @@ suite frame
 FORMATS=$PWD/fixtures/formats
 plain() { "$BLINDSPOT" -C "$@" >"$T/out" 2>"$T/err"; }
 store() { sqlite3 "$1/audit.db" "$2"; }
+# Instants and days as a store has them.
+at() { date -u -d "$1" +%s; }
+day() { echo $(($(at "$1") / 86400)); }
 
 # FILE, sightings, rows and links that name nobody; then of `load --posts`: posts on lists, rows
 # dropped ("-": it is no list of posts).
@@ -74,9 +77,9 @@ ls "$FORMATS" >"$T/have"; forms | awk '{ print $1 }' | LC_ALL=C sort >"$T/tried"
 LC_ALL=C sort -o "$T/have" "$T/have"; comm -3 "$T/have" "$T/tried" >"$T/differ"
 expect_empty "and no form is left out" "$T/differ"
 expect "they are three creators, each with an author id" "3|3" \
-    "$(store "$T/s" 'SELECT count(*), sum(author > 0) FROM creator')"
-expect "the row's own day comes before --day" "2026-06-21" \
-    "$(store "$T/s" "SELECT DISTINCT date(day * 86400, 'unixepoch') FROM sighting WHERE source = (SELECT max(source) FROM sighting WHERE day > 0 AND place = '')" | head -n 1)"
+    "$(store "$T/s" 'SELECT count(*), count(*) FILTER (WHERE author > 0) FROM creator')"
+expect "the row's own day comes before --day" "$(day 2026-06-21)" \
+    "$(store "$T/s" "SELECT DISTINCT day FROM sighting WHERE source = (SELECT max(source) FROM sighting WHERE day > 0 AND place = '')" | head -n 1)"
 plain "$T/s" verify; expect "verify finds all of it whole" 0 $?
 plain "$T/s" status --json
 expect "the ledger over inputs closes" 0 "$(jq .summary.inputs.residual "$T/out")"
@@ -95,8 +98,8 @@ plain "$T/f" sample add "$T/feed.json" --place DE
 expect "a feed of the platform" "3 new sightings, 2 creators" \
     "$(sed -n 's/.*: posts, 3 sightings (\(3 new\), 0 repeats), \(2\) new creators$/\1 sightings, \2 creators/p' "$T/err")"
 expect "with its time, its place, each post" \
-    "ann|681|2026-06-21|DE|$1 ann|681|2026-06-21|DE|$3 bob|682|2026-06-21|DE|$2" \
-    "$(store "$T/f" "SELECT handle, author, date(day * 86400, 'unixepoch'), place, post FROM sighting JOIN creator ON n = creator ORDER BY handle, post" | tr '\n' ' ' | sed 's/ $//')"
+    "$(printf "%s|$(day 2026-06-21)|DE|%s " "ann|681" "$1" "ann|681" "$3" "bob|682" "$2")" \
+    "$(store "$T/f" "SELECT handle, author, day, place, post FROM sighting JOIN creator ON n = creator ORDER BY handle, post" | tr '\n' ' ')"
 plain "$T/f" sample add "$T/feed.json" --place DE
 expect_text "the same file again adds nothing" "$T/err" '3 sightings \(0 new, 3 repeats\), 0 new creators'
 plain "$T/f" load --posts "$T/feed.json"
@@ -131,8 +134,9 @@ plain "$T/f" load --posts "$T/yt2.json" --json
 expect "and one that was not is not" 0 "$(jq '.files[0].newest_only' "$T/out")"
 plain "$T/f" load --posts "$T/yt2.json" --json
 expect "the same file is one list" 0 "$(jq '.files[0].new' "$T/out")"
-expect "who listed what, when, stays" "web_item|0|2026-06-21 02:47:40 web_item|0|2026-06-21 05:33:20 yt_dlp|1|2026-06-21 08:20:00 4cat_csv|0|2026-06-20 00:00:00 yt_dlp|0|2026-06-21 08:20:00" \
-    "$(store "$T/f" "SELECT by, newest, datetime(at, 'unixepoch') FROM listing ORDER BY n" | tr '\n' ' ' | sed 's/ $//')"
+expect "who listed what, when, stays" \
+    "web_item|0|$(at "2026-06-21 02:47:40") web_item|0|$(at "2026-06-21 05:33:20") yt_dlp|1|$(at "2026-06-21 08:20") 4cat_csv|0|$(at 2026-06-20) yt_dlp|0|$(at "2026-06-21 08:20") " \
+    "$(store "$T/f" "SELECT by, newest, at FROM listing ORDER BY n" | tr '\n' ' ')"
 entry "$2" eve >"$T/entry"
 printf '{"_type":"playlist","webpage_url":"https://www.tiktok.com/@eve","epoch":1782030000,"entries":[%s]}' "$(cat "$T/entry")" >"$T/eve.json"
 plain "$T/f" load --posts "$T/eve.json"
@@ -163,8 +167,9 @@ plain "$T/f" verify; expect "verify finds all of it whole, too" 0 $?
 printf 'handle;place\neve;%s\n' "$(awk 'BEGIN { for (i = 0; i < 300; i++) printf "\303\251" }')" >"$T/long.csv"
 printf 'handle\tplace\nfay\tN\033[31mL\n' >"$T/wild.tsv"
 plain "$T/f" sample add "$T/long.csv" "$T/wild.tsv"
-expect "a place is cut behind 120 bytes" "60 120" "$(store "$T/f" "SELECT length(place) || ' ' || length(CAST(place AS BLOB)) FROM sighting JOIN creator ON n = creator WHERE handle = 'eve'")"
-expect "and keeps no control" 0 "$(store "$T/f" "SELECT count(*) FROM sighting WHERE place LIKE '%' || char(27) || '%'")"
+store "$T/f" "SELECT place FROM sighting JOIN creator ON n = creator WHERE handle = 'eve'" | tr -d '\n' >"$T/place"
+expect "a place is cut behind 120 bytes" "60 120" "$(LC_ALL=C.UTF-8 wc -m <"$T/place") $(wc -c <"$T/place")"
+expect "and keeps no control" 0 "$(store "$T/f" "SELECT count(*) FROM sighting WHERE place LIKE '%$(printf '\033')%'")"
 
 # ---- other folders ----
 
@@ -221,9 +226,10 @@ closed=$(store "$T/p" "SELECT handle FROM creator WHERE standing IN (2, 3) ORDER
 id=$(store "$T/p" "SELECT post FROM drawn JOIN creator c ON c.n = creator WHERE handle = '$drawn' LIMIT 1")
 other=$(store "$T/p" "SELECT post FROM listed WHERE post NOT IN (SELECT id FROM item) LIMIT 1")
 for text in "$drawn" "$closed" "$id"; do [ -n "$(says "$T/p" "$text")" ] || not_ok "before: $text stands in some file"; done
+bring_home "$T/p"
 quiet "$T/p" export --bundle "$T/p.tar"
 quiet "$T/p" verify "$T/p.tar"; expect "a sample goes into a bundle, and that is whole" 0 $?
-cp -R "$T/p" "$T/q"
+copy_audit "$T/p" "$T/q"
 quiet "$T/q" purge --gone --json
 expect "purge --gone takes creators whose page is private or gone" "$(store "$T/p" 'SELECT count(*) FROM creator WHERE standing IN (2, 3)')" \
     "$(store "$T/q" "SELECT count(*) FROM creator WHERE handle LIKE '~%' AND standing IN (2, 3)")"

@@ -91,6 +91,7 @@ quiet "$T/n" monitor add hello 7399999999999999998; expect "what is no id is ref
 expect "and nothing is taken" "23" "$(quiet "$T/n" monitor run --json; json "$T/out" posts)"
 # ---- what is gone from the site is purged, and its days stay ----
 
+bring_home "$T/n"
 quiet "$T/n" monitor site "$T/before"; quiet "$T/n" purge --gone; expect "what is gone is purged" 0 $?
 quiet "$T/n" monitor site "$T/after"; expect "the site is made again" 0 $?
 expect "with the same sums" "$(jq -c '.totals, (.events | length)' "$T/before/data.json")" "$(jq -c '.totals, (.events | length)' "$T/after/data.json")"

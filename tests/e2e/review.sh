@@ -48,7 +48,7 @@ awk -F '\t' '$2 != "" { n[$2]++ } END { for (l in n) print l, n[l] }' "$T/labels
 awk -F '\t' '{ n[$2]++ } END { for (l in n) print l, n[l] }' "$T/drawn" | sort | join "$T/all" - |
     awk '{ if ($3 < $2 && (!least || $3 < least)) least = $3; if ($3 > most) most = $3; few += $3 == $2 } END { print (most - least <= 1 ? "even" : "uneven " least " " most) }' >"$T/even"
 expect "as many of each class as of any other, all of those that are fewer" even "$(cat "$T/even")"
-cp -R "$T/a" "$T/b"
+copy_audit "$T/a" "$T/b"
 plain "$T/b" review --again 90
 expect "drawn again it is the same sample" same "$(cmp -s "$S/coder-1.csv" "$T/b/review/coder-1.csv" && echo same)"
 plain "$T/a" review 90
@@ -83,7 +83,7 @@ expect "where coders differ nothing is decided" yes "$(asked '[.review.classes[]
 
 # ---- what a sheet may look like ----
 
-cp -R "$T/b" "$T/c"; plain "$T/c" review --again 90
+copy_audit "$T/b" "$T/c"; plain "$T/c" review --again 90
 { printf '\357\273\277'; sed 's/,/;/; s/,/;/; s/,/;/; s/,/;/' "$T/true-1.csv" | cut -d ';' -f 1-4 |
     awk -F ';' -v OFS=';' 'NR > 1 { $3 = substr($3, 1, 15) "0000" } { print $4, $1, $2, $3 }' | sed 's/;*$/\r/'; } >"$T/excel.csv"
 plain "$T/c" review --take "$T/excel.csv" --json

@@ -117,7 +117,7 @@ quiet "$T/m" monitor add $(cat "$T/w/watch.txt")
 expect_text "a list without canaries is warned of" "$T/err" 'the list has no canary'
 # shellcheck disable=SC2046
 bs "$T/m" monitor add --canary $(cat "$T/w/canaries.txt") 2>>"$ERRLOG"
-cp -r "$T/m" "$T/u"
+copy_audit "$T/m" "$T/u"
 move_clock +86400
 quiet "$T/u" monitor run --json
 expect "a round that nobody disturbs" "done" "$(json "$T/out" ending)"
@@ -183,7 +183,7 @@ stop_standin
 # A server that takes a connection and says nothing. A real clock's alarm ends the round two minutes
 # after its time, once what is in flight has had net.timeout_s; here it is rung by hand.
 start_standin "$T/w"
-cp -R "$T/m" "$T/h"
+copy_audit "$T/m" "$T/h"
 clock=$BLINDSPOT_CLOCK
 unset BLINDSPOT_CLOCK
 SETS="--set net.timeout_s=4"
