@@ -358,13 +358,29 @@ struct uploading {
     int64_t n;
 };
 
+static bool ends(const struct far_upload *u, int64_t parcel)
+{
+    for (size_t i = 0; i < u->dones; i++)
+        if (u->done[i] == parcel)
+            return true;
+    return false;
+}
+
+/* Of a parcel that ends with this upload nobody leases the rest: its pages need no mark each. */
 static void put_arrays(struct uploading *up)
 {
+    const char *comma = "";
+
     buf_char(&up->parcels, '{');
     buf_char(&up->places, '{');
     for (size_t i = 0; i < up->u->answers; i++) {
-        buf_printf(&up->parcels, "%s%" PRId64, i ? "," : "", up->u->answered[i].parcel);
-        buf_printf(&up->places, "%s%" PRId64, i ? "," : "", up->u->answered[i].place);
+        const struct far_page *a = &up->u->answered[i];
+
+        if (ends(up->u, a->parcel))
+            continue;
+        buf_printf(&up->parcels, "%s%" PRId64, comma, a->parcel);
+        buf_printf(&up->places, "%s%" PRId64, comma, a->place);
+        comma = ",";
     }
     buf_char(&up->parcels, '}');
     buf_char(&up->places, '}');
@@ -436,14 +452,9 @@ static void let_go(struct far_work *w, const struct far_upload *u)
 {
     size_t left = 0;
 
-    for (size_t i = 0; i < w->held.n && !u->releases; i++) {
-        bool done = false;
-
-        for (size_t k = 0; k < u->dones; k++)
-            done = done || u->done[k] == w->held.v[i];
-        if (!done)
+    for (size_t i = 0; i < w->held.n && !u->releases; i++)
+        if (!ends(u, w->held.v[i]))
             w->held.v[left++] = w->held.v[i];
-    }
     w->held.n = left;
 }
 
