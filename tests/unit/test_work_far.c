@@ -72,7 +72,8 @@ static int setup(void **state)
         store_open(&store, path, STORE_WRITE, &err))
         fail_msg("%s", err.msg);
     outside_schema(path, schema, sizeof schema);
-    snprintf(address, sizeof address, "%s?schema=%s", outside_server(), schema);
+    snprintf(address, sizeof address, "%s?schema=%s",
+             outside_grants(path) ? getenv("BLINDSPOT_TEST_WORKER") : outside_server(), schema);
     begin_work("");
     return 0;
 }
@@ -268,6 +269,39 @@ static void a_lease_whose_reply_was_lost_is_had_by_the_same_worker_at_once(void 
     far_work_close(other);
 }
 
+/* Everything that a worker can send; as one who may do what a worker may where there is such a one
+ * (BLINDSPOT_TEST_WORKER). */
+static void a_worker_may_do_all_that_it_does(void **state)
+{
+    struct buf settings = { 0 };
+    struct read_task *control;
+    struct far_page *page;
+    struct far_work *w;
+    size_t controls, n;
+    struct err err = { 0 };
+
+    (void)state;
+    if (!outside_server())
+        skip();
+    w = come("a", "");
+    if (far_work_read(w, look(w)->work, &settings, &mem, &control, &controls, &err) ||
+        far_work_lease(w, &mem, &page, &n, &err))
+        fail_msg("%s", err.msg);
+    assert_true(n == 2 && settings.n > 0);
+    upload(w, &(struct far_upload){ .body = STR("{}\n"),
+                                    .answered = page,
+                                    .answers = n,
+                                    .done = &page[0].parcel,
+                                    .dones = 1 });
+    upload(w, &(struct far_upload){ .pause_until = START + 1 });
+    upload(w, &(struct far_upload){ .releases = true, .leaves = true });
+    upload(w, &(struct far_upload){ .stops = true, .retry_at = START + 9, .why = "enough" });
+    assert_true(look(w)->stopped);
+    assert_int_equal(outside_asked(path, "SELECT count(*) FROM upload"), 1);
+    far_work_close(w);
+    buf_release(&settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +314,7 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_lease_whose_reply_was_lost_is_had_by_the_same_worker_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_worker_may_do_all_that_it_does, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
