@@ -4,7 +4,7 @@
 # the truth, and neither a process nor a folder is left. A moment is so many pages after the kill
 # before, and a while: one in four comes while the browser starts, and none so fast that no page
 # could be read in its days. An audit that has ended is followed by a new one, until there were that
-# many kills that hit.
+# many kills that hit. KILLED=browser or program: that part alone.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -57,7 +57,7 @@ begin() {
     SETS="--set page.engine=browser --set page.browser=$CHROMIUM --set page.tabs=$((1 + $1 % 2))"
 }
 make_world "$T/w" 61 44
-for what in browser program; do
+for what in ${KILLED:-browser program}; do
     audits=0; kills=0; runs=0
     begin $audits
     while [ $kills -lt "$KILLS" ] && [ $runs -lt $((KILLS * 3 + 20)) ]; do
