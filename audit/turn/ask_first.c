@@ -211,13 +211,15 @@ static void first_release(void *own)
 static struct cost first_forecast(const struct cost_case *c)
 {
     const struct to_come *of = c->of;
-    /* What comes of age meanwhile, some on each day. */
-    int64_t aged = c->odds == ODDS_HIGH ? cost_least(of->too_recent, of->set->api_confirm_days + 1)
-                                        : 0;
+    const bool told = c->first != WITNESS_COUNT;
+    /* What comes of age meanwhile, some on each day; what is told to be gone goes apart. */
+    int64_t days = c->odds == ODDS_HIGH ? cost_least(of->too_recent, of->set->api_confirm_days + 1)
+                                        : 0,
+            aged = cost_least(c->odds == ODDS_HIGH ? of->too_recent : 0, (1 + told) * days);
     struct cost cost = cost_of(
-        c, (c->first != WITNESS_COUNT ? forecast_round_1(&of->f, c->odds) : of->batches) + aged);
+        c, (told ? forecast_round_1(&of->f, c->odds) : of->batches) + aged);
 
-    cost.days += aged;
+    cost.days += days;
     return cost;
 }
 

@@ -123,6 +123,8 @@ static void take_silence(struct forecast *f, const struct silence *s)
     bool unread = s->standing == STANDING_UNREAD, tries = s->tries < set->page_attempts;
     /* oEmbed came first: once its page is read, the silence of round 1 counts. */
     bool told = unread && settings_first(set) == WITNESS_OEMBED && s->oembed == ANSWER_PUBLIC;
+    /* So is what the embed page refused beforehand: its page is to say why. */
+    bool gone = unread && (s->oembed == ANSWER_REFUSED || s->refused_last);
     int64_t day = utc_day(s->created);
 
     f->ambiguous += (s->hangs_on & HANGS_ON_OEMBED) && s->oembed == ANSWER_COUNT &&
@@ -138,9 +140,7 @@ static void take_silence(struct forecast *f, const struct silence *s)
         struct sheet *to = f->sheet[c];
         bool fresh = s->absent->pending.days == 0;
 
-        if (unread && !told &&
-            (s->oembed == ANSWER_REFUSED || s->embed == ANSWER_REFUSED ||
-             draw(s->id, 1) >= f->guess[c].is_public))
+        if (gone || (unread && !told && draw(s->id, 1) >= f->guess[c].is_public))
             continue;
         to->open++;
         if (fresh && !told && draw(s->id, 2) < f->guess[c].back) {

@@ -27,20 +27,21 @@ static int64_t gone_of(const struct forecast *f, enum odds c)
     return forecast_silent(f, c) + f->unread + f->open - forecast_open(f, c);
 }
 
-/* Each silent item once, again in the end what is public and stays away, and the sample. Where the
- * embed page came first, it has shown what is public. */
+/* Each silent item once, what its embed page showed or refused as well; again in the end what is
+ * public and stays away; and the sample, which an embed page that came first has shown. */
 static int64_t pages_of(const struct cost_case *c, const struct read_due *reads)
 {
     const struct to_come *of = c->of;
     int64_t silent = forecast_silent(&of->f, c->odds),
-            unseen = c->first == WITNESS_EMBED ? cost_least(silent, gone_of(&of->f, c->odds))
-                                               : silent,
             again = of->set->page_recheck ? forecast_staying(&of->f, c->odds) : 0;
     int64_t back = view_found(of->view) + of->f.first - silent;
-    int64_t sample = of->closed ? reads->sample : read_sample_of(of->set, back);
+    int64_t sample = of->closed                  ? reads->sample
+                     : c->first == WITNESS_EMBED ? 0
+                                                 : read_sample_of(of->set, back);
 
-    return reads->pages + reads->canaries + reads->late + reads->again + reads->elsewhere +
-           ask_late_pages(c) + sample + unseen + again * (c->odds == ODDS_HIGH ? 2 : 1);
+    return reads->pages + reads->owed_waiting + reads->canaries + reads->late + reads->again +
+           reads->elsewhere + ask_late_pages(c) + sample + silent +
+           again * (c->odds == ODDS_HIGH ? 2 : 1);
 }
 
 /* Refusals that hang on another witness: so many are known, and as many as none, half or all of
@@ -73,10 +74,13 @@ static int64_t embed_of(const struct cost_case *c)
     return c->first == WITNESS_EMBED ? c->of->blind_to_embed + asked : asked;
 }
 
-/* Of accounts whose posts are refused, each once: no more than there are. */
+/* Of accounts whose posts are refused, each once: no more than there are, and at the most one for
+ * each post that comes of age meanwhile. */
 static int64_t account_pages_of(const struct cost_case *c)
 {
-    return cost_least(hanging_of(c, c->of->accounts.due), c->of->accounts.most);
+    const int64_t young = c->odds == ODDS_HIGH ? c->of->too_recent : 0;
+
+    return cost_least(hanging_of(c, c->of->accounts.due), c->of->accounts.most) + young;
 }
 
 static double hours_at(const struct settings *set, enum witness w, int64_t calls)

@@ -394,6 +394,12 @@ static void what_comes_lies_in_the_range_where_oembed_is_first(void **state)
     what_comes_lies_in_the_range_for("page.first=oembed", 1, 3);
 }
 
+static void what_comes_lies_in_the_range_where_the_embed_page_is_first(void **state)
+{
+    (void)state;
+    what_comes_lies_in_the_range_for("page.first=embed", 2, 3);
+}
+
 // ---- packing ----
 
 #define EACH 50
@@ -587,6 +593,7 @@ int main(void)
         cmocka_unit_test(kept_plan_is_read_as_it_was_written),
         cmocka_unit_test(what_comes_lies_in_the_range_that_was_planned),
         cmocka_unit_test(what_comes_lies_in_the_range_where_oembed_is_first),
+        cmocka_unit_test(what_comes_lies_in_the_range_where_the_embed_page_is_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
