@@ -1,12 +1,14 @@
 /* store/counters.c: the series of counters: one reading after another of all items, and
  * those of the pages of a few. Of a reading the generation of its page is looked up by
- * its time. In a series of years it is looked up among the item's, which are read once:
- * one look in the store for each reading would take the square of the days. */
+ * its time. In a series of years it is looked up among the item's, which are read once,
+ * along with those of many items: one look in the store for each reading would take the
+ * square of the days, one for each item a way to a server and back. */
 #include <stdlib.h>
 
 #include "base/array.h"
 #include "store/columns.h"
 #include "store/inner.h"
+#include "store/items.h"
 #include "store/records.h"
 
 /* The drifting fields from column `from` on. */
@@ -24,72 +26,78 @@ static void read_values(struct stmt *st, int from, int64_t value[COUNTERS])
     }
 }
 
-/* The generations of an item's pages, by time; of two at one time the later kind is last. */
+/* The generations of pages, by item and time; of two at one time the later kind is last. */
 struct made {
-    int64_t at;
+    int64_t item, at;
     enum generation generation;
 };
 struct made_list {
-    int64_t item;    // whose they are; 0: nobody's yet
     struct made *v;
     size_t n, cap;
 };
 
-static int by_time(const void *a, const void *b)
+static int by_place(const struct made *a, int64_t item, int64_t at)
 {
-    const struct made *x = a, *y = b;
-
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    return (x->generation > y->generation) - (x->generation < y->generation);
+    if (a->item != item)
+        return a->item < item ? -1 : 1;
+    return (a->at > at) - (a->at < at);
 }
 
-static int read_made(struct store *s, int64_t item, struct made_list *l, struct err *err)
+static int by_item_and_time(const void *a, const void *b)
+{
+    const struct made *x = a, *y = b;
+    const int order = by_place(x, y->item, y->at);
+
+    return order ? order : (x->generation > y->generation) - (x->generation < y->generation);
+}
+
+static int read_made(struct store *s, int64_t first, int64_t last, struct made_list *l,
+                     struct err *err)
 {
     struct stmt *st;
     int rc;
 
-    l->item = item;
     l->n = 0;
-    if (db_query(s->db, Q_GENERATIONS_OF, ARGS(arg_int(item)), &st, err))
+    if (db_query(s->db, Q_GENERATIONS, ARGS(arg_int(first), arg_int(last)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         ARRAY_ROOM(l->v, l->n, l->cap);
-        l->v[l->n++] = (struct made){ stmt_int(st, 0),
-                                      (enum generation)stmt_enum(st, 1, GENERATION_COUNT) };
+        l->v[l->n++] = (struct made){ stmt_int(st, 0), stmt_int(st, 1),
+                                      (enum generation)stmt_enum(st, 2, GENERATION_COUNT) };
     }
     stmt_done(st);
     if (l->n)
-        qsort(l->v, l->n, sizeof *l->v, by_time);
+        qsort(l->v, l->n, sizeof *l->v, by_item_and_time);
     return rc;
 }
 
 /* NONE where no page was read at that time: another tool's rows have counters alone. */
-static enum generation made_at(const struct made_list *l, int64_t at)
+static enum generation made_at(const struct made_list *l, int64_t item, int64_t at)
 {
     size_t low = 0, high = l->n;
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
 
-        if (l->v[mid].at <= at)
+        if (by_place(&l->v[mid], item, at) <= 0)
             low = mid + 1;
         else
             high = mid;
     }
-    return low && l->v[low - 1].at == at ? l->v[low - 1].generation : GENERATION_NONE;
+    return low && by_place(&l->v[low - 1], item, at) == 0 ? l->v[low - 1].generation
+                                                          : GENERATION_NONE;
 }
 
-int store_counters(struct store *s, int64_t item,
-                   int (*each)(void *to, const struct counter_row *, struct err *), void *to,
-                   struct err *err)
+/* Of a part of the items, so that what is known of their pages is read once. */
+static int counters_of(struct store *s, int64_t first, int64_t last, struct made_list *made,
+                       int (*each)(void *to, const struct counter_row *, struct err *), void *to,
+                       struct err *err)
 {
-    const struct arg of = arg_int(item);
-    struct made_list made = { 0 };
     struct stmt *st;
     int rc;
 
-    if (db_query(s->db, item ? Q_COUNTERS_OF : Q_COUNTERS, &of, item != 0, &st, err))
+    if (read_made(s, first, last, made, err) ||
+        db_query(s->db, Q_COUNTERS, ARGS(arg_int(first), arg_int(last)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct counter_row row = {
@@ -99,13 +107,8 @@ int store_counters(struct store *s, int64_t item,
             .reading = { .at = stmt_int(st, 3) },
         };
 
-        if (row.side == SIDE_PAGE) {
-            if (made.item != row.item && read_made(s, row.item, &made, err)) {
-                rc = -1;
-                break;
-            }
-            row.reading.generation = made_at(&made, row.reading.at);
-        }
+        if (row.side == SIDE_PAGE)
+            row.reading.generation = made_at(made, row.item, row.reading.at);
         read_values(st, 4, row.reading.value);
         if (each(to, &row, err)) {
             rc = -1;
@@ -113,6 +116,24 @@ int store_counters(struct store *s, int64_t item,
         }
     }
     stmt_done(st);
+    return rc;
+}
+
+int store_counters(struct store *s, int64_t item,
+                   int (*each)(void *to, const struct counter_row *, struct err *), void *to,
+                   struct err *err)
+{
+    int64_t first = item ? item : 1, end = item;
+    struct made_list made = { 0 };
+    int rc = 0;
+
+    if (!item && store_max_item(s, &end, err))
+        return -1;
+    for (; rc == 0 && first <= end; first += STORE_CHUNK) {
+        const int64_t last = first + STORE_CHUNK - 1;
+
+        rc = counters_of(s, first, last < end ? last : end, &made, each, to, err);
+    }
     free(made.v);
     return rc;
 }
