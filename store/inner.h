@@ -94,6 +94,9 @@ bool store_item_read(struct stmt *, struct item_row *, struct arena *);
  * other vantages is as it was written. */
 MUST_CHECK int store_items_raw(struct store *, const int64_t *item, size_t n, struct item_row *,
                                struct arena *, struct err *);
+/* The same as all but the sink see them. */
+MUST_CHECK int store_items_of(struct store *, const int64_t *item, size_t n, struct item_row *,
+                              struct arena *, struct err *);
 /* What this side says of them: the other's columns are not touched, so neither arm needs to know
  * what the other writes meanwhile. */
 MUST_CHECK int store_states_put(struct store *, enum side, const struct item_row *, size_t n,

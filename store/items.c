@@ -162,13 +162,16 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
 
     rows_clear(&s->wanted);
     for (size_t i = 0; i < n; i++) {
-        struct arg *a = rows_add(&s->wanted, 2);
+        struct arg *a;
 
+        out[i] = (struct item_row){0};
+        if (item[i] <= 0)
+            continue;
+        a = rows_add(&s->wanted, 2);
         a[0] = arg_int((int64_t)i);
         a[1] = arg_int(item[i]);
-        out[i] = (struct item_row){0};
     }
-    if (n == 0)
+    if (s->wanted.rows.n == 0)
         return 0;
     if (store_site_days(s, err))
         return -1;
@@ -187,14 +190,23 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
     return rc;
 }
 
+int store_items_of(struct store *s, const int64_t *item, size_t n, struct item_row *out,
+                   struct arena *mem, struct err *err)
+{
+    if (store_items_raw(s, item, n, out, mem, err))
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        item_show(&out[i]);
+    return 0;
+}
+
 int store_item(struct store *s, int64_t item, struct item_row *row, bool *found, struct err *err)
 {
     struct item_row one;
 
     arena_clear(&s->item_mem);
-    if (store_items_raw(s, &item, 1, &one, &s->item_mem, err))
+    if (store_items_of(s, &item, 1, &one, &s->item_mem, err))
         return -1;
-    item_show(&one);
     *found = one.n > 0;
     if (*found)
         *row = one;
@@ -368,18 +380,21 @@ int store_each_found(struct store *s, void (*each)(void *to, int64_t item, uint6
     return rc;
 }
 
-int store_blocked_alone(struct store *s, int64_t item, enum witness witness, int64_t vantage,
-                        int64_t day, bool *yes, struct err *err)
+int store_blocked_alone(struct store *s, int64_t vantage, int64_t day,
+                        void (*each)(void *to, int64_t item, enum witness), void *to,
+                        struct err *err)
 {
-    int64_t one = 0, *const out[] = { &one };
-    int rc = db_row(s->db, Q_PAGE_WHY_SINCE,
-                    ARGS(arg_int(item), arg_int(witness), arg_int(NO_ANSWER_BLOCKED_ALONE),
-                         arg_int(vantage), arg_int(utc_day_start(day)),
-                         arg_int(utc_day_start(day + 1))),
-                    out, 1, err);
+    const struct arg args[] = { arg_int(NO_ANSWER_BLOCKED_ALONE), arg_int(vantage),
+                                arg_int(utc_day_start(day)), arg_int(utc_day_start(day + 1)) };
+    struct stmt *st;
+    int rc;
 
-    *yes = rc == 1;
-    return rc < 0 ? -1 : 0;
+    if (db_query(s->db, vantage <= 1 ? Q_BLOCKED_ALONE : Q_BLOCKED_ALONE_THERE, args, 4, &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        each(to, stmt_int(st, 0), (enum witness)stmt_enum(st, 1, WITNESS_COUNT));
+    stmt_done(st);
+    return rc;
 }
 
 int store_readable(struct store *s, enum witness witness, int64_t *item, size_t max, size_t *len,

@@ -68,9 +68,28 @@ MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,
 void item_cursor_close(struct item_cursor *);     // accepts NULL
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found,
                           struct err *);
-/* Was its page (or oEmbed; of a short link item is the link) blocked alone on that UTC day? */
-MUST_CHECK int store_blocked_alone(struct store *, int64_t item, enum witness, int64_t vantage,
-                                   int64_t day, bool *yes, struct err *);
+/* Rows of items that a loop wants one after another, many of them read at a time: what is written
+ * of an item since may not show in its row. item: of place i of n, 0 where none is wanted. Of
+ * a further vantage (else <= 1) what was read there comes along. */
+struct items_wanted {
+    int64_t (*item)(const void *of, size_t i);
+    const void *of;
+    size_t n;
+    int64_t vantage;
+};
+struct items_ahead;
+struct items_ahead *items_ahead_open(struct store *, const struct items_wanted *);
+/* Of place i, where i is not less than before; texts are borrowed until the next call. */
+MUST_CHECK int items_ahead_row(struct items_ahead *, size_t i, struct item_row *, bool *found,
+                               struct err *);
+/* Of that row, as store_vantage_read (store/vantage.h). */
+void items_ahead_there(const struct items_ahead *, enum answer_kind *, int64_t *at, int *tries);
+void items_ahead_close(struct items_ahead *);    // accepts NULL
+/* Items whose page, embed page or oEmbed was blocked alone on that UTC day, as read from that
+ * vantage, and was not read there since. */
+MUST_CHECK int store_blocked_alone(struct store *, int64_t vantage, int64_t day,
+                                   void (*each)(void *to, int64_t item, enum witness), void *to,
+                                   struct err *);
 /* Items that this witness should show, at most max, the latest first: it did when it was last
  * read; after those another did, or else the API returned them. */
 MUST_CHECK int store_readable(struct store *, enum witness, int64_t *item, size_t max, size_t *len,

@@ -29,6 +29,7 @@ struct reader {
     enum witness witness;     // who is asked now
     struct due_page *turn;    // of the list: asked of it in this turn
     size_t n, at, cap;
+    struct items_ahead *rows;    // of this turn, as they were before it
     int64_t began_at;
     bool stopped[WITNESS_COUNT];    // the site ended its run
     struct {
@@ -41,7 +42,7 @@ struct reader {
 /* ---- the source that scrape reads from ---- */
 
 /* Of two that show a page one may have had its tries, or be blocked there today. */
-static int may_ask(const struct reader *r, const struct due_page *d, const struct item_row *row,
+static int may_ask(struct reader *r, const struct due_page *d, const struct item_row *row,
                    bool *may, struct err *err)
 {
     const struct settings *set = &r->list.audit->set;
@@ -53,11 +54,25 @@ static int may_ask(const struct reader *r, const struct due_page *d, const struc
         !witness_is_asked(set, WITNESS_EMBED))
         return 0;
     if (tries < set->page_attempts &&
-        store_blocked_alone(r->list.audit->store, d->item, r->witness, r->list.vantage,
-                            utc_day(utc_now()), &waits, err))
+        blocked_today(&r->list.blocked, r->list.audit->store, r->list.vantage, d->item, r->witness,
+                      &waits, err))
         return -1;
     *may = tries < set->page_attempts && !waits;
     return 0;
+}
+
+static int64_t item_due(const void *of, size_t i)
+{
+    const struct due_page *d = (const struct due_page *)of + i;
+
+    return d->why == WHY_LINK ? 0 : d->item;
+}
+
+/* Rows of the items of n due pages, with what was read of them here. */
+static struct items_ahead *rows_of(const struct reader *r, const struct due_page *v, size_t n)
+{
+    return items_ahead_open(r->list.audit->store,
+                            &(struct items_wanted){ item_due, v, n, r->list.vantage });
 }
 
 static int next_task(void *from, struct arena *mem, struct read_task *task, struct err *err)
@@ -77,7 +92,7 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
             return 1;
         }
         task->item = d->item;
-        if (store_item(r->list.audit->store, d->item, &row, &found, err))
+        if (items_ahead_row(r->rows, r->at - 1, &row, &found, err))
             return -1;
         if (!found || row.purged_at)          // nobody can ask for a pseudonym
             continue;
@@ -168,24 +183,26 @@ struct told {
     int tries;
 };
 
-static int told_by(struct reader *r, const struct due_page *d, int64_t since, struct told *t,
-                   bool *found, struct err *err)
+static int told_by(const struct reader *r, const struct due_page *d, struct items_ahead *rows,
+                   size_t i, int64_t since, struct told *t, bool *found, struct err *err)
 {
     struct item_row row;
 
     *t = (struct told){ .kind = ANSWER_COUNT };
-    if (store_item(r->list.audit->store, d->item, &row, found, err))
+    if (items_ahead_row(rows, i, &row, found, err))
         return -1;
-    if (r->witness == WITNESS_OEMBED)
+    if (d->why == WHY_ELSEWHERE)
+        items_ahead_there(rows, &t->kind, &t->at, &t->tries);
+    else if (!*found)
+        return 0;
+    else if (r->witness == WITNESS_OEMBED)
         *t = (struct told){ row.oembed, since, row.oembed_tries };
     else if (r->witness == WITNESS_EMBED)
         *t = (struct told){ row.embed, row.embed_at, row.embed_tries };
     else
         *t = (struct told){ row.page_witness == WITNESS_EMBED ? ANSWER_NO_ANSWER : row.page,
                             row.page_at, row.tries };
-    return d->why == WHY_ELSEWHERE ? store_vantage_read(r->list.audit->store, r->list.vantage,
-                                                        d->item, &t->kind, &t->at, &t->tries, err)
-                                   : 0;
+    return 0;
 }
 
 static bool is_decisive(const struct told *t, int64_t since)
@@ -194,14 +211,14 @@ static bool is_decisive(const struct told *t, int64_t since)
 }
 
 /* Its answer of this pass is there, or no attempts are left. */
-static int is_settled(struct reader *r, const struct due_page *d, int64_t since, bool *settled,
-                      struct err *err)
+static int is_settled(struct reader *r, const struct due_page *d, struct items_ahead *rows,
+                      size_t i, int64_t since, bool *settled, struct err *err)
 {
     const struct alone *alone = alone_find(r, r->witness, d->item);
     bool found = false;
     struct told t;
 
-    if (told_by(r, d, since, &t, &found, err))
+    if (told_by(r, d, rows, i, since, &t, &found, err))
         return -1;
     *settled = !found || t.tries >= r->list.audit->set.page_attempts ||
                (alone && alone->times >= ALONE_MAX) || is_decisive(&t, since);
@@ -212,21 +229,23 @@ static int is_settled(struct reader *r, const struct due_page *d, int64_t since,
  * another turn of the same pass. */
 static int keep_undecided(struct reader *r, int64_t since, struct err *err)
 {
+    struct items_ahead *rows = rows_of(r, r->turn, r->n);
     size_t n = 0;
+    int rc = 0;
 
-    for (size_t i = 0; i < r->n; i++) {
-        struct due_page *d = &r->turn[i];
-        bool settled;
+    for (size_t i = 0; rc == 0 && i < r->n; i++) {
+        const struct due_page d = r->turn[i];
+        bool settled = true;
 
-        if (d->why == WHY_LINK)
-            continue;
-        if (is_settled(r, d, since, &settled, err))
-            return -1;
+        if (d.why != WHY_LINK)
+            rc = is_settled(r, &d, rows, i, since, &settled, err);
         if (!settled)
-            r->turn[n++] = *d;
+            r->turn[n++] = d;
     }
+    items_ahead_close(rows);
+    if (rc)
+        return -1;
     r->n = n;
-    r->at = 0;
     return 0;
 }
 
@@ -242,12 +261,28 @@ static void name_evidence(struct audit *audit, const struct scrape_result *sum, 
     buf_release(&place);
 }
 
+/* Each of the turn's, once. */
+static int read_turn(struct reader *r, struct scrape_opts *opts, struct sink *sink,
+                     struct scrape_result *one, struct err *err)
+{
+    struct read_source source = { next_task, r, next_control };
+    int rc;
+
+    r->at = 0;
+    r->rows = rows_of(r, r->turn, r->n);
+    blocked_forget(&r->list.blocked);
+    opts->expected = (int64_t)r->n;
+    rc = hand_scrape(r->list.audit, opts, &source, sink, one, err);
+    items_ahead_close(r->rows);
+    r->rows = NULL;
+    return rc;
+}
+
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
  * with jitter. Blocks use no attempt, so the turns themselves are bounded. */
 static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *sink,
                       struct scrape_result *sum, struct err *err)
 {
-    struct read_source source = { next_task, r, next_control };
     const struct settings *set = &r->list.audit->set;
 
     for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
@@ -258,8 +293,7 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
         if (turn)
             utc_wait_ms(ms / 2 +
                         (int64_t)(mix64(r->list.salt + (uint64_t)turn) % (uint64_t)(ms / 2 + 1)));
-        opts->expected = (int64_t)r->n;
-        rc = hand_scrape(r->list.audit, opts, &source, sink, &one, err);
+        rc = read_turn(r, opts, sink, &one, err);
         page_yield_add(sum, &one);
         opts->shown = opts->shown || one.is_public + one.refused > 0;
         if (rc && one.odd.n)
@@ -308,28 +342,46 @@ static bool goes_on(const struct reader *r, const struct due_page *d)
            witness_comes_before(&r->list.audit->set, r->witness, other);
 }
 
-/* What this witness decided leaves the list; ended: so does what was asked of it in vain and
- * nobody else is asked about. That an embed page shows no post says little: the page may say
- * why. */
+/* Whom nobody else is asked about once it was asked in vain. */
+static bool leaves_so(const struct reader *r, const struct due_page *d, bool ended)
+{
+    return asks(r, d) && ended && !goes_on(r, d) && !is_owed(r, d);
+}
+
+/* That an embed page shows no post says little: the page may say why. */
+static int is_decided(const struct reader *r, const struct due_page *d, struct items_ahead *rows,
+                      size_t i, bool *decided, struct err *err)
+{
+    bool found = true;
+    struct told t;
+
+    if (told_by(r, d, rows, i, r->began_at, &t, &found, err))
+        return -1;
+    *decided = !found ||
+               (is_decisive(&t, r->began_at) &&
+                !(t.kind == ANSWER_REFUSED && r->witness == WITNESS_EMBED && goes_on(r, d)));
+    return 0;
+}
+
+/* What this witness decided leaves the list; ended: so does what was asked of it in vain. */
 static int leave_list(struct reader *r, bool ended, struct err *err)
 {
+    struct items_ahead *rows = rows_of(r, r->list.v, r->list.n);
     size_t n = 0;
+    int rc = 0;
 
-    for (size_t i = 0; i < r->list.n; i++) {
-        struct due_page *d = &r->list.v[i];
-        bool found = true, leaves = asks(r, d) && ended && !goes_on(r, d) && !is_owed(r, d);
-        struct told t;
+    for (size_t i = 0; rc == 0 && i < r->list.n; i++) {
+        const struct due_page d = r->list.v[i];
+        bool leaves = leaves_so(r, &d, ended);
 
-        if (asks(r, d) && !leaves && d->why != WHY_LINK) {
-            if (told_by(r, d, r->began_at, &t, &found, err))
-                return -1;
-            leaves = !found ||
-                     (is_decisive(&t, r->began_at) &&
-                      !(t.kind == ANSWER_REFUSED && r->witness == WITNESS_EMBED && goes_on(r, d)));
-        }
+        if (asks(r, &d) && !leaves && d.why != WHY_LINK)
+            rc = is_decided(r, &d, rows, i, &leaves, err);
         if (!leaves)
-            r->list.v[n++] = *d;
+            r->list.v[n++] = d;
     }
+    items_ahead_close(rows);
+    if (rc)
+        return -1;
     r->list.n = n;
     return 0;
 }

@@ -57,8 +57,7 @@ static int waits_a_day(struct read_list *r, int64_t item, enum witness witness, 
                        bool *waits, struct err *err)
 {
     *waits = false;
-    if (tries && store_blocked_alone(r->audit->store, item, witness, r->vantage, utc_day(utc_now()),
-                                     waits, err))
+    if (tries && blocked_today(&r->blocked, r->audit->store, r->vantage, item, witness, waits, err))
         return -1;
     r->count->waiting += *waits;
     return 0;
@@ -96,14 +95,15 @@ static int sight_waits(struct read_list *r, const struct item_row *row, bool *wa
     return 0;
 }
 
-/* Of one whose row is not at hand. */
-static int item_waits(struct read_list *r, int64_t item, bool *waits, struct err *err)
+/* Of one whose row is not at hand: that of place i. */
+static int item_waits(struct read_list *r, struct items_ahead *rows, size_t i, bool *waits,
+                      struct err *err)
 {
     struct item_row row;
     bool found;
 
     *waits = false;
-    if (store_item(r->audit->store, item, &row, &found, err))
+    if (items_ahead_row(rows, i, &row, &found, err))
         return -1;
     return found ? sight_waits(r, &row, waits, err) : 0;
 }
@@ -147,41 +147,70 @@ static int push_owed(struct read_list *r, const struct silence *s, struct err *e
     return 0;
 }
 
-static int push_silences(struct read_list *r, const struct view *view, struct err *err)
+/* Silences, and those of them of which more has to be known than stands there. */
+struct silences {
+    const struct silence *v;
+    const struct settings *set;
+};
+
+static bool is_unread(const struct silence *s)
+{
+    return s->standing == STANDING_UNREAD && s->asked;
+}
+
+static int64_t tried_silence(const void *of, size_t i)
+{
+    const struct silences *all = of;
+    const struct silence *s = &all->v[i];
+
+    return s->tried && s->tries < all->set->page_attempts &&
+                   (is_unread(s) || silence_wants_recheck(s, all->set))
+               ? s->item
+               : 0;
+}
+
+static int push_silence(struct read_list *r, const struct silence *s, struct err *err)
 {
     const struct settings *set = &r->audit->set;
-    int64_t now = utc_now();
-    size_t n;
-    const struct silence *v = view_silences(view, &n);
+    const int64_t now = utc_now();
 
-    for (size_t i = 0; i < n; i++) {
-        const struct silence *s = &v[i];
-        bool unread = s->standing == STANDING_UNREAD && s->asked,
-             rechecks = silence_wants_recheck(s, set), waits = false;
-
-        if (s->tries < set->page_attempts && (unread || rechecks) && s->tried &&
-            item_waits(r, s->item, &waits, err))
-            return -1;
-        if (waits)
-            continue;
-        if (unread) {
-            if (s->tries < set->page_attempts) {
-                r->count->pages++;
-                push(r, s->item, s->id, WHY_PAGE);
-            } else {
-                r->count->given_up++;
-            }
-        } else if (rechecks) {
-            if (silence_recheck_after(s) >
-                now)    // the clock went back: read when it has caught up
-                continue;
-            r->count->rechecks++;
-            push(r, s->item, s->id, WHY_RECHECK);
-        } else if (s->owes_page ? push_owed(r, s, err) : push_beside(r, s, err)) {
-            return -1;
+    if (is_unread(s)) {
+        if (s->tries < set->page_attempts) {
+            r->count->pages++;
+            push(r, s->item, s->id, WHY_PAGE);
+        } else {
+            r->count->given_up++;
         }
+        return 0;
     }
-    return 0;
+    if (silence_wants_recheck(s, set)) {
+        if (silence_recheck_after(s) > now)    // the clock went back: read when it has caught up
+            return 0;
+        r->count->rechecks++;
+        push(r, s->item, s->id, WHY_RECHECK);
+        return 0;
+    }
+    return s->owes_page ? push_owed(r, s, err) : push_beside(r, s, err);
+}
+
+static int push_silences(struct read_list *r, const struct view *view, struct err *err)
+{
+    size_t n;
+    const struct silences all = { view_silences(view, &n), &r->audit->set };
+    struct items_ahead *rows = items_ahead_open(
+        r->audit->store, &(struct items_wanted){ .item = tried_silence, .of = &all, .n = n });
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        bool waits = false;
+
+        if (tried_silence(&all, i) && item_waits(r, rows, i, &waits, err))
+            rc = -1;
+        else if (!waits)
+            rc = push_silence(r, &all.v[i], err);
+    }
+    items_ahead_close(rows);
+    return rc;
 }
 
 bool read_first(const struct settings *set, const struct item_row *row)
@@ -228,34 +257,52 @@ static int push_first(struct read_list *r, struct err *err)
     return got;
 }
 
+static int64_t lost_item(const void *of, size_t i)
+{
+    const struct lost_canary *lost = of;
+
+    return lost[i].at > utc_now() ? 0 : lost[i].item;
+}
+
 /* A canary that stayed away may be gone: its page says whether its batch was
  * one with a suspect. Read once for each loss, and once for losses of one pass. */
+static int push_canary(struct read_list *r, const struct item_row *row, int64_t since,
+                       struct err *err)
+{
+    bool waits;
+
+    if (!row->found_first_at || row->tried_at >= since ||
+        sight_tries(&r->audit->set, row) >= r->audit->set.page_attempts)
+        return 0;
+    if (sight_waits(r, row, &waits, err))
+        return -1;
+    if (waits)
+        return 0;
+    r->count->canaries++;
+    push(r, row->n, row->id, WHY_CANARY);
+    return 0;
+}
+
 static int push_canaries(struct read_list *r, const struct view *view, struct err *err)
 {
-    int64_t now = utc_now();
     size_t n;
     const struct lost_canary *lost = canaries_lost(view_canaries(view), &n);
+    struct items_ahead *rows = items_ahead_open(
+        r->audit->store, &(struct items_wanted){ .item = lost_item, .of = lost, .n = n });
+    int rc = 0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; rc == 0 && i < n; i++) {
         struct item_row row;
-        bool found = false, waits;
+        bool found = false;
 
-        if (lost[i].at > now)
+        if (lost[i].at > utc_now())
             continue;
-        if (store_item(r->audit->store, lost[i].item, &row, &found, err))
-            return -1;
-        if (!found || !row.found_first_at ||
-            row.tried_at >= clock_since(lost[i].at, view_clock_s(view)) ||
-            sight_tries(&r->audit->set, &row) >= r->audit->set.page_attempts)
-            continue;
-        if (sight_waits(r, &row, &waits, err))
-            return -1;
-        if (waits)
-            continue;
-        r->count->canaries++;
-        push(r, row.n, row.id, WHY_CANARY);
+        rc = items_ahead_row(rows, i, &row, &found, err);
+        if (rc == 0 && found)
+            rc = push_canary(r, &row, clock_since(lost[i].at, view_clock_s(view)), err);
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 static int push_sample(struct read_list *r, struct err *err)
@@ -319,26 +366,43 @@ static int by_rank(const void *a, const void *b)
                               : (x->item > y->item) - (x->item < y->item);
 }
 
+struct lates {
+    const struct late *late;
+    const struct settings *set;
+    int64_t now;
+};
+
+static int64_t late_wanting(const void *of, size_t i)
+{
+    const struct lates *all = of;
+    const struct late_item *it = &all->late->v[i];
+
+    return late_wants_page(all->late, all->set, it, all->now) ? it->item : 0;
+}
+
 /* Absent in a late check: was it deleted, or does it come and go? */
 static int push_late(struct read_list *r, const struct view *view, struct err *err)
 {
-    const struct late *late = view_late(view);
-    int64_t now = utc_now();
+    const struct lates all = { view_late(view), &r->audit->set, utc_now() };
+    struct items_ahead *rows = items_ahead_open(
+        r->audit->store,
+        &(struct items_wanted){ .item = late_wanting, .of = &all, .n = all.late->n });
+    int rc = 0;
 
-    for (size_t i = 0; i < late->n; i++) {
-        const struct late_item *it = &late->v[i];
+    for (size_t i = 0; rc == 0 && i < all.late->n; i++) {
+        const struct late_item *it = &all.late->v[i];
         bool waits;
 
-        if (!late_wants_page(late, &r->audit->set, it, now))
+        if (!late_wanting(&all, i))
             continue;
-        if (item_waits(r, it->item, &waits, err))
-            return -1;
-        if (waits)
+        rc = item_waits(r, rows, i, &waits, err);
+        if (rc || waits)
             continue;
         r->count->late++;
         push(r, it->item, it->id, WHY_LATE);
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 /* A canary lost twice, or one that is in a sample too, is read once. */
@@ -392,39 +456,62 @@ out:
     return got;
 }
 
-struct again { struct read_list *list; const struct view *view; };
+/* Items by number. */
+struct unsure {
+    int64_t *v;
+    size_t n, cap;
+};
 
-/* One that is read again for its own sake is read once. */
-static int push_one_again(void *to, int64_t item, struct err *err)
+static int take_unsure(void *to, int64_t item, struct err *err)
 {
-    struct again *a = to;
-    struct read_list *r = a->list;
-    const struct silence *s = view_find(a->view, item);
-    struct item_row row;
-    bool found = false, waits;
-    int tries;
+    struct unsure *u = to;
 
-    if (s && silence_wants_recheck(s, &r->audit->set))
+    (void)err;
+    ARRAY_ROOM(u->v, u->n, u->cap);
+    u->v[u->n++] = item;
+    return 0;
+}
+
+static int64_t unsure_item(const void *of, size_t i) { return ((const struct unsure *)of)->v[i]; }
+
+static int push_one_again(struct read_list *r, const struct item_row *row, struct err *err)
+{
+    bool waits;
+
+    if (row->purged_at || sight_tries(&r->audit->set, row) >= r->audit->set.page_attempts)
         return 0;
-    if (store_item(r->audit->store, item, &row, &found, err))
-        return -1;
-    tries = found ? sight_tries(&r->audit->set, &row) : 0;
-    if (!found || row.purged_at || tries >= r->audit->set.page_attempts)
-        return 0;
-    if (sight_waits(r, &row, &waits, err))
+    if (sight_waits(r, row, &waits, err))
         return -1;
     if (waits)
         return 0;
     r->count->again++;
-    push(r, row.n, row.id, WHY_AGAIN);
+    push(r, row->n, row->id, WHY_AGAIN);
     return 0;
 }
 
+/* One that is read again for its own sake is read once. */
 static int push_again(struct read_list *r, const struct view *view, struct err *err)
 {
-    struct again a = { r, view };
+    struct unsure u = { 0 };
+    struct items_ahead *rows;
+    int rc = store_vantage_unsure(r->audit->store, view_clock_s(view), take_unsure, &u, err);
 
-    return store_vantage_unsure(r->audit->store, view_clock_s(view), push_one_again, &a, err);
+    rows = items_ahead_open(r->audit->store,
+                            &(struct items_wanted){ .item = unsure_item, .of = &u, .n = u.n });
+    for (size_t i = 0; rc == 0 && i < u.n; i++) {
+        const struct silence *s = view_find(view, u.v[i]);
+        struct item_row row;
+        bool found = false;
+
+        if (s && silence_wants_recheck(s, &r->audit->set))
+            continue;
+        rc = items_ahead_row(rows, i, &row, &found, err);
+        if (rc == 0 && found)
+            rc = push_one_again(r, &row, err);
+    }
+    items_ahead_close(rows);
+    free(u.v);
+    return rc;
 }
 
 static int push_here(struct read_list *r, const struct view *view, struct err *err)
@@ -460,6 +547,7 @@ void read_list_release(struct read_list *r)
         free(r->link[i].url);
     free(r->link);
     free(r->v);
+    blocked_release(&r->blocked);
 }
 
 int read_list_make(struct read_list *r, struct audit *audit, const struct view *view,

@@ -9,6 +9,7 @@
 #ifndef AUDIT_TURN_READ_DUE_H
 #define AUDIT_TURN_READ_DUE_H
 #include "audit/audit.h"
+#include "audit/turn/blocked.h"
 #include "silence/view.h"
 
 enum read_why {
@@ -45,6 +46,7 @@ struct read_list {
     struct due_link *link; size_t links, link_cap;
     uint64_t salt;
     int64_t vantage;
+    struct blocked blocked;
     struct read_due *count;
     bool counts;                // nothing is read: of millions only the numbers are wanted
 };

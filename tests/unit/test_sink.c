@@ -929,6 +929,79 @@ static void what_waits_is_seen_by_whoever_asks(void **state)
     assert_int_equal(item(2).page, ANSWER_COUNT);
 }
 
+/* Every second of all items, and one that is none. */
+static int64_t every_second(const void *of, size_t i)
+{
+    (void)of;
+    return i % 2 ? 0 : i == 198 ? 5000 : (int64_t)i + 1;
+}
+
+/* A run asks for rows while answers wait for their commit: neither is taken up one by one. */
+static void rows_are_read_ahead_while_answers_wait(void **state)
+{
+    struct items_ahead *rows;
+    struct item_row row = { 0 };
+    struct record rec = made_record("x", 1);
+    struct err err = { 0 };
+    int64_t before;
+    bool found;
+
+    (void)state;
+    read_page(3, DAY(0) + 1, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    rows = items_ahead_open(s, &(struct items_wanted){ .item = every_second, .n = 200 });
+    assert_int_equal(items_ahead_row(rows, 0, &row, &found, &err), 0);
+    assert_true(found && row.n == 1 && row.id == ID(0) && str_eq(row.handle, STR("mira")));
+    before = db_statements(s->db);
+    for (size_t i = 0; i < 9; i++)
+        read_page((int)i + 10, DAY(0) + 2, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    for (size_t i = 0; i < 200; i++) {
+        assert_int_equal(items_ahead_row(rows, i, &row, &found, &err), 0);
+        assert_int_equal(found, i % 2 == 0 && i != 198);
+        assert_true(!found || (row.n == (int64_t)i + 1 && row.id == ID(i)));
+        assert_true(i != 2 || row.page_at == DAY(0) + 1);
+    }
+    assert_true(db_statements(s->db) - before < 40);    // nine exchanges, and one commit of ten
+    items_ahead_close(rows);
+}
+
+struct blocked_seen { int64_t item[8]; enum witness witness[8]; size_t n; };
+
+static void see_blocked(void *to, int64_t item, enum witness w)
+{
+    struct blocked_seen *b = to;
+
+    assert_true(b->n < 8);
+    b->item[b->n] = item;
+    b->witness[b->n++] = w;
+}
+
+static struct blocked_seen blocked_on(int day)
+{
+    struct blocked_seen b = { .n = 0 };
+    struct err err = { 0 };
+
+    assert_int_equal(store_blocked_alone(s, 1, utc_day(DAY(day)), see_blocked, &b, &err), 0);
+    return b;
+}
+
+static void who_was_blocked_alone_today_is_told_at_once(void **state)
+{
+    struct record rec = made_record("x", 1);
+    struct blocked_seen b;
+
+    (void)state;
+    read_page(1, DAY(0) + 1, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, NULL);
+    read_page(2, DAY(1) + 1, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, NULL);
+    read_page(3, DAY(1) + 2, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN, NULL);
+    read_page(4, DAY(1) + 3, ANSWER_NO_ANSWER, NO_ANSWER_BLOCKED_ALONE, NULL);
+    read_page(4, DAY(1) + 4, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    b = blocked_on(1);
+    assert_true(b.n == 1 && b.item[0] == 2 && b.witness[0] == WITNESS_PAGE);
+    b = blocked_on(0);
+    assert_true(b.n == 1 && b.item[0] == 1);
+    assert_int_equal(blocked_on(2).n, 0);
+}
+
 static void read_and_die(void)
 {
     struct record rec = made_record("x", 1);
@@ -1506,6 +1579,8 @@ int main(void)
         TEST(commit_of_pages_costs_four_ways_to_a_server),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(what_waits_is_seen_by_whoever_asks),
+        TEST(rows_are_read_ahead_while_answers_wait),
+        TEST(who_was_blocked_alone_today_is_told_at_once),
         TEST(killed_reader_keeps_every_committed_batch_whole),
         TEST(days_count_requests_and_what_came_back),
         TEST(oembed_has_its_own_fields),

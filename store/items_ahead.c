@@ -1,0 +1,100 @@
+/* store/items_ahead.c: rows of items for a loop that goes through a list: to a server each look
+ * is a way and back, and beside a sink each has its answers written that wait for their commit. */
+#include <stdlib.h>
+
+#include "store/inner.h"
+#include "store/items.h"
+
+struct there {
+    enum answer_kind kind;
+    int64_t at;
+    int tries;
+};
+struct items_ahead {
+    struct store *s;
+    struct items_wanted want;
+    size_t first, n, at;    // places that were read; the last one that was asked for
+    struct item_row row[STORE_CHUNK];
+    struct there there[STORE_CHUNK];
+    int64_t item[STORE_CHUNK];
+    struct arena mem;    // texts of the rows
+};
+
+struct items_ahead *items_ahead_open(struct store *s, const struct items_wanted *want)
+{
+    struct items_ahead *a = xcalloc(1, sizeof *a);
+
+    a->s = s;
+    a->want = *want;
+    return a;
+}
+
+void items_ahead_close(struct items_ahead *a)
+{
+    if (!a)
+        return;
+    arena_release(&a->mem);
+    free(a);
+}
+
+static int read_there(struct items_ahead *a, struct err *err)
+{
+    struct row_set rows = { 0 };
+    struct stmt *st;
+    int rc;
+
+    for (size_t i = 0; i < a->n; i++) {
+        struct arg *row = rows_add(&rows, 2);
+
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(a->item[i]);
+        a->there[i] = (struct there){ .kind = ANSWER_COUNT };
+    }
+    rc = db_query(a->s->db, Q_VANTAGE_STATES, ARGS(rows_arg(&rows), arg_int(a->want.vantage)), &st,
+                  err);
+    while (rc == 0 && (rc = stmt_next(st, err)) == 1) {
+        a->there[stmt_int(st, 0)] = (struct there){
+            (enum answer_kind)stmt_enum_or_none(st, 1, ANSWER_COUNT), stmt_int(st, 2),
+            (int)stmt_int(st, 3) };
+        rc = 0;
+    }
+    stmt_done(st);
+    rows_release(&rows);
+    return rc;
+}
+
+static int read_from(struct items_ahead *a, size_t first, struct err *err)
+{
+    a->first = first;
+    a->n = a->want.n - first < STORE_CHUNK ? a->want.n - first : STORE_CHUNK;
+    for (size_t i = 0; i < a->n; i++)
+        a->item[i] = a->want.item(a->want.of, first + i);
+    arena_clear(&a->mem);
+    if (store_items_of(a->s, a->item, a->n, a->row, &a->mem, err) ||
+        (a->want.vantage > 1 && read_there(a, err))) {
+        a->n = 0;
+        return -1;
+    }
+    return 0;
+}
+
+int items_ahead_row(struct items_ahead *a, size_t i, struct item_row *row, bool *found,
+                    struct err *err)
+{
+    if ((i < a->first || i >= a->first + a->n) && read_from(a, i, err))
+        return -1;
+    a->at = i - a->first;
+    *found = a->row[a->at].n > 0;
+    if (*found)
+        *row = a->row[a->at];
+    return 0;
+}
+
+void items_ahead_there(const struct items_ahead *a, enum answer_kind *kind, int64_t *at, int *tries)
+{
+    const struct there *t = &a->there[a->at];
+
+    *kind = t->kind;
+    *at = t->at;
+    *tries = t->tries;
+}
