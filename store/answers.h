@@ -1,5 +1,5 @@
-/* store/answers.h: answers in, through the sink of fetch, scrape and load; and all
- * that was ever said of one item. */
+/* store/answers.h: answers in, through the sink of fetch, scrape and load. What was ever said of
+ * an item: store/about.h. */
 #ifndef STORE_ANSWERS_H
 #define STORE_ANSWERS_H
 #include <stdint.h>
@@ -23,10 +23,6 @@ struct sink_opts {
 MUST_CHECK int store_sink(struct store *, const struct sink_opts *, struct sink *, struct err *);
 void store_sink_release(struct sink *);
 
-/* Everything about one item, in order of time. */
-MUST_CHECK int store_history(struct store *, int64_t item,
-                             int (*each)(void *to, const struct history_row *, struct err *),
-                             void *to, struct err *);
 /* The make of an item's page as one reading found it: that of the request or, where
  * request is 0, that of the time at. GENERATION_NONE where there is none. */
 MUST_CHECK int store_page_generation(struct store *, int64_t item, int64_t request, int64_t at,

@@ -3,6 +3,7 @@
 #define STORE_INNER_H
 #include "base/arena.h"
 #include "record/counter.h"
+#include "record/gap.h"
 #include "record/item.h"
 #include "record/reading.h"
 #include "record/site_days.h"
@@ -125,6 +126,10 @@ MUST_CHECK int store_record_numbered(struct store *, int64_t n, struct arena *, 
  * of it there is not kept. */
 MUST_CHECK int store_put_record_there(struct store *, int64_t vantage, const struct answer *,
                                       struct err *);
+/* ---- results.c ---- */
+#define GAP_WIDTH 14               // of GAP_COLUMNS
+/* Texts of its values are those of the statement. */
+void store_gap_read(struct stmt *, struct gap *);
 /* ---- counters.c ---- */
 /* All readings of the pages of some items, one item's behind another's and by time; of[i]
  * says which are those of row i, all 0 before. */

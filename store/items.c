@@ -357,6 +357,12 @@ int item_cursor_next(struct item_cursor *c, struct item_row *row, struct err *er
     return 1;
 }
 
+const struct item_row *item_cursor_ahead(const struct item_cursor *c, size_t *n)
+{
+    *n = c->at ? c->len - c->at + 1 : 0;
+    return c->at ? &c->row[c->at - 1] : NULL;
+}
+
 void item_cursor_close(struct item_cursor *c)
 {
     if (!c)

@@ -66,6 +66,8 @@ MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, str
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,
                                 struct err *);    // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);     // accepts NULL
+/* The row that was given last and those behind it that are at hand, *n in all; borrowed as it is. */
+const struct item_row *item_cursor_ahead(const struct item_cursor *, size_t *n);
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found,
                           struct err *);
 /* Rows of items that a loop wants one after another, many of them read at a time: what is written
@@ -82,7 +84,7 @@ struct items_ahead *items_ahead_open(struct store *, const struct items_wanted *
 /* Of place i, where i is not less than before; texts are borrowed until the next call. */
 MUST_CHECK int items_ahead_row(struct items_ahead *, size_t i, struct item_row *, bool *found,
                                struct err *);
-/* Of that row, as store_vantage_read (store/vantage.h). */
+/* Of that row, as struct vantage_seen (store/vantage.h). */
 void items_ahead_there(const struct items_ahead *, enum answer_kind *, int64_t *at, int *tries);
 void items_ahead_close(struct items_ahead *);    // accepts NULL
 /* Items whose page, embed page or oEmbed was blocked alone on that UTC day, as read from that

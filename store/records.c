@@ -1036,25 +1036,6 @@ int store_record(struct store *s, int64_t item, enum side side, struct arena *me
                : store_item_id(s, item, &(*out)->id, err);
 }
 
-int store_lent(struct store *s, int64_t item, struct arena *mem, struct str *fields,
-               enum witness *by, struct err *err)
-{
-    struct stmt *st;
-    int rc;
-
-    *fields = STR("");
-    if (db_query(s->db, Q_LENT_GET, ARGS(arg_int(item)), &st, err))
-        return -1;
-    if ((rc = stmt_next(st, err)) == 1 && stmt_text(st, 1).n) {
-        const enum witness own = witness_of((enum generation)stmt_enum(st, 0, GENERATION_COUNT));
-
-        *fields = arena_dup(mem, stmt_text(st, 1));
-        *by = own == WITNESS_EMBED ? WITNESS_PAGE : WITNESS_EMBED;
-    }
-    stmt_done(st);
-    return rc < 0 ? -1 : 0;
-}
-
 int store_old_records(struct store *s,
                       int (*each)(void *to, const struct old_record *, struct err *), void *to,
                       struct err *err)

@@ -48,10 +48,6 @@ MUST_CHECK int store_counters(struct store *, int64_t item /* 0: all */,
 /* The current record of a side, copied to the arena; NULL where there is none. */
 MUST_CHECK int store_record(struct store *, int64_t item, enum side, struct arena *,
                             struct record **, int64_t *at, struct err *);
-/* Fields of an item's page record that another witness than the record's own alone has, apart by
- * blanks, copied to the arena; "" where there is none, and *by is not set then. */
-MUST_CHECK int store_lent(struct store *, int64_t item, struct arena *, struct str *fields,
-                          enum witness *by, struct err *);
 /* The records in whose place others are compared, or were known from the start; by item. */
 struct old_record {
     int64_t item;

@@ -310,7 +310,7 @@ int store_gaps_end(struct store *s, struct err *err)
     return flush_gaps(s, err) || store_commit(s, err) ? -1 : 0;
 }
 
-static void gap_read(struct stmt *st, struct gap *g)
+void store_gap_read(struct stmt *st, struct gap *g)
 {
     *g = (struct gap){
         .item = stmt_int(st, 0),
@@ -331,15 +331,18 @@ static void gap_read(struct stmt *st, struct gap *g)
     stmt_value(st, 5, &g->page);
 }
 
-static int gaps_each(struct stmt *st, int (*each)(void *to, const struct gap *, struct err *),
-                     void *to, struct err *err)
+int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to,
+               struct err *err)
 {
+    struct stmt *st;
     int rc;
 
+    if (db_query(s->db, Q_GAPS, NO_ARGS, &st, err))
+        return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct gap g;
 
-        gap_read(st, &g);
+        store_gap_read(st, &g);
         if (each(to, &g, err)) {
             rc = -1;
             break;
@@ -347,24 +350,6 @@ static int gaps_each(struct stmt *st, int (*each)(void *to, const struct gap *, 
     }
     stmt_done(st);
     return rc;
-}
-
-int store_gaps(struct store *s, int (*each)(void *to, const struct gap *, struct err *), void *to,
-               struct err *err)
-{
-    struct stmt *st;
-
-    return db_query(s->db, Q_GAPS, NO_ARGS, &st, err) ? -1 : gaps_each(st, each, to, err);
-}
-
-int store_gaps_of(struct store *s, int64_t item,
-                  int (*each)(void *to, const struct gap *, struct err *), void *to,
-                  struct err *err)
-{
-    struct stmt *st;
-
-    return db_query(s->db, Q_GAPS_OF, ARGS(arg_int(item)), &st, err) ? -1
-                                                                    : gaps_each(st, each, to, err);
 }
 
 int store_no_instant(struct store *s, int (*each)(void *to, int64_t item, struct err *), void *to,

@@ -32,10 +32,6 @@ MUST_CHECK int store_gaps_end(struct store *, struct err *);
 /* By id, then field. */
 MUST_CHECK int store_gaps(struct store *, int (*each)(void *to, const struct gap *, struct err *),
                           void *to, struct err *);
-/* Of one item, by field. */
-MUST_CHECK int store_gaps_of(struct store *, int64_t item,
-                             int (*each)(void *to, const struct gap *, struct err *), void *to,
-                             struct err *);
 /* The items of whose API row no instant fits all counters. */
 MUST_CHECK int store_no_instant(struct store *, int (*each)(void *to, int64_t item, struct err *),
                                 void *to, struct err *);

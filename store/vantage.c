@@ -59,25 +59,6 @@ int store_vantage_used(struct store *s, struct str name, struct str asked, struc
 }
 
 /* ---- what was read there ---- */
-int store_vantage_read(struct store *s, int64_t vantage, int64_t item, enum answer_kind *kind,
-                       int64_t *at, int *tries, struct err *err)
-{
-    struct stmt *st;
-    int rc;
-
-    *kind = ANSWER_COUNT;
-    *at = *tries = 0;
-    if (db_query(s->db, Q_VANTAGE_STATE, ARGS(arg_int(vantage), arg_int(item)), &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1) {
-        *kind = (enum answer_kind)stmt_enum_or_none(st, 0, ANSWER_COUNT);
-        *at = stmt_int(st, 1);
-        *tries = (int)stmt_int(st, 2);
-    }
-    stmt_done(st);
-    return rc < 0 ? -1 : 0;
-}
-
 int store_vantage_seen(struct store *s, int64_t vantage,
                        int (*each)(void *to, const struct vantage_seen *, struct err *), void *to,
                        struct err *err)

@@ -29,16 +29,13 @@ MUST_CHECK int store_vantage_used(struct store *, struct str name, struct str as
 
 /* What an item's page last said at a vantage other than the first: ANSWER_COUNT
  * where nothing decisive; tries without an answer since. */
-MUST_CHECK int store_vantage_read(struct store *, int64_t vantage, int64_t item, enum answer_kind *,
-                                  int64_t *at, int *tries, struct err *);
-/* The same of all items that were read there, or tried. */
 struct vantage_seen {
     int64_t vantage, item;
     enum answer_kind kind;
     int64_t at;
     int tries;
 };
-/* By vantage, then item; of one vantage, or of all (0). */
+/* Of all items that were read there, or tried; by vantage, then item; of one vantage, or of all (0). */
 MUST_CHECK int store_vantage_seen(struct store *, int64_t vantage,
                                   int (*each)(void *to, const struct vantage_seen *, struct err *),
                                   void *to, struct err *);

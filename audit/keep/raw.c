@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/utc.h"
 #include "archive/place.h"
+#include "store/about.h"
 
 struct telling { struct audit *audit; struct places *bytes; struct buf *out; int64_t last; };
 
@@ -43,9 +44,8 @@ out:
     return rc;
 }
 
-static int tell_request(void *to, const struct history_row *h, struct err *err)
+static int tell_request(struct telling *t, const struct history_row *h, struct err *err)
 {
-    struct telling *t = to;
     struct evidence_cursor *cursor = NULL;
     struct evidence_row e;
     int got;
@@ -64,6 +64,19 @@ static int tell_request(void *to, const struct history_row *h, struct err *err)
     return got;
 }
 
+static int tell_requests(struct telling *t, int64_t item, struct err *err)
+{
+    struct about *about = NULL;
+    const struct about_item *is;
+    int rc = store_about(t->audit->store, &item, 1, &about, err);
+
+    if (rc == 0 && (is = about_item(about, item)))
+        for (size_t i = 0; rc == 0 && i < is->pasts; i++)
+            rc = tell_request(t, &is->past[i], err);
+    about_free(about);
+    return rc;
+}
+
 int raw_of_item(struct audit *audit, const char *what, struct buf *out, struct err *err)
 {
     struct telling t = { .audit = audit, .out = out };
@@ -76,7 +89,7 @@ int raw_of_item(struct audit *audit, const char *what, struct buf *out, struct e
     dir = file_join(audit->dir, "evidence");
     t.bytes = places_new(dir);
     free(dir);
-    rc = store_history(audit->store, item, tell_request, &t, err);
+    rc = tell_requests(&t, item, err);
     places_free(t.bytes);
     return rc;
 }

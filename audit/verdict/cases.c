@@ -197,7 +197,7 @@ static int walk(struct writing *w, struct label_cursor *labels, struct err *err)
         s.row = items.row;
         memcpy(s.rec, items.rec, sizeof s.rec);
         s.label.account = account_of(w->all.accounts->graph, s.label.item);
-        got = write_story(w, &s, err);
+        got = item_walk_about(&items, &s.about, err) || write_story(w, &s, err) ? -1 : 0;
     }
     if (more < 0)
         got = -1;

@@ -18,6 +18,7 @@
 #include "record/told.h"
 #include "report/look.h"
 #include "report/meaning.h"
+#include "store/about.h"
 
 struct stories {
     struct audit *audit;
@@ -36,12 +37,7 @@ struct story {
     struct item_row row;
     struct label_row label;
     const struct record *rec[SIDE_COUNT];
-    struct str lent;    // fields of the page's record that lent_by alone has, apart by blanks
-    enum witness lent_by;
-    struct {
-        struct gap *v;
-        size_t n, cap;
-    } gaps;    // what is not equal, by field
+    const struct about_item *about;      // what is not equal, and what was said; borrowed
     struct item_places at;    // where it is public
     struct {
         struct apart *v;
@@ -49,17 +45,14 @@ struct story {
     } apart;    // pairs of vantages that differ
     struct facts facts;
     struct hits hits, gave_up;
-    struct {
-        struct history_row *v;
-        size_t n, cap;
-    } past;    // by time
+    struct about *own;    // of one that somebody named
 };
 MUST_CHECK int stories_open(struct stories *, struct audit *, const struct look *, struct err *);
 void stories_close(struct stories *);
 /* what: an id, or a link that holds one. Errors: ERR_USAGE where it is neither, or where the
  * audit has no such item. */
 MUST_CHECK int story_find(const struct stories *, const char *what, struct story *, struct err *);
-/* Of an item whose row, label and records stand in the story, and outlive it; a story that
+/* Of an item whose row, label, records and about stand in the story, and outlive it; a story that
  * told another item keeps the memory. */
 MUST_CHECK int story_gather(struct story *, struct err *);
 void story_release(struct story *);

@@ -75,46 +75,6 @@ bool story_ask(const struct story *s, const struct history_row *h, struct told_a
 
 /* ---- of one ---- */
 
-static struct value kept(struct story *s, const struct value *v)
-{
-    struct value copy = *v;
-
-    if (v->kind == VAL_TEXT)
-        copy.text = arena_dup(&s->mem, v->text);
-    return copy;
-}
-
-static int take_gap(void *story, const struct gap *gap, struct err *err)
-{
-    struct story *s = story;
-    struct gap *to;
-
-    (void)err;
-    ARRAY_ROOM(s->gaps.v, s->gaps.n, s->gaps.cap);
-    to = &s->gaps.v[s->gaps.n++];
-    *to = *gap;
-    to->api = kept(s, &gap->api);
-    to->page = kept(s, &gap->page);
-    return 0;
-}
-
-static int take_past(void *story, const struct history_row *h, struct err *err)
-{
-    struct story *s = story;
-    struct history_row *to;
-
-    (void)err;
-    ARRAY_ROOM(s->past.v, s->past.n, s->past.cap);
-    to = &s->past.v[s->past.n++];
-    *to = *h;
-    to->message = arena_dup(&s->mem, h->message);
-    to->region = arena_dup(&s->mem, h->region);
-    to->vantage = arena_dup(&s->mem, h->vantage);
-    to->log_id = arena_dup(&s->mem, h->log_id);
-    to->evidence = arena_dup(&s->mem, h->evidence);
-    return 0;
-}
-
 static void take_apart(void *story, const struct apart *apart)
 {
     struct story *s = story;
@@ -123,14 +83,12 @@ static void take_apart(void *story, const struct apart *apart)
     s->apart.v[s->apart.n++] = *apart;
 }
 
-/* When each vantage read it is looked up of those alone about which two may differ. */
-static int read_places(struct story *s, struct err *err)
+static void read_places(struct story *s)
 {
     s->apart.n = 0;
     places_of(&s->all->places, &s->row, &s->at);
-    return s->at.public_at.n && s->at.refused_at.n
-               ? vantages_apart(&s->all->places, s->all->audit, &s->row, take_apart, s, err)
-               : 0;
+    if (s->at.public_at.n && s->at.refused_at.n)
+        vantages_apart(&s->all->places, &s->row, s->about, take_apart, s);
 }
 
 int story_gather(struct story *s, struct err *err)
@@ -143,13 +101,9 @@ int story_gather(struct story *s, struct err *err)
                                 .page = s->rec[SIDE_PAGE],
                                 .at = &s->at };
 
-    s->gaps.n = s->past.n = 0;
-    if (store_gaps_of(audit->store, s->row.n, take_gap, s, err) ||
-        facts_generation(audit, &s->row, known.silence, &known.generation, err) ||
-        store_history(audit->store, s->row.n, take_past, s, err) ||
-        store_lent(audit->store, s->row.n, &s->mem, &s->lent, &s->lent_by, err) ||
-        read_places(s, err))
+    if (facts_generation(audit, &s->row, known.silence, &known.generation, err))
         return -1;
+    read_places(s);
     facts_of_item(audit, &known, &s->facts);
     s->hits = rules_hits(audit->rules, &s->facts, &s->gave_up);
     return 0;
@@ -201,6 +155,14 @@ static int read_records(struct story *s, struct err *err)
     return 0;
 }
 
+static int read_about(struct story *s, struct err *err)
+{
+    if (store_about(s->all->audit->store, &s->row.n, 1, &s->own, err))
+        return -1;
+    s->about = about_item(s->own, s->row.n);
+    return 0;
+}
+
 int story_find(const struct stories *all, const char *what, struct story *s, struct err *err)
 {
     int64_t item = 0;
@@ -213,13 +175,14 @@ int story_find(const struct stories *all, const char *what, struct story *s, str
     s->row.handle = arena_dup(&s->mem, s->row.handle);
     s->row.message = arena_dup(&s->mem, s->row.message);
     s->row.region = arena_dup(&s->mem, s->row.region);
-    return read_label(s, err) || read_records(s, err) || story_gather(s, err) ? -1 : 0;
+    return read_label(s, err) || read_records(s, err) || read_about(s, err) || story_gather(s, err)
+               ? -1
+               : 0;
 }
 
 void story_release(struct story *s)
 {
-    free(s->gaps.v);
-    free(s->past.v);
+    about_free(s->own);
     free(s->apart.v);
     item_places_release(&s->at);
     arena_release(&s->mem);

@@ -72,8 +72,8 @@ static void put_gap(struct json_out *o, const struct gap *g)
 static void put_gaps(struct json_out *o, const struct story *s)
 {
     json_open_list(o, "differences");
-    for (size_t i = 0; i < s->gaps.n; i++)
-        put_gap(o, &s->gaps.v[i]);
+    for (size_t i = 0; i < s->about->gaps; i++)
+        put_gap(o, &s->about->gap[i]);
     json_close(o);
 }
 
@@ -160,12 +160,12 @@ static void put_past(struct json_out *o, const struct story *s, const struct his
 
 static void put_lent(struct json_out *o, const struct story *s)
 {
-    struct str left = s->lent, name;
+    struct str left = s->about->lent, name;
 
-    if (!s->lent.n)
+    if (!s->about->lent.n)
         return;
     json_open(o, "lent");
-    json_put_word(o, "by", witness_name(s->lent_by));
+    json_put_word(o, "by", witness_name(s->about->lent_by));
     json_open_list(o, "fields");
     while (str_cut(&left, ' ', &name))
         json_put_text(o, NULL, name);
@@ -184,8 +184,8 @@ void story_json(struct buf *out, struct story *s)
     put_gaps(&o, s);
     put_lent(&o, s);
     json_open_list(&o, "history");
-    for (size_t i = 0; i < s->past.n; i++)
-        put_past(&o, s, &s->past.v[i]);
+    for (size_t i = 0; i < s->about->pasts; i++)
+        put_past(&o, s, &s->about->past[i]);
     json_close(&o);
     json_close(&o);
     buf_char(out, '\n');

@@ -174,8 +174,8 @@ void story_tell_past(struct telling *t)
     bool windows = false;
 
     tell(t, TOLD_HEAD, "What was asked and answered, in order of time");
-    for (size_t i = 0; i < s->past.n; i++)
-        windows |= s->past.v[i].witness == WITNESS_QUERY && s->past.v[i].start_day;
+    for (size_t i = 0; i < s->about->pasts; i++)
+        windows |= s->about->past[i].witness == WITNESS_QUERY && s->about->past[i].start_day;
     if (windows)
         tell(
             t, TOLD_LINE,
@@ -183,8 +183,8 @@ void story_tell_past(struct telling *t)
             "that holds the day on which it was made. Posts of %d days at most are asked together, "
             "so that a day of slack stands at either end.",
             WINDOW_DAYS, WINDOW_SPAN_DAYS);
-    for (size_t i = 0; i < s->past.n; i++) {
-        const struct history_row *h = &s->past.v[i];
+    for (size_t i = 0; i < s->about->pasts; i++) {
+        const struct history_row *h = &s->about->past[i];
 
         if (h->witness == WITNESS_QUERY)
             tell_query(t, h);
@@ -193,6 +193,6 @@ void story_tell_past(struct telling *t)
         else
             tell_page(t, h);
     }
-    if (s->past.n == 0)
+    if (s->about->pasts == 0)
         tell(t, TOLD_LINE, "nothing yet");
 }

@@ -313,9 +313,9 @@ static void tell_records(struct telling *t)
             told_add(t->to, TOLD_ROW, str_of(field_info((enum field)f)->name),
                      telling_field(t, (enum field)f, a), telling_field(t, (enum field)f, p));
     }
-    if (s->lent.n)
+    if (s->about->lent.n)
         tell(t, TOLD_LINE, "of the page's fields its %s alone has: %.*s",
-             s->lent_by == WITNESS_EMBED ? "embed page" : "own page", STR_ARG(s->lent));
+             s->about->lent_by == WITNESS_EMBED ? "embed page" : "own page", STR_ARG(s->about->lent));
 }
 
 static void tell_gap(struct telling *t, const struct gap *g)
@@ -337,25 +337,25 @@ static void tell_gaps(struct telling *t)
     const struct story *s = t->s;
     bool any = false, forgiven = false;
 
-    for (size_t i = 0; i < s->gaps.n; i++) {
-        if (s->gaps.v[i].verdict != VERDICT_DIFFERS)
+    for (size_t i = 0; i < s->about->gaps; i++) {
+        if (s->about->gap[i].verdict != VERDICT_DIFFERS)
             continue;
         if (!any)
             tell(t, TOLD_HEAD, "Where the two sides contradict each other");
         any = true;
-        tell_gap(t, &s->gaps.v[i]);
+        tell_gap(t, &s->about->gap[i]);
     }
     if (s->label.snapshot == SNAPSHOT_NO)
         tell(t, TOLD_LINE,
              "No one instant of the ten days before the API's reply fits all counters "
              "of its row.");
-    for (size_t i = 0; i < s->gaps.n; i++) {
-        if (s->gaps.v[i].why.rule != GAP_RULE_RENAMED)
+    for (size_t i = 0; i < s->about->gaps; i++) {
+        if (s->about->gap[i].why.rule != GAP_RULE_RENAMED)
             continue;
         if (!forgiven)
             tell(t, TOLD_HEAD, "No contradiction");
         forgiven = true;
-        tell_gap(t, &s->gaps.v[i]);
+        tell_gap(t, &s->about->gap[i]);
     }
 }
 
@@ -370,9 +370,9 @@ static void tell_curl(struct telling *t)
     struct buf body = { 0 };
     char id[ID_TEXT_MAX];
 
-    for (size_t i = 0; i < s->past.n; i++)
-        if (s->past.v[i].witness == WITNESS_QUERY && s->past.v[i].start_day)
-            last = &s->past.v[i];
+    for (size_t i = 0; i < s->about->pasts; i++)
+        if (s->about->past[i].witness == WITNESS_QUERY && s->about->past[i].start_day)
+            last = &s->about->past[i];
     if (!last || s->label.purged)
         return;
     id_text(s->label.id, id);

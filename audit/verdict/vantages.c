@@ -71,28 +71,26 @@ static bool is_apart(enum beside b)
     return b == BESIDE_PUBLIC_REFUSED || b == BESIDE_REFUSED_PUBLIC;
 }
 
-int vantages_apart(const struct places *places, struct audit *audit, const struct item_row *row,
-                   void (*each)(void *to, const struct apart *), void *to, struct err *err)
+/* Of a place other than the first. */
+static struct sight sight_there(const struct about_item *about, int64_t vantage)
+{
+    for (size_t i = 0; i < about->theres; i++)
+        if (about->there[i].vantage == vantage)
+            return sight_elsewhere(about->there[i].kind, about->there[i].at);
+    return sight_elsewhere(ANSWER_COUNT, 0);
+}
+
+void vantages_apart(const struct places *places, const struct item_row *row,
+                    const struct about_item *about,
+                    void (*each)(void *to, const struct apart *), void *to)
 {
     struct sight *sight = xcalloc(places->n + 1, sizeof *sight);
-    int64_t seen_at, clock_s;
-    int rc = clocks_slack(audit, &clock_s, err);
+    int64_t seen_at;
 
-    for (size_t i = 0; rc == 0 && i < places->n; i++) {
-        enum answer_kind kind;
-        int64_t at;
-        int tries;
-
-        sight[i] = sight_at_first(row);
-        if (i == 0)
-            continue;
-        rc = store_vantage_read(audit->store, places_number(places, i), row->n, &kind, &at, &tries,
-                                err);
-        if (rc == 0)
-            sight[i] = sight_elsewhere(kind, at);
-    }
+    for (size_t i = 0; i < places->n; i++)
+        sight[i] = i == 0 ? sight_at_first(row) : sight_there(about, places_number(places, i));
     seen_at = last_seen(sight, places->n);
-    for (size_t a = 0; rc == 0 && a < places->n; a++)
+    for (size_t a = 0; a < places->n; a++)
         for (size_t b = a + 1; b < places->n; b++) {
             const enum beside is = sights_beside(&sight[a], &sight[b], seen_at, clock_s);
             const bool here = sight[a].kind == ANSWER_PUBLIC;
@@ -102,7 +100,6 @@ int vantages_apart(const struct places *places, struct audit *audit, const struc
                                           places_name(places, here ? b : a), is_open(is) });
         }
     free(sight);
-    return rc;
 }
 
 /* ---- all of them ---- */

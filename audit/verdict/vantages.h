@@ -10,6 +10,7 @@
 #define AUDIT_VERDICT_VANTAGES_H
 #include "audit/verdict/places.h"
 #include "record/summary.h"
+#include "store/about.h"
 
 struct sight {
     enum answer_kind kind;    // ANSWER_PUBLIC, ANSWER_REFUSED, ANSWER_COUNT: neither
@@ -29,6 +30,6 @@ struct apart {
     const char *public_at, *refused_at;
     bool open;    // not known whether it was there still
 };
-MUST_CHECK int vantages_apart(const struct places *, struct audit *, const struct item_row *,
-                              void (*each)(void *to, const struct apart *), void *to, struct err *);
+void vantages_apart(const struct places *, const struct item_row *, const struct about_item *,
+                    void (*each)(void *to, const struct apart *), void *to);
 #endif

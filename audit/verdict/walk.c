@@ -2,9 +2,12 @@
 #include "audit/verdict/walk.h"
 #include <string.h>
 
+#define ABOUT_ITEMS 256    // of a series of years each has hundreds of readings
+
 int item_walk_open(struct audit *audit, struct item_walk *w, struct err *err)
 {
     memset(w, 0, sizeof *w);
+    w->store = audit->store;
     if (places_open(&w->places, audit, err) ||
         store_items(audit->store, ITEMS_ALL, 0, &w->items, err) ||
         store_pairs(audit->store, false, false, &w->pairs, err))
@@ -29,10 +32,31 @@ int item_walk_next(struct item_walk *w, struct err *err)
     return 1;
 }
 
+int item_walk_about(struct item_walk *w, const struct about_item **out, struct err *err)
+{
+    int64_t item[ABOUT_ITEMS];
+    const struct item_row *row;
+    size_t n;
+
+    if ((*out = about_item(w->about, w->row.n)))
+        return 0;
+    row = item_cursor_ahead(w->items, &n);
+    n = n < ABOUT_ITEMS ? n : ABOUT_ITEMS;
+    for (size_t i = 0; i < n; i++)
+        item[i] = row[i].n;
+    about_free(w->about);
+    w->about = NULL;
+    if (store_about(w->store, item, n, &w->about, err))
+        return -1;
+    *out = about_item(w->about, w->row.n);
+    return 0;
+}
+
 void item_walk_close(struct item_walk *w)
 {
     item_cursor_close(w->items);
     pair_cursor_close(w->pairs);
     item_places_release(&w->at);
+    about_free(w->about);
     places_close(&w->places);
 }

@@ -5,6 +5,7 @@
 #define AUDIT_VERDICT_WALK_H
 #include "audit/audit.h"
 #include "audit/verdict/places.h"
+#include "store/about.h"
 
 struct item_walk {
     struct item_cursor *items;
@@ -15,10 +16,14 @@ struct item_walk {
     const struct record *rec[SIDE_COUNT];    // of row; NULL where a side showed none
     struct places places;
     struct item_places at;                   // of row: where it is public
+    struct store *store;
+    struct about *about;                     // of row and those behind it; NULL: of none yet
 };
 /* Fails with nothing to close but what item_walk_close takes. */
 MUST_CHECK int item_walk_open(struct audit *, struct item_walk *, struct err *);
 /* 1 item, 0 end, -1 error. */
 MUST_CHECK int item_walk_next(struct item_walk *, struct err *);
+/* What is told of its item beside its row (store/about.h); read for many at a time. */
+MUST_CHECK int item_walk_about(struct item_walk *, const struct about_item **, struct err *);
 void item_walk_close(struct item_walk *);    // accepts what item_walk_open left
 #endif

@@ -83,17 +83,17 @@ static void absences_that_count_are_those_of_the_label(void **state)
     snprintf(id, sizeof id, "%llu", (unsigned long long)ID(0));
     assert_int_equal(stories_open(&all, &audit, NULL, &err), 0);
     assert_int_equal(story_find(&all, id, &s, &err), 0);
-    for (size_t i = 0; i < s.past.n; i++) {
+    for (size_t i = 0; i < s.about->pasts; i++) {
         struct told_ask a;
         char day[UTC_TEXT_MAX];
 
-        if (s.past.v[i].witness != WITNESS_QUERY)
+        if (s.about->past[i].witness != WITNESS_QUERY)
             continue;
-        assert_true(story_ask(&s, &s.past.v[i], &a));
+        assert_true(story_ask(&s, &s.about->past[i], &a));
         assert_true(a.absent && a.counts == !a.why);
         if (a.counts)
             snprintf(days + strlen(days), sizeof days - strlen(days), "%s%s", *days ? " " : "",
-                     utc_date(utc_day(s.past.v[i].at), day));
+                     utc_date(utc_day(s.about->past[i].at), day));
     }
     assert_string_equal(days, "2026-01-02 2026-01-03");
     assert_true(str_eq(s.label.sound_list, str_of(days)));

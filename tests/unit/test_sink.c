@@ -17,6 +17,7 @@
 #include "record/id.h"
 #include "archive/archive.h"
 #include "archive/warc.h"
+#include "store/about.h"
 #include "store/answers.h"
 #include "store/asks.h"
 #include "store/check.h"
@@ -623,23 +624,22 @@ static void pair_is_skipped_only_where_everything_compared_agrees(void **state)
     pair_cursor_close(c);
 }
 
-static int take_history(void *to, const struct history_row *h, struct err *err)
+/* Of item 1 (of another first), with what about_free is owed. */
+static const struct about_item *about_of(int64_t item, struct about **all)
 {
-    struct history_row *all = to;
-    int i = 0;
+    const int64_t both[] = { item, item == 7 ? 8 : 7 };
+    struct err err = { 0 };
 
-    (void)err;
-    while (all[i].at)
-        i++;
-    all[i] = *h;
-    all[i].message.n = h->message.n;
-    all[i].evidence.n = h->evidence.n;
-    return 0;
+    assert_int_equal(store_about(s, both, 2, all, &err), 0);
+    assert_null(about_item(*all, 9));
+    return about_item(*all, item);
 }
 
 static void history_tells_everything_in_order_of_time(void **state)
 {
-    struct history_row h[9] = {{0}};
+    const struct about_item *is;
+    const struct history_row *h;
+    struct about *all;
     struct ask_member m[2];
     struct request lost = api_request(m, 2, 0), r;
     struct record rec = made_record("x", 1);
@@ -655,7 +655,9 @@ static void history_tells_everything_in_order_of_time(void **state)
     m[0].came_back = true;
     assert_int_equal(reserve(&r, &err), 0);
     finish(&r, DAY(0) + 30, true, &rec);
-    assert_int_equal(store_history(s, 1, take_history, h, &err), 0);
+    is = about_of(1, &all);
+    h = is->past;
+    assert_int_equal(is->pasts, 4);
     assert_true(h[0].kind == ANSWER_ABSENT && h[0].complete && h[0].members == 1 &&
                 h[0].at == DAY(-3));
     assert_true(h[1].kind == ANSWER_NO_ANSWER && !h[1].complete && h[1].at == DAY(0) + 10 &&
@@ -664,7 +666,8 @@ static void history_tells_everything_in_order_of_time(void **state)
                 h[2].http == 200 && h[2].engine == ENGINE_BROWSER);
     assert_true(h[2].evidence.n > 71);                  // file:offset sha256:...
     assert_true(h[3].kind == ANSWER_FOUND && h[3].role == ROLE_CANARY && h[3].round == 1);
-    assert_int_equal(h[4].at, 0);
+    assert_int_equal(about_item(all, 7)->pasts, 0);
+    about_free(all);
 }
 
 static void asks_tell_who_travelled_together(void **state)
@@ -1014,7 +1017,8 @@ static void killed_reader_keeps_every_committed_batch_whole(void **state)
 {
     struct store_totals t;
     struct err err = {0};
-    struct history_row h[4] = {{0}};
+    const struct about_item *is;
+    struct about *all;
     struct warc_reader *w;
     struct warc_record rec;
     char name[600];
@@ -1026,8 +1030,9 @@ static void killed_reader_keeps_every_committed_batch_whole(void **state)
     in_child(read_and_die);
     assert_int_equal(store_totals(s, &t, &err), 0);
     assert_int_equal(t.page_public, 20);                // two batches of ten; five are read again
-    assert_int_equal(store_history(s, 20, take_history, h, &err), 0);
-    assert_true(h[0].kind == ANSWER_PUBLIC && h[0].evidence.n > 71);
+    is = about_of(20, &all);
+    assert_true(is->pasts && is->past[0].kind == ANSWER_PUBLIC && is->past[0].evidence.n > 71);
+    about_free(all);
     assert_non_null(d = opendir(dir));
     while ((e = readdir(d))) {
         if (!strstr(e->d_name, ".warc.gz"))
@@ -1133,13 +1138,40 @@ static void read_at(int64_t at, enum answer_kind kind, enum no_answer why)
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
 }
 
+static int64_t item_one(const void *of, size_t i)
+{
+    (void)of;
+    return (int64_t)i + 1;
+}
+
+/* What vantage 2 says of item 1, both to who reads rows and to who tells of it. */
+static struct vantage_seen read_there(void)
+{
+    struct items_ahead *rows =
+        items_ahead_open(s, &(struct items_wanted){ .item = item_one, .n = 1, .vantage = 2 });
+    struct vantage_seen seen = { .vantage = 2, .item = 1, .kind = ANSWER_COUNT };
+    struct about *all;
+    const struct about_item *is = about_of(1, &all);
+    struct item_row row;
+    struct err err = { 0 };
+    bool found;
+
+    assert_int_equal(items_ahead_row(rows, 0, &row, &found, &err), 0);
+    items_ahead_there(rows, &seen.kind, &seen.at, &seen.tries);
+    assert_int_equal(is->theres, 1);
+    assert_true(is->there->vantage == 2 && is->there->item == 1 && is->there->kind == seen.kind &&
+                is->there->at == seen.at && is->there->tries == seen.tries);
+    items_ahead_close(rows);
+    about_free(all);
+    return seen;
+}
+
 static void another_vantage_stands_beside_the_first(void **state)
 {
     const struct ask_member m = { .id = ID(0), .item = 1 };
     struct err err = {0};
-    enum answer_kind kind;
-    int64_t n, at;
-    int tries;
+    struct vantage_seen there;
+    int64_t n;
 
     (void)state;
     read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);    // whatever its name, the first is number 1
@@ -1149,11 +1181,10 @@ static void another_vantage_stands_beside_the_first(void **state)
     read_at(DAY(1) + 6, ANSWER_NO_ANSWER, NO_ANSWER_FORBIDDEN);
     assert_int_equal(store_vantage(s, STR("ca"), false, &n, &err), 0);
     assert_int_equal(n, 2);
-    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
-    assert_true(kind == ANSWER_COUNT && at == 0 && tries == 1);       // a block uses none
+    there = read_there();
+    assert_true(there.kind == ANSWER_COUNT && there.at == 0 && there.tries == 1);       // a block uses none
     assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &m, 1, &err), 0);
-    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
-    assert_int_equal(tries, 0);
+    assert_int_equal(read_there().tries, 0);
     assert_true(item(1).tries == 0 && item(1).elsewhere == ANSWER_COUNT);
     read_at(DAY(2), ANSWER_PUBLIC, NO_ANSWER_NONE);
     assert_true(item(1).elsewhere == ANSWER_PUBLIC && item(1).elsewhere_at == DAY(2) &&
@@ -1227,26 +1258,24 @@ static void sinks_of_two_vantages_take_turns(void **state)
     struct sink_opts o = {
         .client = { { 9 } }, .daily_requests = 3, .commit_every = 100, .vantage = STR("ca")
     };
-    struct sink first = sink, there;
+    struct sink first = sink, second;
+    struct vantage_seen there;
     struct err err = { 0 };
-    enum answer_kind kind;
-    int64_t at;
-    int tries;
 
     (void)state;
     read_at(DAY(1), ANSWER_REFUSED, NO_ANSWER_NONE);
-    assert_int_equal(store_sink(s, &o, &there, &err), 0);
+    assert_int_equal(store_sink(s, &o, &second, &err), 0);
     for (int day = 2; day < 6; day++) {
-        sink = day % 2 ? first : there;
+        sink = day % 2 ? first : second;
         read_at(DAY(day), day < 4 ? ANSWER_REFUSED : ANSWER_PUBLIC, NO_ANSWER_NONE);
     }
     sink = first;
-    assert_int_equal(store_vantage_read(s, 2, 1, &kind, &at, &tries, &err), 0);
-    assert_true(kind == ANSWER_PUBLIC && at == DAY(4));
+    there = read_there();
+    assert_true(there.kind == ANSWER_PUBLIC && there.at == DAY(4));
     assert_true(item(1).page == ANSWER_PUBLIC && item(1).page_at == DAY(5));
     assert_int_equal(sink.commit(sink.to, &err), 0);
     assert_int_equal(outside_number(path, "SELECT count(*) FROM page_answer"), 5);
-    store_sink_release(&there);
+    store_sink_release(&second);
 }
 
 static int add_item(void *to, int64_t item, struct err *err)
@@ -1424,15 +1453,12 @@ static int64_t lent(const char *names)
 
 static void assert_lent(enum witness by, const char *names)
 {
-    struct err err = { 0 };
-    struct arena mem = { 0 };
-    enum witness said = WITNESS_COUNT;
-    struct str fields;
+    struct about *all;
+    const struct about_item *is = about_of(1, &all);
 
-    assert_int_equal(store_lent(s, 1, &mem, &fields, &said, &err), 0);
-    assert_true(str_eq(fields, str_of(names)));
-    assert_int_equal(said, by);
-    arena_release(&mem);
+    assert_true(str_eq(is->lent, str_of(names)));
+    assert_true(!is->lent.n || is->lent_by == by);
+    about_free(all);
 }
 
 /* A field that one of the two alone has stays when the other is read, and goes when its own

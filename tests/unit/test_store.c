@@ -14,6 +14,7 @@
 #include "base/utc.h"
 #include "store/answers.h"
 #include "store/asks.h"
+#include "store/about.h"
 #include "store/check.h"
 #include "store/evidence.h"
 #include "store/items.h"
@@ -814,6 +815,9 @@ static int one_gap(void *to, const struct gap *g, struct err *err)
 static void differences_come_back_by_id_then_field(void **state)
 {
     struct store *s = open_store();
+    const int64_t both[] = { 2, 1, 3 };
+    const struct about_item *is;
+    struct about *about;
     struct gaps all = {0};
     struct err err = {0};
     int64_t item = 0;
@@ -850,9 +854,14 @@ static void differences_come_back_by_id_then_field(void **state)
     assert_true(all.why.rule == GAP_RULE_JOINT && all.why.needed == 3 && all.why.limit == 1.5 &&
                 all.why.witness == FIELD_VIEWS);
     assert_int_equal(all.no, 1);
-    all = (struct gaps){0};
-    assert_int_equal(store_gaps_of(s, 2, one_gap, &all, &err), 0);
-    assert_true(all.n == 1 && all.id[0] == ID(1) && all.no == 0);
+    assert_int_equal(store_about(s, both, 3, &about, &err), 0);
+    assert_int_equal(about_item(about, 3)->gaps, 0);
+    is = about_item(about, 2);
+    assert_true(is->gaps == 1 && is->gap->id == ID(1) && is->gap->page.text.n == 5);
+    is = about_item(about, 1);
+    assert_true(is->gaps == 2 && is->gap[0].item == 1 && is->gap[0].field == FIELD_CAPTION &&
+                is->gap[1].field == FIELD_LIKES);
+    about_free(about);
     assert_int_equal(store_no_instant(s, one_item, &item, &err), 0);
     assert_int_equal(item, 1);
     close_store(s);
