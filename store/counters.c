@@ -11,6 +11,8 @@
 #include "store/items.h"
 #include "store/records.h"
 
+#define CHUNK_FAR 2048    // items: of a series of years each has hundreds of readings
+
 /* The drifting fields from column `from` on. */
 static void read_values(struct stmt *st, int from, int64_t value[COUNTERS])
 {
@@ -51,21 +53,16 @@ static int by_item_and_time(const void *a, const void *b)
     return order ? order : (x->generation > y->generation) - (x->generation < y->generation);
 }
 
-static int read_made(struct store *s, int64_t first, int64_t last, struct made_list *l,
-                     struct err *err)
+static int take_made(struct stmt *st, struct made_list *l, struct err *err)
 {
-    struct stmt *st;
     int rc;
 
     l->n = 0;
-    if (db_query(s->db, Q_GENERATIONS, ARGS(arg_int(first), arg_int(last)), &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         ARRAY_ROOM(l->v, l->n, l->cap);
         l->v[l->n++] = (struct made){ stmt_int(st, 0), stmt_int(st, 1),
                                       (enum generation)stmt_enum(st, 2, GENERATION_COUNT) };
     }
-    stmt_done(st);
     if (l->n)
         qsort(l->v, l->n, sizeof *l->v, by_item_and_time);
     return rc;
@@ -88,17 +85,12 @@ static enum generation made_at(const struct made_list *l, int64_t item, int64_t 
                                                           : GENERATION_NONE;
 }
 
-/* Of a part of the items, so that what is known of their pages is read once. */
-static int counters_of(struct store *s, int64_t first, int64_t last, struct made_list *made,
-                       int (*each)(void *to, const struct counter_row *, struct err *), void *to,
-                       struct err *err)
+static int tell_counters(struct stmt *st, const struct made_list *made,
+                         int (*each)(void *to, const struct counter_row *, struct err *), void *to,
+                         struct err *err)
 {
-    struct stmt *st;
     int rc;
 
-    if (read_made(s, first, last, made, err) ||
-        db_query(s->db, Q_COUNTERS, ARGS(arg_int(first), arg_int(last)), &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1) {
         struct counter_row row = {
             .item = stmt_int(st, 0),
@@ -110,11 +102,26 @@ static int counters_of(struct store *s, int64_t first, int64_t last, struct made
         if (row.side == SIDE_PAGE)
             row.reading.generation = made_at(made, row.item, row.reading.at);
         read_values(st, 4, row.reading.value);
-        if (each(to, &row, err)) {
-            rc = -1;
-            break;
-        }
+        if (each(to, &row, err))
+            return -1;
     }
+    return rc;
+}
+
+/* Of a part of the items, so that what is known of their pages is read once. */
+static int counters_of(struct store *s, int64_t first, int64_t last, struct made_list *made,
+                       int (*each)(void *to, const struct counter_row *, struct err *), void *to,
+                       struct err *err)
+{
+    const struct arg range[] = { arg_int(first), arg_int(last) };
+    struct stmt *pages = NULL, *st = NULL;
+    int rc = db_query_later(s->db, Q_GENERATIONS, range, 2, &pages, err) ||
+                     db_query(s->db, Q_COUNTERS, range, 2, &st, err) ||
+                     take_made(pages, made, err) || tell_counters(st, made, each, to, err)
+                 ? -1
+                 : 0;
+
+    stmt_done(pages);
     stmt_done(st);
     return rc;
 }
@@ -123,14 +130,15 @@ int store_counters(struct store *s, int64_t item,
                    int (*each)(void *to, const struct counter_row *, struct err *), void *to,
                    struct err *err)
 {
+    const int64_t chunk = db_is_far(s->db) ? CHUNK_FAR : STORE_CHUNK;
     int64_t first = item ? item : 1, end = item;
     struct made_list made = { 0 };
     int rc = 0;
 
     if (!item && store_max_item(s, &end, err))
         return -1;
-    for (; rc == 0 && first <= end; first += STORE_CHUNK) {
-        const int64_t last = first + STORE_CHUNK - 1;
+    for (; rc == 0 && first <= end; first += chunk) {
+        const int64_t last = first + chunk - 1;
 
         rc = counters_of(s, first, last < end ? last : end, &made, each, to, err);
     }

@@ -14,9 +14,10 @@ struct items_ahead {
     struct store *s;
     struct items_wanted want;
     size_t first, n, at;    // places that were read; the last one that was asked for
-    struct item_row row[STORE_CHUNK];
-    struct there there[STORE_CHUNK];
-    int64_t item[STORE_CHUNK];
+    size_t chunk;
+    struct item_row *row;
+    struct there *there;
+    int64_t *item;
     struct arena mem;    // texts of the rows
 };
 
@@ -26,6 +27,10 @@ struct items_ahead *items_ahead_open(struct store *s, const struct items_wanted 
 
     a->s = s;
     a->want = *want;
+    a->chunk = want->n < store_chunk(s) ? want->n : store_chunk(s);
+    a->row = xcalloc(a->chunk + 1, sizeof *a->row);
+    a->there = xcalloc(a->chunk + 1, sizeof *a->there);
+    a->item = xcalloc(a->chunk + 1, sizeof *a->item);
     return a;
 }
 
@@ -34,6 +39,9 @@ void items_ahead_close(struct items_ahead *a)
     if (!a)
         return;
     arena_release(&a->mem);
+    free(a->row);
+    free(a->there);
+    free(a->item);
     free(a);
 }
 
@@ -66,7 +74,7 @@ static int read_there(struct items_ahead *a, struct err *err)
 static int read_from(struct items_ahead *a, size_t first, struct err *err)
 {
     a->first = first;
-    a->n = a->want.n - first < STORE_CHUNK ? a->want.n - first : STORE_CHUNK;
+    a->n = a->want.n - first < a->chunk ? a->want.n - first : a->chunk;
     for (size_t i = 0; i < a->n; i++)
         a->item[i] = a->want.item(a->want.of, first + i);
     arena_clear(&a->mem);
