@@ -3,6 +3,7 @@
 #include "store/inner.h"
 
 #define NUMBERS_AT_ONCE 500
+#define NUMBERS_AT_ONCE_FAR 5000    // each time is a way to the server, and all that waits goes first
 
 /* ---- transactions ---- */
 /* Labels and differences are reckoned from the rest: whoever keeps what was read
@@ -21,19 +22,13 @@ static void tx_ended(struct store *s)
     s->answer_first = s->answer_newest = 0;
 }
 
-/* What has changed since does not count. */
-static void set_aside(struct store *s, int64_t before)
-{
-    if (s->derived_from < 0)
-        s->derived += db_changes(s->db) - before;
-}
-
 int store_run_aside(struct store *s, enum query q, const struct arg *a, size_t n, struct err *err)
 {
-    int64_t before = db_changes(s->db);
-    int rc = db_run(s->db, q, a, n, err);
+    int rc;
 
-    set_aside(s, before);
+    db_aside(s->db, true);
+    rc = db_run(s->db, q, a, n, err);
+    db_aside(s->db, false);
     return rc;
 }
 
@@ -122,14 +117,19 @@ static const char *const numbered_names[NUMBER_COUNT] = {
 /* What the block has, and it is too little: the rest of it joins the next where they touch. */
 static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
 {
-    const int64_t want = n > NUMBERS_AT_ONCE || what == NUMBER_RULESET ? n : NUMBERS_AT_ONCE;
+    const int64_t least = what == NUMBER_RULESET ? 1
+                          : db_is_far(s->db)     ? NUMBERS_AT_ONCE_FAR
+                                                 : NUMBERS_AT_ONCE;
+    const int64_t want = n > least ? n : least;
     int64_t end = 0, *const out[] = { &end };
-    const int64_t before = db_changes(s->db);
+    int rc;
 
-    if (db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(str_of(numbered_names[what])), arg_int(want)),
-               out, 1, err) != 1)
+    db_aside(s->db, true);
+    rc = db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(str_of(numbered_names[what])), arg_int(want)),
+                out, 1, err);
+    db_aside(s->db, false);
+    if (rc != 1)
         return err->kind ? -1 : db_damaged(s->db, "a row of its numbers is missing", err);
-    set_aside(s, before);
     if (s->last[what] < 0 || s->block[what] != end - want)
         s->last[what] = end - want;
     s->block[what] = end;

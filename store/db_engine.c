@@ -176,13 +176,25 @@ int db_begin(struct db *d, struct err *err) { return d->engine->begin(d, err); }
 int db_commit(struct db *d, struct err *err) { return d->engine->commit(d, err); }
 void db_rollback(struct db *d) { d->engine->rollback(d); }
 bool db_in_transaction(const struct db *d) { return d->engine->in_transaction(d); }
-int64_t db_changes(struct db *d)
+static void pay_now(struct db *d)
 {
     struct err told_later = { 0 };    // whoever owes keeps it
 
     if (d->pay && d->pay(d->pay_to, &told_later))
         err_clear(&told_later);
+}
+
+int64_t db_changes(struct db *d)
+{
+    pay_now(d);
     return d->engine->changes(d);
+}
+
+void db_aside(struct db *d, bool on)
+{
+    if (on)
+        pay_now(d);    // what is owed counts
+    d->engine->aside(d, on);
 }
 int64_t db_statements(const struct db *d) { return d->statements; }
 int64_t db_trips(const struct db *d) { return d->trips; }

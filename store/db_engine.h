@@ -61,6 +61,7 @@ struct db_engine {
     void (*rollback)(struct db *);
     bool (*in_transaction)(const struct db *);
     int64_t (*changes)(struct db *);
+    void (*aside)(struct db *, bool on);    // db_aside
 
     /* The arguments are of the kinds that queries.def names. */
     int (*query)(struct db *, enum query, const struct arg *, size_t n, struct stmt **,

@@ -33,13 +33,13 @@
 
 #define SCHEME "postgresql://"
 #define NAME_MAX_BYTES 48
-#define QUEUE_MAX 200    // statements that nobody has waited for
+#define QUEUE_MAX 2000    // statements that nobody has waited for: more than a commit of pages has
 #define COPY_ROWS 500    // to begin a COPY is a way to the server and back
 #define FRESH "_new"
 #define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
 
 /* In the order in which they were sent. */
-enum sent_kind { SENT_PREPARE, SENT_WRITE, SENT_GUARD, SENT_COMMIT, SENT_LATER, SENT_READ };
+enum sent_kind { SENT_PREPARE, SENT_WRITE, SENT_ASIDE, SENT_GUARD, SENT_COMMIT, SENT_LATER, SENT_READ };
 struct far_stmt;
 struct sent {
     enum sent_kind kind;
@@ -81,6 +81,7 @@ struct far {
     char own[8][24];    // tables of a private one's own
     int owns;
     int64_t changes;
+    bool aside;       // of what is sent now the rows are not counted
     int64_t token;    // of who writes, in each commit; 0: it does not
     struct err late;    // of db_changes, which cannot tell it
 };
@@ -640,7 +641,7 @@ static int far_query(struct db *base, enum query q, const struct arg *a, size_t 
         *out = rc > 0 ? nothing_to_read(d) : NULL;
         return rc > 0 ? 0 : -1;
     }
-    if (send_one(d, q, a, reads ? SENT_READ : SENT_WRITE, err))
+    if (send_one(d, q, a, reads ? SENT_READ : d->aside ? SENT_ASIDE : SENT_WRITE, err))
         return -1;
     return begun(d, reads, out, err);
 }
@@ -941,6 +942,8 @@ static int64_t far_changes(struct db *base)
         d->late = e;
     return d->changes;
 }
+
+static void far_aside(struct db *base, bool on) { far_of(base)->aside = on; }
 
 /* ---- where it lies ---- */
 /* The schema is the audit's own: another's tables must not stand in it. */
@@ -1369,6 +1372,7 @@ const struct db_engine db_postgres = {
     .rollback = far_rollback,
     .in_transaction = far_in_transaction,
     .changes = far_changes,
+    .aside = far_aside,
     .query = far_query,
     .query_made = far_query_made,
     .query_later = far_query_later,

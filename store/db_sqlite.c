@@ -50,6 +50,7 @@ struct lite {
     bool is_private;                   // a snapshot with tables of its own in front
     bool own_tx;                       // within a snapshot: a transaction of its own is open
     bool cache_more;
+    int64_t aside, aside_from;    // rows that db_changes does not count; where it was switched on
     bool foreign;    // somebody else's file: what is wrong is the file's fault
     struct lite_stmt query[QUERY_COUNT];    // prepared when first used
     struct lite_stmt *more;                 // beside those that are busy; who is not, is empty
@@ -471,7 +472,18 @@ static int64_t lite_changes(struct db *base)
 {
     struct lite *d = lite_of(base);
 
-    return sqlite3_total_changes64(d->c);
+    return sqlite3_total_changes64(d->c) - d->aside;
+}
+
+static void lite_aside(struct db *base, bool on)
+{
+    struct lite *d = lite_of(base);
+    const int64_t now = sqlite3_total_changes64(d->c);
+
+    if (on)
+        d->aside_from = now;
+    else
+        d->aside += now - d->aside_from;
 }
 
 /* ---- connections ---- */
@@ -975,6 +987,7 @@ const struct db_engine db_sqlite = {
     .rollback = lite_rollback,
     .in_transaction = lite_in_transaction,
     .changes = lite_changes,
+    .aside = lite_aside,
     .query = lite_query,
     .query_made = lite_query_made,
     .next = lite_next,

@@ -846,6 +846,7 @@ static void ask_hundred(int64_t at, const struct record *rec)
     assert_int_equal(reserve(&r, &err), 0);
     for (int i = 0; i < 100; i += 3)
         m[i].came_back = true;
+    assert_int_equal(sink.drift(sink.to, "api_field", STR("new"), 1, at, &err), 0);
     finish(&r, at, true, rec);
 }
 
