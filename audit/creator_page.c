@@ -12,17 +12,18 @@ int creator_page_put(struct store *s, struct str handle, const struct answer *a,
                             .reach = LISTING_NEWEST,
                             .request = a->request,
                             .evidence = a->evidence.n };
-    int64_t row;
     bool fresh, seen;
 
     if (!page)
         return 0;
     if (store_creator_read(s, a->item, page->standing, a->at, err) ||
-        (page->author && store_creator_put(s, handle, page->author, &row, err)))
+        (page->author && store_creator_named(s, handle, page->author, err)))
         return -1;
+    if (page->standing != CREATOR_PUBLIC)
+        return 0;
     if (store_creator_is_seen(s, a->item, &seen, err))
         return -1;
-    if (page->standing != CREATOR_PUBLIC || !seen)
+    if (!seen)
         return 0;
     list.rows = page->rows;
     list.dropped = page->dropped;

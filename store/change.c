@@ -53,6 +53,7 @@ void store_numbers_forget(struct store *s)
     for (int i = 0; i < NUMBER_COUNT; i++)
         s->last[i] = -1;
     s->max_item = s->asked = s->found = -1;
+    s->sighted = -1;
 }
 
 void store_rollback(struct store *s)

@@ -32,6 +32,82 @@ static int put_row(struct store *s, struct str handle, uint64_t author, int64_t 
     return db_run(s->db, Q_CREATOR_SET_AUTHOR, ARGS(arg_int(*row), arg_int(is ? TWO_AUTHORS : now)),
                   err);
 }
+static int read_rows(struct store *s, struct row_set *wanted, int64_t *row, struct err *err)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_query(s->db, Q_CREATORS_FIND, ARGS(rows_arg(wanted)), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1)
+        row[stmt_int(st, 0)] = stmt_int(st, 1);
+    stmt_done(st);
+    return rc;
+}
+/* Those that are not there get rows. */
+static int make_rows(struct store *s, const struct str *handle, size_t n, int64_t *row,
+                     struct row_set *made, struct err *err)
+{
+    int64_t next = 0, fresh = 0;
+
+    for (size_t i = 0; i < n; i++)
+        fresh += row[i] == 0;
+    if (!fresh)
+        return 0;
+    if (store_number(s, NUMBER_CREATOR, fresh, &next, err))
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (row[i] == 0) {
+            struct arg *a = rows_add(made, 2);
+
+            row[i] = next++;
+            a[0] = arg_int(row[i]);
+            a[1] = arg_text(handle[i]);
+        }
+    return rows_run(s->db, Q_CREATORS_ADD, made, err);
+}
+static int put_rows(struct store *s, const struct str *handle, size_t n, int64_t *row,
+                    struct err *err)
+{
+    struct row_set rows = { 0 };
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        struct arg *a = rows_add(&rows, 2);
+
+        row[i] = 0;
+        a[0] = arg_int((int64_t)i);
+        a[1] = arg_text(handle[i]);
+    }
+    rc = n ? read_rows(s, &rows, row, err) : 0;
+    rows_clear(&rows);
+    if (rc == 0)
+        rc = make_rows(s, handle, n, row, &rows, err);
+    rows_release(&rows);
+    return rc;
+}
+int store_creators_put(struct store *s, const struct str *handle, size_t n, int64_t *row,
+                       struct err *err)
+{
+    bool own;
+
+    return store_enter(s, &own, err) ||
+                   store_leave(s, own, put_rows(s, handle, n, row, err), err)
+               ? -1
+               : 0;
+}
+int store_creator_named(struct store *s, struct str handle, uint64_t author, struct err *err)
+{
+    bool own;
+
+    return store_enter(s, &own, err) ||
+                   store_leave(s, own,
+                               db_run(s->db, Q_CREATOR_NAMED,
+                                      ARGS(arg_text(handle), arg_int((int64_t)author)), err),
+                               err)
+               ? -1
+               : 0;
+}
 int store_creator_put(struct store *s, struct str handle, uint64_t author, int64_t *row,
                       struct err *err)
 {
@@ -76,6 +152,7 @@ static int put_sighting(struct store *s, const struct sighting *t, bool *fresh, 
     if (db_row(s->db, Q_SIGHTING_KNOWN, row, 5, out, 1, err) < 0)
         return -1;
     *fresh = !known;
+    s->sighted = -1;
     return known ? 0
            : db_run(s->db, Q_SIGHTING_LESS, row, 5, err) ||
                    db_run(s->db, Q_SIGHTING_ADD, row, 5, err)
@@ -198,11 +275,27 @@ int store_creator_rows(struct store *s, int (*each)(void *to, const struct creat
 {
     return each_row(s, Q_CREATOR_ROWS, NO_ARGS, each, to, err);
 }
+/* Most audits have no frame: then it is looked up once for all accounts that are read. */
+static int any_sighting(struct store *s, struct err *err)
+{
+    int64_t one = 0, *const out[] = { &one };
+    const int rc = s->sighted < 0 ? db_row(s->db, Q_SIGHTING_ANY, NO_ARGS, out, 1, err) : 0;
+
+    if (rc < 0)
+        return -1;
+    if (s->sighted < 0)
+        s->sighted = rc;
+    return s->sighted;
+}
 int store_creator_is_seen(struct store *s, int64_t row, bool *seen, struct err *err)
 {
     int64_t n = 0;
     int64_t *const out[] = { &n };
+    const int any = any_sighting(s, err);
 
+    *seen = false;
+    if (any <= 0)
+        return any;
     if (db_row(s->db, Q_CREATOR_IS_SEEN, ARGS(arg_int(row)), out, 1, err) < 0)
         return -1;
     *seen = n > 0;

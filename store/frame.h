@@ -15,6 +15,12 @@ struct store;
  * with two author ids joins nothing. */
 MUST_CHECK int store_creator_put(struct store *, struct str handle, uint64_t author, int64_t *row,
                                  struct err *);
+/* The rows of many, each once, of which nothing else is known. */
+MUST_CHECK int store_creators_put(struct store *, const struct str *handle, size_t n, int64_t *row,
+                                  struct err *);
+/* The author of a handle that has a row. */
+MUST_CHECK int store_creator_named(struct store *, struct str handle, uint64_t author,
+                                   struct err *);
 /* The creator that has the handle, else the author id (0: not asked by it); 0 where none. */
 MUST_CHECK int store_creator_find(struct store *, struct str handle, uint64_t author,
                                   int64_t *creator, struct err *);

@@ -40,6 +40,7 @@ struct store {
     int64_t max_item;                      // -1: to be looked up, with max_id
     uint64_t max_id;
     int64_t asked, found;          // items that ever were; kept by the sink, -1: to be counted
+    int sighted;                   // a creator was seen on a feed; -1: to be looked up
     int64_t ruleset;               // of the labels that are being written
     struct row_set labels, gaps;   // put, and not yet written
     struct arena item_mem;         // texts of the items that were asked for last

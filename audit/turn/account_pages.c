@@ -17,7 +17,7 @@
 
 struct account {
     uint64_t rank;
-    int64_t n;    // its row in the store; 0 none yet
+    int64_t n;    // its row in the store; 0: give_rows has not given it yet
     char handle[HANDLE_MAX + 1];
 };
 struct asked_pages {
@@ -89,8 +89,7 @@ static const struct creator *find_known(const struct asked_pages *l, const char 
 
 static void push(struct asked_pages *l, const char *handle, uint64_t rank)
 {
-    const struct creator *c = find_known(l, handle);
-    struct account a = { .rank = rank, .n = c ? c->n : 0 };
+    struct account a = { .rank = rank };
 
     snprintf(a.handle, sizeof a.handle, "%s", handle);
     ARRAY_ROOM(l->v, l->n, l->cap);
@@ -181,15 +180,18 @@ static int collect(struct asked_pages *l, struct hashes *maybe, struct err *err)
 /* Each has a row before anything is sent: answers refer to it. */
 static int give_rows(struct asked_pages *l, struct err *err)
 {
-    if (store_begin(l->audit->store, err))
-        return -1;
+    struct str *handle = xcalloc(l->n, sizeof *handle);
+    int64_t *row = xcalloc(l->n, sizeof *row);
+    int rc;
+
     for (size_t i = 0; i < l->n; i++)
-        if (!l->v[i].n &&
-            store_creator_put(l->audit->store, str_of(l->v[i].handle), 0, &l->v[i].n, err)) {
-            store_rollback(l->audit->store);
-            return -1;
-        }
-    return store_commit(l->audit->store, err);
+        handle[i] = str_of(l->v[i].handle);
+    rc = store_creators_put(l->audit->store, handle, l->n, row, err);
+    for (size_t i = 0; rc == 0 && i < l->n; i++)
+        l->v[i].n = row[i];
+    free(handle);
+    free(row);
+    return rc;
 }
 
 /* ---- the run ---- */

@@ -363,10 +363,50 @@ static void a_creator_who_is_gone_goes_unless_a_drawn_post_is_kept(void **state)
     assert_int_equal(store_close(s, &err), 0);
 }
 
+static uint64_t author_named(struct store *s, const char *handle, uint64_t first, uint64_t second)
+{
+    struct told told = { "" };
+    const char *at;
+
+    assert_int_equal(store_creator_named(s, str_of(handle), first, &err), 0);
+    assert_int_equal(store_creator_named(s, str_of(handle), second, &err), 0);
+    assert_int_equal(store_creator_rows(s, tell_creator, &told, &err), 0);
+    at = strstr(told.text, handle);
+    assert_non_null(at);
+    return strtoull(at + strlen(handle) + 1, NULL, 10);
+}
+
+/* Accounts of refused posts: their rows come at once, and in no frame is any of them. */
+static void rows_of_many_handles_are_made_at_once(void **state)
+{
+    const struct str handle[] = { STR("ann"), STR("bea"), STR("cyd") };
+    struct store *s = open_store();
+    int64_t row[3], had, again[3];
+    bool seen = true;
+
+    (void)state;
+    assert_int_equal(store_creator_put(s, STR("bea"), 5, &had, &err), 0);
+    assert_int_equal(store_creators_put(s, handle, 3, row, &err), 0);
+    assert_true(row[1] == had && row[0] > 0 && row[2] > 0 && row[0] != row[2]);
+    assert_int_equal(store_creators_put(s, handle, 3, again, &err), 0);
+    assert_memory_equal(row, again, sizeof row);
+    assert_int_equal(store_creator_is_seen(s, row[0], &seen, &err), 0);
+    assert_false(seen);
+    saw(s, "ann", 0, DAY, "", 7);
+    assert_int_equal(store_creator_is_seen(s, row[0], &seen, &err), 0);
+    assert_true(seen);
+    assert_int_equal(store_creator_is_seen(s, row[2], &seen, &err), 0);
+    assert_false(seen);
+    assert_int_equal(author_named(s, "cyd", 9, 9), 9);
+    assert_int_equal(author_named(s, "bea", 5, 6), 0);    // two of them: it joins nothing
+    assert_int_equal(store_close(s, &err), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+        T(rows_of_many_handles_are_made_at_once),
         T(handles_of_one_author_are_one_creator),
         T(a_handle_with_two_author_ids_joins_nothing),
         T(a_sight_that_comes_twice_is_one),
