@@ -1288,17 +1288,36 @@ static int sink_spare(void *to, enum witness w, const struct ask_member *m, size
     return rc ? broke(k) : 0;
 }
 
+/* Of what waits: the same post read so at another time, or once more by a request of our own. */
+static bool waits_alike(const struct store_sink *k, const struct answer *a)
+{
+    for (size_t i = 0; i < k->pages; i++) {
+        const struct waiting_page *w = &k->page[i];
+
+        if (w->a.item == a->item && w->a.witness == WITNESS_PAGE &&
+            w->a.kind == ANSWER_NO_ANSWER && str_eq(w->a.message, a->message) &&
+            (w->a.at != a->at || (w->r.n != a->request && !w->r.loaded)))
+            return true;
+    }
+    return false;
+}
+
+/* What waits is looked at here, so that it can go on waiting. */
 static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *err)
 {
     struct store_sink *k = to;
     int64_t one = 0, *const out[] = { &one };
-    int rc = a->item > 0
-                 ? db_row(k->s->db, Q_PAGE_ALIKE,
-                          ARGS(arg_int(a->item), arg_int(WITNESS_PAGE), arg_int(ANSWER_NO_ANSWER),
-                               arg_text(a->message), arg_int(a->at), arg_int(a->request)),
-                          out, 1, err)
-                 : 0;
+    int rc = 0;
 
+    *yes = waits_alike(k, a);
+    if (*yes || a->item <= 0)
+        return 0;
+    k->inside++;
+    rc = db_row(k->s->db, Q_PAGE_ALIKE,
+                ARGS(arg_int(a->item), arg_int(WITNESS_PAGE), arg_int(ANSWER_NO_ANSWER),
+                     arg_text(a->message), arg_int(a->at), arg_int(a->request)),
+                out, 1, err);
+    k->inside--;
     *yes = rc == 1;
     return rc < 0 ? -1 : 0;
 }

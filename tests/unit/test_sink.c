@@ -933,6 +933,45 @@ static void what_waits_is_seen_by_whoever_asks(void **state)
     assert_int_equal(item(2).page, ANSWER_COUNT);
 }
 
+/* A page that lacks something: what it says counts when it says so again. */
+static void read_nearly(int item, int64_t at, bool alike)
+{
+    struct request r = { .witness = WITNESS_PAGE };
+    struct answer a = { .id = ID(item - 1),
+                        .item = item,
+                        .kind = ANSWER_NO_ANSWER,
+                        .why = NO_ANSWER_UNKNOWN_SHAPE,
+                        .at = at,
+                        .message = STR("no author") };
+    struct err err = { 0 };
+    bool yes = !alike;
+
+    assert_int_equal(reserve(&r, &err), 0);
+    a.request = r.n;
+    assert_int_equal(sink.alike(sink.to, &a, &yes, &err), 0);
+    assert_int_equal(yes, alike);
+    r.done_at = at;
+    assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
+    assert_int_equal(sink.done(sink.to, &r, &err), 0);
+}
+
+static void what_waits_is_alike_without_being_written(void **state)
+{
+    struct err err = { 0 };
+    int64_t before;
+
+    (void)state;
+    read_nearly(1, DAY(0) + 1, false);
+    read_nearly(2, DAY(0) + 1, false);
+    before = db_statements(s->db);
+    read_nearly(1, DAY(0) + 2, true);
+    assert_int_equal(db_statements(s->db), before);
+    read_nearly(3, DAY(0) + 2, false);
+    assert_int_equal(db_statements(s->db), before + 1);    // asks, and nothing of the three pages
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    read_nearly(2, DAY(0) + 3, true);
+}
+
 /* Every second of all items, and one that is none. */
 static int64_t every_second(const void *of, size_t i)
 {
@@ -1606,6 +1645,7 @@ int main(void)
         TEST(commit_of_pages_costs_four_ways_to_a_server),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(what_waits_is_seen_by_whoever_asks),
+        TEST(what_waits_is_alike_without_being_written),
         TEST(rows_are_read_ahead_while_answers_wait),
         TEST(who_was_blocked_alone_today_is_told_at_once),
         TEST(killed_reader_keeps_every_committed_batch_whole),
