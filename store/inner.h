@@ -104,9 +104,6 @@ MUST_CHECK int store_items_of(struct store *, const int64_t *item, size_t n, str
 MUST_CHECK int store_states_put(struct store *, enum side, const struct item_row *, size_t n,
                                 struct err *);
 MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct err *);
-/* The numbers of items by id, 0 where there is none; those that are known stay. */
-MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
-                                  struct err *);
 /* ---- asks.c ---- */
 /* A row of a request's columns, from n to log_id. */
 void store_request_read(struct stmt *, struct request *);

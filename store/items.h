@@ -38,6 +38,9 @@ MUST_CHECK int store_link_resolved(struct store *, int64_t link, uint64_t id, st
 MUST_CHECK int store_link_no_item(struct store *, int64_t link, struct err *);
 /* Number of item by id, 0 where there is none. */
 MUST_CHECK int store_item_find(struct store *, uint64_t id, int64_t *item, struct err *);
+/* The same of many; those that are not 0 before stay as they are. */
+MUST_CHECK int store_item_numbers(struct store *, const uint64_t *id, int64_t *item, size_t n,
+                                  struct err *);
 /* The items of every source of a kind, as ranges of their numbers that do not
  * overlap within a source; by source, then number. */
 MUST_CHECK int store_source_items(struct store *, const char *kind,

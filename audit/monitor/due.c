@@ -143,18 +143,25 @@ static int take_item(void *to, const struct watched *w, const struct watch_readi
     return 0;
 }
 
+static int64_t item_due(const void *of, size_t i) { return ((const struct due_list *)of)->v[i].item; }
+
 /* No statement stands between two rows here: of each the day of its creation. */
 static int find_days(struct audit *audit, struct due_list *l, struct err *err)
 {
-    struct item_row row;
-    bool found;
+    struct items_ahead *rows = items_ahead_open(
+        audit->store, &(struct items_wanted){ .item = item_due, .of = l, .n = l->n });
+    int rc = 0;
 
-    for (size_t i = 0; i < l->n; i++) {
-        if (store_item(audit->store, l->v[i].item, &row, &found, err))
-            return -1;
-        l->v[i].day = utc_day(item_created(&row));
+    for (size_t i = 0; rc == 0 && i < l->n; i++) {
+        struct item_row row;
+        bool found = false;
+
+        rc = items_ahead_row(rows, i, &row, &found, err);
+        if (rc == 0 && found)
+            l->v[i].day = utc_day(item_created(&row));
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 static int make(struct maker *m, int64_t until, struct err *err)

@@ -76,23 +76,32 @@ static void count(struct fresh_curve *c, const struct item_row *row, int64_t now
         c->waiting++;
 }
 
+static int64_t followed(const void *of, size_t i)
+{
+    return ((const struct gathering *)of)->item[i];
+}
+
 static int gather(struct audit *audit, const struct gathering *g, const struct agreement *agreement,
                   int64_t now, struct arrivals *a, struct err *err)
 {
-    struct item_row row;
-    struct arrival one;
-    bool found;
+    struct items_ahead *rows = items_ahead_open(
+        audit->store, &(struct items_wanted){ .item = followed, .of = g, .n = g->n });
+    int rc = 0;
 
-    for (size_t i = 0; i < g->n; i++) {
-        if (store_item(audit->store, g->item[i], &row, &found, err))
-            return -1;
-        if (!found)
+    for (size_t i = 0; rc == 0 && i < g->n; i++) {
+        struct item_row row;
+        struct arrival one;
+        bool found = false;
+
+        rc = items_ahead_row(rows, i, &row, &found, err);
+        if (rc || !found)
             continue;
         count(g->out, &row, now);
         if (arrival_of(&row, agreement_of(agreement, row.n), &one))
             arrivals_add(a, &one);
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 /* All is all: what is left of it is the grain of the estimate. */

@@ -14,6 +14,21 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+static int find_all(struct store *s, const struct new_item *it, size_t n, int64_t *item,
+                    struct err *err)
+{
+    uint64_t *id = xcalloc(n ? n : 1, sizeof *id);
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        id[i] = it[i].id;
+        item[i] = 0;
+    }
+    rc = store_item_numbers(s, id, item, n, err);
+    free(id);
+    return rc;
+}
+
 int list_items(struct audit *audit, const struct new_item *it, size_t n, int64_t *item,
                struct err *err)
 {
@@ -38,10 +53,7 @@ int list_items(struct audit *audit, const struct new_item *it, size_t n, int64_t
     if (store_source(audit->store, "watch", &digest, &source, err) ||
         store_add_items(audit->store, source, sorted, unique, &counts, err))
         goto out;
-    for (size_t i = 0; i < n; i++)
-        if (store_item_find(audit->store, it[i].id, &item[i], err))
-            goto out;
-    rc = 0;
+    rc = find_all(audit->store, it, n, item, err);
 out:
     buf_release(&ids);
     free(sorted);
@@ -112,8 +124,7 @@ static int take_off(struct audit *audit, const struct new_item *it, size_t n, in
     struct counting c = { .item = item, .n = n, .known = known };
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = store_item_find(audit->store, it[i].id, &item[i], err);
+    rc = find_all(audit->store, it, n, item, err);
     if (rc == 0)
         rc = store_watched(audit->store, count_item, &c, err);
     for (size_t i = 0; rc == 0 && i < n; i++)

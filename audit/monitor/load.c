@@ -150,6 +150,7 @@ static int put(struct loading *l, const struct digest *digest, struct err *err)
 {
     struct store *s = l->audit->store;
     int64_t *item = xcalloc(l->posts + 1, sizeof *item);
+    uint64_t *id = xcalloc(l->posts + 1, sizeof *id);
     struct add_count added = { 0 };
     int rc = -1;
 
@@ -157,8 +158,9 @@ static int put(struct loading *l, const struct digest *digest, struct err *err)
         store_add_items(s, l->source, l->post, l->posts, &added, err))
         goto out;
     for (size_t i = 0; i < l->posts; i++)
-        if (store_item_find(s, l->post[i].id, &item[i], err))
-            goto out;
+        id[i] = l->post[i].id;
+    if (store_item_numbers(s, id, item, l->posts, err))
+        goto out;
     account(l, added.fresh);
     if (put_on_list(l, item, err) || put_readings(l, item, err) ||
         store_source_count(s, l->source, &l->result->intake, err))
@@ -166,6 +168,7 @@ static int put(struct loading *l, const struct digest *digest, struct err *err)
     rc = 0;
 out:
     free(item);
+    free(id);
     return rc;
 }
 

@@ -87,6 +87,7 @@ int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_me
                     struct err *err)
 {
     struct new_item *items = xcalloc(n ? n : 1, sizeof *items);
+    int64_t *item = xcalloc(n ? n : 1, sizeof *item);
     struct add_count added = {0};
     int rc = -1;
 
@@ -98,13 +99,13 @@ int loading_items(struct loading *l, const uint64_t *id, size_t n, struct ask_me
     l->result->intake.seen += (int64_t)n;
     l->result->intake.fresh += added.fresh;
     l->result->intake.duplicates += added.duplicates;
-    for (size_t i = 0; i < n; i++) {
+    rc = store_item_numbers(l->audit->store, id, item, n, err);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
         member[i].id = id[i];
-        if (store_item_find(l->audit->store, id[i], &member[i].item, err))
-            goto out;
+        member[i].item = item[i];
     }
-    rc = 0;
 out:
+    free(item);
     free(items);
     return rc;
 }

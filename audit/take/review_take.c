@@ -159,17 +159,23 @@ int review_sheet_read(struct str text, const char *name, const uint64_t *ids, st
 
 /* ---- the files ---- */
 
+static int64_t drawn_item(const void *of, size_t i) { return ((const struct review *)of)->row[i].item; }
+
 static int read_ids(struct store *s, const struct review *r, uint64_t *ids, struct err *err)
 {
-    for (size_t i = 0; i < r->rows; i++) {
+    struct items_ahead *rows =
+        items_ahead_open(s, &(struct items_wanted){ .item = drawn_item, .of = r, .n = r->rows });
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < r->rows; i++) {
         struct item_row row;
         bool found = false;
 
-        if (store_item(s, r->row[i].item, &row, &found, err))
-            return -1;
-        ids[i] = found && !row.purged_at ? row.id : 0;
+        rc = items_ahead_row(rows, i, &row, &found, err);
+        ids[i] = rc == 0 && found && !row.purged_at ? row.id : 0;
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 static int read_file(const char *path, const uint64_t *ids, struct review *review,

@@ -89,26 +89,39 @@ static int silences_left(const struct asking *q, struct err *err)
     return 0;
 }
 
+struct losses {
+    const struct lost_canary *v;
+    int64_t at;
+};
+
+static int64_t lost_item(const void *of, size_t i)
+{
+    const struct losses *l = of;
+
+    return l->v[i].at > l->at ? 0 : l->v[i].item;
+}
+
 /* A canary that stayed away may have taken its batch with it. */
 static int canaries_left(const struct asking *q, struct err *err)
 {
     size_t n;
-    const struct lost_canary *lost = canaries_lost(view_canaries(q->view), &n);
+    const struct losses l = { canaries_lost(view_canaries(q->view), &n), q->at };
+    struct items_ahead *rows = items_ahead_open(
+        q->audit->store, &(struct items_wanted){ .item = lost_item, .of = &l, .n = n });
+    int rc = 0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; rc == 0 && i < n; i++) {
         struct item_row row;
         bool found = false;
 
-        if (lost[i].at > q->at)
-            continue;
-        if (store_item(q->audit->store, lost[i].item, &row, &found, err))
-            return -1;
-        if (found && row.found_first_at &&
-            row.tried_at < clock_since(lost[i].at, view_clock_s(q->view)) &&
-            sight_tries(&q->audit->set, &row) < q->audit->set.page_attempts)
-            return 1;
+        if (lost_item(&l, i) && items_ahead_row(rows, i, &row, &found, err))
+            rc = -1;
+        else if (found && row.found_first_at && row.tried_at < clock_since(l.v[i].at, view_clock_s(q->view)) &&
+                 sight_tries(&q->audit->set, &row) < q->audit->set.page_attempts)
+            rc = 1;
     }
-    return 0;
+    items_ahead_close(rows);
+    return rc;
 }
 
 static int page_unread(const struct asking *q, const struct item_row *row, struct err *err)
