@@ -10,17 +10,18 @@
 
 /* Requests at a time: what all members of one share is read once, there are a hundred of them. */
 #define CHUNK_REQUESTS 64
+#define CHUNK_REQUESTS_FAR 512    // of a server, to which each chunk is a way and back
 
 struct ask_cursor {
     struct store *s;
     struct stmt *requests, *asks;    // of the next chunk, of this one
-    struct ask_row of[CHUNK_REQUESTS];    // without their members
-    size_t len, at;
+    struct ask_row *of;    // without their members
+    size_t chunk, len, at;
 };
 
 static int ask_for_requests(struct ask_cursor *c, int64_t after, struct err *err)
 {
-    return db_query_later(c->s->db, Q_ASKING, ARGS(arg_int(after), arg_int(CHUNK_REQUESTS)),
+    return db_query_later(c->s->db, Q_ASKING, ARGS(arg_int(after), arg_int((int64_t)c->chunk)),
                           &c->requests, err);
 }
 
@@ -29,8 +30,10 @@ int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
     struct ask_cursor *c = xcalloc(1, sizeof *c);
 
     c->s = s;
+    c->chunk = db_is_far(s->db) ? CHUNK_REQUESTS_FAR : CHUNK_REQUESTS;
+    c->of = xcalloc(c->chunk, sizeof *c->of);
     if (ask_for_requests(c, 0, err)) {
-        free(c);
+        ask_cursor_close(c);
         return -1;
     }
     *out = c;
@@ -75,7 +78,7 @@ static int ask_cursor_fill(struct ask_cursor *c, struct err *err)
     last = c->of[c->len - 1].request;
     if (db_query_later(c->s->db, Q_ASKS, ARGS(arg_int(first), arg_int(last)), &c->asks, err))
         return -1;
-    return c->len == CHUNK_REQUESTS ? ask_for_requests(c, last, err) : 0;
+    return c->len == c->chunk ? ask_for_requests(c, last, err) : 0;
 }
 
 /* Between two of our requests lie others, of other witnesses and such as never ended. */
@@ -115,6 +118,7 @@ void ask_cursor_close(struct ask_cursor *c)
         return;
     stmt_done(c->requests);
     stmt_done(c->asks);
+    free(c->of);
     free(c);
 }
 
