@@ -3,7 +3,7 @@
 #include "store/inner.h"
 
 #define NUMBERS_AT_ONCE 500
-#define NUMBERS_AT_ONCE_FAR 5000    // each time is a way to the server, and all that waits goes first
+#define NUMBERS_AT_ONCE_FAR 5000    // each time all that waits goes over first
 
 /* ---- transactions ---- */
 /* Labels and differences are reckoned from the rest: whoever keeps what was read

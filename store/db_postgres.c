@@ -39,7 +39,15 @@
 #define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
 
 /* In the order in which they were sent. */
-enum sent_kind { SENT_PREPARE, SENT_WRITE, SENT_ASIDE, SENT_GUARD, SENT_COMMIT, SENT_LATER, SENT_READ };
+enum sent_kind {
+    SENT_PREPARE,
+    SENT_WRITE,
+    SENT_ASIDE,    // not counted (db_aside)
+    SENT_GUARD,
+    SENT_COMMIT,
+    SENT_LATER,
+    SENT_READ
+};
 struct far_stmt;
 struct sent {
     enum sent_kind kind;

@@ -35,7 +35,8 @@ struct vantage_seen {
     int64_t at;
     int tries;
 };
-/* Of all items that were read there, or tried; by vantage, then item; of one vantage, or of all (0). */
+/* Of all items that were read there, or tried; by vantage, then item; of one vantage, or of
+ * all (0). */
 MUST_CHECK int store_vantage_seen(struct store *, int64_t vantage,
                                   int (*each)(void *to, const struct vantage_seen *, struct err *),
                                   void *to, struct err *);

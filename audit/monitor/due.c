@@ -143,7 +143,10 @@ static int take_item(void *to, const struct watched *w, const struct watch_readi
     return 0;
 }
 
-static int64_t item_due(const void *of, size_t i) { return ((const struct due_list *)of)->v[i].item; }
+static int64_t item_due(const void *of, size_t i)
+{
+    return ((const struct due_list *)of)->v[i].item;
+}
 
 /* No statement stands between two rows here: of each the day of its creation. */
 static int find_days(struct audit *audit, struct due_list *l, struct err *err)

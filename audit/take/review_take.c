@@ -159,7 +159,10 @@ int review_sheet_read(struct str text, const char *name, const uint64_t *ids, st
 
 /* ---- the files ---- */
 
-static int64_t drawn_item(const void *of, size_t i) { return ((const struct review *)of)->row[i].item; }
+static int64_t drawn_item(const void *of, size_t i)
+{
+    return ((const struct review *)of)->row[i].item;
+}
 
 static int read_ids(struct store *s, const struct review *r, uint64_t *ids, struct err *err)
 {

@@ -315,7 +315,8 @@ static void tell_records(struct telling *t)
     }
     if (s->about->lent.n)
         tell(t, TOLD_LINE, "of the page's fields its %s alone has: %.*s",
-             s->about->lent_by == WITNESS_EMBED ? "embed page" : "own page", STR_ARG(s->about->lent));
+             s->about->lent_by == WITNESS_EMBED ? "embed page" : "own page",
+             STR_ARG(s->about->lent));
 }
 
 static void tell_gap(struct telling *t, const struct gap *g)

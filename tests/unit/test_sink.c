@@ -1222,7 +1222,7 @@ static void another_vantage_stands_beside_the_first(void **state)
     assert_int_equal(store_vantage(s, STR("ca"), false, &n, &err), 0);
     assert_int_equal(n, 2);
     there = read_there();
-    assert_true(there.kind == ANSWER_COUNT && there.at == 0 && there.tries == 1);       // a block uses none
+    assert_true(there.kind == ANSWER_COUNT && there.at == 0 && there.tries == 1);  // a block: none
     assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &m, 1, &err), 0);
     assert_int_equal(read_there().tries, 0);
     assert_true(item(1).tries == 0 && item(1).elsewhere == ANSWER_COUNT);
