@@ -88,7 +88,8 @@ static void read_places(struct story *s)
     s->apart.n = 0;
     places_of(&s->all->places, &s->row, &s->at);
     if (s->at.public_at.n && s->at.refused_at.n)
-        vantages_apart(&s->all->places, &s->row, s->about, take_apart, s);
+        vantages_apart(&s->all->places, &s->row, s->about, view_clock_s(s->all->view), take_apart,
+                       s);
 }
 
 int story_gather(struct story *s, struct err *err)

@@ -81,7 +81,7 @@ static struct sight sight_there(const struct about_item *about, int64_t vantage)
 }
 
 void vantages_apart(const struct places *places, const struct item_row *row,
-                    const struct about_item *about,
+                    const struct about_item *about, int64_t clock_s,
                     void (*each)(void *to, const struct apart *), void *to)
 {
     struct sight *sight = xcalloc(places->n + 1, sizeof *sight);

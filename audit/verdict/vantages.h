@@ -31,5 +31,5 @@ struct apart {
     bool open;    // not known whether it was there still
 };
 void vantages_apart(const struct places *, const struct item_row *, const struct about_item *,
-                    void (*each)(void *to, const struct apart *), void *to);
+                    int64_t clock_s, void (*each)(void *to, const struct apart *), void *to);
 #endif
