@@ -81,7 +81,7 @@ kills=0; n=0
 while read -r at; do
     clock_to "$at"
     n=$((n + 1))
-    if [ $((n % 3)) -eq 0 ]; then
+    if [ $((n % 3)) -ne 1 ]; then
         killed_round "$T/k" $((n % 41 * 2 + 1)); [ $? -ne 137 ] || kills=$((kills + 1))
     fi
     quiet "$T/k" monitor run
