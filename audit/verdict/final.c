@@ -116,7 +116,8 @@ static int canaries_left(const struct asking *q, struct err *err)
 
         if (lost_item(&l, i) && items_ahead_row(rows, i, &row, &found, err))
             rc = -1;
-        else if (found && row.found_first_at && row.tried_at < clock_since(l.v[i].at, view_clock_s(q->view)) &&
+        else if (found && row.found_first_at &&
+                 row.tried_at < clock_since(l.v[i].at, view_clock_s(q->view)) &&
                  sight_tries(&q->audit->set, &row) < q->audit->set.page_attempts)
             rc = 1;
     }

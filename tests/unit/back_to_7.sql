@@ -30,6 +30,7 @@ ALTER TABLE record DROP COLUMN vantage;
 ALTER TABLE label DROP COLUMN public_at;
 ALTER TABLE label DROP COLUMN refused_at;
 ALTER TABLE evidence_file DROP COLUMN bucket;
+DROP INDEX vantage_refused;
 DROP TABLE watch;
 DROP TABLE watch_round;
 DROP TABLE reading;
