@@ -22,6 +22,7 @@ struct account {
 };
 struct asked_pages {
     struct audit *audit;
+    uint64_t salt;
     struct account *v;
     size_t n, cap;
     struct {
@@ -149,31 +150,38 @@ static bool is_open(const struct item_row *row)
 }
 
 /* maybe not NULL: also of posts whose pages are still to be read, a hash of each handle. */
-static int collect(struct asked_pages *l, struct hashes *maybe, struct err *err)
+static void take_item(struct asked_pages *l, struct hashes *maybe, const struct item_row *row)
 {
-    uint64_t salt = digest_rank(buf_view(&l->audit->seed), SEED_PAGES);
+    char handle[HANDLE_MAX + 1];
+
+    if ((!is_due(l, row) && !(maybe && is_open(row))) || !names_unread(l, row, handle))
+        return;
+    if (maybe)
+        hashes_push(maybe, handle);
+    if (!is_open(row))
+        push(l, handle, mix64(row->id ^ l->salt));
+}
+
+static int begin(struct asked_pages *l, struct audit *audit, struct err *err)
+{
+    *l = (struct asked_pages){ .audit = audit,
+                               .salt = digest_rank(buf_view(&audit->seed), SEED_PAGES) };
+    return store_creator_rows(audit->store, take_known, l, err);
+}
+
+/* Of items never found: all, or those that were asked. */
+static int collect(struct asked_pages *l, struct hashes *maybe, bool asked, struct err *err)
+{
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int got;
 
-    if (store_creator_rows(l->audit->store, take_known, l, err) ||
-        store_items(l->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
+    if (store_items(l->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
         return -1;
-    while ((got = item_cursor_next(cursor, &row, err)) > 0) {
-        char handle[HANDLE_MAX + 1];
-
-        if (!is_due(l, &row) && !(maybe && is_open(&row)))
-            continue;
-        if (!names_unread(l, &row, handle))
-            continue;
-        if (maybe)
-            hashes_push(maybe, handle);
-        if (!is_open(&row))
-            push(l, handle, mix64(row.id ^ salt));
-    }
+    while ((got = item_cursor_next(cursor, &row, err)) > 0)
+        if (row.asked || !asked)
+            take_item(l, maybe, &row);
     item_cursor_close(cursor);
-    if (got == 0)
-        once_each(l);
     return got;
 }
 
@@ -217,35 +225,72 @@ static int read_all(struct asked_pages *l, struct scrape_result *sum, struct err
     return rc;
 }
 
-int account_pages_due(struct audit *audit, struct account_pages_due *due, struct err *err)
+static void release(struct asked_pages *l)
 {
-    struct asked_pages l = { .audit = audit };
-    struct hashes maybe = { .v = NULL };
-    int rc = 0;
+    free(l->v);
+    free(l->known.v);
+}
 
-    *due = (struct account_pages_due){ .due = 0 };
+/* ---- for a plan ---- */
+
+struct account_pages_count {
+    struct asked_pages pages;
+    struct hashes maybe;
+};
+
+int account_pages_count(struct account_pages_count **out, struct audit *audit, struct err *err)
+{
+    *out = NULL;
     if (!witness_is_asked(&audit->set, WITNESS_EMBED))
         return 0;
-    rc = collect(&l, &maybe, err);
-    if (rc == 0)
-        *due = (struct account_pages_due){ (int64_t)l.n, hashes_distinct(&maybe) };
-    free(l.v);
-    free(l.known.v);
-    free(maybe.v);
-    return rc;
+    *out = xcalloc(1, sizeof **out);
+    if (begin(&(*out)->pages, audit, err) == 0)
+        return 0;
+    account_pages_count_free(*out);
+    *out = NULL;
+    return -1;
+}
+
+void account_pages_take(struct account_pages_count *c, const struct item_row *row)
+{
+    if (c && !row->found_first_at)
+        take_item(&c->pages, &c->maybe, row);
+}
+
+int account_pages_due(struct account_pages_count *c, bool silent, struct account_pages_due *due,
+                      struct err *err)
+{
+    *due = (struct account_pages_due){ .due = 0 };
+    if (!c)
+        return 0;
+    if (silent && collect(&c->pages, &c->maybe, true, err))
+        return -1;
+    once_each(&c->pages);
+    *due = (struct account_pages_due){ (int64_t)c->pages.n, hashes_distinct(&c->maybe) };
+    return 0;
+}
+
+void account_pages_count_free(struct account_pages_count *c)
+{
+    if (!c)
+        return;
+    release(&c->pages);
+    free(c->maybe.v);
+    free(c);
 }
 
 int account_pages_read(struct audit *audit, struct scrape_result *sum, struct err *err)
 {
-    struct asked_pages l = { .audit = audit };
-    int rc = 0;
+    struct asked_pages l;
+    int rc;
 
     if (!witness_is_asked(&audit->set, WITNESS_EMBED))
         return 0;
-    rc = collect(&l, NULL, err);
+    rc = begin(&l, audit, err) || collect(&l, NULL, false, err) ? -1 : 0;
+    if (rc == 0)
+        once_each(&l);
     if (rc == 0 && l.n)
         rc = give_rows(&l, err) || read_all(&l, sum, err) ? -1 : 0;
-    free(l.v);
-    free(l.known.v);
+    release(&l);
     return rc;
 }

@@ -61,7 +61,8 @@ static enum sight sight_of(const struct item_row *row)
     return row->oembed == ANSWER_REFUSED ? SIGHT_GONE : SIGHT_NONE;
 }
 
-static int count_first(struct audit *audit, struct plan *plan, struct to_come *of, struct err *err)
+static int count_first(struct audit *audit, struct plan *plan, struct to_come *of,
+                       struct account_pages_count *accounts, struct err *err)
 {
     struct counting c = { .plan = plan, .last = { -1, -1 } };
     struct item_cursor *cursor = NULL;
@@ -75,6 +76,7 @@ static int count_first(struct audit *audit, struct plan *plan, struct to_come *o
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
         int64_t day = utc_day(item_created(&row));
 
+        account_pages_take(accounts, &row);
         if (now < due_by_age(item_born(&row), &audit->set))
             continue;
         plan->items++;
@@ -147,17 +149,22 @@ static void conclude(struct plan *plan, const struct to_come *of, const struct a
 static int make(struct audit *audit, const struct view *view, struct plan *plan, struct err *err)
 {
     struct to_come of = { .set = &audit->set, .view = view };
+    struct account_pages_count *accounts = NULL;
     struct read_due reads;
     struct ask_due asks;
+    size_t silent;
     int rc = -1;
 
     memset(plan, 0, sizeof *plan);
     forecast_init(&of.f, &audit->set, view);
     plan->estimated = view_touched(view) <= 0;
-    if (count_first(audit, plan, &of, err) || ask_due(audit, view, &asks, err) ||
+    (void)view_silences(view, &silent);
+    if (account_pages_count(&accounts, audit, err) ||
+        count_first(audit, plan, &of, accounts, err) || ask_due(audit, view, &asks, err) ||
         read_due(audit, view, &reads, err) || count_quota(audit, plan, err) ||
         phases_read(audit, &plan->kept, err) || round_1_closed(audit, &of.closed, err) ||
-        witness_left(audit, &of.to_witness, err) || account_pages_due(audit, &of.accounts, err))
+        witness_left(audit, &of.to_witness, err) ||
+        account_pages_due(accounts, silent > 0, &of.accounts, err))
         goto out;
     plan->too_recent = asks.aside.too_recent;
     plan->links = reads.links + reads.links_waiting;
@@ -170,6 +177,7 @@ static int make(struct audit *audit, const struct view *view, struct plan *plan,
     conclude(plan, &of, &asks);
     rc = 0;
 out:
+    account_pages_count_free(accounts);
     forecast_release(&of.f);
     return rc;
 }

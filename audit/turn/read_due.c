@@ -220,9 +220,9 @@ bool read_first(const struct settings *set, const struct item_row *row)
     enum answer_kind said = embed ? row->embed : row->oembed;
     int tries = embed ? row->embed_tries : row->oembed_tries;
 
-    return witness_is_asked(set, first) && !row->asked && row->page != ANSWER_PUBLIC &&
+    return first != WITNESS_COUNT && !row->asked && row->page != ANSWER_PUBLIC &&
            row->page != ANSWER_REFUSED && said != ANSWER_PUBLIC && said != ANSWER_REFUSED &&
-           tries < set->page_attempts;
+           tries < set->page_attempts && witness_is_asked(set, first);
 }
 
 static int push_first(struct read_list *r, struct err *err)
