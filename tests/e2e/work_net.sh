@@ -71,7 +71,8 @@ SITE=${URL##*:}
 relay "$T/site.port" python3 tests/e2e/slow_link.py $HERE 0 127.0.0.1 "$SITE"
 until_there "$T/site.port"
 for n in $(seq $WORKERS); do
-    relay "$T/near$n" on "$n" python3 tests/e2e/slow_link.py 127.0.0.1 "$SITE" $HERE "$(cat "$T/site.port")"
+    eval "on_pid=\$MACHINE_$n"    # a program, not a function: its pid is that of the relay, which ends with the test
+    relay "$T/near$n" nsenter -t "$on_pid" -n python3 tests/e2e/slow_link.py 127.0.0.1 "$SITE" $HERE "$(cat "$T/site.port")"
     until_there "$T/near$n"
 done
 ADDRESS="postgresql://$PG_USER@$HERE:$PG_PORT/postgres?schema=net&sslrootcert=$PG_DIR/ca.pem"
