@@ -3,6 +3,8 @@
 # folder of its own that goes with it; nothing of the machine's own servers is touched. To be
 # sourced, or run: `sh tests/pg.sh COMMAND...` runs the command while such a server runs.
 #     pg_why_not         says why there can be none here; nothing where there can
+#     pg_why_no_store    the same of an audit's store, for which this build needs libpq
+#     pg_wanted WHAT     the suite is skipped where there can be none; else it ends with pg_end
 #     pg_begin           makes and starts one; sets PG_URL, PG_DIR, PG_PORT, exports PGPASSFILE
 #     pg_stop [SIGNAL]   INT: fast (default), QUIT: immediate, as after a crash; by its pid
 #     pg_start           starts it again
@@ -22,6 +24,19 @@ pg_why_not() {
     elif [ "$(basename "$(dirname "$PG_BIN")")" -lt 15 ]; then echo "PostgreSQL is older than 15"
     elif [ "$(id -u)" = 0 ] && ! command -v setpriv >/dev/null; then echo "setpriv is not installed"
     fi
+}
+
+pg_why_no_store() {
+    pg_none=$(pg_why_not)
+    ! "$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" ||
+        pg_none="this build is without libpq"
+    echo "$pg_none"
+}
+
+pg_wanted() {
+    pg_none=$(pg_why_no_store)
+    if [ -n "$pg_none" ]; then skip "$1" "$pg_none"; exit 0; fi
+    trap 'pg_end; suite_end' EXIT
 }
 
 # The server's user, where root is not allowed to be it.

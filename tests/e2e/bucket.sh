@@ -163,9 +163,7 @@ SETS=; cp -R "$T/a" "$T/purged"; quiet "$T/purged" purge --gone; expect "a purge
 expect_text "which says what lies in the bucket as it was" "$T/err" "lies in $AT as it was, with what was purged here: delete it there"
 
 # ---- workers ----
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
+why=$(pg_why_no_store)
 if [ -n "$why" ]; then skip "evidence of workers in a bucket" "$why"; rm -f "$T/good"; expect_no_leak "keys to the bucket stand in no file"; exit 0; fi
 trap 'pg_end; suite_end' EXIT
 pg_begin || exit 1

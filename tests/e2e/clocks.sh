@@ -37,9 +37,7 @@ else
 fi
 
 # ---- machines up to four seconds apart, under a server with a clock of its own ----
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
+why=$(pg_why_no_store)
 ${CC:-cc} -shared -fPIC -D_GNU_SOURCE -o "$T/skew.so" tests/e2e/skew.c 2>"$T/out" || why="skew.c cannot be built"
 if [ -n "$why" ]; then skip "clocks of several machines" "$why"; exit 0; fi
 trap 'pg_end; suite_end' EXIT

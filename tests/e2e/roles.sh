@@ -7,11 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/pg.sh
 suite roles
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
-if [ -n "$why" ]; then skip "the roles of an audit" "$why"; exit 0; fi
-trap 'pg_end; suite_end' EXIT
+pg_wanted "the roles of an audit"
 pg_begin || exit 1
 for test in test_work_far test_statements; do
     [ -x "$BUILD/tests/$test" ] || "${MAKE:-make}" --no-print-directory "${BUILD#"$PWD"/}/tests/$test" >"$T/make.out" 2>&1

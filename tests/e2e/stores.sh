@@ -6,11 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/pg.sh
 suite stores
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
-if [ -n "$why" ]; then skip "an audit on PostgreSQL" "$why"; exit 0; fi
-trap 'pg_end; suite_end' EXIT
+pg_wanted "an audit on PostgreSQL"
 pg_begin || exit 1
 make_world "$T/w" 23 600
 # One after another, or the order in which bytes came in is chance.

@@ -8,9 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/pg.sh
 suite stores_fault
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
+why=$(pg_why_no_store)
 if [ -n "$why" ]; then skip "faults of a store on PostgreSQL" "$why"; exit 0; fi
 SMALL=
 trap '[ -z "$SMALL" ] || umount -l "$SMALL" 2>/dev/null; pg_end; suite_end' EXIT

@@ -7,11 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/pg.sh
 suite ways
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
-if [ -n "$why" ]; then skip "ways to a server" "$why"; exit 0; fi
-trap 'pg_end; suite_end' EXIT
+pg_wanted "ways to a server"
 PG_CONFIG="log_statement = all"
 pg_begin || exit 1
 FEW=50

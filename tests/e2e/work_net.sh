@@ -8,9 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/pg.sh
 suite work_net
 what="workers on machines of their own"
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
+why=$(pg_why_no_store)
 for tool in ip nsenter openssl python3; do
     command -v $tool >/dev/null 2>&1 || why="not installed: $tool"
 done

@@ -5,11 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/pg.sh
 suite work_rough
-why=$(pg_why_not)
-"$BLINDSPOT" init "postgresql://127.0.0.1:1/x?schema=x" "$T/none" 2>&1 | grep -q "without PostgreSQL" &&
-    why="this build is without libpq"
-if [ -n "$why" ]; then skip "workers whose links are cut" "$why"; exit 0; fi
-trap 'pg_end; suite_end' EXIT
+pg_wanted "workers whose links are cut"
 pg_begin || exit 1
 make_world "$T/w" 43 "${BLINDSPOT_WORK_ITEMS:-300}"
 FAR="--set page.read_by=workers --set page.workers_wait_s=30 --set page.concurrency=1 --set api.concurrency=1"
