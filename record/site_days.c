@@ -3,6 +3,14 @@
 #include <string.h>
 #include "base/utc.h"
 
+bool day_list_has(const struct day_list *l, int64_t day)
+{
+    for (int i = l->n; i-- > 0;)    // most often it is the last one
+        if (l->day[i] == day)
+            return true;
+    return false;
+}
+
 bool day_list_add(struct day_list *l, int64_t day)
 {
     int at = l->n;

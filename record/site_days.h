@@ -13,12 +13,13 @@ struct site_days {
     int64_t today;                  // is never counted: it is not over
     struct day_list of[WITNESS_COUNT];
 };
+bool day_list_has(const struct day_list *, int64_t day);
 /* False where it is there already, or older than all of a full list. */
 bool day_list_add(struct day_list *, int64_t day);
 /* "2026-03-01 2026-03-02"; what is no day is passed over. */
 void day_list_read(struct day_list *, struct str);
 void day_list_print(const struct day_list *, struct buf *);
-/* How many of its days lie behind the day of `at` and before today, and whether these are as many
- * as wanted (or as are counted). NULL: none is known. */
+/* Whether as many of its days as wanted, or as are counted, lie behind the day of `at` and before
+ * today. NULL: no day is known. */
 bool site_days_reach(const struct site_days *, enum witness, int64_t at, int64_t wanted);
 #endif

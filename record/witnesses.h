@@ -21,10 +21,10 @@ struct settings witness_settings(const struct settings *, enum witness);
  * post is given up when all of them have had theirs, or where the site blocks one of them when
  * that had its days. */
 int sight_tries(const struct settings *, const struct item_row *);
+/* The same of one of them. */
+int witness_tries(const struct item_row *, enum witness);
 /* The days after `at` on which the site was asked for its pages are so many that no answer of it
  * is waited for any longer: a block uses up no try (record/site_days.h). */
 bool witness_had_its_days(const struct settings *, const struct item_row *, enum witness,
                           int64_t at);
-/* The same of one of them. */
-int witness_tries(const struct item_row *, enum witness);
 #endif

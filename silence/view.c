@@ -69,6 +69,8 @@ static unsigned still_hangs_on(const struct settings *set, const struct item_row
 {
     const int64_t since = row->refused_last_at;
 
+    if (!hangs_on)    // of most
+        return 0;
     if (witness_had_its_days(set, row, WITNESS_OEMBED, since))
         hangs_on &= ~(unsigned)HANGS_ON_OEMBED;
     if (witness_had_its_days(set, row, WITNESS_EMBED, since))
@@ -87,7 +89,7 @@ static void add_silence(struct silences *all, const struct settings *set,
         .item = (uint32_t)row->n,
         .id = row->id,
         .standing = (uint8_t)standing,
-        .hangs_on = (hangs_on ? still_hangs_on(set, row, hangs_on) : 0) & 3u,
+        .hangs_on = still_hangs_on(set, row, hangs_on) & 3u,
         .owes_page = owes_page(set, row, standing == STANDING_PUBLIC ? seen : row->refused_last_at),
         .tried = row->tries || row->embed_tries,
         .absent = seen ? absences_new(&all->mem, row) : &none,

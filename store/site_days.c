@@ -53,16 +53,12 @@ static int add_day(struct store *s, size_t i, int64_t day, struct err *err)
 int store_site_asked(struct store *s, enum witness w, int64_t at, struct err *err)
 {
     const int64_t day = utc_day(at);
-    struct day_list seen;
 
     if (store_site_days(s, err))
         return -1;
-    for (size_t i = 0; i < KEPT; i++) {
-        if (kept[i].witness != w)
-            continue;
-        seen = s->site_days.of[w];
-        return day_list_add(&seen, day) ? add_day(s, i, day, err) : 0;
-    }
+    for (size_t i = 0; i < KEPT; i++)
+        if (kept[i].witness == w && !day_list_has(&s->site_days.of[w], day))
+            return add_day(s, i, day, err);
     return 0;
 }
 
