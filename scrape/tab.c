@@ -237,8 +237,11 @@ static struct str text_of(const struct json *object, const char *key)
     return text;
 }
 
+#define OURS "X-Orig-"    // begins the name of what the browser took off
+
 /* Status line and headers as they came. What the browser took off is named as such: the body is
- * decoded, and this head is that of the decoded body. */
+ * decoded, and this head is that of the decoded body. A site's own header of such a name is named
+ * so that nobody takes it for ours. */
 static void take_head(struct tab *t, const struct json *headers)
 {
     buf_printf(&t->head, "HTTP/1.1 %d\r\n", t->status);
@@ -255,8 +258,9 @@ static void take_head(struct tab *t, const struct json *headers)
             buf_str(&t->coding, value);
         if (str_eq_nocase(name, STR("content-length")) && !str_i64(value, &t->declared))
             t->declared = -1;
-        if (coding || str_eq_nocase(name, STR("content-length")))
-            buf_puts(&t->head, "X-Orig-");
+        if (coding || str_eq_nocase(name, STR("content-length")) ||
+            str_starts_nocase(name, STR(OURS)))
+            buf_puts(&t->head, OURS);
         buf_printf(&t->head, "%.*s: %.*s\r\n", STR_ARG(name), STR_ARG(value));
     }
 }
@@ -402,7 +406,7 @@ static void put_headers(struct tab *t, struct json_out *o)
     str_cut(&rest, '\n', &line);
     while (str_cut(&rest, '\n', &line)) {
         line = str_trim(line);
-        if (str_cut(&line, ':', &name) && !str_starts(name, STR("X-Orig-")))
+        if (str_cut(&line, ':', &name) && !str_starts(name, STR(OURS)))
             put_header(o, name, str_trim(line));
     }
     while (str_cut(&cookies, '\n', &line))

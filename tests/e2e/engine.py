@@ -169,6 +169,8 @@ class Site(http.server.BaseHTTPRequestHandler):
         elif kind.startswith("cut_gzip_"):
             packed = gzip.compress(body)
             self.reply(200, packed[: len(packed) * int(kind[9:]) // 100], Content_Encoding="gzip")
+        elif kind == "forged":
+            self.reply(200, body, x_orig_content_encoding="br", X_Orig_Content_Length="7")
         elif kind == "gzip":
             self.reply(200, gzip.compress(body), Content_Encoding="gzip")
         elif kind == "chunked":

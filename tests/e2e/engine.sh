@@ -113,12 +113,17 @@ export XDG_STATE_HOME="$T/state.asked"
 rm -f "$T/w/clock"
 start_standin "$T/w" --quirk "swallow_dead 0"
 csv "$T/w/truth.csv" id state | awk -F '\t' '$2 == "retrieved" { print $1 }' >"$T/public"
-site 0 "$(sed -n 1p "$T/public")" framed "$(sed -n 2p "$T/public")" leads
+site 0 "$(sed -n 1p "$T/public")" framed "$(sed -n 2p "$T/public")" leads "$(sed -n 3p "$T/public")" forged
 use browser
 quiet "$T/a.asked" audit "$T/w/all.txt"
 expect "asked: the challenge's frame is not its page" public "$(by "$T/a.asked" "$(sed -n 1p "$T/public")")"
 expect "asked: a challenge that leads elsewhere gives no answer" "no_answer transport" "$(by "$T/a.asked" "$(sed -n 2p "$T/public")")"
 expect "asked: and nobody went there" 0 "$(grep -cE '/(login|framed)$' "$SEEN")"
+zcat "$T/a.asked"/evidence/*.warc.gz | tr -d '\r' >"$T/warc" 2>/dev/null
+expect "asked: a site cannot say what the browser took off" 0 "$(grep -ciE '^x-orig-content-(encoding: br|length: 7)$' "$T/warc")"
+expect "asked: what it said so is kept under another name" 2 "$(grep -ciE '^x-orig-x-orig-content-(encoding: br|length: 7)$' "$T/warc")"
+quiet "$T/a.asked" scrape --replay
+expect_text "asked: a replay reads the same" "$T/err" ' 0 pages are read differently'
 stop_standin; close_site
 
 # ---- stopped, and the browser with it, as by a service manager that ends all of a unit at once ----
