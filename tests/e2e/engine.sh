@@ -186,7 +186,7 @@ if [ "$(logged page challenge)" -ge 3 ] && [ "$(logged page challenge)" -le $mos
 export XDG_STATE_HOME="$T/state.faults"
 rm -f "$T/w/clock"
 start_standin "$T/w" --quirk "swallow_dead 0"
-for state in retrieved missing; do csv "$T/w/truth.csv" id state | awk -F '\t' -v state=$state '$2 == state { print $1 }'; done >"$T/public"
+csv "$T/w/truth.csv" id state label | awk -F '\t' '$2 == "retrieved" { print $1 } $3 == "ad" { ads = ads $1 "\n" } END { printf "%s", ads }' >"$T/public"
 faults="silent drip endless_script redirect 204 nothing short short_chunk bad_gzip download no_end gzip chunked captcha hopeless windows crash bomb cut_gzip_20 cut_gzip_95"
 set --
 n=0
