@@ -21,6 +21,7 @@
 #include "fetch/user.h"
 #include "fetch/validate.h"
 #include "record/settings.h"
+#include "scrape/engine.h"
 #include "scrape/scrape.h"
 #include "archive/archive.h"
 #include "store/answers.h"
@@ -74,6 +75,7 @@ struct audit {
     struct digest client;           // of the key
     struct answerers ask;           // the platform; a simulation sets its own
     struct held *held;              // views that are kept (audit/held.h)
+    struct browsing browsing;       // what one run over pages leaves to the next
 };
 
 /* Makes DIR with blindspot.ini, rules.ini, the files that the rules refer to

@@ -11,12 +11,11 @@
 
 struct engines {
     struct http *http;
-    struct chromium *browser;    // NULL: not started yet, or none
+    struct browsing *kept, own;    // kept: own, or what outlives this run
     struct chromium_opts opts;
     char *host;                  // of the site
     const char *hosts[2];
     enum { MODE_HTTP, MODE_AUTO, MODE_BROWSER } mode;
-    int row;                     // pages in a row that plain HTTP was shown without their data
     bool stopped;                // while the browser began: what it was given is not asked for
 };
 
@@ -34,13 +33,15 @@ static char *site_host(const char *base_url)
 }
 
 int engines_new(struct engines **out, const struct settings *set, const struct http_opts *o,
-                struct err *err)
+                struct browsing *kept, struct err *err)
 {
     struct engines *e = xcalloc(1, sizeof *e);
 
-    e->mode = !strcmp(set->page_engine, "browser") ? MODE_BROWSER
-              : !strcmp(set->page_engine, "auto")  ? MODE_AUTO
-                                                   : MODE_HTTP;
+    e->kept = kept ? kept : &e->own;
+    e->mode = e->kept->none                        ? MODE_HTTP
+              : !strcmp(set->page_engine, "browser") ? MODE_BROWSER
+              : !strcmp(set->page_engine, "auto")    ? MODE_AUTO
+                                                     : MODE_HTTP;
     e->host = site_host(set->page_base_url);
     e->hosts[0] = e->host;
     e->opts = (struct chromium_opts){ .path = set->page_browser,
@@ -56,19 +57,27 @@ int engines_new(struct engines **out, const struct settings *set, const struct h
     return 0;
 }
 
+void browsing_end(struct browsing *b)
+{
+    chromium_free(b->browser);
+    b->browser = NULL;
+}
+
 void engines_free(struct engines *e)
 {
     if (!e)
         return;
     http_free(e->http);
-    chromium_free(e->browser);
+    if (e->kept->browser && chromium_in_flight(e->kept->browser) > 0)    // for this run alone
+        browsing_end(e->kept);
+    browsing_end(&e->own);
     free(e->host);
     free(e);
 }
 
 enum engine engines_first(const struct engines *e)
 {
-    return e->mode == MODE_BROWSER || (e->mode == MODE_AUTO && e->row >= ENGINE_ROW)
+    return e->mode == MODE_BROWSER || (e->mode == MODE_AUTO && e->kept->hidden >= ENGINE_ROW)
                ? ENGINE_BROWSER
                : ENGINE_HTTP;
 }
@@ -80,16 +89,16 @@ bool engines_turn(struct engines *e, const struct answer *a)
 
     if (e->mode != MODE_AUTO)
         return false;
-    if (hidden && e->row < ENGINE_ROW)
-        e->row++;
+    if (hidden && e->kept->hidden < ENGINE_ROW)
+        e->kept->hidden++;
     else if (answer_is_given(a))
-        e->row = 0;
+        e->kept->hidden = 0;
     return hidden;
 }
 
 bool engines_have_room(const struct engines *e, enum engine by, int proxy)
 {
-    return by == ENGINE_HTTP || !e->browser || chromium_has_room(e->browser, proxy);
+    return by == ENGINE_HTTP || !e->kept->browser || chromium_has_room(e->kept->browser, proxy);
 }
 
 /* Said once: from then on it is as if page.engine were http. */
@@ -97,13 +106,14 @@ static void start_browser(struct engines *e)
 {
     struct err err = { 0 };
 
-    if (e->browser || e->stopped || e->mode == MODE_HTTP ||
-        !chromium_new(&e->browser, &e->opts, &err))
+    if (e->kept->browser || e->stopped || e->mode == MODE_HTTP ||
+        !chromium_new(&e->kept->browser, &e->opts, &err))
         return;
     e->stopped = err.kind == ERR_STOPPED;
     if (e->stopped)
         return;
     log_warn("pages are read without a browser: %s", err.msg);
+    e->kept->none = true;
     e->mode = MODE_HTTP;
 }
 
@@ -113,8 +123,8 @@ enum engine engines_submit(struct engines *e, enum engine by, const struct http_
         start_browser(e);
     if (by == ENGINE_BROWSER && e->stopped)
         return ENGINE_BROWSER;
-    if (by == ENGINE_BROWSER && e->browser) {
-        chromium_submit(e->browser, q);
+    if (by == ENGINE_BROWSER && e->kept->browser) {
+        chromium_submit(e->kept->browser, q);
         return ENGINE_BROWSER;
     }
     http_submit(e->http, q);
@@ -123,8 +133,7 @@ enum engine engines_submit(struct engines *e, enum engine by, const struct http_
 
 static void drop_browser(struct engines *e)
 {
-    chromium_free(e->browser);
-    e->browser = NULL;
+    browsing_end(e->kept);
     e->mode = MODE_HTTP;
 }
 
@@ -139,17 +148,17 @@ int engines_next(struct engines *e, int wait_ms, struct http_exchange *x, bool *
         e->stopped = false;
         return err_set(err, ERR_STOPPED, "interrupted");
     }
-    if (!e->browser)
+    if (!e->kept->browser)
         return http_next(e->http, wait_ms, x, err);
     do {
         const bool plain = http_in_flight(e->http) > 0;
-        const bool browser = chromium_in_flight(e->browser) > 0;
+        const bool browser = chromium_in_flight(e->kept->browser) > 0;
         const int64_t left = until - utc_real_ms();
         const int slice = left < 0 ? 0 : plain && browser && left > SLICE_MS ? SLICE_MS : (int)left;
 
         if (plain && (got = http_next(e->http, browser ? 0 : slice, x, err)))
             return got;
-        if (browser && (got = chromium_next(e->browser, slice, x, more, err)) < 0)
+        if (browser && (got = chromium_next(e->kept->browser, slice, x, more, err)) < 0)
             drop_browser(e);
         if (browser && got)
             return got;

@@ -15,9 +15,20 @@
 #include "record/settings.h"
 
 #define ENGINE_ROW 3
+/* What a run leaves to the next one over the same site by the same settings: what the site last
+ * showed plain HTTP, and the browser with its cookies. All zero at first. */
+struct browsing {
+    struct chromium *browser;    // NULL: none was started
+    int hidden;                  // pages in a row that plain HTTP was shown without their data
+    bool none;                   // it was said that there is no browser
+};
+/* Ends the browser alone. */
+void browsing_end(struct browsing *);
+
 struct engines;
+/* kept outlives them; NULL: nothing does. */
 MUST_CHECK int engines_new(struct engines **, const struct settings *, const struct http_opts *,
-                           struct err *);
+                           struct browsing *kept, struct err *);
 void engines_free(struct engines *);    // accepts NULL
 /* What a page of the site begins with. Other witnesses are asked by plain HTTP. */
 enum engine engines_first(const struct engines *);

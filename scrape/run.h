@@ -5,6 +5,7 @@
 #include "record/answer.h"
 #include "record/settings.h"
 
+struct browsing;
 struct scrape_opts {
     const struct settings *set;
     struct str seed;              // of the jitter
@@ -12,6 +13,7 @@ struct scrape_opts {
     void (*paused)(void *to, int64_t ms);    // a pause begins: for others who come from the same
     void *to;                                // place; NULL: there are none
     bool shown;                              // just before this run the site showed pages
+    struct browsing *browsing;               // from run to run (engine.h); NULL: of this run alone
 };
 struct scrape_result {
     int64_t pages, oembed, links; // tasks answered, by witness

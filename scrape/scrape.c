@@ -69,7 +69,7 @@ static int run_init(struct run *r, const struct scrape_opts *o, struct err *err)
                                  .shown = o->shown };
     r->wall = (struct wall){ .book = &r->book };
     opts.proxy = (const char *const *)r->vantage.proxy;
-    return engines_new(&r->engines, set, &opts, err);
+    return engines_new(&r->engines, set, &opts, o->browsing, err);
 }
 
 static void run_release(struct run *r)

@@ -392,7 +392,9 @@ static int read_witness(struct reader *r, struct sink *sink, struct scrape_resul
 {
     struct audit *audit = r->list.audit;
     const struct settings set = witness_settings(&audit->set, r->witness);
-    struct scrape_opts opts = { .set = &set, .seed = buf_view(&audit->seed) };
+    struct scrape_opts opts = { .set = &set,
+                                .seed = buf_view(&audit->seed),
+                                .browsing = &audit->browsing };
     struct err own = { 0 };
     int rc;
 
@@ -400,6 +402,7 @@ static int read_witness(struct reader *r, struct sink *sink, struct scrape_resul
     if (r->n == 0)
         return 0;
     rc = read_turns(r, &opts, sink, sum, &own);
+    browsing_end(&audit->browsing);
     if (rc && !arm_is_over(&own)) {
         *err = own;
         return -1;

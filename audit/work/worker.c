@@ -34,6 +34,7 @@ struct worker {
     struct arena work_mem;
     struct read_task *control;
     size_t controls, control_at;
+    struct browsing browsing;        // goes from lease to lease of one work
 };
 
 /* ---- settings ---- */
@@ -153,7 +154,11 @@ static int read_parcels(struct worker *w, struct err *err)
     struct sink sink = away_sink(&w->away);
     struct settings set = w->set;    // texts are borrowed
     const struct far_state *s = far_work_state(w->far);
-    struct scrape_opts o = { .set = &set, .seed = str_of(w->o->name), .paused = paused, .to = w };
+    struct scrape_opts o = { .set = &set,
+                             .seed = str_of(w->o->name),
+                             .paused = paused,
+                             .to = w,
+                             .browsing = &w->browsing };
     struct scrape_result r;
     struct err end = { 0 };
 
@@ -183,6 +188,8 @@ static int take_work(struct worker *w, int64_t work, struct err *err)
     struct buf lines = { 0 };
     int rc;
 
+    browsing_end(&w->browsing);
+    w->browsing = (struct browsing){ 0 };
     arena_clear(&w->work_mem);
     rc = far_work_read(w->far, work, &lines, &w->work_mem, &w->control, &w->controls, err);
     if (rc == 0 && lines.n)
@@ -248,6 +255,8 @@ static int work_on(struct worker *w, struct err *err)
         }
         if (w->o->idle_s >= 0 && utc_real_ms() - busy_ms >= w->o->idle_s * 1000)
             return 0;
+        if (look_ms == LOOK_MOST_MS)    // nobody knows how long there will be nothing
+            browsing_end(&w->browsing);
         (void)poll(NULL, 0, (int)look_ms);
         look_ms = look_ms * 2 < LOOK_MOST_MS ? look_ms * 2 : LOOK_MOST_MS;
     }
@@ -300,6 +309,7 @@ int worker_run(const struct worker_opts *o, struct worker_result *out, struct er
     if (work_files_release(&w.files, rc ? &later : err))
         rc = -1;
     far_work_close(w.far);
+    browsing_end(&w.browsing);
     away_release(&w.away);
     arena_release(&w.work_mem);
     buf_release(&w.audit);

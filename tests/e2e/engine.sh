@@ -172,11 +172,30 @@ expect "stopped while it comes up: exit code" 130 $?
 expect "stopped while it comes up: no page is asked for by plain HTTP" 0 "$(logged page)"
 stop_standin
 
+# ---- auto: plain ones come first, three in a row and what was under way beside them; then all
+# pages begin in one browser, those that are tried again in a later turn too ----
+export XDG_STATE_HOME="$T/state.turns"
+rm -f "$T/w/clock"
+mkdir -p "$T/counts"
+counts=$T/counts/$(basename "$CHROMIUM")
+printf '#!/bin/sh\necho >>"%s"\nexec "%s" "$@"\n' "$counts.starts" "$CHROMIUM" >"$counts"
+chmod 755 "$counts"
+walled 30
+use auto
+SETS="$SETS --set page.browser=$counts"
+begun=$(date +%s)
+quiet "$T/a.turns" audit "$T/w/all.txt"
+most=$((3 + 3 + 1 + ($(date +%s) - begun) / 30))
+expect "auto: a page without its data is tried in each turn" yes "$([ "$(logged page stripped)" -ge 4 ] && echo yes)"
+expect "auto: one browser reads all turns of a run" 1 "$(wc -l <"$counts.starts")"
+if [ "$(logged page challenge)" -ge 4 ] && [ "$(logged page challenge)" -le $most ]; then ok "auto: a later turn begins in the browser"; else
+    not_ok "auto: a later turn begins in the browser" "$(logged page challenge) challenges, expected 4 to $most"; fi
+stop_standin
+
 # The rest takes minutes: `make browser` runs it.
 [ "${ENGINE:-}" = whole ] || exit 0
 
-# A run begins with plain ones: three in a row, and what was under way beside them; then one in
-# each life of the cookie, and one at the start of each browser.
+# One in each life of the cookie, and one at the start of each browser, one a pass.
 world auto auto 30
 most=$((8 * DAYS + took / 30))
 if [ "$(logged page challenge)" -ge 3 ] && [ "$(logged page challenge)" -le $most ]; then ok "auto: after three in a row pages begin in the browser"; else
