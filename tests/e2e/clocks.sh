@@ -52,7 +52,7 @@ SETS="--set api.base_url=$URL --set page.base_url=$URL --set page.short_url=$URL
 
 # The day of the world's clock, in real time: all of them are so many seconds from this machine's.
 begin_day() {
-    BASE=$(($(awk '{ print int($1) }' "$T/v/clock") - $(date +%s)))
+    BASE=$(($(awk '{ print int($1) }' "$1/clock") - $(date +%s)))
     export LD_PRELOAD="$PG_DIR/skew.so" SKEW_S=$BASE
     pg_start || { not_ok "the server starts" "$(tail -n 3 "$PG_DIR/log")"; exit 1; }
     unset LD_PRELOAD SKEW_S
@@ -66,20 +66,22 @@ at_exec() {
 }
 at() { (at_exec "$@"); }
 worker() {
-    mkdir -p "$T/$1"
-    (at_exec "$2" -C "$T/$1" work "$ADDRESS" --name "$1" --idle 60 >"$T/$1.out" 2>"$T/$1.err") &
+    worker_dir=$T/$1
+    mkdir -p "$worker_dir"
+    worker_name=$1; worker_at=$2; shift 2
+    (at_exec "$worker_at" -C "$worker_dir" work "$ADDRESS" --name "$worker_name" --idle 60 "$@" >"$worker_dir.out" 2>"$worker_dir.err") &
     working="$working $!"
     pids="$pids $!"
 }
 leave() { for pid in $working; do kill -TERM "$pid"; wait "$pid"; done; working=; }
 server_now() { pg_sql "SELECT extract(epoch FROM clock_timestamp())::bigint"; }
 working=; days=0; rc=3; outside=; lists="$T/v/links.txt $T/v/list.csv $T/v/donation.zip"
-begin_day
+begin_day "$T/v"
 at 0 init "$ADDRESS" "$T/far" >/dev/null 2>&1
 expect "init in a schema" 0 $?
 # shellcheck disable=SC2086  # settings, lists
 while [ $rc -eq 3 ] && [ $days -lt $DAYS_MAX ]; do
-    [ $days -eq 0 ] || { move_clock +86400; begin_day; }
+    [ $days -eq 0 ] || { move_clock +86400; begin_day "$T/v"; }
     days=$((days + 1))
     if [ $days -eq 2 ]; then
         at 30 -C "$T/far" $SETS audit >"$T/out" 2>"$T/err"
@@ -124,3 +126,72 @@ if command -v sqlite3 >/dev/null 2>&1; then
     expect "takes the bound along" "$bound" "$(sqlite3 "$T/home/audit.db" "SELECT value FROM meta WHERE key = 'clock_bound'")"
 fi
 expect_no_leak "key, secret and token stand in no file"
+stop_standin
+pg_stop
+
+# ---- two vantages, on machines whose clocks are four seconds apart ----
+PASSWORD=canary-proxy-71c0d2
+make_world "$T/x" 43 200 --set refused_abroad=0.05 --set region_blocked=0.02
+start_standin "$T/x" --quirk "swallow_dead 0" --proxy CA --proxy-port-file "$T/x/proxy" --proxy-user "auditor:$PASSWORD"
+ADDRESS="$PG_URL?schema=two"
+RATES="--set api.base_url=$URL --set page.base_url=$URL --set page.short_url=$URL --set page.requests_per_second=1000 --set page.embed_requests_per_second=1000 --set page.oembed_requests_per_second=1000 --set api.requests_per_second=1000 --set page.retry_base_ms=10 --set page.retrieved_sample=all"
+lists=$T/x/all.txt; rc=3; days=0
+begin_day "$T/x"
+at 0 init "$ADDRESS" "$T/two" >/dev/null 2>&1
+# here COMMAND...: at the first vantage, two seconds ahead.
+# shellcheck disable=SC2086  # settings
+here() { at 2 -C "$T/two" $RATES "$@" >"$T/out" 2>"$T/err"; }
+# there: a worker at the other one, two seconds behind, reads what is due there.
+there() {
+    (BLINDSPOT_PROXY="http://auditor:$PASSWORD@127.0.0.1:$(cat "$T/x/proxy")"
+     export BLINDSPOT_PROXY
+     worker abroad -2 --vantage ca
+     here --set page.vantage=ca --set page.elsewhere=all --set page.read_by=workers --set page.workers_wait_s=30 scrape
+     leave)
+}
+# shellcheck disable=SC2086  # a list, or none
+while [ $rc -eq 3 ] && [ $days -lt $DAYS_MAX ]; do
+    [ $days -eq 0 ] || { move_clock +86400; begin_day "$T/x"; }
+    days=$((days + 1))
+    here audit $lists
+    rc=$?
+    lists=
+    [ $rc -ne 3 ] || pg_stop
+done
+expect "the first vantage, on a machine that is 2 s ahead, is done" 0 $rc || tail -n 3 "$T/err"
+there
+public=$(count "$T/two" page_outcome public)
+abroad=$(awk -F '\t' '$2 == "page" && $NF == "from CA"' "$LOG" | wc -l)
+if [ "$public" -gt 0 ] && [ "$abroad" -ge "$public" ]; then ok "a worker that is 2 s behind reads at the other one"; else
+    not_ok "a worker that is 2 s behind reads at the other one" "$abroad pages of $public" "$(tail -n 3 "$T/err" "$T/abroad.err")"; fi
+here scrape
+here report
+expect "none is undecided" 0 "$(jq -r .numbers.vantages_undecided.n "$T/two/report/summary.json")"
+csv "$T/x/truth.csv" id reason notes >"$T/truth3"
+csv "$T/two/report/labels.csv" id public_at refused_at | awk -F '\t' '
+    NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
+    {
+        at = " " $2 " " $3 " "
+        if (at !~ / first / || at !~ / ca /) next
+        here = (" " $2 " ") ~ / first / ? "public" : "refused"
+        there = reason[$1 ""] == "region_blocked" ? "public" : here == "public" && notes[$1 ""] ~ /refused_in:CA/ ? "refused" : here
+        print here "_" there "\t" $1
+    }' "$T/truth3" - | sort >"$T/beside"
+for kind in public_refused refused_public; do
+    awk -F '\t' -v kind=$kind '$1 == kind { print $2 }' "$T/beside" >"$T/kind"
+    expect "as many posts are $kind as in the truth, some of them" "$(wc -l <"$T/kind") yes" \
+        "$(jq -r ".vantages.pairs[0].$kind" "$T/two/report/summary.json") $([ -s "$T/kind" ] && echo yes)"
+done
+awk -F '\t' '$1 == "public_refused" { print $2 }' "$T/beside" >"$T/kind"
+sort "$T/two/report/ids/public_at_1_refused_at_2.txt" | diff "$T/kind" - >"$T/odd"
+expect_empty "public here, refused there: these very posts" "$T/odd"
+slack=$(((2 * $(pg_sql "SELECT value FROM two.meta WHERE key = 'clock_bound'") + 999) / 1000))
+pg_sql "SELECT i.id FROM two.item i JOIN two.page_answer r ON r.item = i.n AND r.vantage = 2 AND r.kind = 3 AND r.witness = 3
+    WHERE EXISTS (SELECT 1 FROM two.page_answer p WHERE p.item = i.n AND p.vantage = 1 AND p.kind = 2 AND p.at < r.at - $slack)
+    AND EXISTS (SELECT 1 FROM two.page_answer p WHERE p.item = i.n AND p.vantage = 1 AND p.kind = 2 AND p.at > r.at + $slack)" |
+    sort -u | diff "$T/kind" - >"$T/odd"
+expect_empty "each was public here before and after, further away than the clocks may be wrong" "$T/odd"
+SECRET=$PASSWORD
+expect_no_leak "the proxy's password stands in no file"
+SECRET=
+
