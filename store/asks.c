@@ -217,6 +217,15 @@ int store_users(struct store *s, int (*each)(void *to, const struct user_answer 
 }
 
 /* ---- requests ---- */
+int store_round_number(struct store *s, int64_t *n, struct err *err)
+{
+    bool own;
+
+    return store_enter(s, &own, err) ||
+                   store_leave(s, own, store_number(s, NUMBER_ROUND, 1, n, err), err)
+               ? -1
+               : 0;
+}
 
 static void text_into(char *to, size_t size, struct str s)
 {

@@ -22,6 +22,9 @@ MUST_CHECK int store_users(struct store *,
                            void *to, struct err *);
 
 /* ---- requests ---- */
+/* The number of a round that begins now, from 2 on: round 1 is the first of all items. No two
+ * rounds of a store share one, of a watch list (store_round_begin) or of `fetch`. */
+MUST_CHECK int store_round_number(struct store *, int64_t *n, struct err *);
 /* Every query that was answered, by number, with its members by id; borrowed until each returns. */
 MUST_CHECK int store_requests(struct store *,
                               int (*each)(void *to, const struct request *, struct err *), void *to,

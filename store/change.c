@@ -113,14 +113,23 @@ static const char *const numbered_names[NUMBER_COUNT] = {
     [NUMBER_SOURCE] = "source",      [NUMBER_LINK] = "link",
     [NUMBER_EVENT] = "event",        [NUMBER_CREATOR] = "creator",
     [NUMBER_LISTING] = "listing",    [NUMBER_RULESET] = "ruleset",
+    [NUMBER_DRAW] = "draw",          [NUMBER_NOTE] = "note",
+    [NUMBER_ROUND] = "round",        [NUMBER_WORK] = "work",
 };
+
+/* Without gaps: nobody takes more of them than are wanted. */
+static bool is_singly(enum numbered what)
+{
+    return what == NUMBER_RULESET || what == NUMBER_DRAW || what == NUMBER_NOTE ||
+           what == NUMBER_ROUND || what == NUMBER_WORK;
+}
 
 /* What the block has, and it is too little: the rest of it joins the next where they touch. */
 static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
 {
-    const int64_t least = what == NUMBER_RULESET ? 1
-                          : db_is_far(s->db)     ? NUMBERS_AT_ONCE_FAR
-                                                 : NUMBERS_AT_ONCE;
+    const int64_t least = is_singly(what)    ? 1
+                          : db_is_far(s->db) ? NUMBERS_AT_ONCE_FAR
+                                             : NUMBERS_AT_ONCE;
     const int64_t want = n > least ? n : least;
     int64_t end = 0, *const out[] = { &end };
     int rc;

@@ -22,13 +22,8 @@ static int put_post(struct store *s, int64_t draw, const struct drawn_post *p, s
 static int put_draw(struct store *s, struct draw *d, const struct draw_creator *c, size_t n,
                     const struct drawn_post *p, size_t posts, struct err *err)
 {
-    int64_t *const out[] = { &d->n };
-
-    d->n = 0;
-    if (db_row(s->db, Q_LAST_DRAW, NO_ARGS, out, 1, err) < 0)
-        return -1;
-    d->n++;
-    if (db_run(s->db, Q_DRAW_ADD,
+    if (store_number(s, NUMBER_DRAW, 1, &d->n, err) ||
+        db_run(s->db, Q_DRAW_ADD,
                ARGS(arg_int(d->n), arg_int(d->at), arg_int(d->posts), arg_int(d->min_age_s),
                     arg_int(d->newest), arg_digest(&d->frame)),
                err))

@@ -25,6 +25,10 @@ enum numbered {
     NUMBER_RULESET,
     NUMBER_CREATOR,
     NUMBER_LISTING,
+    NUMBER_DRAW,
+    NUMBER_NOTE,
+    NUMBER_ROUND,    // of requests after the first: `fetch` and a watch list count on together
+    NUMBER_WORK,
     NUMBER_COUNT
 };
 
@@ -63,8 +67,9 @@ void store_derives(struct store *);
 MUST_CHECK int store_run_aside(struct store *, enum query, const struct arg *, size_t n,
                                struct err *);
 void store_answered(struct store *, int64_t at);    // an answer of that instant came in
-/* The next n numbers of a kind, from *first on. They are given once; many are taken at a time
- * (the table numbered), for whoever takes some holds its row until the commit. */
+/* The next n numbers of a kind, from *first on. They are given once; of what people see few of and
+ * know by its number as many as are wanted, of all else many at a time (the table numbered), for
+ * whoever takes some holds its row until the commit. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
 /* The next n numbers of items end at *last, and nobody else adds items until this transaction
  * ends; those behind `used` were not needed. */

@@ -13,7 +13,6 @@ struct store;
     X(SEED, "seed")                           /* hex */                                    \
     X(SOURCE_KEY, "source_key")               /* hex, for digests of donors' files */      \
     X(TAKEN_AT, "taken_at")                   /* RFC 3339: new items came in last */       \
-    X(ROUND, "round")                         /* the last round that began */              \
     X(ROUND_1_CLOSED_AT, "round1_closed_at")  /* RFC 3339 */                               \
     X(LABELS_OF, "labels_of")                 /* what the labels rest on */                \
     X(DIFFERENCES_OF, "differences_of")       /* what the differences rest on */           \
@@ -28,7 +27,6 @@ struct store;
     X(VERIFIED, "verified")       /* archive last found sound: its digest, when */         \
     X(PAGE_DAYS, "page_days")     /* record/site_days.h, of the pages themselves */  \
     X(EMBED_DAYS, "embed_days")   X(OEMBED_DAYS, "oembed_days")                            \
-    X(WORK, "work")               /* number of the last work that was handed out */        \
     X(CLOCK_BOUND, "clock_bound") /* ms, store_clock_bound */
 enum meta {
 #define X(id, key) META_##id,

@@ -5,20 +5,17 @@
 
 int store_note_put(struct store *s, int64_t day, struct str text, int64_t *n, struct err *err)
 {
-    int64_t last = 0, *const out[] = { &last };
     bool own;
     int rc;
 
     if (store_enter(s, &own, err))
         return -1;
-    rc = db_row(s->db, Q_NOTE_LAST, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
-    if (rc == 0)
-        rc = db_run(s->db, Q_NOTE_ADD,
-                    ARGS(arg_int(last + 1), arg_int(day), arg_text(text), arg_int(utc_now())), err);
-    if (store_leave(s, own, rc, err))
-        return -1;
-    *n = last + 1;
-    return 0;
+    rc = store_number(s, NUMBER_NOTE, 1, n, err) ||
+                 db_run(s->db, Q_NOTE_ADD,
+                        ARGS(arg_int(*n), arg_int(day), arg_text(text), arg_int(utc_now())), err)
+             ? -1
+             : 0;
+    return store_leave(s, own, rc, err);
 }
 
 int store_note_drop(struct store *s, int64_t n, bool *found, struct err *err)

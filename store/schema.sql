@@ -20,7 +20,8 @@ INSERT INTO stamp VALUES (1, 0, 0, 0);
 -- whoever writes takes many at once, and gives back what is left when it ends.
 CREATE TABLE numbered (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO numbered (kind, last) VALUES ('request', 0), ('record', 0), ('evidence', 0), ('evidence_file', 0),
-    ('source', 0), ('link', 0), ('event', 0), ('creator', 0), ('listing', 0), ('item', 0), ('ruleset', 0);
+    ('source', 0), ('link', 0), ('event', 0), ('creator', 0), ('listing', 0), ('item', 0), ('ruleset', 0),
+    ('draw', 0), ('note', 0), ('round', 1), ('work', 0);
 
 -- What the numbers in other tables mean: kind "witness", "answer", "field" ...
 CREATE TABLE word (kind TEXT, n INTEGER, name TEXT NOT NULL, PRIMARY KEY (kind, n)) WITHOUT ROWID;

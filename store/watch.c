@@ -1,12 +1,10 @@
 /* store/watch.c: a watch list's items and rounds, what others measured, who was told. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/utc.h"
 #include "store/inner.h"
-#include "store/meta.h"
 #include "store/watch.h"
 
 /* ---- the list ---- */
@@ -92,28 +90,19 @@ int store_watched(struct store *s, int (*each)(void *to, const struct watched *,
 
 /* ---- rounds ---- */
 
-/* The audit's own rounds, of `fetch` in this folder, count on from the last one: no two rounds
- * of a store share a number. */
 int store_round_begin(struct store *s, int64_t due, int64_t *n, struct err *err)
 {
-    int64_t last = 0, *const out[] = { &last };
-    char text[32];
     bool own;
     int rc;
 
     if (store_enter(s, &own, err))
         return -1;
-    rc = db_row(s->db, Q_ROUND_LAST, NO_ARGS, out, 1, err) < 0 ? -1 : 0;
-    snprintf(text, sizeof text, "%lld", (long long)last + 1);
-    if (rc ||
-        db_run(s->db, Q_ROUND_ADD, ARGS(arg_int(last + 1), arg_int(utc_now()), arg_int(due)),
-               err) ||
-        store_meta_set(s, META_ROUND, str_of(text), err))
-        rc = -1;
-    if (store_leave(s, own, rc, err))
-        return -1;
-    *n = last + 1;
-    return 0;
+    rc = store_number(s, NUMBER_ROUND, 1, n, err) ||
+                 db_run(s->db, Q_ROUND_ADD, ARGS(arg_int(*n), arg_int(utc_now()), arg_int(due)),
+                        err)
+             ? -1
+             : 0;
+    return store_leave(s, own, rc, err);
 }
 
 int store_round_end(struct store *s, int64_t n, enum round_ending ending, struct err *err)

@@ -1,12 +1,10 @@
 /* store/work.c: parcels out, uploads in. */
 #include "store/work.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utc.h"
 #include "store/inner.h"
-#include "store/meta.h"
 
 #define ROWS_AT_ONCE 5000
 #define WORKER_KEPT_S 86400    // its row tells an upload that is repeated
@@ -43,22 +41,6 @@ static int drop_works(struct store *s, struct str vantage, struct err *err)
                : 0;
 }
 
-static int next_work(struct store *s, int64_t *work, struct err *err)
-{
-    struct buf text = { 0 };
-    int rc = store_meta_get(s, META_WORK, &text, err);
-
-    *work = 0;
-    if (rc == 0 && text.n && !str_i64(buf_view(&text), work))
-        rc = db_damaged(s->db, "the number of the last work is none", err);
-    *work += 1;
-    buf_clear(&text);
-    buf_printf(&text, "%" PRId64, *work);
-    rc = rc ? rc : store_meta_set(s, META_WORK, buf_view(&text), err);
-    buf_release(&text);
-    return rc;
-}
-
 static int put_controls(struct store *s, int64_t work, const struct work_new *w, struct err *err)
 {
     const int64_t parcel = work << WORK_PARCEL_BITS;
@@ -87,7 +69,7 @@ int store_work_begin(struct store *s, const struct work_new *w, int64_t *work, s
         return -1;
     rc = drop_works(s, w->vantage, err) ||
                  db_run(s->db, Q_WORKERS_DROP, ARGS(arg_int(now - WORKER_KEPT_S)), err) ||
-                 next_work(s, work, err) ||
+                 store_number(s, NUMBER_WORK, 1, work, err) ||
                  db_run(s->db, Q_WORK_ADD,
                         ARGS(arg_int(*work), arg_text(w->vantage), arg_text(w->settings),
                              arg_int(now)),

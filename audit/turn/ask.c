@@ -72,21 +72,13 @@ static void pass_end(struct pass *p)
 /* The round is opened when its first request goes out. */
 static int open_round(struct pass *p, struct err *err)
 {
-    struct store *store = p->a.audit->store;
-    struct buf text = { 0 };
-    uint64_t last = 1;
-    int rc = store_meta_get(store, META_ROUND, &text, err);
+    int64_t n;
 
     p->opened = true;
-    if (rc == 0) {
-        str_u64(buf_view(&text), &last);
-        buf_clear(&text);
-        p->a.round = (int)(last < 1 ? 2 : last + 1);
-        buf_printf(&text, "%d", p->a.round);
-        rc = store_meta_set(store, META_ROUND, buf_view(&text), err);
-    }
-    buf_release(&text);
-    return rc;
+    if (store_round_number(p->a.audit->store, &n, err))
+        return -1;
+    p->a.round = (int)n;
+    return 0;
 }
 
 /* Goes out as one of its kind; canaries alone may be the first of the round. */

@@ -90,7 +90,11 @@ INSERT INTO numbered (kind, last) VALUES ('request', (SELECT coalesce(max(n), 0)
     ('evidence_file', (SELECT coalesce(max(n), 0) FROM evidence_file)),
     ('source', (SELECT coalesce(max(n), 0) FROM source)), ('link', (SELECT coalesce(max(n), 0) FROM link)),
     ('event', (SELECT coalesce(max(n), 0) FROM event)), ('creator', 0), ('listing', 0),
-    ('item', (SELECT coalesce(max(n), 0) FROM item)), ('ruleset', (SELECT coalesce(max(n), 0) FROM ruleset));
+    ('item', (SELECT coalesce(max(n), 0) FROM item)), ('ruleset', (SELECT coalesce(max(n), 0) FROM ruleset)),
+    ('draw', (SELECT coalesce(max(n), 0) FROM draw)), ('note', (SELECT coalesce(max(n), 0) FROM note)),
+    ('round', (SELECT max(coalesce((SELECT max(n) FROM watch_round), 0),
+        coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'round'), 0), 1))), ('work', 0);
+DELETE FROM meta WHERE key = 'round';
 
 -- Pages that workers elsewhere read (docs/workers.md): empty but while a run hands them out. A
 -- work is one run over the site from one vantage, cut into parcels before anybody leases one.

@@ -58,7 +58,7 @@ static void make_old(void)
     buf_puts(
         &sql,
         "ALTER TABLE record ADD COLUMN \"forgotten\";"     // a field that went
-        "INSERT INTO meta VALUES ('audit', 'abc'), ('seed', 'def');"
+        "INSERT INTO meta VALUES ('audit', 'abc'), ('seed', 'def'), ('round', '6');"
         "INSERT INTO item (n, id, handle) VALUES (1, 7300000000000000000, 'mira'),"
         " (2, 7300000004294967296, '');"
         "INSERT INTO page_answer (item, request, witness, at, kind, why, generation, evidence)"
@@ -174,6 +174,8 @@ static void numbers_go_on_behind_those_of_an_old_store(void **state)
                      outside_number(old, "SELECT max(n) FROM item"));
     assert_int_equal(outside_number(old, "SELECT last FROM numbered WHERE kind = 'ruleset'"),
                      outside_number(old, "SELECT coalesce(max(n), 0) FROM ruleset"));
+    assert_int_equal(outside_number(old, "SELECT last FROM numbered WHERE kind = 'round'"), 6);
+    assert_int_equal(outside_number(old, "SELECT count(*) FROM meta WHERE key = 'round'"), 0);
 }
 
 static void every_field_has_a_type(void **state)

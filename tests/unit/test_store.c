@@ -16,14 +16,18 @@
 #include "store/asks.h"
 #include "store/about.h"
 #include "store/check.h"
+#include "store/draw.h"
 #include "store/evidence.h"
 #include "store/items.h"
 #include "store/meta.h"
+#include "store/note.h"
 #include "store/purge.h"
 #include "store/records.h"
 #include "store/replay.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "store/watch.h"
+#include "store/work.h"
 #include "tests/unit/moved_clock.h"
 #include "tests/unit/outside.h"
 #include "tests/unit/temp.h"
@@ -181,12 +185,12 @@ static void new_store_has_an_id_and_a_seed(void **state)
     assert_int_equal(text.n, 64);
     assert_int_equal(store_meta_get(s, META_WITNESS_OF, &again, &err), 0);
     assert_int_equal(again.n, 0);
-    assert_int_equal(store_meta_set(s, META_ROUND, STR("2"), &err), 0);
+    assert_int_equal(store_meta_set(s, META_REVIEW, STR("2"), &err), 0);
     close_store(s);
     s = open_store();
     assert_int_equal(store_meta_get(s, META_SEED, &again, &err), 0);
     assert_true(str_eq(buf_view(&text), buf_view(&again)));
-    assert_int_equal(store_meta_get(s, META_ROUND, &again, &err), 0);
+    assert_int_equal(store_meta_get(s, META_REVIEW, &again, &err), 0);
     assert_true(str_eq(buf_view(&again), STR("2")));
     close_store(s);
     buf_release(&text);
@@ -273,7 +277,7 @@ static void one_process_writes_and_any_may_read(void **state)
     assert_int_equal(err.kind, ERR_AGAIN);
     assert_non_null(strstr(err.msg, "another blindspot"));
     assert_int_equal(store_open(&reader, path, STORE_READ, &err), 0);
-    assert_int_equal(store_meta_set(reader, META_ROUND, STR("1"), &err), -1);
+    assert_int_equal(store_meta_set(reader, META_REVIEW, STR("1"), &err), -1);
     close_store(reader);
     close_store(s);
     assert_int_equal(pipe(go) | pipe(done), 0);
@@ -367,13 +371,13 @@ static void refreshing_needs_no_lock_and_changes_nothing_of_others(void **state)
     assert_int_equal(store_labels_begin(reader, &(struct digest){{ 5 }}, STR(""), &err), 0);
     store_rollback(reader);
     assert_int_equal(label_reason(reader, 2), REASON_UNOBSERVED);
-    assert_int_equal(store_meta_set(s, META_ROUND, STR("3"), &err), 0);      // nobody waits
+    assert_int_equal(store_meta_set(s, META_REVIEW, STR("3"), &err), 0);      // nobody waits
     assert_int_equal(label_reason(s, 1), REASON_NOT_ASKED);
     assert_int_equal(store_meta_get(s, META_LABELS_OF, &text, &err), 0);
     assert_int_equal(text.n, 0);
     assert_int_equal(store_meta_get(reader, META_LABELS_OF, &text, &err), 0);
     assert_string_equal(buf_cstr(&text), "mine");
-    assert_int_equal(store_meta_get(reader, META_ROUND, &text, &err), 0);
+    assert_int_equal(store_meta_get(reader, META_REVIEW, &text, &err), 0);
     assert_int_equal(text.n, 0);
     close_store(reader);
     close_store(s);
@@ -521,17 +525,136 @@ static void number_that_another_gave_is_not_given_again(void **state)
     assert_int_equal(outside_int("SELECT max(n) FROM ruleset"), 3);    // 2 is another's
 }
 
+/* ---- what is numbered one by one ---- */
+static int64_t a_draw(struct store *s)
+{
+    struct draw d = { .at = 1, .posts = 1 };
+    struct err err = { 0 };
+
+    assert_int_equal(store_draw_put(s, &d, NULL, 0, NULL, 0, &err), 0);
+    return d.n;
+}
+
+static int64_t a_note(struct store *s)
+{
+    struct err err = { 0 };
+    int64_t n;
+
+    assert_int_equal(store_note_put(s, 20000, STR("seen"), &n, &err), 0);
+    return n;
+}
+
+static int64_t a_round_of_a_watch_list(struct store *s)
+{
+    struct err err = { 0 };
+    int64_t n;
+
+    assert_int_equal(store_round_begin(s, 1, &n, &err), 0);
+    return n;
+}
+
+static int64_t a_round(struct store *s)
+{
+    struct err err = { 0 };
+    int64_t n;
+
+    assert_int_equal(store_round_number(s, &n, &err), 0);
+    return n;
+}
+
+static int64_t a_work(struct store *s)
+{
+    const struct work_new w = { .vantage = STR(""), .settings = STR("") };
+    struct err err = { 0 };
+    int64_t n;
+
+    assert_int_equal(store_work_begin(s, &w, &n, &err), 0);
+    return n;
+}
+
+static const struct numbered_one {
+    int64_t (*give)(struct store *);
+    int64_t first;
+    const char *other;    // what another process does that gives one
+} numbered_ones[] = {
+    { a_draw, 1, "UPDATE numbered SET last = last + 1 WHERE kind = 'draw'" },
+    { a_note, 1, "UPDATE numbered SET last = last + 1 WHERE kind = 'note'" },
+    { a_round_of_a_watch_list, 2, "UPDATE numbered SET last = last + 1 WHERE kind = 'round'" },
+    { a_round, 5, "UPDATE numbered SET last = last + 1 WHERE kind = 'round'" },
+    { a_work, 1, "UPDATE numbered SET last = last + 1 WHERE kind = 'work'" },
+};
+
+static void one_that_another_gave_is_left_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof numbered_ones / sizeof *numbered_ones; i++) {
+        const struct numbered_one *one = &numbered_ones[i];
+        struct store *s = open_store();
+
+        assert_int_equal(one->give(s), one->first);
+        outside(one->other);
+        assert_int_equal(one->give(s), one->first + 2);
+        close_store(s);
+    }
+}
+
 #ifdef HAVE_PG
-/* The other waits until this transaction has ended, and goes on behind it. */
-static void two_that_add_at_once_have_numbers_of_their_own(void **state)
+/* Runs it in another process, which has to wait for this one's transaction; its pid. */
+static pid_t waits_for_us(const char *sql)
 {
     static const char waiting[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
                                   " 'Lock' AND query LIKE 'UPDATE numbered%'";
-    int64_t src, waits = 0;
-    struct err err = {0};
-    struct store *s;
+    int64_t waits = 0;
+    const pid_t pid = fork();
+
+    if (pid == 0) {
+        outside(sql);
+        _exit(0);
+    }
+    for (int i = 0; i < 1000 && !waits; i++) {
+        usleep(10000);
+        waits = outside_int(waiting);
+    }
+    assert_int_equal(waits, 1);
+    return pid;
+}
+
+static void is_done(pid_t pid)
+{
     int status;
-    pid_t pid;
+
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+static void two_that_give_one_at_once_give_two(void **state)
+{
+    (void)state;
+    if (!outside_server())    // of a file SQLite itself lets one write
+        skip();
+    for (size_t i = 0; i < sizeof numbered_ones / sizeof *numbered_ones; i++) {
+        const struct numbered_one *one = &numbered_ones[i];
+        struct store *s = open_store();
+        struct err err = { 0 };
+        pid_t other;
+
+        assert_int_equal(store_begin(s, &err), 0);
+        assert_int_equal(one->give(s), one->first);
+        other = waits_for_us(one->other);
+        assert_int_equal(store_commit(s, &err), 0);
+        is_done(other);
+        assert_int_equal(one->give(s), one->first + 2);
+        close_store(s);
+    }
+}
+
+/* The other waits until this transaction has ended, and goes on behind it. */
+static void two_that_add_at_once_have_numbers_of_their_own(void **state)
+{
+    struct err err = { 0 };
+    struct store *s;
+    int64_t src;
+    pid_t other;
 
     (void)state;
     if (!outside_server())    // of a file SQLite itself lets one write
@@ -540,18 +663,9 @@ static void two_that_add_at_once_have_numbers_of_their_own(void **state)
     src = source_of(s, "list", 1);
     assert_int_equal(store_begin(s, &err), 0);
     add(s, src, 0, 10, "");
-    if ((pid = fork()) == 0) {
-        outside(ADDED_ELSEWHERE);
-        _exit(0);
-    }
-    for (int i = 0; i < 1000 && !waits; i++) {
-        usleep(10000);
-        waits = outside_int(waiting);
-    }
-    assert_int_equal(waits, 1);
+    other = waits_for_us(ADDED_ELSEWHERE);
     assert_int_equal(store_commit(s, &err), 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
+    is_done(other);
     assert_int_equal(add(s, src, 10, 20, "").fresh, 8);
     close_store(s);
     assert_added_beside();
@@ -1113,8 +1227,10 @@ int main(void)
         TEST(ranges_of_a_source_never_overlap),
         TEST(provisional_source_gets_its_name_or_joins_its_twin),
         TEST(number_that_another_gave_is_not_given_again),
+        TEST(one_that_another_gave_is_left_out),
 #ifdef HAVE_PG
         TEST(two_that_add_at_once_have_numbers_of_their_own),    // BLINDSPOT_TEST_PG
+        TEST(two_that_give_one_at_once_give_two),
 #endif
         TEST(rolled_back_items_leave_no_trace),
         TEST(cursor_gives_items_by_id_and_goes_on_behind_any),

@@ -951,7 +951,7 @@ static void kept_view_is_as_new_as_the_store(void **state)
     assert_ptr_equal(hold(), v);
     label_of(20);
     assert_int_equal(differ_store(&audit, &err), 0);
-    assert_int_equal(store_meta_set(audit.store, META_ROUND, STR("x"), &err), 0);
+    assert_int_equal(store_meta_set(audit.store, META_REVIEW, STR("x"), &err), 0);
     assert_int_equal(store_tally(audit.store, "note", STR("x"), &(struct counted){ 1, 1, 1 }, &err),
                      0);
     assert_int_equal(store_event(audit.store, "note", 1, STR("x"), &err), 0);
