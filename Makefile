@@ -180,16 +180,18 @@ deb: deps       ## Debian packages in build/deb; lintian; the demo from what the
 	@sh tests/deb.sh
 DATA = $(DESTDIR)$(PREFIX)/share
 COMPLETIONS = bash-completion/completions/blindspot zsh/site-functions/_blindspot fish/vendor_completions.d/blindspot.fish
-install: all    ## the program, its man pages and completions; PREFIX (default /usr/local), DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/man/man1 $(dir $(addprefix $(DATA)/,$(COMPLETIONS)))
+ROLES = $(DATA)/blindspot/postgresql
+install: all    ## the program, its man pages, completions and SQL of roles; PREFIX (default /usr/local), DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/man/man1 $(dir $(addprefix $(DATA)/,$(COMPLETIONS))) $(ROLES)
 	install -m 755 build/blindspot $(DESTDIR)$(PREFIX)/bin/blindspot
 	install -m 644 $(SHARE)/man1/*.1 $(DATA)/man/man1
 	install -m 644 $(SHARE)/completions/bash $(DATA)/bash-completion/completions/blindspot
 	install -m 644 $(SHARE)/completions/zsh $(DATA)/zsh/site-functions/_blindspot
 	install -m 644 $(SHARE)/completions/fish $(DATA)/fish/vendor_completions.d/blindspot.fish
+	install -m 644 contrib/postgresql/*.sql $(ROLES)
 uninstall:      ## takes away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/blindspot $(DATA)/man/man1/blindspot.1 $(DATA)/man/man1/blindspot-*.1
-	rm -f $(addprefix $(DATA)/,$(COMPLETIONS))
+	rm -f $(addprefix $(DATA)/,$(COMPLETIONS)) $(addprefix $(ROLES)/,$(notdir $(wildcard contrib/postgresql/*.sql)))
 clean:          ## removes build/
 	rm -rf build
 .PHONY: all programs unit fuzzers benches faults help deps test tested demo lint analyse tsan format draw browser bench soak fuzz \

@@ -35,7 +35,9 @@ static const char about[] =
     "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION, or "
     "`~/.aws/credentials`). Proxies, the bucket, the browser's program and certificates are this "
     "machine's own (`--set`, or `blindspot.ini` there). Instants are by the database's clock; a "
-    "machine's that is more than 2 s off is refused.";
+    "machine's that is more than 2 s off is refused.\n\n"
+    "What a worker may do in the audit's schema is granted by `audit.sql`, which `make install` "
+    "and the Debian package put into `share/blindspot/postgresql`.";
 
 /* Letters, digits and - alone go into the name of a file. */
 static void own_name(char *to, size_t room)

@@ -120,7 +120,7 @@ static int open_tables(struct shared *s, void *to, struct err *err)
     if (!version && why.kind)
         return err_set(err, why.kind,
                        "%s has no tables yet, and they cannot be made: %s; have their owner run "
-                       "blindspot once, then contrib/postgresql/ledger.sql",
+                       "blindspot once, then ledger.sql (docs/postgresql.md)",
                        pg_show(s->pg), why.msg);
     return 0;
 }

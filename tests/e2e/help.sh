@@ -97,10 +97,11 @@ if [ -e build/release/share/made ] && [ "$BLINDSPOT" = "$PWD/build/release/blind
     make -s -o all install DESTDIR="$T/root" PREFIX=/usr >"$T/said" 2>&1
     expect "make install" 0 $?
     for file in bin/blindspot share/man/man1/blindspot.1 share/man/man1/blindspot-audit.1 \
-        share/bash-completion/completions/blindspot share/zsh/site-functions/_blindspot share/fish/vendor_completions.d/blindspot.fish; do
+        share/bash-completion/completions/blindspot share/zsh/site-functions/_blindspot share/fish/vendor_completions.d/blindspot.fish \
+        share/blindspot/postgresql/audit.sql share/blindspot/postgresql/ledger.sql; do
         [ -s "$T/root/usr/$file" ] || echo "$file"
     done >"$T/wrong"
-    expect_empty "puts program, man pages and completions in place" "$T/wrong"
+    expect_empty "puts program, man pages, completions and the SQL of roles in place" "$T/wrong"
     make -s uninstall DESTDIR="$T/root" PREFIX=/usr >"$T/said" 2>&1
     find "$T/root" -type f >"$T/wrong"
     expect_empty "make uninstall takes all of it away" "$T/wrong"
