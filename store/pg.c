@@ -576,6 +576,9 @@ static int check_server(struct pg *pg, struct err *err)
          * behind it, nor merges all that is before it. */
         { "SET enable_sort = off", NULL, 0 },
         { "SET enable_mergejoin = off", NULL, 0 },
+        /* Nor does it begin helpers, which the server would for every chunk and which takes longer
+         * than to read one: kept plans know no LIMIT. */
+        { "SET max_parallel_workers_per_gather = 0", NULL, 0 },
         { "SET tcp_keepalives_idle = 5", NULL, 0 },
         { "SET tcp_keepalives_interval = 2", NULL, 0 },
         { "SET tcp_keepalives_count = 3", NULL, 0 },

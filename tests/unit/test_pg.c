@@ -255,9 +255,40 @@ static void the_clock_is_measured_again_after_an_hour(void **state)
     pg_close(pg);
 }
 
+/* Even where they would cost nothing. */
+static void a_statement_of_the_store_begins_no_helpers(void **state)
+{
+    static const char free_of_charge[] =
+        "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;"
+        " SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0";
+    const struct pg_ask ask = ASK("EXPLAIN SELECT count(*) FROM pg_attribute");
+    struct err err = { 0 };
+    struct pg *pg = NULL;
+    struct str rest = STR(free_of_charge), set;
+
+    (void)state;
+    if (!url)
+        skip();
+    if (pg_open(&pg, url, "the store", 0, &err))
+        fail_msg("%s", err.msg);
+    while (str_cut(&rest, ';', &set)) {
+        char sql[80];
+
+        snprintf(sql, sizeof sql, "%.*s", STR_ARG(set));
+        run(pg, sql);
+    }
+    assert_int_equal(pg_run(pg, &ask, 1, &err), 0);
+    assert_true(pg_rows(pg, 0) > 1);
+    for (int64_t i = 0; i < pg_rows(pg, 0); i++)
+        if (str_find(pg_text(pg, 0, i, 0), STR("Gather"), 0) >= 0)
+            fail_msg("%.*s", STR_ARG(pg_text(pg, 0, i, 0)));
+    pg_close(pg);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_statement_of_the_store_begins_no_helpers),
         cmocka_unit_test(many_statements_are_one_round_trip_and_one_transaction),
         cmocka_unit_test(one_that_fails_takes_all_of_its_round_trip_with_it),
         cmocka_unit_test(rows_come_one_by_one_and_may_be_left),
