@@ -1,4 +1,4 @@
-/* tests/soak/arms.c: fetch and scrape, answered from the world. */
+/* tests/soak/arms.c: fetch, answered from the world, and what the arms share. */
 #include "tests/soak/arms.h"
 
 #include <inttypes.h>
@@ -12,7 +12,6 @@
 
 #define FAILED_IN_ROW_MAX 8         // as fetch_run: then the API counts as down
 #define DOWN_RETRY_S 900
-#define COMMIT_EVERY 64
 
 struct arms *soak_arms;
 const struct answerers soak_answerers = {
@@ -29,13 +28,12 @@ void soak_clock(struct arms *a, int64_t ms)
         die("the clock file cannot be written");
 }
 
-static int64_t now_s(const struct arms *a)
+int64_t soak_now(const struct arms *a)
 {
     return a->now_ms / 1000;
 }
 
-/* An instant at which a process may die: kill -9, by its own hand. */
-static void mortal(struct arms *a)
+void soak_mortal(struct arms *a)
 {
     if (a->lives > 0 && --a->lives == 0)
         raise(SIGKILL);
@@ -43,7 +41,6 @@ static void mortal(struct arms *a)
 
 // ---- what came in since the last commit ----
 
-enum news { NEWS_FOUND, NEWS_PUBLIC, NEWS_DEAD, NEWS_REFUSED };
 static struct { const struct world_item *item; enum news news; } pending[4096];
 static size_t pending_n;
 
@@ -52,7 +49,7 @@ static struct track *track_of(const struct arms *a, const struct world_item *it)
     return &a->track[it - a->platform.w->item];
 }
 
-static void note(const struct world_item *it, enum news news)
+void soak_note(const struct world_item *it, enum news news)
 {
     if (pending_n == sizeof pending / sizeof *pending)
         die("more answers between two commits than the watch can hold");
@@ -60,7 +57,7 @@ static void note(const struct world_item *it, enum news news)
     pending[pending_n++].news = news;
 }
 
-static void note_committed(const struct arms *a)
+void soak_committed(const struct arms *a)
 {
     for (size_t i = 0; i < pending_n; i++) {
         struct track *t = track_of(a, pending[i].item);
@@ -119,13 +116,13 @@ static void watch_members(struct arms *a, const struct request *req)
 
 void soak_sent(struct arms *a, enum witness witness)
 {
-    int64_t day = utc_day(now_s(a)) - utc_day(a->platform.w->params.clock);
+    int64_t day = utc_day(soak_now(a)) - utc_day(a->platform.w->params.clock);
 
     *(witness == WITNESS_QUERY ? &a->watch.requests : &a->watch.others) += 1;
     if (day >= 0 && day < (int64_t)(sizeof a->watch.per_day / sizeof *a->watch.per_day))
         a->watch.over_quota += ++a->watch.per_day[day] > a->daily;
     soak_clock(a, a->now_ms + (int64_t)a->ask_ms);
-    mortal(a);
+    soak_mortal(a);
 }
 
 // ---- the API ----
@@ -138,7 +135,7 @@ static void made_api_record(const struct arms *a, const struct world_item *it, s
     memset(r, 0, sizeof *r);
     r->id = it->id;
     r->val[FIELD_CREATED] = value_int(it->created_at);
-    platform_handle(&a->platform, it->account, now_s(a), handle);
+    platform_handle(&a->platform, it->account, soak_now(a), handle);
     r->val[FIELD_AUTHOR] = value_text(arena_dup(mem, str_of(handle)));
     r->val[FIELD_VIEWS] = value_int((int64_t)(it->id >> 40 & 0xffff));
     r->val[FIELD_LIKES] = value_int((int64_t)(it->id >> 40 & 0xff));
@@ -148,7 +145,8 @@ static void made_api_record(const struct arms *a, const struct world_item *it, s
 static enum reply_kind answer_query(struct arms *a, const struct request *req, uint64_t *id,
                                     bool *back)
 {
-    struct question q = { id, req->members, req->start_day, req->end_day, now_s(a), ++a->number };
+    struct question q = { id,           req->members, req->start_day,
+                          req->end_day, soak_now(a),  ++a->number };
 
     for (size_t i = 0; i < req->members; i++) {
         const struct world_item *it = world_find(a->platform.w, req->member[i].id);
@@ -181,7 +179,7 @@ static int put_rows(struct arms *a, struct request *req, const bool *back, struc
         }
         made_api_record(a, it, mem, &record);
         answer.record = &record;
-        note(it, NEWS_FOUND);
+        soak_note(it, NEWS_FOUND);
         m->came_back = true;
         req->rows++;
         sum->found++;
@@ -193,7 +191,7 @@ static int put_rows(struct arms *a, struct request *req, const bool *back, struc
 
 static void stamp(const struct arms *a, struct request *req, enum reply_kind kind)
 {
-    req->sent_at = req->done_at = now_s(a);
+    req->sent_at = req->done_at = soak_now(a);
     req->http = kind == REPLY_OK ? 200 : 500;
     req->complete = kind == REPLY_OK;
     snprintf(req->error_code, sizeof req->error_code, "%s",
@@ -227,17 +225,17 @@ static int ask_one(struct arms *a, const struct settings *set, struct request *r
         kind = answer_query(a, req, id, back);
     }
     stamp(a, req, kind);
-    mortal(a);
+    soak_mortal(a);
     if (kind == REPLY_OK && put_rows(a, req, back, mem, sink, sum, err))
         return -1;
-    mortal(a);
+    soak_mortal(a);
     sum->requests++;
     sum->failed += kind != REPLY_OK;
     sum->incomplete += kind != REPLY_OK;
     if (sink->done(sink->to, req, err))
         return -1;
-    note_committed(a);
-    mortal(a);
+    soak_committed(a);
+    soak_mortal(a);
     if (sink->commit(sink->to, err))
         return -1;
     if (quota.kind)
@@ -272,173 +270,11 @@ int soak_fetch(const struct fetch_opts *opts, struct ask_source *source, struct 
         }
         if (rc == 0 && failed_in_row >= FAILED_IN_ROW_MAX) {
             rc = err_set(err, ERR_AGAIN, "the API does not answer properly");
-            err->retry_at = now_s(a) + DOWN_RETRY_S;
+            err->retry_at = soak_now(a) + DOWN_RETRY_S;
         }
     }
     out->quota = rc && err->kind == ERR_QUOTA;
     out->retry_at = rc ? err->retry_at : 0;
-    arena_release(&mem);
-    return rc;
-}
-
-// ---- the site ----
-
-static void made_labels(const struct arms *a, const struct world_item *it, struct record *r)
-{
-    enum reason reason = it->reason;
-    uint64_t h = world_hash(a->platform.w, it->id, DRAW_VIDEO);
-
-    r->val[FIELD_IS_AD] = value_int(reason == REASON_MARKED_AD || reason == REASON_SHOP_AD ||
-                                    (it->flags & WORLD_AD_RETURNED));
-    if (reason == REASON_SHOP_AD)
-        r->val[FIELD_IS_SHOP] = value_int(1);
-    if (reason == REASON_SHOP_AD || (it->flags & WORLD_SHOP_ANCHOR))
-        r->val[FIELD_ANCHORS] = value_text(STR("33"));
-    if (reason == REASON_BRANDED && h % 2)
-        r->val[FIELD_AD_AUTH] = value_int(1);
-    if (reason == REASON_BRANDED && h % 2 == 0)
-        r->val[FIELD_BRAND_TYPE] = value_int(2001);
-    r->val[FIELD_MUSIC_TITLE] = value_text(reason == REASON_PROMOTED_MUSIC ? STR("Promoted Music")
-                                                                           : STR("original sound"));
-}
-
-static void made_page_record(const struct arms *a, const struct world_item *it, struct arena *mem,
-                             struct record *r)
-{
-    const struct world *w = a->platform.w;
-    const char *place = world_place(w, it);
-    char handle[WORLD_HANDLE_MAX];
-
-    memset(r, 0, sizeof *r);
-    r->id = it->id;
-    r->val[FIELD_CREATED] = value_int(it->created_at);
-    platform_handle(&a->platform, it->account, now_s(a), handle);
-    r->val[FIELD_AUTHOR] = value_text(arena_dup(mem, str_of(handle)));
-    r->val[FIELD_AUTHOR_ID] = value_text(
-        arena_printf(mem, "%" PRIu64, w->account[it->account].author_id));
-    if (*place)
-        r->val[FIELD_PLACE] = value_text(str_of(place));
-    made_labels(a, it, r);
-}
-
-static enum no_answer why_none(enum world_view view)
-{
-    switch (view) {
-    case VIEW_STRIPPED: return NO_ANSWER_STRIPPED;
-    case VIEW_EMPTY: return NO_ANSWER_EMPTY;
-    case VIEW_5XX: return NO_ANSWER_SERVER_ERROR;
-    case VIEW_WRONG: return NO_ANSWER_WRONG_ITEM;
-    case VIEW_PLACEHOLDER: return NO_ANSWER_PLACEHOLDER;
-    default: return NO_ANSWER_SYSTEM_CODE;
-    }
-}
-
-static void note_page(struct arms *a, const struct world_item *it, const struct answer *answer)
-{
-    if (answer->kind == ANSWER_PUBLIC)
-        note(it, NEWS_PUBLIC);
-    else if (answer->kind == ANSWER_REFUSED)
-        note(it, world_dead(a->platform.w, it, now_s(a)) ? NEWS_DEAD : NEWS_REFUSED);
-}
-
-static void answer_page(struct arms *a, const struct world_item *it, struct arena *mem,
-                        struct answer *answer)
-{
-    struct world_page page = world_page_at(a->platform.w, it, now_s(a));
-    struct record *r = arena_alloc(mem, sizeof *r);
-
-    answer->generation = GENERATION_REHYDRATE;
-    if (world_view_is_public(page.view) || page.view == VIEW_GATED) {
-        made_page_record(a, it, mem, r);
-        if (page.view == VIEW_GATED)        // the reader of pages words it so
-            answer->message = STR("content_classification");
-        answer->kind = page.view != VIEW_GATED ? ANSWER_PUBLIC : ANSWER_REFUSED;
-        answer->record = r;
-        answer->has_code = true;
-    } else if (page.view == VIEW_REFUSED &&
-               page.code != 10101) {    // 10101 is the site's own failure
-        answer->kind = ANSWER_REFUSED;
-        answer->has_code = true;
-        answer->code = page.code;
-        answer->message = str_of(page.msg);
-    } else {
-        answer->kind = ANSWER_NO_ANSWER;
-        answer->generation = GENERATION_NONE;
-        answer->why = why_none(page.view);
-    }
-    note_page(a, it, answer);
-}
-
-static int read_one(struct arms *a, const struct read_task *task, struct arena *mem,
-                    const struct sink *sink, struct scrape_result *out, struct err *err)
-{
-    const struct world_item *it = world_find(a->platform.w, task->id);
-    struct ask_member member = { .id = task->id, .item = task->item, .role = ROLE_ASKED };
-    struct request req = { .witness = task->witness, .member = &member, .members = 1, .http = 200 };
-    struct answer answer = { .id = task->id, .item = task->item, .witness = task->witness };
-    bool oembed = task->witness == WITNESS_OEMBED;
-
-    if (!it || task->witness == WITNESS_SHORT)
-        return err_set(err, ERR_INPUT, "the simulated site was asked for what is in no world");
-    if (sink->reserve(sink->to, &req, err))
-        return -1;
-    req.sends = 1;
-    soak_clock(a, a->now_ms + (int64_t)a->page_ms);
-    req.sent_at = req.done_at = answer.at = now_s(a);
-    if (oembed) {
-        answer.kind = world_page_at(a->platform.w, it, now_s(a)).oembed ? ANSWER_PUBLIC
-                                                                        : ANSWER_REFUSED;
-        answer.generation = GENERATION_OEMBED;
-    } else {
-        answer_page(a, it, mem, &answer);
-    }
-    answer.request = req.n;
-    req.complete = answer.kind != ANSWER_NO_ANSWER;
-    req.rows = member.came_back = answer.kind == ANSWER_PUBLIC;
-    snprintf(req.error_code, sizeof req.error_code, "%s",
-             req.complete ? "ok" : no_answer_name(answer.why));
-    *(oembed ? &out->oembed : &out->pages) += 1;
-    *(oembed ? &a->watch.oembed : &a->watch.pages) += 1;
-    out->sends++;
-    out->is_public += answer.kind == ANSWER_PUBLIC;
-    out->refused += answer.kind == ANSWER_REFUSED;
-    out->no_answer += answer.kind == ANSWER_NO_ANSWER;
-    mortal(a);
-    return sink->put(sink->to, &req, &answer, err) || sink->done(sink->to, &req, err) ? -1 : 0;
-}
-
-static int commit_pages(struct arms *a, const struct sink *sink, struct err *err)
-{
-    mortal(a);
-    if (sink->commit(sink->to, err))
-        return -1;
-    note_committed(a);
-    mortal(a);
-    return 0;
-}
-
-int soak_scrape(const struct scrape_opts *opts, struct read_source *source, struct sink *sink,
-                struct scrape_result *out, struct err *err)
-{
-    struct arena mem = {0};
-    int got, rc = 0;
-
-    (void)opts;
-    memset(out, 0, sizeof *out);
-    for (int64_t n = 1; rc == 0; n++) {
-        struct read_task task = {0};
-
-        arena_clear(&mem);
-        if ((got = source->next(source->from, &mem, &task, err)) <= 0) {
-            rc = got;
-            break;
-        }
-        rc = read_one(soak_arms, &task, &mem, sink, out, err);
-        if (rc == 0 && n % COMMIT_EVERY == 0)
-            rc = commit_pages(soak_arms, sink, err);
-    }
-    if (rc == 0)
-        rc = commit_pages(soak_arms, sink, err);
     arena_release(&mem);
     return rc;
 }

@@ -17,7 +17,7 @@ struct track {                      // of one item; what it was told counts from
 struct watch {
     int64_t requests;               // sends of queries that were charged
     int64_t others;                 // the same of validity checks and questions about accounts
-    int64_t pages, oembed;
+    int64_t read;                   // pages of the site, whichever witness
     int64_t per_day[SOAK_DAYS_MAX + 2];
     int64_t over_quota;             // sends beyond the allowance of their UTC day
     int64_t wrong_window;    // asks whose window holds none of the days that the item may have
@@ -38,6 +38,17 @@ struct arms {
 extern struct arms *soak_arms;
 extern const struct answerers soak_answerers;
 void soak_clock(struct arms *, int64_t ms);
+int64_t soak_now(const struct arms *);    // UTC seconds
+/* An instant at which the process may die: kill -9, by its own hand. */
+void soak_mortal(struct arms *);
+/* What came in, for the watch; it counts from its commit. */
+enum news { NEWS_FOUND, NEWS_PUBLIC, NEWS_DEAD, NEWS_REFUSED };
+void soak_note(const struct world_item *, enum news);
+void soak_committed(const struct arms *);
+/* The account that goes by this name now; NULL where none does. */
+const struct world_account *soak_account(const struct arms *, struct str handle);
+/* Every post of it, at least one. */
+bool soak_all_are(const struct arms *, const struct world_account *, enum reason);
 /* One charged send: the clock moves, the day counts it, the process may die. */
 void soak_sent(struct arms *, enum witness);
 fetch_fn soak_fetch;

@@ -169,7 +169,7 @@ static int one_day(struct made *m, int64_t day_end, struct err *err)
 
 static int64_t acts(const struct arms *a)
 {
-    return a->watch.requests + a->watch.others + a->watch.pages + a->watch.oembed;
+    return a->watch.requests + a->watch.others + a->watch.read;
 }
 
 static int judge(struct made *m, struct outcome *out, struct err *err);

@@ -81,7 +81,7 @@ int soak_validate(const struct fetch_opts *opts, struct ask_source *source, stru
 
 // ---- accounts ----
 
-static const struct world_account *account_named(const struct arms *a, struct str handle)
+const struct world_account *soak_account(const struct arms *a, struct str handle)
 {
     const struct world *w = a->platform.w;
     char name[WORLD_HANDLE_MAX];
@@ -91,6 +91,14 @@ static const struct world_account *account_named(const struct arms *a, struct st
                    str_of(platform_handle(&a->platform, (uint32_t)i, a->now_ms / 1000, name))))
             return &w->account[i];
     return NULL;
+}
+
+bool soak_all_are(const struct arms *a, const struct world_account *account, enum reason reason)
+{
+    for (uint32_t i = 0; i < account->items; i++)
+        if (a->platform.w->item[account->first + i].reason != reason)
+            return false;
+    return account->items > 0;
 }
 
 static void count_rows(const struct arms *a, const struct world_account *account,
@@ -128,7 +136,7 @@ static enum user_info info_of(const struct arms *a, const struct world_account *
 static int ask_account(struct arms *a, const struct user_task *task, const struct sink *sink,
                        struct fetch_result *out, struct err *err)
 {
-    const struct world_account *account = account_named(a, task->handle);
+    const struct world_account *account = soak_account(a, task->handle);
     struct request query = { .witness = WITNESS_USERNAME,
                              .start_day = task->start_day,
                              .end_day = task->end_day,
