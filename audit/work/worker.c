@@ -18,6 +18,7 @@
 
 #define LOOK_MS 20
 #define LOOK_MOST_MS 500
+#define BROWSER_IDLE_MS 10000    // then it ends; the next page starts another
 #define AWAY_MS 120000
 
 struct worker {
@@ -34,7 +35,8 @@ struct worker {
     struct arena work_mem;
     struct read_task *control;
     size_t controls, control_at;
-    struct browsing browsing;        // goes from lease to lease of one work
+    struct buf settings;             // of that work, as they came
+    struct browsing browsing;        // goes from work to work of the same settings
 };
 
 /* ---- settings ---- */
@@ -183,15 +185,26 @@ static int read_parcels(struct worker *w, struct err *err)
 }
 
 /* ---- work after work ---- */
+/* A turn over what gave no answer is a work of its own, of the same site by the same settings. */
+static void mind_browsing(struct worker *w, struct str settings)
+{
+    if (str_eq(settings, buf_view(&w->settings)))
+        return;
+    buf_clear(&w->settings);
+    buf_str(&w->settings, settings);
+    browsing_end(&w->browsing);
+    w->browsing = (struct browsing){ 0 };
+}
+
 static int take_work(struct worker *w, int64_t work, struct err *err)
 {
     struct buf lines = { 0 };
     int rc;
 
-    browsing_end(&w->browsing);
-    w->browsing = (struct browsing){ 0 };
     arena_clear(&w->work_mem);
     rc = far_work_read(w->far, work, &lines, &w->work_mem, &w->control, &w->controls, err);
+    if (rc == 0 && lines.n)
+        mind_browsing(w, buf_view(&lines));
     if (rc == 0 && lines.n)
         rc = read_settings(w, buf_view(&lines), err) ||
                      work_files_open(&w->files, &w->set, buf_cstr(&w->audit), w->o->name, err)
@@ -255,7 +268,7 @@ static int work_on(struct worker *w, struct err *err)
         }
         if (w->o->idle_s >= 0 && utc_real_ms() - busy_ms >= w->o->idle_s * 1000)
             return 0;
-        if (look_ms == LOOK_MOST_MS)    // nobody knows how long there will be nothing
+        if (utc_real_ms() - busy_ms >= BROWSER_IDLE_MS)
             browsing_end(&w->browsing);
         (void)poll(NULL, 0, (int)look_ms);
         look_ms = look_ms * 2 < LOOK_MOST_MS ? look_ms * 2 : LOOK_MOST_MS;
@@ -313,6 +326,7 @@ int worker_run(const struct worker_opts *o, struct worker_result *out, struct er
     away_release(&w.away);
     arena_release(&w.work_mem);
     buf_release(&w.audit);
+    buf_release(&w.settings);
     settings_release(&w.set);
     return rc;
 }
