@@ -10,6 +10,7 @@
 #define CODE_GONE 10221
 #define CODE_PRIVATE 10222
 #define CODE_NO_POST 10204
+#define CODE_FAILURE 10101    // the site's own
 
 static void made_labels(const struct arms *a, const struct world_item *it, struct record *r)
 {
@@ -83,8 +84,7 @@ static void answer_page(struct arms *a, const struct world_item *it, struct aren
         answer->kind = page.view != VIEW_GATED ? ANSWER_PUBLIC : ANSWER_REFUSED;
         answer->record = r;
         answer->has_code = true;
-    } else if (page.view == VIEW_REFUSED &&
-               page.code != 10101) {    // 10101 is the site's own failure
+    } else if (page.view == VIEW_REFUSED && page.code != CODE_FAILURE) {
         answer->kind = ANSWER_REFUSED;
         answer->has_code = true;
         answer->code = page.code;
@@ -118,7 +118,8 @@ static void answer_embed(struct arms *a, const struct world_item *it, struct are
         answer->kind = ANSWER_PUBLIC;
         answer->record = r;
         soak_note(it, NEWS_PUBLIC);
-    } else if (page.view == VIEW_REFUSED || page.view == VIEW_GATED) {
+    } else if (page.view == VIEW_GATED ||
+               (page.view == VIEW_REFUSED && page.code != CODE_FAILURE)) {
         answer->kind = ANSWER_REFUSED;
         answer->has_code = true;
         answer->code = CODE_NO_POST;
