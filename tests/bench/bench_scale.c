@@ -363,8 +363,9 @@ static struct step run(const struct size *s, const char *what, void (*step)(void
                               (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6,
                           (double)used.ru_maxrss / 1024, wall_now() - from };
     if (says_steps)
-        fprintf(stderr, "%" PRId64 " ids %s, %s: %.1f s, %.1f s of them CPU here, %.0f MB\n", s->ids,
-                s->server ? "on PostgreSQL" : "in a file", what, took.wall, took.cpu, took.peak_mb);
+        fprintf(stderr, "%" PRId64 " ids %s, %s: %.1f s, %.1f s of them CPU here, %.0f MB\n",
+                s->ids, s->server ? "on PostgreSQL" : "in a file", what, took.wall, took.cpu,
+                took.peak_mb);
     return took;
 }
 
