@@ -107,35 +107,38 @@ void store_answered(struct store *s, int64_t at)
         s->answer_newest = at;
 }
 
-static const char *const numbered_names[NUMBER_COUNT] = {
-    [NUMBER_REQUEST] = "request",    [NUMBER_RECORD] = "record",
-    [NUMBER_EVIDENCE] = "evidence",  [NUMBER_FILE] = "evidence_file",
-    [NUMBER_SOURCE] = "source",      [NUMBER_LINK] = "link",
-    [NUMBER_EVENT] = "event",        [NUMBER_CREATOR] = "creator",
-    [NUMBER_LISTING] = "listing",    [NUMBER_RULESET] = "ruleset",
-    [NUMBER_DRAW] = "draw",          [NUMBER_NOTE] = "note",
-    [NUMBER_ROUND] = "round",        [NUMBER_WORK] = "work",
+static const struct {
+    const char *name;
+    bool singly;    // without gaps: nobody takes more of them than are wanted
+} numbered[NUMBER_COUNT] = {
+    [NUMBER_REQUEST] = { "request", false },
+    [NUMBER_RECORD] = { "record", false },
+    [NUMBER_EVIDENCE] = { "evidence", false },
+    [NUMBER_FILE] = { "evidence_file", false },
+    [NUMBER_SOURCE] = { "source", false },
+    [NUMBER_LINK] = { "link", false },
+    [NUMBER_EVENT] = { "event", false },
+    [NUMBER_CREATOR] = { "creator", false },
+    [NUMBER_LISTING] = { "listing", false },
+    [NUMBER_RULESET] = { "ruleset", true },
+    [NUMBER_DRAW] = { "draw", true },
+    [NUMBER_NOTE] = { "note", true },
+    [NUMBER_ROUND] = { "round", true },
+    [NUMBER_WORK] = { "work", true },
 };
-
-/* Without gaps: nobody takes more of them than are wanted. */
-static bool is_singly(enum numbered what)
-{
-    return what == NUMBER_RULESET || what == NUMBER_DRAW || what == NUMBER_NOTE ||
-           what == NUMBER_ROUND || what == NUMBER_WORK;
-}
 
 /* What the block has, and it is too little: the rest of it joins the next where they touch. */
 static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
 {
-    const int64_t least = is_singly(what)    ? 1
-                          : db_is_far(s->db) ? NUMBERS_AT_ONCE_FAR
-                                             : NUMBERS_AT_ONCE;
+    const int64_t least = numbered[what].singly ? 1
+                          : db_is_far(s->db)  ? NUMBERS_AT_ONCE_FAR
+                                              : NUMBERS_AT_ONCE;
     const int64_t want = n > least ? n : least;
     int64_t end = 0, *const out[] = { &end };
     int rc;
 
     db_aside(s->db, true);
-    rc = db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(str_of(numbered_names[what])), arg_int(want)),
+    rc = db_row(s->db, Q_NUMBERS_TAKE, ARGS(arg_text(str_of(numbered[what].name)), arg_int(want)),
                 out, 1, err);
     db_aside(s->db, false);
     if (rc != 1)
@@ -190,7 +193,7 @@ void store_numbers_give_back(struct store *s)
         if (s->last[i] >= 0 && s->last[i] < s->block[i]) {
             struct arg *row = rows_add(&rows, 3);
 
-            row[0] = arg_text(str_of(numbered_names[i]));
+            row[0] = arg_text(str_of(numbered[i].name));
             row[1] = arg_int(s->last[i]);
             row[2] = arg_int(s->block[i]);
         }
