@@ -4,9 +4,10 @@
 # be asked). Each golden is a folder:
 #   world          words of the world, separated by ; or line ends:
 #                  seed N; items N; zero (no kind of trouble); set NAME=VALUE; quirk NAME ARGS; quota N; clock TIME;
+#                  proxy COUNTRY (the stand-in is a proxy in that country as well);
 #                  restless (what was refused or blocked is rightly tried again on the same day)
 #   cmd            shell: `blindspot COMMAND...` runs on the golden's audit, $W is the world, $A the
-#                  audit; next_day moves the clock; item REASON [NOTE] and csv FILE COLUMN... help to show things
+#                  audit; from_there VANTAGE COMMAND... does through the proxy; next_day moves the clock; item REASON [NOTE] and csv FILE COLUMN... help to show things
 #   want.out       stdout, with the exit code of each command that did not end with 0
 #   want.err       stderr
 #   want.requests  what the stand-in was asked: day, kind, status, details
@@ -43,6 +44,13 @@ blindspot() {
     [ $code -eq 0 ] || echo "exit $code"
     [ "$1" != init ] || same_seed
     return $code
+}
+from_there() {
+    there=$1; shift
+    here=$SETS
+    SETS="$SETS --set page.vantage=$there --set page.proxy=http://127.0.0.1:$(cat "$W/proxy")"
+    blindspot "$@"
+    SETS=$here
 }
 # How many asks an audit needs hangs on who travels with whom, and that on its seed.
 same_seed() {
@@ -87,6 +95,7 @@ make_golden_world() {
         "set "*) sets="$sets --set ${word#set }" ;;
         "clock "*) sets="$sets --clock ${word#clock }" ;;
         restless) restless=yes ;;
+        "proxy "*) standin_words="$standin_words --proxy ${word#proxy } --proxy-port-file $W/proxy" ;;
         "quota "*) standin_words="$standin_words --quota ${word#quota }" ;;
         "quirk "*) printf '%s\n' "${word#quirk }" >>"$W.quirks" ;;
         "" | "#"*) ;;
