@@ -51,6 +51,14 @@ void away_clear(struct away *w)
     arena_clear(&w->mem);
 }
 
+void away_drop(struct away *w)
+{
+    buf_clear(&w->lines);
+    w->answered.n = w->done.n = 0;
+    w->answers = 0;
+    away_clear(w);
+}
+
 static void note_answered(struct away *w, const struct far_page *page)
 {
     ARRAY_ROOM(w->answered.v, w->answered.n, w->answered.cap);

@@ -67,5 +67,7 @@ int away_next(struct away *, struct read_task *, struct arena *);
 MUST_CHECK int away_commit(struct away *, struct far_upload *u, struct err *);
 /* Nothing is leased any more. */
 void away_clear(struct away *);
+/* What was not committed was not read: of an archive that failed nobody knows how much is there. */
+void away_drop(struct away *);
 void away_release(struct away *);
 #endif

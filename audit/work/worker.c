@@ -317,6 +317,8 @@ int worker_run(const struct worker_opts *o, struct worker_result *out, struct er
     w.away.far = w.far;
     if (rc == 0)
         rc = work_on(&w, err);
+    if (rc && err->kind != ERR_STOPPED)
+        away_drop(&w.away);
     if (w.far && work_files_end(&w.files, rc ? &later : err))
         rc = -1;
     if (work_files_release(&w.files, rc ? &later : err))

@@ -11,6 +11,8 @@
 #   - store and ledger pass SQLite's integrity check;
 #   - the same command, run again, ends as if nothing had been, and so does all
 #     that follows, up to the same labels.
+# `work` reads pages for an audit on a PostgreSQL of the suite's own; where there can be none it is
+# skipped by name.
 # With FAULT_SITES=yes, of memory those calls of which each comes from another place
 # (by its callers) than all before: half a million calls have some twenty thousand.
 # What follows takes most of the time: with FAULT_FAR=N it is done after the first
@@ -20,8 +22,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
+. tests/pg.sh
 FIGURES=drawn
 suite fault
+trap 'pg_end; suite_end' EXIT
 PER=${FAULT_PER:-1}
 SEED=${FAULT_SEED:-1}
 FAR=${FAULT_FAR:-1}
@@ -31,7 +35,7 @@ KINDS="alloc-ENOMEM write-ENOSPC write-EIO write-EINTR write-SHORT sync-EIO name
 read-EIO read-EINTR read-SHORT"
 COMMANDS="init add load load_api load_archive sample load_posts plan fetch scrape diff classify report draw audit status explain check hand compare site
 verify review doctor sample_list sample_draw sample_state sample_report monitor_add monitor_load monitor_run monitor_site monitor_note
-monitor_fresh monitor"
+monitor_fresh monitor work"
 wanted=$*
 SETS="--set api.confirm_days=1 --set api.concurrency=1 --set page.concurrency=1 --set api.residual=0.999"
 export XDG_STATE_HOME="$T/run/state"
@@ -42,8 +46,15 @@ mkdir "$TMPDIR"
 
 # ---- the audit before each command ----
 
+# The pages that are handed out lie in a database, which is copied whole.
+handed_out_from() {
+    pg_sql "DROP DATABASE IF EXISTS $2 WITH (FORCE)" >/dev/null
+    # Whose client was killed may be there still.
+    pg_sql "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '$1'" >/dev/null
+    pg_sql "CREATE DATABASE $2 TEMPLATE $1"
+}
 keep() { rm -rf "$T/before/$1"; mkdir -p "$T/before"; cp -R "$T/run" "$T/before/$1"; cp "$BLINDSPOT_CLOCK" "$T/before/$1/clock"; }
-back_to() { discard "$T/run"; cp -R "$T/before/$1" "$T/run"; cat "$T/before/$1/clock" >"$BLINDSPOT_CLOCK"; }
+back_to() { [ "$1" != handed_out ] || handed_out_from kept given; discard "$T/run"; cp -R "$T/before/$1" "$T/run"; cat "$T/before/$1/clock" >"$BLINDSPOT_CLOCK"; }
 must() { quiet "$@" || [ $? -eq 3 ] || { not_ok "$2 without a fault" "$(cat "$T/err")"; exit 1; }; }
 
 make_world "$T/w" 2 60
@@ -174,6 +185,35 @@ keep monitor_add
 must "$A" monitor run
 keep monitor_run
 cp -R "$A" "$T/watched_list"
+# Pages that a run handed out to workers and, killed, will take in when it begins again.
+in_given() { pg_sql "$1" $PG_USER given; }
+hand_out() {
+    back_to nothing
+    "$BLINDSPOT" -q init "$WORK_AT" "$A" || return 1
+    must "$A" add "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
+    must "$A" fetch
+    bs_exec "$A" --set page.read_by=workers scrape >"$T/out" 2>&1 &
+    pids="$pids $!"
+    hand_tries=0
+    until [ "$(in_given "SELECT count(*) > 0 FROM far.parcel WHERE done = 0")" = t ]; do
+        [ $hand_tries -lt 200 ] || return 1
+        sleep 0.05; hand_tries=$((hand_tries + 1))
+    done
+    kill -KILL $!; wait $! 2>/dev/null
+    keep handed_out
+    handed_out_from given kept
+}
+case " ${wanted:-work} " in *" work"*)
+    why=$(pg_why_no_store)
+    if [ -z "$why" ]; then
+        pg_begin && pg_sql "CREATE DATABASE given"
+        WORK_AT="${PG_URL%/*}/given?schema=far"
+        hand_out || { not_ok "pages are handed out to workers" "$(cat "$T/out")"; exit 1; }
+    else
+        skip "faults of a worker" "$why"
+        COMMANDS=${COMMANDS% work}
+    fi ;;
+esac
 # Posts of this hour and the last.
 awk '{ printf "%.0f\n%.0f\n", int($1) * 4294967296 + 3335, (int($1) - 3600) * 4294967296 + 3335 }' "$BLINDSPOT_CLOCK" >"$T/young"
 back_to classify
@@ -188,6 +228,7 @@ before_of() {
     monitor_run) echo monitor_add ;;
     monitor*) echo monitor_run ;;
     init | sample) echo nothing ;;
+    work) echo handed_out ;;
     load_posts) echo sample ;;
     add | load | load_api | load_archive) echo init ;;
     plan | fetch | audit) echo add ;;
@@ -223,34 +264,45 @@ words_of() {
     verify) echo "verify $T/sealed.tar" ;;
     review) echo "review --again 10 --to $T/run/review" ;;
     hand) echo "export --for-platform $T/folder" ;;
+    work) echo "work $WORK_AT --name w --idle 0" ;;
     check) echo "check $T/claims.ini --ids $T/verdicts --junit $T/junit.xml" ;;
     *) echo "$1" ;;
     esac
 }
+# A worker's files lie in a folder of its own.
+folder_of() { case $1 in work) echo "$T/run/w" ;; *) echo "$A" ;; esac; }
 run_it() {      # COMMAND: runs it; code in rc
     (
         words=$(words_of "$1")
+        in=$(folder_of "$1")
         # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
         # shellcheck disable=SC2086  # the words of the command
-        bs_exec "$A" $words
+        bs_exec "$in" $words
     ) >"$T/out" 2>"$T/err"
 }
 run_faulty() {  # COMMAND KIND HOW NTH
     (
         export FAULT_KIND="$2" FAULT_HOW="$3" FAULT_NTH="$4" FAULT_COUNT="$T/count" FAULT_SITES="$5"
         words=$(words_of "$1")
+        in=$(folder_of "$1")
         # shellcheck disable=SC2123  # no gnuplot is found there
         [ "$1" = draw ] || PATH=/nowhere
         export LD_PRELOAD="$INJECT"
         # shellcheck disable=SC2086  # the words of the command
-        bs_exec "$A" $words
+        bs_exec "$in" $words
     ) >"$T/out" 2>"$T/err"
 }
 # Everything that is left, to the labels. Whether an item is confirmed on one
 # day hangs on its company there, which a repeat changes; a second day decides.
 finish() {      # COMMAND
     case $1 in
+    # What was read is taken in, and what was not is read by another.
+    work)
+        bs_exec "$T/run/later" work "$WORK_AT" --name later --idle 60 &
+        bs "$A" --set page.read_by=workers --set page.workers_wait_s=30 scrape
+        kill -TERM $!; wait $!
+        bs "$A" scrape ;;    # its last file
     sample) bs "$A" sample add "$T/handles.txt" "$T/creators.csv" "$T/feed.har" "$T/crawl.db"; return ;;
     load_posts) return ;;
     init | add)
@@ -281,6 +333,11 @@ finish() {      # COMMAND
 # Of a watch list the states of its days; of a sample its frame.
 labels() {
     case $1 in
+    # And each answer has its bytes, in the folder of who read it.
+    work)
+        in_given "SELECT i.id, l.state, l.label, l.reason FROM far.item i LEFT JOIN far.label l ON l.item = i.n ORDER BY i.id"
+        in_given "SELECT count(*), count(DISTINCT (item, witness)) FROM far.page_answer"
+        bs "$A" verify --folder "$T/run/w" --folder "$T/run/later" | grep -v '^archive\|^elsewhere' ;;
     monitor_note) sqlite3 "$A/audit.db" "SELECT DISTINCT day, text FROM note" ;;
     monitor_fresh) sqlite3 "$A/audit.db" "SELECT id, role FROM watch JOIN item ON n = watch.item ORDER BY id" ;;
     monitor*) cat "$T/run/site/data.csv" ;;
@@ -315,8 +372,14 @@ one_fault() {   # COMMAND KIND HOW, calm_rc, nth, count
     elif [ $rc -ne "$calm_rc" ]; then
         wrong "exit $rc, not 5"
     fi
-    "$LOOK" sound "$A/audit.db" "$T/run/state/blindspot/quota.db" >"$T/sound" 2>&1 || wrong "$(sed 3q "$T/sound")"
+    # A store on a server is no file that can be looked at.
+    sound=$A/audit.db
+    ! is_far "$A" 2>/dev/null || sound=
+    # shellcheck disable=SC2086  # one word or none
+    "$LOOK" sound $sound "$T/run/state/blindspot/quota.db" >"$T/sound" 2>&1 || wrong "$(sed 3q "$T/sound")"
     [ $(((tried - 1) % FAR)) -eq 0 ] || return
+    # Nobody gets what it leased before that ends.
+    [ "$1" != work ] || move_clock +601
     if [ "$1" != init ] || [ $rc -ne 0 ]; then
         run_it "$1"; rc=$?
         [ $rc -eq "$calm_rc" ] || { wrong "the next run ends with $rc: $(sed 2q "$T/err")"; return; }
