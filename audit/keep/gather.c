@@ -68,11 +68,13 @@ static bool drop(const char *path, const char *ending)
 /* A log that lies beside a file's name would be taken for one of the file that comes there. */
 static bool drop_store(const char *path)
 {
-    const bool was = drop(path, "");
+    static const char *const ending[] = { "", "-wal", "-shm", "-journal", ".new", ".new-journal" };
+    bool was = false;
 
-    return (drop(path, "-wal") | drop(path, "-shm") | drop(path, "-journal") | drop(path, ".new") |
-            drop(path, ".new-journal")) ||
-           was;
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+        if (drop(path, ending[i]))
+            was = true;
+    return was;
 }
 
 /* ---- home ---- */
