@@ -18,9 +18,11 @@ PACKAGES="libcurl libcrypto libxml-2.0 libpcre2-8 libcjson sqlite3 inih nettle l
 pkg-config --exists libisal && PACKAGES="$PACKAGES libisal" HAVE=-DHAVE_ISAL
 pkg-config --exists libpq && PACKAGES="$PACKAGES libpq" HAVE="${HAVE:-} -DHAVE_PG"
 
+WARN=$(sed -n 's/^WARN *:= *//p' Makefile)
+
 flags() {
     # shellcheck disable=SC2086  # a list of packages
-    echo "-std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION=\"0\" -I. ${HAVE:-} $(pkg-config --cflags $PACKAGES)"
+    echo "-std=c17 -D_GNU_SOURCE -DBLINDSPOT_VERSION=\"0\" $WARN -I. ${HAVE:-} $(pkg-config --cflags $PACKAGES)"
 }
 
 if [ "${1:-}" = --tidy ]; then

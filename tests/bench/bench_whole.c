@@ -51,7 +51,7 @@ static double cpu_now(void)
 static int run(char *const argv[], double *cpu, long *peak_kb)
 {
     struct rusage used;
-    int status;
+    int status = 0;
     pid_t pid = fork();
 
     if (pid == 0) {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void remove_all(const char *folder)
+static inline void remove_all(const char *folder)
 {
     DIR *d = opendir(folder);
     struct dirent *e;

@@ -66,7 +66,7 @@ static int simulate(const struct fetch_opts *o, struct ask_source *source, struc
 static struct ask_tally pass_at(int64_t at)
 {
     struct fetch_result result;
-    struct ask_tally tally;
+    struct ask_tally tally = { 0 };
     struct err err = {0};
 
     set_clock(at);
@@ -246,7 +246,7 @@ static void young_items_wait_and_are_named(void **state)
 
 static struct plan plan_of_now(void)
 {
-    struct plan plan;
+    struct plan plan = { 0 };
     struct err err = {0};
 
     if (sink.commit(sink.to, &err) || plan_make(&audit, &plan, &err))

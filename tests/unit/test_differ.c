@@ -63,7 +63,7 @@ static void api_shows(int i, int64_t at, struct shown s)
 
 static struct diff_result differ(const struct diff_sink *to)
 {
-    struct diff_result r;
+    struct diff_result r = { 0 };
     struct err err = {0};
 
     if (sink.commit(sink.to, &err) || differ_each(&audit, to, &r, &err))

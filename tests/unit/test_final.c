@@ -27,7 +27,7 @@ static bool final_by_itself(void)
 {
     const struct view *held;
     struct err err = { 0 };
-    int64_t at;
+    int64_t at = 0;
     bool final = false;
 
     if (sink.commit(sink.to, &err) || standing_as_of(&audit, &at, &err) ||

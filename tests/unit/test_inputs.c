@@ -43,7 +43,7 @@ static struct added add_text(const char *name, const char *text)
 {
     char *path = file_join(dir, name);
     const struct add_opts o = {0};
-    struct added added;
+    struct added added = { 0 };
     struct err err = {0};
 
     if (file_write(path, str_of(text), &err) || add_file(&audit, path, &o, &added, &err))

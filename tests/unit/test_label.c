@@ -37,7 +37,7 @@ static void long_refusal(int i, int64_t at)
 
 static struct classify_result classify(void)
 {
-    struct classify_result result;
+    struct classify_result result = { 0 };
     struct err err = { 0 };
 
     if (sink.commit(sink.to, &err) || labels_make(&audit, &result, &err))

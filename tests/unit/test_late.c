@@ -56,7 +56,7 @@ static void run_at(int64_t at)
 
 static struct outlook outlook_at(int64_t at)
 {
-    struct outlook o;
+    struct outlook o = { 0 };
     struct err err = {0};
 
     set_clock(at);

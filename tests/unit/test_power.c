@@ -253,7 +253,7 @@ static int evidence_is_there(sqlite3 *db)
         struct warc_reader *w;
         struct warc_record r;
         struct buf hold = {0};
-        struct str head, body;
+        struct str head, body = STR_NONE;
         struct digest d;
         struct err err = {0};
         int status;

@@ -275,9 +275,9 @@ static void a_worker_may_do_all_that_it_does(void **state)
 {
     struct buf settings = { 0 };
     struct read_task *control;
-    struct far_page *page;
+    struct far_page *page = NULL;
     struct far_work *w;
-    size_t controls, n;
+    size_t controls, n = 0;
     struct err err = { 0 };
 
     (void)state;
