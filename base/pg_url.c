@@ -78,11 +78,13 @@ static int read_port(struct reading *r, struct str port, struct pg_url *url, str
     return 0;
 }
 
-/* A name, an address, the folder of a socket, or nothing; a comma would begin a list. */
+/* A name, an address, the folder of a socket, or nothing; a comma would begin a list, behind a
+ * folder too. */
 static bool is_host(const char *host)
 {
-    return *host == '/' || strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                        "0123456789-_.:") == strlen(host);
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+
+    return *host == '/' ? !strchr(host, ',') : strspn(host, plain) == strlen(host);
 }
 
 static int read_host(struct reading *r, struct str at, struct pg_url *url, struct err *err)

@@ -114,6 +114,7 @@ static void what_is_no_address_of_one_database_is_refused(void **state)
     bad("mysql://db/q", "begins otherwise");
     bad("", "begins otherwise");
     bad("postgresql://a,b/q", "one, not a list");
+    bad("postgresql://%2Frun,b/q", "one, not a list");
     bad("postgresql://db:0/q", "the port");
     bad("postgresql://db:65536/q", "the port");
     bad("postgresql://db:/q", "the port");
