@@ -82,7 +82,8 @@ static int read_port(struct reading *r, struct str port, struct pg_url *url, str
  * folder too. */
 static bool is_host(const char *host)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_.:";
 
     return *host == '/' ? !strchr(host, ',') : strspn(host, plain) == strlen(host);
 }
