@@ -174,6 +174,8 @@ void stmt_done(struct stmt *);                                 // accepts NULL
  * borrowed until it is done. */
 MUST_CHECK int db_query_later(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
                               struct err *);
+/* What is wanted later is sent now: a server works on it while this side goes on. */
+MUST_CHECK int db_send(struct db *, struct err *);
 /* Something is owed to the tables that is not written yet: `pay` is called before each statement,
  * until it is NULL, and sees to it that none misses it. */
 void db_owe(struct db *, int (*pay)(void *to, struct err *), void *to);

@@ -284,6 +284,8 @@ int db_query_later(struct db *d, enum query q, const struct arg *a, size_t n, st
     return pay(d, err) || d->engine->query_later(d, q, a, n, out, err) ? -1 : begun(d, *out);
 }
 
+int db_send(struct db *d, struct err *err) { return d->engine->send ? d->engine->send(d, err) : 0; }
+
 int db_query_made(struct db *d, const struct query_text *made, const struct arg *a, size_t n,
                   struct stmt **out, struct err *err)
 {

@@ -71,6 +71,7 @@ struct db_engine {
     /* NULL: nothing is gained by it. */
     int (*query_later)(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
                        struct err *);
+    int (*send)(struct db *, struct err *);    // NULL with it
     int (*next)(struct stmt *, struct err *);
     void (*done)(struct stmt *);
     int64_t (*get_int)(struct stmt *, int at);

@@ -1,4 +1,5 @@
 /* store/pg_values.c: values as PostgreSQL sends and takes them. */
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,10 @@ static uint64_t get_be(struct str s)
 {
     uint64_t n = 0;
 
+    if (s.n == sizeof n) {    // of most numbers
+        memcpy(&n, s.p, sizeof n);
+        return be64toh(n);
+    }
     for (size_t i = 0; i < s.n; i++)
         n = n << 8 | (unsigned char)s.p[i];
     return n;

@@ -624,6 +624,143 @@ static void pair_is_skipped_only_where_everything_compared_agrees(void **state)
     pair_cursor_close(c);
 }
 
+#define MANY 20000    // more than a cursor asks a server for at once
+#define MANY_ID(i) ID(1000 + (i))
+#define EACH 7
+#define PAIRS ((MANY + EACH - 1) / EACH)
+
+static void add_every_second(int64_t source, int first)
+{
+    struct new_item *it = calloc(MANY / 2, sizeof *it);
+    struct add_count counts = { 0 };
+    struct err err = { 0 };
+
+    for (int i = 0; i < MANY / 2; i++)
+        it[i].id = MANY_ID(2 * i + first);
+    assert_int_equal(store_add_items(s, source, it, MANY / 2, &counts, &err), 0);
+    free(it);
+}
+
+/* What add_every_second made of them, behind the 200 of setup. */
+static uint64_t many_id(int64_t n)
+{
+    const int i = (int)n - 201;
+
+    return i < MANY / 2 ? MANY_ID(2 * i + 1) : MANY_ID(2 * i - MANY);
+}
+
+/* Every EACHth: one by one in the order of ids, whose numbers lie far from each other. */
+static void answer_many(const uint64_t *id, const int64_t *item, enum witness witness)
+{
+    struct err err = { 0 };
+
+    for (int i = 0; i < MANY; i += EACH) {
+        struct record rec = made_record("hello", i);
+        struct ask_member m = { .id = id[i], .item = item[i], .came_back = true };
+        struct request r = {
+            .witness = witness, .loaded = true, .complete = true, .done_at = DAY(1)
+        };
+        const struct answer a = { .id = id[i],
+                                  .item = item[i],
+                                  .witness = witness,
+                                  .at = DAY(1),
+                                  .kind = witness == WITNESS_QUERY ? ANSWER_FOUND : ANSWER_PUBLIC,
+                                  .generation = witness == WITNESS_QUERY ? GENERATION_API
+                                                                         : GENERATION_REHYDRATE,
+                                  .record = &rec };
+
+        if (witness == WITNESS_QUERY) {
+            r.member = &m;
+            r.members = 1;
+        }
+        rec.id = id[i];
+        if (sink.reserve(sink.to, &r, &err) || sink.put(sink.to, &r, &a, &err) ||
+            sink.done(sink.to, &r, &err))
+            fail_msg("%s", err.msg);
+    }
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+}
+
+static int walk_many(bool both, bool skip_equal, int stop_after)
+{
+    struct pair_cursor *c;
+    struct pair_row row;
+    struct err err = { 0 };
+    int n = 0, rc = 1;
+
+    assert_int_equal(store_pairs(s, both, skip_equal, &c, &err), 0);
+    for (; n < stop_after && (rc = pair_cursor_next(c, &row, &err)) == 1; n++) {
+        assert_true(row.id == MANY_ID(EACH * n));
+        assert_true(row.rec[SIDE_PAGE] && row.rec[SIDE_PAGE]->id == row.id);
+        assert_int_equal(row.rec[SIDE_PAGE]->val[FIELD_VIEWS].i, EACH * n);
+        assert_true(!both || row.rec[SIDE_API]->val[FIELD_VIEWS].i == EACH * n);
+    }
+    assert_true(rc >= 0);
+    pair_cursor_close(c);
+    return n;
+}
+
+static void items_and_pairs_come_in_order_however_many_they_are(void **state)
+{
+    const struct digest d = { { 2 } };
+    uint64_t *id = calloc(MANY, sizeof *id);
+    int64_t *item = calloc(MANY, sizeof *item), source, last = 0;
+    struct item_cursor *items;
+    struct item_row row;
+    struct err err = { 0 };
+    int n = 0;
+
+    (void)state;
+    close_all();
+    open_all(2000);
+    assert_int_equal(store_source(s, "list", &d, &source, &err), 0);
+    add_every_second(source, 1);
+    add_every_second(source, 0);
+    for (int i = 0; i < MANY; i++)
+        id[i] = MANY_ID(i);
+    assert_int_equal(store_item_numbers(s, id, item, MANY, &err), 0);
+    answer_many(id, item, WITNESS_PAGE);
+    assert_int_equal(walk_many(true, false, MANY), 0);
+    assert_int_equal(walk_many(false, false, MANY), PAIRS);
+    answer_many(id, item, WITNESS_QUERY);
+    assert_int_equal(walk_many(true, false, MANY), PAIRS);
+    assert_int_equal(walk_many(false, true, MANY), 0);
+    assert_int_equal(walk_many(true, true, MANY), 0);
+    assert_int_equal(store_items(s, ITEMS_TOUCHED, 0, &items, &err), 0);
+    for (; item_cursor_next(items, &row, &err) == 1; n++) {
+        assert_true(row.n > last && row.id == many_id(row.n));
+        last = row.n;
+    }
+    assert_int_equal(n, PAIRS);
+    item_cursor_close(items);
+    free(id);
+    free(item);
+}
+
+/* What was asked for ahead, and is not wanted any more, is in nobody's way. */
+static void walk_that_ends_early_leaves_nothing_behind(void **state)
+{
+    struct ask_member m[100];
+    struct request r = api_request(m, 100, 0);
+    struct record rec = made_record("hello", 1);
+    struct pair_cursor *c;
+    struct pair_row row;
+    struct err err = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        m[i].came_back = true;
+    assert_int_equal(reserve(&r, &err), 0);
+    finish(&r, DAY(0), true, &rec);
+    assert_int_equal(store_pairs(s, false, false, &c, &err), 0);
+    assert_int_equal(pair_cursor_next(c, &row, &err), 1);
+    pair_cursor_close(c);
+    read_page(1, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    assert_int_equal(item(1).page, ANSWER_PUBLIC);
+    assert_int_equal(item(100).asked, 1);
+}
+
 /* Of item 1 (of another first), with what about_free is owed. */
 static const struct about_item *about_of(int64_t item, struct about **all)
 {
@@ -1635,6 +1772,8 @@ int main(void)
         TEST(found_items_are_counted_once),
         TEST(every_reading_of_a_counter_is_kept),
         TEST(pair_is_skipped_only_where_everything_compared_agrees),
+        TEST(items_and_pairs_come_in_order_however_many_they_are),
+        TEST(walk_that_ends_early_leaves_nothing_behind),
         TEST(history_tells_everything_in_order_of_time),
         TEST(asks_tell_who_travelled_together),
         TEST(asks_are_those_of_answered_queries_alone),
