@@ -15,7 +15,8 @@ static inline void remove_all(const char *folder)
     while (d && (e = readdir(d))) {
         if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
             continue;
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name);
+        if (snprintf(name, sizeof name, "%s/%s", folder, e->d_name) >= (int)sizeof name)
+            continue;    // its name is not whole
         if (unlink(name))
             remove_all(name);
     }
