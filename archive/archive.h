@@ -25,6 +25,7 @@ struct archive;
 bool archive_is_written(const char *path);
 MUST_CHECK int archive_open(struct archive **, const char *dir, const char *audit,
                             enum keep, struct err *);
+#define ARCHIVE_WORKER_MOST 32    // letters of a worker's name
 /* Another worker's name in the names of files (default "1"), another size at
  * which a file is closed; before the first archive_put. */
 void archive_tune(struct archive *, const char *worker, int64_t file_bytes);

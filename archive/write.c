@@ -32,7 +32,7 @@ struct archive {
     struct libdeflate_compressor *stored, *plain;
     struct writer *file;           // NULL: none is open
     char name[96];
-    char worker[20];
+    char worker[ARCHIVE_WORKER_MOST + 1];
     int64_t file_bytes;
     int64_t size;                  // of the open file, with what waits to be written
     int64_t synced;                // of these, what the disk has for certain
@@ -203,7 +203,7 @@ static int new_file(struct archive *a, struct err *err)
     snprintf(stamp, sizeof stamp, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11,
              text + 14, text + 17);
     for (int i = 1; fd < 0; i++) {
-        snprintf(a->name, sizeof a->name, "blindspot-%.32s-%.16s-%s-%d.warc.gz", a->audit,
+        snprintf(a->name, sizeof a->name, "blindspot-%.16s-%.32s-%s-%d.warc.gz", a->audit,
                  a->worker, stamp, i);
         path = file_join(a->dir, a->name);
         fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);

@@ -1,11 +1,10 @@
 /* cmd/cmd_work.c: pages are read here for an audit that lies on PostgreSQL. */
 #include <string.h>
 #include <unistd.h>
+#include "archive/archive.h"
 #include "audit/work/worker.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-
-#define NAME_MOST 40
 
 static struct {
     const char *vantage, *name;
@@ -55,18 +54,18 @@ static void own_name(char *to, size_t room)
 
 static int prepare(struct app *app, struct err *err)
 {
-    static char host[NAME_MOST];
+    static char host[ARCHIVE_WORKER_MOST];
     size_t n;
 
     own_name(host, sizeof host);
     n = strlen(given.name);
     if (app->is_bundle)
         return err_set(err, ERR_USAGE, "work: -C names a folder for the evidence, not a bundle");
-    if (n < 1 || n > NAME_MOST ||
+    if (n < 1 || n > ARCHIVE_WORKER_MOST ||
         strspn(given.name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != n)
         return err_set(err, ERR_USAGE,
                        "work: --name: expected letters, digits and _, at most %d, not \"%.60s\"",
-                       NAME_MOST, given.name);
+                       ARCHIVE_WORKER_MOST, given.name);
     if (given.idle < -1)
         return err_set(err, ERR_USAGE, "work: --idle takes a number of seconds");
     return 0;

@@ -315,11 +315,12 @@ static void file_is_closed_at_its_size_and_sealed(void **state)
     int sealed = 0;
 
     (void)state;
-    archive_tune(a, "berlin_2", 500);
+    archive_tune(a, "research_node_of_berlin_number_2", 500);
     for (int i = 0; i < 3; i++)
         assert_int_equal(archive_put(a, &x, NOON, &place[i], &err), 0);
     assert_string_not_equal(place[0].file, place[2].file);
-    assert_non_null(strstr(place[0].file, "blindspot-0123456789abcdef-berlin_2-"));
+    assert_non_null(
+        strstr(place[0].file, "blindspot-0123456789abcdef-research_node_of_berlin_number_2-"));
     assert_int_equal(archive_seal(a, &err), 0);
     while (archive_sealed(a, &file)) {
         snprintf(name, sizeof name, "%s/%s", dir, file.name);
