@@ -11,18 +11,22 @@ struct looking {
     const char *dir;
 };
 
-struct str evidence_file_worker(struct str file)
+enum name_part { OF_AUDIT, OF_WORKER, OF_TIME, OF_NUMBER, PARTS };
+static struct str part_of(struct str file, enum name_part wanted)
 {
-    struct str part[4], rest = file, piece;
+    struct str part[PARTS], rest = file, piece;
     size_t n = 0;
 
     if (!str_starts(file, STR(BEGIN)))
         return STR_NONE;
     rest = str_sub(file, sizeof BEGIN - 1, file.n);
-    while (n < 4 && str_cut(&rest, '-', &piece))
+    while (n < PARTS && str_cut(&rest, '-', &piece))
         part[n++] = piece;
-    return n == 4 && rest.n == 0 ? part[1] : STR_NONE;
+    return n == PARTS && rest.n == 0 ? part[wanted] : STR_NONE;
 }
+
+struct str evidence_file_worker(struct str file) { return part_of(file, OF_WORKER); }
+struct str evidence_file_audit(struct str file) { return part_of(file, OF_AUDIT); }
 
 static void add_once(struct buf *out, struct str name)
 {

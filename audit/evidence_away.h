@@ -15,6 +15,7 @@ struct evidence_away {
 };
 MUST_CHECK int evidence_away_read(struct audit *, struct evidence_away *, struct err *);
 void evidence_away_release(struct evidence_away *);
-/* The worker of blindspot-AUDIT-WORKER-TIME-N.warc.gz; none in any other name. */
+/* WORKER of blindspot-AUDIT-WORKER-TIME-N.warc.gz; none in any other name. */
 struct str evidence_file_worker(struct str file);
+struct str evidence_file_audit(struct str file);    // AUDIT of it
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "audit/work_line.h"
+#include "audit/work_whose.h"
 #include "base/array.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -30,10 +31,6 @@ struct hand {
     struct keeper kept;    // stands in for the audit's own while this runs
     struct keeper own;
     const struct kept_place *place;    // of the exchange that is being taken in
-    struct {
-        struct kept_file *v;
-        size_t n, cap, at;
-    } files;
     int64_t work, parcels;
     bool dry;    // the source has no more
 };
@@ -69,11 +66,6 @@ static bool kept_sealed(void *to, struct kept_file *file)
 {
     struct hand *h = to;
 
-    if (h->files.at < h->files.n) {
-        *file = h->files.v[h->files.at++];
-        return true;
-    }
-    h->files.at = h->files.n = 0;
     return h->own.sealed(h->own.to, file);
 }
 
@@ -90,11 +82,7 @@ static void keep_for_workers(struct hand *h)
     h->audit->keeper = h->kept;
 }
 
-static void hand_release(struct hand *h)
-{
-    h->audit->keeper = h->own;
-    free(h->files.v);
-}
+static void hand_release(struct hand *h) { h->audit->keeper = h->own; }
 
 /* ---- in ---- */
 static int take_exchanges(struct hand *h, struct work_line *l, struct evidence *last,
@@ -186,9 +174,8 @@ static int take_line(struct hand *h, struct str worker, struct work_line *l, str
     case WORK_FILE:
         if (l->bucket.n)
             return store_evidence_lies(h->audit->store, &l->file, l->bucket, err);
-        ARRAY_ROOM(h->files.v, h->files.n, h->files.cap);
-        h->files.v[h->files.n++] = l->file;
-        return 0;
+        return store_evidence_file_set(h->audit->store, l->file.name, l->file.size, &l->file.digest,
+                                       err);
     case WORK_RUN: take_run(h, &l->run); return 0;
     case WORK_CLOCK: return take_clock(h, worker, l, err);
     case WORK_OF_COUNT: break;    // check_members left it out
@@ -304,6 +291,8 @@ static int take_upload(struct hand *h, const struct upload *u, struct err *err)
 
     if (read_lines(&lines, u->body, &mem, &bad) == 0)
         rc = check_members(h, &lines, &bad, err);
+    if (rc == 0 && bad.kind == ERR_NONE)
+        rc = work_whose(h->audit, u->worker, lines.v, lines.n, &bad, err);
     if (rc == 0 && bad.kind != ERR_NONE) {
         rc = refuse_upload(h, u, &bad, err);
         goto out;

@@ -87,11 +87,46 @@ int store_evidence_file_set(struct store *s, const char *name, int64_t size,
                             const struct digest *digest, struct err *err)
 {
     int64_t n = 0;
+    bool own;
+    int rc;
 
-    if (file_number(s, name, &n, err))
+    if (store_enter(s, &own, err))
         return -1;
-    return db_run(s->db, Q_FILE_SEALED,
-                  ARGS(arg_int(n), arg_text(str_of(name)), arg_int(size), arg_digest(digest)), err);
+    rc = file_number(s, name, &n, err) ||
+                 db_run(s->db, Q_FILE_SEALED,
+                        ARGS(arg_int(n), arg_text(str_of(name)), arg_int(size), arg_digest(digest)),
+                        err)
+             ? -1
+             : 0;
+    return store_leave(s, own, rc, err);
+}
+
+int store_evidence_closed(struct store *s, const struct kept_file *const *file, size_t n,
+                          struct kept_file *known, struct err *err)
+{
+    struct row_set rows = { 0 };
+    struct stmt *st;
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        struct arg *row = rows_add(&rows, 2);
+
+        row[0] = arg_int((int64_t)i);
+        row[1] = rows_text(&rows, str_of(file[i]->name));
+        known[i] = (struct kept_file){ .size = 0 };
+    }
+    if (n == 0)
+        return 0;
+    if ((rc = db_query(s->db, Q_FILES_CLOSED, ARGS(rows_arg(&rows)), &st, err)) == 0) {
+        while ((rc = stmt_next(st, err)) == 1) {
+            struct kept_file *k = &known[stmt_int(st, 0)];
+
+            k->size = stmt_digest(st, 2, &k->digest) ? stmt_int(st, 1) : 0;
+        }
+        stmt_done(st);
+    }
+    rows_release(&rows);
+    return rc;
 }
 
 /* A file that is missing here was left by a run that was killed. */

@@ -29,6 +29,10 @@ MUST_CHECK int store_evidence_file_set(struct store *, const char *name, int64_t
 /* The same of a file that lies in a bucket, whose URL it is. */
 MUST_CHECK int store_evidence_lies(struct store *, const struct kept_file *, struct str bucket,
                                    struct err *);
+/* What is known of files by these names, each in its place: size 0 where none is, or it was never
+ * closed. */
+MUST_CHECK int store_evidence_closed(struct store *, const struct kept_file *const *file, size_t n,
+                                     struct kept_file *known, struct err *);
 /* Size and digest of every file that the keeper has closed. */
 MUST_CHECK int store_seal_evidence(struct store *, const struct keeper *, struct err *);
 /* How many exchanges lie in a file. */

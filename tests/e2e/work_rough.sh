@@ -50,10 +50,10 @@ line() {
         "$2" "$1" "$at" "$at" "$at"
     printf '"kept":[],"kind":3,"at":%s,"code":10204,"message":"","why":0,"generation":1,"engine":0,"region":"","nearly":false}\n' "$at"
 }
-# upload LINE...: of a worker that nobody knows; sets BEFORE and AFTER it was offered to a run.
+# upload LINE...: of UPLOADS, else a worker that nobody knows; sets BEFORE and AFTER it was offered to a run.
 upload() {
     BEFORE="$(pages_taken cut) $(verdicts "$T/cut" | sha256sum)"
-    pg_sql "INSERT INTO cut.upload (worker, n, vantage, body) VALUES ('stranger', 1, '', '$(printf '%s\n' "$@" | sed '/^$/d')')" >"$T/sql"
+    pg_sql "INSERT INTO cut.upload (worker, n, vantage, body) VALUES ('${UPLOADS:-stranger}', 1, '', '$(printf '%s\n' "$@" | sed '/^$/d')')" >"$T/sql"
     quiet "$T/cut" scrape
     cp "$T/err" "$T/said"
     quiet "$T/cut" classify
@@ -80,6 +80,35 @@ pg_sql "UPDATE cut.item SET purged_at = 1, id = n WHERE id = $two" >"$T/sql"
 was=$(pages_taken cut)
 upload "$(line "$(number_of "$one")" "$one")" "$(line "$number" "$two")"
 expect "of a post that was purged meanwhile nothing comes back; the others' answers do" $((was + 1)) "$(pages_taken cut)"
+
+# ---- a file of evidence that is not the worker's to name ----
+# file NAME SIZE DIGEST [BUCKET]: a worker's line that says so.
+file() { printf '{"of":"file","name":"%s","size":%s,"digest":"%s"%s}\n' "$1" "$2" "$3" "${4:+,\"bucket\":\"$4\"}"; }
+known() { pg_sql "SELECT $2 FROM cut.evidence_file WHERE name = '$1'"; }
+refused() { # WHAT WHY LINE...
+    refused_what=$1; refused_why=$2; shift 2
+    was="$(known "$its" "size, digest, bucket") $(pg_sql "SELECT count(*) FROM cut.evidence_file")"
+    UPLOADS=wb-0123456789ab; upload "$@"; UPLOADS=
+    expect "$refused_what: nothing of the upload is taken" "$BEFORE $was" \
+        "$AFTER $(known "$its" "size, digest, bucket") $(pg_sql "SELECT count(*) FROM cut.evidence_file")"
+    expect_text "$refused_what: it is said" "$T/said" "upload of the worker wb-0123456789ab was left out: $refused_why"
+}
+its=$(pg_sql "SELECT name FROM cut.evidence_file WHERE name LIKE '%-wa-%' AND size > 0 LIMIT 1")
+size=$(known "$its" size); digest=$(known "$its" "encode(digest, 'hex')"); other=$(printf '%064d' 7)
+own=$(echo "$its" | sed 's/-wa-/-wb-/')
+good=$(line "$(number_of "$one")" "$one")
+AT=https://s3.example.org/march
+refused "closed, of another worker" "$its is none of its files" "$good" "$(file "$its" "$size" "$digest")"
+refused "of another audit" "blindspot-0123-wb-1-1.warc.gz is none of its files" "$good" "$(file blindspot-0123-wb-1-1.warc.gz 9 "$other")"
+refused "in a bucket, and not as it is known" "$its is known with another size or digest" "$good" "$(file "$its" "$size" "$other" $AT)"
+refused "twice, and not the same" "$own is known with another size or digest" "$good" "$(file "$own" 9 "$other")" "$(file "$own" 8 "$other")"
+refused "where an answer is said to lie" "an answer lies in $its, which is none of its files" \
+    "$(echo "$good" | sed "s/\"kept\":\[\]/\"kept\":[{\"file\":\"$its\",\"offset\":0,\"len\":9,\"digest\":\"$digest\"}]/")"
+# Under another name in the same folder a worker puts there what it left before.
+UPLOADS=wb-0123456789ab; upload "$(file "$own" 9 "$other")" "$(file "$its" "$size" "$digest" $AT)"; UPLOADS=
+expect "its own file is closed, and one of an earlier name lies in the bucket, as it is known" "9 $size|$AT" \
+    "$(known "$own" size) $(known "$its" "size, bucket")"
+refused "closed anew" "$own is known with another size or digest" "$good" "$(file "$own" 10 "$other")"
 stop_standin
 
 # ---- a worker that begins before the server is there ----
