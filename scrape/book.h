@@ -9,7 +9,7 @@ struct book {
     struct sink *sink;
     struct scrape_result *out;
     int64_t expected;             // as in struct scrape_opts
-    size_t uncommitted; int64_t committed_ms;
+    size_t uncommitted; int64_t committed_ms, took_ms;    // the last commit
 };
 /* Puts the answer and closes its request, which has one member. */
 MUST_CHECK int book_put(struct book *, struct request *, struct answer *, struct evidence,
