@@ -58,9 +58,7 @@ static int tell_engines(struct audit *audit, const struct scrape_result *sum, st
                            &sum->challenges, err);
 }
 
-/* What the pages of this run gave, by generation, and why the others gave
- * nothing: in the tallies, and as one event for status. */
-int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct err *err)
+static int note(struct audit *audit, const struct scrape_result *sum, struct err *err)
 {
     struct buf text = { 0 };
     int rc = 0;
@@ -81,4 +79,31 @@ int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct
         rc = store_event(audit->store, "page_yield", 0, buf_view(&text), err);
     buf_release(&text);
     return rc;
+}
+
+static bool gave_any(const struct scrape_result *sum)
+{
+    int64_t n = sum->blocks.n + sum->challenges.n;
+
+    for (int i = 0; i < GENERATION_COUNT; i++)
+        n += sum->generation[i].n;
+    for (int i = 0; i < NO_ANSWER_COUNT; i++)
+        n += sum->unread[i].n;
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        n += sum->engine[i].n;
+    return n > 0;
+}
+
+/* What the pages of this run gave, by generation, and why the others gave
+ * nothing: in the tallies, and as one event for status. */
+int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct err *err)
+{
+    if (!gave_any(sum))
+        return 0;
+    if (store_begin(audit->store, err))
+        return -1;
+    if (note(audit, sum, err) == 0 && store_commit(audit->store, err) == 0)
+        return 0;
+    store_rollback(audit->store);
+    return -1;
 }
