@@ -248,6 +248,8 @@ const struct about_item *about_item(const struct about *a, int64_t item)
     return at ? &at->is : NULL;
 }
 
+size_t about_pasts(const struct about *a) { return a->past.n; }
+
 void about_free(struct about *a)
 {
     if (!a)

@@ -30,5 +30,6 @@ MUST_CHECK int store_about(struct store *, const int64_t *item, size_t n, struct
                            struct err *);
 /* NULL: it is none of them. */
 const struct about_item *about_item(const struct about *, int64_t item);
+size_t about_pasts(const struct about *);    // of all of them
 void about_free(struct about *);    // accepts NULL
 #endif

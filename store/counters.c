@@ -12,6 +12,8 @@
 #include "store/records.h"
 
 #define CHUNK_FAR 2048    // items: of a series of years each has hundreds of readings
+#define CHUNK_FAR_MOST 32768
+#define MADE_AT_ONCE 65536    // generations in memory, about
 
 /* The drifting fields from column `from` on. */
 static void read_values(struct stmt *st, int from, int64_t value[COUNTERS])
@@ -126,21 +128,30 @@ static int counters_of(struct store *s, int64_t first, int64_t last, struct made
     return rc;
 }
 
+/* To a server each part is a way and back: as many items as have about MADE_AT_ONCE pages. */
+static int64_t chunk_after(int64_t chunk, size_t made)
+{
+    if (made > MADE_AT_ONCE)
+        return chunk > STORE_CHUNK ? chunk / 2 : chunk;
+    return made < MADE_AT_ONCE / 2 && chunk < CHUNK_FAR_MOST ? chunk * 2 : chunk;
+}
+
 int store_counters(struct store *s, int64_t item,
                    int (*each)(void *to, const struct counter_row *, struct err *), void *to,
                    struct err *err)
 {
-    const int64_t chunk = db_is_far(s->db) ? CHUNK_FAR : STORE_CHUNK;
-    int64_t first = item ? item : 1, end = item;
+    const bool far = db_is_far(s->db);
+    int64_t chunk = far ? CHUNK_FAR : STORE_CHUNK, first = item ? item : 1, end = item, last;
     struct made_list made = { 0 };
     int rc = 0;
 
     if (!item && store_max_item(s, &end, err))
         return -1;
-    for (; rc == 0 && first <= end; first += chunk) {
-        const int64_t last = first + chunk - 1;
-
-        rc = counters_of(s, first, last < end ? last : end, &made, each, to, err);
+    for (; rc == 0 && first <= end; first = last + 1) {
+        last = first + chunk - 1 < end ? first + chunk - 1 : end;
+        rc = counters_of(s, first, last, &made, each, to, err);
+        if (far)
+            chunk = chunk_after(chunk, made.n);
     }
     free(made.v);
     return rc;

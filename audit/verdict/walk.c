@@ -1,8 +1,12 @@
 /* audit/verdict/walk.c: two cursors of the store, both by id, side by side. */
 #include "audit/verdict/walk.h"
+#include <stdlib.h>
 #include <string.h>
 
-#define ABOUT_ITEMS 256    // of a series of years each has hundreds of readings
+/* Of a series of years each item has hundreds of readings. */
+#define ABOUT_ITEMS 256
+#define ABOUT_ITEMS_FAR 4096    // of a server, to which each part is a way and back
+#define ABOUT_PAST 16384        // readings of a part, about
 
 int item_walk_open(struct audit *audit, struct item_walk *w, struct err *err)
 {
@@ -32,21 +36,38 @@ int item_walk_next(struct item_walk *w, struct err *err)
     return 1;
 }
 
+/* How many next: as many as have about ABOUT_PAST readings, if those are like the last ones. */
+static size_t about_items(const struct item_walk *w)
+{
+    const size_t most = store_is_far(w->store) ? ABOUT_ITEMS_FAR : ABOUT_ITEMS;
+    size_t n;
+
+    if (!w->about)
+        return ABOUT_ITEMS;
+    n = w->abouts * ABOUT_PAST / (about_pasts(w->about) + 1);
+    return n > most ? most : n < ABOUT_ITEMS ? ABOUT_ITEMS : n;
+}
+
 int item_walk_about(struct item_walk *w, const struct about_item **out, struct err *err)
 {
-    int64_t item[ABOUT_ITEMS];
     const struct item_row *row;
-    size_t n;
+    int64_t *item;
+    size_t n, most = about_items(w);
+    int rc;
 
     if ((*out = about_item(w->about, w->row.n)))
         return 0;
     row = item_cursor_ahead(w->items, &n);
-    n = n < ABOUT_ITEMS ? n : ABOUT_ITEMS;
+    n = n < most ? n : most;
+    item = xmalloc((n + 1) * sizeof *item);
     for (size_t i = 0; i < n; i++)
         item[i] = row[i].n;
     about_free(w->about);
     w->about = NULL;
-    if (store_about(w->store, item, n, &w->about, err))
+    w->abouts = n;
+    rc = store_about(w->store, item, n, &w->about, err);
+    free(item);
+    if (rc)
         return -1;
     *out = about_item(w->about, w->row.n);
     return 0;

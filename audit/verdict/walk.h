@@ -18,6 +18,7 @@ struct item_walk {
     struct item_places at;                   // of row: where it is public
     struct store *store;
     struct about *about;                     // of row and those behind it; NULL: of none yet
+    size_t abouts;                           // of how many
 };
 /* Fails with nothing to close but what item_walk_close takes. */
 MUST_CHECK int item_walk_open(struct audit *, struct item_walk *, struct err *);
