@@ -2,10 +2,17 @@
 #include "audit/clocks.h"
 #include "audit/held.h"
 #include "audit/view.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/array.h"
 #include "base/utc.h"
 #include "silence/due.h"
+#include "store/expect.h"
 
 /* ---- rows of the store ---- */
+/* A view goes through all asks several times: that many are kept from the first to the last, a few
+ * MB, so that those of a server come over once. */
+#define ASKS_KEPT 131072
 
 struct store_rows {
     struct row_source rows;
@@ -13,6 +20,11 @@ struct store_rows {
     refusal_fn *refusal;
     struct item_cursor *items;
     struct ask_cursor *asks;
+    struct {
+        struct ask_row *v;
+        size_t n, cap, at;
+        bool whole, too_many;
+    } kept;
     struct buf late;
 };
 
@@ -38,14 +50,45 @@ static int rewind_asks(void *from, struct err *err)
 
     ask_cursor_close(r->asks);
     r->asks = NULL;
+    r->kept.at = 0;
+    if (r->kept.whole)
+        return 0;
+    r->kept.n = 0;
     return store_asks(r->audit->store, &r->asks, err);
+}
+
+static void keep_ask(struct store_rows *r, const struct ask_row *row)
+{
+    if (r->kept.too_many)
+        return;
+    if (r->kept.n == ASKS_KEPT) {
+        free(r->kept.v);
+        memset(&r->kept, 0, sizeof r->kept);
+        r->kept.too_many = true;
+        return;
+    }
+    ARRAY_ROOM(r->kept.v, r->kept.n, r->kept.cap);
+    r->kept.v[r->kept.n++] = *row;
 }
 
 static int next_ask(void *from, struct ask_row *row, struct err *err)
 {
     struct store_rows *r = from;
+    int got;
 
-    return ask_cursor_next(r->asks, row, err);
+    if (r->kept.whole) {
+        if (r->kept.at == r->kept.n)
+            return 0;
+        *row = r->kept.v[r->kept.at++];
+        return 1;
+    }
+    if ((got = ask_cursor_next(r->asks, row, err)) == 1)
+        keep_ask(r, row);
+    if (got == 0 && !r->kept.too_many) {
+        r->kept.whole = true;
+        r->kept.at = r->kept.n;
+    }
+    return got;
 }
 
 static enum standing refusal(void *from, const struct item_row *row, unsigned *hangs_on)
@@ -59,6 +102,7 @@ static void rows_close(struct store_rows *r)
 {
     item_cursor_close(r->items);
     ask_cursor_close(r->asks);
+    free(r->kept.v);
     buf_release(&r->late);
 }
 
@@ -73,7 +117,8 @@ static int rows_open(struct store_rows *r, struct audit *audit, refusal_fn *fn, 
                                         .next_ask = next_ask,
                                         .refusal = refusal,
                                         .from = r } };
-    if (store_meta_get(audit->store, META_LATE_SAMPLE, &r->late, err) ||
+    if (store_expect_view(audit->store, err) ||
+        store_meta_get(audit->store, META_LATE_SAMPLE, &r->late, err) ||
         clocks_slack(audit, &r->rows.clock_s, err) ||
         store_max_item(audit->store, &r->rows.max_item, err) ||
         store_count_requests(audit->store, &r->rows.requests, err)) {

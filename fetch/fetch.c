@@ -276,6 +276,9 @@ static int step(struct run *r, struct err *err)
     int64_t due, wait;
     int rc;
 
+    /* All that has come in is taken first: what is sent together waits for the store once. */
+    if (r->wire.flying > 0 && (rc = wire_next(&r->wire, 0, &x, err)) != 0)
+        return rc < 0 || on_reply(r, x.user, &x, err) ? -1 : 1;
     if (!wire_ends(&r->wire) && send_due(r, err))
         return -1;
     due = next_due(r);

@@ -230,6 +230,7 @@ int wire_send(struct wire *w, struct request *req, struct wire_try *t, const str
         wire_end(w, &e);
         return 0;
     }
+    w->reserved = true;
     req->sends++;
     w->sum->sends++;
     t->token_generation = w->token.generation;
@@ -247,10 +248,22 @@ int wire_send(struct wire *w, struct request *req, struct wire_try *t, const str
     return 1;
 }
 
+/* What was handed to base/http goes out with its next step. */
+static int await_reserved(struct wire *w, struct err *err)
+{
+    if (!w->reserved)
+        return 0;
+    w->reserved = false;
+    return w->sink->reserved ? w->sink->reserved(w->sink->to, err) : 0;
+}
+
 int wire_next(struct wire *w, int64_t wait_ms, struct http_exchange *x, struct err *err)
 {
-    int got = http_next(w->http, (int)wait_ms, x, err);
+    int got;
 
+    if (await_reserved(w, err))
+        return -1;
+    got = http_next(w->http, (int)wait_ms, x, err);
     if (got <= 0)
         return got;
     if (x->user == &w->token) {

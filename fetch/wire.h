@@ -27,6 +27,7 @@ struct wire {
     struct inflate *inflate; struct buf decoded, url;
     struct token token; bool token_flying; int token_tries; int64_t token_due_ms;
     int flying;                       // requests under way; the token's own call is not counted
+    bool reserved;                    // what is sent next: sink.reserved is to be called before
     double next_send_ms;              // by the rate
     int64_t pause_until_ms;           // the API was asked too fast
     int failed_in_row;

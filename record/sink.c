@@ -74,6 +74,13 @@ static int tap_alike(void *to, const struct answer *a, bool *yes, struct err *er
     return tap->inner.alike(tap->inner.to, a, yes, err);
 }
 
+static int tap_reserved(void *to, struct err *err)
+{
+    struct sink_tap *tap = to;
+
+    return tap->inner.reserved(tap->inner.to, err);
+}
+
 int sink_settle(struct sink *sink, struct answer *a, struct err *err)
 {
     bool yes = false;
@@ -104,5 +111,6 @@ struct sink sink_through(struct sink_tap *tap)
         .user = tap->inner.user ? tap_user : NULL,
         .spare = tap->inner.spare ? tap_spare : NULL,
         .alike = tap->inner.alike ? tap_alike : NULL,
+        .reserved = tap->inner.reserved ? tap_reserved : NULL,
     };
 }

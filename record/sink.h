@@ -1,11 +1,13 @@
 /* record/sink.h: where an arm hands its answers (borrowed) on.
  * reserve makes a request durable, quota, members and lease included, before
- * a byte is sent, and is called again before every further send of the same
+ * a byte is sent (where it is kept on a server, reserved waits for that, of all
+ * that were reserved since), and is called again before every further send of the same
  * request (it then charges only; request.sends is the arm's to count, after
  * reserve); exchange keeps the bytes and says where;
  * put takes one answer; done closes the request: who came back, complete or
  * not (members that did not come back in a complete reply are absent);
- * after commit a killed run resumes here. All return 0 or -1.
+ * after commit a killed run resumes here, where it is kept on a server as soon as
+ * that has it (what failed there is told by a later call). All return 0 or -1.
  * Errors: reserve gives ERR_QUOTA with retry_at where the day is used up. */
 #ifndef RECORD_SINK_H
 #define RECORD_SINK_H
@@ -32,6 +34,8 @@ struct sink {
     /* Was this item's page, at another time, shown in the same words (answer.message) without
      * being an answer? NULL where nobody knows. */
     int (*alike)(void *to, const struct answer *, bool *yes, struct err *);
+    /* To be called before a byte of what was reserved is sent. NULL: reserve has seen to it. */
+    int (*reserved)(void *to, struct err *);
 };
 /* What is nearly an answer, and was read alike before, is public: of the post what it lacks
  * stays unknown. item and at are filled in. Whoever puts a page's answer calls it first. */

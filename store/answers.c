@@ -12,7 +12,8 @@
  * at the commit or before any statement of somebody else (db_owe), so that what is
  * known of their items is asked for once and not page by page.
  * Where each statement is a way to a server (db_is_far) a request asks already when
- * it is reserved for what will be needed when it is done: two ways in all.
+ * it is reserved for what will be needed when it is done, and its end goes along with
+ * what is sent next: one way in all.
  * Evidence is synced before the commit that refers to it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@
 #include "store/items.h"
 #include "store/ledger.h"
 #include "store/meta.h"
+#include "store/near.h"
 #include "store/state.h"
 #include "store/vantage.h"
 
@@ -314,7 +316,8 @@ static int note_clock(struct store_sink *k, struct err *err)
     return store_clock_bound_raise(k->s, bound_ms, err);
 }
 
-int store_flush_sink(struct store_sink *k, struct err *err)
+static int flush(struct store_sink *k, int (*commit)(struct store *, struct err *),
+                 struct err *err)
 {
     if (k->broken)
         return err_set(err, ERR_IO, "%s: an answer could not be written", db_path(k->s->db));
@@ -325,10 +328,18 @@ int store_flush_sink(struct store_sink *k, struct err *err)
     if (put_waiting(k, err) || note_clock(k, err) ||
         (k->o.keeper && (k->o.keeper->sync(k->o.keeper->to, err) ||
                          store_seal_evidence(k->s, k->o.keeper, err))) ||
-        store_commit(k->s, err))
+        commit(k->s, err))
         return broke(k);
     k->pending = 0;
     return 0;
+}
+
+int store_flush_sink(struct store_sink *k, struct err *err) { return flush(k, store_commit, err); }
+
+/* Nobody is told that they are there: the next request waits for it, and the end of the arm. */
+static int flush_later(struct store_sink *k, struct err *err)
+{
+    return flush(k, store_commit_later, err);
 }
 
 /* ---- requests ---- */
@@ -412,7 +423,7 @@ static int send_again(struct store_sink *k, const struct request *r, struct err 
     if (begin_batch(k->s, err) ||
         db_run(k->s->db, Q_REQUEST_SENDS, ARGS(arg_int(r->n), arg_int(r->sends + 1)), err))
         return broke(k);
-    return store_flush_sink(k, err);          // as durable as the charge
+    return flush_later(k, err);               // as durable as the charge
 }
 
 /* Instants of a loaded request are its file's; of others, now. */
@@ -443,7 +454,7 @@ static int reserve_inside(struct store_sink *k, struct request *r, struct err *e
         put_members(k, r, err) ||
         (!r->loaded && r->members && db_is_far(k->s->db) && ask_ahead(k, r, err)))
         return broke(k);
-    return r->loaded ? 0 : store_flush_sink(k, err);
+    return r->loaded ? 0 : flush_later(k, err);
 }
 
 static int sink_reserve(void *to, struct request *r, struct err *err)
@@ -455,6 +466,13 @@ static int sink_reserve(void *to, struct request *r, struct err *err)
     rc = reserve_inside(k, r, err);
     k->inside--;
     return rc;
+}
+
+static int sink_reserved(void *to, struct err *err)
+{
+    const struct store_sink *k = to;
+
+    return db_committed(k->s->db, err);
 }
 
 /* ---- evidence ---- */
@@ -1004,6 +1022,7 @@ static int put_page(struct store_sink *k, const struct waiting_page *w, bool aga
 {
     struct answer state = w->a;
 
+    near_note(k->s, &w->r, &w->a);
     if (again)
         state.why = NO_ANSWER_FORBIDDEN;
     return put_request(k->s, &w->r, w->r.sends, err) || put_page_answer(k, &w->r, &w->a, err) ||
@@ -1207,10 +1226,10 @@ static int done_inside(struct store_sink *k, struct request *r, struct err *err)
             return broke(k);
         store_answered(k->s, r->complete ? r->done_at : 0);
         if (!r->loaded)
-            return store_flush_sink(k, err);
+            return flush_later(k, err);
     }
     if (++k->pending >= k->o.commit_every)
-        return store_flush_sink(k, err);
+        return flush_later(k, err);
     return 0;
 }
 
@@ -1225,10 +1244,7 @@ static int sink_done(void *to, struct request *r, struct err *err)
     return rc;
 }
 
-static int sink_commit(void *to, struct err *err)
-{
-    return store_flush_sink(to, err);
-}
+static int sink_commit(void *to, struct err *err) { return flush_later(to, err); }
 
 static int drift_inside(struct store_sink *k, const char *kind, struct str name, int64_t count,
                         int64_t at, struct err *err)
@@ -1310,7 +1326,7 @@ static int sink_alike(void *to, const struct answer *a, bool *yes, struct err *e
     int rc = 0;
 
     *yes = waits_alike(k, a);
-    if (*yes || a->item <= 0)
+    if (*yes || a->item <= 0 || near_knows(k->s, a, yes))
         return 0;
     k->inside++;
     rc = db_row(k->s->db, Q_PAGE_ALIKE,
@@ -1338,13 +1354,16 @@ static int sink_user(void *to, const struct request *r, const struct user_answer
     return 0;
 }
 
+/* Whoever asks next follows it. */
 static int note_lost(struct store *s, struct err *err)
 {
     bool own;
 
     if (store_enter(s, &own, err))
         return -1;
-    return store_leave(s, own, db_run(s->db, Q_STATES_LOST, NO_ARGS, err), err);
+    if (db_run(s->db, Q_STATES_LOST, NO_ARGS, err) || (own && store_commit_later(s, err)))
+        return store_leave(s, own, -1, err);
+    return 0;
 }
 
 int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, struct err *err)
@@ -1374,7 +1393,8 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
                           .to = k,
                           .user = sink_user,
                           .spare = sink_spare,
-                          .alike = sink_alike };
+                          .alike = sink_alike,
+                          .reserved = sink_reserved };
     return 0;
 }
 
@@ -1389,6 +1409,8 @@ void store_sink_release(struct sink *sink)
         return;
     if (k->s->batch && store_flush_sink(k, &ignored))
         store_rollback(k->s);
+    if (db_committed(k->s->db, &ignored))
+        err_clear(&ignored);    // the next call tells it
     if (k->s->sink == k)
         k->s->sink = NULL;
     store_sink_forget(k);

@@ -10,7 +10,6 @@
 
 /* Requests at a time: what all members of one share is read once, there are a hundred of them. */
 #define CHUNK_REQUESTS 64
-#define CHUNK_REQUESTS_FAR 512    // of a server, to which each chunk is a way and back
 
 struct ask_cursor {
     struct store *s;
@@ -30,7 +29,7 @@ int store_asks(struct store *s, struct ask_cursor **out, struct err *err)
     struct ask_cursor *c = xcalloc(1, sizeof *c);
 
     c->s = s;
-    c->chunk = db_is_far(s->db) ? CHUNK_REQUESTS_FAR : CHUNK_REQUESTS;
+    c->chunk = db_is_far(s->db) ? STORE_REQUESTS_FAR : CHUNK_REQUESTS;
     c->of = xcalloc(c->chunk, sizeof *c->of);
     if (ask_for_requests(c, 0, err)) {
         ask_cursor_close(c);

@@ -1,6 +1,7 @@
 /* store/change.c: transactions, the numbers given in them, and what has changed. */
 #include "store/change.h"
 #include "store/inner.h"
+#include "store/near.h"
 
 #define NUMBERS_AT_ONCE 500
 #define NUMBERS_AT_ONCE_FAR 5000    // each time all that waits goes over first
@@ -37,12 +38,12 @@ int64_t store_changes(const struct store *s)
     return (s->derived_from >= 0 ? s->derived_from : db_changes(s->db)) - s->derived;
 }
 
-static int tx_commit(struct store *s, struct err *err)
+static int tx_commit(struct store *s, int (*commit)(struct db *, struct err *), struct err *err)
 {
     if (s->dirty && db_run(s->db, Q_STAMP_PUT,
                            ARGS(arg_int(s->answer_first), arg_int(s->answer_newest)), err))
         return -1;
-    if (db_commit(s->db, err))
+    if (commit(s->db, err))
         return -1;
     tx_ended(s);
     return 0;
@@ -64,6 +65,9 @@ void store_rollback(struct store *s)
     rows_clear(&s->gaps);
     store_numbers_forget(s);
     store_site_days_forget(s);
+    store_meta_forget(s);
+    near_forget(s);
+    store_place_forget(s);
     if (s->sink)
         store_sink_forget(s->sink);
 }
@@ -78,7 +82,7 @@ int store_leave(struct store *s, bool own, int rc, struct err *err)
 {
     if (!own)
         return rc;
-    if (rc == 0 && tx_commit(s, err) == 0)
+    if (rc == 0 && tx_commit(s, db_commit, err) == 0)
         return 0;
     store_rollback(s);
     return -1;
@@ -93,7 +97,12 @@ int store_begin(struct store *s, struct err *err)
 
 int store_commit(struct store *s, struct err *err)
 {
-    return db_in_transaction(s->db) ? tx_commit(s, err) : 0;
+    return db_in_transaction(s->db) ? tx_commit(s, db_commit, err) : 0;
+}
+
+int store_commit_later(struct store *s, struct err *err)
+{
+    return db_in_transaction(s->db) ? tx_commit(s, db_commit_later, err) : 0;
 }
 
 void store_answered(struct store *s, int64_t at)

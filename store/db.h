@@ -105,6 +105,11 @@ MUST_CHECK int db_cache_more(struct db *, struct err *);
 /* ---- transactions ---- */
 MUST_CHECK int db_begin(struct db *, struct err *);
 MUST_CHECK int db_commit(struct db *, struct err *);
+/* The same, but no server is waited for: what is sent next follows it, and whoever waits next is
+ * told where it failed; nothing behind it is done then. Until db_committed came back it is not
+ * known to be there. Where that fails the next call that waits fails as well. */
+MUST_CHECK int db_commit_later(struct db *, struct err *);
+MUST_CHECK int db_committed(struct db *, struct err *);
 void db_rollback(struct db *);                                 // where one is open
 bool db_in_transaction(const struct db *);
 int64_t db_changes(struct db *);                               // rows changed by this connection
@@ -176,6 +181,10 @@ MUST_CHECK int db_query_later(struct db *, enum query, const struct arg *, size_
                               struct err *);
 /* What is wanted later is sent now: a server works on it while this side goes on. */
 MUST_CHECK int db_send(struct db *, struct err *);
+/* Soon asked for in the same words, before anything else is written: to a server several of them
+ * cost one way. Writing makes them void, so that at worst they were asked for in vain; of a file
+ * nothing is done. Arguments are numbers. */
+MUST_CHECK int db_expect(struct db *, enum query, const struct arg *, size_t n, struct err *);
 /* Something is owed to the tables that is not written yet: `pay` is called before each statement,
  * until it is NULL, and sees to it that none misses it. */
 void db_owe(struct db *, int (*pay)(void *to, struct err *), void *to);

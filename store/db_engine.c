@@ -91,10 +91,20 @@ int db_second(struct db *d, struct db **out, struct err *err)
     return d->engine->second(d, out, err);
 }
 
+/* What was asked for early may not hold any more. */
+static void expect_none(struct db *d)
+{
+    for (size_t i = 0; i < d->expecteds; i++)
+        d->engine->done(d->expected[i].st);
+    d->expecteds = 0;
+}
+
 void db_close(struct db *d)
 {
-    if (d)
-        d->engine->close(d);
+    if (!d)
+        return;
+    expect_none(d);
+    d->engine->close(d);
 }
 
 int db_lock(struct db *d, struct err *err) { return d->engine->lock(d, err); }
@@ -148,11 +158,13 @@ int db_set_version(struct db *d, int64_t v, struct err *err)
 
 int db_script(struct db *d, const char *sql, struct err *err)
 {
+    expect_none(d);
     return d->engine->script(d, sql, err);
 }
 
 int db_own_table(struct db *d, const char *table, const char *keep, struct err *err)
 {
+    expect_none(d);
     return d->engine->own_table(d, table, keep, err);
 }
 
@@ -174,7 +186,22 @@ int db_cache_more(struct db *d, struct err *err) { return d->engine->cache_more(
 /* ---- transactions ---- */
 int db_begin(struct db *d, struct err *err) { return d->engine->begin(d, err); }
 int db_commit(struct db *d, struct err *err) { return d->engine->commit(d, err); }
-void db_rollback(struct db *d) { d->engine->rollback(d); }
+int db_commit_later(struct db *d, struct err *err)
+{
+    return d->engine->commit_later ? d->engine->commit_later(d, err) : d->engine->commit(d, err);
+}
+
+int db_committed(struct db *d, struct err *err)
+{
+    return d->engine->committed ? d->engine->committed(d, err) : 0;
+}
+
+void db_rollback(struct db *d)
+{
+    expect_none(d);
+    d->engine->rollback(d);
+}
+
 bool db_in_transaction(const struct db *d) { return d->engine->in_transaction(d); }
 static void pay_now(struct db *d)
 {
@@ -268,20 +295,89 @@ static int begun(struct db *d, struct stmt *s)
     return 0;
 }
 
+/* ---- statements that are expected ---- */
+static bool is_same(const struct expected *e, enum query q, const struct arg *a, size_t n)
+{
+    if (e->q != q || e->n != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (e->arg[i].kind != a[i].kind || e->arg[i].i != a[i].i)
+            return false;
+    return true;
+}
+
+/* NULL: it was not. */
+static struct stmt *take_expected(struct db *d, enum query q, const struct arg *a, size_t n)
+{
+    for (size_t i = 0; i < d->expecteds; i++)
+        if (is_same(&d->expected[i], q, a, n)) {
+            struct stmt *st = d->expected[i].st;
+
+            d->expected[i] = d->expected[--d->expecteds];
+            return st;
+        }
+    return NULL;
+}
+
+/* Before each: what only reads leaves what is expected as it is. */
+static int prepare(struct db *d, const struct query_text *text, const struct arg *a, size_t n,
+                   struct err *err)
+{
+    check_args(text, a, n);
+    if (pay(d, err))
+        return -1;
+    if (!str_starts(str_of(text->sql), STR("SELECT ")))
+        expect_none(d);
+    return 0;
+}
+
 int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
              struct err *err)
 {
-    check_args(&db_queries[q], a, n);
-    return pay(d, err) || d->engine->query(d, q, a, n, out, err) ? -1 : begun(d, *out);
+    struct stmt *expected;
+
+    if (prepare(d, &db_queries[q], a, n, err))
+        return -1;
+    if ((expected = take_expected(d, q, a, n)))
+        *out = expected;
+    else if (d->engine->query(d, q, a, n, out, err))
+        return -1;
+    return begun(d, *out);
 }
 
 int db_query_later(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
                    struct err *err)
 {
+    struct stmt *expected;
+
     if (!d->engine->query_later)
         return db_query(d, q, a, n, out, err);
-    check_args(&db_queries[q], a, n);
-    return pay(d, err) || d->engine->query_later(d, q, a, n, out, err) ? -1 : begun(d, *out);
+    if (prepare(d, &db_queries[q], a, n, err))
+        return -1;
+    if ((expected = take_expected(d, q, a, n)))
+        *out = expected;
+    else if (d->engine->query_later(d, q, a, n, out, err))
+        return -1;
+    return begun(d, *out);
+}
+
+int db_expect(struct db *d, enum query q, const struct arg *a, size_t n, struct err *err)
+{
+    struct expected e = { .q = q, .n = n };
+
+    if (!d->engine->query_later || d->expecteds == EXPECTED_MOST)
+        return 0;
+    if (n > EXPECTED_ARGS)
+        die("statement %s is expected with %zu arguments", db_queries[q].name, n);
+    for (size_t i = 0; i < n; i++)
+        e.arg[i] = a[i].kind == ARG_NULL ? arg_null() : arg_int(a[i].i);
+    if (prepare(d, &db_queries[q], e.arg, n, err) ||
+        d->engine->query_later(d, q, e.arg, n, &e.st, err))
+        return -1;
+    e.st->db = d;
+    e.st->engine = d->engine;
+    d->expected[d->expecteds++] = e;
+    return 0;
 }
 
 int db_send(struct db *d, struct err *err) { return d->engine->send ? d->engine->send(d, err) : 0; }
@@ -289,8 +385,9 @@ int db_send(struct db *d, struct err *err) { return d->engine->send ? d->engine-
 int db_query_made(struct db *d, const struct query_text *made, const struct arg *a, size_t n,
                   struct stmt **out, struct err *err)
 {
-    check_args(made, a, n);
-    return pay(d, err) || d->engine->query_made(d, made, a, n, out, err) ? -1 : begun(d, *out);
+    return prepare(d, made, a, n, err) || d->engine->query_made(d, made, a, n, out, err)
+               ? -1
+               : begun(d, *out);
 }
 
 int stmt_next(struct stmt *s, struct err *err)

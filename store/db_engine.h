@@ -9,6 +9,14 @@
 #include "store/db.h"
 
 struct db_engine;
+#define EXPECTED_MOST 16
+#define EXPECTED_ARGS 5
+struct expected {
+    enum query q;
+    size_t n;
+    struct arg arg[EXPECTED_ARGS];
+    struct stmt *st;
+};
 struct db {
     const struct db_engine *engine;
     char *path;
@@ -17,6 +25,8 @@ struct db {
     int64_t trips;    // to a server, and back
     int (*pay)(void *to, struct err *);    // db_owe
     void *pay_to;
+    struct expected expected[EXPECTED_MOST];    // db_expect
+    size_t expecteds;
 };
 struct stmt {
     struct db *db;
@@ -58,6 +68,8 @@ struct db_engine {
 
     int (*begin)(struct db *, struct err *);
     int (*commit)(struct db *, struct err *);
+    int (*commit_later)(struct db *, struct err *);    // NULL: nothing is gained by it
+    int (*committed)(struct db *, struct err *);       // NULL with it
     void (*rollback)(struct db *);
     bool (*in_transaction)(const struct db *);
     int64_t (*changes)(struct db *);

@@ -95,7 +95,7 @@ struct far {
     bool aside;       // of what is sent now the rows are not counted
     enum merge merge;
     int64_t token;    // of who writes, in each commit; 0: it does not
-    struct err late;    // of db_changes, which cannot tell it
+    struct err late;    // of db_changes or a rollback, which cannot tell it
 };
 
 static struct far *far_of(struct db *d) { return (struct far *)d; }
@@ -925,17 +925,59 @@ static int send_guard(struct far *d, struct err *err)
     return 0;
 }
 
+static int send_commit(struct far *d, struct err *err)
+{
+    return send_guard(d, err) || send_one(d, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NULL,
+                                          d->snapshot ? SENT_WRITE : SENT_COMMIT, err)
+               ? -1
+               : 0;
+}
+
+static void ended(struct far *d)
+{
+    d->in_tx = d->snapshot;
+    d->own_tx = false;
+}
+
 static int far_commit(struct db *base, struct err *err)
 {
     struct far *d = far_of(base);
 
-    if (send_guard(d, err) || send_one(d, d->snapshot ? Q_COMMIT_OWN : Q_COMMIT, NULL,
-                 d->snapshot ? SENT_WRITE : SENT_COMMIT, err) ||
-        settle(d, err))
+    if (send_commit(d, err) || settle(d, err))
         return -1;
-    d->in_tx = d->snapshot;
-    d->own_tx = false;
+    ended(d);
     return 0;
+}
+
+/* No mark is sent behind it: where it fails, the server passes over all that follows up to the
+ * mark of whoever waits next. */
+static int far_commit_later(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    if (send_commit(d, err) || pg_flush(d->link, err))
+        return -1;
+    ended(d);
+    return 0;
+}
+
+static int far_committed(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    if (settle(d, err) == 0)
+        return 0;
+    d->late = *err;
+    return -1;
+}
+
+/* A commit is under way: what comes of it has to be told to somebody. */
+static bool owes_commit(const struct far *d)
+{
+    for (size_t i = 0; i < d->sents; i++)
+        if (d->sent[i].kind == SENT_COMMIT)
+            return true;
+    return false;
 }
 
 /* Outside of the pipeline: several statements as they stand, or one whose rows are looked at. */
@@ -988,17 +1030,20 @@ static int exec(struct far *d, const char *sql, struct err *err)
 static void far_rollback(struct db *base)
 {
     struct far *d = far_of(base);
+    const bool owes = owes_commit(d);
     struct err ignored = { 0 };
 
-    if (!far_in_transaction(base))
-        return;
-    if (settle(d, &ignored))
+    if (!far_in_transaction(base) && PQtransactionStatus(d->c) != PQTRANS_INERROR)
+        return;    // of a commit that failed later the server still has what came before it
+    if (settle(d, &ignored)) {
+        if (owes)
+            d->late = ignored;
         ignored = (struct err){ 0 };
+    }
     if (exec(d, d->snapshot ? "ROLLBACK TO own; RELEASE own" : "ROLLBACK", &ignored))
         ignored = (struct err){ 0 };
     d->merge = MERGE_UNSURE;
-    d->in_tx = d->snapshot;
-    d->own_tx = false;
+    ended(d);
 }
 
 /* All that was sent counts; what fails is told by the next call. */
@@ -1125,7 +1170,7 @@ static int far_open(struct db **out, const char *path, const struct db_kind *kin
 
     if (connect_to(&d, path, kind, err))
         return -1;
-    if (is_ours(d, err) || use_schema(d, d->schema, err) ||
+    if (is_ours(d, err) ||
         db_row(&d->base, Q_APPLICATION, NO_ARGS, to, 1, err) < 0)
         goto fail;
     if (application != kind->application) {
@@ -1438,6 +1483,8 @@ const struct db_engine db_postgres = {
     .cache_more = far_cache_more,
     .begin = far_begin,
     .commit = far_commit,
+    .commit_later = far_commit_later,
+    .committed = far_committed,
     .rollback = far_rollback,
     .in_transaction = far_in_transaction,
     .changes = far_changes,

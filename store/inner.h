@@ -12,6 +12,8 @@
 
 #define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
 #define STORE_CHUNK_FAR 4096    // of a server, to which each chunk is a way and back
+#define STORE_ITEMS_FAR 16384   // rows of items, of half a KB
+#define STORE_REQUESTS_FAR 512    // requests, with all that their members share
 
 /* Things that are numbered by the store; items are as well. */
 enum numbered {
@@ -53,6 +55,10 @@ struct store {
     int64_t derived, derived_from;    // changes to what is derived; -1, or where the open
                                       // transaction of such began
     struct site_days site_days;       // store_site_days
+    struct buf *meta;                 // META_COUNT of them; NULL: not known
+    struct near *near;                // of what is read next; NULL: nothing is known of it
+    struct buf place;              // the vantage that was asked for last, its number (0 none),
+    int64_t place_n, places;       // and how many there are
     struct store_sink *sink;
     struct db *before;             // during a replay: what was there before it
 };
@@ -61,6 +67,8 @@ struct store {
 MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
 /* rc -1 rolls an own one back; gives rc. */
 MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);
+/* As db_commit_later. */
+MUST_CHECK int store_commit_later(struct store *, struct err *);
 /* The open transaction, until it ends, writes what is derived alone. */
 void store_derives(struct store *);
 /* A statement that store_changes does not count. */
@@ -85,9 +93,12 @@ MUST_CHECK int store_begin_new(struct store **, const char *path, struct err *);
 MUST_CHECK int store_end_new(struct store *, int rc, struct err *);
 
 /* ---- meta.c ---- */
+void store_meta_forget(struct store *);    // what was written may have been rolled back
 /* Words that stand for numbers in the tables: how many differ from this program's;
  * set: they are this program's from now on. */
 MUST_CHECK int store_words(struct store *, bool set, int *differ, struct err *);
+/* ---- vantage.c ---- */
+void store_place_forget(struct store *);    // what was written may have been rolled back
 /* ---- site_days.c: what the rows of items point to ---- */
 MUST_CHECK int store_site_days(struct store *, struct err *);
 /* At the first vantage, whatever came of it. */
@@ -142,7 +153,7 @@ struct readings { struct counter_reading *v; size_t n, cap; struct readings_of *
 MUST_CHECK int store_readings(struct store *, struct row_set *, struct readings *,
                               struct err *);
 /* ---- answers.c ---- */
-MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);
+MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);    // and it is there
 void store_sink_forget(struct store_sink *);    // what is not written is not to be written
 /* ---- watch.c ---- */
 /* A row of Q_WATCHED's columns; its texts as of stmt_text. */

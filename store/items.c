@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/utc.h"
-
 #include "store/change.h"
 #include "store/inner.h"
 #include "store/items.h"
@@ -303,7 +302,7 @@ int store_items(struct store *s, enum item_filter filter, uint64_t after, struct
     c = xcalloc(1, sizeof *c);
     *c = (struct item_cursor){ .s = s,
                                .query = filter_query[filter],
-                               .chunk = store_chunk(s),
+                               .chunk = db_is_far(s->db) ? STORE_ITEMS_FAR : STORE_CHUNK,
                                .after = after,
                                .by_number = filter >= ITEMS_TOUCHED,
                                .last = filter == ITEMS_NEVER_ASKED && s->asked == max };

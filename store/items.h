@@ -75,12 +75,14 @@ MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool 
                           struct err *);
 /* Rows of items that a loop wants one after another, many of them read at a time: what is written
  * of an item since may not show in its row. item: of place i of n, 0 where none is wanted. Of
- * a further vantage (else <= 1) what was read there comes along. */
+ * a further vantage (else <= 1) what was read there comes along. nearly: their pages are read
+ * now, and what was nearly an answer before is wanted of them (sink.alike, record/sink.h). */
 struct items_wanted {
     int64_t (*item)(const void *of, size_t i);
     const void *of;
     size_t n;
     int64_t vantage;
+    bool nearly;
 };
 struct items_ahead;
 struct items_ahead *items_ahead_open(struct store *, const struct items_wanted *);
@@ -89,6 +91,10 @@ MUST_CHECK int items_ahead_row(struct items_ahead *, size_t i, struct item_row *
                                struct err *);
 /* Of that row, as struct vantage_seen (store/vantage.h). */
 void items_ahead_there(const struct items_ahead *, enum answer_kind *, int64_t *at, int *tries);
+/* Some of the list stay, to be gone through again: place i becomes place `to`, not behind it,
+ * in the order of the list; then n are left. Rows are as read, where all were read at once. */
+void items_ahead_move(struct items_ahead *, size_t i, size_t to);
+void items_ahead_cut(struct items_ahead *, size_t n);
 void items_ahead_close(struct items_ahead *);    // accepts NULL
 /* Items whose page, embed page or oEmbed was blocked alone on that UTC day, as read from that
  * vantage, and was not read there since. */

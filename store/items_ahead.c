@@ -4,6 +4,7 @@
 
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/near.h"
 
 struct there {
     enum answer_kind kind;
@@ -71,6 +72,24 @@ static int read_there(struct items_ahead *a, struct err *err)
     return rc;
 }
 
+static int read_rows(struct items_ahead *a, struct err *err)
+{
+    struct near_asking nearly = { 0 };
+    int rc;
+
+    if (a->want.nearly && near_ask(a->s, a->item, a->n, &nearly, err)) {
+        near_asked(&nearly);
+        return -1;
+    }
+    rc = store_items_of(a->s, a->item, a->n, a->row, &a->mem, err) ||
+                 (a->want.vantage > 1 && read_there(a, err)) ||
+                 (a->want.nearly && near_take(a->s, a->item, a->n, &nearly, err))
+             ? -1
+             : 0;
+    near_asked(&nearly);
+    return rc;
+}
+
 static int read_from(struct items_ahead *a, size_t first, struct err *err)
 {
     a->first = first;
@@ -78,8 +97,7 @@ static int read_from(struct items_ahead *a, size_t first, struct err *err)
     for (size_t i = 0; i < a->n; i++)
         a->item[i] = a->want.item(a->want.of, first + i);
     arena_clear(&a->mem);
-    if (store_items_of(a->s, a->item, a->n, a->row, &a->mem, err) ||
-        (a->want.vantage > 1 && read_there(a, err))) {
+    if (read_rows(a, err)) {
         a->n = 0;
         return -1;
     }
@@ -105,4 +123,22 @@ void items_ahead_there(const struct items_ahead *a, enum answer_kind *kind, int6
     *kind = t->kind;
     *at = t->at;
     *tries = t->tries;
+}
+
+static bool has_all(const struct items_ahead *a) { return a->first == 0 && a->n == a->want.n; }
+
+void items_ahead_move(struct items_ahead *a, size_t i, size_t to)
+{
+    if (!has_all(a))
+        return;
+    a->row[to] = a->row[i];
+    a->there[to] = a->there[i];
+    a->item[to] = a->item[i];
+}
+
+void items_ahead_cut(struct items_ahead *a, size_t n)
+{
+    a->n = has_all(a) ? n : 0;
+    a->want.n = n;
+    a->at = 0;
 }

@@ -21,30 +21,73 @@ const char *meta_name(enum meta key)
     return keys[key];
 }
 
-int store_meta_get(struct store *s, enum meta key, struct buf *out, struct err *err)
+/* ---- what was read of them ---- */
+static void keep(struct store *s, enum meta key, struct str value)
+{
+    buf_clear(&s->meta[key]);
+    buf_str(&s->meta[key], value);
+}
+
+void store_meta_forget(struct store *s)
+{
+    for (int key = 0; s->meta && key < META_COUNT; key++)
+        buf_release(&s->meta[key]);
+    free(s->meta);
+    s->meta = NULL;
+}
+
+/* All of them at once, and not again: whoever may write has the store's lock, and whoever has
+ * not sees it as it was. */
+static int read_all(struct store *s, struct err *err)
 {
     struct stmt *st;
     int rc;
 
-    if (db_query(s->db, Q_META_GET, ARGS(arg_text(str_of(keys[key]))), &st, err))
+    if (s->meta)
+        return 0;
+    if (db_query(s->db, Q_META_ALL, NO_ARGS, &st, err))
         return -1;
-    if ((rc = stmt_next(st, err)) >= 0)
-        buf_clear(out);
-    if (rc == 1)
-        buf_str(out, stmt_text(st, 0));
+    s->meta = xcalloc(META_COUNT, sizeof *s->meta);
+    while ((rc = stmt_next(st, err)) == 1)
+        for (int key = 0; key < META_COUNT; key++)
+            if (str_eq(stmt_text(st, 0), str_of(keys[key])))
+                keep(s, (enum meta)key, stmt_text(st, 1));
     stmt_done(st);
-    return rc < 0 ? -1 : 0;
+    if (rc)
+        store_meta_forget(s);
+    return rc;
 }
 
-int store_meta_set(struct store *s, enum meta key, struct str value, struct err *err)
+int store_meta_get(struct store *s, enum meta key, struct buf *out, struct err *err)
+{
+    if (read_all(s, err))
+        return -1;
+    buf_clear(out);
+    buf_str(out, buf_view(&s->meta[key]));
+    return 0;
+}
+
+static int put(struct store *s, enum meta key, struct str value, struct err *err)
 {
     if (db_own_table(s->db, "meta", "1", err))
         return -1;
     return store_run_aside(s, Q_META_SET, ARGS(arg_text(str_of(keys[key])), arg_text(value)), err);
 }
 
+int store_meta_set(struct store *s, enum meta key, struct str value, struct err *err)
+{
+    if (put(s, key, value, err)) {
+        store_meta_forget(s);
+        return -1;
+    }
+    if (s->meta)
+        keep(s, key, value);
+    return 0;
+}
+
 int store_meta_drop(struct store *s, enum meta key, struct err *err)
 {
+    store_meta_forget(s);
     return store_run_aside(s, Q_META_DROP, ARGS(arg_text(str_of(keys[key]))), err);
 }
 

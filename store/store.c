@@ -9,6 +9,7 @@
 #include "store/inner.h"
 #include "store/store.h"
 #include "store/meta.h"
+#include "store/near.h"
 #include "store/schema.h"
 
 static const struct db_kind kind = {
@@ -121,30 +122,33 @@ fail:
     return err_wrap(err, "bringing %s up to date", db_path(s->db));
 }
 
-static int count_fields(struct store *s, const char *table, int *n, struct err *err)
+static int count_fields(struct stmt *st, int *n, struct err *err)
 {
-    struct stmt *st;
     int rc;
 
-    if (db_query(s->db, Q_TABLE_COLUMNS, ARGS(arg_text(str_of(table))), &st, err))
-        return -1;
     while ((rc = stmt_next(st, err)) == 1)
         *n += field_find(stmt_text(st, 0)) < FIELD_COUNT;
-    stmt_done(st);
     return rc;
 }
 
 /* True where every field and word of this program is in the file. */
 static int schema_is_current(struct store *s, bool *current, struct err *err)
 {
+    struct stmt *record = NULL, *counter = NULL;
     int differ = 0, have = 0;
+    int rc = db_query_later(s->db, Q_TABLE_COLUMNS, ARGS(arg_text(STR("record"))), &record, err) ||
+                     db_query_later(s->db, Q_TABLE_COLUMNS, ARGS(arg_text(STR("counter"))),
+                                    &counter, err) ||
+                     store_words(s, false, &differ, err) || count_fields(record, &have, err) ||
+                     count_fields(counter, &have, err)
+                 ? -1
+                 : 0;
 
-    if (store_words(s, false, &differ, err) || count_fields(s, "record", &have, err) ||
-        count_fields(s, "counter", &have, err))
-        return -1;
-    *current = differ == 0 &&
+    stmt_done(record);
+    stmt_done(counter);
+    *current = rc == 0 && differ == 0 &&
                have >= columns_of(COLUMNS_ALL)->len + columns_of(COLUMNS_DRIFT)->len;
-    return 0;
+    return rc;
 }
 
 /* An older one is brought up to date under the lock, by a reader too. */
@@ -191,6 +195,9 @@ static void store_free(struct store *s)
     rows_release(&s->wanted);
     rows_release(&s->labels);
     rows_release(&s->gaps);
+    store_meta_forget(s);
+    near_forget(s);
+    store_place_forget(s);
     db_close(s->before);
     db_close(s->db);
     free(s);
@@ -302,6 +309,8 @@ int store_close(struct store *s, struct err *err)
         rc = s->batch && s->sink ? store_flush_sink(s->sink, err) : 0;
         store_rollback(s);
     }
+    if (rc == 0)
+        rc = db_committed(s->db, err);
     store_numbers_give_back(s);
     store_free(s);
     return rc;

@@ -5,19 +5,44 @@
 #include "store/inner.h"
 
 /* ---- places ---- */
+void store_place_forget(struct store *s)
+{
+    buf_release(&s->place);
+    s->place_n = s->places = 0;
+}
+
+/* Whoever adds one has the store's lock, so that what was found stays so. */
+static void keep_place(struct store *s, struct str name, int64_t n, int64_t places)
+{
+    buf_clear(&s->place);
+    buf_str(&s->place, name);
+    s->place_n = n;
+    s->places = places;
+}
+
 int store_vantage(struct store *s, struct str name, bool make, int64_t *n, struct err *err)
 {
     int64_t known = 0, count = 0, *const out[] = { &known, &count };
 
+    if (s->place_n && str_eq(name, buf_view(&s->place))) {
+        *n = s->place_n;
+        return 0;
+    }
     if (db_row(s->db, Q_VANTAGE_FIND, ARGS(arg_text(name)), out, 2, err) != 1)
         return -1;
     *n = known;
     if (name.n == 0 && count > 0)
         *n = 1;
-    if (*n > 0)
-        return 0;
-    *n = count + 1;
-    return make ? db_run(s->db, Q_VANTAGE_ADD, ARGS(arg_int(*n), arg_text(name)), err) : 0;
+    if (*n == 0) {
+        *n = count + 1;
+        if (!make)
+            return 0;
+        if (db_run(s->db, Q_VANTAGE_ADD, ARGS(arg_int(*n), arg_text(name)), err))
+            return -1;
+        count++;
+    }
+    keep_place(s, name, *n, count);
+    return 0;
 }
 
 int store_vantages(struct store *s,
@@ -96,6 +121,8 @@ int store_vantage_unsure(struct store *s, int64_t clock_s,
     struct stmt *st;
     int rc;
 
+    if (s->places == 1)    // nobody says otherwise
+        return 0;
     if (db_query(s->db, Q_VANTAGE_UNSURE, ARGS(arg_int(clock_s)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {

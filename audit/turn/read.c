@@ -16,6 +16,7 @@
 #include "audit/arm_end.h"
 #include "import/urls.h"
 #include "record/witnesses.h"
+#include "store/expect.h"
 
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 #define ALONE_MAX 3                // readings in one pass of a post that is blocked alone
@@ -69,10 +70,22 @@ static int64_t item_due(const void *of, size_t i)
 }
 
 /* Rows of the items of n due pages, with what was read of them here. */
-static struct items_ahead *rows_of(const struct reader *r, const struct due_page *v, size_t n)
+static struct items_ahead *rows_of(const struct reader *r, const struct due_page *v, size_t n,
+                                   bool nearly)
 {
     return items_ahead_open(r->list.audit->store,
-                            &(struct items_wanted){ item_due, v, n, r->list.vantage });
+                            &(struct items_wanted){ item_due, v, n, r->list.vantage, nearly });
+}
+
+static struct items_ahead *turn_rows(const struct reader *r)
+{
+    return rows_of(r, r->turn, r->n, r->witness == WITNESS_PAGE);
+}
+
+static void forget_rows(struct reader *r)
+{
+    items_ahead_close(r->rows);
+    r->rows = NULL;
 }
 
 static int next_task(void *from, struct arena *mem, struct read_task *task, struct err *err)
@@ -226,25 +239,28 @@ static int is_settled(struct reader *r, const struct due_page *d, struct items_a
 }
 
 /* Leaves what is still without a decisive answer and has attempts left, for
- * another turn of the same pass. */
+ * another turn of the same pass; nothing is written before that begins, so their rows
+ * are those of the turn. */
 static int keep_undecided(struct reader *r, int64_t since, struct err *err)
 {
-    struct items_ahead *rows = rows_of(r, r->turn, r->n);
     size_t n = 0;
-    int rc = 0;
+    int rc = store_expect_blocked(r->list.audit->store, r->list.vantage, err);
 
+    r->rows = turn_rows(r);
     for (size_t i = 0; rc == 0 && i < r->n; i++) {
         const struct due_page d = r->turn[i];
         bool settled = true;
 
         if (d.why != WHY_LINK)
-            rc = is_settled(r, &d, rows, i, since, &settled, err);
-        if (!settled)
-            r->turn[n++] = d;
+            rc = is_settled(r, &d, r->rows, i, since, &settled, err);
+        if (settled)
+            continue;
+        items_ahead_move(r->rows, i, n);
+        r->turn[n++] = d;
     }
-    items_ahead_close(rows);
     if (rc)
         return -1;
+    items_ahead_cut(r->rows, n);
     r->n = n;
     return 0;
 }
@@ -269,12 +285,12 @@ static int read_turn(struct reader *r, struct scrape_opts *opts, struct sink *si
     int rc;
 
     r->at = 0;
-    r->rows = rows_of(r, r->turn, r->n);
+    if (!r->rows)
+        r->rows = turn_rows(r);
     blocked_forget(&r->list.blocked);
     opts->expected = (int64_t)r->n;
     rc = hand_scrape(r->list.audit, opts, &source, sink, one, err);
-    items_ahead_close(r->rows);
-    r->rows = NULL;
+    forget_rows(r);
     return rc;
 }
 
@@ -298,9 +314,12 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
         opts->shown = opts->shown || one.is_public + one.refused > 0;
         if (rc && one.odd.n)
             name_evidence(r->list.audit, &one, err);
-        if (rc || keep_undecided(r, since, err))
+        if (rc || keep_undecided(r, since, err)) {
+            forget_rows(r);
             return -1;
+        }
     }
+    forget_rows(r);
     return 0;
 }
 
@@ -366,7 +385,7 @@ static int is_decided(const struct reader *r, const struct due_page *d, struct i
 /* What this witness decided leaves the list; ended: so does what was asked of it in vain. */
 static int leave_list(struct reader *r, bool ended, struct err *err)
 {
-    struct items_ahead *rows = rows_of(r, r->list.v, r->list.n);
+    struct items_ahead *rows = rows_of(r, r->list.v, r->list.n, false);
     size_t n = 0;
     int rc = 0;
 

@@ -10,6 +10,7 @@
 #include "record/witnesses.h"
 #include "silence/clock.h"
 #include "silence/due.h"
+#include "store/expect.h"
 
 /* Where known items come twice, for two reasons, they are read once (drop_twins). */
 static bool of_known_item(enum read_why why)
@@ -529,7 +530,8 @@ static int push_here(struct read_list *r, const struct view *view, struct err *e
 static int collect(struct read_list *r, const struct view *view, bool all, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), SEED_PAGES);
-    if (store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
+    if (store_expect_due(r->audit->store, (int)r->audit->set.page_attempts, err) ||
+        store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
                       err) ||
         ((r->vantage == 1 || all) && push_here(r, view, err)) ||
         (r->vantage > 1 && witness_is_asked(&r->audit->set, WITNESS_PAGE) &&

@@ -20,6 +20,7 @@
 #include "classify/rule.h"
 #include "record/id.h"
 #include "report/waterfall.h"
+#include "store/expect.h"
 
 struct filling {
     struct audit *audit;
@@ -268,7 +269,8 @@ static int fill_numbers(struct filling *f, struct err *err)
     struct store_totals totals;
     char hex[DIGEST_HEX];
 
-    if (store_totals(f->audit->store, &totals, err))
+    if (store_expect_numbers(f->audit->store, (int)f->audit->set.page_attempts, err) ||
+        store_totals(f->audit->store, &totals, err))
         return -1;
     f->s->mem = f->mem;
     f->s->audit = arena_dup(f->mem, buf_view(&f->audit->name));

@@ -364,7 +364,7 @@ static struct desk *desk_new(int requests, const char *script)
     d->source = (struct ask_source){ desk_next, d };
     d->sink = (struct sink){ desk_reserve, desk_exchange, desk_put, desk_done,
                              desk_commit,  desk_drift,    d,        NULL,
-                             NULL,         NULL };
+                             NULL,         NULL,          NULL };
     api.script = script;
     api.token_reply = "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}";
     api.token_status = 200;

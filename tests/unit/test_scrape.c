@@ -477,7 +477,8 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
     struct settings set;
     struct read_source source = { next_task, NULL, next_control };
     struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done,  sink_commit,
-                         sink_drift,   NULL,          NULL,     sink_spare, sink_alike };
+                         sink_drift,   NULL,          NULL,     sink_spare, sink_alike,
+                         NULL };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed"), .shown = shown_before };
     int rc;
 

@@ -192,6 +192,11 @@ static void new_store_has_an_id_and_a_seed(void **state)
     assert_true(str_eq(buf_view(&text), buf_view(&again)));
     assert_int_equal(store_meta_get(s, META_REVIEW, &again, &err), 0);
     assert_true(str_eq(buf_view(&again), STR("2")));
+    assert_int_equal(store_begin(s, &err), 0);
+    assert_int_equal(store_meta_set(s, META_REVIEW, STR("3"), &err), 0);
+    store_rollback(s);
+    assert_int_equal(store_meta_get(s, META_REVIEW, &again, &err), 0);
+    assert_true(str_eq(buf_view(&again), STR("2")));
     close_store(s);
     buf_release(&text);
     buf_release(&again);

@@ -7,7 +7,7 @@
 #include "record/sink.h"
 
 static struct seen {
-    int reserve, exchange, put, done, commit, drift, user, spare, alike;
+    int reserve, exchange, put, done, commit, drift, user, spare, alike, reserved;
 } inner, taps;
 static int fails;
 
@@ -80,6 +80,13 @@ static int take_alike(void *to, const struct answer *a, bool *yes, struct err *e
     return fails;
 }
 
+static int take_reserved(void *to, struct err *err)
+{
+    (void)err;
+    ((struct seen *)to)->reserved++;
+    return fails;
+}
+
 static void look_done(void *by, const struct request *req)
 {
     (void)req;
@@ -87,7 +94,8 @@ static void look_done(void *by, const struct request *req)
 }
 
 static const struct sink whole = { take_reserve, take_exchange, take_put,  take_done,  take_commit,
-                                   take_drift,   &inner,        take_user, take_spare, take_alike };
+                                   take_drift,   &inner,        take_user, take_spare, take_alike,
+                                   take_reserved };
 
 static void hand_everything(const struct sink *s)
 {
@@ -101,6 +109,7 @@ static void hand_everything(const struct sink *s)
 
     inner = taps = (struct seen){0};
     assert_int_equal(s->reserve(s->to, &req, &err), fails);
+    assert_int_equal(s->reserved(s->to, &err), fails);
     assert_int_equal(s->exchange(s->to, &req, NULL, &evidence, &err), fails);
     assert_int_equal(evidence.n, 7);
     assert_int_equal(s->put(s->to, &req, &answer, &err), fails);
@@ -113,7 +122,7 @@ static void hand_everything(const struct sink *s)
     assert_int_equal(s->commit(s->to, &err), fails);
     assert_true(inner.reserve == 1 && inner.exchange == 1 && inner.put == 1 && inner.user == 1 &&
                 inner.spare == 1 && inner.alike == 1 && inner.drift == 1 && inner.done == 1 &&
-                inner.commit == 1);
+                inner.commit == 1 && inner.reserved == 1);
 }
 
 static void everything_is_handed_on(void **state)

@@ -1,0 +1,72 @@
+/* store/expect.c: see expect.h. */
+#include "store/expect.h"
+#include "base/utc.h"
+#include "store/inner.h"
+
+struct expecting {
+    enum query q;
+    struct arg arg[4];
+    size_t n;
+};
+
+static int expect(struct store *s, const struct expecting *e, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (db_expect(s->db, e[i].q, e[i].arg, e[i].n, err))
+            return -1;
+    return 0;
+}
+
+int store_expect_view(struct store *s, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_COUNT_REQUESTS, { { 0 } }, 0 },
+        { Q_ITEMS_TOUCHED, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
+        { Q_ASKING, { arg_int(0), arg_int(STORE_REQUESTS_FAR) }, 2 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e, err);
+}
+
+int store_expect_due(struct store *s, int max_tries, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_ITEMS_SAMPLED, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
+        { Q_LINKS_OPEN, { arg_int(max_tries), arg_int(0), arg_int(STORE_CHUNK) }, 3 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e, err);
+}
+
+int store_expect_blocked(struct store *s, int64_t vantage, struct err *err)
+{
+    const int64_t day = utc_day(utc_now());
+    const struct expecting e = { vantage <= 1 ? Q_BLOCKED_ALONE : Q_BLOCKED_ALONE_THERE,
+                                 { arg_int(NO_ANSWER_BLOCKED_ALONE), arg_int(vantage),
+                                   arg_int(utc_day_start(day)), arg_int(utc_day_start(day + 1)) },
+                                 4 };
+
+    return expect(s, &e, 1, err);
+}
+
+int store_expect_numbers(struct store *s, int max_tries, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_COUNT_ITEMS, { { 0 } }, 0 },
+        { Q_COUNT_STATES, { { 0 } }, 0 },
+        { Q_LINKS_COUNT, { { 0 } }, 0 },
+        { Q_COUNT_REQUESTS, { { 0 } }, 0 },
+        { Q_STAMP, { { 0 } }, 0 },
+        { Q_SOURCES, { { 0 } }, 0 },
+        { Q_SOURCE_COUNTS, { { 0 } }, 0 },
+        { Q_SOURCE_LINKS, { arg_int(max_tries) }, 1 },
+        { Q_LINK_FATES, { arg_int(max_tries) }, 1 },
+        { Q_FILES, { { 0 } }, 0 },
+        { Q_EVIDENCE_KEPT, { { 0 } }, 0 },
+        { Q_PHASES, { arg_int(WITNESS_QUERY) }, 1 },
+        { Q_DAYS, { { 0 } }, 0 },
+        { Q_TALLIES, { arg_null() }, 1 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e, err);
+}
