@@ -25,6 +25,7 @@ struct bucket {
     char *url, *ca_file, *sign;
     int64_t timeout_s;
     struct bucket_keys keys;
+    bool no_conditions;    // the server refuses a request that has one
     CURL *easy;
     struct curl_slist *headers;
     char error[CURL_ERROR_SIZE];
@@ -401,14 +402,15 @@ static int is_that(struct bucket *b, const char *name, const struct bucket_objec
 }
 
 /* 1: it lies there already; 0: nothing does, or nobody tells us (who may put need not be allowed
- * to look). */
+ * to look): then not *looked. */
 static int lies_there(struct bucket *b, const char *name, int64_t size,
-                      const struct digest *digest, struct err *err)
+                      const struct digest *digest, bool *looked, struct err *err)
 {
     struct bucket_object there = { 0 };
     struct err why = { 0 };
     int got = bucket_look(b, name, &there, &why);
 
+    *looked = got >= 0;
     if (got < 0 && why.kind == ERR_AUTH)
         return 0;
     if (got < 0)
@@ -434,22 +436,39 @@ static int send_file(struct bucket *b, const char *name, int64_t size, const str
     SET(CURLOPT_SEEKFUNCTION, on_seek);
     SET(CURLOPT_SEEKDATA, b);
     add_header(b, META, digest_hex(digest, hex));
-    add_header(b, "If-None-Match", "*");
+    if (!b->no_conditions)
+        add_header(b, "If-None-Match", "*");
     return perform(b, status, err);
+}
+
+/* OpenStack Swift, for one, answers 501 to any condition. Whoever has just seen that nothing lies
+ * there may send without one. */
+static int send_new(struct bucket *b, const char *name, int64_t size, const struct digest *digest,
+                    bool looked, long *status, struct err *err)
+{
+    if (send_file(b, name, size, digest, status, err))
+        return -1;
+    if (*status != 501 || !looked || b->no_conditions)
+        return 0;
+    b->no_conditions = true;
+    return send_file(b, name, size, digest, status, err);
 }
 
 static int put_file(struct bucket *b, const char *name, int64_t size, const struct digest *digest,
                     struct err *err)
 {
     long status = 0;
-    int there = lies_there(b, name, size, digest, err);
+    bool looked;
+    int there = lies_there(b, name, size, digest, &looked, err);
 
     if (there)
         return there < 0 ? -1 : 0;
-    if (send_file(b, name, size, digest, &status, err))
+    if (!looked)
+        b->no_conditions = false;
+    if (send_new(b, name, size, digest, looked, &status, err))
         return -1;
     if (status == 412 || status == 409) {    // somebody was faster
-        there = lies_there(b, name, size, digest, err);
+        there = lies_there(b, name, size, digest, &looked, err);
         return there < 0   ? -1
                : there > 0 ? 0
                            : err_set(err, ERR_AGAIN, "%s is being put there by another", name);

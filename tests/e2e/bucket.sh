@@ -134,14 +134,24 @@ expect "the next run sends it, with keys of ~/.aws/credentials" 1 "$(lies "$N")"
 cmp "$T/a/evidence/$N" "$B/objects/march+$N"; expect "as it is" 0 $?
 # Something else lies under the name.
 sqlite3 "$T/a/audit.db" "UPDATE evidence_file SET bucket = '' WHERE name = '$N'"
-for server in "knows If-None-Match" "does not"; do
+faults ""
+for server in "knows If-None-Match" "does not" "refuses it"; do
     printf 'something else' >"$B/objects/march+$N"
     printf '%064d' 1 >"$B/says/march+$N"
     quiet "$T/a" fetch
     expect_text "something else is not written over, where the server $server" "$T/err" "something else lies in .* under the name $N, and stays"
     expect "and stays ($server)" "something else" "$(cat "$B/objects/march+$N")"
-    faults "PUT deaf 0 -1"
+    case $server in knows*) faults "PUT deaf 0 -1" ;; *) faults "PUT strict 0 -1" ;; esac
 done
+faults "PUT strict 0 -1" "HEAD status 403 -1"
+quiet "$T/a" fetch
+expect "where it is refused, and nobody may look" "something else" "$(cat "$B/objects/march+$N")"
+faults "PUT strict 0 -1"; rm -f "$B/objects/march+$N" "$B/says/march+$N"
+quiet "$T/a" fetch
+expect "where it is refused, and nothing lies there, the file is put" 1 "$(lies "$N")"
+cmp -s "$T/a/evidence/$N" "$B/objects/march+$N"; expect "as it is there too" 0 $?
+sqlite3 "$T/a/audit.db" "UPDATE evidence_file SET bucket = '' WHERE name = '$N'"
+printf 'something else' >"$B/objects/march+$N"; printf '%064d' 1 >"$B/says/march+$N"
 faults "HEAD status 403 -1"
 quiet "$T/a" fetch
 expect "nor where nobody may look" "something else" "$(cat "$B/objects/march+$N")"
