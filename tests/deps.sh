@@ -2,7 +2,7 @@
 # deps.sh [demo|test|bench|fuzz|deb]...: installs what is missing for that (without a
 # word: for all of it) through apt-get, and says what before it does. Every package
 # is in Debian 12. Where all is there it is done in a few milliseconds. What the tests
-# in a browser and those on PostgreSQL need may stay missing: they are skipped then, by name.
+# in a browser, on PostgreSQL and on a real S3 server need may stay missing: they are skipped then, by name.
 # shellcheck disable=SC2086  # lists of packages
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -34,7 +34,9 @@ for purpose; do
         command -v pdftotext >/dev/null 2>&1 || optional="$optional poppler-utils"
         # A server of the tests' own, and what blindspot asks one by (optional in it too).
         optional="$optional libpq-dev"
-        [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)" ] || optional="$optional postgresql-15" ;;
+        [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)" ] || optional="$optional postgresql-15"
+        # A real S3 server, in one process of Debian's own Python.
+        optional="$optional python3-swift" ;;
     # nginx serves the pages; the others (28 MB) are what is measured against: sqldiff
     # beside the comparison of two stores, Scrapy and aiohttp beside the page arm.
     bench) packages="$packages curl sqlite3-tools nginx python3-scrapy python3-aiohttp" ;;
@@ -77,7 +79,7 @@ if [ -n "$missing$optional" ]; then
     if [ "$(id -u)" = 0 ]; then as_root=""
     elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"
     elif [ -z "$missing" ]; then
-        echo "not installed, so the tests in a browser or on PostgreSQL will be skipped:$optional" >&2; optional=
+        echo "not installed, so the tests in a browser, on PostgreSQL or on a real S3 server will be skipped:$optional" >&2; optional=
     else
         echo "please install these packages first: apt-get install$missing$optional" >&2
         exit 2
@@ -117,8 +119,12 @@ if [ -n "$missing" ] && ! $as_root sh -c "$install" deps.sh $missing; then
     echo "apt-get could not install these packages:$missing" >&2
     exit 2
 fi
-if [ -n "$optional" ] && ! $as_root sh -c "$install" deps.sh $optional; then
-    echo "apt-get could not install these packages, so the tests in a browser or on PostgreSQL will be skipped:$optional" >&2
+# Each alone where they do not come together, so that one that is not to be had takes none along.
+without=""
+if [ -n "$optional" ] && ! $as_root sh -c "$install" deps.sh $optional 2>/dev/null; then
+    for p in $optional; do $as_root sh -c "$install" deps.sh $p || without="$without $p"; done
 fi
+[ -z "$without" ] ||
+    echo "apt-get could not install these packages, so the tests in a browser, on PostgreSQL or on a real S3 server will be skipped:$without" >&2
 [ -z "$browser" ] || browser_modules
 exit 0
