@@ -370,7 +370,7 @@ static const struct {
  * items each, and a round costs a request a window whatever is done: no goal. Nor
  * where round 1 is lost whole, for all of it must be asked again. */
 #define FILLED "span_days=300"
-/* Where a wrong verdict in two courses is likely, the rate needs more of them: some 9,000 judged. */
+/* Where a wrong verdict in two courses is likely, the rate needs more: some 9,000 judged. */
 #define ENOUGH 13
 static const struct { const char *model; unsigned goals; const char *world; int64_t more_seeds;
 } small[] = {
