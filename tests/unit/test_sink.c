@@ -1047,6 +1047,45 @@ static void request_costs_one_way_to_a_server(void **state)
     assert_true(item(1).found_last_at == DAY(0) + 3 && item(2).asked == 3);
 }
 
+static int64_t count_of(enum query q)
+{
+    int64_t n = -1, *const out[] = { &n };
+
+    assert_int_equal(db_row(s->db, q, NO_ARGS, out, 1, &(struct err){ 0 }), 1);
+    return n;
+}
+
+static void expect_counts(void)
+{
+    struct err err = { 0 };
+
+    assert_int_equal(db_expect(s->db, Q_COUNT_REQUESTS, NO_ARGS, &err), 0);
+    assert_int_equal(db_expect(s->db, Q_COUNT_ITEMS, NO_ARGS, &err), 0);
+}
+
+static void what_is_expected_comes_on_one_way_and_is_void_once_something_is_written(void **state)
+{
+    struct record rec = made_record("x", 1);
+    int64_t requests, items, before;
+
+    (void)state;
+    requests = count_of(Q_COUNT_REQUESTS);
+    items = count_of(Q_COUNT_ITEMS);
+    before = db_trips(s->db);
+    expect_counts();
+    assert_int_equal(count_of(Q_COUNT_REQUESTS), requests);
+    assert_int_equal(count_of(Q_COUNT_ITEMS), items);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    expect_counts();
+    ask_hundred(DAY(0), &rec);
+    assert_int_equal(sink.reserved(sink.to, &(struct err){ 0 }), 0);
+    assert_int_equal(count_of(Q_COUNT_REQUESTS), requests + 1);
+    expect_counts();    // and nobody asks
+    assert_int_equal(store_meta_set(s, META_TAKEN_AT, STR("x"), &(struct err){ 0 }), 0);
+    assert_int_equal(count_of(Q_COUNT_ITEMS), items);
+}
+
 static void commit_that_failed_on_its_way_is_told_by_whoever_waits(void **state)
 {
     struct ask_member m[1];
@@ -1848,6 +1887,7 @@ int main(void)
         TEST(request_in_flight_at_a_kill_is_charged_sent_and_not_asked),
         TEST(numbers_come_in_blocks_and_what_is_left_is_given_back),
         TEST(request_costs_one_way_to_a_server),
+        TEST(what_is_expected_comes_on_one_way_and_is_void_once_something_is_written),
         TEST(commit_that_failed_on_its_way_is_told_by_whoever_waits),
         TEST(commit_of_pages_costs_two_ways_to_a_server),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
