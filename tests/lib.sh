@@ -312,6 +312,21 @@ count() { csv "$1/report/labels.csv" "$2" | grep -Exc -e "$3"; }
 # json FILE KEY: the value with that key, the outermost one where an inner object has it too.
 json() { jq -rn --arg key "$2" 'first(inputs | .. | objects | select(has($key))) | .[$key]' "$1"; }
 
+# vantages_of_truth WORLD LABELS: HERE_THERE and the id of each post that the vantages first and ca
+# decided: here as it was last seen, there by the world's truth.
+vantages_of_truth() {
+    csv "$1/truth.csv" id reason notes >"$T/truth.notes"
+    csv "$2" id public_at refused_at | awk -F '\t' '
+        NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
+        {
+            at = " " $2 " " $3 " "
+            if (at !~ / first / || at !~ / ca /) next
+            here = (" " $2 " ") ~ / first / ? "public" : "refused"
+            there = reason[$1 ""] == "region_blocked" ? "public" : here == "public" && notes[$1 ""] ~ /refused_in:CA/ ? "refused" : here
+            print here "_" there "\t" $1
+        }' "$T/truth.notes" - | sort
+}
+
 # ---- secrets ----
 
 expect_no_leak() {

@@ -167,16 +167,7 @@ if [ "$public" -gt 0 ] && [ "$abroad" -ge "$public" ]; then ok "a worker that is
 here scrape
 here report
 expect "none is undecided" 0 "$(jq -r .numbers.vantages_undecided.n "$T/two/report/summary.json")"
-csv "$T/x/truth.csv" id reason notes >"$T/truth3"
-csv "$T/two/report/labels.csv" id public_at refused_at | awk -F '\t' '
-    NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
-    {
-        at = " " $2 " " $3 " "
-        if (at !~ / first / || at !~ / ca /) next
-        here = (" " $2 " ") ~ / first / ? "public" : "refused"
-        there = reason[$1 ""] == "region_blocked" ? "public" : here == "public" && notes[$1 ""] ~ /refused_in:CA/ ? "refused" : here
-        print here "_" there "\t" $1
-    }' "$T/truth3" - | sort >"$T/beside"
+vantages_of_truth "$T/x" "$T/two/report/labels.csv" >"$T/beside"
 for kind in public_refused refused_public; do
     awk -F '\t' -v kind=$kind '$1 == kind { print $2 }' "$T/beside" >"$T/kind"
     expect "as many posts are $kind as in the truth, some of them" "$(wc -l <"$T/kind") yes" \

@@ -138,15 +138,7 @@ csv "$report" id public_at refused_at | awk -F '\t' '
 expect_empty "where each post is public is what the truth says, country by country" "$T/odd"
 
 # The same as numbers: here and there by the truth, of posts that both vantages decided.
-csv "$report" id public_at refused_at | awk -F '\t' '
-    NR == FNR { reason[$1 ""] = $2; notes[$1 ""] = $3; next }
-    {
-        at = " " $2 " " $3 " "
-        if (at !~ / first / || at !~ / ca /) next
-        here = (" " $2 " ") ~ / first / ? "public" : "refused"
-        there = reason[$1 ""] == "region_blocked" ? "public" : here == "public" && notes[$1 ""] ~ /refused_in:CA/ ? "refused" : here
-        print here "_" there "\t" $1
-    }' "$T/truth3" - | sort >"$T/beside"
+vantages_of_truth "$T/w2" "$report" >"$T/beside"
 of_kind() { awk -F '\t' -v kind="$1" '$1 == kind { print $2 }' "$T/beside"; }
 for kind in public_refused refused_public both_public both_refused; do
     of_kind "$(echo "$kind" | sed 's/both_\(.*\)/\1_\1/')" >"$T/kind"
