@@ -229,8 +229,8 @@ void cdp_stop(struct cdp *c)
     close_one(c->leash);
     if (c->pid > 0)
         reap(c->pid);
-    if (c->guard > 0)
-        waitpid(c->guard, NULL, 0);
+    while (c->guard > 0 && waitpid(c->guard, NULL, 0) < 0 && errno == EINTR)
+        ;    // a signal that stops us must not leave its folder behind
     json_free(&c->doc);
     buf_release(&c->in);
     free(c);

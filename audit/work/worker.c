@@ -185,6 +185,13 @@ static int read_parcels(struct worker *w, struct err *err)
 }
 
 /* ---- work after work ---- */
+/* What begins next begins as a run does: with plain HTTP, where page.engine = auto. */
+static void forget_browsing(struct worker *w)
+{
+    browsing_end(&w->browsing);
+    w->browsing = (struct browsing){ 0 };
+}
+
 /* A turn over what gave no answer is a work of its own, of the same site by the same settings. */
 static void mind_browsing(struct worker *w, struct str settings)
 {
@@ -192,8 +199,7 @@ static void mind_browsing(struct worker *w, struct str settings)
         return;
     buf_clear(&w->settings);
     buf_str(&w->settings, settings);
-    browsing_end(&w->browsing);
-    w->browsing = (struct browsing){ 0 };
+    forget_browsing(w);
 }
 
 static int take_work(struct worker *w, int64_t work, struct err *err)
@@ -269,7 +275,7 @@ static int work_on(struct worker *w, struct err *err)
         if (w->o->idle_s >= 0 && utc_real_ms() - busy_ms >= w->o->idle_s * 1000)
             return 0;
         if (utc_real_ms() - busy_ms >= BROWSER_IDLE_MS)
-            browsing_end(&w->browsing);
+            forget_browsing(w);
         (void)poll(NULL, 0, (int)look_ms);
         look_ms = look_ms * 2 < LOOK_MOST_MS ? look_ms * 2 : LOOK_MOST_MS;
     }
