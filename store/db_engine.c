@@ -331,8 +331,12 @@ static int prepare(struct db *d, const struct query_text *text, const struct arg
     return 0;
 }
 
-int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
-             struct err *err)
+typedef int query_fn(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
+                     struct err *);
+
+/* What was expected in the same words is there already. */
+static int query_by(struct db *d, query_fn *query, enum query q, const struct arg *a, size_t n,
+                    struct stmt **out, struct err *err)
 {
     struct stmt *expected;
 
@@ -340,25 +344,22 @@ int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct s
         return -1;
     if ((expected = take_expected(d, q, a, n)))
         *out = expected;
-    else if (d->engine->query(d, q, a, n, out, err))
+    else if (query(d, q, a, n, out, err))
         return -1;
     return begun(d, *out);
+}
+
+int db_query(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
+             struct err *err)
+{
+    return query_by(d, d->engine->query, q, a, n, out, err);
 }
 
 int db_query_later(struct db *d, enum query q, const struct arg *a, size_t n, struct stmt **out,
                    struct err *err)
 {
-    struct stmt *expected;
-
-    if (!d->engine->query_later)
-        return db_query(d, q, a, n, out, err);
-    if (prepare(d, &db_queries[q], a, n, err))
-        return -1;
-    if ((expected = take_expected(d, q, a, n)))
-        *out = expected;
-    else if (d->engine->query_later(d, q, a, n, out, err))
-        return -1;
-    return begun(d, *out);
+    return query_by(d, d->engine->query_later ? d->engine->query_later : d->engine->query, q, a, n,
+                    out, err);
 }
 
 int db_expect(struct db *d, enum query q, const struct arg *a, size_t n, struct err *err)
