@@ -127,8 +127,8 @@ void soak_sent(struct arms *a, enum witness witness)
 
 // ---- the API ----
 
-static void made_api_record(const struct arms *a, const struct world_item *it, struct arena *mem,
-                            struct record *r)
+void soak_record(const struct arms *a, const struct world_item *it, struct arena *mem,
+                 struct record *r)
 {
     char handle[WORLD_HANDLE_MAX];
 
@@ -137,6 +137,12 @@ static void made_api_record(const struct arms *a, const struct world_item *it, s
     r->val[FIELD_CREATED] = value_int(it->created_at);
     platform_handle(&a->platform, it->account, soak_now(a), handle);
     r->val[FIELD_AUTHOR] = value_text(arena_dup(mem, str_of(handle)));
+}
+
+static void made_api_record(const struct arms *a, const struct world_item *it, struct arena *mem,
+                            struct record *r)
+{
+    soak_record(a, it, mem, r);
     r->val[FIELD_VIEWS] = value_int((int64_t)(it->id >> 40 & 0xffff));
     r->val[FIELD_LIKES] = value_int((int64_t)(it->id >> 40 & 0xff));
 }

@@ -41,6 +41,8 @@ void soak_clock(struct arms *, int64_t ms);
 int64_t soak_now(const struct arms *);    // UTC seconds
 /* An instant at which the process may die: kill -9, by its own hand. */
 void soak_mortal(struct arms *);
+/* What the API and the page both say of a post. Texts live in the arena. */
+void soak_record(const struct arms *, const struct world_item *, struct arena *, struct record *);
 /* What came in, for the watch; it counts from its commit. */
 enum news { NEWS_FOUND, NEWS_PUBLIC, NEWS_DEAD, NEWS_REFUSED };
 void soak_note(const struct world_item *, enum news);

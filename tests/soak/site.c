@@ -36,13 +36,8 @@ static void made_page_record(const struct arms *a, const struct world_item *it, 
 {
     const struct world *w = a->platform.w;
     const char *place = world_place(w, it);
-    char handle[WORLD_HANDLE_MAX];
 
-    memset(r, 0, sizeof *r);
-    r->id = it->id;
-    r->val[FIELD_CREATED] = value_int(it->created_at);
-    platform_handle(&a->platform, it->account, soak_now(a), handle);
-    r->val[FIELD_AUTHOR] = value_text(arena_dup(mem, str_of(handle)));
+    soak_record(a, it, mem, r);
     r->val[FIELD_AUTHOR_ID] = value_text(
         arena_printf(mem, "%" PRIu64, w->account[it->account].author_id));
     if (*place)
