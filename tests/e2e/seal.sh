@@ -176,8 +176,10 @@ SSH_ASKPASS=$T/askpass SSH_ASKPASS_REQUIRE=force; export SSH_ASKPASS SSH_ASKPASS
 seal --sign "$T/locked"
 expect "with a passphrase it signs" 0 $?
 unset SSH_ASKPASS SSH_ASKPASS_REQUIRE
-eval "$(ssh-agent -s)" >>"$T/openssl.out"
-pids="$pids $SSH_AGENT_PID"
+ssh-agent -D -a "$T/agent" >>"$T/openssl.out" &
+pids="$pids $!"
+for _ in $(seq 100); do [ -S "$T/agent" ] && break; sleep 0.05; done
+SSH_AUTH_SOCK=$T/agent; export SSH_AUTH_SOCK
 ssh-add -q "$T/key" 2>>"$T/openssl.out"
 cp "$T/key.pub" "$T/public"
 seal --sign "$T/public"
