@@ -220,7 +220,7 @@ static int entry_take(struct har *h, const struct json *entry, struct err *err)
         return 0;
     }
     (void)json_text(json_get(entry, "startedDateTime"), &date);
-    if (utc_parse(date, &a.at, err)) {
+    if (utc_parse_seen(date, &a.at, err)) {
         err_wrap(err, "%s: the entry at byte %zu was passed over: startedDateTime", h->r->path,
                  h->at);
         reading_skip(h->r, REPLIES_NO_DATE, err);

@@ -195,7 +195,7 @@ static int take(struct warcs *w, const struct warc_record *rec, struct err *err)
         w->r->skipped[REPLIES_TOO_LARGE]++;
         return 0;
     }
-    if (utc_parse(rec->date, &at, err)) {
+    if (utc_parse_seen(rec->date, &at, err)) {
         err_wrap(err, "%s: record at byte %" PRId64 " was passed over: WARC-Date", w->r->path,
                  rec->offset);
         reading_skip(w->r, REPLIES_NO_DATE, err);

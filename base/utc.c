@@ -234,6 +234,22 @@ int utc_parse(struct str s, int64_t *at, struct err *err)
     return 0;
 }
 
+bool utc_is_seen(int64_t at) { return at >= 0 && at <= UINT32_MAX; }
+
+int utc_parse_seen(struct str s, int64_t *at, struct err *err)
+{
+    int64_t got = 0;
+
+    if (utc_parse(s, &got, err))
+        return -1;
+    if (!utc_is_seen(got))
+        return err_set(err, ERR_INPUT,
+                       "\"%.*s\" is no time at which anybody looked: expected one from 1970 to 2106",
+                       STR_ARG(s));
+    *at = got;
+    return 0;
+}
+
 static bool name3(struct str *s, const char *names, int *no)
 {
     for (int i = 0; names[3 * i]; i++)

@@ -44,6 +44,10 @@ char *utc_compact(int64_t day, char *text);    // "20260131", the API's form
 /* RFC 3339 (any offset), "2026-01-31 23:59:59[ UTC]", "2026-01-31", "20260131".
  * Errors: ERR_INPUT on anything else. */
 MUST_CHECK int utc_parse(struct str, int64_t *at, struct err *);
+/* The same of an instant at which somebody looked: from 1970 to 2106 (2^32 seconds), as the store
+ * keeps them; ERR_INPUT elsewhere. */
+MUST_CHECK int utc_parse_seen(struct str, int64_t *at, struct err *);
+bool utc_is_seen(int64_t at);
 /* HTTP dates (IMF-fixdate) and delta-seconds, as in Retry-After, against now. */
 MUST_CHECK int utc_parse_retry_after(struct str, int64_t now, int64_t *at, struct err *);
 #endif

@@ -78,7 +78,7 @@ static int prepare(struct app *app, struct err *err)
     if (!given.api && given.load.asked)
         return err_set(err, ERR_USAGE, "load: --asked goes with --api");
     given.load.has_at = given.at != NULL;
-    if (given.at && utc_parse(str_of(given.at), &given.load.at, err)) {
+    if (given.at && utc_parse_seen(str_of(given.at), &given.load.at, err)) {
         err->kind = ERR_USAGE;
         return err_wrap(err, "--at");
     }

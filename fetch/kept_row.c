@@ -80,14 +80,14 @@ static bool instant(const struct json *j, int64_t *at)
     if (whole_number(j, at)) {
         while (*at > 100000000000)
             *at /= 1000;
-        return *at >= 0;
+        return utc_is_seen(*at);
     }
     if (!json_text(j, &text))
         return false;
     text = str_trim(text);
     if (text.n > 26 && text.p[19] == '.')    // nanoseconds
         text = str_sub(text, 0, 19);
-    return utc_parse(text, at, &ignored) == 0;
+    return utc_parse_seen(text, at, &ignored) == 0;
 }
 
 static bool flag(const struct json *j, int64_t *out)

@@ -172,7 +172,7 @@ bool reply_log_time(struct str log_id, int64_t *at)
     memcpy(text, p, 4);
     for (size_t i = 0; i < 5; i++)
         memcpy(text + 5 + 3 * i, p + 4 + 2 * i, 2);
-    return utc_parse(str_of(text), at, &ignored) == 0;
+    return utc_parse_seen(str_of(text), at, &ignored) == 0;
 }
 
 /* ---- errors ---- */

@@ -42,6 +42,9 @@ expect_text "and what leads back" "$T/err" 'deep/up: passed over: it leads back'
 expect "in the order of their names" "$P/b.html $P/inner/a.html $P/inner/deep/page-20260701100000123.html" \
     "$(sed -n 's/: 1 answer.*//p' "$T/err" | tr '\n' ' ' | sed 's/ $//')"
 
+plain load --pages --at 1965-03-02 "$P/b.html"
+expect "nobody looked in 1965" "2 1" "$? $(grep -c 'at: "1965-03-02" is no time at which anybody looked' "$T/err")"
+
 fresh
 echo '<html><body>no post</body></html>' >"$T/nothing.html"
 : >"$T/empty.html"

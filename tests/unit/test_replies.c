@@ -476,9 +476,13 @@ static void record_without_a_date_is_passed_over(void **state)
         "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:x>\r\n"
         "WARC-Target-URI: " PAGE "\r\nWARC-Date: yesterday\r\n",
         "HTTP/1.1 200 OK\r\n\r\nmade-up x");
+    add(&b,
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:y>\r\n"
+        "WARC-Target-URI: " PAGE "\r\nWARC-Date: 1965-03-01T12:00:00Z\r\n",
+        "HTTP/1.1 200 OK\r\n\r\nmade-up y");
     assert_int_equal(read_all(&b, MEMBERS, &err), 0);
     assert_int_equal(n, 5);
-    assert_int_equal(skipped[REPLIES_NO_DATE], 1);
+    assert_int_equal(skipped[REPLIES_NO_DATE], 2);
     assert_int_equal(skipped[REPLIES_DAMAGED], 0);
     buf_release(&b);
 }
@@ -614,6 +618,7 @@ static void entries_of_a_har_are_replies_of_their_date(void **state)
     har_entry(&b, "", PAGE, "2026-03-01T12:00:03Z", 403, "'size':0");
     har_entry(&b, "", PAGE, "2026-03-01T12:00:04Z", 0, "");
     har_entry(&b, "", PAGE, "today", 200, "'text':'made-up 5'");
+    har_entry(&b, "", PAGE, "2190-03-01T12:00:04Z", 200, "'text':'made-up 6'");
     har_entry(&b, "'_fromCache':'disk',", PAGE, "2026-03-01T12:00:05Z", 200, "'text':'old'");
     buf_puts(&b, "],'comment':''}}\n");
     har_write(&b, b.n);
@@ -626,7 +631,7 @@ static void entries_of_a_har_are_replies_of_their_date(void **state)
     expect(2, PAGE, "2026-03-01T12:00:03Z", 403, "");
     assert_int_equal(skipped[REPLIES_NO_BODY], 1);
     assert_int_equal(skipped[REPLIES_NOT_HTTP], 1);
-    assert_int_equal(skipped[REPLIES_NO_DATE], 1);
+    assert_int_equal(skipped[REPLIES_NO_DATE], 2);
     assert_int_equal(skipped[REPLIES_FROM_CACHE], 1);
     assert_null(strstr(got[0].head, "ncoding"));
     assert_non_null(strstr(got[0].head, "X-A: b c\r\n"));

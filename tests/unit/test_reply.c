@@ -272,6 +272,7 @@ static void log_id_tells_the_time(void **state)
     (void)state;
     assert_true(reply_log_time(STR("20230113024658F0D7C5D6CA3A9B79C5B9"), &at));
     assert_int_equal(at, 1673578018);
+    assert_false(reply_log_time(STR("19650113024658F0"), &at));    // nobody asked then
     assert_false(reply_log_time(STR("2023011302465"), &at));
     assert_false(reply_log_time(STR("20231313024658F0"), &at));
     assert_false(reply_log_time(STR("x0230113024658F0"), &at));

@@ -55,6 +55,26 @@ static void forms_of_one_instant_agree(void **state)
     assert_int_equal(at("2017-01-01T00:59:60+01:00"), at("2017-01-01"));
 }
 
+static void nobody_looked_before_1970_or_after_2106(void **state)
+{
+    struct err err = { 0 };
+    int64_t got = 7;
+
+    (void)state;
+    assert_int_equal(utc_parse_seen(STR("1969-12-31T23:59:59Z"), &got, &err), -1);
+    assert_true(err.kind == ERR_INPUT && strstr(err.msg, "1969-12-31T23:59:59Z"));
+    err_clear(&err);
+    assert_int_equal(utc_parse_seen(STR("2106-02-07T06:28:16Z"), &got, &err), -1);
+    err_clear(&err);
+    assert_int_equal(utc_parse_seen(STR("2026-02-29"), &got, &err), -1);
+    err_clear(&err);
+    assert_int_equal(got, 7);
+    assert_int_equal(utc_parse_seen(STR("1970-01-01"), &got, &err), 0);
+    assert_int_equal(got, 0);
+    assert_int_equal(utc_parse_seen(STR("2106-02-07T06:28:15Z"), &got, &err), 0);
+    assert_int_equal(got, 4294967295);
+}
+
 static void what_no_calendar_has_is_refused(void **state)
 {
     static const char *const bad[] = {
@@ -263,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_of_eight_centuries_survives_a_round_trip),
         cmocka_unit_test(forms_of_one_instant_agree),
+        cmocka_unit_test(nobody_looked_before_1970_or_after_2106),
         cmocka_unit_test(what_no_calendar_has_is_refused),
         cmocka_unit_test(days_floor_before_1970_too),
         cmocka_unit_test(retry_after_reads_seconds_and_dates),
