@@ -105,7 +105,7 @@ MUST_CHECK int store_site_days(struct store *, struct err *);
 MUST_CHECK int store_site_asked(struct store *, enum witness, int64_t at, struct err *);
 void store_site_days_forget(struct store *);    // what was written may have been rolled back
 /* ---- items.c ---- */
-#define ITEM_WIDTH 41              // of ITEM_COLUMNS
+#define ITEM_WIDTH 31              // of ITEM_COLUMNS
 /* A row of ITEM_COLUMNS; false where a number stands that we never wrote. */
 bool store_item_read(struct stmt *, struct item_row *, struct arena *);
 /* The items of these numbers, each in its place; n is 0 where there is none. What is known of

@@ -9,6 +9,15 @@
 #include "store/items.h"
 
 /* ---- one row ---- */
+/* Both numbers of a column of STATE_SMALL (queries.def): the instant, and the count. */
+static int64_t read_small(struct stmt *st, int column, int64_t *at)
+{
+    const uint64_t two = (uint64_t)stmt_int(st, column);
+
+    *at = (int64_t)(two & UINT32_MAX);
+    return (int64_t)(two >> 32);
+}
+
 /* Of an item that was never sent or read there is no state: to look at its
  * columns would cost more than the row. */
 bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
@@ -30,42 +39,32 @@ bool store_item_read(struct stmt *st, struct item_row *r, struct arena *mem)
         return r->n > 0;
     r->page_created = stmt_int(st, c++);
     r->api_created = stmt_int(st, c++);
-    r->asked = (int)stmt_int(st, c++);
-    r->days = (int)stmt_int(st, c++);
-    r->first_at = stmt_int(st, c++);
-    r->last_at = stmt_int(st, c++);
-    r->sent_at = stmt_int(st, c++);
-    r->found_first_at = stmt_int(st, c++);
     r->found_last_at = stmt_int(st, c++);
-    r->absent_before_found = (int)stmt_int(st, c++);
     r->page = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
     r->has_code = !stmt_is_null(st, c);
     r->code = stmt_int(st, c++);
     r->message = arena_dup(mem, stmt_text(st, c++));
-    r->page_at = stmt_int(st, c++);
     r->public_first_at = stmt_int(st, c++);
     r->public_last_at = stmt_int(st, c++);
     r->refused_last_at = stmt_int(st, c++);
-    r->tries = (int)stmt_int(st, c++);
-    r->tried_at = stmt_int(st, c++);
     r->oembed = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
-    r->oembed_at = stmt_int(st, c++);
-    r->oembed_tries = (int)stmt_int(st, c++);
-    r->sampled = stmt_int(st, c++) != 0;
-    r->following_asked = (int)stmt_int(st, c++);
     r->region = arena_dup(mem, stmt_text(st, c++));
     r->page_request = stmt_int(st, c++);
     r->api_request = stmt_int(st, c++);
     r->valid = (enum validation)stmt_enum(st, c++, VALIDATION_COUNT);
-    r->valid_at = stmt_int(st, c++);
-    r->page_marks = (unsigned)stmt_int(st, c++);
     r->elsewhere = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
-    r->elsewhere_at = stmt_int(st, c++);
-    r->elsewhere_vantage = stmt_int(st, c++);
     r->page_witness = (enum witness)stmt_enum(st, c++, WITNESS_COUNT);
     r->embed = (enum answer_kind)stmt_enum_or_none(st, c++, ANSWER_COUNT);
-    r->embed_at = stmt_int(st, c++);
-    r->embed_tries = (int)stmt_int(st, c++);
+    r->asked = (int)read_small(st, c++, &r->last_at);
+    r->days = (int)read_small(st, c++, &r->first_at);
+    r->absent_before_found = (int)read_small(st, c++, &r->found_first_at);
+    r->following_asked = (int)read_small(st, c++, &r->sent_at);
+    r->tries = (int)read_small(st, c++, &r->tried_at);
+    r->oembed_tries = (int)read_small(st, c++, &r->oembed_at);
+    r->embed_tries = (int)read_small(st, c++, &r->embed_at);
+    r->elsewhere_vantage = read_small(st, c++, &r->elsewhere_at);
+    r->page_marks = (unsigned)read_small(st, c++, &r->page_at);
+    r->sampled = read_small(st, c++, &r->valid_at) != 0;
     return r->n > 0;
 }
 

@@ -505,6 +505,100 @@ static void window_that_begins_later_is_counted_as_following(void **state)
     assert_int_equal(item(1).following_asked, 1);
 }
 
+/* Each has a number of its own, as great as it may be. */
+static void every_number_of_a_state_comes_out_as_it_went_in(void **state)
+{
+    const struct item_row in = { .n = 1,
+                                 .page_created = INT64_MAX,
+                                 .api_created = INT64_MAX - 1,
+                                 .asked = INT32_MAX,
+                                 .days = INT32_MAX - 1,
+                                 .first_at = UINT32_MAX,
+                                 .last_at = UINT32_MAX - 1,
+                                 .sent_at = UINT32_MAX - 2,
+                                 .found_first_at = UINT32_MAX - 3,
+                                 .found_last_at = INT64_MAX - 2,
+                                 .absent_before_found = INT32_MAX - 2,
+                                 .page = ANSWER_REFUSED,
+                                 .has_code = true,
+                                 .code = -6,
+                                 .message = STR("gone"),
+                                 .page_at = UINT32_MAX - 4,
+                                 .public_first_at = INT64_MAX - 3,
+                                 .public_last_at = INT64_MAX - 4,
+                                 .refused_last_at = INT64_MAX - 5,
+                                 .tries = INT32_MAX - 3,
+                                 .tried_at = UINT32_MAX - 5,
+                                 .oembed = ANSWER_PUBLIC,
+                                 .oembed_at = UINT32_MAX - 6,
+                                 .oembed_tries = INT32_MAX - 4,
+                                 .following_asked = INT32_MAX - 5,
+                                 .region = STR("FR"),
+                                 .page_request = INT64_MAX - 6,
+                                 .api_request = INT64_MAX - 7,
+                                 .valid = VALIDATION_NOT_VALID,
+                                 .valid_at = UINT32_MAX - 7,
+                                 .page_marks = MARK_AD,
+                                 .elsewhere = ANSWER_PUBLIC,
+                                 .elsewhere_at = UINT32_MAX - 8,
+                                 .elsewhere_vantage = INT32_MAX - 6,
+                                 .page_witness = WITNESS_EMBED,
+                                 .embed = ANSWER_NO_ANSWER,
+                                 .embed_at = UINT32_MAX - 9,
+                                 .embed_tries = INT32_MAX - 7 };
+    struct arena mem = { 0 };
+    struct item_row out;
+    struct err err = { 0 };
+    int64_t n = 1;
+
+    (void)state;
+    assert_int_equal(store_begin(s, &err), 0);
+    assert_int_equal(store_states_put(s, SIDE_API, &in, 1, &err), 0);
+    assert_int_equal(store_states_put(s, SIDE_PAGE, &in, 1, &err), 0);
+    assert_int_equal(store_commit(s, &err), 0);
+    assert_int_equal(store_set_sampled(s, &n, 1, &err), 0);
+    assert_int_equal(store_items_raw(s, &n, 1, &out, &mem, &err), 0);
+    assert_true(str_eq(out.message, in.message) && str_eq(out.region, in.region) && out.sampled);
+#define SAME(f) assert_int_equal(out.f, in.f)
+    SAME(page_created);
+    SAME(api_created);
+    SAME(asked);
+    SAME(days);
+    SAME(first_at);
+    SAME(last_at);
+    SAME(sent_at);
+    SAME(found_first_at);
+    SAME(found_last_at);
+    SAME(absent_before_found);
+    SAME(page);
+    SAME(has_code);
+    SAME(code);
+    SAME(page_at);
+    SAME(public_first_at);
+    SAME(public_last_at);
+    SAME(refused_last_at);
+    SAME(tries);
+    SAME(tried_at);
+    SAME(oembed);
+    SAME(oembed_at);
+    SAME(oembed_tries);
+    SAME(following_asked);
+    SAME(page_request);
+    SAME(api_request);
+    SAME(valid);
+    SAME(valid_at);
+    SAME(page_marks);
+    SAME(elsewhere);
+    SAME(elsewhere_at);
+    SAME(elsewhere_vantage);
+    SAME(page_witness);
+    SAME(embed);
+    SAME(embed_at);
+    SAME(embed_tries);
+#undef SAME
+    arena_release(&mem);
+}
+
 static void no_answer_never_hides_what_was_read(void **state)
 {
     struct record rec = made_record("hello", 5);
@@ -1872,6 +1966,7 @@ int main(void)
         TEST(send_across_midnight_is_charged_to_both_days),
         TEST(replies_in_any_order_give_the_same_totals),
         TEST(window_that_begins_later_is_counted_as_following),
+        TEST(every_number_of_a_state_comes_out_as_it_went_in),
         TEST(no_answer_never_hides_what_was_read),
         TEST(record_row_is_added_only_when_a_stable_field_changed),
         TEST(older_answers_are_kept_once_as_history),

@@ -1029,6 +1029,8 @@ static void every_pointer_to_nothing_is_told(void **state)
         "INSERT INTO current (item, api) VALUES (1, 99)",
         "INSERT INTO current (item, page) VALUES (1, 99)",
         "INSERT INTO item_state (item) VALUES (99)",
+        "INSERT INTO item_state (item, first_at) VALUES (1, 4294967296)",
+        "INSERT INTO item_state (item, days) VALUES (1, -1)",
         "INSERT INTO counter (item, side, at) VALUES (99, 0, 1)",
         "INSERT INTO link (url, item) VALUES ('https://vm.example/x', 99)",
         "UPDATE item_source SET last_n = 99",
