@@ -238,6 +238,24 @@ static int ask_ahead(struct store_sink *k, const struct request *r, struct err *
     return 0;
 }
 
+/* What was asked for when it was reserved; anew where another request wrote of a member since.
+ * NULL: nothing was. */
+static int take_ahead(struct store_sink *k, const struct request *r, struct ahead **out,
+                      struct err *err)
+{
+    struct ahead *a = ahead_take(k, r->n);
+
+    *out = NULL;
+    if (a && a->stale) {
+        ahead_free(a);
+        if (ask_ahead(k, r, err))
+            return -1;
+        a = ahead_take(k, r->n);
+    }
+    *out = a;
+    return 0;
+}
+
 /* What the API says of these items is written now: who asked before has not seen it. */
 static void touched(struct store_sink *k, const struct item_row *row, size_t n)
 {
@@ -710,15 +728,15 @@ static void note_ends(const struct request *r, struct members *m)
 static int members_done(struct store_sink *k, struct request *r, struct err *err)
 {
     bool writes = r->witness == WITNESS_QUERY || (r->complete && r->witness == WITNESS_VALIDATION);
-    struct ahead *early = ahead_take(k, r->n);
-    struct heads *heads = early && !early->stale ? early->heads : NULL;
-    struct stmt *st = early && !early->stale ? early->members : NULL, *late = NULL;
+    struct ahead *early = NULL;
+    struct stmt *late = NULL;
     struct members m = {0};
     int rc = -1;
 
-    if (member_numbers(k->s, r, err) || came_back(k, err) || put_records(k, heads, err) ||
-        (!st && db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &late, err)) ||
-        read_members(k, r, st ? st : late, &m, err) || note_back(k, r, &m, err))
+    if (member_numbers(k->s, r, err) || take_ahead(k, r, &early, err) || came_back(k, err) ||
+        put_records(k, early ? early->heads : NULL, err) ||
+        (!early && db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &late, err)) ||
+        read_members(k, r, early ? early->members : late, &m, err) || note_back(k, r, &m, err))
         goto out;
     if (r->complete && r->witness == WITNESS_QUERY && members_asked(k, r, &m, err))
         goto out;

@@ -738,11 +738,23 @@ static int far_query_later(struct db *base, enum query q, const struct arg *a, s
     return 0;
 }
 
+/* Somebody waited for another one that was sent along with it: its rows come by themselves. */
+static bool is_coming(const struct far *d, const struct far_stmt *s)
+{
+    size_t i = 0;
+
+    while (i < d->sents && d->sent[i].into != s)
+        i++;
+    while (i < d->sents && d->sent[i].kind != SENT_MARK)
+        i++;
+    return i < d->sents;
+}
+
 static int wait_for(struct far *d, const struct far_stmt *s, struct err *err)
 {
     struct err first = { 0 };
 
-    if (send_mark(d, &first) == 0)
+    if (is_coming(d, s) || send_mark(d, &first) == 0)
         drain(d, s, &first);
     if (d->gone)
         d->sents = 0;
