@@ -361,7 +361,8 @@ static int open_archive(struct audit *a, struct err *err)
 int audit_sink(struct audit *a, bool charged, struct sink *sink, struct err *err)
 {
     struct sink_opts opts = { .client = a->client, .daily_requests = a->set.api_daily_requests,
-                              .vantage = str_of(a->set.page_vantage), .commit_every = 256 };
+                              .vantage = str_of(a->set.page_vantage),
+                              .commit_every = SINK_COMMIT_MOST };
 
     if (open_archive(a, err))
         return -1;

@@ -14,6 +14,8 @@
 #include "base/http.h"
 #include "record/answer.h"
 
+#define SINK_COMMIT_MOST 1024    // answers of pages that one commit has: they wait in memory
+
 struct sink {
     int (*reserve)(void *to, struct request *, struct err *);
     int (*exchange)(void *to, const struct request *, const struct http_exchange *,

@@ -5,7 +5,6 @@
 #include "scrape/book.h"
 
 #define COMMIT_EVERY 64            // answers, unless they come fast
-#define COMMIT_MOST 256
 #define COMMIT_GAP_MS 250
 #define COMMIT_SHARE 32            // of the time one part may go by in waiting for commits
 
@@ -49,8 +48,8 @@ static bool commit_is_due(const struct book *b)
     const int64_t gap_ms = b->took_ms * COMMIT_SHARE > COMMIT_GAP_MS ? b->took_ms * COMMIT_SHARE
                                                                      : COMMIT_GAP_MS;
 
-    return b->uncommitted >= COMMIT_MOST ||
-           (b->uncommitted >= COMMIT_EVERY && utc_tick_ms() - b->committed_ms >= gap_ms);
+    return b->uncommitted >= SINK_COMMIT_MOST ||
+           (b->uncommitted >= COMMIT_EVERY && utc_real_ms() - b->committed_ms >= gap_ms);
 }
 
 int book_put(struct book *b, struct request *req, struct answer *a, struct evidence evidence,
@@ -88,14 +87,14 @@ int book_spare(struct book *b, enum witness w, const struct ask_member *v, size_
 
 int book_commit(struct book *b, struct err *err)
 {
-    const int64_t began_ms = utc_tick_ms();
+    const int64_t began_ms = utc_real_ms();
     int rc;
 
     if (b->uncommitted == 0)
         return 0;
     b->uncommitted = 0;
     rc = b->sink->commit(b->sink->to, err);
-    b->committed_ms = utc_tick_ms();
+    b->committed_ms = utc_real_ms();
     b->took_ms = b->committed_ms - began_ms;
     return rc;
 }

@@ -33,7 +33,7 @@
 
 #define SCHEME "postgresql://"
 #define NAME_MAX_BYTES 48
-#define QUEUE_MAX 2000    // statements that nobody has waited for: more than a commit of pages has
+#define QUEUE_MAX 6000    // statements that nobody has waited for: more than a commit of pages has
 #define COPY_ROWS 500    // to begin a COPY is a way to the server and back
 #define FRESH "_new"
 #define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
