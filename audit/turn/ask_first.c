@@ -10,6 +10,7 @@
 #include "record/id.h"
 
 #define CHUNK 4096
+#define CHUNK_FAR 16384    // a server gives as many on one way (store_items)
 
 enum part { PART_STREAM, PART_LAST, PART_APART, PART_END };
 struct first {                       // reads the store chunk by chunk
@@ -83,6 +84,7 @@ static void take_row(struct first *f, const struct item_row *row)
  * the very rows that the next one reads. */
 static int refill(struct first *f, struct err *err)
 {
+    const int chunk = store_is_far(f->audit->store) ? CHUNK_FAR : CHUNK;
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int got = 0, taken = 0;
@@ -92,13 +94,13 @@ static int refill(struct first *f, struct err *err)
         return 0;
     if (store_items(f->audit->store, ITEMS_NEVER_ASKED, f->after, &cursor, err))
         return -1;
-    while (taken < CHUNK && (got = item_cursor_next(cursor, &row, err)) > 0) {
+    while (taken < chunk && (got = item_cursor_next(cursor, &row, err)) > 0) {
         f->after = row.id;
         taken++;
         take_row(f, &row);
     }
     item_cursor_close(cursor);
-    f->ended = taken < CHUNK;
+    f->ended = taken < chunk;
     return got < 0 ? -1 : 0;
 }
 
