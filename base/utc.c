@@ -244,7 +244,8 @@ int utc_parse_seen(struct str s, int64_t *at, struct err *err)
         return -1;
     if (!utc_is_seen(got))
         return err_set(err, ERR_INPUT,
-                       "\"%.*s\" is no time at which anybody looked: expected one from 1970 to 2106",
+                       "\"%.*s\" is no time at which anybody looked: expected one from 1970 to "
+                       "2106",
                        STR_ARG(s));
     *at = got;
     return 0;
