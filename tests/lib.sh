@@ -146,6 +146,8 @@ stop_standin() {
     wait "$STANDIN_PID" 2>/dev/null
 }
 
+# Makes $T/slow_link, a way through which all takes time; what the compiler said is in $T/link.err.
+build_link() { ${CC:-cc} -O2 -D_GNU_SOURCE -o "$T/slow_link" tests/e2e/slow_link.c 2>"$T/link.err"; }
 move_clock() { "$STANDIN" clock "$BLINDSPOT_CLOCK" "$1" >/dev/null; }
 log_lines() { if [ -f "$LOG" ]; then wc -l <"$LOG"; else echo 0; fi; }
 # Queries that the stand-in counted, on one UTC day (days since 1970) or all.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A whole audit whose store is on a PostgreSQL that is 25 ms away, there and back, beside the same
 # audit without the delay: pages and the API answer at once, so all that is waited for is the
-# store. The link is tests/e2e/slow_link.py. DELAY_ITEMS: how many, else 20,000.
+# store. The link is tests/e2e/slow_link.c. DELAY_ITEMS: how many, else 20,000.
 # How many days it takes hangs on which requests the stand-in's faults meet, and so on the order of
 # what flies at once: the days that both took are compared.
 # Run by tests/bench/run.sh, or: sh tests/pg.sh sh tests/bench/delay.sh
@@ -18,7 +18,8 @@ server=$BLINDSPOT_TEST_PG
 suite delay
 port=${server##*:}
 port=${port%%/*}
-python3 tests/e2e/slow_link.py 127.0.0.1 0 127.0.0.1 "$port" "$T/link" 25 >"$T/link.out" 2>&1 &
+build_link || { cat "$T/link.err" >&2; exit 1; }
+"$T/slow_link" 127.0.0.1 0 127.0.0.1 "$port" "$T/link" 25 >"$T/link.out" 2>&1 &
 pids="$pids $!"
 until [ -s "$T/link" ]; do sleep 0.05; done
 make_world "$T/w" 11 "$ITEMS"

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 suite work_net
 what="workers on machines of their own"
 why=$(pg_why_no_store)
-for tool in ip nsenter openssl python3; do
+for tool in ip nsenter openssl; do
     command -v $tool >/dev/null 2>&1 || why="not installed: $tool"
 done
 if [ -z "$why" ] && [ "${1:-}" != fenced ]; then
@@ -66,11 +66,12 @@ start_standin "$T/w" --mild
 relay() { relay_file=$1; shift; "$@" "$relay_file" 25 2>>"$T/relay.err" & pids="$pids $!"; }
 until_there() { tries=0; until [ -s "$1" ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done; }
 SITE=${URL##*:}
-relay "$T/site.port" python3 tests/e2e/slow_link.py $HERE 0 127.0.0.1 "$SITE"
+build_link || { not_ok "the link is built" "$(cat "$T/link.err")"; exit 1; }
+relay "$T/site.port" "$T/slow_link" $HERE 0 127.0.0.1 "$SITE"
 until_there "$T/site.port"
 for n in $(seq $WORKERS); do
     eval "on_pid=\$MACHINE_$n"    # a program, not a function: its pid is that of the relay, which ends with the test
-    relay "$T/near$n" nsenter -t "$on_pid" -n python3 tests/e2e/slow_link.py 127.0.0.1 "$SITE" $HERE "$(cat "$T/site.port")"
+    relay "$T/near$n" nsenter -t "$on_pid" -n "$T/slow_link" 127.0.0.1 "$SITE" $HERE "$(cat "$T/site.port")"
     until_there "$T/near$n"
 done
 ADDRESS="postgresql://$PG_USER@$HERE:$PG_PORT/postgres?schema=net&sslrootcert=$PG_DIR/ca.pem"
