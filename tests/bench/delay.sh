@@ -48,7 +48,11 @@ audited() {
 audited near "$server"
 audited far "$(echo "$server" | sed "s/:$port/:$(cat "$T/link")/")"
 for name in near far; do verdicts "$T/$name" >"$T/$name.verdicts"; done
-cmp -s "$T/near.verdicts" "$T/far.verdicts" || { echo "delay.sh: other labels" >&2; exit 1; }
+diff "$T/near.verdicts" "$T/far.verdicts" >"$T/diff" || {
+    echo "delay.sh: other labels (near <, far >), after $(wc -l <"$T/near.days") and $(wc -l <"$T/far.days") days:" >&2
+    sed 8q "$T/diff" >&2
+    exit 1
+}
 paste "$T/far.days" "$T/near.days" | awk -F '\t' -v what="$what" -v items="$ITEMS" '
     $1 != "" && $2 != "" { far += $1; near += $2; days = days sprintf(", %.1f and %.1f s", $1, $2) }
     $1 != "" { of_far++ }
