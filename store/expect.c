@@ -2,6 +2,7 @@
 #include "store/expect.h"
 #include "base/utc.h"
 #include "store/inner.h"
+#include "store/items.h"
 
 struct expecting {
     enum query q;

@@ -12,7 +12,6 @@
 
 #define STORE_CHUNK 512    // rows that a cursor holds, so that no statement stands between two
 #define STORE_CHUNK_FAR 4096    // of a server, to which each chunk is a way and back
-#define STORE_ITEMS_FAR 16384   // rows of items, of half a KB
 #define STORE_REQUESTS_FAR 512    // requests, with all that their members share
 
 /* Things that are numbered by the store; items are as well. */

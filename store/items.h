@@ -11,6 +11,8 @@
 #include "record/item.h"
 
 struct store;
+#define STORE_ITEMS_FAR 16384    // items, of half a KB, that a server gives on one way
+
 /* ---- items in ---- */
 struct add_count { int64_t items, fresh, duplicates; };
 /* A source is one file as it was given: kind ("list", "csv", "donation" ...)

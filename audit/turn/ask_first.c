@@ -10,7 +10,6 @@
 #include "record/id.h"
 
 #define CHUNK 4096
-#define CHUNK_FAR 16384    // a server gives as many on one way (store_items)
 
 enum part { PART_STREAM, PART_LAST, PART_APART, PART_END };
 struct first {                       // reads the store chunk by chunk
@@ -84,7 +83,7 @@ static void take_row(struct first *f, const struct item_row *row)
  * the very rows that the next one reads. */
 static int refill(struct first *f, struct err *err)
 {
-    const int chunk = store_is_far(f->audit->store) ? CHUNK_FAR : CHUNK;
+    const int chunk = store_is_far(f->audit->store) ? STORE_ITEMS_FAR : CHUNK;
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int got = 0, taken = 0;
