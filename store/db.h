@@ -181,9 +181,14 @@ MUST_CHECK int db_query_later(struct db *, enum query, const struct arg *, size_
                               struct err *);
 /* What is wanted later is sent now: a server works on it while this side goes on. */
 MUST_CHECK int db_send(struct db *, struct err *);
+/* Until it is taken back, what was asked of a server already is answered from memory, as of when it
+ * was asked, as long as this connection wrote to no table that it rests on: what others commit
+ * meanwhile may not be seen. What goes beyond 64 MiB is asked anew. Nests; of a file nothing is
+ * done. */
+void db_keep(struct db *, bool on);
 /* Soon asked for in the same words, before anything else is written: to a server several of them
  * cost one way. Writing makes them void, so that at worst they were asked for in vain; of a file
- * nothing is done. Arguments are numbers. */
+ * nothing is done. Arguments are numbers; while answers are kept (db_keep), any. */
 MUST_CHECK int db_expect(struct db *, enum query, const struct arg *, size_t n, struct err *);
 /* Something is owed to the tables that is not written yet: `pay` is called before each statement,
  * until it is NULL, and sees to it that none misses it. */

@@ -366,19 +366,33 @@ int db_expect(struct db *d, enum query q, const struct arg *a, size_t n, struct 
 {
     struct expected e = { .q = q, .n = n };
 
-    if (!d->engine->query_later || d->expecteds == EXPECTED_MOST)
+    if (!d->engine->query_later || d->expecteds == EXPECTED_MOST ||
+        (d->keeps && d->engine->is_kept(d, q, a, n)))
         return 0;
     if (n > EXPECTED_ARGS)
         die("statement %s is expected with %zu arguments", db_queries[q].name, n);
     for (size_t i = 0; i < n; i++)
-        e.arg[i] = a[i].kind == ARG_NULL ? arg_null() : arg_int(a[i].i);
+        if (a[i].kind != ARG_NULL && a[i].kind != ARG_INT && !d->keeps)
+            die("statement %s is expected with a text", db_queries[q].name);
+        else
+            e.arg[i] = a[i];
     if (prepare(d, &db_queries[q], e.arg, n, err) ||
         d->engine->query_later(d, q, e.arg, n, &e.st, err))
         return -1;
     e.st->db = d;
     e.st->engine = d->engine;
-    d->expected[d->expecteds++] = e;
+    if (d->keeps)
+        d->engine->done(e.st);    // it is kept when it comes
+    else
+        d->expected[d->expecteds++] = e;
     return 0;
+}
+
+void db_keep(struct db *d, bool on)
+{
+    d->keeps += on ? 1 : -1;
+    if (d->engine->keep && d->keeps == (on ? 1 : 0))
+        d->engine->keep(d, on);
 }
 
 int db_send(struct db *d, struct err *err) { return d->engine->send ? d->engine->send(d, err) : 0; }

@@ -27,6 +27,7 @@ struct db {
     void *pay_to;
     struct expected expected[EXPECTED_MOST];    // db_expect
     size_t expecteds;
+    int keeps;    // db_keep: how many want it
 };
 struct stmt {
     struct db *db;
@@ -84,6 +85,9 @@ struct db_engine {
     int (*query_later)(struct db *, enum query, const struct arg *, size_t n, struct stmt **,
                        struct err *);
     int (*send)(struct db *, struct err *);    // NULL with it
+    void (*keep)(struct db *, bool on);        // NULL with it; from the first to the last db_keep
+    /* NULL with it: it is kept, or on its way to be. */
+    bool (*is_kept)(struct db *, enum query, const struct arg *, size_t n);
     int (*next)(struct stmt *, struct err *);
     void (*done)(struct stmt *);
     int64_t (*get_int)(struct stmt *, int at);

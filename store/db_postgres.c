@@ -29,6 +29,7 @@
 #include "base/array.h"
 #include "base/log.h"
 #include "base/utc.h"
+#include "store/pg_kept.h"
 #include "store/pg_values.h"
 
 #define SCHEME "postgresql://"
@@ -65,6 +66,11 @@ struct far_stmt {
     PGresult **rest;    // read before it was asked for
     size_t rests, rest_at, rest_cap;
     bool streams, busy;
+    struct pg_answer *fills;    // its rows are kept as well
+    bool left;                  // only to be kept: whoever asked for it does not wait
+    struct pg_answer *again;    // its rows are those of an answer that was kept
+    size_t again_at;
+    struct str *cell;           // of the row of again
     struct err failed;
     struct arena mem;    // of the row's texts
     struct far_stmt *next;
@@ -96,6 +102,7 @@ struct far {
     enum merge merge;
     int64_t token;    // of who writes, in each commit; 0: it does not
     struct err late;    // of db_changes or a rollback, which cannot tell it
+    struct pg_kept *kept;    // db_keep
 };
 
 static struct far *far_of(struct db *d) { return (struct far *)d; }
@@ -246,6 +253,23 @@ static void answered(struct far *d, const struct sent *s, const PGresult *r, str
         keep_first(first, &e);
 }
 
+/* ---- answers that are kept ---- */
+static struct str cell_of(const PGresult *r, int row, int at)
+{
+    const int n = PQgetlength(r, row, at);
+
+    if (n == 0 && PQgetisnull(r, row, at))
+        return STR_NONE;
+    return (struct str){ PQgetvalue(r, row, at), (size_t)n };
+}
+
+static void keep_rows(struct far_stmt *s, const PGresult *r)
+{
+    for (int row = 0; s->fills && row < PQntuples(r); row++)
+        for (int c = 0; c < PQnfields(r); c++)
+            pg_answer_add(s->fills, c, PQftype(r, c), cell_of(r, row, c));
+}
+
 /* The rows of one that was wanted later; what failed is told to whoever reads them. */
 static void arrived(struct far *d, const struct sent *s, PGresult *r, struct err *first)
 {
@@ -256,6 +280,8 @@ static void arrived(struct far *d, const struct sent *s, PGresult *r, struct err
     }
     s->into->all = r;
     s->into->all_at = -1;
+    keep_rows(s->into, r);
+    pg_answer_whole(s->into->fills);
 }
 
 /* The mark behind what was sent. */
@@ -270,6 +296,17 @@ static int end_of_round(struct far *d, struct err *first)
     }
     PQclear(r);
     return first->kind == ERR_NONE ? 0 : -1;
+}
+
+/* What it held is not wanted any more. */
+static void let_go(struct far_stmt *s)
+{
+    PQclear(s->all);
+    s->all = NULL;
+    pg_answer_let(s->fills);
+    pg_answer_let(s->again);
+    s->fills = s->again = NULL;
+    s->left = s->busy = false;
 }
 
 /* All results of one that was sent; none is a row that somebody reads. */
@@ -288,6 +325,8 @@ static void take_answer(struct far *d, const struct sent *s, struct err *first)
     if (s->into) {
         s->into->owed = false;
         s->into->failed = *first;
+        if (s->into->left)
+            let_go(s->into);
     }
     if (PQstatus(d->c) == CONNECTION_BAD && first->kind == ERR_NONE)
         far_fail(d, NULL, first);
@@ -328,6 +367,7 @@ static int fetch(struct far *d, struct far_stmt *s, PGresult **row, struct err *
 
     *row = NULL;
     if (is == PGRES_SINGLE_TUPLE) {
+        keep_rows(s, r);
         *row = r;
         return 1;
     }
@@ -342,6 +382,8 @@ static int fetch(struct far *d, struct far_stmt *s, PGresult **row, struct err *
     d->sents = 0;
     d->streaming = NULL;
     s->streams = false;
+    if (first->kind == ERR_NONE)
+        pg_answer_whole(s->fills);
     return first->kind == ERR_NONE ? 0 : -1;
 }
 
@@ -518,8 +560,10 @@ static bool is_own(const struct far *d, struct str table)
     return false;
 }
 
-static int may_write(const struct far *d, struct str table, struct err *err)
+/* It does, from now on. */
+static int to_write(const struct far *d, struct str table, struct err *err)
 {
+    pg_kept_written(d->kept, table);
     if (!d->snapshot || (d->is_private && is_own(d, table)))
         return 0;
     return err_set(err, ERR_AGAIN, "another blindspot works on %s", d->base.path);
@@ -675,69 +719,6 @@ static struct stmt *nothing_to_read(struct far *d)
     return &s->base;
 }
 
-static int far_query(struct db *base, enum query q, const struct arg *a, size_t n,
-                     struct stmt **out, struct err *err)
-{
-    struct far *d = far_of(base);
-    const struct str table = written(text_of(q));
-    const bool reads = !table.n || returns(q);
-    int rc;
-
-    if (table.n && may_write(d, table, err))
-        return -1;
-    if ((rc = append(d, &db_queries[q], a, n, err))) {
-        *out = rc > 0 ? nothing_to_read(d) : NULL;
-        return rc > 0 ? 0 : -1;
-    }
-    if (send_one(d, q, a, reads ? SENT_READ : d->aside ? SENT_ASIDE : SENT_WRITE, err))
-        return -1;
-    return begun(d, reads, out, err);
-}
-
-/* Rows that go in so are many at once, and are waited for, or memory would hold them all. */
-static int far_query_made(struct db *base, const struct query_text *made, const struct arg *a,
-                          size_t n, struct stmt **out, struct err *err)
-{
-    struct far *d = far_of(base);
-    const struct str table = written(made->sql);
-    int rc;
-
-    if (table.n && may_write(d, table, err))
-        return -1;
-    if ((rc = append(d, made, a, n, err))) {
-        *out = rc > 0 ? nothing_to_read(d) : NULL;
-        return rc > 0 ? 0 : -1;
-    }
-    if (send_made(d, made, a, table.n ? SENT_WRITE : SENT_READ, err) || (table.n && settle(d, err)))
-        return -1;
-    return begun(d, !table.n, out, err);
-}
-
-static int far_send(struct db *base, struct err *err)
-{
-    struct far *d = far_of(base);
-
-    return d->sents && !d->streaming ? send_mark(d, err) : 0;
-}
-
-static int far_query_later(struct db *base, enum query q, const struct arg *a, size_t n,
-                           struct stmt **out, struct err *err)
-{
-    struct far *d = far_of(base);
-    struct far_stmt *s;
-
-    (void)n;
-    if (send_one(d, q, a, SENT_LATER, err))
-        return -1;
-    s = free_one(d);
-    s->base.db = base;
-    s->owed = true;
-    s->all_at = -1;
-    d->sent[d->sents - 1].into = s;
-    *out = &s->base;
-    return 0;
-}
-
 /* Somebody waited for another one that was sent along with it: its rows come by themselves. */
 static bool is_coming(const struct far *d, const struct far_stmt *s)
 {
@@ -761,6 +742,129 @@ static int wait_for(struct far *d, const struct far_stmt *s, struct err *err)
     return told(d, &first, err);
 }
 
+/* ---- answers that are kept, given again ---- */
+static bool may_keep(const struct far *d, enum query q)
+{
+    return d->base.keeps && str_starts(str_of(text_of(q)), STR("SELECT "));
+}
+
+/* One that was sent is waited for: whoever asks has to wait for a way in any case. */
+static void wait_for_answer(struct far *d, const struct pg_answer *known)
+{
+    struct err told_later = { 0 };
+
+    for (const struct far_stmt *s = d->stmts; s; s = s->next)
+        if (s->busy && s->fills == known && s->owed && wait_for(d, s, &told_later))
+            d->late = told_later;
+}
+
+/* NULL: it is not there. */
+static struct stmt *again(struct far *d, enum query q, const struct arg *a, size_t n)
+{
+    struct pg_answer *known = may_keep(d, q) ? pg_kept_find(d->kept, q, a, n) : NULL;
+    struct far_stmt *s;
+
+    if (!known)
+        return NULL;
+    if (!pg_answer_is_whole(known))
+        wait_for_answer(d, known);
+    if (!pg_answer_is_whole(known)) {
+        pg_answer_let(known);
+        return NULL;
+    }
+    s = free_one(d);
+    s->base.db = &d->base;
+    s->again = known;
+    s->again_at = 0;
+    s->cell = xrealloc(s->cell, ((uint64_t)pg_answer_columns(known) + 1) * sizeof *s->cell);
+    return &s->base;
+}
+
+static bool far_is_kept(struct db *base, enum query q, const struct arg *a, size_t n)
+{
+    struct pg_answer *known = pg_kept_find(far_of(base)->kept, q, a, n);
+
+    pg_answer_let(known);
+    return known != NULL;
+}
+
+static void far_keep(struct db *base, bool on)
+{
+    if (!on)
+        pg_kept_forget(far_of(base)->kept);
+}
+
+static int far_query(struct db *base, enum query q, const struct arg *a, size_t n,
+                     struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    const struct str table = written(text_of(q));
+    const bool reads = !table.n || returns(q);
+    int rc;
+
+    if (table.n && to_write(d, table, err))
+        return -1;
+    if ((*out = again(d, q, a, n)))
+        return 0;
+    if ((rc = append(d, &db_queries[q], a, n, err))) {
+        *out = rc > 0 ? nothing_to_read(d) : NULL;
+        return rc > 0 ? 0 : -1;
+    }
+    if (send_one(d, q, a, reads ? SENT_READ : d->aside ? SENT_ASIDE : SENT_WRITE, err) ||
+        begun(d, reads, out, err))
+        return -1;
+    if (may_keep(d, q))
+        stmt_of(*out)->fills = pg_kept_begin(d->kept, q, a, n);
+    return 0;
+}
+
+/* Rows that go in so are many at once, and are waited for, or memory would hold them all. */
+static int far_query_made(struct db *base, const struct query_text *made, const struct arg *a,
+                          size_t n, struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    const struct str table = written(made->sql);
+    int rc;
+
+    if (table.n && to_write(d, table, err))
+        return -1;
+    if ((rc = append(d, made, a, n, err))) {
+        *out = rc > 0 ? nothing_to_read(d) : NULL;
+        return rc > 0 ? 0 : -1;
+    }
+    if (send_made(d, made, a, table.n ? SENT_WRITE : SENT_READ, err) || (table.n && settle(d, err)))
+        return -1;
+    return begun(d, !table.n, out, err);
+}
+
+static int far_send(struct db *base, struct err *err)
+{
+    struct far *d = far_of(base);
+
+    return d->sents && !d->streaming ? send_mark(d, err) : 0;
+}
+
+static int far_query_later(struct db *base, enum query q, const struct arg *a, size_t n,
+                           struct stmt **out, struct err *err)
+{
+    struct far *d = far_of(base);
+    struct far_stmt *s;
+
+    if ((*out = again(d, q, a, n)))
+        return 0;
+    if (send_one(d, q, a, SENT_LATER, err))
+        return -1;
+    s = free_one(d);
+    if (may_keep(d, q))
+        s->fills = pg_kept_begin(d->kept, q, a, n);
+    s->base.db = base;
+    s->owed = true;
+    s->all_at = -1;
+    d->sent[d->sents - 1].into = s;
+    *out = &s->base;
+    return 0;
+}
+
 /* The next of rows that all came at once. */
 static int next_of_all(struct far *d, struct far_stmt *s, struct err *err)
 {
@@ -780,6 +884,10 @@ static int far_next(struct stmt *base, struct err *err)
     struct far_stmt *s = stmt_of(base);
     struct far *d = far_of(base->db);
 
+    if (s->again) {
+        arena_clear(&s->mem);
+        return pg_answer_next(s->again, &s->again_at, s->cell);
+    }
     if (s->owed || s->all) {
         arena_clear(&s->mem);
         return next_of_all(d, s, err);
@@ -802,6 +910,10 @@ static void far_done(struct stmt *base)
     struct far_stmt *s = stmt_of(base);
     struct far *d = far_of(base->db);
 
+    if (s->owed && s->fills) {
+        s->left = true;
+        return;
+    }
     PQclear(s->row);
     s->row = NULL;
     while (s->streams) {
@@ -816,10 +928,8 @@ static void far_done(struct stmt *base)
     for (size_t i = 0; s->owed && i < d->sents; i++)
         if (d->sent[i].into == s)
             d->sent[i].into = NULL;
-    PQclear(s->all);
-    s->all = NULL;
     s->owed = false;
-    s->busy = false;
+    let_go(s);
 }
 
 /* ---- a row ---- */
@@ -827,13 +937,10 @@ static struct str cell(struct stmt *base, int at)
 {
     const struct far_stmt *s = stmt_of(base);
     const PGresult *r = s->all ? s->all : s->row;
-    const int row = s->all ? s->all_at : 0;
 
-    const int n = r ? PQgetlength(r, row, at) : 0;
-
-    if (n == 0 && (!r || PQgetisnull(r, row, at)))
-        return STR_NONE;
-    return (struct str){ PQgetvalue(r, row, at), (size_t)n };
+    if (s->again)
+        return s->cell[at];
+    return r ? cell_of(r, s->all ? s->all_at : 0, at) : STR_NONE;
 }
 
 static bool far_is_null(struct stmt *s, int at) { return cell(s, at).p == NULL; }
@@ -842,7 +949,7 @@ static unsigned type_at(struct stmt *s, int at)
 {
     const struct far_stmt *f = stmt_of(s);
 
-    return PQftype(f->all ? f->all : f->row, at);
+    return f->again ? pg_answer_type(f->again, at) : PQftype(f->all ? f->all : f->row, at);
 }
 
 static int64_t far_get_int(struct stmt *s, int at)
@@ -909,7 +1016,7 @@ static int far_begin(struct db *base, struct err *err)
         return err_set(err, ERR_IO, "%s: a transaction is open already", base->path);
     if (keep_time(d, err))
         return -1;
-    if (send_one(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NULL, SENT_WRITE, err))
+    if (send_one(d, d->snapshot ? Q_BEGIN_OWN : Q_BEGIN, NULL, SENT_ASIDE, err))
         return -1;
     d->own_tx = d->snapshot;
     d->in_tx = true;
@@ -1045,6 +1152,7 @@ static void far_rollback(struct db *base)
     const bool owes = owes_commit(d);
     struct err ignored = { 0 };
 
+    pg_kept_forget(d->kept);
     if (!far_in_transaction(base) && PQtransactionStatus(d->c) != PQTRANS_INERROR)
         return;    // of a commit that failed later the server still has what came before it
     if (settle(d, &ignored)) {
@@ -1058,13 +1166,21 @@ static void far_rollback(struct db *base)
     ended(d);
 }
 
+static bool is_written(const struct far *d)
+{
+    for (size_t i = 0; i < d->sents; i++)
+        if (d->sent[i].kind == SENT_WRITE)
+            return true;
+    return d->copying.n > 0;
+}
+
 /* All that was sent counts; what fails is told by the next call. */
 static int64_t far_changes(struct db *base)
 {
     struct far *d = far_of(base);
     struct err e = { 0 };
 
-    if (settle(d, &e))
+    if (is_written(d) && settle(d, &e))
         d->late = e;
     return d->changes;
 }
@@ -1099,9 +1215,13 @@ static void far_close(struct db *base)
         for (; s->rest_at < s->rests; s->rest_at++)
             PQclear(s->rest[s->rest_at]);
         free(s->rest);
+        pg_answer_let(s->fills);
+        pg_answer_let(s->again);
+        free(s->cell);
         arena_release(&s->mem);
         free(s);
     }
+    pg_kept_free(d->kept);
     pg_close(d->link);
     for (int q = 0; q < QUERY_COUNT; q++)
         free(d->wants[q]);
@@ -1132,6 +1252,7 @@ static int connect_to(struct far **out, const char *url, const struct db_kind *k
     d->base.engine = &db_postgres;
     d->base.kind = kind;
     d->url = xstrdup(url);
+    d->kept = pg_kept_new();
     if (pg_open(&d->link, url, "store", 0, err) || pg_clock_follow(d->link, &clock, err))
         goto fail;
     d->base.path = xstrdup(pg_show(d->link));
@@ -1394,11 +1515,13 @@ static int far_set_version(struct db *base, int64_t version, struct err *err)
 
 static int far_script(struct db *base, const char *sql, struct err *err)
 {
+    struct far *d = far_of(base);
     struct buf own = { 0 };
     int rc;
 
+    pg_kept_forget(d->kept);
     pg_words(&own, sql, NULL);
-    rc = exec(far_of(base), buf_cstr(&own), err);
+    rc = exec(d, buf_cstr(&own), err);
     buf_release(&own);
     return rc;
 }
@@ -1415,6 +1538,7 @@ static int far_own_table(struct db *base, const char *table, const char *keep, s
              "INSERT INTO pg_temp.%s SELECT * FROM \"%s\".%s WHERE %s",
              table, d->schema, table, table, d->schema, table,
              strcmp(keep, "0") ? "true" : "false");
+    pg_kept_forget(d->kept);
     if (exec(d, sql, err))
         return -1;
     snprintf(d->own[d->owns++], sizeof d->own[0], "%s", table);
@@ -1505,6 +1629,8 @@ const struct db_engine db_postgres = {
     .query_made = far_query_made,
     .query_later = far_query_later,
     .send = far_send,
+    .keep = far_keep,
+    .is_kept = far_is_kept,
     .next = far_next,
     .done = far_done,
     .get_int = far_get_int,

@@ -1180,6 +1180,133 @@ static void what_is_expected_comes_on_one_way_and_is_void_once_something_is_writ
     assert_int_equal(count_of(Q_COUNT_ITEMS), items);
 }
 
+/* All cells of what a statement gives, one after another. */
+static void cells_of(enum query q, const struct arg *a, size_t n, int columns, struct buf *out)
+{
+    struct err err = { 0 };
+    struct stmt *st;
+
+    buf_clear(out);
+    assert_int_equal(db_query(s->db, q, a, n, &st, &err), 0);
+    while (stmt_next(st, &err) == 1)
+        for (int c = 0; c < columns; c++) {
+            struct value v;
+
+            stmt_value(st, c, &v);
+            if (v.kind == VAL_TEXT)
+                buf_printf(out, "%d:%zu:%.*s;", stmt_is_null(st, c), v.text.n, STR_ARG(v.text));
+            else
+                buf_printf(out, "%d:%lld;", stmt_is_null(st, c), (long long)v.i);
+        }
+    stmt_done(st);
+}
+
+static void same_cells(enum query q, const struct arg *a, size_t n, int columns)
+{
+    const int64_t before = db_trips(s->db);
+    struct buf first = { 0 }, again = { 0 };
+
+    cells_of(q, a, n, columns, &first);
+    cells_of(q, a, n, columns, &again);
+    assert_true(first.n > 0);
+    assert_string_equal(buf_cstr(&first), buf_cstr(&again));
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    buf_release(&first);
+    buf_release(&again);
+}
+
+static void what_was_asked_already_is_answered_again_without_a_way(void **state)
+{
+    struct record rec = made_record("x", 1);
+    struct buf text = { 0 };
+    int64_t before;
+
+    (void)state;
+    for (int i = 0; i < 400; i++)
+        buf_char(&text, 'y');
+    ask_hundred(DAY(0), &rec);
+    assert_int_equal(sink.reserved(sink.to, &(struct err){ 0 }), 0);
+    assert_int_equal(store_meta_set(s, META_TAKEN_AT, buf_view(&text), &(struct err){ 0 }), 0);
+    assert_int_equal(store_meta_set(s, META_LATE_SAMPLE, STR(""), &(struct err){ 0 }), 0);
+    db_keep(s->db, true);
+    same_cells(Q_META_ALL, NO_ARGS, 2);
+    same_cells(Q_ITEMS_ALL, ARGS(arg_int(0), arg_int(50)), ITEM_WIDTH);
+    same_cells(Q_ITEMS_ALL, ARGS(arg_int(0), arg_int(60)), ITEM_WIDTH);
+    before = db_trips(s->db);
+    cells_of(Q_META_ALL, NO_ARGS, 2, &text);    // whatever else was asked for meanwhile
+    if (outside_server())
+        assert_int_equal(db_trips(s->db), before);
+    db_keep(s->db, false);
+    cells_of(Q_META_ALL, NO_ARGS, 2, &text);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db), before + 1);
+    buf_release(&text);
+}
+
+static void what_is_kept_is_void_once_its_table_is_written_to(void **state)
+{
+    struct record rec = made_record("x", 1);
+    int64_t requests, items, before;
+
+    (void)state;
+    db_keep(s->db, true);
+    db_keep(s->db, true);
+    requests = count_of(Q_COUNT_REQUESTS);
+    items = count_of(Q_COUNT_ITEMS);
+    ask_hundred(DAY(0), &rec);
+    assert_int_equal(sink.reserved(sink.to, &(struct err){ 0 }), 0);
+    db_keep(s->db, false);    // the other one still wants it
+    before = db_trips(s->db);
+    assert_int_equal(count_of(Q_COUNT_ITEMS), items);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db), before);
+    assert_int_equal(count_of(Q_COUNT_REQUESTS), requests + 1);
+    assert_int_equal(store_begin(s, &(struct err){ 0 }), 0);
+    assert_int_equal(db_run(s->db, Q_LABELS_DROP, NO_ARGS, &(struct err){ 0 }), 0);
+    store_rollback(s);
+    outside_run(path, "UPDATE stamp SET answers = 7");    // others write meanwhile
+    assert_int_equal(count_of(Q_STAMP), 7);
+    outside_run(path, "UPDATE stamp SET answers = 8");
+    assert_int_equal(count_of(Q_STAMP), outside_server() ? 7 : 8);
+    assert_int_equal(db_run(s->db, Q_STAMP_PUT, ARGS(arg_int(0), arg_int(0)), &(struct err){ 0 }), 0);
+    assert_int_equal(count_of(Q_STAMP), 9);
+    db_keep(s->db, false);
+    outside_run(path, "UPDATE stamp SET answers = 10");
+    assert_int_equal(count_of(Q_STAMP), 10);
+}
+
+/* Of what is expected nothing is lost by what is written to other tables, and nobody has to take
+ * it. */
+static void what_is_expected_while_answers_are_kept_comes_on_its_way(void **state)
+{
+    const struct arg at[] = { arg_int(0), arg_int(50) };
+    int64_t before;
+    struct stmt *st;
+
+    (void)state;
+    db_keep(s->db, true);
+    before = db_trips(s->db);
+    expect_counts();
+    expect_counts();
+    assert_int_equal(db_expect(s->db, Q_TALLIES, ARGS(arg_text(STR("x"))), &(struct err){ 0 }), 0);
+    assert_int_equal(db_query_later(s->db, Q_ITEMS_ALL, at, 2, &st, &(struct err){ 0 }), 0);
+    stmt_done(st);
+    assert_int_equal(store_begin(s, &(struct err){ 0 }), 0);
+    assert_int_equal(db_run(s->db, Q_LABELS_DROP, NO_ARGS, &(struct err){ 0 }), 0);
+    count_of(Q_COUNT_ITEMS);
+    count_of(Q_COUNT_REQUESTS);
+    assert_int_equal(db_query(s->db, Q_ITEMS_ALL, at, 2, &st, &(struct err){ 0 }), 0);
+    assert_int_equal(stmt_next(st, &(struct err){ 0 }), 1);
+    stmt_done(st);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    store_rollback(s);
+    assert_int_equal(db_expect(s->db, Q_COUNT_ITEMS, NO_ARGS, &(struct err){ 0 }), 0);
+    db_keep(s->db, false);    // and nobody asks
+    assert_true(count_of(Q_COUNT_ITEMS) > 0);
+}
+
 static void commit_that_failed_on_its_way_is_told_by_whoever_waits(void **state)
 {
     struct ask_member m[1];
@@ -1987,6 +2114,9 @@ int main(void)
         TEST(numbers_come_in_blocks_and_what_is_left_is_given_back),
         TEST(request_costs_one_way_to_a_server),
         TEST(what_is_expected_comes_on_one_way_and_is_void_once_something_is_written),
+        TEST(what_was_asked_already_is_answered_again_without_a_way),
+        TEST(what_is_kept_is_void_once_its_table_is_written_to),
+        TEST(what_is_expected_while_answers_are_kept_comes_on_its_way),
         TEST(commit_that_failed_on_its_way_is_told_by_whoever_waits),
         TEST(commit_of_pages_costs_two_ways_to_a_server),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
