@@ -111,21 +111,27 @@ static int tell_counters(struct stmt *st, const struct made_list *made,
 }
 
 /* Of a part of the items, so that what is known of their pages is read once. */
-static int counters_of(struct store *s, int64_t first, int64_t last, struct made_list *made,
-                       int (*each)(void *to, const struct counter_row *, struct err *), void *to,
-                       struct err *err)
+struct part {
+    int64_t first, last;
+    struct stmt *pages, *st;
+};
+
+static int ask_part(struct store *s, struct part *p, int64_t first, int64_t last, struct err *err)
 {
     const struct arg range[] = { arg_int(first), arg_int(last) };
-    struct stmt *pages = NULL, *st = NULL;
-    int rc = db_query_later(s->db, Q_GENERATIONS, range, 2, &pages, err) ||
-                     db_query(s->db, Q_COUNTERS, range, 2, &st, err) ||
-                     take_made(pages, made, err) || tell_counters(st, made, each, to, err)
-                 ? -1
-                 : 0;
 
-    stmt_done(pages);
-    stmt_done(st);
-    return rc;
+    *p = (struct part){ .first = first, .last = last };
+    return db_query_later(s->db, Q_GENERATIONS, range, 2, &p->pages, err) ||
+                   db_query_later(s->db, Q_COUNTERS, range, 2, &p->st, err)
+               ? -1
+               : 0;
+}
+
+static void part_done(struct part *p)
+{
+    stmt_done(p->pages);
+    stmt_done(p->st);
+    *p = (struct part){ 0 };
 }
 
 /* To a server each part is a way and back: as many items as have about MADE_AT_ONCE pages. */
@@ -136,23 +142,44 @@ static int64_t chunk_after(int64_t chunk, size_t made)
     return made < MADE_AT_ONCE / 2 && chunk < CHUNK_FAR_MOST ? chunk * 2 : chunk;
 }
 
+static int64_t last_of(int64_t first, int64_t chunk, int64_t end)
+{
+    return first + chunk - 1 < end ? first + chunk - 1 : end;
+}
+
+/* A server works on the next part while this one is taken. */
 int store_counters(struct store *s, int64_t item,
                    int (*each)(void *to, const struct counter_row *, struct err *), void *to,
                    struct err *err)
 {
     const bool far = db_is_far(s->db);
-    int64_t chunk = far ? CHUNK_FAR : STORE_CHUNK, first = item ? item : 1, end = item, last;
+    int64_t chunk = far ? CHUNK_FAR : STORE_CHUNK, first = item ? item : 1, end = item;
     struct made_list made = { 0 };
+    struct part now = { 0 }, next = { 0 };
     int rc = 0;
 
     if (!item && store_max_item(s, &end, err))
         return -1;
-    for (; rc == 0 && first <= end; first = last + 1) {
-        last = first + chunk - 1 < end ? first + chunk - 1 : end;
-        rc = counters_of(s, first, last, &made, each, to, err);
+    while (rc == 0 && first <= end) {
+        if (!now.st)
+            rc = ask_part(s, &now, first, last_of(first, chunk, end), err);
+        if (rc == 0 && far && now.last < end)
+            rc = ask_part(s, &next, now.last + 1, last_of(now.last + 1, chunk, end), err) ||
+                         db_send(s->db, err)
+                     ? -1
+                     : 0;
+        if (rc == 0)
+            rc = take_made(now.pages, &made, err) || tell_counters(now.st, &made, each, to, err)
+                     ? -1
+                     : 0;
         if (far)
             chunk = chunk_after(chunk, made.n);
+        first = now.last + 1;
+        part_done(&now);
+        now = next;
+        next = (struct part){ 0 };
     }
+    part_done(&now);
     free(made.v);
     return rc;
 }
