@@ -13,6 +13,7 @@ struct of_item {
     int64_t item;
     struct about_item is;
 };
+enum asked { ASKED_GAPS, ASKED_PAST, ASKED_LENT, ASKED_THERE, ASKED_COUNT };
 struct about {
     struct of_item *v;    // by item
     size_t n;
@@ -29,8 +30,9 @@ struct about {
         size_t n, cap;
     } there;
     struct arena mem;
+    struct row_set asked;                // places in v, and items
+    struct stmt *st[ASKED_COUNT];        // until they are taken
 };
-enum asked { ASKED_GAPS, ASKED_PAST, ASKED_LENT, ASKED_THERE, ASKED_COUNT };
 static const enum query asked_query[ASKED_COUNT] = {
     [ASKED_GAPS] = Q_GAPS_OF,
     [ASKED_PAST] = Q_HISTORY,
@@ -178,26 +180,13 @@ static void hand_out(struct about *a)
     }
 }
 
-static int ask_all(struct store *s, struct row_set *rows, struct stmt *st[ASKED_COUNT],
-                   struct err *err)
-{
-    for (int i = 0; i < ASKED_COUNT; i++)
-        if (db_query_later(s->db, asked_query[i], ARGS(rows_arg(rows)), &st[i], err))
-            return -1;
-    return 0;
-}
-
-static int read_all(struct about *a, struct stmt *st[ASKED_COUNT], struct err *err)
+static void all_done(struct about *a)
 {
     for (int i = 0; i < ASKED_COUNT; i++) {
-        int rc;
-
-        while ((rc = stmt_next(st[i], err)) == 1)
-            take[i](a, st[i]);
-        if (rc)
-            return -1;
+        stmt_done(a->st[i]);
+        a->st[i] = NULL;
     }
-    return 0;
+    rows_clear(&a->asked);
 }
 
 static int by_item(const void *x, const void *y)
@@ -207,12 +196,10 @@ static int by_item(const void *x, const void *y)
     return (a->item > b->item) - (a->item < b->item);
 }
 
-int store_about(struct store *s, const int64_t *item, size_t n, struct about **out, struct err *err)
+int store_about_ask(struct store *s, const int64_t *item, size_t n, struct about **out,
+                    struct err *err)
 {
     struct about *a = xcalloc(1, sizeof *a);
-    struct stmt *st[ASKED_COUNT] = { NULL };
-    struct row_set rows = { 0 };
-    int rc;
 
     a->v = xcalloc(n + 1, sizeof *a->v);
     a->n = n;
@@ -221,22 +208,48 @@ int store_about(struct store *s, const int64_t *item, size_t n, struct about **o
     if (n)
         qsort(a->v, n, sizeof *a->v, by_item);
     for (size_t i = 0; i < n; i++) {
-        struct arg *row = rows_add(&rows, 2);
+        struct arg *row = rows_add(&a->asked, 2);
 
         row[0] = arg_int((int64_t)i);
         row[1] = arg_int(a->v[i].item);
     }
-    rc = n && (ask_all(s, &rows, st, err) || read_all(a, st, err)) ? -1 : 0;
-    for (int i = 0; i < ASKED_COUNT; i++)
-        stmt_done(st[i]);
-    rows_release(&rows);
-    if (rc) {
+    for (int i = 0; n && i < ASKED_COUNT; i++)
+        if (db_query_later(s->db, asked_query[i], ARGS(rows_arg(&a->asked)), &a->st[i], err)) {
+            about_free(a);
+            return -1;
+        }
+    if (db_send(s->db, err)) {
         about_free(a);
         return -1;
     }
-    hand_out(a);
     *out = a;
     return 0;
+}
+
+int store_about_take(struct about *a, struct err *err)
+{
+    for (int i = 0; i < ASKED_COUNT; i++) {
+        int rc = 0;
+
+        while (a->st[i] && (rc = stmt_next(a->st[i], err)) == 1)
+            take[i](a, a->st[i]);
+        if (rc)
+            return -1;
+    }
+    all_done(a);
+    hand_out(a);
+    return 0;
+}
+
+int store_about(struct store *s, const int64_t *item, size_t n, struct about **out, struct err *err)
+{
+    if (store_about_ask(s, item, n, out, err))
+        return -1;
+    if (store_about_take(*out, err) == 0)
+        return 0;
+    about_free(*out);
+    *out = NULL;
+    return -1;
 }
 
 const struct about_item *about_item(const struct about *a, int64_t item)
@@ -254,6 +267,8 @@ void about_free(struct about *a)
 {
     if (!a)
         return;
+    all_done(a);
+    rows_release(&a->asked);
     free(a->v);
     free(a->gaps.v);
     free(a->past.v);

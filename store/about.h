@@ -25,7 +25,12 @@ struct about_item {
     size_t theres;
 };
 struct about;
-/* No item twice. */
+/* No item twice. What it holds is there after store_about_take: between the two a server works,
+ * and only a file may not be written to. */
+MUST_CHECK int store_about_ask(struct store *, const int64_t *item, size_t n, struct about **,
+                               struct err *);
+MUST_CHECK int store_about_take(struct about *, struct err *);
+/* Both. */
 MUST_CHECK int store_about(struct store *, const int64_t *item, size_t n, struct about **,
                            struct err *);
 /* NULL: it is none of them. */

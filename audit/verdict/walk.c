@@ -40,34 +40,58 @@ int item_walk_next(struct item_walk *w, struct err *err)
 static size_t about_items(const struct item_walk *w)
 {
     const size_t most = store_is_far(w->store) ? ABOUT_ITEMS_FAR : ABOUT_ITEMS;
-    size_t n;
+    const size_t n = w->abouts * ABOUT_PAST / (about_pasts(w->about) + 1);
 
-    if (!w->about)
-        return ABOUT_ITEMS;
-    n = w->abouts * ABOUT_PAST / (about_pasts(w->about) + 1);
     return n > most ? most : n < ABOUT_ITEMS ? ABOUT_ITEMS : n;
+}
+
+/* Of the items from place `from` on of those that the cursor holds; *out NULL: there is none. */
+static int ask_about(struct item_walk *w, size_t from, struct about **out, size_t *len,
+                     struct err *err)
+{
+    const size_t most = w->about_chunk ? w->about_chunk : ABOUT_ITEMS;
+    size_t n;
+    const struct item_row *row = item_cursor_ahead(w->items, &n);
+    int64_t *item;
+    int rc;
+
+    *out = NULL;
+    *len = 0;
+    if (from >= n)
+        return 0;
+    n = n - from < most ? n - from : most;
+    item = xmalloc(n * sizeof *item);
+    for (size_t i = 0; i < n; i++)
+        item[i] = row[from + i].n;
+    rc = store_about_ask(w->store, item, n, out, err);
+    free(item);
+    *len = n;
+    return rc;
+}
+
+/* A server works on the next ones while these are told. */
+static int ask_next(struct item_walk *w, struct err *err)
+{
+    return store_is_far(w->store) ? ask_about(w, w->abouts, &w->next, &w->nexts, err) : 0;
 }
 
 int item_walk_about(struct item_walk *w, const struct about_item **out, struct err *err)
 {
-    const struct item_row *row;
-    int64_t *item;
-    size_t n, most = about_items(w);
-    int rc;
-
     if ((*out = about_item(w->about, w->row.n)))
         return 0;
-    row = item_cursor_ahead(w->items, &n);
-    n = n < most ? n : most;
-    item = xmalloc((n + 1) * sizeof *item);
-    for (size_t i = 0; i < n; i++)
-        item[i] = row[i].n;
     about_free(w->about);
-    w->about = NULL;
-    w->abouts = n;
-    rc = store_about(w->store, item, n, &w->about, err);
-    free(item);
-    if (rc)
+    w->about = w->next;
+    w->abouts = w->nexts;
+    w->next = NULL;
+    if (!about_item(w->about, w->row.n)) {
+        about_free(w->about);
+        if (ask_about(w, 0, &w->about, &w->abouts, err))
+            return -1;
+    }
+    if (store_about_take(w->about, err))
+        return -1;
+    w->about_chunk = about_items(w);
+    if (ask_next(w, err))
         return -1;
     *out = about_item(w->about, w->row.n);
     return 0;
@@ -79,5 +103,6 @@ void item_walk_close(struct item_walk *w)
     pair_cursor_close(w->pairs);
     item_places_release(&w->at);
     about_free(w->about);
+    about_free(w->next);
     places_close(&w->places);
 }

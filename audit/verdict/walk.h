@@ -19,6 +19,9 @@ struct item_walk {
     struct store *store;
     struct about *about;                     // of row and those behind it; NULL: of none yet
     size_t abouts;                           // of how many
+    size_t about_chunk;                      // how many at once; 0: nothing is known of them yet
+    struct about *next;                      // of those behind them, on their way; or NULL
+    size_t nexts;
 };
 /* Fails with nothing to close but what item_walk_close takes. */
 MUST_CHECK int item_walk_open(struct audit *, struct item_walk *, struct err *);
