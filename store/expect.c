@@ -3,6 +3,7 @@
 #include "base/utc.h"
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/records.h"
 
 struct expecting {
     enum query q;
@@ -17,6 +18,8 @@ static int expect(struct store *s, const struct expecting *e, size_t n, struct e
             return -1;
     return 0;
 }
+
+void store_keep_answers(struct store *s, bool on) { db_keep(s->db, on); }
 
 int store_expect_view(struct store *s, struct err *err)
 {
@@ -50,6 +53,33 @@ int store_expect_blocked(struct store *s, int64_t vantage, struct err *err)
     return expect(s, &e, 1, err);
 }
 
+int store_expect_differences(struct store *s, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_HANDLE_GAPS, { { 0 } }, 0 },
+        { Q_PAIRS_COUNT, { { 0 } }, 0 },
+        { Q_ITEM_IDS, { arg_int(0), arg_int(STORE_PAIRS_FAR) }, 2 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e, err);
+}
+
+int store_expect_labels(struct store *s, const struct digest *rules, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_GAPS_NO_INSTANT, { { 0 } }, 0 },
+        { Q_CREATOR_ROWS, { { 0 } }, 0 },
+        { Q_VANTAGES, { { 0 } }, 0 },
+        { Q_USERS, { { 0 } }, 0 },
+        { Q_PURGED_ANY, { { 0 } }, 0 },
+        { Q_RULESET_FIND, { arg_digest(rules) }, 1 },
+        { Q_ITEM_IDS, { arg_int(0), arg_int(STORE_PAIRS_FAR) }, 2 },
+        { Q_ITEMS_ALL, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
+    };
+
+    return store_expect_view(s, err) || expect(s, e, sizeof e / sizeof *e, err) ? -1 : 0;
+}
+
 int store_expect_numbers(struct store *s, int max_tries, struct err *err)
 {
     const struct expecting e[] = {
@@ -67,6 +97,10 @@ int store_expect_numbers(struct store *s, int max_tries, struct err *err)
         { Q_PHASES, { arg_int(WITNESS_QUERY) }, 1 },
         { Q_DAYS, { { 0 } }, 0 },
         { Q_TALLIES, { arg_null() }, 1 },
+        { Q_LINKS_GIVEN_UP, { arg_int(max_tries) }, 1 },
+        { Q_SOURCE_COUNT, { arg_text(STR("donation")) }, 1 },
+        { Q_TALLIES, { arg_text(STR("strange_row")) }, 1 },
+        { Q_TALLIES, { arg_text(STR("api_value")) }, 1 },
     };
 
     return expect(s, e, sizeof e / sizeof *e, err);

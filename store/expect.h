@@ -3,15 +3,23 @@
  * is asked anew. */
 #ifndef STORE_EXPECT_H
 #define STORE_EXPECT_H
+#include <stdbool.h>
 #include <stdint.h>
+#include "base/digest.h"
 #include "base/err.h"
 
 struct store;
+/* From here on the same is asked again and again, and may be of one moment (db_keep). Nests. */
+void store_keep_answers(struct store *, bool on);
 MUST_CHECK int store_expect_view(struct store *, struct err *);    // audit/view.c
 /* audit/turn/read_due.c: max_tries of short links. */
 MUST_CHECK int store_expect_due(struct store *, int max_tries, struct err *);
 /* store_blocked_alone (store/items.h) of today. */
 MUST_CHECK int store_expect_blocked(struct store *, int64_t vantage, struct err *);
-/* audit/verdict/summarize.c: the numbers of the whole. */
+/* While answers are kept: audit/verdict/differ.c, before a reading is looked at. */
+MUST_CHECK int store_expect_differences(struct store *, struct err *);
+/* The same: audit/verdict/label.c, once the differences stand. */
+MUST_CHECK int store_expect_labels(struct store *, const struct digest *rules, struct err *);
+/* The same: audit/verdict/summarize.c, the numbers of the whole. */
 MUST_CHECK int store_expect_numbers(struct store *, int max_tries, struct err *);
 #endif

@@ -12,7 +12,6 @@
 #include "store/records.h"
 
 #define ROOM_BYTES ((size_t)32 << 10)
-#define IDS_FAR 16384    // of items at a time, of which not every one may be a pair
 
 struct pair_entry {
     int64_t item;
@@ -80,7 +79,7 @@ int store_pairs(struct store *s, bool both, bool skip_equal, struct pair_cursor 
     c = xcalloc(1, sizeof *c);
     *c = (struct pair_cursor){
         .s = s,
-        .chunk = db_is_far(s->db) ? IDS_FAR : store_chunk(s),
+        .chunk = db_is_far(s->db) ? STORE_PAIRS_FAR : store_chunk(s),
         .both = both,
         .skip_equal = skip_equal,
         .skipped = skipped,

@@ -10,6 +10,8 @@
 #include "record/counter.h"
 #include "record/record.h"
 
+#define STORE_PAIRS_FAR 16384    // items that a server gives on one way, of which each may be a pair
+
 struct store;
 struct pair_row {               // one item's current records; NULL where a side has none
     int64_t item; uint64_t id;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "audit/verdict/renamed.h"
 #include "record/id.h"
+#include "store/expect.h"
 
 /* ---- what the audit's own pages teach ---- */
 
@@ -155,14 +156,19 @@ int differ_store(struct audit *audit, struct err *err)
     struct buf text = {0};
     int rc = -1;
 
-    if (store_gaps_begin(audit->store, err))
-        return -1;
-    if (diff_pass(audit, &sink, true, &skipped, err)) {
+    store_keep_answers(audit->store, true);
+    if (stamp_text(audit, &text, err) || store_expect_differences(audit->store, err) ||
+        store_gaps_begin(audit->store, err))
+        goto out;
+    rc = diff_pass(audit, &sink, true, &skipped, err) ||
+                 store_meta_set(audit->store, META_DIFFERENCES_OF, buf_view(&text), err) ||
+                 store_gaps_end(audit->store, err)
+             ? -1
+             : 0;
+    if (rc)
         store_rollback(audit->store);
-        return -1;
-    }
-    if (store_gaps_end(audit->store, err) == 0 && stamp_text(audit, &text, err) == 0)
-        rc = store_meta_set(audit->store, META_DIFFERENCES_OF, buf_view(&text), err);
+out:
+    store_keep_answers(audit->store, false);
     buf_release(&text);
     return rc;
 }

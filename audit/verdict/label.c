@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/utc.h"
 #include "record/id.h"
+#include "store/expect.h"
 
 /* The verdict on an item in one number, to tell whether it moved; 0 = none yet. */
 static uint32_t verdict_code(const struct label_row *l)
@@ -292,17 +293,6 @@ static int stamp_text(struct audit *audit, struct buf *text, struct err *err)
     return 0;
 }
 
-static int stamp(struct audit *audit, struct err *err)
-{
-    struct buf text = { 0 };
-    int rc = stamp_text(audit, &text, err);
-
-    if (rc == 0)
-        rc = store_meta_set(audit->store, META_LABELS_OF, buf_view(&text), err);
-    buf_release(&text);
-    return rc;
-}
-
 static void tell_gave_up(const struct audit *audit, const struct classify_result *r)
 {
     char id[ID_TEXT_MAX];
@@ -335,12 +325,16 @@ int labels_make(struct audit *audit, struct classify_result *result, struct err 
 {
     struct labeller lab = { .audit = audit, .result = result };
     struct store_stamp newest;
-    const struct view *view;
+    const struct view *view = NULL;
+    struct buf of = { 0 };    // as of the beginning: workers go on meanwhile
     int rc = -1;
 
     memset(result, 0, sizeof *result);
-    if (differ_refresh(audit, err) || audit_view_hold(audit, &view, err))
-        return -1;
+    store_keep_answers(audit->store, true);
+    if (stamp_text(audit, &of, err) || differ_refresh(audit, err) ||
+        store_expect_labels(audit->store, &audit->rules_digest, err) ||
+        audit_view_hold(audit, &view, err))
+        goto out;
     if (store_stamp(audit->store, &newest, err) || accounts_hold(audit, view, &lab.accounts, err))
         goto out;
     lab.view = view;
@@ -352,17 +346,21 @@ int labels_make(struct audit *audit, struct classify_result *result, struct err 
         store_no_instant(audit->store, take_no_instant, &lab, err) ||
         store_labels_begin(audit->store, &audit->rules_digest, buf_view(&audit->rules_text), err))
         goto out;
-    if (label_all(&lab, err)) {
+    if (label_all(&lab, err) ||
+        store_meta_set(audit->store, META_LABELS_OF, buf_view(&of), err) ||
+        store_labels_end(audit->store, err)) {
         store_rollback(audit->store);
         goto out;
     }
-    rc = store_labels_end(audit->store, err) || stamp(audit, err) ? -1 : 0;
-    if (rc == 0)
-        tell_gave_up(audit, result);
+    tell_gave_up(audit, result);
+    rc = 0;
 out:
+    store_keep_answers(audit->store, false);
+    buf_release(&of);
     free(lab.old);
     free(lab.no_instant);
-    audit_view_let(audit, view);
+    if (view)
+        audit_view_let(audit, view);
     return rc;
 }
 

@@ -15,6 +15,7 @@
 #include "report/package.h"
 #include "report/report.h"
 #include "report/sheets.h"
+#include "store/expect.h"
 
 /* One report as it is written. */
 struct publishing {
@@ -318,6 +319,7 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
     int rc = -1;
 
     p.figures = file_join(p.dir, "figures");
+    store_keep_answers(audit->store, true);
     if ((!o->entry && audit_seal(audit, err)) || looks_make(audit, mem, &p.look, err) ||
         labels_refresh(audit, err) || summarize(audit, mem, s, &p.behind, err) ||
         file_mkdirs(p.dir, err))
@@ -327,6 +329,7 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
     for (size_t i = 0; rc == 0 && i < sizeof writers / sizeof *writers; i++)
         rc = writers[i](&p, err);
 out:
+    store_keep_answers(audit->store, false);
     behind_free(p.behind);
     looks_release(&p.look);
     free(p.figures);

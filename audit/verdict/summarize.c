@@ -384,10 +384,20 @@ out:
 int summarize(struct audit *audit, struct arena *mem, struct summary *s, struct behind **behind,
               struct err *err)
 {
-    return fill(audit, mem, true, s, behind, err);
+    int rc;
+
+    store_keep_answers(audit->store, true);
+    rc = fill(audit, mem, true, s, behind, err);
+    store_keep_answers(audit->store, false);
+    return rc;
 }
 
 int summarize_briefly(struct audit *audit, struct arena *mem, struct summary *s, struct err *err)
 {
-    return fill(audit, mem, false, s, NULL, err);
+    int rc;
+
+    store_keep_answers(audit->store, true);
+    rc = fill(audit, mem, false, s, NULL, err);
+    store_keep_answers(audit->store, false);
+    return rc;
 }

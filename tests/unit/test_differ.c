@@ -4,6 +4,7 @@
 #include "audit/verdict/explain.h"
 #include "audit/verdict/label.h"
 #include "tests/unit/audit_box.h"
+#include "tests/unit/outside.h"
 
 #define POSTS 402
 
@@ -247,6 +248,41 @@ static void labels_name_the_common_instant(void **state)
     buf_release(&text);
 }
 
+/* With workers answers come in while labels are made: those that no label knows of have to make
+ * them once more. */
+static void what_comes_in_meanwhile_makes_labels_stale(void **state)
+{
+    struct err err = {0};
+    char path[96];
+    bool fresh;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/audit.db", dir);
+    page_shows(0, AT(21, 0), (struct shown){ 1, 1, false });
+    api_shows(0, AT(21, 0), (struct shown){ 200000, 1, false });
+    classify();
+    assert_int_equal(labels_are_fresh(&audit, &fresh, &err), 0);
+    assert_true(fresh);
+    page_shows(1, AT(21, 0), (struct shown){ 1, 1, false });
+    assert_int_equal(sink.commit(sink.to, &err), 0);
+    outside_run(path, "CREATE TRIGGER other AFTER INSERT ON label WHEN NEW.item = 2 BEGIN"
+                  " UPDATE stamp SET answers = answers + 1; END");
+    classify();
+    outside_run(path, "DROP TRIGGER other");
+    assert_int_equal(labels_are_fresh(&audit, &fresh, &err), 0);
+    assert_false(fresh);
+    classify();
+    assert_int_equal(labels_are_fresh(&audit, &fresh, &err), 0);
+    assert_true(fresh);
+    outside_run(path, "CREATE TRIGGER other AFTER INSERT ON difference WHEN NEW.item = 1 BEGIN"
+                  " UPDATE stamp SET answers = answers + 1; END");
+    assert_int_equal(differ_store(&audit, &err), 0);
+    outside_run(path, "DROP TRIGGER other");
+    outside_run(path, "DELETE FROM difference");
+    assert_int_equal(differ_refresh(&audit, &err), 0);    // made anew, once
+    assert_int_equal(outside_number(path, "SELECT count(*) > 0 FROM difference"), 1);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup_posts, teardown)
@@ -258,6 +294,7 @@ int main(void)
         TEST(a_page_with_a_sign_of_advertising_is_not_judged_jointly),
         TEST(rows_are_handed_on_with_all_readings),
         TEST(labels_name_the_common_instant),
+        TEST(what_comes_in_meanwhile_makes_labels_stale),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
