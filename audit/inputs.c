@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "store/expect.h"
 #include "store/inputs.h"
 
 struct filling {
@@ -57,7 +58,8 @@ int inputs_read(struct audit *audit, struct arena *mem, struct inputs *in, struc
     int attempts = (int)audit->set.page_attempts, rc = 0;
 
     *in = (struct inputs){ 0 };
-    if (store_sources(audit->store, attempts, take_source, &f, err) ||
+    if (store_expect_inputs(audit->store, attempts, err) ||
+        store_sources(audit->store, attempts, take_source, &f, err) ||
         store_link_fates(audit->store, attempts, in->link, err) ||
         store_given_up(audit->store, attempts, take_given_up, &f, err) ||
         store_count_items(audit->store, &in->items, err))

@@ -20,6 +20,8 @@ MUST_CHECK int store_expect_blocked(struct store *, int64_t vantage, struct err 
 MUST_CHECK int store_expect_differences(struct store *, struct err *);
 /* The same: audit/verdict/label.c, once the differences stand. */
 MUST_CHECK int store_expect_labels(struct store *, const struct digest *rules, struct err *);
-/* The same: audit/verdict/summarize.c, the numbers of the whole. */
+/* audit/inputs.c: max_tries of short links. */
+MUST_CHECK int store_expect_inputs(struct store *, int max_tries, struct err *);
+/* While answers are kept: audit/verdict/summarize.c, the numbers of the whole. */
 MUST_CHECK int store_expect_numbers(struct store *, int max_tries, struct err *);
 #endif

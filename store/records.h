@@ -10,7 +10,7 @@
 #include "record/counter.h"
 #include "record/record.h"
 
-#define STORE_PAIRS_FAR 16384    // items that a server gives on one way, of which each may be a pair
+#define STORE_PAIRS_FAR 16384    // items that a server gives on one way; each may be a pair
 
 struct store;
 struct pair_row {               // one item's current records; NULL where a side has none

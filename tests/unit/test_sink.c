@@ -1269,7 +1269,8 @@ static void what_is_kept_is_void_once_its_table_is_written_to(void **state)
     assert_int_equal(count_of(Q_STAMP), 7);
     outside_run(path, "UPDATE stamp SET answers = 8");
     assert_int_equal(count_of(Q_STAMP), outside_server() ? 7 : 8);
-    assert_int_equal(db_run(s->db, Q_STAMP_PUT, ARGS(arg_int(0), arg_int(0)), &(struct err){ 0 }), 0);
+    assert_int_equal(db_run(s->db, Q_STAMP_PUT, ARGS(arg_int(0), arg_int(0)), &(struct err){ 0 }),
+                     0);
     assert_int_equal(count_of(Q_STAMP), 9);
     db_keep(s->db, false);
     outside_run(path, "UPDATE stamp SET answers = 10");
