@@ -1,6 +1,6 @@
 /* fetch/fetch.c: one loop, one thread. A call is with the source, in the
- * waiting list (to be sent when it is due: new, next page, back-off) or in
- * flight; a call that waits for its back-off holds up no other. */
+ * waiting list (to be sent when it is due: new, next page, back-off), ready (the
+ * next to be sent) or in flight; a call that waits for its back-off holds up no other. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
@@ -17,6 +17,11 @@
 #define SEARCH_TRIES 3                 // refusals before a search starts again
 #define RESTARTS_MAX 2
 #define OPEN_PER_FLIGHT 8              // calls that may wait for each that may fly
+/* Announced at once, where the sink has that: for each that may fly, and no more than go out in
+ * that part of a second by the rate, behind whose pauses a way to a server hides by itself. */
+#define AHEAD_PER_FLIGHT 4
+#define AHEAD_MOST 32
+#define AHEAD_RATE 4
 
 struct run {
     struct wire wire;
@@ -26,6 +31,7 @@ struct run {
     struct str field[FIELDS_MAX]; size_t fields; int fields_generation;
     struct buf path;             // of a query, with the fields
     struct call *free, *waiting;
+    struct call *ready, **ready_end; int ahead;   // 0: none is announced
     struct call **all; size_t calls, calls_cap;   // every call there is, for the end
     int open, flying_max, open_max;
     bool source_done; int64_t requests_when_done;
@@ -119,6 +125,30 @@ static void fields_set(struct run *r, size_t len)
     }
 }
 
+static void ready_first(struct run *r, struct call *c)
+{
+    if (!r->ready)
+        r->ready_end = &c->next;
+    c->next = r->ready;
+    r->ready = c;
+}
+
+static void ready_last(struct run *r, struct call *c)
+{
+    *(r->ready ? r->ready_end : &r->ready) = c;
+    r->ready_end = &c->next;
+    c->next = NULL;
+}
+
+static struct call *ready_take(struct run *r)
+{
+    struct call *c = r->ready;
+
+    r->ready = c->next;
+    c->next = NULL;
+    return c;
+}
+
 static int call_send(struct run *r, struct call *c, struct err *err)
 {
     int sent;
@@ -136,10 +166,8 @@ static int call_send(struct run *r, struct call *c, struct err *err)
                                           .body = buf_view(&c->body),
                                           .user = c },
                      err);
-    if (sent == 0) {                              // first in its turn again
-        c->next = r->waiting;
-        r->waiting = c;
-    }
+    if (sent == 0)                                // first in its turn again
+        ready_first(r, c);
     return sent < 0 ? -1 : 0;
 }
 
@@ -147,30 +175,52 @@ static int call_send(struct run *r, struct call *c, struct err *err)
 static int64_t next_due(const struct run *r)
 {
     bool fresh = !r->source_done && r->open < r->open_max;
-    int64_t due = fresh || !r->waiting ? 0 : r->waiting->try.due_ms, wire;
+    int64_t due = fresh || r->ready || !r->waiting ? 0 : r->waiting->try.due_ms, wire;
 
-    if (r->wire.flying >= r->flying_max || (!fresh && !r->waiting))
+    if (r->wire.flying >= r->flying_max || (!fresh && !r->ready && !r->waiting))
         return -1;
     wire = wire_due(&r->wire);
     return wire < 0 || wire > due ? wire : due;
 }
 
-static int send_due(struct run *r, struct err *err)
+/* Due now, out of the waiting list; NULL: none is. */
+static struct call *call_due(struct run *r, int64_t now)
 {
     struct call *c;
 
+    if ((!r->waiting || r->waiting->try.due_ms > now) && !call_open(r))
+        return NULL;
+    c = r->waiting;
+    r->waiting = c->next;
+    c->next = NULL;
+    return c;
+}
+
+/* Those that go out next: one, or as many as are announced on one way. */
+static int get_ready(struct run *r, int64_t now, struct err *err)
+{
+    struct call *c;
+    int n = 0, rc = 1;
+
+    while (rc == 1 && (n == 0 || n < r->ahead) && (c = call_due(r, now))) {
+        if (r->ahead && !c->req.n && (rc = wire_announce(&r->wire, &c->req, err)) != 1)
+            call_wait(r, c, 0);
+        else
+            ready_last(r, c);
+        n++;
+    }
+    return rc < 0 ? -1 : 0;
+}
+
+static int send_due(struct run *r, struct err *err)
+{
     for (;;) {
         int64_t now = utc_tick_ms(), due = next_due(r);
 
         if (due < 0 || due > now)
             return 0;
-        if ((!r->waiting || r->waiting->try.due_ms > now) && !call_open(r))
-            continue;                             // next_due says again what is left
-        c = r->waiting;
-        r->waiting = c->next;
-        c->next = NULL;
-        if (call_send(r, c, err))
-            return -1;
+        if (r->ready ? call_send(r, ready_take(r), err) : get_ready(r, now, err))
+            return -1;                            // next_due says again what is left
     }
 }
 
@@ -302,20 +352,31 @@ static int step(struct run *r, struct err *err)
     return 1;
 }
 
-/* Calls that were sent but got no answer before the end are closed as such. */
+/* Calls that were sent but got no answer before the end are closed as such; of the others nothing
+ * stays. */
+static int close_unanswered(struct run *r, struct call *c, struct err *err)
+{
+    if (c->req.sends) {
+        if (strcmp(c->req.error_code, "ok") == 0)
+            wire_note(&c->req, "cut_short");
+        return call_finish(r, c, false, err);
+    }
+    if (c->req.n && r->sink->withdraw(r->sink->to, &c->req, err))
+        return -1;
+    call_recycle(r, c);
+    return 0;
+}
+
 static int close_waiting(struct run *r, struct err *err)
 {
     struct call *c;
 
+    while (r->ready)
+        if (close_unanswered(r, ready_take(r), err))
+            return -1;
     while ((c = r->waiting)) {
         r->waiting = c->next;
-        if (c->req.sends == 0) {
-            call_recycle(r, c);
-            continue;
-        }
-        if (strcmp(c->req.error_code, "ok") == 0)
-            wire_note(&c->req, "cut_short");
-        if (call_finish(r, c, false, err))
+        if (close_unanswered(r, c, err))
             return -1;
     }
     return 0;
@@ -332,6 +393,15 @@ static void run_release(struct run *r)
     free(r->all);
 }
 
+static int ahead_of(const struct settings *set)
+{
+    const double by_rate = set->api_requests_per_second / AHEAD_RATE;
+    const int64_t flights = AHEAD_PER_FLIGHT * set->api_concurrency;
+    const int most = flights < AHEAD_MOST ? (int)flights : AHEAD_MOST;
+
+    return by_rate < 2 ? 0 : by_rate < most ? (int)by_rate : most;
+}
+
 int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct sink *sink,
               struct fetch_result *out, struct err *err)
 {
@@ -340,6 +410,7 @@ int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct s
 
     r.flying_max = opts->set->api_concurrency > 0 ? (int)opts->set->api_concurrency : 1;
     r.open_max = r.flying_max * OPEN_PER_FLIGHT;
+    r.ahead = sink->announce ? ahead_of(opts->set) : 0;
     if (wire_init(&r.wire, opts, sink, out, r.flying_max, err))
         return -1;
     fields_set(&r, row_fields(r.field));

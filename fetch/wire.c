@@ -209,6 +209,31 @@ static void take_token(struct wire *w, const struct http_exchange *x)
 
 /* ---- one send, one reply ---- */
 
+/* What the sink could not do: 0 where that ends the run, -1 where the machine is to blame. */
+static int not_taken(struct wire *w, const struct err *e, struct err *err)
+{
+    if (e->kind == ERR_IO || e->kind == ERR_USAGE) {
+        *err = *e;
+        return -1;
+    }
+    wire_end(w, e);
+    return 0;
+}
+
+int wire_announce(struct wire *w, struct request *req, struct err *err)
+{
+    struct err e = { 0 };
+
+    if (token_is_due(&w->token, utc_now())) {
+        ask_token(w);
+        return 0;
+    }
+    if (w->sink->announce(w->sink->to, req, &e))
+        return not_taken(w, &e, err);
+    w->reserved = true;
+    return 1;
+}
+
 int wire_send(struct wire *w, struct request *req, struct wire_try *t, const struct wire_call *c,
               struct err *err)
 {
@@ -216,21 +241,16 @@ int wire_send(struct wire *w, struct request *req, struct wire_try *t, const str
     const char *const header[] = { type, "Accept-Encoding: gzip",
                                    c->text ? NULL : "Accept: application/json", NULL };
     double now = (double)utc_tick_ms();
+    const bool is_known = req->n != 0;
     struct err e = { 0 };
 
     if (token_is_due(&w->token, utc_now())) {
         ask_token(w);
         return 0;
     }
-    if (w->sink->reserve(w->sink->to, req, &e)) {
-        if (e.kind == ERR_IO || e.kind == ERR_USAGE) {
-            *err = e;
-            return -1;
-        }
-        wire_end(w, &e);
-        return 0;
-    }
-    w->reserved = true;
+    if (w->sink->reserve(w->sink->to, req, &e))
+        return not_taken(w, &e, err);
+    w->reserved = w->reserved || !is_known;
     req->sends++;
     w->sum->sends++;
     t->token_generation = w->token.generation;

@@ -3,7 +3,8 @@
  * counts as down. Two loops stand on it: fetch.c, with many searches under way, and
  * serial.c, with one request after another.
  *
- * Order of a send: token, sink.reserve, the bytes, sink.exchange. A failed one
+ * Order of a send: token, sink.reserve, the bytes, sink.exchange; many a way ahead of it
+ * sink.announce. A failed one
  * goes again within api.attempts; a renewed token costs no attempt. Eight
  * requests given up in a row end the run. Once the run ends (`ending`) nothing
  * more is sent, and `end` says why.
@@ -61,6 +62,8 @@ bool wire_ends(struct wire *);
 void wire_end(struct wire *, const struct err *why);
 /* The tick from which the next send may go; -1 while a token is on its way, and at the end. */
 int64_t wire_due(const struct wire *);
+/* sink.announce, where the sink has it: 1; 0 as below. To be sent it needs no other way. */
+MUST_CHECK int wire_announce(struct wire *, struct request *, struct err *);
 /* 1 sent; 0 not now: a token is asked for, or the run ends. */
 MUST_CHECK int wire_send(struct wire *, struct request *, struct wire_try *,
                          const struct wire_call *, struct err *);

@@ -81,6 +81,22 @@ static int tap_reserved(void *to, struct err *err)
     return tap->inner.reserved(tap->inner.to, err);
 }
 
+static int tap_announce(void *to, struct request *req, struct err *err)
+{
+    struct sink_tap *tap = to;
+
+    if (tap->begin)
+        tap->begin(tap->by, req);
+    return tap->inner.announce(tap->inner.to, req, err);
+}
+
+static int tap_withdraw(void *to, struct request *req, struct err *err)
+{
+    struct sink_tap *tap = to;
+
+    return tap->inner.withdraw(tap->inner.to, req, err);
+}
+
 int sink_settle(struct sink *sink, struct answer *a, struct err *err)
 {
     bool yes = false;
@@ -112,5 +128,7 @@ struct sink sink_through(struct sink_tap *tap)
         .spare = tap->inner.spare ? tap_spare : NULL,
         .alike = tap->inner.alike ? tap_alike : NULL,
         .reserved = tap->inner.reserved ? tap_reserved : NULL,
+        .announce = tap->inner.announce ? tap_announce : NULL,
+        .withdraw = tap->inner.withdraw ? tap_withdraw : NULL,
     };
 }

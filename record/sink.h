@@ -2,8 +2,8 @@
  * reserve makes a request durable, quota, members and lease included, before
  * a byte is sent (where it is kept on a server, reserved waits for that, of all
  * that were reserved since), and is called again before every further send of the same
- * request (it then charges only; request.sends is the arm's to count, after
- * reserve); exchange keeps the bytes and says where;
+ * request (it then charges only, and nothing waits for the server; request.sends is the
+ * arm's to count, after reserve); exchange keeps the bytes and says where;
  * put takes one answer; done closes the request: who came back, complete or
  * not (members that did not come back in a complete reply are absent);
  * after commit a killed run resumes here, where it is kept on a server as soon as
@@ -38,12 +38,17 @@ struct sink {
     int (*alike)(void *to, const struct answer *, bool *yes, struct err *);
     /* To be called before a byte of what was reserved is sent. NULL: reserve has seen to it. */
     int (*reserved)(void *to, struct err *);
+    /* A request that will be reserved soon is made durable but for its charge: of several that are
+     * announced one call of reserved waits for all, and reserve only charges. What is never sent
+     * is withdrawn, as if it had not been. NULL, both: nothing is gained by it. */
+    int (*announce)(void *to, struct request *, struct err *);
+    int (*withdraw)(void *to, struct request *, struct err *);
 };
 /* What is nearly an answer, and was read alike before, is public: of the post what it lacks
  * stays unknown. item and at are filled in. Whoever puts a page's answer calls it first. */
 MUST_CHECK int sink_settle(struct sink *, struct answer *, struct err *);
 
-/* Somebody who looks on while answers go to `inner`: `begin` before inner reserves a
+/* Somebody who looks on while answers go to `inner`: `begin` before inner hears of a
  * request for the first time, `put` once inner took an answer, `done` before inner
  * closes a request; NULL where it does not care.
  * Whatever else an arm hands on reaches inner as it is. */

@@ -13,7 +13,7 @@
  * known of their items is asked for once and not page by page.
  * Where each statement is a way to a server (db_is_far) a request asks already when
  * it is reserved for what will be needed when it is done, and its end goes along with
- * what is sent next: one way in all.
+ * what is sent next. Several are announced on one way, with all of that but the charge.
  * Evidence is synced before the commit that refers to it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +48,8 @@ struct ahead {
     int64_t request;
     int64_t *item;
     size_t n;      // of its members, by number
-    bool stale;    // another request wrote of one of them since
+    struct item_row *since;    // of them, as another request wrote them since
+    size_t sinces, since_cap;
     struct stmt *members;
     struct heads *heads;
     struct ahead *next;
@@ -202,6 +203,7 @@ static void ahead_free(struct ahead *a)
     stmt_done(a->members);
     store_heads_free(a->heads);
     free(a->item);
+    free(a->since);
     free(a);
 }
 
@@ -238,30 +240,27 @@ static int ask_ahead(struct store_sink *k, const struct request *r, struct err *
     return 0;
 }
 
-/* What was asked for when it was reserved; anew where another request wrote of a member since.
- * NULL: nothing was. */
-static int take_ahead(struct store_sink *k, const struct request *r, struct ahead **out,
-                      struct err *err)
+static struct item_row *since_of(struct ahead *a, int64_t item)
 {
-    struct ahead *a = ahead_take(k, r->n);
-
-    *out = NULL;
-    if (a && a->stale) {
-        ahead_free(a);
-        if (ask_ahead(k, r, err))
-            return -1;
-        a = ahead_take(k, r->n);
-    }
-    *out = a;
-    return 0;
+    for (size_t i = 0; i < a->sinces; i++)
+        if (a->since[i].n == item)
+            return &a->since[i];
+    ARRAY_ROOM(a->since, a->sinces, a->since_cap);
+    return &a->since[a->sinces++];
 }
 
-/* What the API says of these items is written now: who asked before has not seen it. */
+/* What the API says of these items is written now: who asked before is told, for it has not seen
+ * it. Texts are of the pages alone. */
 static void touched(struct store_sink *k, const struct item_row *row, size_t n)
 {
     for (struct ahead *a = k->ahead; a; a = a->next)
-        for (size_t i = 0; i < n && !a->stale; i++)
-            a->stale = a->n && bsearch(&row[i].n, a->item, a->n, sizeof *a->item, by_number);
+        for (size_t i = 0; a->n && i < n; i++)
+            if (bsearch(&row[i].n, a->item, a->n, sizeof *a->item, by_number)) {
+                struct item_row *since = since_of(a, row[i].n);
+
+                *since = row[i];
+                since->handle = since->message = since->region = STR_NONE;
+            }
 }
 
 /* A row of the query enters its item's state. */
@@ -452,6 +451,19 @@ static int64_t request_time(const struct request *r)
     return r->loaded && r->done_at > 0 ? r->done_at : utc_now();
 }
 
+static int begin_request(struct store_sink *k, struct request *r, int64_t n, int sends,
+                         struct err *err)
+{
+    r->n = n;
+    r->reserved_at = request_time(r);
+    if (!of_api(r->witness))
+        return 0;
+    if (begin_batch(k->s, err) || put_request(k->s, r, sends, err) || put_members(k, r, err) ||
+        (!r->loaded && r->members && db_is_far(k->s->db) && ask_ahead(k, r, err)))
+        return broke(k);
+    return r->loaded ? 0 : flush_later(k, err);
+}
+
 static int reserve_inside(struct store_sink *k, struct request *r, struct err *err)
 {
     int64_t n;
@@ -464,15 +476,7 @@ static int reserve_inside(struct store_sink *k, struct request *r, struct err *e
         k->s->last[NUMBER_REQUEST]--;         // it was not used
         return -1;
     }
-    r->n = n;
-    r->reserved_at = request_time(r);
-    if (!of_api(r->witness))
-        return 0;
-    if (begin_batch(k->s, err) || put_request(k->s, r, r->sends + !r->loaded, err) ||
-        put_members(k, r, err) ||
-        (!r->loaded && r->members && db_is_far(k->s->db) && ask_ahead(k, r, err)))
-        return broke(k);
-    return r->loaded ? 0 : flush_later(k, err);
+    return begin_request(k, r, n, r->sends + !r->loaded, err);
 }
 
 static int sink_reserve(void *to, struct request *r, struct err *err)
@@ -483,6 +487,39 @@ static int sink_reserve(void *to, struct request *r, struct err *err)
     k->inside++;
     rc = reserve_inside(k, r, err);
     k->inside--;
+    return rc;
+}
+
+/* As it will be when it is reserved, but for the charge and the send. */
+static int sink_announce(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+    int64_t n;
+    int rc;
+
+    k->inside++;
+    rc = store_number(k->s, NUMBER_REQUEST, 1, &n, err) || begin_request(k, r, n, r->sends, err)
+             ? -1
+             : 0;
+    k->inside--;
+    return rc;
+}
+
+static int sink_withdraw(void *to, struct request *r, struct err *err)
+{
+    struct store_sink *k = to;
+    struct ahead *early = ahead_take(k, r->n);
+    int rc;
+
+    if (early)
+        ahead_free(early);
+    k->inside++;
+    rc = begin_batch(k->s, err) || db_run(k->s->db, Q_ASKS_DROP, ARGS(arg_int(r->n)), err) ||
+                 db_run(k->s->db, Q_REQUEST_DROP, ARGS(arg_int(r->n)), err)
+             ? broke(k)
+             : 0;
+    k->inside--;
+    r->n = 0;
     return rc;
 }
 
@@ -611,7 +648,7 @@ static int keep_extract(struct store_sink *k, const struct answer *a, struct err
 
 /* ---- the end of a request to the API ---- */
 static int read_members(struct store_sink *k, const struct request *r, struct stmt *st,
-                        struct members *m, struct err *err)
+                        const struct ahead *early, struct members *m, struct err *err)
 {
     int rc;
 
@@ -623,6 +660,12 @@ static int read_members(struct store_sink *k, const struct request *r, struct st
             return db_damaged(k->s->db, "an item's state is none of ours", err);
         m->of[m->n] = (struct member){ m->row[m->n].n, stmt_int(st, ITEM_WIDTH) != 0 };
         m->n++;
+    }
+    for (size_t i = 0; early && i < early->sinces; i++) {
+        const ptrdiff_t at = member_find(m, early->since[i].n);
+
+        if (at >= 0)
+            m->row[at] = early->since[i];
     }
     for (size_t i = 0; i < k->waits; i++) {    // what was asked for early does not know it
         ptrdiff_t at = k->wait[i].a.request == r->n ? member_find(m, k->wait[i].a.item) : -1;
@@ -728,15 +771,15 @@ static void note_ends(const struct request *r, struct members *m)
 static int members_done(struct store_sink *k, struct request *r, struct err *err)
 {
     bool writes = r->witness == WITNESS_QUERY || (r->complete && r->witness == WITNESS_VALIDATION);
-    struct ahead *early = NULL;
+    struct ahead *early = ahead_take(k, r->n);
     struct stmt *late = NULL;
     struct members m = {0};
     int rc = -1;
 
-    if (member_numbers(k->s, r, err) || take_ahead(k, r, &early, err) || came_back(k, err) ||
+    if (member_numbers(k->s, r, err) || came_back(k, err) ||
         put_records(k, early ? early->heads : NULL, err) ||
         (!early && db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &late, err)) ||
-        read_members(k, r, early ? early->members : late, &m, err) || note_back(k, r, &m, err))
+        read_members(k, r, early ? early->members : late, early, &m, err) || note_back(k, r, &m, err))
         goto out;
     if (r->complete && r->witness == WITNESS_QUERY && members_asked(k, r, &m, err))
         goto out;
@@ -1413,6 +1456,10 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
                           .spare = sink_spare,
                           .alike = sink_alike,
                           .reserved = sink_reserved };
+    if (db_is_far(s->db)) {
+        out->announce = sink_announce;
+        out->withdraw = sink_withdraw;
+    }
     return 0;
 }
 

@@ -56,6 +56,7 @@ struct store {
     struct site_days site_days;       // store_site_days
     struct buf *meta;                 // META_COUNT of them; NULL: not known
     struct near *near;                // of what is read next; NULL: nothing is known of it
+    struct heads *heads;              // that were asked for, and are told what is put since
     struct buf place;              // the vantage that was asked for last, its number (0 none),
     int64_t place_n, places;       // and how many there are
     struct store_sink *sink;
@@ -125,7 +126,7 @@ void store_request_read(struct stmt *, struct request *);
 /* ---- records.c ---- */
 /* What one side showed in these answers, each of which has a record and an item. What is
  * compared of their items now may have been asked for before (heads, else NULL): since then
- * nobody else put a record of that side of them. */
+ * only this store put records of that side of them. */
 struct heads;
 MUST_CHECK int store_heads_later(struct store *, enum side, const int64_t *item, size_t n,
                                  struct heads **, struct err *);

@@ -207,11 +207,25 @@ static int read_head(struct incomings *in, struct incoming *one, struct stmt *st
 }
 
 /* ---- heads that were asked for before the answers came ---- */
+/* A record of the own side that was put after they were asked for. */
+struct put_since {
+    int64_t item, current;
+    enum answer_kind kind;
+    int64_t last_at;
+    enum witness by;
+    bool lent;
+    struct digest hash;
+};
 struct heads {
+    struct store *s;
+    enum side side;
     struct stmt *st;
     int64_t *item;
     size_t n;
     struct row_set rows;
+    struct put_since *since;    // one an item at most
+    size_t sinces, since_cap;
+    struct heads *next;
 };
 
 int store_heads_later(struct store *s, enum side side, const int64_t *item, size_t n,
@@ -219,6 +233,10 @@ int store_heads_later(struct store *s, enum side side, const int64_t *item, size
 {
     struct heads *h = xcalloc(1, sizeof *h);
 
+    h->s = s;
+    h->side = side;
+    h->next = s->heads;
+    s->heads = h;
     h->item = xmalloc((n + 1) * sizeof *h->item);
     memcpy(h->item, item, n * sizeof *h->item);
     h->n = n;
@@ -240,12 +258,66 @@ int store_heads_later(struct store *s, enum side side, const int64_t *item, size
 
 void store_heads_free(struct heads *h)
 {
+    struct heads **at;
+
     if (!h)
         return;
+    for (at = &h->s->heads; *at != h; at = &(*at)->next)
+        ;
+    *at = h->next;
     stmt_done(h->st);
     rows_release(&h->rows);
     free(h->item);
+    free(h->since);
     free(h);
+}
+
+static struct put_since *since_of(struct heads *h, int64_t item)
+{
+    for (size_t i = 0; i < h->sinces; i++)
+        if (h->since[i].item == item)
+            return &h->since[i];
+    ARRAY_ROOM(h->since, h->sinces, h->since_cap);
+    return &h->since[h->sinces++];
+}
+
+/* What is compared of an item from now on is told to whoever asked before. */
+static void tell_heads(struct incomings *in)
+{
+    for (struct heads *h = in->s->heads; h; h = h->next)
+        for (size_t i = 0; h->side == in->side && i < h->n; i++) {
+            const struct incoming *one = of_item(in, h->item[i]);
+
+            if (!one || one->fate == FATE_OLDER)
+                continue;
+            *since_of(h, h->item[i]) = (struct put_since){
+                .item = h->item[i],
+                .current = one->current[in->side],
+                .kind = one->a->kind,
+                .last_at = one->a->at,
+                .by = one->fate == FATE_SAME ? one->by : witness_of(one->a->generation),
+                .lent = one->fate == FATE_SAME ? one->lent : one->lends.n > 0,
+                .hash = one->hash,
+            };
+        }
+}
+
+static void take_since(struct incomings *in, const struct heads *h)
+{
+    for (size_t i = 0; i < h->sinces; i++) {
+        const struct put_since *since = &h->since[i];
+        struct incoming *one = of_item(in, since->item);
+
+        if (!one)
+            continue;
+        one->current[in->side] = since->current;
+        one->kind = since->kind;
+        one->last_at = since->last_at;
+        one->by = since->by;
+        one->lent = since->lent;
+        one->own = since->hash;
+        one->has_own = true;
+    }
 }
 
 static int take_heads(struct incomings *in, struct heads *h, struct err *err)
@@ -259,6 +331,8 @@ static int take_heads(struct incomings *in, struct heads *h, struct err *err)
     while ((rc = stmt_next(h->st, err)) == 1)
         if ((one = of_item(in, h->item[stmt_int(h->st, 0)])) && read_head(in, one, h->st, err))
             return -1;
+    if (rc == 0)
+        take_since(in, h);
     return rc;
 }
 
@@ -544,10 +618,11 @@ static int put_new(struct incomings *in, struct heads *heads, struct err *err)
     if (put_counters(in, err) || (heads && take_heads(in, heads, err)) || read_heads(in, err) ||
         decide(in, err))
         return -1;
-    return widen(in, err) || move(in, err) || supersede(in, err) || add(in, err) ||
-                   put_current(in, err)
-               ? -1
-               : 0;
+    if (widen(in, err) || move(in, err) || supersede(in, err) || add(in, err) ||
+        put_current(in, err))
+        return -1;
+    tell_heads(in);
+    return 0;
 }
 
 /* No item twice. */

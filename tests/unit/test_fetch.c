@@ -226,8 +226,9 @@ struct desk {
     int late;                          // come only after the first answer
     int64_t quota;                     // sends that reserve allows
     bool fail_put, stop_on_put;
-    struct buf events;                 // R reserve, X exchange, P put, D done, C commit
-    int reserved, puts, commits;
+    struct buf events;                 // R reserve, X exchange, P put, D done, C commit; A announce,
+                                       // S reserved, W withdraw
+    int reserved, withdrawn, puts, commits;
     struct request done[REQUESTS_MAX]; int dones;
     struct buf drift;
     struct settings set;
@@ -342,6 +343,36 @@ static int desk_drift(void *to, const char *kind, struct str name, int64_t count
     return 0;
 }
 
+static int desk_announce(void *to, struct request *q, struct err *err)
+{
+    struct desk *d = to;
+
+    (void)err;
+    assert_int_equal(q->n, 0);
+    q->n = ++d->reserved;
+    buf_char(&d->events, 'A');
+    return 0;
+}
+
+static int desk_withdraw(void *to, struct request *q, struct err *err)
+{
+    struct desk *d = to;
+
+    (void)err;
+    assert_true(q->n > 0 && q->sends == 0);
+    q->n = 0;
+    d->withdrawn++;
+    buf_char(&d->events, 'W');
+    return 0;
+}
+
+static int desk_reserved(void *to, struct err *err)
+{
+    (void)err;
+    buf_char(&((struct desk *)to)->events, 'S');
+    return 0;
+}
+
 static void desk_set(struct desk *d, const char *assignment)
 {
     assert_int_equal(settings_set(&d->set, assignment, &d->err), 0);
@@ -362,14 +393,26 @@ static struct desk *desk_new(int requests, const char *script)
     desk_set(d, "api.requests_per_second=10000");
     desk_set(d, "api.concurrency=1");
     d->source = (struct ask_source){ desk_next, d };
-    d->sink = (struct sink){ desk_reserve, desk_exchange, desk_put, desk_done,
-                             desk_commit,  desk_drift,    d,        NULL,
-                             NULL,         NULL,          NULL };
+    d->sink = (struct sink){ .reserve = desk_reserve,
+                             .exchange = desk_exchange,
+                             .put = desk_put,
+                             .done = desk_done,
+                             .commit = desk_commit,
+                             .drift = desk_drift,
+                             .to = d };
     api.script = script;
     api.token_reply = "{\"access_token\":\"clt.x\",\"expires_in\":7200,\"token_type\":\"Bearer\"}";
     api.token_status = 200;
     api.queries = api.tokens = 0;
     return d;
+}
+
+/* As a server keeps it, to which each wait is a way. */
+static void desk_is_far(struct desk *d)
+{
+    d->sink.announce = desk_announce;
+    d->sink.withdraw = desk_withdraw;
+    d->sink.reserved = desk_reserved;
 }
 
 static int desk_run(struct desk *d)
@@ -449,6 +492,45 @@ static void many_requests_share_flights_and_a_token(void **state)
     assert_int_equal(d->puts, 38 * MEMBERS);
     assert_int_equal(d->sum.incomplete + d->sum.failed + d->sum.strange_rows, 0);
     assert_int_equal(api.tokens, 1);
+    desk_free(d);
+}
+
+/* Each is charged when it is sent, not when it is announced; a further send waits for nothing. */
+static void several_are_announced_on_one_way(void **state)
+{
+    struct desk *d = desk_new(6, "k5");
+
+    (void)state;
+    desk_is_far(d);
+    assert_int_equal(desk_run(d), 0);
+    assert_string_equal(buf_cstr(&d->events), "AAAARSXPPPPPPDCRXRXPPPPPPDCRXPPPPPPDC"
+                                              "AARSXPPPPPPDCRXPPPPPPDCRXPPPPPPDC");
+    desk_free(d);
+    d = desk_new(6, "");
+    desk_is_far(d);
+    desk_set(d, "api.requests_per_second=7");    // a way hides in the pauses
+    desk_set(d, "api.concurrency=4");
+    assert_int_equal(desk_run(d), 0);
+    assert_null(strchr(buf_cstr(&d->events), 'A'));
+    assert_int_equal(d->dones, 6);
+    desk_free(d);
+}
+
+static void what_was_announced_and_never_sent_is_withdrawn(void **state)
+{
+    struct desk *d = desk_new(5, "");
+
+    (void)state;
+    desk_is_far(d);
+    d->quota = 2;
+    assert_int_equal(desk_run(d), -1);
+    assert_int_equal(d->err.kind, ERR_QUOTA);
+    assert_string_equal(buf_cstr(&d->events), "AAAARSXPPPPPPDCRXPPPPPPDCWW");
+    desk_free(d);
+    d = desk_new(9, "kq");
+    desk_is_far(d);
+    assert_int_equal(desk_run(d), -1);
+    assert_true(d->err.kind == ERR_QUOTA && d->dones == 2 && d->withdrawn == 2);
     desk_free(d);
 }
 
@@ -741,12 +823,13 @@ static void interrupted_run_finishes_what_flies(void **state)
 
     (void)state;
     desk_set(d, "api.concurrency=2");
+    desk_is_far(d);
     d->stop_on_put = true;
     assert_int_equal(desk_run(d), -1);
     assert_int_equal(d->err.kind, ERR_STOPPED);
     assert_in_range(d->dones, 1, 3);
     assert_int_equal(d->puts, d->dones * MEMBERS);
-    assert_int_equal(d->reserved, d->dones);
+    assert_true(d->reserved == 8 && d->reserved - d->withdrawn == d->dones);
     desk_free(d);
 }
 
@@ -755,6 +838,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_request_is_reserved_kept_put_closed_and_committed),
         cmocka_unit_test(many_requests_share_flights_and_a_token),
+        cmocka_unit_test(several_are_announced_on_one_way),
+        cmocka_unit_test(what_was_announced_and_never_sent_is_withdrawn),
         cmocka_unit_test(failures_of_the_platform_are_sent_again),
         cmocka_unit_test(request_that_never_succeeds_is_closed_and_the_run_goes_on),
         cmocka_unit_test(api_that_is_down_ends_the_run),

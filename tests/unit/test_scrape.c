@@ -479,9 +479,14 @@ static int run(double rate, int64_t concurrency, int64_t blocks)
 {
     struct settings set;
     struct read_source source = { next_task, NULL, next_control };
-    struct sink sink = { sink_reserve, sink_exchange, sink_put, sink_done,  sink_commit,
-                         sink_drift,   NULL,          NULL,     sink_spare, sink_alike,
-                         NULL };
+    struct sink sink = { .reserve = sink_reserve,
+                         .exchange = sink_exchange,
+                         .put = sink_put,
+                         .done = sink_done,
+                         .commit = sink_commit,
+                         .drift = sink_drift,
+                         .spare = sink_spare,
+                         .alike = sink_alike };
     struct scrape_opts opts = { .set = &set, .seed = STR("seed"), .shown = shown_before };
     int rc;
 

@@ -7,7 +7,8 @@
 #include "record/sink.h"
 
 static struct seen {
-    int reserve, exchange, put, done, commit, drift, user, spare, alike, reserved;
+    int reserve, exchange, put, done, commit, drift, user, spare, alike, reserved,
+        announce, withdraw;
 } inner, taps;
 static int fails;
 
@@ -87,6 +88,20 @@ static int take_reserved(void *to, struct err *err)
     return fails;
 }
 
+static int take_announce(void *to, struct request *req, struct err *err)
+{
+    (void)req, (void)err;
+    ((struct seen *)to)->announce++;
+    return fails;
+}
+
+static int take_withdraw(void *to, struct request *req, struct err *err)
+{
+    (void)req, (void)err;
+    ((struct seen *)to)->withdraw++;
+    return fails;
+}
+
 static void look_done(void *by, const struct request *req)
 {
     (void)req;
@@ -95,7 +110,7 @@ static void look_done(void *by, const struct request *req)
 
 static const struct sink whole = { take_reserve, take_exchange, take_put,  take_done,  take_commit,
                                    take_drift,   &inner,        take_user, take_spare, take_alike,
-                                   take_reserved };
+                                   take_reserved, take_announce, take_withdraw };
 
 static void hand_everything(const struct sink *s)
 {
@@ -110,6 +125,8 @@ static void hand_everything(const struct sink *s)
     inner = taps = (struct seen){0};
     assert_int_equal(s->reserve(s->to, &req, &err), fails);
     assert_int_equal(s->reserved(s->to, &err), fails);
+    assert_int_equal(s->announce(s->to, &req, &err), fails);
+    assert_int_equal(s->withdraw(s->to, &req, &err), fails);
     assert_int_equal(s->exchange(s->to, &req, NULL, &evidence, &err), fails);
     assert_int_equal(evidence.n, 7);
     assert_int_equal(s->put(s->to, &req, &answer, &err), fails);
@@ -122,7 +139,8 @@ static void hand_everything(const struct sink *s)
     assert_int_equal(s->commit(s->to, &err), fails);
     assert_true(inner.reserve == 1 && inner.exchange == 1 && inner.put == 1 && inner.user == 1 &&
                 inner.spare == 1 && inner.alike == 1 && inner.drift == 1 && inner.done == 1 &&
-                inner.commit == 1 && inner.reserved == 1);
+                inner.commit == 1 && inner.reserved == 1 && inner.announce == 1 &&
+                inner.withdraw == 1);
 }
 
 static void everything_is_handed_on(void **state)
@@ -173,6 +191,11 @@ static void a_request_is_begun_once(void **state)
     req.n = 4;
     assert_int_equal(s.reserve(s.to, &req, &err), 0);
     assert_true(inner.reserve == 2 && taps.reserve == 1);
+    req = (struct request){ 0 };
+    assert_int_equal(s.announce(s.to, &req, &err), 0);
+    req.n = 5;
+    assert_int_equal(s.reserve(s.to, &req, &err), 0);
+    assert_true(req.round == 9 && taps.reserve == 2);
 }
 
 static void two_may_look(void **state)
