@@ -83,7 +83,6 @@ struct store_sink {
     struct request row;            // of a page: as it was written last
     struct buf region;             // that the vantage was last seen in
     bool broken;                   // a write failed half way: nothing of this transaction may stay
-    char file[96]; int64_t file_n; // the keeper's file and its number
     int inside;                    // statements of its own need nothing that waits
     struct waiting_page *page;
     size_t pages, page_cap;
@@ -333,6 +332,18 @@ static int note_clock(struct store_sink *k, struct err *err)
     return store_clock_bound_raise(k->s, bound_ms, err);
 }
 
+/* Those of what most comes in of. */
+static int numbers_ahead(struct store *s, struct err *err)
+{
+    static const enum numbered what[] = { NUMBER_REQUEST, NUMBER_EVIDENCE, NUMBER_RECORD,
+                                          NUMBER_FILE };
+
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++)
+        if (store_numbers_ahead(s, what[i], err))
+            return -1;
+    return 0;
+}
+
 static int flush(struct store_sink *k, int (*commit)(struct store *, struct err *),
                  struct err *err)
 {
@@ -345,7 +356,7 @@ static int flush(struct store_sink *k, int (*commit)(struct store *, struct err 
     if (put_waiting(k, err) || note_clock(k, err) ||
         (k->o.keeper && (k->o.keeper->sync(k->o.keeper->to, err) ||
                          store_seal_evidence(k->s, k->o.keeper, err))) ||
-        commit(k->s, err))
+        numbers_ahead(k->s, err) || commit(k->s, err))
         return broke(k);
     k->pending = 0;
     return 0;
@@ -458,6 +469,7 @@ static int begin_request(struct store_sink *k, struct request *r, int64_t n, int
     r->reserved_at = request_time(r);
     if (!of_api(r->witness))
         return 0;
+    k->s->unended++;
     if (begin_batch(k->s, err) || put_request(k->s, r, sends, err) || put_members(k, r, err) ||
         (!r->loaded && r->members && db_is_far(k->s->db) && ask_ahead(k, r, err)))
         return broke(k);
@@ -519,6 +531,7 @@ static int sink_withdraw(void *to, struct request *r, struct err *err)
              ? broke(k)
              : 0;
     k->inside--;
+    k->s->unended--;
     r->n = 0;
     return rc;
 }
@@ -531,20 +544,6 @@ static int sink_reserved(void *to, struct err *err)
 }
 
 /* ---- evidence ---- */
-static int file_number(struct store_sink *k, const char *name, int64_t *n, struct err *err)
-{
-    *n = 0;
-    if (!name[0])
-        return 0;
-    if (!k->file_n || strcmp(name, k->file) != 0) {
-        if (store_file_number(k->s, name, &k->file_n, err))
-            return -1;
-        memcpy(k->file, name, strlen(name) + 1);
-    }
-    *n = k->file_n;
-    return 0;
-}
-
 /* Sent before midnight and answered after it: the platform may have counted it
  * on either day, so it stands on both. The request has been made: a day that is
  * full is no error. */
@@ -581,7 +580,7 @@ static int exchange_inside(struct store_sink *k, const struct request *r,
         place.digest = digest_sha256(x->body);
     else if (keeper->exchange(keeper->to, x, x->done_at ? x->done_at : utc_now(), &place, err))
         return -1;
-    if (begin_batch(k->s, err) || file_number(k, place.file, &file, err) ||
+    if (begin_batch(k->s, err) || store_file_number(k->s, place.file, &file, err) ||
         store_number(k->s, NUMBER_EVIDENCE, 1, &n, err) ||
         db_run(k->s->db, Q_EVIDENCE_ADD,
                ARGS(arg_int(n), arg_int(file), arg_int(place.offset), arg_int(place.len),
@@ -638,7 +637,7 @@ static int keep_extract(struct store_sink *k, const struct answer *a, struct err
     tiktok_post_url(&url, a->id, STR_NONE);
     rc = keeper->extract(keeper->to, buf_view(&url), a->extract, &whole, a->at, &place, err);
     buf_release(&url);
-    if (rc || file_number(k, place.file, &file, err))
+    if (rc || store_file_number(k->s, place.file, &file, err))
         return -1;
     return db_run(
         k->s->db, Q_EVIDENCE_MOVE,
@@ -1285,6 +1284,7 @@ static int done_inside(struct store_sink *k, struct request *r, struct err *err)
     if (of_api(r->witness)) {
         if (members_done(k, r, err))
             return broke(k);
+        k->s->unended--;
         store_answered(k->s, r->complete ? r->done_at : 0);
         if (!r->loaded)
             return flush_later(k, err);
@@ -1415,15 +1415,25 @@ static int sink_user(void *to, const struct request *r, const struct user_answer
     return 0;
 }
 
+/* What was in flight when somebody was killed, or when the run before this one failed. */
+static bool owes_lost(const struct store *s) { return !s->lost_noted || s->unended; }
+
 /* Whoever asks next follows it. */
 static int note_lost(struct store *s, struct err *err)
 {
     bool own;
 
+    if (!owes_lost(s))
+        return 0;
     if (store_enter(s, &own, err))
         return -1;
-    if (db_run(s->db, Q_STATES_LOST, NO_ARGS, err) || (own && store_commit_later(s, err)))
-        return store_leave(s, own, -1, err);
+    if (store_leave_later(s, own,
+                          db_run(s->db, Q_STATES_LOST, NO_ARGS, err) || numbers_ahead(s, err) ? -1
+                                                                                              : 0,
+                          err))
+        return -1;
+    s->lost_noted = true;
+    s->unended = 0;
     return 0;
 }
 

@@ -51,8 +51,11 @@ static int tx_commit(struct store *s, int (*commit)(struct db *, struct err *), 
 
 void store_numbers_forget(struct store *s)
 {
-    for (int i = 0; i < NUMBER_COUNT; i++)
+    for (int i = 0; i < NUMBER_COUNT; i++) {
         s->last[i] = -1;
+        stmt_done(s->coming[i]);
+        s->coming[i] = NULL;
+    }
     s->max_item = s->asked = s->found = -1;
     s->sighted = -1;
 }
@@ -68,6 +71,8 @@ void store_rollback(struct store *s)
     store_meta_forget(s);
     near_forget(s);
     store_place_forget(s);
+    store_file_forget(s);
+    s->lost_noted = false;
     if (s->sink)
         store_sink_forget(s->sink);
 }
@@ -78,14 +83,25 @@ int store_enter(struct store *s, bool *own, struct err *err)
     return *own ? db_begin(s->db, err) : 0;
 }
 
-int store_leave(struct store *s, bool own, int rc, struct err *err)
+static int leave_by(struct store *s, int (*commit)(struct db *, struct err *), bool own, int rc,
+                    struct err *err)
 {
     if (!own)
         return rc;
-    if (rc == 0 && tx_commit(s, db_commit, err) == 0)
+    if (rc == 0 && tx_commit(s, commit, err) == 0)
         return 0;
     store_rollback(s);
     return -1;
+}
+
+int store_leave(struct store *s, bool own, int rc, struct err *err)
+{
+    return leave_by(s, db_commit, own, rc, err);
+}
+
+int store_leave_later(struct store *s, bool own, int rc, struct err *err)
+{
+    return leave_by(s, db_commit_later, own, rc, err);
 }
 
 int store_begin(struct store *s, struct err *err)
@@ -136,13 +152,22 @@ static const struct {
     [NUMBER_WORK] = { "work", true },
 };
 
-/* What the block has, and it is too little: the rest of it joins the next where they touch. */
+static int64_t at_once(const struct store *s, enum numbered what)
+{
+    return numbered[what].singly ? 1 : db_is_far(s->db) ? NUMBERS_AT_ONCE_FAR : NUMBERS_AT_ONCE;
+}
+
+/* The rest of what was there joins the next block where they touch. */
+static void join_block(struct store *s, enum numbered what, int64_t want, int64_t end)
+{
+    if (s->last[what] < 0 || s->block[what] != end - want)
+        s->last[what] = end - want;
+    s->block[what] = end;
+}
+
 static int take_block(struct store *s, enum numbered what, int64_t n, struct err *err)
 {
-    const int64_t least = numbered[what].singly ? 1
-                          : db_is_far(s->db)  ? NUMBERS_AT_ONCE_FAR
-                                              : NUMBERS_AT_ONCE;
-    const int64_t want = n > least ? n : least;
+    const int64_t least = at_once(s, what), want = n > least ? n : least;
     int64_t end = 0, *const out[] = { &end };
     int rc;
 
@@ -152,15 +177,50 @@ static int take_block(struct store *s, enum numbered what, int64_t n, struct err
     db_aside(s->db, false);
     if (rc != 1)
         return err->kind ? -1 : db_damaged(s->db, "a row of its numbers is missing", err);
-    if (s->last[what] < 0 || s->block[what] != end - want)
-        s->last[what] = end - want;
-    s->block[what] = end;
+    join_block(s, what, want, end);
     return 0;
+}
+
+static int64_t left_of(const struct store *s, enum numbered what)
+{
+    return s->last[what] < 0 ? 0 : s->block[what] - s->last[what];
+}
+
+int store_numbers_ahead(struct store *s, enum numbered what, struct err *err)
+{
+    const int64_t want = at_once(s, what);
+    int rc;
+
+    if (!db_is_far(s->db) || s->coming[what] || left_of(s, what) >= want / 4)
+        return 0;
+    db_aside(s->db, true);
+    rc = db_query_later(s->db, Q_NUMBERS_TAKE,
+                        ARGS(arg_text(str_of(numbered[what].name)), arg_int(want)),
+                        &s->coming[what], err);
+    db_aside(s->db, false);
+    return rc;
+}
+
+static int take_coming(struct store *s, enum numbered what, struct err *err)
+{
+    struct stmt *st = s->coming[what];
+    int rc;
+
+    if (!st)
+        return 0;
+    s->coming[what] = NULL;
+    rc = stmt_next(st, err);
+    if (rc == 1)
+        join_block(s, what, at_once(s, what), stmt_int(st, 0));
+    stmt_done(st);
+    return rc == 0 ? db_damaged(s->db, "a row of its numbers is missing", err) : rc < 0 ? -1 : 0;
 }
 
 int store_number(struct store *s, enum numbered what, int64_t n, int64_t *first, struct err *err)
 {
-    if ((s->last[what] < 0 || s->block[what] - s->last[what] < n) && take_block(s, what, n, err))
+    if (left_of(s, what) < n && take_coming(s, what, err))
+        return -1;
+    if (left_of(s, what) < n && take_block(s, what, n, err))
         return -1;
     *first = s->last[what] + 1;
     s->last[what] += n;
@@ -198,6 +258,9 @@ void store_numbers_give_back(struct store *s)
     struct row_set rows = { 0 };
     struct err ignored = { 0 };
 
+    for (int i = 0; i < NUMBER_COUNT; i++)
+        if (take_coming(s, (enum numbered)i, &ignored))
+            err_clear(&ignored);
     for (int i = 0; i < NUMBER_COUNT; i++)
         if (s->last[i] >= 0 && s->last[i] < s->block[i]) {
             struct arg *row = rows_add(&rows, 3);

@@ -1,5 +1,6 @@
 /* store/evidence.c: the files of evidence and the places in them, as the store
  * knows them. The bytes are the keeper's. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,18 +16,33 @@ static int file_find(struct store *s, const char *name, int64_t *n, struct err *
     return db_row(s->db, Q_FILE_FIND, ARGS(arg_text(str_of(name))), out, 1, err);
 }
 
-int store_file_number(struct store *s, const char *name, int64_t *n, struct err *err)
+static int find_or_add(struct store *s, const char *name, int64_t *n, struct err *err)
 {
-    int rc;
+    int rc = file_find(s, name, n, err);
 
-    *n = 0;
-    if (!name[0])
-        return 0;
-    if ((rc = file_find(s, name, n, err)))
+    if (rc)
         return rc < 0 ? -1 : 0;
     if (store_number(s, NUMBER_FILE, 1, n, err))
         return -1;
     return db_run(s->db, Q_FILE_ADD, ARGS(arg_int(*n), arg_text(str_of(name))), err);
+}
+
+void store_file_forget(struct store *s) { s->file_n = 0; }
+
+int store_file_number(struct store *s, const char *name, int64_t *n, struct err *err)
+{
+    *n = 0;
+    if (!name[0])
+        return 0;
+    if (!s->file_n || strcmp(name, s->file) != 0) {
+        s->file_n = 0;
+        if (find_or_add(s, name, n, err))
+            return -1;
+        snprintf(s->file, sizeof s->file, "%s", name);
+        s->file_n = *n;
+    }
+    *n = s->file_n;
+    return 0;
 }
 
 int store_evidence_files(struct store *s,
@@ -149,6 +165,7 @@ int store_evidence_kept(struct store *s, int64_t *n, struct err *err)
 
 int store_evidence_file_drop(struct store *s, const char *file, struct err *err)
 {
+    store_file_forget(s);
     return db_run(s->db, Q_FILE_DROP, ARGS(arg_text(str_of(file))), err);
 }
 

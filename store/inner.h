@@ -42,6 +42,7 @@ struct store {
     int64_t answer_first, answer_newest;   // instants of its answers, 0 none
     int64_t last[NUMBER_COUNT];            // numbers given; -1: none is at hand
     int64_t block[NUMBER_COUNT];           // the last of those that were taken
+    struct stmt *coming[NUMBER_COUNT];     // takes the next block; NULL: none does
     int64_t max_item;                      // -1: to be looked up, with max_id
     uint64_t max_id;
     int64_t asked, found;          // items that ever were; kept by the sink, -1: to be counted
@@ -60,6 +61,10 @@ struct store {
     struct buf place;              // the vantage that was asked for last, its number (0 none),
     int64_t place_n, places;       // and how many there are
     struct store_sink *sink;
+    bool lost_noted;               // of requests that were in flight at a kill; all that began
+    int64_t unended;               // since ended, but for so many
+    char file[96];                 // of evidence, the last that was asked for
+    int64_t file_n;                // its number, 0 none
     struct db *before;             // during a replay: what was there before it
 };
 
@@ -69,6 +74,7 @@ MUST_CHECK int store_enter(struct store *, bool *own, struct err *);
 MUST_CHECK int store_leave(struct store *, bool own, int rc, struct err *);
 /* As db_commit_later. */
 MUST_CHECK int store_commit_later(struct store *, struct err *);
+MUST_CHECK int store_leave_later(struct store *, bool own, int rc, struct err *);
 /* The open transaction, until it ends, writes what is derived alone. */
 void store_derives(struct store *);
 /* A statement that store_changes does not count. */
@@ -79,6 +85,9 @@ void store_answered(struct store *, int64_t at);    // an answer of that instant
  * know by its number as many as are wanted, of all else many at a time (the table numbered), for
  * whoever takes some holds its row until the commit. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
+/* Within a transaction: where few of a kind are left, or none is at hand, and each wait is a way to a
+ * server, the next ones come along with what is waited for. */
+MUST_CHECK int store_numbers_ahead(struct store *, enum numbered, struct err *);
 /* The next n numbers of items end at *last, and nobody else adds items until this transaction
  * ends; those behind `used` were not needed. */
 MUST_CHECK int store_item_numbers_take(struct store *, int64_t n, int64_t *last, struct err *);
@@ -161,4 +170,5 @@ void store_watched_read(struct stmt *, struct watched *);
 /* ---- evidence.c ---- */
 /* The number of a file of evidence, given where it has none; 0 for "". */
 MUST_CHECK int store_file_number(struct store *, const char *name, int64_t *n, struct err *);
+void store_file_forget(struct store *);    // it may have been rolled back
 #endif

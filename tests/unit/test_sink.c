@@ -1413,6 +1413,55 @@ static void record_supersedes_what_came_since_it_was_asked_for(void **state)
     assert_true(item(5).asked == 3 && item(5).found_last_at == DAY(0) + 3);
 }
 
+static void next_arm(void)
+{
+    const struct sink_opts o = { .client = { { 9 } }, .daily_requests = 3, .commit_every = 10,
+                                 .ledger = ledger, .keeper = &keeper };
+    struct err err = { 0 };
+
+    store_sink_release(&sink);
+    assert_int_equal(store_sink(s, &o, &sink, &err), 0);
+}
+
+/* Numbers come along with the first thing that is waited for, and a file is looked up once. */
+static void first_request_of_a_run_costs_three_ways_and_the_next_arm_none(void **state)
+{
+    const int64_t before = db_trips(s->db);
+    struct record rec = made_record("x", 1);
+    struct err err = { 0 };
+    int64_t n, at;
+
+    (void)state;
+    if (!outside_server())
+        skip();
+    ask_hundred(DAY(0) + 1, &rec);
+    assert_true(db_trips(s->db) - before <= 3);
+    store_sink_release(&sink);
+    at = db_trips(s->db);
+    next_arm();
+    store_sink_release(&sink);
+    assert_int_equal(db_trips(s->db) - at, 0);
+    next_arm();
+    ask_hundred(DAY(0) + 2, &rec);
+    assert_int_equal(db_trips(s->db) - at, 1);
+    assert_int_equal(store_round_number(s, &n, &err), 0);
+    assert_int_equal(n, 2);
+}
+
+/* Once a run, unless it left some itself. */
+static void what_this_run_left_in_flight_is_noted_by_its_next_arm(void **state)
+{
+    struct ask_member m[1];
+    struct request r = api_request(m, 1, 2);
+    struct err err = { 0 };
+
+    (void)state;
+    next_arm();
+    assert_int_equal(reserve(&r, &err), 0);
+    next_arm();
+    assert_true(item(3).asked == 0 && item(3).sent_at == DAY(0));
+}
+
 static void announced_requests_wait_together_and_are_charged_when_sent(void **state)
 {
     struct ask_member m[3][2];
@@ -2189,6 +2238,8 @@ int main(void)
         TEST(commit_of_pages_costs_two_ways_to_a_server),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(record_supersedes_what_came_since_it_was_asked_for),
+        TEST(first_request_of_a_run_costs_three_ways_and_the_next_arm_none),
+        TEST(what_this_run_left_in_flight_is_noted_by_its_next_arm),
         TEST(announced_requests_wait_together_and_are_charged_when_sent),
         TEST(what_waits_is_seen_by_whoever_asks),
         TEST(what_waits_is_alike_without_being_written),
