@@ -20,6 +20,7 @@ struct store_rows {
     refusal_fn *refusal;
     struct item_cursor *items;
     struct ask_cursor *asks;
+    bool asks_begun;    // beside the items: nothing of them was read yet
     struct {
         struct ask_row *v;
         size_t n, cap, at;
@@ -34,20 +35,35 @@ static int rewind_items(void *from, struct err *err)
 
     item_cursor_close(r->items);
     r->items = NULL;
-    return store_items(r->audit->store, ITEMS_TOUCHED, 0, &r->items, err);
+    if (store_items(r->audit->store, ITEMS_TOUCHED, 0, &r->items, err))
+        return -1;
+    item_cursor_goes_on(r->items);
+    return 0;
+}
+
+/* A view goes through the asks next: a server works on them while this side works on the items. */
+static int begin_asks(struct store_rows *r, struct err *err)
+{
+    r->asks_begun = true;
+    return store_asks(r->audit->store, &r->asks, err) || ask_cursor_begin(r->asks, err) ? -1 : 0;
 }
 
 static int next_item(void *from, struct item_row *row, struct err *err)
 {
     struct store_rows *r = from;
+    const int got = item_cursor_next(r->items, row, err);
 
-    return item_cursor_next(r->items, row, err);
+    return got == 1 && r->refusal && !r->asks && begin_asks(r, err) ? -1 : got;
 }
 
 static int rewind_asks(void *from, struct err *err)
 {
     struct store_rows *r = from;
+    const bool begun = r->asks_begun;
 
+    r->asks_begun = false;
+    if (begun)
+        return 0;
     ask_cursor_close(r->asks);
     r->asks = NULL;
     r->kept.at = 0;

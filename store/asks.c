@@ -80,6 +80,13 @@ static int ask_cursor_fill(struct ask_cursor *c, struct err *err)
     return c->len == c->chunk ? ask_for_requests(c, last, err) : 0;
 }
 
+int ask_cursor_begin(struct ask_cursor *c, struct err *err)
+{
+    if (!db_is_far(c->s->db))
+        return 0;
+    return ask_cursor_fill(c, err) || db_send(c->s->db, err) ? -1 : 0;
+}
+
 /* Between two of our requests lie others, of other witnesses and such as never ended. */
 static bool is_ours(struct ask_cursor *c, int64_t request)
 {
@@ -221,7 +228,7 @@ int store_round_number(struct store *s, int64_t *n, struct err *err)
     bool own;
 
     return store_enter(s, &own, err) ||
-                   store_leave(s, own, store_number(s, NUMBER_ROUND, 1, n, err), err)
+                   store_leave_later(s, own, store_number(s, NUMBER_ROUND, 1, n, err), err)
                ? -1
                : 0;
 }

@@ -14,6 +14,8 @@ struct ask_cursor;
 MUST_CHECK int store_asks(struct store *, struct ask_cursor **, struct err *);
 MUST_CHECK int ask_cursor_next(struct ask_cursor *, struct ask_row *, struct err *);
 void ask_cursor_close(struct ask_cursor *);
+/* Before the first row, which a server works on from now on. */
+MUST_CHECK int ask_cursor_begin(struct ask_cursor *, struct err *);
 
 /* ---- accounts ---- */
 /* By item, then time: the last row of an item is the newest. */

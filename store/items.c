@@ -288,6 +288,8 @@ struct item_cursor {
     uint64_t after;
     bool by_number;                // after is an item's number, not an id
     bool last;                     // no chunk behind this one
+    bool goes_on;
+    struct stmt *next;             // of the next chunk, asked for already; NULL: it is not
 };
 
 int store_items(struct store *s, enum item_filter filter, uint64_t after, struct item_cursor **out,
@@ -313,18 +315,39 @@ int store_items(struct store *s, enum item_filter filter, uint64_t after, struct
 /* A run may stand between two rows for hours while its answers are committed:
  * rows are read a chunk at a time, so that no old snapshot keeps the
  * write-ahead log from being emptied. */
+static int item_cursor_ask(struct item_cursor *c, struct err *err)
+{
+    const int64_t after = c->after > INT64_MAX ? INT64_MAX : (int64_t)c->after;
+
+    return (c->goes_on ? db_query_later : db_query)(
+        c->s->db, c->query, ARGS(arg_int(after), arg_int((int64_t)c->chunk)), &c->next, err);
+}
+
+static uint64_t place_of(const struct item_cursor *c, const struct item_row *row)
+{
+    return c->by_number ? (uint64_t)row->n : row->id;
+}
+
+/* A server works on the next chunk while this side works on the one that came. */
+static int ask_behind(struct item_cursor *c, struct err *err)
+{
+    if (!c->goes_on || c->last)
+        return 0;
+    c->after = place_of(c, &c->row[c->len - 1]);
+    return item_cursor_ask(c, err) || db_send(c->s->db, err) ? -1 : 0;
+}
+
 static int item_cursor_fill(struct item_cursor *c, struct err *err)
 {
-    int64_t after = c->after > INT64_MAX ? INT64_MAX : (int64_t)c->after;
     struct stmt *st;
     int rc;
 
     arena_clear(&c->mem);
     c->len = c->at = 0;
-    if (store_site_days(c->s, err))
+    if (store_site_days(c->s, err) || (!c->next && item_cursor_ask(c, err)))
         return -1;
-    if (db_query(c->s->db, c->query, ARGS(arg_int(after), arg_int((int64_t)c->chunk)), &st, err))
-        return -1;
+    st = c->next;
+    c->next = NULL;
     while ((rc = stmt_next(st, err)) == 1) {
         struct item_row *row = &c->row[c->len++];
 
@@ -337,8 +360,10 @@ static int item_cursor_fill(struct item_cursor *c, struct err *err)
     }
     stmt_done(st);
     c->last = c->len < c->chunk;
-    return rc;
+    return rc ? rc : ask_behind(c, err);
 }
+
+void item_cursor_goes_on(struct item_cursor *c) { c->goes_on = db_is_far(c->s->db); }
 
 int item_cursor_next(struct item_cursor *c, struct item_row *row, struct err *err)
 {
@@ -351,7 +376,8 @@ int item_cursor_next(struct item_cursor *c, struct item_row *row, struct err *er
             return 0;
     }
     *row = c->row[c->at++];
-    c->after = c->by_number ? (uint64_t)row->n : row->id;
+    if (!c->goes_on)
+        c->after = place_of(c, row);
     return 1;
 }
 
@@ -365,6 +391,7 @@ void item_cursor_close(struct item_cursor *c)
 {
     if (!c)
         return;
+    stmt_done(c->next);
     arena_release(&c->mem);
     free(c->row);
     free(c);

@@ -71,6 +71,9 @@ MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, str
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,
                                 struct err *);    // 1, 0 end, -1
 void item_cursor_close(struct item_cursor *);     // accepts NULL
+/* Before the first row: it is read to its end, so a server is asked for the next chunk of rows when
+ * one has come. */
+void item_cursor_goes_on(struct item_cursor *);
 /* The row that was given last and those behind it that are at hand, *n in all; borrowed. */
 const struct item_row *item_cursor_ahead(const struct item_cursor *, size_t *n);
 MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool *found,
