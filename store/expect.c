@@ -32,6 +32,30 @@ int store_expect_view(struct store *s, struct err *err)
     return expect(s, e, sizeof e / sizeof *e, err);
 }
 
+int store_expect_first(struct store *s, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_ITEMS_NEVER_ASKED, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
+        { Q_COUNT_ASKED, { { 0 } }, 0 },
+    };
+    const bool is_counted = s->asked >= 0;
+
+    if (is_counted && s->asked == s->max_item)    // none is left
+        return 0;
+    return expect(s, e, sizeof e / sizeof *e - is_counted, err);
+}
+
+int store_expect_plan(struct store *s, struct str vantage, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_PHASES, { arg_int(WITNESS_QUERY) }, 1 },
+        { Q_CREATOR_ROWS, { { 0 } }, 0 },
+        { Q_VANTAGE_FIND, { arg_text(vantage) }, 1 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e, err) || store_expect_first(s, err) ? -1 : 0;
+}
+
 int store_expect_due(struct store *s, int max_tries, struct err *err)
 {
     const struct expecting e[] = {

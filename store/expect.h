@@ -7,11 +7,16 @@
 #include <stdint.h>
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/str.h"
 
 struct store;
 /* From here on the same is asked again and again, and may be of one moment (db_keep). Nests. */
 void store_keep_answers(struct store *, bool on);
 MUST_CHECK int store_expect_view(struct store *, struct err *);    // audit/view.c
+/* audit/turn/ask_first.c: the first of what was never asked. */
+MUST_CHECK int store_expect_first(struct store *, struct err *);
+/* While answers are kept: audit/turn/plan.c, of what is read from that vantage. */
+MUST_CHECK int store_expect_plan(struct store *, struct str vantage, struct err *);
 /* audit/turn/read_due.c: max_tries of short links. */
 MUST_CHECK int store_expect_due(struct store *, int max_tries, struct err *);
 /* store_blocked_alone (store/items.h) of today. */

@@ -11,6 +11,7 @@
 #include "base/utc.h"
 #include "fetch/batch.h"
 #include "record/id.h"
+#include "store/expect.h"
 
 struct counting {
     struct packer packer;
@@ -73,6 +74,7 @@ static int count_first(struct audit *audit, struct plan *plan, struct to_come *o
     packer_init(&c.packer, audit->set.api_batch);
     if (store_items(audit->store, ITEMS_NEVER_ASKED, 0, &cursor, err))
         return -1;
+    item_cursor_goes_on(cursor);
     while ((got = item_cursor_next(cursor, &row, err)) > 0) {
         int64_t day = utc_day(item_created(&row));
 
@@ -196,6 +198,20 @@ int plan_make(struct audit *audit, struct plan *plan, struct err *err)
 
 /* ---- plans that are kept ---- */
 
+/* It goes through the same items several times. */
+static int make_at_once(struct audit *audit, const struct view *view, struct plan *plan,
+                        struct err *err)
+{
+    int rc;
+
+    store_keep_answers(audit->store, true);
+    rc = store_expect_plan(audit->store, str_of(audit->set.page_vantage), err);
+    if (rc == 0)
+        rc = view ? make(audit, view, plan, err) : plan_make(audit, plan, err);
+    store_keep_answers(audit->store, false);
+    return rc;
+}
+
 /* view: NULL where none is at hand. */
 static int keep(struct audit *audit, const struct view *view, enum meta key, struct err *err)
 {
@@ -204,7 +220,7 @@ static int keep(struct audit *audit, const struct view *view, enum meta key, str
     struct plan plan;
     int rc;
 
-    if (view ? make(audit, view, &plan, err) : plan_make(audit, &plan, err))
+    if (make_at_once(audit, view, &plan, err))
         return -1;
     kept.items = plan.items;
     for (int p = 0; p < PHASE_COUNT; p++) {

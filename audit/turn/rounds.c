@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/utc.h"
+#include "store/expect.h"
 
 static void keep_why(struct progress *p, const struct err *err)
 {
@@ -65,7 +66,7 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
     int64_t before, after = 0;
     int rc;
 
-    if (audit_view_hold(audit, &view, err))
+    if (store_expect_first(audit->store, err) || audit_view_hold(audit, &view, err))
         return -1;
     before = view_found(view);
     rc = ask_pass(audit, view, &tally, &result, err);
@@ -92,7 +93,7 @@ static int do_ask(struct audit *audit, struct progress *p, struct pass *pass, st
 /* Round 1 closes when every item that is old enough was asked once; from then
  * on the sample of retrieved items stands, unless it is all of them: what was too young for that
  * round, or was lost in it, comes back later. */
-static int close_round_1(struct audit *audit, struct err *err)
+static int close_round_1_with(struct audit *audit, struct err *err)
 {
     const struct view *view = NULL;
     struct ask_due due;
@@ -116,6 +117,17 @@ static int close_round_1(struct audit *audit, struct err *err)
     rc = 0;
 out:
     audit_view_let(audit, view);
+    return rc;
+}
+
+/* What was never asked is looked through for each of its questions. */
+static int close_round_1(struct audit *audit, struct err *err)
+{
+    int rc;
+
+    store_keep_answers(audit->store, true);
+    rc = close_round_1_with(audit, err);
+    store_keep_answers(audit->store, false);
     return rc;
 }
 
