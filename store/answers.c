@@ -778,7 +778,8 @@ static int members_done(struct store_sink *k, struct request *r, struct err *err
     if (member_numbers(k->s, r, err) || came_back(k, err) ||
         put_records(k, early ? early->heads : NULL, err) ||
         (!early && db_query(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &late, err)) ||
-        read_members(k, r, early ? early->members : late, early, &m, err) || note_back(k, r, &m, err))
+        read_members(k, r, early ? early->members : late, early, &m, err) ||
+        note_back(k, r, &m, err))
         goto out;
     if (r->complete && r->witness == WITNESS_QUERY && members_asked(k, r, &m, err))
         goto out;

@@ -85,8 +85,8 @@ void store_answered(struct store *, int64_t at);    // an answer of that instant
  * know by its number as many as are wanted, of all else many at a time (the table numbered), for
  * whoever takes some holds its row until the commit. */
 MUST_CHECK int store_number(struct store *, enum numbered, int64_t n, int64_t *first, struct err *);
-/* Within a transaction: where few of a kind are left, or none is at hand, and each wait is a way to a
- * server, the next ones come along with what is waited for. */
+/* Within a transaction: where few of a kind are left, or none is at hand, and each wait is a way
+ * to a server, the next ones come along with what is waited for. */
 MUST_CHECK int store_numbers_ahead(struct store *, enum numbered, struct err *);
 /* The next n numbers of items end at *last, and nobody else adds items until this transaction
  * ends; those behind `used` were not needed. */

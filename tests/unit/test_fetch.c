@@ -226,8 +226,8 @@ struct desk {
     int late;                          // come only after the first answer
     int64_t quota;                     // sends that reserve allows
     bool fail_put, stop_on_put;
-    struct buf events;                 // R reserve, X exchange, P put, D done, C commit; A announce,
-                                       // S reserved, W withdraw
+    struct buf events;                 // R reserve, X exchange, P put, D done, C commit,
+                                       // A announce, S reserved, W withdraw
     int reserved, withdrawn, puts, commits;
     struct request done[REQUESTS_MAX]; int dones;
     struct buf drift;

@@ -1407,8 +1407,8 @@ static void record_supersedes_what_came_since_it_was_asked_for(void **state)
     assert_int_equal(outside_number(path, "SELECT count(*) FROM record WHERE item = 5"), 2);
     assert_int_equal(outside_number(path, "SELECT last_at FROM record WHERE superseded = 0"),
                      DAY(0) + 3);
-    assert_int_equal(outside_number(path, "SELECT count(*) FROM current c JOIN record r ON r.n = c.api"
-                                          " WHERE r.superseded = 0"),
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM current c JOIN record r"
+                                          " ON r.n = c.api WHERE r.superseded = 0"),
                      1);
     assert_true(item(5).asked == 3 && item(5).found_last_at == DAY(0) + 3);
 }
