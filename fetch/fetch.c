@@ -17,8 +17,9 @@
 #define SEARCH_TRIES 3                 // refusals before a search starts again
 #define RESTARTS_MAX 2
 #define OPEN_PER_FLIGHT 8              // calls that may wait for each that may fly
-/* Announced at once, where the sink has that: for each that may fly, and no more than go out in
- * that part of a second by the rate, behind whose pauses a way to a server hides by itself. */
+/* Made ready at once, so that the sink can announce them on one way: for each that may fly, and no
+ * more than go out in that part of a second by the rate, behind whose pauses a way to a server
+ * hides by itself. The same for every sink, or an audit on a file would go another way. */
 #define AHEAD_PER_FLIGHT 4
 #define AHEAD_MOST 32
 #define AHEAD_RATE 4
@@ -31,7 +32,7 @@ struct run {
     struct str field[FIELDS_MAX]; size_t fields; int fields_generation;
     struct buf path;             // of a query, with the fields
     struct call *free, *waiting;
-    struct call *ready, **ready_end; int ahead;   // 0: none is announced
+    struct call *ready, **ready_end; int ahead;   // 0: one is ready at a time
     struct call **all; size_t calls, calls_cap;   // every call there is, for the end
     int open, flying_max, open_max;
     bool source_done; int64_t requests_when_done;
@@ -183,20 +184,28 @@ static int64_t next_due(const struct run *r)
     return wire < 0 || wire > due ? wire : due;
 }
 
-/* Due now, out of the waiting list; NULL: none is. */
-static struct call *call_due(struct run *r, int64_t now)
+static struct call *waiting_take(struct run *r)
 {
-    struct call *c;
+    struct call *c = r->waiting;
 
-    if ((!r->waiting || r->waiting->try.due_ms > now) && !call_open(r))
-        return NULL;
-    c = r->waiting;
     r->waiting = c->next;
     c->next = NULL;
     return c;
 }
 
-/* Those that go out next: one, or as many as are announced on one way. */
+/* Due now, out of the waiting list; NULL: none is. */
+static struct call *call_due(struct run *r, int64_t now)
+{
+    return (r->waiting && r->waiting->try.due_ms <= now) || call_open(r) ? waiting_take(r) : NULL;
+}
+
+/* One that was sent before goes again ahead of those that are ready. */
+static bool goes_again(const struct run *r, int64_t now)
+{
+    return r->waiting && r->waiting->try.due_ms <= now && r->waiting->req.sends > 0;
+}
+
+/* Those that go out next: one, or as many as the sink is told of on one way. */
 static int get_ready(struct run *r, int64_t now, struct err *err)
 {
     struct call *c;
@@ -219,6 +228,8 @@ static int send_due(struct run *r, struct err *err)
 
         if (due < 0 || due > now)
             return 0;
+        if (goes_again(r, now))
+            ready_first(r, waiting_take(r));
         if (r->ready ? call_send(r, ready_take(r), err) : get_ready(r, now, err))
             return -1;                            // next_due says again what is left
     }
@@ -369,16 +380,12 @@ static int close_unanswered(struct run *r, struct call *c, struct err *err)
 
 static int close_waiting(struct run *r, struct err *err)
 {
-    struct call *c;
-
     while (r->ready)
         if (close_unanswered(r, ready_take(r), err))
             return -1;
-    while ((c = r->waiting)) {
-        r->waiting = c->next;
-        if (close_unanswered(r, c, err))
+    while (r->waiting)
+        if (close_unanswered(r, waiting_take(r), err))
             return -1;
-    }
     return 0;
 }
 
@@ -410,7 +417,7 @@ int fetch_run(const struct fetch_opts *opts, struct ask_source *source, struct s
 
     r.flying_max = opts->set->api_concurrency > 0 ? (int)opts->set->api_concurrency : 1;
     r.open_max = r.flying_max * OPEN_PER_FLIGHT;
-    r.ahead = sink->announce ? ahead_of(opts->set) : 0;
+    r.ahead = ahead_of(opts->set);
     if (wire_init(&r.wire, opts, sink, out, r.flying_max, err))
         return -1;
     fields_set(&r, row_fields(r.field));

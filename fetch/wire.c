@@ -228,9 +228,9 @@ int wire_announce(struct wire *w, struct request *req, struct err *err)
         ask_token(w);
         return 0;
     }
-    if (w->sink->announce(w->sink->to, req, &e))
+    if (w->sink->announce && w->sink->announce(w->sink->to, req, &e))
         return not_taken(w, &e, err);
-    w->reserved = true;
+    w->reserved = w->reserved || w->sink->announce != NULL;
     return 1;
 }
 

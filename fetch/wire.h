@@ -62,7 +62,7 @@ bool wire_ends(struct wire *);
 void wire_end(struct wire *, const struct err *why);
 /* The tick from which the next send may go; -1 while a token is on its way, and at the end. */
 int64_t wire_due(const struct wire *);
-/* sink.announce, where the sink has it: 1; 0 as below. To be sent it needs no other way. */
+/* sink.announce, where the sink has it: 1; 0 as below. */
 MUST_CHECK int wire_announce(struct wire *, struct request *, struct err *);
 /* 1 sent; 0 not now: a token is asked for, or the run ends. */
 MUST_CHECK int wire_send(struct wire *, struct request *, struct wire_try *,
