@@ -102,7 +102,7 @@ int page_yield_note(struct audit *audit, const struct scrape_result *sum, struct
         return 0;
     if (store_begin(audit->store, err))
         return -1;
-    if (note(audit, sum, err) == 0 && store_commit(audit->store, err) == 0)
+    if (note(audit, sum, err) == 0 && store_commit_later(audit->store, err) == 0)
         return 0;
     store_rollback(audit->store);
     return -1;

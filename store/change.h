@@ -10,6 +10,9 @@ struct store;
  * its own. */
 MUST_CHECK int store_begin(struct store *, struct err *);
 MUST_CHECK int store_commit(struct store *, struct err *);
+/* The same, for what nobody has to be told is there: to a server it goes along with what is sent
+ * next, and what failed is told by a later call. */
+MUST_CHECK int store_commit_later(struct store *, struct err *);
 void store_rollback(struct store *);
 /* A number that another replaces whenever this process changed what the audit
  * rests on: anything but labels, differences, meta, tallies, events and who is in

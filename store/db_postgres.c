@@ -137,7 +137,8 @@ static const struct { enum query q; const char *order; } orders[] = {
 };
 /* Passes by an item's number, which begin on both tables where the last chunk ended: these may be
  * merged, at a fifth of what a look-up for each row costs the server. */
-static const enum query merged[] = { Q_ITEMS_TOUCHED, Q_ITEMS_FOUND, Q_ITEMS_SAMPLED };
+static const enum query merged[] = { Q_ITEMS_TOUCHED, Q_ITEMS_FOUND, Q_ITEMS_SAMPLED,
+                                     Q_ITEMS_REFUSED };
 
 static bool is_merged(enum query q)
 {

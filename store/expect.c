@@ -56,14 +56,26 @@ int store_expect_plan(struct store *s, struct str vantage, struct err *err)
     return expect(s, e, sizeof e / sizeof *e, err) || store_expect_first(s, err) ? -1 : 0;
 }
 
-int store_expect_due(struct store *s, int max_tries, struct err *err)
+int store_expect_due(struct store *s, int max_tries, int64_t clock_s, struct err *err)
 {
     const struct expecting e[] = {
         { Q_ITEMS_SAMPLED, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
         { Q_LINKS_OPEN, { arg_int(max_tries), arg_int(0), arg_int(STORE_CHUNK) }, 3 },
+        { Q_VANTAGE_UNSURE, { arg_int(clock_s) }, 1 },
     };
 
-    return expect(s, e, sizeof e / sizeof *e, err);
+    return expect(s, e, sizeof e / sizeof *e - (s->places == 1), err);
+}
+
+int store_expect_accounts(struct store *s, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_CREATOR_ROWS, { { 0 } }, 0 },
+        { Q_ITEMS_REFUSED, { arg_int(0), arg_int(STORE_ITEMS_FAR) }, 2 },
+        { Q_SIGHTING_ANY, { { 0 } }, 0 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e - (s->sighted >= 0), err);
 }
 
 int store_expect_blocked(struct store *s, int64_t vantage, struct err *err)

@@ -17,10 +17,12 @@ MUST_CHECK int store_expect_view(struct store *, struct err *);    // audit/view
 MUST_CHECK int store_expect_first(struct store *, struct err *);
 /* While answers are kept: audit/turn/plan.c, of what is read from that vantage. */
 MUST_CHECK int store_expect_plan(struct store *, struct str vantage, struct err *);
-/* audit/turn/read_due.c: max_tries of short links. */
-MUST_CHECK int store_expect_due(struct store *, int max_tries, struct err *);
+/* audit/turn/read_due.c: max_tries of short links; clock_s of store_vantage_unsure. */
+MUST_CHECK int store_expect_due(struct store *, int max_tries, int64_t clock_s, struct err *);
 /* store_blocked_alone (store/items.h) of today. */
 MUST_CHECK int store_expect_blocked(struct store *, int64_t vantage, struct err *);
+/* audit/turn/account_pages.c: refused items, the rows of creators, and whether any was seen. */
+MUST_CHECK int store_expect_accounts(struct store *, struct err *);
 /* While answers are kept: audit/verdict/differ.c, before a reading is looked at. */
 MUST_CHECK int store_expect_differences(struct store *, struct err *);
 /* The same: audit/verdict/label.c, once the differences stand. */

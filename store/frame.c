@@ -1,6 +1,7 @@
 /* store/frame.c: see frame.h. */
 #include "store/frame.h"
 #include <string.h>
+#include "store/change.h"
 #include "store/inner.h"
 
 #define TWO_AUTHORS (-1)
@@ -32,18 +33,6 @@ static int put_row(struct store *s, struct str handle, uint64_t author, int64_t 
     return db_run(s->db, Q_CREATOR_SET_AUTHOR, ARGS(arg_int(*row), arg_int(is ? TWO_AUTHORS : now)),
                   err);
 }
-static int read_rows(struct store *s, struct row_set *wanted, int64_t *row, struct err *err)
-{
-    struct stmt *st;
-    int rc;
-
-    if (db_query(s->db, Q_CREATORS_FIND, ARGS(rows_arg(wanted)), &st, err))
-        return -1;
-    while ((rc = stmt_next(st, err)) == 1)
-        row[stmt_int(st, 0)] = stmt_int(st, 1);
-    stmt_done(st);
-    return rc;
-}
 /* Those that are not there get rows. */
 static int make_rows(struct store *s, const struct str *handle, size_t n, int64_t *row,
                      struct row_set *made, struct err *err)
@@ -66,35 +55,20 @@ static int make_rows(struct store *s, const struct str *handle, size_t n, int64_
         }
     return rows_run(s->db, Q_CREATORS_ADD, made, err);
 }
-static int put_rows(struct store *s, const struct str *handle, size_t n, int64_t *row,
-                    struct err *err)
-{
-    struct row_set rows = { 0 };
-    int rc;
-
-    for (size_t i = 0; i < n; i++) {
-        struct arg *a = rows_add(&rows, 2);
-
-        row[i] = 0;
-        a[0] = arg_int((int64_t)i);
-        a[1] = arg_text(handle[i]);
-    }
-    rc = n ? read_rows(s, &rows, row, err) : 0;
-    rows_clear(&rows);
-    if (rc == 0)
-        rc = make_rows(s, handle, n, row, &rows, err);
-    rows_release(&rows);
-    return rc;
-}
-int store_creators_put(struct store *s, const struct str *handle, size_t n, int64_t *row,
+int store_creators_add(struct store *s, const struct str *handle, size_t n, int64_t *row,
                        struct err *err)
 {
+    struct row_set rows = { 0 };
     bool own;
+    int rc;
 
-    return store_enter(s, &own, err) ||
-                   store_leave(s, own, put_rows(s, handle, n, row, err), err)
-               ? -1
-               : 0;
+    if (store_enter(s, &own, err))
+        return -1;
+    rc = make_rows(s, handle, n, row, &rows, err);
+    rows_release(&rows);
+    if (rc == 0 && own)
+        rc = store_commit_later(s, err);
+    return rc ? store_leave(s, own, -1, err) : 0;
 }
 int store_creator_named(struct store *s, struct str handle, uint64_t author, struct err *err)
 {
@@ -286,6 +260,13 @@ static int any_sighting(struct store *s, struct err *err)
     if (s->sighted < 0)
         s->sighted = rc;
     return s->sighted;
+}
+int store_any_sighting(struct store *s, bool *any, struct err *err)
+{
+    const int rc = any_sighting(s, err);
+
+    *any = rc > 0;
+    return rc < 0 ? -1 : 0;
 }
 int store_creator_is_seen(struct store *s, int64_t row, bool *seen, struct err *err)
 {

@@ -15,8 +15,9 @@ struct store;
  * with two author ids joins nothing. */
 MUST_CHECK int store_creator_put(struct store *, struct str handle, uint64_t author, int64_t *row,
                                  struct err *);
-/* The rows of many, each once, of which nothing else is known. */
-MUST_CHECK int store_creators_put(struct store *, const struct str *handle, size_t n, int64_t *row,
+/* Rows for many handles, each once, of which nothing else is known: row is what store_creator_rows
+ * gave, 0 where there is none yet. Nobody is told that they are there (store_commit_later). */
+MUST_CHECK int store_creators_add(struct store *, const struct str *handle, size_t n, int64_t *row,
                                   struct err *);
 /* The author of a handle that has a row. */
 MUST_CHECK int store_creator_named(struct store *, struct str handle, uint64_t author,
@@ -48,6 +49,9 @@ MUST_CHECK int store_creators(struct store *,
 MUST_CHECK int store_creator_rows(struct store *,
                                   int (*each)(void *to, const struct creator *, struct err *),
                                   void *to, struct err *);
+/* Was a creator ever seen on a feed? Looked up once: then store_creator_is_seen asks nothing where
+ * none was. */
+MUST_CHECK int store_any_sighting(struct store *, bool *any, struct err *);
 /* False for an account that was read and never seen on a feed: it is in no frame. */
 MUST_CHECK int store_creator_is_seen(struct store *, int64_t row, bool *seen, struct err *);
 MUST_CHECK int store_creator(struct store *, int64_t creator, struct creator *, bool *found,

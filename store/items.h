@@ -60,12 +60,13 @@ enum item_filter {
     ITEMS_TOUCHED /* sent, read or sampled at least once */,
     ITEMS_FOUND,
     ITEMS_SAMPLED,
+    ITEMS_REFUSED /* never found, and their page says so now */,
 };
 struct item_cursor;
 /* The items that ever came back, by number. */
 MUST_CHECK int store_each_found(struct store *, void (*each)(void *to, int64_t item, uint64_t id),
                                 void *to, struct err *);
-/* Ascending; only ids (of the latter three: item numbers) above after, 0 = from the start. */
+/* Ascending; only ids (from ITEMS_TOUCHED on: item numbers) above after, 0 = from the start. */
 MUST_CHECK int store_items(struct store *, enum item_filter, uint64_t after, struct item_cursor **,
                            struct err *);
 MUST_CHECK int item_cursor_next(struct item_cursor *, struct item_row *,

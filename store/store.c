@@ -198,6 +198,7 @@ static void store_free(struct store *s)
     store_meta_forget(s);
     near_forget(s);
     store_place_forget(s);
+    store_file_forget(s);
     db_close(s->before);
     db_close(s->db);
     free(s);

@@ -13,11 +13,12 @@
 #include "record/item.h"
 #include "record/seed.h"
 #include "record/witnesses.h"
+#include "store/expect.h"
 #include "store/frame.h"
 
 struct account {
     uint64_t rank;
-    int64_t n;    // its row in the store; 0: give_rows has not given it yet
+    int64_t n;    // its row in the store; 0: it has none yet (give_rows)
     char handle[HANDLE_MAX + 1];
 };
 struct asked_pages {
@@ -88,9 +89,10 @@ static const struct creator *find_known(const struct asked_pages *l, const char 
                       : NULL;
 }
 
-static void push(struct asked_pages *l, const char *handle, uint64_t rank)
+static void push(struct asked_pages *l, const char *handle, const struct creator *known,
+                 uint64_t rank)
 {
-    struct account a = { .rank = rank };
+    struct account a = { .rank = rank, .n = known ? known->n : 0 };
 
     snprintf(a.handle, sizeof a.handle, "%s", handle);
     ARRAY_ROOM(l->v, l->n, l->cap);
@@ -124,9 +126,9 @@ static void once_each(struct asked_pages *l)
     qsort(l->v, l->n, sizeof *l->v, by_rank);
 }
 
-/* Its account has a page that nobody has read. */
+/* Its account has a page that nobody has read; *known: its row, NULL where there is none. */
 static bool names_unread(const struct asked_pages *l, const struct item_row *row,
-                         char handle[HANDLE_MAX + 1])
+                         char handle[HANDLE_MAX + 1], const struct creator **known)
 {
     const struct creator *c;
 
@@ -135,7 +137,7 @@ static bool names_unread(const struct asked_pages *l, const struct item_row *row
         return false;
     memcpy(handle, row->handle.p, row->handle.n);
     handle[row->handle.n] = 0;
-    c = find_known(l, handle);
+    *known = c = find_known(l, handle);
     return !c || (c->standing == CREATOR_UNREAD && c->tries < l->audit->set.page_attempts);
 }
 
@@ -152,14 +154,15 @@ static bool is_open(const struct item_row *row)
 /* maybe not NULL: also of posts whose pages are still to be read, a hash of each handle. */
 static void take_item(struct asked_pages *l, struct hashes *maybe, const struct item_row *row)
 {
+    const struct creator *known;
     char handle[HANDLE_MAX + 1];
 
-    if ((!is_due(l, row) && !(maybe && is_open(row))) || !names_unread(l, row, handle))
+    if ((!is_due(l, row) && !(maybe && is_open(row))) || !names_unread(l, row, handle, &known))
         return;
     if (maybe)
         hashes_push(maybe, handle);
     if (!is_open(row))
-        push(l, handle, mix64(row->id ^ l->salt));
+        push(l, handle, known, mix64(row->id ^ l->salt));
 }
 
 static int begin(struct asked_pages *l, struct audit *audit, struct err *err)
@@ -169,17 +172,17 @@ static int begin(struct asked_pages *l, struct audit *audit, struct err *err)
     return store_creator_rows(audit->store, take_known, l, err);
 }
 
-/* Of items never found: all, or those that were asked. */
-static int collect(struct asked_pages *l, struct hashes *maybe, bool asked, struct err *err)
+/* Of items never found: those whose page refused; maybe not NULL: of all that were asked. */
+static int collect(struct asked_pages *l, struct hashes *maybe, struct err *err)
 {
     struct item_cursor *cursor = NULL;
     struct item_row row;
     int got;
 
-    if (store_items(l->audit->store, ITEMS_NOT_FOUND, 0, &cursor, err))
+    if (store_items(l->audit->store, maybe ? ITEMS_NOT_FOUND : ITEMS_REFUSED, 0, &cursor, err))
         return -1;
     while ((got = item_cursor_next(cursor, &row, err)) > 0)
-        if (row.asked || !asked)
+        if (row.asked || !maybe)
             take_item(l, maybe, &row);
     item_cursor_close(cursor);
     return got;
@@ -192,9 +195,11 @@ static int give_rows(struct asked_pages *l, struct err *err)
     int64_t *row = xcalloc(l->n, sizeof *row);
     int rc;
 
-    for (size_t i = 0; i < l->n; i++)
+    for (size_t i = 0; i < l->n; i++) {
         handle[i] = str_of(l->v[i].handle);
-    rc = store_creators_put(l->audit->store, handle, l->n, row, err);
+        row[i] = l->v[i].n;
+    }
+    rc = store_creators_add(l->audit->store, handle, l->n, row, err);
     for (size_t i = 0; rc == 0 && i < l->n; i++)
         l->v[i].n = row[i];
     free(handle);
@@ -263,7 +268,7 @@ int account_pages_due(struct account_pages_count *c, bool silent, struct account
     *due = (struct account_pages_due){ .due = 0 };
     if (!c)
         return 0;
-    if (silent && collect(&c->pages, &c->maybe, true, err))
+    if (silent && collect(&c->pages, &c->maybe, err))
         return -1;
     once_each(&c->pages);
     *due = (struct account_pages_due){ (int64_t)c->pages.n, hashes_distinct(&c->maybe) };
@@ -279,16 +284,26 @@ void account_pages_count_free(struct account_pages_count *c)
     free(c);
 }
 
+/* What of it was asked for together is taken before anything is written. */
+static int find_due(struct asked_pages *l, struct audit *audit, struct err *err)
+{
+    bool any;
+
+    if (store_expect_accounts(audit->store, err) || begin(l, audit, err) || collect(l, NULL, err) ||
+        (l->n && store_any_sighting(audit->store, &any, err)))
+        return -1;
+    once_each(l);
+    return 0;
+}
+
 int account_pages_read(struct audit *audit, struct scrape_result *sum, struct err *err)
 {
-    struct asked_pages l;
+    struct asked_pages l = { .audit = NULL };
     int rc;
 
     if (!witness_is_asked(&audit->set, WITNESS_EMBED))
         return 0;
-    rc = begin(&l, audit, err) || collect(&l, NULL, false, err) ? -1 : 0;
-    if (rc == 0)
-        once_each(&l);
+    rc = find_due(&l, audit, err);
     if (rc == 0 && l.n)
         rc = give_rows(&l, err) || read_all(&l, sum, err) ? -1 : 0;
     release(&l);

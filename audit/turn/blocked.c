@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "base/array.h"
 #include "base/utc.h"
+#include "store/expect.h"
 
 static void take(void *to, int64_t item, enum witness witness)
 {
@@ -32,6 +33,11 @@ static int read_day(struct blocked *b, struct store *store, int64_t vantage, int
     return 0;
 }
 
+int blocked_expect(const struct blocked *b, struct store *store, int64_t vantage, struct err *err)
+{
+    return b->day == utc_day(utc_now()) ? 0 : store_expect_blocked(store, vantage, err);
+}
+
 int blocked_today(struct blocked *b, struct store *store, int64_t vantage, int64_t item,
                   enum witness witness, bool *yes, struct err *err)
 {
@@ -44,7 +50,18 @@ int blocked_today(struct blocked *b, struct store *store, int64_t vantage, int64
     return 0;
 }
 
-void blocked_forget(struct blocked *b) { b->day = 0; }
+void blocked_note(struct blocked *b, int64_t item, enum witness witness, int64_t at)
+{
+    const struct blocked_post post = { item, witness };
+
+    if (b->day != utc_day(at))
+        return;
+    take(b, item, witness);
+    for (size_t i = b->n - 1; i > 0 && by_item(&b->v[i - 1], &b->v[i]) > 0; i--) {
+        b->v[i] = b->v[i - 1];
+        b->v[i - 1] = post;
+    }
+}
 
 void blocked_release(struct blocked *b)
 {

@@ -16,7 +16,6 @@
 #include "audit/arm_end.h"
 #include "import/urls.h"
 #include "record/witnesses.h"
-#include "store/expect.h"
 
 #define CONTROLS 8                 // posts that a pass may read to see whether the site is to blame
 #define ALONE_MAX 3                // readings in one pass of a post that is blocked alone
@@ -30,14 +29,16 @@ struct reader {
     enum witness witness;     // who is asked now
     struct due_page *turn;    // of the list: asked of it in this turn
     size_t n, at, cap;
+    size_t asked;             // of the turn, so far
     struct items_ahead *rows;    // of this turn, as they were before it
-    int64_t began_at;
+    int64_t since;               // when this turn began
     bool stopped[WITNESS_COUNT];    // the site ended its run
     struct {
         struct alone *v;
         size_t n, cap;
     } alone;                                                   // of this pass
     int64_t control[CONTROLS]; size_t controls, control_at;    // items; looked up when first wanted
+    struct items_ahead *control_rows;
 };
 
 /* ---- the source that scrape reads from ---- */
@@ -102,6 +103,7 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
             task->witness = WITNESS_SHORT;
             task->item = r->list.link[d->item].n;
             task->link = arena_dup(mem, str_of(r->list.link[d->item].url));
+            r->asked++;
             return 1;
         }
         task->item = d->item;
@@ -114,10 +116,32 @@ static int next_task(void *from, struct arena *mem, struct read_task *task, stru
         task->handle = arena_dup(mem, row.handle);
         if (may_ask(r, d, &row, &may, err))
             return -1;
+        r->asked += may;
         if (may)
             return 1;
     }
     return 0;
+}
+
+static int64_t control_item(const void *of, size_t i) { return ((const int64_t *)of)[i]; }
+
+/* Their rows are read at once: what an answer changes of them is of no account here. */
+static int find_controls(struct reader *r, struct err *err)
+{
+    struct store *s = r->list.audit->store;
+
+    if (store_readable(s, r->witness, r->control, CONTROLS, &r->controls, err))
+        return -1;
+    r->control_rows = items_ahead_open(
+        s, &(struct items_wanted){ .item = control_item, .of = r->control, .n = r->controls });
+    return 0;
+}
+
+static void forget_controls(struct reader *r)
+{
+    items_ahead_close(r->control_rows);
+    r->control_rows = NULL;
+    r->controls = r->control_at = 0;
 }
 
 /* Another post each time; after a whole round of them the first again. */
@@ -126,25 +150,31 @@ static int next_control(void *from, struct arena *mem, struct read_task *task, s
     struct reader *r = from;
     struct item_row row;
     bool found = false;
+    size_t at;
 
     if (!witness_is_asked(&r->list.audit->set, r->witness))    // of short links, where pages are
         return 0;                                              // left out
-    if (!r->controls &&
-        store_readable(r->list.audit->store, r->witness, r->control, CONTROLS, &r->controls, err))
-        return -1;
+    if (!r->controls) {
+        forget_controls(r);
+        if (find_controls(r, err))
+            return -1;
+    }
     if (!r->controls)
         return 0;
     memset(task, 0, sizeof *task);
+    at = r->control_at++ % r->controls;
     task->witness = r->witness;
-    task->item = r->control[r->control_at++ % r->controls];
-    if (store_item(r->list.audit->store, task->item, &row, &found, err))
+    task->item = r->control[at];
+    if (items_ahead_row(r->control_rows, at, &row, &found, err))
         return -1;
+    if (!found)
+        return 0;
     task->id = row.id;
     task->handle = arena_dup(mem, row.handle);
-    return found;
+    return 1;
 }
 
-static struct alone *alone_find(struct reader *r, enum witness witness, int64_t item)
+static struct alone *alone_find(const struct reader *r, enum witness witness, int64_t item)
 {
     for (size_t i = 0; i < r->alone.n; i++)
         if (r->alone.v[i].item == item && r->alone.v[i].witness == witness)
@@ -164,6 +194,42 @@ static void note_alone(struct reader *r, const struct answer *a)
         *hit = (struct alone){ .item = a->item, .witness = a->witness };
     }
     hit->times++;
+    blocked_note(&r->list.blocked, a->item, a->witness, a->at);
+}
+
+/* The first of those in their order that is not before this rank. */
+static size_t first_ranked(const struct due_page *v, size_t n, uint64_t rank)
+{
+    size_t from = 0;
+
+    while (from < n) {
+        const size_t mid = from + (n - from) / 2;
+
+        if (v[mid].rank < rank)
+            from = mid + 1;
+        else
+            n = mid;
+    }
+    return from;
+}
+
+static void note_said(struct due_page *v, size_t n, uint64_t rank, const struct answer *a)
+{
+    for (size_t i = first_ranked(v, n, rank); i < n && v[i].rank == rank; i++)
+        if (v[i].item == a->item && v[i].why != WHY_LINK)
+            v[i].said = (uint8_t)a->kind;
+}
+
+/* What decides is kept with what was due: the store need not be asked for it. */
+static void note_decisive(struct reader *r, const struct answer *a)
+{
+    const uint64_t rank = read_list_rank(&r->list, a->id);
+
+    if (a->witness != r->witness || a->at < r->since ||
+        (a->kind != ANSWER_PUBLIC && a->kind != ANSWER_REFUSED))
+        return;
+    note_said(r->turn, r->n, rank, a);
+    note_said(r->list.v, r->list.n, rank, a);
 }
 
 /* Short links end here: the arm reports where one led, and only the parser of
@@ -176,6 +242,7 @@ static int put_link(void *by, const struct request *req, const struct answer *a,
 
     (void)req;
     note_alone(r, a);
+    note_decisive(r, a);
     if (a->witness != WITNESS_SHORT)
         return 0;
     if (a->kind != ANSWER_RESOLVED && a->kind != ANSWER_REFUSED)
@@ -189,74 +256,63 @@ static int put_link(void *by, const struct request *req, const struct answer *a,
     return store_link_resolved(audit->store, a->item, link.item.id, str_of(link.item.handle), err);
 }
 
-/* What this witness last decided of a post, and when. */
-struct told {
-    enum answer_kind kind;
-    int64_t at;
-    int tries;
-};
+static bool is_decisive(const struct due_page *d) { return d->said != ANSWER_COUNT; }
 
-static int told_by(const struct reader *r, const struct due_page *d, struct items_ahead *rows,
-                   size_t i, int64_t since, struct told *t, bool *found, struct err *err)
-{
-    struct item_row row;
-
-    *t = (struct told){ .kind = ANSWER_COUNT };
-    if (items_ahead_row(rows, i, &row, found, err))
-        return -1;
-    if (d->why == WHY_ELSEWHERE)
-        items_ahead_there(rows, &t->kind, &t->at, &t->tries);
-    else if (!*found)
-        return 0;
-    else if (r->witness == WITNESS_OEMBED)
-        *t = (struct told){ row.oembed, since, row.oembed_tries };
-    else if (r->witness == WITNESS_EMBED)
-        *t = (struct told){ row.embed, row.embed_at, row.embed_tries };
-    else
-        *t = (struct told){ row.page_witness == WITNESS_EMBED ? ANSWER_NO_ANSWER : row.page,
-                            row.page_at, row.tries };
-    return 0;
-}
-
-static bool is_decisive(const struct told *t, int64_t since)
-{
-    return t->at >= since && (t->kind == ANSWER_PUBLIC || t->kind == ANSWER_REFUSED);
-}
-
-/* Its answer of this pass is there, or no attempts are left. */
-static int is_settled(struct reader *r, const struct due_page *d, struct items_ahead *rows,
-                      size_t i, int64_t since, bool *settled, struct err *err)
+/* Its answer is there, or it was blocked alone for long enough. */
+static bool is_settled(const struct reader *r, const struct due_page *d)
 {
     const struct alone *alone = alone_find(r, r->witness, d->item);
-    bool found = false;
-    struct told t;
 
-    if (told_by(r, d, rows, i, since, &t, &found, err))
+    return d->why == WHY_LINK || is_decisive(d) || (alone && alone->times >= ALONE_MAX);
+}
+
+static void drop_settled(struct reader *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n; i++)
+        if (!is_settled(r, &r->turn[i]))
+            r->turn[n++] = r->turn[i];
+    r->n = n;
+}
+
+/* How often it was asked in vain, by the row of this place. */
+static int tries_of(const struct reader *r, size_t i, int *tries, bool *found, struct err *err)
+{
+    enum answer_kind kind;
+    struct item_row row;
+    int64_t at;
+
+    if (items_ahead_row(r->rows, i, &row, found, err))
         return -1;
-    *settled = !found || t.tries >= r->list.audit->set.page_attempts ||
-               (alone && alone->times >= ALONE_MAX) || is_decisive(&t, since);
+    if (r->turn[i].why == WHY_ELSEWHERE)
+        items_ahead_there(r->rows, &kind, &at, tries);
+    else
+        *tries = *found ? witness_tries(&row, r->witness) : 0;
     return 0;
 }
 
 /* Leaves what is still without a decisive answer and has attempts left, for
  * another turn of the same pass; nothing is written before that begins, so their rows
  * are those of the turn. */
-static int keep_undecided(struct reader *r, int64_t since, struct err *err)
+static int keep_undecided(struct reader *r, struct err *err)
 {
     size_t n = 0;
-    int rc = store_expect_blocked(r->list.audit->store, r->list.vantage, err);
+    int rc = 0;
 
+    drop_settled(r);
+    if (r->n)
+        rc = blocked_expect(&r->list.blocked, r->list.audit->store, r->list.vantage, err);
     r->rows = turn_rows(r);
     for (size_t i = 0; rc == 0 && i < r->n; i++) {
-        const struct due_page d = r->turn[i];
-        bool settled = true;
+        bool found = true;
+        int tries = 0;
 
-        if (d.why != WHY_LINK)
-            rc = is_settled(r, &d, r->rows, i, since, &settled, err);
-        if (settled)
+        rc = tries_of(r, i, &tries, &found, err);
+        if (!found || tries >= r->list.audit->set.page_attempts)
             continue;
         items_ahead_move(r->rows, i, n);
-        r->turn[n++] = d;
+        r->turn[n++] = r->turn[i];
     }
     if (rc)
         return -1;
@@ -284,10 +340,10 @@ static int read_turn(struct reader *r, struct scrape_opts *opts, struct sink *si
     struct read_source source = { next_task, r, next_control };
     int rc;
 
-    r->at = 0;
+    r->at = r->asked = 0;
+    r->since = utc_now();
     if (!r->rows)
         r->rows = turn_rows(r);
-    blocked_forget(&r->list.blocked);
     opts->expected = (int64_t)r->n;
     rc = hand_scrape(r->list.audit, opts, &source, sink, one, err);
     forget_rows(r);
@@ -295,14 +351,15 @@ static int read_turn(struct reader *r, struct scrape_opts *opts, struct sink *si
 }
 
 /* What gave no answer is tried again after 1, 2, 4 ... times page.retry_base_ms,
- * with jitter. Blocks use no attempt, so the turns themselves are bounded. */
+ * with jitter. Blocks use no attempt, so the turns themselves are bounded; where nobody may be
+ * asked in one, nobody may in the next. */
 static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *sink,
                       struct scrape_result *sum, struct err *err)
 {
     const struct settings *set = &r->list.audit->set;
 
     for (int64_t turn = 0; r->n && turn < set->page_attempts; turn++) {
-        int64_t since = utc_now(), ms = set->page_retry_base_ms << (turn < 9 ? turn : 9);
+        const int64_t ms = set->page_retry_base_ms << (turn < 9 ? turn : 9);
         struct scrape_result one;
         int rc;
 
@@ -314,7 +371,9 @@ static int read_turns(struct reader *r, struct scrape_opts *opts, struct sink *s
         opts->shown = opts->shown || one.is_public + one.refused > 0;
         if (rc && one.odd.n)
             name_evidence(r->list.audit, &one, err);
-        if (rc || keep_undecided(r, since, err)) {
+        if (rc == 0 && !r->asked)
+            break;
+        if (rc || keep_undecided(r, err)) {
             forget_rows(r);
             return -1;
         }
@@ -345,11 +404,13 @@ static bool asks(const struct reader *r, const struct due_page *d)
 static void gather(struct reader *r)
 {
     r->n = r->at = 0;
-    for (size_t i = 0; i < r->list.n; i++)
+    for (size_t i = 0; i < r->list.n; i++) {
+        r->list.v[i].said = ANSWER_COUNT;
         if (asks(r, &r->list.v[i])) {
             ARRAY_ROOM(r->turn, r->n, r->cap);
             r->turn[r->n++] = r->list.v[i];
         }
+    }
 }
 
 /* Somebody further on may still decide it. */
@@ -368,41 +429,24 @@ static bool leaves_so(const struct reader *r, const struct due_page *d, bool end
 }
 
 /* That an embed page shows no post says little: the page may say why. */
-static int is_decided(const struct reader *r, const struct due_page *d, struct items_ahead *rows,
-                      size_t i, bool *decided, struct err *err)
+static bool is_decided(const struct reader *r, const struct due_page *d)
 {
-    bool found = true;
-    struct told t;
-
-    if (told_by(r, d, rows, i, r->began_at, &t, &found, err))
-        return -1;
-    *decided = !found ||
-               (is_decisive(&t, r->began_at) &&
-                !(t.kind == ANSWER_REFUSED && r->witness == WITNESS_EMBED && goes_on(r, d)));
-    return 0;
+    return asks(r, d) && is_decisive(d) &&
+           !(d->said == ANSWER_REFUSED && r->witness == WITNESS_EMBED && goes_on(r, d));
 }
 
 /* What this witness decided leaves the list; ended: so does what was asked of it in vain. */
-static int leave_list(struct reader *r, bool ended, struct err *err)
+static void leave_list(struct reader *r, bool ended)
 {
-    struct items_ahead *rows = rows_of(r, r->list.v, r->list.n, false);
     size_t n = 0;
-    int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < r->list.n; i++) {
+    for (size_t i = 0; i < r->list.n; i++) {
         const struct due_page d = r->list.v[i];
-        bool leaves = leaves_so(r, &d, ended);
 
-        if (asks(r, &d) && !leaves && d.why != WHY_LINK)
-            rc = is_decided(r, &d, rows, i, &leaves, err);
-        if (!leaves)
+        if (!leaves_so(r, &d, ended) && !is_decided(r, &d))
             r->list.v[n++] = d;
     }
-    items_ahead_close(rows);
-    if (rc)
-        return -1;
     r->list.n = n;
-    return 0;
 }
 
 /* 1: the site ended the run, and something is left of it; *later says why. */
@@ -427,8 +471,7 @@ static int read_witness(struct reader *r, struct sink *sink, struct scrape_resul
         return -1;
     }
     r->stopped[r->witness] = rc != 0;
-    if (leave_list(r, rc == 0, err))
-        return -1;
+    leave_list(r, rc == 0);
     if (rc && later->kind == ERR_NONE)
         *later = own;
     return rc ? 1 : 0;
@@ -446,7 +489,7 @@ static int read_all(struct reader *r, struct sink *sink, struct scrape_result *s
 
     for (size_t i = 0; i < n; i++) {
         r->witness = all[i];
-        r->controls = r->control_at = 0;    // each shows its own
+        forget_controls(r);    // each shows its own
         if (read_witness(r, sink, sum, &later, err) < 0)
             return -1;
     }
@@ -456,13 +499,29 @@ static int read_all(struct reader *r, struct sink *sink, struct scrape_result *s
     return -1;
 }
 
+static int read_list(struct reader *r, struct scrape_result *result, struct err *err)
+{
+    struct audit *audit = r->list.audit;
+    struct sink_tap links = { .put = put_link, .by = r };
+    struct sink sink;
+    int rc;
+
+    if (r->list.vantage > 1 && store_vantage_used(audit->store, str_of(audit->set.page_vantage),
+                                                  str_of(audit->set.page_elsewhere), err))
+        return -1;
+    if (audit_sink(audit, false, &links.inner, err))
+        return -1;
+    sink = sink_through(&links);
+    rc = clocks_part(audit, err) || read_all(r, &sink, result, err) ? -1 : 0;
+    store_sink_release(&links.inner);
+    return rc;
+}
+
 int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *result,
               struct err *err)
 {
     const struct view *view;
     struct reader r = { .at = 0 };
-    struct sink_tap links = { .put = put_link, .by = &r };
-    struct sink sink;
     int rc;
 
     memset(due, 0, sizeof *due);
@@ -472,27 +531,18 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
         return -1;
     rc = read_list_make(&r.list, audit, view, due, err);
     audit_view_let(audit, view);
-    if (rc == 0 && r.list.vantage > 1 && r.list.n)
-        rc = store_vantage_used(audit->store, str_of(audit->set.page_vantage),
-                                str_of(audit->set.page_elsewhere), err);
     if (r.list.n)                    // the answers make it old, and the transfers need its memory
         audit_view_forget(audit);
-    if (rc || audit_sink(audit, false, &links.inner, err)) {
-        rc = -1;
+    if (rc)
         goto out;
-    }
-    sink = sink_through(&links);
     if (r.list.n)
-        rc = clocks_part(audit, err);
-    r.began_at = utc_now();
-    if (rc == 0)
-        rc = read_all(&r, &sink, result, err);
-    store_sink_release(&links.inner);
+        rc = read_list(&r, result, err);
     if (rc == 0 && r.list.vantage == 1)
         rc = account_pages_read(audit, result, err);
     if (page_yield_note(audit, result, rc ? &(struct err){0} : err))
         rc = -1;
 out:
+    forget_controls(&r);
     free(r.alone.v);
     free(r.turn);
     read_list_release(&r.list);

@@ -36,16 +36,19 @@ bool read_why_asks(enum read_why why, enum witness w)
     return witness_shows(w);
 }
 
+uint64_t read_list_rank(const struct read_list *r, uint64_t id) { return mix64(id ^ r->salt); }
+
 static void push_or(struct read_list *r, int64_t item, uint64_t id, enum read_why why,
                     enum witness instead)
 {
     if (r->counts && !of_known_item(why))
         return;
     ARRAY_ROOM(r->v, r->n, r->cap);
-    r->v[r->n++] = (struct due_page){ .rank = mix64(id ^ r->salt),
+    r->v[r->n++] = (struct due_page){ .rank = read_list_rank(r, id),
                                       .item = (uint32_t)item,
                                       .why = (uint8_t)why,
-                                      .instead = (uint8_t)instead };
+                                      .instead = (uint8_t)instead,
+                                      .said = ANSWER_COUNT };
 }
 
 static void push(struct read_list *r, int64_t item, uint64_t id, enum read_why why)
@@ -194,6 +197,14 @@ static int push_silence(struct read_list *r, const struct silence *s, struct err
     return s->owes_page ? push_owed(r, s, err) : push_beside(r, s, err);
 }
 
+static bool any_tried(const struct silences *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (tried_silence(all, i))
+            return true;
+    return false;
+}
+
 static int push_silences(struct read_list *r, const struct view *view, struct err *err)
 {
     size_t n;
@@ -202,6 +213,8 @@ static int push_silences(struct read_list *r, const struct view *view, struct er
         r->audit->store, &(struct items_wanted){ .item = tried_silence, .of = &all, .n = n });
     int rc = 0;
 
+    if (any_tried(&all, n))
+        rc = blocked_expect(&r->blocked, r->audit->store, r->vantage, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         bool waits = false;
 
@@ -530,7 +543,8 @@ static int push_here(struct read_list *r, const struct view *view, struct err *e
 static int collect(struct read_list *r, const struct view *view, bool all, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), SEED_PAGES);
-    if (store_expect_due(r->audit->store, (int)r->audit->set.page_attempts, err) ||
+    if (store_expect_due(r->audit->store, (int)r->audit->set.page_attempts, view_clock_s(view),
+                         err) ||
         store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
                       err) ||
         ((r->vantage == 1 || all) && push_here(r, view, err)) ||

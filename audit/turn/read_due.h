@@ -26,8 +26,9 @@ enum read_why {
     WHY_ELSEWHERE
 };
 /* item: of a link, its place in read_list.link; instead: who is asked where the site stops the
- * run of the witness that `why` names, WITNESS_COUNT: nobody. */
-struct due_page { uint64_t rank; uint32_t item; uint8_t why, instead; };
+ * run of the witness that `why` names, WITNESS_COUNT: nobody; said: what the witness that is
+ * asked now decided, ANSWER_COUNT: nothing yet. */
+struct due_page { uint64_t rank; uint32_t item; uint8_t why, instead, said; };
 struct due_link { int64_t n; char *url; };
 _Static_assert(sizeof(struct due_page) == 16, "one for every page of a pass");
 
@@ -54,6 +55,8 @@ struct read_list {
 MUST_CHECK int read_list_make(struct read_list *, struct audit *, const struct view *,
                               struct read_due *, struct err *);
 void read_list_release(struct read_list *);
+/* By which they are in order: of a post, from its id. */
+uint64_t read_list_rank(const struct read_list *, uint64_t id);
 /* What a pass would read now, of a further vantage also what is left for the first one;
  * sends nothing. */
 MUST_CHECK int read_due(struct audit *, const struct view *, struct read_due *, struct err *);

@@ -56,6 +56,19 @@ static void add_items(const struct new_item *it, size_t len)
     assert_int_equal(store_add_items(audit.store, source, it, len, &counts, &err), 0);
 }
 
+/* A schema of its own on the server of the tests (outside.h); NULL: its store is a file. */
+static const char *box_address(void)
+{
+    static char address[512];
+    static int n;
+    const char *server = getenv("BLINDSPOT_TEST_PG");
+
+    if (!server)
+        return NULL;
+    snprintf(address, sizeof address, "%s?schema=b%ld_%d", server, (long)getpid(), n++);
+    return address;
+}
+
 /* Without an item. */
 static int setup_empty(void **state)
 {
@@ -77,7 +90,8 @@ static int setup_empty(void **state)
     sets[5] = quota;
     set_clock(AT(0, 0));
     setenv("BLINDSPOT_CLOCK", clock_path, 1);
-    if (audit_init(dir, &err) || audit_open(&audit, dir, &list, true, &err) ||
+    if (audit_init_at(dir, "", box_address(), &err) ||
+        audit_open(&audit, dir, &list, true, &err) ||
         store_sink(audit.store, &o, &sink, &err))
         fail_msg("%s", err.msg);
     return 0;
