@@ -1475,7 +1475,8 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
 }
 
 /* What came in and was not committed is committed now if it can be; after a
- * failed write the whole transaction is dropped. */
+ * failed write the whole transaction is dropped. No server is waited for: whoever waits next is
+ * told what came of it, at store_close at the latest. */
 void store_sink_release(struct sink *sink)
 {
     struct store_sink *k = sink->to;
@@ -1485,8 +1486,6 @@ void store_sink_release(struct sink *sink)
         return;
     if (k->s->batch && store_flush_sink(k, &ignored))
         store_rollback(k->s);
-    if (db_committed(k->s->db, &ignored))
-        err_clear(&ignored);    // the next call tells it
     if (k->s->sink == k)
         k->s->sink = NULL;
     store_sink_forget(k);

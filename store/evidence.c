@@ -114,7 +114,7 @@ int store_evidence_file_set(struct store *s, const char *name, int64_t size,
                         err)
              ? -1
              : 0;
-    return store_leave(s, own, rc, err);
+    return store_leave_later(s, own, rc, err);
 }
 
 int store_evidence_closed(struct store *s, const struct kept_file *const *file, size_t n,

@@ -89,6 +89,11 @@ int store_expect_blocked(struct store *s, int64_t vantage, struct err *err)
     return expect(s, &e, 1, err);
 }
 
+int store_expect_stamp(struct store *s, struct err *err)
+{
+    return db_expect(s->db, Q_STAMP, NO_ARGS, err);
+}
+
 int store_expect_differences(struct store *s, struct err *err)
 {
     const struct expecting e[] = {

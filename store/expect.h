@@ -23,7 +23,9 @@ MUST_CHECK int store_expect_due(struct store *, int max_tries, int64_t clock_s, 
 MUST_CHECK int store_expect_blocked(struct store *, int64_t vantage, struct err *);
 /* audit/turn/account_pages.c: refused items, the rows of creators, and whether any was seen. */
 MUST_CHECK int store_expect_accounts(struct store *, struct err *);
-/* While answers are kept: audit/verdict/differ.c, before a reading is looked at. */
+/* While answers are kept: whether labels are fresh, before files of evidence are sealed. */
+MUST_CHECK int store_expect_stamp(struct store *, struct err *);
+/* The same: audit/verdict/differ.c, before a reading is looked at. */
 MUST_CHECK int store_expect_differences(struct store *, struct err *);
 /* The same: audit/verdict/label.c, once the differences stand. */
 MUST_CHECK int store_expect_labels(struct store *, const struct digest *rules, struct err *);

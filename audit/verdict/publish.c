@@ -320,7 +320,8 @@ int publish_report(struct audit *audit, const struct report_opts *o, struct aren
 
     p.figures = file_join(p.dir, "figures");
     store_keep_answers(audit->store, true);
-    if ((!o->entry && audit_seal(audit, err)) || looks_make(audit, mem, &p.look, err) ||
+    if (store_expect_stamp(audit->store, err) || (!o->entry && audit_seal(audit, err)) ||
+        looks_make(audit, mem, &p.look, err) ||
         labels_refresh(audit, err) || summarize(audit, mem, s, &p.behind, err) ||
         file_mkdirs(p.dir, err))
         goto out;
