@@ -313,9 +313,6 @@ int store_items(struct store *s, enum item_filter filter, uint64_t after, struct
     return 0;
 }
 
-/* A run may stand between two rows for hours while its answers are committed:
- * rows are read a chunk at a time, so that no old snapshot keeps the
- * write-ahead log from being emptied. */
 static int item_cursor_ask(struct item_cursor *c, struct err *err)
 {
     const int64_t after = c->after > INT64_MAX ? INT64_MAX : (int64_t)c->after;
@@ -338,6 +335,9 @@ static int ask_behind(struct item_cursor *c, struct err *err)
     return item_cursor_ask(c, err) || db_send(c->s->db, err) ? -1 : 0;
 }
 
+/* A run may stand between two rows for hours while its answers are committed:
+ * rows are read a chunk at a time, so that no old snapshot keeps the
+ * write-ahead log from being emptied. */
 static int item_cursor_fill(struct item_cursor *c, struct err *err)
 {
     struct stmt *st;
