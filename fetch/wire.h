@@ -5,8 +5,8 @@
  *
  * Order of a send: token, sink.reserve, the bytes, sink.exchange; sink.announce, of several on
  * one way, comes before all of it. A failed one goes again within api.attempts; a renewed token
- * costs no attempt. Eight requests given up in a row end the run. Once the run ends (`ending`) nothing
- * more is sent, and `end` says why.
+ * costs no attempt. Eight requests given up in a row end the run. Once the run ends (`ending`)
+ * nothing more is sent, and `end` says why.
  * Units:     ticks of utc_tick_ms; waits in ms.
  * Ownership: wire_release releases; replies are borrowed from the arena that was
  *            given, and their bodies until the next reply is taken.
