@@ -37,6 +37,7 @@
 #define QUEUE_MAX 6000    // statements that nobody has waited for: more than a commit of pages has
 #define COPY_ROWS 500    // to begin a COPY is a way to the server and back
 #define FRESH "_new"
+#define NO_SUCH_TABLE "42P01"    // as the server says it
 #define SILENT_MOST "30 minutes"    // without a commit: then another may write instead
 
 /* In the order in which they were sent. */
@@ -1100,8 +1101,9 @@ static bool owes_commit(const struct far *d)
     return false;
 }
 
-/* Outside of the pipeline: several statements as they stand, or one whose rows are looked at. */
-static PGresult *at_once(struct far *d, const char *sql, struct err *err)
+/* Outside of the pipeline: several statements as they stand, or one whose rows are looked at. What
+ * came of it; NULL: the connection was lost. */
+static PGresult *at_once_whatever(struct far *d, const char *sql, struct err *err)
 {
     PGresult *r = NULL, *next;
     struct err first = { 0 };
@@ -1121,22 +1123,26 @@ static PGresult *at_once(struct far *d, const char *sql, struct err *err)
         PQclear(bad ? next : r);
         r = bad ? r : next;
     }
+    if (first.kind == ERR_NONE && (!r || !PQenterPipelineMode(d->c)))
+        far_fail(d, NULL, &first);
     if (first.kind != ERR_NONE) {
         PQclear(r);
         *err = first;
         return NULL;
     }
-    if (!r || (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)) {
-        far_fail(d, r, err);
-        PQclear(r);
-        r = NULL;
-    }
-    if (!PQenterPipelineMode(d->c) && r) {
-        PQclear(r);
-        r = NULL;
-        far_fail(d, NULL, err);
-    }
     return r;
+}
+
+/* The same of what has to come to pass. */
+static PGresult *at_once(struct far *d, const char *sql, struct err *err)
+{
+    PGresult *r = at_once_whatever(d, sql, err);
+
+    if (!r || PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK)
+        return r;
+    far_fail(d, r, err);
+    PQclear(r);
+    return NULL;
 }
 
 static int exec(struct far *d, const char *sql, struct err *err)
@@ -1278,44 +1284,41 @@ fail:
 }
 
 /* ---- opening ---- */
-static int is_ours(struct far *d, struct err *err)
+/* Anything that fails is told as it is, but for the table that says whose this is: then it is none
+ * of ours. */
+static int check_head(struct far *d, struct err *err)
 {
-    char sql[128 + sizeof d->schema];
-    PGresult *r;
-    int rc;
+    const struct db_kind *kind = d->base.kind;
+    PGresult *r = at_once_whatever(d, text_of(Q_APPLICATION), err);
+    const char *code = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    int rc = -1;
 
-    snprintf(sql, sizeof sql,
-             "SELECT 1 FROM pg_tables WHERE schemaname = '%s'"
-             " AND tablename = 'store_head'",
-             d->schema);
-    if (!(r = at_once(d, sql, err)))
+    if (!r)
         return -1;
-    rc = PQntuples(r) == 1 ? 0
-                           : err_set(err, ERR_INPUT, "%s does not exist, or is not %s",
-                                     d->base.path, d->base.kind->is);
+    if (PQresultStatus(r) == PGRES_TUPLES_OK)
+        rc = PQntuples(r) == 1 && strtoll(PQgetvalue(r, 0, 0), NULL, 10) == kind->application
+                 ? 0
+                 : err_set(err, ERR_INPUT, "%s is not %s", d->base.path, kind->is);
+    else if (code && strcmp(code, NO_SUCH_TABLE) == 0)
+        err_set(err, ERR_INPUT, "%s does not exist, or is not %s", d->base.path, kind->is);
+    else
+        far_fail(d, r, err);
     PQclear(r);
     return rc;
 }
 
 static int far_open(struct db **out, const char *path, const struct db_kind *kind, struct err *err)
 {
-    int64_t application = 0, *const to[] = { &application };
     struct far *d;
 
     if (connect_to(&d, path, kind, err))
         return -1;
-    if (is_ours(d, err) ||
-        db_row(&d->base, Q_APPLICATION, NO_ARGS, to, 1, err) < 0)
-        goto fail;
-    if (application != kind->application) {
-        err_set(err, ERR_INPUT, "%s is not %s", d->base.path, kind->is);
-        goto fail;
+    if (check_head(d, err)) {
+        far_close(&d->base);
+        return -1;
     }
     *out = &d->base;
     return 0;
-fail:
-    far_close(&d->base);
-    return -1;
 }
 
 static int far_begin_as(struct db *base, enum db_access access, struct err *err)

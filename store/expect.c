@@ -21,6 +21,19 @@ static int expect(struct store *s, const struct expecting *e, size_t n, struct e
 
 void store_keep_answers(struct store *s, bool on) { db_keep(s->db, on); }
 
+int store_expect_opening(struct store *s, bool locked, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_VERSION, { { 0 } }, 0 },
+        { Q_TABLE_COLUMNS, { arg_text(STR("record")) }, 1 },
+        { Q_TABLE_COLUMNS, { arg_text(STR("counter")) }, 1 },
+        { Q_WORDS, { { 0 } }, 0 },
+        { Q_META_ALL, { { 0 } }, 0 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e - !locked, err);
+}
+
 int store_expect_view(struct store *s, struct err *err)
 {
     const struct expecting e[] = {

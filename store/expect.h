@@ -12,6 +12,9 @@
 struct store;
 /* From here on the same is asked again and again, and may be of one moment (db_keep). Nests. */
 void store_keep_answers(struct store *, bool on);
+/* While answers are kept: store/store.c, what tells whether tables are of this program, and, where
+ * nobody else writes any more, the small facts. */
+MUST_CHECK int store_expect_opening(struct store *, bool locked, struct err *);
 MUST_CHECK int store_expect_view(struct store *, struct err *);    // audit/view.c
 /* audit/turn/ask_first.c: the first of what was never asked. */
 MUST_CHECK int store_expect_first(struct store *, struct err *);

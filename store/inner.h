@@ -102,6 +102,7 @@ MUST_CHECK int store_begin_new(struct store **, const char *path, struct err *);
 MUST_CHECK int store_end_new(struct store *, int rc, struct err *);
 
 /* ---- meta.c ---- */
+MUST_CHECK int store_meta_read(struct store *, struct err *);    // once
 void store_meta_forget(struct store *);    // what was written may have been rolled back
 /* Words that stand for numbers in the tables: how many differ from this program's;
  * set: they are this program's from now on. */

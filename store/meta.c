@@ -38,7 +38,7 @@ void store_meta_forget(struct store *s)
 
 /* All of them at once, and not again: whoever may write has the store's lock, and whoever has
  * not sees it as it was. */
-static int read_all(struct store *s, struct err *err)
+int store_meta_read(struct store *s, struct err *err)
 {
     struct stmt *st;
     int rc;
@@ -60,7 +60,7 @@ static int read_all(struct store *s, struct err *err)
 
 int store_meta_get(struct store *s, enum meta key, struct buf *out, struct err *err)
 {
-    if (read_all(s, err))
+    if (store_meta_read(s, err))
         return -1;
     buf_clear(out);
     buf_str(out, buf_view(&s->meta[key]));

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "store/answers.h"
 #include "store/columns.h"
+#include "store/expect.h"
 #include "store/inner.h"
 #include "store/store.h"
 #include "store/meta.h"
@@ -272,6 +273,21 @@ static int take_access(struct store *s, enum store_mode mode, enum db_access *ac
     return 0;
 }
 
+/* What is looked at of a store comes from a server on one way; of one that nobody else writes, the
+ * small facts as well. */
+static int look_at(struct store *s, bool locked, struct err *err)
+{
+    int rc;
+
+    store_keep_answers(s, true);
+    rc = store_expect_opening(s, locked, err) || check_schema(s, locked, err) ||
+                 (locked && db_is_far(s->db) && store_meta_read(s, err))
+             ? -1
+             : 0;
+    store_keep_answers(s, false);
+    return rc;
+}
+
 int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
 {
     struct store *s = store_new();
@@ -280,7 +296,7 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
     if ((mode == STORE_STILL ? db_open_still(&s->db, path, &kind, err)
                              : db_open(&s->db, path, &kind, err)) ||
         take_access(s, mode, &access, err) ||
-        check_schema(s, access == DB_WRITE, err) || db_begin_as(s->db, access, err)) {
+        look_at(s, access == DB_WRITE, err) || db_begin_as(s->db, access, err)) {
         store_free(s);
         return -1;
     }

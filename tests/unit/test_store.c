@@ -18,6 +18,7 @@
 #include "store/check.h"
 #include "store/draw.h"
 #include "store/evidence.h"
+#include "store/inner.h"
 #include "store/items.h"
 #include "store/meta.h"
 #include "store/note.h"
@@ -299,6 +300,25 @@ static void one_process_writes_and_any_may_read(void **state)
     waitpid(pid, &status, 0);
     close_store(open_store());
     close(go[0]); close(go[1]); close(done[0]); close(done[1]);
+}
+
+/* Whose it is, the lock, and what stands in it. */
+static void store_is_opened_in_three_ways_with_its_small_facts(void **state)
+{
+    struct store *s = open_store();
+    struct buf text = { 0 };
+    struct err err = { 0 };
+
+    (void)state;
+    assert_int_equal(store_meta_set(s, META_REVIEW, STR("7"), &err), 0);
+    close_store(s);
+    s = open_store();
+    assert_int_equal(store_meta_get(s, META_REVIEW, &text, &err), 0);
+    assert_true(str_eq(buf_view(&text), STR("7")));
+    if (outside_server())
+        assert_int_equal(db_trips(s->db), 3);
+    close_store(s);
+    buf_release(&text);
 }
 
 static void set_label_by(struct store *s, int64_t item, enum reason reason, uint8_t rules)
@@ -1228,6 +1248,7 @@ int main(void)
         TEST(foreign_and_newer_files_are_refused_as_input),
         TEST(older_store_gets_the_fields_it_lacks),
         TEST(one_process_writes_and_any_may_read),
+        TEST(store_is_opened_in_three_ways_with_its_small_facts),
         TEST(reader_keeps_the_moment_at_which_it_began),
         TEST(refreshing_needs_no_lock_and_changes_nothing_of_others),
         TEST(every_item_is_kept_once_whatever_the_order),
