@@ -67,11 +67,17 @@ int store_meta_get(struct store *s, enum meta key, struct buf *out, struct err *
     return 0;
 }
 
+/* No server is waited for: what rests on it is committed behind it. */
 static int put(struct store *s, enum meta key, struct str value, struct err *err)
 {
-    if (db_own_table(s->db, "meta", "1", err))
+    bool own;
+
+    if (db_own_table(s->db, "meta", "1", err) || store_enter(s, &own, err))
         return -1;
-    return store_run_aside(s, Q_META_SET, ARGS(arg_text(str_of(keys[key])), arg_text(value)), err);
+    return store_leave_later(
+        s, own,
+        store_run_aside(s, Q_META_SET, ARGS(arg_text(str_of(keys[key])), arg_text(value)), err),
+        err);
 }
 
 int store_meta_set(struct store *s, enum meta key, struct str value, struct err *err)

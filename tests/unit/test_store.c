@@ -308,9 +308,12 @@ static void store_is_opened_in_three_ways_with_its_small_facts(void **state)
     struct store *s = open_store();
     struct buf text = { 0 };
     struct err err = { 0 };
+    int64_t before;
 
     (void)state;
+    before = db_trips(s->db);
     assert_int_equal(store_meta_set(s, META_REVIEW, STR("7"), &err), 0);
+    assert_int_equal(db_trips(s->db), before);    // it is there when the store is closed
     close_store(s);
     s = open_store();
     assert_int_equal(store_meta_get(s, META_REVIEW, &text, &err), 0);
