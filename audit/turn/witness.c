@@ -23,39 +23,56 @@ static int rests_on(struct audit *audit, struct buf *text, struct err *err)
     return 0;
 }
 
+/* What a run looked at before it asked. */
+struct looked {
+    struct buf at;    // rests_on
+    int64_t changes;
+};
+
 /* due: round 1 is closed and something may be left to ask. */
-static int look(struct audit *audit, bool *due, struct err *err)
+static int look(struct audit *audit, struct looked *l, bool *due, struct err *err)
 {
-    struct buf now = { 0 }, then = { 0 };
+    struct buf then = { 0 };
     bool closed;
     int rc = -1;
 
-    if (round_1_closed(audit, &closed, err) || rests_on(audit, &now, err) ||
+    if (round_1_closed(audit, &closed, err) || rests_on(audit, &l->at, err) ||
         store_meta_get(audit->store, META_WITNESS_OF, &then, err))
         goto out;
-    *due = closed && !str_eq(buf_view(&now), buf_view(&then));
+    l->changes = store_changes(audit->store);
+    *due = closed && !str_eq(buf_view(&l->at), buf_view(&then));
     rc = 0;
 out:
-    buf_release(&now);
     buf_release(&then);
     return rc;
 }
 
-static int remember(struct audit *audit, int64_t left, struct err *err)
+/* Where nothing was asked it rests on what was looked at. */
+static int look_again(struct audit *audit, struct looked *l, struct err *err)
 {
-    struct buf text = {0};
-    int rc = left ? 0 : rests_on(audit, &text, err);
-
-    if (rc == 0)
-        rc = store_meta_set(audit->store, META_WITNESS_OF, buf_view(&text), err);
-    buf_release(&text);
-    return rc || witness_set_number(audit, META_WITNESS_LEFT, left, err) ? -1 : 0;
+    if (store_changes(audit->store) == l->changes)
+        return 0;
+    buf_clear(&l->at);
+    return rests_on(audit, &l->at, err);
 }
 
-int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct err *err)
+static int remember(struct audit *audit, struct looked *l, int64_t left, struct err *err)
+{
+    if (left)
+        buf_clear(&l->at);
+    else if (look_again(audit, l, err))
+        return -1;
+    return store_meta_set(audit->store, META_WITNESS_OF, buf_view(&l->at), err) ||
+                   witness_set_number(audit, META_WITNESS_LEFT, left, err)
+               ? -1
+               : 0;
+}
+
+static int run(struct audit *audit, bool ask, struct looked *l, struct witness_result *w,
+               struct err *err)
 {
     bool due = false, refused = false;
-    int rc = look(audit, &due, err);
+    int rc = look(audit, l, &due, err);
 
     memset(w, 0, sizeof *w);
     if (rc || !due || (!audit->ask.validate && !audit->ask.users))
@@ -67,7 +84,16 @@ int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct 
         accounts_run(audit, ask && w->why.kind == ERR_NONE, w, &refused, err))
         return -1;
     return refused ? witness_set_number(audit, META_WITNESS_LEFT, w->left, err)
-                   : remember(audit, w->left, err);
+                   : remember(audit, l, w->left, err);
+}
+
+int witness_run(struct audit *audit, bool ask, struct witness_result *w, struct err *err)
+{
+    struct looked l = { .changes = 0 };
+    int rc = run(audit, ask, &l, w, err);
+
+    buf_release(&l.at);
+    return rc;
 }
 
 int witness_left(struct audit *audit, int64_t *left, struct err *err)
