@@ -157,11 +157,24 @@ int audit_view_new(struct audit *audit, refusal_fn *fn, struct view **out, struc
     return rc;
 }
 
+/* Where a server has to count what was written there is a view to be made as a rule: what that is
+ * made of comes on the same way. */
+static int count_changes(struct audit *audit, int64_t *now, struct err *err)
+{
+    if (store_changes_wait(audit->store) && store_expect_view(audit->store, err))
+        return -1;
+    *now = store_changes(audit->store);
+    return 0;
+}
+
 int audit_view_take(struct audit *audit, refusal_fn *fn, const struct view **out, struct err *err)
 {
-    int64_t now = store_changes(audit->store);
-    struct view *view = held_take(&audit->held, now);
+    struct view *view;
+    int64_t now;
 
+    if (count_changes(audit, &now, err))
+        return -1;
+    view = held_take(&audit->held, now);
     if (!view) {
         if (audit_view_new(audit, fn, &view, err))
             return -1;

@@ -38,6 +38,11 @@ int64_t store_changes(const struct store *s)
     return (s->derived_from >= 0 ? s->derived_from : db_changes(s->db)) - s->derived;
 }
 
+bool store_changes_wait(struct store *s)
+{
+    return s->derived_from < 0 && db_changes_wait(s->db);
+}
+
 static int tx_commit(struct store *s, int (*commit)(struct db *, struct err *), struct err *err)
 {
     if (s->dirty && db_run(s->db, Q_STAMP_PUT,

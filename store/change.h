@@ -2,6 +2,7 @@
  * Units:  UTC seconds, 0 = never. Errors: ERR_IO. */
 #ifndef STORE_CHANGE_H
 #define STORE_CHANGE_H
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
 
@@ -18,6 +19,7 @@ void store_rollback(struct store *);
  * rests on: anything but labels, differences, meta, tallies, events and who is in
  * the sample. */
 int64_t store_changes(const struct store *);
+bool store_changes_wait(struct store *);    // for a server, to count what is being written
 struct store_stamp {
     int64_t answers;            // grows with every committed answer or item: newer than X?
     int64_t first_answer_at, newest_answer_at;

@@ -113,6 +113,7 @@ MUST_CHECK int db_committed(struct db *, struct err *);
 void db_rollback(struct db *);                                 // where one is open
 bool db_in_transaction(const struct db *);
 int64_t db_changes(struct db *);                               // rows changed by this connection
+bool db_changes_wait(struct db *);                             // for a server, for that number
 void db_aside(struct db *, bool on);                           // what is run while it is on is none
 int64_t db_statements(const struct db *);                      // run by it so far
 int64_t db_trips(const struct db *);                           // to a server; 0 of a file

@@ -217,6 +217,12 @@ int64_t db_changes(struct db *d)
     return d->engine->changes(d);
 }
 
+bool db_changes_wait(struct db *d)
+{
+    pay_now(d);
+    return d->engine->is_behind && d->engine->is_behind(d);
+}
+
 void db_aside(struct db *d, bool on)
 {
     if (on)
@@ -306,6 +312,14 @@ static bool is_same(const struct expected *e, enum query q, const struct arg *a,
     return true;
 }
 
+static bool is_expected(const struct db *d, enum query q, const struct arg *a, size_t n)
+{
+    for (size_t i = 0; i < d->expecteds; i++)
+        if (is_same(&d->expected[i], q, a, n))
+            return true;
+    return false;
+}
+
 /* NULL: it was not. */
 static struct stmt *take_expected(struct db *d, enum query q, const struct arg *a, size_t n)
 {
@@ -366,7 +380,7 @@ int db_expect(struct db *d, enum query q, const struct arg *a, size_t n, struct 
 {
     struct expected e = { .q = q, .n = n };
 
-    if (!d->engine->query_later || d->expecteds == EXPECTED_MOST ||
+    if (!d->engine->query_later || d->expecteds == EXPECTED_MOST || is_expected(d, q, a, n) ||
         (d->keeps && d->engine->is_kept(d, q, a, n)))
         return 0;
     if (n > EXPECTED_ARGS)

@@ -73,6 +73,7 @@ struct db_engine {
     int (*committed)(struct db *, struct err *);       // NULL with it
     void (*rollback)(struct db *);
     bool (*in_transaction)(const struct db *);
+    bool (*is_behind)(const struct db *);    // NULL: never
     int64_t (*changes)(struct db *);
     void (*aside)(struct db *, bool on);    // db_aside
 

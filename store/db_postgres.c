@@ -1173,8 +1173,10 @@ static void far_rollback(struct db *base)
     ended(d);
 }
 
-static bool is_written(const struct far *d)
+static bool far_is_behind(const struct db *base)
 {
+    const struct far *d = (const struct far *)base;
+
     for (size_t i = 0; i < d->sents; i++)
         if (d->sent[i].kind == SENT_WRITE)
             return true;
@@ -1187,7 +1189,7 @@ static int64_t far_changes(struct db *base)
     struct far *d = far_of(base);
     struct err e = { 0 };
 
-    if (is_written(d) && settle(d, &e))
+    if (far_is_behind(base) && settle(d, &e))
         d->late = e;
     return d->changes;
 }
@@ -1627,6 +1629,7 @@ const struct db_engine db_postgres = {
     .committed = far_committed,
     .rollback = far_rollback,
     .in_transaction = far_in_transaction,
+    .is_behind = far_is_behind,
     .changes = far_changes,
     .aside = far_aside,
     .query = far_query,

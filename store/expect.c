@@ -45,6 +45,24 @@ int store_expect_view(struct store *s, struct err *err)
     return expect(s, e, sizeof e / sizeof *e, err);
 }
 
+int store_expect_rounds(struct store *s, bool asks, struct err *err)
+{
+    const struct expecting e[] = {
+        { Q_PHASES, { arg_int(WITNESS_QUERY) }, 1 },
+        { Q_SOURCE_COUNT, { arg_text(STR("donation")) }, 1 },
+    };
+
+    return expect(s, e, sizeof e / sizeof *e - !asks, err);
+}
+
+int store_expect_outlook(struct store *s, int max_tries, struct err *err)
+{
+    return db_expect(s->db, Q_LINK_FATES, ARGS(arg_int(max_tries)), err) ||
+                   store_expect_first(s, err)
+               ? -1
+               : 0;
+}
+
 int store_expect_first(struct store *s, struct err *err)
 {
     const struct expecting e[] = {

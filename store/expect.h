@@ -16,6 +16,11 @@ void store_keep_answers(struct store *, bool on);
  * nobody else writes any more, the small facts. */
 MUST_CHECK int store_expect_opening(struct store *, bool locked, struct err *);
 MUST_CHECK int store_expect_view(struct store *, struct err *);    // audit/view.c
+/* While answers are kept: audit/turn/rounds.c, what was done of each phase, and, where the API is
+ * asked, how many donors there are. */
+MUST_CHECK int store_expect_rounds(struct store *, bool asks, struct err *);
+/* The same: audit/turn/outlook.c, of never asked items and short links; max_tries of these. */
+MUST_CHECK int store_expect_outlook(struct store *, int max_tries, struct err *);
 /* audit/turn/ask_first.c: the first of what was never asked. */
 MUST_CHECK int store_expect_first(struct store *, struct err *);
 /* While answers are kept: audit/turn/plan.c, of what is read from that vantage. */

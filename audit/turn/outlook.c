@@ -9,6 +9,7 @@
 #include "audit/verdict/standing.h"
 #include "base/utc.h"
 #include "silence/due.h"
+#include "store/expect.h"
 #include "store/inputs.h"
 
 static void sooner(struct outlook *o, int64_t at)
@@ -71,7 +72,7 @@ int64_t outlook_left(const struct outlook *o)
            o->late_pages + o->late_waiting;
 }
 
-int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
+static int make(struct audit *audit, struct outlook *o, struct err *err)
 {
     int64_t now = utc_now();
     const struct view *view;
@@ -79,8 +80,8 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
     struct ask_due asks;
     int rc = -1;
 
-    memset(o, 0, sizeof *o);
-    if (audit_view_hold(audit, &view, err))
+    if (store_expect_outlook(audit->store, (int)audit->set.page_attempts, err) ||
+        read_expect(audit, err) || audit_view_hold(audit, &view, err))
         return -1;
     if (read_due(audit, view, &reads, err) || ask_due(audit, view, &asks, err) ||
         witness_left(audit, &o->to_witness, err) ||
@@ -116,5 +117,17 @@ int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
         rc = o->finished ? store_by_embed(audit->store, &o->by_embed, err) : 0;
 out:
     audit_view_let(audit, view);
+    return rc;
+}
+
+/* Several look at the same. */
+int outlook_make(struct audit *audit, struct outlook *o, struct err *err)
+{
+    int rc;
+
+    memset(o, 0, sizeof *o);
+    store_keep_answers(audit->store, true);
+    rc = make(audit, o, err);
+    store_keep_answers(audit->store, false);
     return rc;
 }

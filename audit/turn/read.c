@@ -527,7 +527,8 @@ int read_pass(struct audit *audit, struct read_due *due, struct scrape_result *r
     memset(due, 0, sizeof *due);
     memset(result, 0, sizeof *result);
     r.list.audit = audit;
-    if (hand_late(audit, put_link, &r, err) || audit_view_hold(audit, &view, err))
+    if (hand_late(audit, put_link, &r, err) || read_expect(audit, err) ||
+        audit_view_hold(audit, &view, err))
         return -1;
     rc = read_list_make(&r.list, audit, view, due, err);
     audit_view_let(audit, view);

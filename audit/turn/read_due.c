@@ -2,6 +2,7 @@
 #include "audit/turn/read_due.h"
 #include <stdlib.h>
 #include <string.h>
+#include "audit/clocks.h"
 #include "audit/verdict/elsewhere.h"
 #include "base/array.h"
 #include "base/digest.h"
@@ -540,11 +541,20 @@ static int push_here(struct read_list *r, const struct view *view, struct err *e
 
 /* What can be read from here; of a further vantage, with all, also what is left
  * for the first one. */
+int read_expect(struct audit *audit, struct err *err)
+{
+    int64_t clock_s;
+
+    return clocks_slack(audit, &clock_s, err) ||
+                   store_expect_due(audit->store, (int)audit->set.page_attempts, clock_s, err)
+               ? -1
+               : 0;
+}
+
 static int collect(struct read_list *r, const struct view *view, bool all, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), SEED_PAGES);
-    if (store_expect_due(r->audit->store, (int)r->audit->set.page_attempts, view_clock_s(view),
-                         err) ||
+    if (read_expect(r->audit, err) ||
         store_vantage(r->audit->store, str_of(r->audit->set.page_vantage), false, &r->vantage,
                       err) ||
         ((r->vantage == 1 || all) && push_here(r, view, err)) ||

@@ -247,6 +247,25 @@ static int take_turns(struct audit *audit, int what, struct progress *p, bool *o
     return 0;
 }
 
+/* Once, before anything is done; what a first view and a first list are made of comes along. */
+static int look_first(struct audit *audit, int what, struct err *err)
+{
+    const bool asks = what & ROUNDS_ASK;
+    int rc;
+
+    if (store_expect_view(audit->store, err) ||
+        ((what & ROUNDS_READ) && read_expect(audit, err)))
+        return -1;
+    store_keep_answers(audit->store, true);
+    rc = store_expect_rounds(audit->store, asks, err) ||
+                 (asks && (audit_secrets(audit, err) || warn_of_few_donors(audit, err))) ||
+                 plan_keep_before(audit, err)
+             ? -1
+             : 0;
+    store_keep_answers(audit->store, false);
+    return rc;
+}
+
 int rounds_run(struct audit *audit, int what, struct progress *p, struct err *err)
 {
     bool open = what & ROUNDS_ASK;
@@ -254,9 +273,7 @@ int rounds_run(struct audit *audit, int what, struct progress *p, struct err *er
     int rc;
 
     memset(p, 0, sizeof *p);
-    if (open && (audit_secrets(audit, err) || warn_of_few_donors(audit, err)))
-        return -1;
-    if (plan_keep_before(audit, err))
+    if (look_first(audit, what, err))
         return -1;
     /* Links first: what they lead to is asked with the rest. */
     if ((what & ROUNDS_READ) &&

@@ -1,6 +1,7 @@
 /* A pass over the pages that are due: who is asked how often, and what of it the store is asked.
  * The site is a function. Where the store lies on a server (BLINDSPOT_TEST_PG) its ways are
  * counted. */
+#include "audit/turn/outlook.h"
 #include "audit/turn/read.h"
 #include "store/inner.h"
 #include "tests/unit/audit_box.h"
@@ -133,12 +134,56 @@ static void turn_in_which_nobody_may_be_asked_is_the_last(void **state)
     assert_int_equal(calls, 4);            // each of them: those that are due, and nobody
 }
 
+/* While answers are being written: what a view and a list are made of is asked for along with the
+ * counting of them, and who was asked with whom is the second way; then the rows of silences. */
+static void view_and_what_is_due_come_with_what_is_written(void **state)
+{
+    const struct view *now;
+    struct read_due due;
+    struct err err = { 0 };
+    int64_t before;
+
+    (void)state;
+    ask(AT(1, 1), "0 1 2");
+    assert_int_equal(store_begin(audit.store, &err), 0);
+    assert_int_equal(db_run(audit.store->db, Q_STATES_LOST, NO_ARGS, &err), 0);
+    assert_int_equal(store_commit_later(audit.store, &err), 0);
+    before = db_trips(audit.store->db);
+    assert_int_equal(read_expect(&audit, &err), 0);
+    assert_int_equal(audit_view_hold(&audit, &now, &err), 0);
+    assert_int_equal(read_due(&audit, now, &due, &err), 0);
+    audit_view_let(&audit, now);
+    assert_int_equal(due.pages, SILENT);
+    if (outside_server())
+        assert_true(db_trips(audit.store->db) - before <= 2 + 1);
+}
+
+/* What several of its numbers rest on is looked at once, and asked for together. */
+static void outlook_of_a_view_that_is_held_costs_one_way(void **state)
+{
+    const struct view *now;
+    struct outlook o;
+    struct err err = { 0 };
+    int64_t before;
+
+    (void)state;
+    assert_int_equal(audit_view_hold(&audit, &now, &err), 0);
+    before = db_trips(audit.store->db);
+    assert_int_equal(outlook_make(&audit, &o, &err), 0);
+    audit_view_let(&audit, now);
+    assert_int_equal(o.to_read, SILENT);
+    if (outside_server())
+        assert_true(db_trips(audit.store->db) - before <= 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_pass, teardown)
         T(what_gave_no_answer_is_asked_again_and_nothing_else),
         T(turn_in_which_nobody_may_be_asked_is_the_last),
+        T(view_and_what_is_due_come_with_what_is_written),
+        T(outlook_of_a_view_that_is_held_costs_one_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
