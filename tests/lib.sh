@@ -8,6 +8,7 @@
 #     audit_until_done AUDIT FILES... audits over simulated days
 #     compare_truth DIR AUDIT         every row of labels.csv against the truth
 #     copy_audit AUDIT DIR            its folder, and its store, wherever that lies
+#     flip FILE OFFSET                changes one byte
 #     bring_home AUDIT                its store into its folder, where it lies elsewhere
 # BLINDSPOT_TEST_STORE=postgresql: every store that a test makes is a schema of the server whose address
 # is in BLINDSPOT_TEST_PG (`BLINDSPOT_TEST_STORE=postgresql sh tests/pg.sh sh tests/e2e/truth.sh`).
@@ -178,6 +179,13 @@ quiet() {
     quiet_rc=$?
     cat "$T/err" >>"$ERRLOG"
     return $quiet_rc
+}
+
+# flip FILE OFFSET: another byte stands there, whichever it was.
+flip() {
+    flip_byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+    # shellcheck disable=SC2059  # the format is the byte
+    printf "\\$(printf %03o $((flip_byte ^ 85)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
 
 is_far() { [ "$(head -c 13 "$1/audit.db")" = postgresql:// ]; }

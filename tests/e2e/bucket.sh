@@ -33,8 +33,6 @@ same_there() {
     (cd "$B/objects" && sha256sum -- * | sed 's/march+//') >"$T/there"
     expect "$1" "" "$(diff "$T/here" "$T/there" | head -n 3)"
 }
-# flip FILE AT: another byte stands there.
-flip() { printf '\252' | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; }
 start_bucket
 make_world "$T/w" 43 "${ITEMS:-150}"
 start_standin "$T/w" --mild

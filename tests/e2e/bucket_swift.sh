@@ -30,6 +30,6 @@ expect_text "a wrong secret is told as such" "$T/err" 'lets nobody in with these
 mkdir "$T/aside"; find "$T/a/evidence" -name '*.warc.gz' ! -empty -exec mv {} "$T/aside/" \;
 quiet "$T/a" verify; expect "and reads them where the folder has none" 0 $? || tail -n 3 "$T/err" "$T/out"
 object=$(find "$T/swift/disk" -name '*.data' -size +20k | head -n 1)
-printf '\377\376\375' | dd of="$object" bs=1 seek=200 conv=notrunc 2>/dev/null
+flip "$object" 200
 quiet "$T/a" verify; expect "but not what was changed there" 5 $?
 stop_standin

@@ -10,11 +10,6 @@ DAYS_MAX=3
 plain() { (unset BLINDSPOT_CLOCK; exec "$BLINDSPOT" -C "$@") >"$T/out" 2>"$T/err"; }
 # check FILE: verify, from a folder where no audit is.
 check() { (unset BLINDSPOT_CLOCK; cd / && exec "$BLINDSPOT" verify "$1") >"$T/out" 2>"$T/err"; }
-flip() {
-    byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
-    # shellcheck disable=SC2059  # the format is the byte
-    printf "\\$(printf %03o $((byte ^ 64)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
-}
 
 make_world "$T/w" 61 80
 start_standin "$T/w" --quirk "swallow_dead 0"

@@ -105,7 +105,7 @@ expect "says the same" "" "$(diff "$T/want" "$T/got")"
 expect "and names its manifest" "$(tar xOf "$T/march.tar" manifest.sha256 | sha256sum | cut -c1-64)" "$(jq -r .a.manifest "$T/out")"
 expect "and leaves nothing behind" "" "$(ls "$TMPDIR")"
 cp "$T/march.tar" "$T/bad.tar"
-printf '!' | dd of="$T/bad.tar" bs=1 seek=20000 conv=notrunc 2>/dev/null
+flip "$T/bad.tar" 20000
 compare bad.tar april
 expect "a changed bundle is refused" 2 $?
 expect_text "with the file that is not what was sealed" "$T/err" 'bad.tar: it is not what was sealed: audit.db'

@@ -7,12 +7,6 @@ cd "$(dirname "$0")/../.." || exit 1
 suite evidence
 DAYS_MAX=3
 
-# flip FILE OFFSET: changes one byte.
-flip() {
-    byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
-    # shellcheck disable=SC2059  # the format is the byte
-    printf "\\$(printf %03o $((byte ^ 85)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
-}
 size_of() { wc -c <"$1" | tr -d ' '; }
 plain() { (unset BLINDSPOT_CLOCK; exec "$BLINDSPOT" -C "$@"); }
 verify() { plain "$1" verify >"$T/verify" 2>"$T/err"; }
