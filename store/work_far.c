@@ -128,11 +128,13 @@ static int come(struct far_work *w, void *to, struct err *err)
 
 static int go(struct far_work *w, void *to, struct err *err)
 {
-    const struct arg name[] = { arg_text(str_of(w->name)), arg_int(utc_now()) };
+    const struct arg name[] = { arg_text(str_of(w->name)) };
     const struct pg_ask ask[] = {
         PG_BEGIN,
-        { "UPDATE parcel SET until_at = 0, worker = '' WHERE worker = $1 AND done = 0", name, 1 },
-        PG_ASK_OF("UPDATE worker SET until_at = $2 WHERE name = $1", name),
+        PG_ASK_OF("UPDATE parcel SET until_at = 0, worker = '' WHERE worker = $1 AND done = 0",
+                  name),
+        /* Not now: by another clock that may lie ahead, and it would count until then. */
+        PG_ASK_OF("UPDATE worker SET until_at = 0 WHERE name = $1", name),
         PG_ASK("COMMIT"),
     };
 
