@@ -291,9 +291,11 @@ static void make_name(const char *name, char *to, size_t room)
              random[3], random[4], random[5]);
 }
 
-/* By what this machine itself says: before anything is leased. */
+/* By what this machine itself says: before anything is leased. A test clock that it may use rules
+ * from here on; whether the settings of the work allow one is asked again with them. */
 static int begin_files(struct worker *w, struct err *err)
 {
+    struct err later = { 0 };
     struct settings own;
     int rc;
 
@@ -302,6 +304,8 @@ static int begin_files(struct worker *w, struct err *err)
                  work_files_init(&w->files, &w->away, &own, w->o->dir, err)
              ? -1
              : 0;
+    if (rc == 0 && audit_use_clock(&own, &later))
+        err_clear(&later);
     settings_release(&own);
     return rc;
 }

@@ -299,9 +299,13 @@ finish() {      # COMMAND
     case $1 in
     # What was read is taken in, and what was not is read by another.
     work)
-        bs_exec "$T/run/later" work "$WORK_AT" --name later --idle 60 &
-        bs "$A" --set page.read_by=workers --set page.workers_wait_s=30 scrape
-        kill -TERM $!; wait $!
+        bs_exec "$T/run/later" work "$WORK_AT" --name later --idle 60 & later=$!
+        bs_exec "$A" --set page.read_by=workers --set page.workers_wait_s=30 scrape & handing=$!
+        # Who ended in the middle counts as there until its lease ends, by a clock that stands.
+        while is_ours $handing; do is_ours $later || { move_clock +601; break; }; sleep 0.05; done
+        wait $handing
+        ! is_ours $later || kill -TERM $later
+        wait $later
         bs "$A" scrape ;;    # its last file
     sample) bs "$A" sample add "$T/handles.txt" "$T/creators.csv" "$T/feed.har" "$T/crawl.db"; return ;;
     load_posts) return ;;
