@@ -67,13 +67,19 @@ find_browser() {
 }
 
 # The number of a process that ended long ago may be another suite's by now.
-is_ours() { [ "$(awk '/^PPid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)" = $$ ]; }
+is_ours() {
+    while read -r ours_key ours_value _; do
+        [ "$ours_key" != PPid: ] || break
+    done <"/proc/$1/status" && [ "$ours_value" = $$ ]
+} 2>/dev/null
+# signal NAME PID: of a child that may have ended; false where it has.
+signal() { is_ours "$2" && kill "-$1" "$2" 2>/dev/null; }
 
 suite_end() {
     suite_rc=$?
     trap - EXIT
     for pid in $pids; do
-        ! is_ours "$pid" || kill -KILL "$pid" 2>/dev/null
+        signal KILL "$pid"
     done
     wait 2>/dev/null
     ${AT_END:-:}
@@ -143,7 +149,7 @@ start_standin() {
 }
 
 stop_standin() {
-    ! is_ours "$STANDIN_PID" || kill -TERM "$STANDIN_PID" 2>/dev/null
+    signal TERM "$STANDIN_PID"
     wait "$STANDIN_PID" 2>/dev/null
 }
 

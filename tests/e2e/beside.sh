@@ -87,7 +87,7 @@ for words in "status --json" "report --json" "explain $ID"; do
     expect "${words%% *}, while its output is not read: the audit is free" 0 $?
     flock -n "$T/a/report" true
     expect "${words%% *}, while its output is not read: and so is report/" 0 $?
-    kill -KILL $pid
+    signal KILL $pid
     wait $pid 2>/dev/null
     cat "$T/err" >>"$ERRLOG"
     dd if="$T/pager" of=/dev/null bs=65536 count=1 iflag=nonblock 2>/dev/null
@@ -104,7 +104,7 @@ other=$!
 while [ ! -s "$T/held" ]; do sleep 0.01; done
 quiet "$T/a" report
 expect "report waits for another that writes report/" 0 $?
-if kill -0 $other 2>/dev/null; then not_ok "and does not write before it has ended"; else ok "and does not write before it has ended"; fi
+if is_ours $other; then not_ok "and does not write before it has ended"; else ok "and does not write before it has ended"; fi
 wait $other
 rm -f "$T/held"
 writers=
@@ -134,7 +134,7 @@ naps=0
 while [ "$(log_queries)" -lt 1 ] && [ $naps -lt 500 ]; do naps=$((naps + 1)); sleep 0.01; done
 : >"$T/wrong"
 round=0
-while kill -0 $pid 2>/dev/null; do
+while is_ours $pid; do
     round=$((round + 1))
     for what in $READERS; do
         reads "$T/b" "$what" || { echo "$what: exit code $?"; cat "$T/err"; } >>"$T/wrong"

@@ -22,7 +22,7 @@ start_bucket() {
     bucket_port=$(cat "$T/b.port")
     AT=http://127.0.0.1:$bucket_port/made-up/march
 }
-stop_bucket() { kill -TERM "$BUCKET_PID" 2>/dev/null; wait "$BUCKET_PID" 2>/dev/null; }
+stop_bucket() { signal TERM "$BUCKET_PID"; wait "$BUCKET_PID" 2>/dev/null; }
 faults() { printf '%s\n' "$@" >"$B/faults"; }
 objects() { find "$B/objects" -type f | wc -l; }
 # Who is killed before a byte is written leaves a file of none.
@@ -192,7 +192,7 @@ for n in 1 2 3 4 5 6; do
     worker wa 60
     sleep "0.$((2 + n))"
     # Killed with a file open: nobody closes it but the next one.
-    kill -KILL "$WORKER" 2>/dev/null; wait "$WORKER" 2>/dev/null; move_clock +601
+    signal KILL "$WORKER"; wait "$WORKER" 2>/dev/null; move_clock +601
 done
 worker wa 60
 # shellcheck disable=SC2046  # a list of sessions
@@ -201,7 +201,7 @@ wait "$BS_PID"; far_rc=$?
 [ $far_rc -eq 0 ] || [ $far_rc -eq 3 ]; expect "a run whose worker is killed six times ends ($far_rc)" 0 $?
 expect_done "so do those of the next days" "$T/far"
 faults ""    # an interrupt leaves one try
-kill -TERM "$WORKER"; wait "$WORKER"
+signal TERM "$WORKER"; wait "$WORKER"
 expect "a worker that is asked to ends" 130 $?
 same_there "the bucket holds every file of the worker, those of the killed too" "$T/wa"
 expect "each file was put there once" "" "$(awk -F '\t' '$1 == "PUT" && $3 == 200 && $4 == "" { print $2 }' "$T/b.log" | sort | uniq -d)"
@@ -230,7 +230,7 @@ rm -f "$T/w/clock"; stop_standin; start_standin "$T/w" --mild
 SETS="--set page.concurrency=1 --set api.concurrency=1 --set page.read_by=workers --set page.workers_wait_s=30"
 worker wb 60
 expect_done "an audit ends while the bucket is down" "$T/dry" "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
-kill -TERM "$WORKER"; wait "$WORKER"
+signal TERM "$WORKER"; wait "$WORKER"
 expect_text "the worker keeps its evidence, and says so" "$T/wb.err" "of evidence did not get into $AT and .* here; the next run sends"
 quiet "$T/dry" scrape
 quiet "$T/dry" status --json
@@ -241,7 +241,7 @@ faults "PUT late 20000 1"
 worker wb 60
 tries=0
 until [ -n "$(find "$B/objects" -name '*-wb-*')" ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
-kill -KILL "$WORKER"; wait "$WORKER" 2>/dev/null
+signal KILL "$WORKER"; wait "$WORKER" 2>/dev/null
 faults ""
 expect "a worker is killed between the two" "yes no" "$([ $tries -le 200 ] && echo yes) $([ -e "$T/wb/evidence/bucket.txt" ] && echo yes || echo no)"
 worker wb 1; wait "$WORKER"

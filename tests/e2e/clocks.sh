@@ -73,7 +73,7 @@ worker() {
     working="$working $!"
     pids="$pids $!"
 }
-leave() { for pid in $working; do kill -TERM "$pid"; wait "$pid"; done; working=; }
+leave() { for pid in $working; do signal TERM "$pid"; wait "$pid"; done; working=; }
 server_ms() { pg_sql "SELECT floor(1000 * extract(epoch FROM clock_timestamp()))::bigint"; }
 working=; days=0; rc=3; lists="$T/v/links.txt $T/v/list.csv $T/v/donation.zip"
 begin_day "$T/v"

@@ -79,8 +79,8 @@ copy_audit "$T/start" "$T/killed"
 for lines in 7 70 20; do
     from=$(log_lines)
     bs_start "$T/killed" sample list
-    while kill -0 "$BS_PID" 2>/dev/null && [ $(($(log_lines) - from)) -lt $lines ]; do sleep 0.005; done
-    kill -KILL "$BS_PID" 2>/dev/null
+    while is_ours "$BS_PID" && [ $(($(log_lines) - from)) -lt $lines ]; do sleep 0.005; done
+    signal KILL "$BS_PID"
     wait "$BS_PID" 2>/dev/null
 done
 quiet "$T/killed" sample list

@@ -19,7 +19,7 @@ site() {
     for _ in $(seq 200); do [ -s "$T/front.port" ] && break; sleep 0.05; done
     FRONT=http://127.0.0.1:$(cat "$T/front.port")
 }
-close_site() { kill "$FRONT_PID" 2>/dev/null; wait "$FRONT_PID" 2>/dev/null; }
+close_site() { signal TERM "$FRONT_PID"; wait "$FRONT_PID" 2>/dev/null; }
 # walled SECONDS: a stand-in that shows its pages to who solved its challenge, for some seconds.
 walled() {
     start_standin "$T/w" --quirk "swallow_dead 0" --quirk "challenge 1" --quirk "spare_solved $1"
@@ -134,7 +134,7 @@ FRONT=$URL
 use browser
 bs_start "$T/a.unit" audit "$T/w/all.txt"
 for _ in $(seq 1200); do [ "$(logged page)" -lt 12 ] || break; sleep 0.05; done
-kill -TERM "$BS_PID"
+signal TERM "$BS_PID"
 pgrep -f "user-data-dir=$S" | xargs -r kill -KILL
 wait "$BS_PID"
 expect "stopped with its browser: exit code" 130 $?
@@ -166,7 +166,7 @@ printf '#!/bin/sh\n: >"%s"\nexec sleep 60\n' "$late.began" >"$late"
 bs_start "$T/a.hangs" audit "$T/w/all.txt"
 for _ in $(seq 600); do [ -e "$late.began" ] && break; sleep 0.05; done
 sleep 0.5
-kill -TERM "$BS_PID"
+signal TERM "$BS_PID"
 wait "$BS_PID"
 expect "stopped while it comes up: exit code" 130 $?
 expect "stopped while it comes up: no page is asked for by plain HTTP" 0 "$(logged page)"
@@ -264,7 +264,7 @@ start_standin "$T/w" --quirk "swallow_dead 0"
 site 600
 use browser 8
 bs_start "$T/a.stopped" audit "$T/w/all.txt"
-while kill -0 "$BS_PID" 2>/dev/null; do browsers | xargs -r kill -STOP 2>/dev/null; sleep 0.5; done
+while is_ours "$BS_PID"; do browsers | xargs -r kill -STOP 2>/dev/null; sleep 0.5; done
 wait "$BS_PID"
 expect "stopped four times: the run ends with exit code 3" 3 $?
 expect_text "stopped four times: and says why" "$T/err" 'the browser (ended 4 times in a row|does not answer)'

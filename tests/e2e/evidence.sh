@@ -149,8 +149,8 @@ bad=; : >"$T/notes"
 # killed LINES: the audit, when the site has had so many requests.
 killed() {
     bs_start "$T/b" audit "$T/k/all.txt"
-    while kill -0 "$BS_PID" 2>/dev/null && [ "$(log_lines)" -lt "$1" ]; do sleep 0.005; done
-    kill -KILL "$BS_PID" 2>/dev/null; wait "$BS_PID" 2>/dev/null
+    while is_ours "$BS_PID" && [ "$(log_lines)" -lt "$1" ]; do sleep 0.005; done
+    signal KILL "$BS_PID"; wait "$BS_PID" 2>/dev/null
     verify "$T/b" || bad="$bad $1:$?"
     # A kill finds an exchange written or not; a power cut may leave half of what nobody has synced.
     torn=$(sed -n 's/^note: evidence\/\(.*\): no answer refers to it; its run was killed.*/\1/p' "$T/verify" | tail -n 1)

@@ -195,7 +195,7 @@ expect "20,000 sightings" 20000 "$(wc -l <"$T/want")"
 "$BLINDSPOT" -q -C "$T/l" sample add "$T/renamed.csv"
 for wait in 0.02 0.1 0.2 0.3; do
     "$BLINDSPOT" -q -C "$T/l" sample add "$T/many.csv" & pid=$!
-    sleep "$wait"; kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
+    sleep "$wait"; signal KILL $pid; wait $pid 2>/dev/null
     n=$(store "$T/l" 'SELECT count(*) FROM sighting')
     case $n in 1 | 20001) ;; *) not_ok "a kill leaves all of a file or nothing" "$n sightings" ;; esac
 done

@@ -196,7 +196,7 @@ D=$T/d
 awk 'BEGIN { for (i = 0; i < 400000; i++) printf "73%017d\nhttps://vm.tiktok.com/ZK%07d/\n", i * 7, i % 50000 }' >"$T/big.txt"
 bs_start "$D" add "$T/big.txt"
 sleep 0.3
-kill -KILL "$BS_PID" 2>/dev/null
+signal KILL "$BS_PID"
 wait "$BS_PID" 2>/dev/null
 bs "$D" add --json "$T/list.txt" >"$T/added" 2>>"$ERRLOG"
 closes "after a kill the ledger closes" "$T/added" .inputs.all

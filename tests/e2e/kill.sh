@@ -15,7 +15,7 @@ SEED=${KILL_SEED:-42}
 watch() {
     naps=0
     from=$2
-    while kill -0 "$BS_PID" 2>/dev/null; do
+    while is_ours "$BS_PID"; do
         case $1 in
         lines*) [ $(($(log_lines) - from)) -lt "${1#lines }" ] || return 0 ;;
         naps*) [ $naps -lt "${1#naps }" ] || return 0 ;;
@@ -52,7 +52,7 @@ audit_killed() {
         [ $KILLED -lt "$KILLS" ] || moment=
         from=$(log_lines)
         if [ $killed_what = report ]; then bs_start "$killed_audit" report; else bs_start "$killed_audit" audit "$@"; fi
-        [ -z "$moment" ] || ! watch "$moment" "$from" || kill -KILL "$BS_PID" 2>/dev/null
+        [ -z "$moment" ] || ! watch "$moment" "$from" || signal KILL "$BS_PID"
         wait "$BS_PID" 2>/dev/null
         killed_rc=$?
         cat "$T/err" >>"$ERRLOG"

@@ -98,8 +98,8 @@ kills=0; rc=137
 while [ $kills -lt 12 ] && [ $rc -eq 137 ]; do
     from=$(log_lines)
     bs_start "$T/b" audit
-    while kill -0 "$BS_PID" 2>/dev/null && [ $(($(log_lines) - from)) -le $((2 + 3 * kills)) ]; do sleep 0.003; done
-    kill -KILL "$BS_PID" 2>/dev/null
+    while is_ours "$BS_PID" && [ $(($(log_lines) - from)) -le $((2 + 3 * kills)) ]; do sleep 0.003; done
+    signal KILL "$BS_PID"
     wait "$BS_PID" 2>/dev/null
     rc=$?
     [ $rc -ne 137 ] || kills=$((kills + 1))

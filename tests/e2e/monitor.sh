@@ -22,10 +22,10 @@ watch_list() {
 killed_round() {
     kill_from=$(log_lines); kill_naps=0
     bs_start "$1" monitor run
-    while kill -0 "$BS_PID" 2>/dev/null && [ $(($(log_lines) - kill_from)) -lt "$2" ] && [ $kill_naps -lt 2000 ]; do
+    while is_ours "$BS_PID" && [ $(($(log_lines) - kill_from)) -lt "$2" ] && [ $kill_naps -lt 2000 ]; do
         kill_naps=$((kill_naps + 1)); sleep 0.005
     done
-    kill -KILL "$BS_PID" 2>/dev/null
+    signal KILL "$BS_PID"
     wait "$BS_PID" 2>/dev/null
     kill_rc=$?
     cat "$T/err" >>"$ERRLOG"

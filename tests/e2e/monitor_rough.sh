@@ -69,9 +69,9 @@ clock_to 2026-03-05T08:00:00Z
 bs_start "$T/n" monitor run
 naps=0; from=$(log_lines)
 while [ "$(log_lines)" -le "$from" ] && [ $naps -lt 500 ]; do naps=$((naps + 1)); sleep 0.002; done
-kill -STOP "$BS_PID"    # a fast disk would let it end before the second looks
+signal STOP "$BS_PID"    # a fast disk would let it end before the second looks
 bs "$T/n" monitor run >"$T/out2" 2>"$T/err2"; beside_rc=$?
-kill -CONT "$BS_PID"
+signal CONT "$BS_PID"
 expect "a second round beside the first leaves it alone" 3 $beside_rc
 expect_text "and says so" "$T/err2" 'another blindspot works on '
 wait "$BS_PID"; expect "the first one ends well" 0 $?

@@ -105,7 +105,7 @@ for nap in 0.02 0.04 0.06 0.08 0.12 0.16 0.22 0.3 0.4 0.5; do
     (unset BLINDSPOT_CLOCK; exec "$BLINDSPOT" -C "$T/k" purge --older 0d) >"$T/out" 2>"$T/err" &
     BS_PID=$!
     sleep $nap
-    kill -KILL "$BS_PID" 2>/dev/null && kills=$((kills + 1))
+    signal KILL "$BS_PID" && kills=$((kills + 1))
     wait "$BS_PID" 2>/dev/null
     plain "$T/k" verify || not_ok "verify after a kill" "$(cat "$T/out")"
 done

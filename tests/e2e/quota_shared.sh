@@ -105,7 +105,7 @@ while [ $day -le $DAYS_MAX ] && { [ $b -eq 3 ] || [ $c -eq 3 ]; }; do
     for wait in 0.$((day % 5))5 0.$((day % 7))3; do
         (on b "$PG_PORT") >>"$T/out.b" 2>>"$T/err.b" & first=$!
         sleep "$wait"
-        kill -KILL $first 2>/dev/null && kills=$((kills + 1))
+        signal KILL $first && kills=$((kills + 1))
         wait $first 2>/dev/null
     done
     if [ $day -le 2 ]; then pg_stop QUIT; pg_start || not_ok "the server starts again"; fi
@@ -199,7 +199,7 @@ if (cd "$PG_DIR" && pg_as env PGPASSFILE="$PG_DIR/own" "$PG_BIN/pg_basebackup" -
     quiet "$T/a" fetch
     quiet_rc=$?
     expect "a synchronous one protects charges: the run goes on" 1 "$([ $quiet_rc -eq 0 ] || [ $quiet_rc -eq 3 ] && [ "$(log_queries)" -gt "$sent" ] && echo 1)"
-    kill -QUIT $standby; wait $standby 2>/dev/null
+    signal QUIT $standby; wait $standby 2>/dev/null
     echo "ALTER SYSTEM RESET synchronous_standby_names" | psql_in >"$T/out"
     echo "SELECT pg_reload_conf()" | psql_in >"$T/out"
 else

@@ -14,7 +14,7 @@ for part in fetch scrape; do
     bs_start "$T/a" "$part"
     naps=0
     while [ $(($(log_lines) - from)) -lt 12 ] && [ $naps -lt 500 ]; do naps=$((naps + 1)); sleep 0.01; done
-    kill -INT "$BS_PID"
+    signal INT "$BS_PID"
     wait "$BS_PID"
     expect "$part, interrupted: 130" 130 $?
     if [ "$part" = fetch ]; then

@@ -35,7 +35,7 @@ kills=0
 while [ $kills -lt "$KILLS" ]; do
     bs_start "$T/killed" audit
     sleep "0.$(printf '%02d' $((kills * 7 % 40 + 3)))"
-    kill -KILL "$BS_PID" 2>/dev/null; wait "$BS_PID" 2>/dev/null
+    signal KILL "$BS_PID"; wait "$BS_PID" 2>/dev/null
     kills=$((kills + 1))
 done
 ends killed
@@ -63,8 +63,8 @@ pkill_group() { for pid in $PG_PID $(pgrep -P "$PG_PID"); do kill "-$1" "$pid" 2
 pkill_group STOP
 from=$(date +%s)
 naps=0
-while kill -0 "$BS_PID" 2>/dev/null && [ $naps -lt 600 ]; do naps=$((naps + 1)); sleep 0.1; done
-kill -KILL "$BS_PID" 2>/dev/null
+while is_ours "$BS_PID" && [ $naps -lt 600 ]; do naps=$((naps + 1)); sleep 0.1; done
+signal KILL "$BS_PID"
 wait "$BS_PID"; code=$?
 pkill_group CONT
 expect "a server that hangs is waited for half a minute, not for ever" "5 yes" "$code $([ $(($(date +%s) - from)) -lt 45 ] && echo yes)"
@@ -83,7 +83,7 @@ for _ in 1 2 3 4; do quiet "$T/cut" audit; codes="$codes $?"; done
 expect "a link that is cut around a COMMIT ends the run, each time" " 5 5 5 5" "$codes"
 expect "before it was handed on, and after it was carried out" "2 2" \
     "$(grep -c before "$T/cuts") $(grep -c after "$T/cuts")"
-kill $cut; cp "$T/address" "$T/cut/audit.db"
+signal TERM $cut; cp "$T/address" "$T/cut/audit.db"
 ends cut
 
 # Not below a folder of root's alone.

@@ -137,8 +137,8 @@ kills=0
 for lines in 1 4 9 13 18 24 30 38; do
     from=$(log_lines)
     bs_start "$T/m" monitor run
-    while kill -0 "$BS_PID" 2>/dev/null && [ $(($(log_lines) - from)) -lt $lines ]; do sleep 0.005; done
-    kill -KILL "$BS_PID" 2>/dev/null && kills=$((kills + 1))
+    while is_ours "$BS_PID" && [ $(($(log_lines) - from)) -lt $lines ]; do sleep 0.005; done
+    signal KILL "$BS_PID" && kills=$((kills + 1))
     wait "$BS_PID" 2>/dev/null
 done
 quiet "$T/m" monitor run
@@ -157,12 +157,12 @@ expect "the quota was charged for each request" 0 $?
 move_clock +86400
 from=$(log_lines)
 bs_start "$T/m" monitor run
-while kill -0 "$BS_PID" 2>/dev/null && [ "$(log_lines)" -eq "$from" ]; do sleep 0.005; done
-kill -STOP "$BS_PID" 2>/dev/null
+while is_ours "$BS_PID" && [ "$(log_lines)" -eq "$from" ]; do sleep 0.005; done
+signal STOP "$BS_PID"
 bs "$T/m" monitor run >"$T/two.out" 2>"$T/two.err"
 expect "a second run beside the first is turned away" 3 $?
 expect_text "in a sentence" "$T/two.err" 'another blindspot works'
-kill -CONT "$BS_PID" 2>/dev/null
+signal CONT "$BS_PID"
 wait "$BS_PID"
 expect "and the first one ends well" 0 $?
 stop_standin
@@ -187,18 +187,18 @@ copy_audit "$T/m" "$T/h"
 clock=$BLINDSPOT_CLOCK
 unset BLINDSPOT_CLOCK
 SETS="--set net.timeout_s=4"
-kill -STOP "$STANDIN_PID"
+signal STOP "$STANDIN_PID"
 bs_start "$T/h" monitor run --limit 1 --json
 naps=0
 while [ $((0x$(awk '/^SigCgt/ { print substr($2, 13) }' "/proc/$BS_PID/status" 2>/dev/null || echo 0) & 0x2000)) -eq 0 ] && [ $naps -lt 400 ]; do naps=$((naps + 1)); sleep 0.05; done
 sleep 1
-kill -ALRM "$BS_PID"
+signal ALRM "$BS_PID"
 naps=0
-while kill -0 "$BS_PID" 2>/dev/null && [ $naps -lt 400 ]; do naps=$((naps + 1)); sleep 0.05; done
-kill -KILL "$BS_PID" 2>/dev/null
+while is_ours "$BS_PID" && [ $naps -lt 400 ]; do naps=$((naps + 1)); sleep 0.05; done
+signal KILL "$BS_PID"
 wait "$BS_PID" 2>/dev/null
 expect "a round under a server that hangs ends when its alarm rings" "3 limit" "$? $(json "$T/out" ending)"
-kill -CONT "$STANDIN_PID"
+signal CONT "$STANDIN_PID"
 SETS=
 quiet "$T/h" monitor run --json
 expect "and the next one goes on" "0 0" "$quiet_rc $(jq .today.not_measured "$T/out")"
@@ -249,7 +249,7 @@ move_clock +200000
 bs_start "$T/m" monitor alert --exec "cat >>$T/told; sleep 2"
 waited=0
 while [ "$(wc -l <"$T/told")" -eq "$failed_events" ] && [ $waited -lt 400 ]; do waited=$((waited + 1)); sleep 0.01; done
-kill -KILL "$BS_PID" 2>/dev/null; wait "$BS_PID" 2>/dev/null
+signal KILL "$BS_PID"; wait "$BS_PID" 2>/dev/null
 quiet "$T/m" monitor alert --exec "cat >>$T/told"
 expect_text "of an event that a kill cut off is warned" "$T/err" 'it is not told again'
 expect "no event was told twice" "$(wc -l <"$T/told")" "$(jq -r .event "$T/told" | sort -u | wc -l)"

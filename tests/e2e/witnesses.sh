@@ -100,8 +100,8 @@ start_standin "$T/w" --quirk "swallow_dead 0" --quirk "block_pages 0.3" --quirk 
 bs_start "$T/d" audit
 # Real time: an audit that asks without end has no other.
 waited=0
-while kill -0 "$BS_PID" 2>/dev/null && [ $waited -lt 600 ]; do waited=$((waited + 1)); sleep 0.1; done
-kill -KILL "$BS_PID" 2>/dev/null
+while is_ours "$BS_PID" && [ $waited -lt 600 ]; do waited=$((waited + 1)); sleep 0.1; done
+signal KILL "$BS_PID"
 wait "$BS_PID"; expect "the second day ends" 3 $?
 awk -F '\t' '$2 == "embed" && $5 == "refused" { n[$4]++ } END { for (i in n) print n[i] }' "$LOG" | sort | uniq -c | awk '{ print $1, $2 }' >"$T/n"
 if [ -s "$T/n" ]; then ok "some embed pages refused"; else not_ok "some embed pages refused"; fi

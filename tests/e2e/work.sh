@@ -26,7 +26,7 @@ worker() {
     pids="$pids $WORKER"
 }
 stop_workers() {
-    for worker_pid; do kill -TERM "$worker_pid" 2>/dev/null; done
+    for worker_pid; do signal TERM "$worker_pid"; done
     for worker_pid; do wait "$worker_pid" 2>/dev/null; done
 }
 FAR="--set page.read_by=workers --set page.workers_wait_s=30"
@@ -127,7 +127,7 @@ while [ ! -f "$T/long.rc" ] && [ $kills -lt "$KILLS" ]; do
     # shellcheck disable=SC2086  # a list of pids
     set -- $alive
     # Without a worker each day would wait for one, and end without having read a page.
-    kill -KILL "$1" 2>/dev/null; wait "$1" 2>/dev/null
+    signal KILL "$1"; wait "$1" 2>/dev/null
     if [ $? -ne 137 ]; then ended=$(tail -qn 1 "$T"/r[0-9]*.err); : >"$T/long.stop"; break; fi
     kills=$((kills + 1)); shift; alive=$*
     move_clock +601
@@ -175,13 +175,13 @@ until [ "$(pg_sql "SELECT count(*) FROM two.work")" = 1 ] || [ $tries -gt 300 ];
 quiet "$T/other" audit
 expect "another with the same folder is refused while it runs" "3 yes" \
     "$? $(grep -q 'another blindspot works on' "$T/err" && echo yes)"
-kill -STOP "$BS_PID"
+signal STOP "$BS_PID"
 pg_sql "UPDATE two.store_head SET seen_at = seen_at - interval '31 minutes'"
 worker wt
 DOWN=$WORKER
 worker cut page.proxy=http://127.0.0.1:1
 expect_done "who comes after half an hour without a word takes it over" "$T/other" "$T/w/links.txt" "$T/w/list.csv" "$T/w/donation.zip"
-kill -CONT "$BS_PID"
+signal CONT "$BS_PID"
 wait "$BS_PID"
 expect "who hung commits nothing any more, and says so" "5 yes" \
     "$? $(grep -q 'took .* over' "$T/two.err" && echo yes)"

@@ -38,8 +38,8 @@ if [ "$met" -ge 1 ] && [ "$met" -le $most ]; then ok "and meets one challenge in
     not_ok "and meets one challenge in its cookie's life" "$met, expected 1 to $most"; fi
 for _ in $(seq 300); do pgrep -f "user-data-dir=$S" >/dev/null 2>&1 || break; sleep 0.1; done
 expect "it ends once there is nothing to read, and the worker stays" "0 yes" \
-    "$(pgrep -fc "user-data-dir=$S" 2>/dev/null || true) $(kill -0 "$WORKER" 2>/dev/null && echo yes)"
-kill -TERM "$WORKER"; wait "$WORKER"
+    "$(pgrep -fc "user-data-dir=$S" 2>/dev/null || true) $(is_ours "$WORKER" && echo yes)"
+signal TERM "$WORKER"; wait "$WORKER"
 expect "no folder is left" 0 "$(find "$S" -maxdepth 1 -name 'blindspot-b-*' 2>/dev/null | wc -l)"
 expect "and no process" 0 "$(pgrep -fc "user-data-dir=$S" 2>/dev/null || true)"
 stop_standin

@@ -99,7 +99,7 @@ all_there() {
 # Who was killed is replaced.
 kill_worker() {
     eval "kill_pid=\$WORKER_$1"
-    kill -KILL "$kill_pid" 2>/dev/null; wait "$kill_pid" 2>/dev/null
+    signal KILL "$kill_pid"; wait "$kill_pid" 2>/dev/null
     [ $? -eq 137 ] || ended="$ended $(tail -qn 1 "$T/w$1".*.err)"
     worker "$1"
     all_there
@@ -138,7 +138,7 @@ while [ ! -f "$T/net.rc" ] && [ $steps -lt "$STEPS" ]; do
 done
 [ -z "$down" ] || ip link set "far$down" up
 wait $AUDIT
-for n in $(seq $WORKERS); do eval "kill -TERM \$WORKER_$n 2>/dev/null"; done
+for n in $(seq $WORKERS); do eval "signal TERM \$WORKER_$n"; done
 for n in $(seq $WORKERS); do eval "wait \$WORKER_$n 2>/dev/null"; done
 expect "no worker ends before it is killed" "" "$ended"
 expect "the audit ends ($WORKERS machines, $kills workers killed, $cuts links cut)" 0 "$(cat "$T/net.rc")"

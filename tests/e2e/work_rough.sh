@@ -16,7 +16,7 @@ worker() {
     WORKER=$!
     pids="$pids $WORKER"
 }
-stop_worker() { kill -TERM "$WORKER" 2>/dev/null; wait "$WORKER" 2>/dev/null; }
+stop_worker() { signal TERM "$WORKER"; wait "$WORKER" 2>/dev/null; }
 pages_sent() { awk -F '\t' '$2 == "page"' "$LOG" | wc -l; }
 pages_taken() { pg_sql "SELECT count(*) FROM $1.request WHERE witness = 3"; }
 
@@ -126,7 +126,7 @@ stop_worker
 pg_stop
 worker never "$PG_URL?schema=cut"
 sleep 0.5
-kill -TERM "$WORKER"; wait "$WORKER"
+signal TERM "$WORKER"; wait "$WORKER"
 expect "one that waits can be stopped" "130 1" "$? $(grep -c "interrupted" "$T/never.err")"
 pg_start || not_ok "the server starts" "$(tail -n 3 "$PG_DIR/log")"
 # What waiting does not mend.

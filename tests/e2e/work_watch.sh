@@ -26,7 +26,7 @@ end_pause() {
 }
 round() {
     bs_start "$T/list" monitor run
-    while kill -0 "$BS_PID" 2>/dev/null; do end_pause; done
+    while is_ours "$BS_PID"; do end_pause; done
     wait "$BS_PID" || echo "$at $?" >>"$T/codes"
     cat "$T/err" >>"$ERRLOG"
 }
@@ -34,11 +34,11 @@ round() {
 LATE=0
 killed_round() {
     bs_start "$T/list" monitor run
-    while kill -0 "$BS_PID" 2>/dev/null; do
+    while is_ours "$BS_PID"; do
         end_pause
         [ "$(pg_sql "SELECT count(*) > 0 FROM list.parcel WHERE leases > 0")" = f ] || break
     done
-    kill -KILL "$BS_PID" 2>/dev/null; wait "$BS_PID" 2>/dev/null
+    signal KILL "$BS_PID"; wait "$BS_PID" 2>/dev/null
     [ $? -eq 137 ] || return 0
     tries=0
     until [ "$(pg_sql "SELECT count(*) > 0 FROM list.upload WHERE body LIKE '%answer%'")" = t ]; do
@@ -55,7 +55,7 @@ while read -r at; do
     rounds=$((rounds + 1))
     round
 done <"$T/w/watch_runs.txt"
-kill -TERM $WORKER; wait $WORKER
+signal TERM $WORKER; wait $WORKER
 [ $LATE -ge 3 ]
 expect "answers came late, for rounds that were killed ($LATE of $rounds)" 0 $?
 expect "and were taken by the next round" 0 "$(pg_sql "SELECT count(*) FROM list.upload WHERE body LIKE '%answer%'")"

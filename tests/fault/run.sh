@@ -199,7 +199,7 @@ hand_out() {
         [ $hand_tries -lt 200 ] || return 1
         sleep 0.05; hand_tries=$((hand_tries + 1))
     done
-    kill -KILL $!; wait $! 2>/dev/null
+    signal KILL $!; wait $! 2>/dev/null
     keep handed_out
     handed_out_from given kept
 }
@@ -304,7 +304,7 @@ finish() {      # COMMAND
         # Who ended in the middle counts as there until its lease ends, by a clock that stands.
         while is_ours $handing; do is_ours $later || { move_clock +601; break; }; sleep 0.05; done
         wait $handing
-        ! is_ours $later || kill -TERM $later
+        signal TERM $later
         wait $later
         bs "$A" scrape ;;    # its last file
     sample) bs "$A" sample add "$T/handles.txt" "$T/creators.csv" "$T/feed.har" "$T/crawl.db"; return ;;

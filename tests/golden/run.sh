@@ -70,8 +70,8 @@ blindspot_killed() {
         bs_exec "$A" "$@" &
         BS_PID=$!
         pids="$pids $BS_PID"
-        while kill -0 "$BS_PID" 2>/dev/null && [ $(($(log_lines) - from)) -lt $round ]; do sleep 0.004; done
-        kill -KILL "$BS_PID" 2>/dev/null
+        while is_ours "$BS_PID" && [ $(($(log_lines) - from)) -lt $round ]; do sleep 0.004; done
+        signal KILL "$BS_PID"
         wait "$BS_PID" 2>/dev/null
         code=$?
         [ $code -eq 137 ] || return $code

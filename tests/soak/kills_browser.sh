@@ -21,7 +21,7 @@ left() { find "$S" -maxdepth 1 -name 'blindspot-b-*' 2>/dev/null | wc -l; }
 head_of() { browsers | while read -r pid; do [ "$(ps -o pgid= -p "$pid" 2>/dev/null | tr -d ' ')" != "$pid" ] || echo "$pid"; done | sed 1q; }
 # The browser is there: 0; the run ended without one: 1.
 wait_browser() {
-    while kill -0 "$BS_PID" 2>/dev/null; do
+    while is_ours "$BS_PID"; do
         [ -z "$(head_of)" ] || return 0
         sleep 0.02
     done
@@ -29,7 +29,7 @@ wait_browser() {
 }
 # hit WHAT: kills it, and says whether it was there to be killed.
 hit() {
-    if [ "$1" = program ]; then kill -KILL "$BS_PID" 2>/dev/null; return; fi
+    if [ "$1" = program ]; then signal KILL "$BS_PID"; return; fi
     victim=$(head_of)
     [ -n "$victim" ] && kill -KILL "$victim" 2>/dev/null
 }
@@ -38,7 +38,7 @@ pages() { awk -F '\t' '$2 == "page" && $5 != "challenge" { n++ } END { print n +
 moment() {
     until_pages=$(($(pages) + $1 % 4))
     while [ "$(pages)" -lt $until_pages ]; do
-        kill -0 "$BS_PID" 2>/dev/null || return 1
+        is_ours "$BS_PID" || return 1
         sleep 0.05
     done
     sleep "$(awk -v n="$1" 'BEGIN { printf "%.2f", (n * 0.377) % 1.5 }')"
