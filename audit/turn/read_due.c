@@ -539,8 +539,6 @@ static int push_here(struct read_list *r, const struct view *view, struct err *e
                : 0;
 }
 
-/* What can be read from here; of a further vantage, with all, also what is left
- * for the first one. */
 int read_expect(struct audit *audit, struct err *err)
 {
     int64_t clock_s;
@@ -551,6 +549,8 @@ int read_expect(struct audit *audit, struct err *err)
                : 0;
 }
 
+/* What can be read from here; of a further vantage, with all, also what is left
+ * for the first one. */
 static int collect(struct read_list *r, const struct view *view, bool all, struct err *err)
 {
     r->salt = digest_rank(buf_view(&r->audit->seed), SEED_PAGES);

@@ -51,10 +51,10 @@ struct read_list {
     struct read_due *count;
     bool counts;                // nothing is read: of millions only the numbers are wanted
 };
-/* What can be read from here, counted into *due. read_list_release ends it, in any case. */
 /* Before anything is written: what a list is made of, beside the view, is asked of a server along
  * with whatever is waited for next. */
 MUST_CHECK int read_expect(struct audit *, struct err *);
+/* What can be read from here, counted into *due. read_list_release ends it, in any case. */
 MUST_CHECK int read_list_make(struct read_list *, struct audit *, const struct view *,
                               struct read_due *, struct err *);
 void read_list_release(struct read_list *);
