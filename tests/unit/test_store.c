@@ -18,6 +18,7 @@
 #include "store/check.h"
 #include "store/draw.h"
 #include "store/evidence.h"
+#include "store/expect.h"
 #include "store/inner.h"
 #include "store/items.h"
 #include "store/meta.h"
@@ -322,6 +323,21 @@ static void store_is_opened_in_three_ways_with_its_small_facts(void **state)
         assert_int_equal(db_trips(s->db), 3);
     close_store(s);
     buf_release(&text);
+}
+
+static void what_a_view_begins_with_comes_on_one_way(void **state)
+{
+    struct store *s = open_store();
+    struct err err = { 0 };
+    int64_t before = db_trips(s->db), n;
+
+    (void)state;
+    assert_int_equal(store_expect_view(s, &err), 0);
+    assert_int_equal(store_count_requests(s, &n, &err), 0);
+    assert_int_equal(store_max_item(s, &n, &err), 0);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    close_store(s);
 }
 
 static void set_label_by(struct store *s, int64_t item, enum reason reason, uint8_t rules)
@@ -1252,6 +1268,7 @@ int main(void)
         TEST(older_store_gets_the_fields_it_lacks),
         TEST(one_process_writes_and_any_may_read),
         TEST(store_is_opened_in_three_ways_with_its_small_facts),
+        TEST(what_a_view_begins_with_comes_on_one_way),
         TEST(reader_keeps_the_moment_at_which_it_began),
         TEST(refreshing_needs_no_lock_and_changes_nothing_of_others),
         TEST(every_item_is_kept_once_whatever_the_order),
