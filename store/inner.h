@@ -135,8 +135,8 @@ MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct 
 void store_request_read(struct stmt *, struct request *);
 /* ---- records.c ---- */
 /* What one side showed in these answers, each of which has a record and an item. What is
- * compared of their items now may have been asked for before (heads, else NULL): since then
- * only this store put records of that side of them. */
+ * compared of their items now may have been asked for before, of items by number (heads, else
+ * NULL): since then only this store put records of that side of them. */
 struct heads;
 MUST_CHECK int store_heads_later(struct store *, enum side, const int64_t *item, size_t n,
                                  struct heads **, struct err *);

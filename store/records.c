@@ -49,23 +49,28 @@ enum fate {
     FATE_SAME,                     // what is compared says the same
     FATE_OLDER,                    // what is compared is newer, or weighs more
 };
-struct incoming {
-    const struct answer *a;
-    struct digest hash;
-    int64_t compared;
+/* What is compared of an item now. */
+struct head {
     int64_t current[SIDE_COUNT];   // records that are compared, 0 none
-    bool headed;                   // what is below was asked for already
     struct digest own;             // the own one's hash
     bool has_own;
+    bool told;                     // ... and all that is said of it: put since it was asked for
     int64_t other;                 // what the other side's compares, where it has one
     struct value *drift;           // ... and its counters; NULL where it has none
-    bool same;                     // the own one has the same hash
-    bool agree;                    // all that is compared is as on the other side
     enum answer_kind kind;         // of the own one
     int64_t last_at;
     enum witness by;               // ... who showed it
     bool lent;                     // ... with fields that only another witness has
-    struct answer mixed;           // a with those fields
+};
+struct incoming {
+    const struct answer *a;
+    struct digest hash;
+    int64_t compared;
+    struct head head;
+    bool headed;                   // it was asked for already
+    bool same;                     // the own one has the same hash
+    bool agree;                    // all that is compared is as on the other side
+    struct answer mixed;           // a with fields that are lent
     struct buf lends;              // their names, apart by blanks
     int64_t twin;                  // a superseded one that says the same, 0 none
     enum fate fate;
@@ -119,13 +124,6 @@ static size_t slot_of(const struct incomings *in, int64_t item)
     return i;
 }
 
-static struct incoming *of_item(const struct incomings *in, int64_t item)
-{
-    const size_t at = in->slot[slot_of(in, item)];
-
-    return at ? &in->v[at - 1] : NULL;
-}
-
 static int put_counters(struct incomings *in, struct err *err)
 {
     const struct columns_list *drift = columns_of(COLUMNS_DRIFT);
@@ -158,11 +156,11 @@ static bool agrees(const struct incoming *one)
 {
     const struct columns_list *l = columns_of(COLUMNS_DRIFT);
 
-    if (!one->drift || one->other != one->compared)
+    if (!one->head.drift || one->head.other != one->compared)
         return false;
     for (int i = 0; i < l->len; i++)
         if (field_info(l->f[i])->cmp != CMP_NONE &&
-            !value_eq(&one->drift[i], &one->a->record->val[l->f[i]]))
+            !value_eq(&one->head.drift[i], &one->a->record->val[l->f[i]]))
             return false;
     return true;
 }
@@ -170,9 +168,11 @@ static bool agrees(const struct incoming *one)
 /* By what is known of both sides. */
 static void judge(struct incoming *one, enum side side)
 {
-    one->agree = one->current[!side] && agrees(one);
-    one->same = one->current[side] && one->has_own && one->kind == one->a->kind &&
-                memcmp(one->own.b, one->hash.b, DIGEST_BYTES) == 0;
+    const struct head *had = &one->head;
+
+    one->agree = had->current[!side] && agrees(one);
+    one->same = had->current[side] && had->has_own && had->kind == one->a->kind &&
+                memcmp(had->own.b, one->hash.b, DIGEST_BYTES) == 0;
 }
 
 /* Of the two that show a post's page. */
@@ -181,50 +181,45 @@ static enum witness witness_of(enum generation g)
     return g == GENERATION_EMBED ? WITNESS_EMBED : WITNESS_PAGE;
 }
 
-static int read_head(struct incomings *in, struct incoming *one, struct stmt *st, struct err *err)
+/* Where it was told since, the own side's record is not what was read. */
+static int read_head(struct store *s, enum side side, struct stmt *st, struct head *h,
+                     struct arena *mem, struct err *err)
 {
     const struct columns_list *l = columns_of(COLUMNS_DRIFT);
 
-    one->current[SIDE_API] = stmt_int(st, 1);
-    one->current[SIDE_PAGE] = stmt_int(st, 2);
-    if (one->current[!in->side] && !stmt_is_null(st, 6)) {
-        one->other = stmt_int(st, 6);
-        one->drift = arena_alloc(&in->mem, (size_t)l->len * sizeof *one->drift);
+    h->current[!side] = stmt_int(st, side == SIDE_API ? 2 : 1);
+    if (h->current[!side] && !stmt_is_null(st, 6)) {
+        h->other = stmt_int(st, 6);
+        h->drift = arena_alloc(mem, (size_t)l->len * sizeof *h->drift);
         for (int i = 0; i < l->len; i++)    // numbers, all of them
-            stmt_value(st, HEAD_DRIFT + i, &one->drift[i]);
+            stmt_value(st, HEAD_DRIFT + i, &h->drift[i]);
     }
-    if (!one->current[in->side])
+    if (h->told)
+        return 0;
+    h->current[side] = stmt_int(st, side == SIDE_API ? 1 : 2);
+    if (!h->current[side])
         return 0;
     if (stmt_is_null(st, 4))
-        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(in->s->db),
-                       (long long)one->current[in->side]);
-    one->kind = (enum answer_kind)stmt_enum(st, 4, ANSWER_COUNT);
-    one->last_at = stmt_int(st, 5);
-    one->by = witness_of((enum generation)stmt_int(st, 7));
-    one->lent = stmt_text(st, 8).n > 0;
-    one->has_own = stmt_digest(st, 3, &one->own);
+        return err_set(err, ERR_IO, "%s: record %lld is gone", db_path(s->db),
+                       (long long)h->current[side]);
+    h->kind = (enum answer_kind)stmt_enum(st, 4, ANSWER_COUNT);
+    h->last_at = stmt_int(st, 5);
+    h->by = witness_of((enum generation)stmt_int(st, 7));
+    h->lent = stmt_text(st, 8).n > 0;
+    h->has_own = stmt_digest(st, 3, &h->own);
     return 0;
 }
 
 /* ---- heads that were asked for before the answers came ---- */
-/* A record of the own side that was put after they were asked for. */
-struct put_since {
-    int64_t item, current;
-    enum answer_kind kind;
-    int64_t last_at;
-    enum witness by;
-    bool lent;
-    struct digest hash;
-};
 struct heads {
     struct store *s;
     enum side side;
-    struct stmt *st;
-    int64_t *item;
+    struct stmt *st;    // NULL: they have come
+    int64_t *item;      // by number
+    struct head *head;
     size_t n;
     struct row_set rows;
-    struct put_since *since;    // one an item at most
-    size_t sinces, since_cap;
+    struct arena mem;    // of their counters
     struct heads *next;
 };
 
@@ -239,6 +234,7 @@ int store_heads_later(struct store *s, enum side side, const int64_t *item, size
     s->heads = h;
     h->item = xmalloc((n + 1) * sizeof *h->item);
     memcpy(h->item, item, n * sizeof *h->item);
+    h->head = xcalloc(n + 1, sizeof *h->head);
     h->n = n;
     for (size_t i = 0; i < n; i++) {
         struct arg *row = rows_add(&h->rows, 2);
@@ -267,73 +263,76 @@ void store_heads_free(struct heads *h)
     *at = h->next;
     stmt_done(h->st);
     rows_release(&h->rows);
+    arena_release(&h->mem);
     free(h->item);
-    free(h->since);
+    free(h->head);
     free(h);
 }
 
-static struct put_since *since_of(struct heads *h, int64_t item)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < h->sinces; i++)
-        if (h->since[i].item == item)
-            return &h->since[i];
-    ARRAY_ROOM(h->since, h->sinces, h->since_cap);
-    return &h->since[h->sinces++];
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
 }
 
-/* What is compared of an item from now on is told to whoever asked before. */
-static void tell_heads(struct incomings *in)
+static struct head *find_head(const struct heads *h, int64_t item)
 {
-    for (struct heads *h = in->s->heads; h; h = h->next)
-        for (size_t i = 0; h->side == in->side && i < h->n; i++) {
-            const struct incoming *one = of_item(in, h->item[i]);
+    const int64_t *at = bsearch(&item, h->item, h->n, sizeof *h->item, by_number);
 
-            if (!one || one->fate == FATE_OLDER)
-                continue;
-            *since_of(h, h->item[i]) = (struct put_since){
-                .item = h->item[i],
-                .current = one->current[in->side],
-                .kind = one->a->kind,
-                .last_at = one->a->at,
-                .by = one->fate == FATE_SAME ? one->by : witness_of(one->a->generation),
-                .lent = one->fate == FATE_SAME ? one->lent : one->lends.n > 0,
-                .hash = one->hash,
-            };
-        }
+    return at ? &h->head[at - h->item] : NULL;
 }
 
-static void take_since(struct incomings *in, const struct heads *h)
+static int heads_arrive(struct heads *h, struct err *err)
 {
-    for (size_t i = 0; i < h->sinces; i++) {
-        const struct put_since *since = &h->since[i];
-        struct incoming *one = of_item(in, since->item);
+    int rc = 0;
 
-        if (!one)
-            continue;
-        one->current[in->side] = since->current;
-        one->kind = since->kind;
-        one->last_at = since->last_at;
-        one->by = since->by;
-        one->lent = since->lent;
-        one->own = since->hash;
-        one->has_own = true;
-    }
+    while (h->st && (rc = stmt_next(h->st, err)) == 1)
+        if (read_head(h->s, h->side, h->st, &h->head[stmt_int(h->st, 0)], &h->mem, err))
+            return -1;
+    if (rc)
+        return -1;
+    stmt_done(h->st);
+    h->st = NULL;
+    return 0;
 }
 
 static int take_heads(struct incomings *in, struct heads *h, struct err *err)
 {
-    struct incoming *one;
-    int rc;
+    const struct head *head;
 
-    for (size_t i = 0; i < h->n; i++)
-        if ((one = of_item(in, h->item[i])))
-            one->headed = true;
-    while ((rc = stmt_next(h->st, err)) == 1)
-        if ((one = of_item(in, h->item[stmt_int(h->st, 0)])) && read_head(in, one, h->st, err))
-            return -1;
-    if (rc == 0)
-        take_since(in, h);
-    return rc;
+    if (heads_arrive(h, err))
+        return -1;
+    for (size_t i = 0; i < in->n; i++)
+        if (!in->v[i].headed && (head = find_head(h, in->v[i].a->item))) {
+            in->v[i].head = *head;
+            in->v[i].headed = true;
+        }
+    return 0;
+}
+
+static void tell(struct head *h, const struct incoming *one, enum side side)
+{
+    const bool same = one->fate == FATE_SAME;
+
+    h->told = h->has_own = true;
+    h->current[side] = one->head.current[side];
+    h->own = one->hash;
+    h->kind = one->a->kind;
+    h->last_at = one->a->at;
+    h->by = same ? one->head.by : witness_of(one->a->generation);
+    h->lent = same ? one->head.lent : one->lends.n > 0;
+}
+
+/* What is compared of an item from now on is told to whoever asked before. */
+static void tell_heads(const struct incomings *in)
+{
+    struct head *head;
+
+    for (struct heads *h = in->s->heads; h; h = h->next)
+        for (size_t i = 0; h->side == in->side && i < in->n; i++)
+            if (in->v[i].fate != FATE_OLDER && (head = find_head(h, in->v[i].a->item)))
+                tell(head, &in->v[i], in->side);
 }
 
 static int read_heads(struct incomings *in, struct err *err)
@@ -354,7 +353,7 @@ static int read_heads(struct incomings *in, struct err *err)
     if (db_query(in->s->db, Q_RECORD_HEADS, ARGS(rows_arg(&in->rows), arg_int(in->side)), &st, err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1)
-        if (read_head(in, &in->v[stmt_int(st, 0)], st, err)) {
+        if (read_head(in->s, in->side, st, &in->v[stmt_int(st, 0)].head, &in->mem, err)) {
             rc = -1;
             break;
         }
@@ -367,8 +366,10 @@ static int read_heads(struct incomings *in, struct err *err)
  * label's inputs would be gone. */
 static enum fate fate_of(const struct incoming *one, enum side side)
 {
-    if (one->current[side] && (one->a->at < one->last_at || (one->a->kind == ANSWER_REFUSED &&
-                                                             one->kind != ANSWER_REFUSED)))
+    const struct head *had = &one->head;
+
+    if (had->current[side] && (one->a->at < had->last_at || (one->a->kind == ANSWER_REFUSED &&
+                                                             had->kind != ANSWER_REFUSED)))
         return FATE_OLDER;
     return one->same ? FATE_SAME : FATE_FRESH;
 }
@@ -389,7 +390,7 @@ static bool is_named(struct str names, const char *name)
  * is gone. Counters are not lent: they are of one reading. */
 static void lend(struct incoming *one, const struct record *had, struct str lent, struct arena *mem)
 {
-    bool same_witness = one->by == witness_of(one->a->generation);
+    bool same_witness = one->head.by == witness_of(one->a->generation);
     struct record *r = arena_alloc(mem, sizeof *r);
 
     record_copy(r, one->a->record, mem);
@@ -414,9 +415,12 @@ static void lend(struct incoming *one, const struct record *had, struct str lent
 
 static bool may_lend(const struct incomings *in, const struct incoming *one)
 {
-    return in->side == SIDE_PAGE && one->a != &one->mixed && one->current[SIDE_PAGE] &&
-           one->kind == ANSWER_PUBLIC && one->a->kind == ANSWER_PUBLIC &&
-           one->a->at >= one->last_at && (one->lent || one->by != witness_of(one->a->generation));
+    const struct head *had = &one->head;
+
+    return in->side == SIDE_PAGE && one->a != &one->mixed && had->current[SIDE_PAGE] &&
+           had->kind == ANSWER_PUBLIC && one->a->kind == ANSWER_PUBLIC &&
+           one->a->at >= had->last_at &&
+           (had->lent || had->by != witness_of(one->a->generation));
 }
 
 static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
@@ -428,7 +432,7 @@ static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
             struct arg *row = rows_add(&in->lenders, 2);
 
             row[0] = arg_int((int64_t)i);
-            row[1] = arg_int(in->v[i].current[SIDE_PAGE]);
+            row[1] = arg_int(in->v[i].head.current[SIDE_PAGE]);
         }
     return in->lenders.rows.n
                ? db_query_later(in->s->db, Q_RECORDS_LENDING, ARGS(rows_arg(&in->lenders)), st, err)
@@ -464,7 +468,7 @@ static int ask_twins(struct incomings *in, struct stmt **st, struct err *err)
 
         if (one->fate != FATE_OLDER)
             continue;
-        one->twin = one->same ? one->current[in->side] : 0;
+        one->twin = one->same ? one->head.current[in->side] : 0;
         if (one->twin)
             continue;
         row = rows_add(&in->rows, 4);
@@ -507,7 +511,7 @@ static int move(struct incomings *in, struct err *err)
         if (in->v[i].fate == FATE_SAME) {
             struct arg *row = rows_add(&in->rows, 3 + columns_of(COLUMNS_DRIFT)->len);
 
-            row[0] = arg_int(in->v[i].current[in->side]);
+            row[0] = arg_int(in->v[i].head.current[in->side]);
             row[1] = arg_int(in->v[i].a->request);
             row[2] = arg_int(in->v[i].a->at);
             put_fields(row + 3, COLUMNS_DRIFT, in->v[i].a->record);
@@ -519,8 +523,8 @@ static int supersede(struct incomings *in, struct err *err)
 {
     rows_clear(&in->rows);
     for (size_t i = 0; i < in->n; i++)
-        if (in->v[i].fate == FATE_FRESH && in->v[i].current[in->side])
-            rows_add(&in->rows, 1)[0] = arg_int(in->v[i].current[in->side]);
+        if (in->v[i].fate == FATE_FRESH && in->v[i].head.current[in->side])
+            rows_add(&in->rows, 1)[0] = arg_int(in->v[i].head.current[in->side]);
     return rows_run(in->s->db, Q_RECORDS_SUPERSEDE, &in->rows, err);
 }
 
@@ -555,7 +559,7 @@ static void add_row(struct incomings *in, struct incoming *one, int64_t n)
     memcpy(row, heads, sizeof heads);
     put_fields(row + RECORD_HEADS, COLUMNS_ALL, a->record);
     if (one->fate == FATE_FRESH)
-        one->current[in->side] = n;
+        one->head.current[in->side] = n;
     else
         one->twin = n;
 }
@@ -586,8 +590,8 @@ static int put_current(struct incomings *in, struct err *err)
             continue;
         row = rows_add(&in->rows, 4);
         row[0] = arg_int(one->a->item);
-        row[1] = arg_int(one->current[SIDE_API]);
-        row[2] = arg_int(one->current[SIDE_PAGE]);
+        row[1] = arg_int(one->head.current[SIDE_API]);
+        row[2] = arg_int(one->head.current[SIDE_PAGE]);
         row[3] = arg_int(one->agree);
     }
     return rows_run(in->s->db, in->side == SIDE_API ? Q_CURRENT_PUT_API : Q_CURRENT_PUT_PAGE,
@@ -656,7 +660,6 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
     for (size_t i = 0; rc == 0 && i < n; i++) {
         if (in.slot[slot_of(&in, a[i].item)]) {    // one after the other, as they came
             rc = put_part(&in, heads, err);
-            heads = NULL;    // they are read, and of before
             incomings_clear(&in);
         }
         take_in(&in, &a[i]);
@@ -680,10 +683,10 @@ static int read_head_there(struct incomings *in, struct err *err)
                  err))
         return -1;
     while ((rc = stmt_next(st, err)) == 1) {
-        one->current[SIDE_PAGE] = stmt_int(st, 0);
-        one->kind = (enum answer_kind)stmt_enum(st, 1, ANSWER_COUNT);
-        one->last_at = stmt_int(st, 2);
-        one->same = one->kind == one->a->kind && stmt_digest(st, 3, &hash) &&
+        one->head.current[SIDE_PAGE] = stmt_int(st, 0);
+        one->head.kind = (enum answer_kind)stmt_enum(st, 1, ANSWER_COUNT);
+        one->head.last_at = stmt_int(st, 2);
+        one->same = one->head.kind == one->a->kind && stmt_digest(st, 3, &hash) &&
                     memcmp(hash.b, one->hash.b, DIGEST_BYTES) == 0;
     }
     stmt_done(st);

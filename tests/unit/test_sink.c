@@ -1402,6 +1402,31 @@ static void commit_of_pages_costs_two_ways_to_a_server(void **state)
     assert_true(item(1).public_last_at == DAY(0) + 6000 && item(9).tries == 1);
 }
 
+/* What stands of it was asked for before its first answer, and is told that one. */
+static void post_read_twice_in_a_commit_is_asked_for_once(void **state)
+{
+    struct record one = made_record("one", 1), other = made_record("other", 2);
+    int64_t before;
+
+    (void)state;
+    read_ten(DAY(0) + 1, "x");
+    assert_int_equal(item(1).public_last_at, DAY(0) + 1);
+    before = db_trips(s->db);
+    read_page(1, DAY(0) + 2000, ANSWER_PUBLIC, NO_ANSWER_NONE, &one);
+    read_page(1, DAY(0) + 2001, ANSWER_PUBLIC, NO_ANSWER_NONE, &one);
+    read_page(1, DAY(0) + 2002, ANSWER_PUBLIC, NO_ANSWER_NONE, &other);
+    assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    assert_int_equal(db_committed(s->db, &(struct err){ 0 }), 0);
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM record WHERE item = 1"), 3);
+    assert_int_equal(outside_number(path, "SELECT r.first_at FROM record r, current c WHERE"
+                                          " r.n = c.page AND c.item = 1"), DAY(0) + 2002);
+    assert_int_equal(outside_number(path, "SELECT last_at FROM record WHERE item = 1 AND"
+                                          " superseded = 1 ORDER BY n DESC LIMIT 1"),
+                     DAY(0) + 2001);
+}
+
 static void requests_in_flight_with_one_member_know_of_each_other(void **state)
 {
     struct ask_member m[2], o[2];
@@ -2275,6 +2300,7 @@ int main(void)
         TEST(what_is_expected_while_answers_are_kept_comes_on_its_way),
         TEST(commit_that_failed_on_its_way_is_told_by_whoever_waits),
         TEST(commit_of_pages_costs_two_ways_to_a_server),
+        TEST(post_read_twice_in_a_commit_is_asked_for_once),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(record_supersedes_what_came_since_it_was_asked_for),
         TEST(readings_come_with_their_pairs_where_a_counter_differs),
