@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/inner.h"
+#include "store/known.h"
 #include "store/items.h"
 
 #define ADD_CHUNK 4096             // items that one statement takes
@@ -229,6 +230,8 @@ static int find_known(struct store *s, const struct new_item *it, size_t len, in
     }
     if (rc == 0)
         rc = rows_run(s->db, Q_ITEMS_SET_HANDLE, &handles, err);
+    if (handles.rows.n)
+        known_forget(s);
     rows_release(&ids);
     rows_release(&handles);
     return rc;

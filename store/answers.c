@@ -28,6 +28,7 @@
 #include "store/evidence.h"
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/known.h"
 #include "store/ledger.h"
 #include "store/meta.h"
 #include "store/near.h"
@@ -984,14 +985,14 @@ static bool waits_alone(const struct store_sink *k, size_t n)
     return false;
 }
 
-static int ask_alone(struct store_sink *k, struct stmt **st, struct err *err)
+static int ask_alone(struct store_sink *k, struct stmt **st, bool *again, struct err *err)
 {
     rows_clear(&k->rows);
     for (size_t i = 0; i < k->pages; i++) {
         const struct answer *a = &k->page[i].a;
         struct arg *row;
 
-        if (!is_alone(a))
+        if (!is_alone(a) || (k->vantage <= 1 && known_alone(k->s, a, &again[i])))
             continue;
         row = rows_add(&k->rows, 5);
         row[0] = arg_int((int64_t)i);
@@ -1023,19 +1024,14 @@ static int read_alone(struct store_sink *k, struct stmt *st, bool *again, struct
 static int ask_heads(struct store_sink *k, struct heads **heads, struct err *err)
 {
     int64_t *item = xmalloc((k->pages + 1) * sizeof *item);
-    size_t n = 0, out = 0;
+    size_t n = 0;
     int rc = 0;
 
     for (size_t i = 0; i < k->pages; i++)
         if (shows(k, &k->page[i].a))
             item[n++] = k->page[i].a.item;
     if (n)
-        qsort(item, n, sizeof *item, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || item[i] != item[out - 1])
-            item[out++] = item[i];
-    if (out)
-        rc = store_heads_later(k->s, SIDE_PAGE, item, out, heads, err);
+        rc = store_heads_later(k->s, SIDE_PAGE, item, n, heads, err);
     free(item);
     return rc;
 }
@@ -1055,7 +1051,7 @@ static int read_known(struct store_sink *k, struct err *err)
             item[n++] = item[i];
     row = xcalloc(n, sizeof *row);
     arena_clear(&k->mem);
-    rc = store_items_raw(k->s, item, n, row, &k->mem, err);
+    rc = known_rows(k->s, item, n, row, &k->mem, err);
     k->known = xcalloc(n, sizeof *k->known);
     k->knowns = n;
     for (size_t i = 0; i < n; i++)
@@ -1075,6 +1071,8 @@ static int put_known(struct store_sink *k, struct err *err)
         if (k->known[i].changed)
             row[n++] = k->known[i].row;
     rc = store_states_put(k->s, SIDE_PAGE, row, n, err);
+    if (rc == 0)
+        known_put(k->s, row, n);
     free(row);
     return rc;
 }
@@ -1084,6 +1082,8 @@ static int put_page(struct store_sink *k, const struct waiting_page *w, bool aga
     struct answer state = w->a;
 
     near_note(k->s, &w->r, &w->a);
+    if (is_alone(&w->a) && k->vantage <= 1)
+        known_note_alone(k->s, &w->a);
     if (again)
         state.why = NO_ANSWER_FORBIDDEN;
     return put_request(k->s, &w->r, w->r.sends, err) || put_page_answer(k, &w->r, &w->a, err) ||
@@ -1111,7 +1111,7 @@ static int put_pages(struct store_sink *k, struct err *err)
     k->shown = xcalloc(k->pages, sizeof *k->shown);
     k->shows = 0;
     rows_clear(&k->handles);
-    if (ask_alone(k, &alone, err) || ask_heads(k, &heads, err) || read_known(k, err) ||
+    if (ask_alone(k, &alone, again, err) || ask_heads(k, &heads, err) || read_known(k, err) ||
         read_alone(k, alone, again, err))
         goto out;
     for (size_t i = 0; i < k->pages; i++)
@@ -1358,6 +1358,7 @@ static int sink_spare(void *to, enum witness w, const struct ask_member *m, size
         return broke(k);
     for (size_t i = 0; i < n; i++)
         spare_row(&rows, m[i].item);
+    known_forget(k->s);
     rc = k->vantage <= 1
              ? rows_run(k->s->db, w == WITNESS_EMBED ? Q_STATES_SPARE_EMBED : Q_STATES_SPARE,
                         &rows, err)
@@ -1455,6 +1456,7 @@ int store_sink(struct store *s, const struct sink_opts *o, struct sink *out, str
         k->o.commit_every = 1;
     memcpy(k->audit, buf_cstr(&audit), audit.n < sizeof k->audit ? audit.n : sizeof k->audit - 1);
     buf_release(&audit);
+    known_forget(s);
     s->sink = k;
     *out = (struct sink){ .reserve = sink_reserve,
                           .exchange = sink_exchange,
@@ -1486,6 +1488,8 @@ void store_sink_release(struct sink *sink)
         return;
     if (k->s->batch && store_flush_sink(k, &ignored))
         store_rollback(k->s);
+    known_forget(k->s);
+    near_forget(k->s);
     if (k->s->sink == k)
         k->s->sink = NULL;
     store_sink_forget(k);

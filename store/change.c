@@ -1,6 +1,7 @@
 /* store/change.c: transactions, the numbers given in them, and what has changed. */
 #include "store/change.h"
 #include "store/inner.h"
+#include "store/known.h"
 #include "store/near.h"
 
 #define NUMBERS_AT_ONCE 500
@@ -75,6 +76,7 @@ void store_rollback(struct store *s)
     store_site_days_forget(s);
     store_meta_forget(s);
     near_forget(s);
+    known_forget(s);
     store_place_forget(s);
     store_file_forget(s);
     s->lost_noted = false;

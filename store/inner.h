@@ -57,6 +57,7 @@ struct store {
     struct site_days site_days;       // store_site_days
     struct buf *meta;                 // META_COUNT of them; NULL: not known
     struct near *near;                // of what is read next; NULL: nothing is known of it
+    struct known_items *known;        // of what is read now; NULL: the same
     struct heads *heads;              // that were asked for, and are told what is put since
     struct buf place;              // the vantage that was asked for last, its number (0 none),
     int64_t place_n, places;       // and how many there are
@@ -122,9 +123,8 @@ bool store_item_read(struct stmt *, struct item_row *, struct arena *);
  * other vantages is as it was written. */
 MUST_CHECK int store_items_raw(struct store *, const int64_t *item, size_t n, struct item_row *,
                                struct arena *, struct err *);
-/* The same as all but the sink see them. */
-MUST_CHECK int store_items_of(struct store *, const int64_t *item, size_t n, struct item_row *,
-                              struct arena *, struct err *);
+/* From here on as all but the sink see them. */
+void store_items_show(struct item_row *, size_t n);
 /* What this side says of them: the other's columns are not touched, so neither arm needs to know
  * what the other writes meanwhile. */
 MUST_CHECK int store_states_put(struct store *, enum side, const struct item_row *, size_t n,
@@ -135,12 +135,16 @@ MUST_CHECK int store_item_id(struct store *, int64_t item, uint64_t *id, struct 
 void store_request_read(struct stmt *, struct request *);
 /* ---- records.c ---- */
 /* What one side showed in these answers, each of which has a record and an item. What is
- * compared of their items now may have been asked for before, of items by number (heads, else
- * NULL): since then only this store put records of that side of them. */
+ * compared of their items now may have been asked for before (heads, else NULL), or be kept:
+ * since then only this store put records of them. */
 struct heads;
+/* Of n items, in any order, without those that are kept; NULL: none is left. */
 MUST_CHECK int store_heads_later(struct store *, enum side, const int64_t *item, size_t n,
                                  struct heads **, struct err *);
 void store_heads_free(struct heads *);    // accepts NULL
+/* The store's from here on, until they are forgotten. */
+void store_heads_keep(struct heads *);
+void store_heads_forget(struct store *);
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,
                                  struct heads *, struct err *);
 /* By its number; copied to the arena. */

@@ -7,6 +7,7 @@
 #include "store/change.h"
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/known.h"
 
 /* ---- one row ---- */
 /* Both numbers of a column of STATE_SMALL (queries.def): the instant, and the count. */
@@ -142,6 +143,8 @@ int store_states_put(struct store *s, enum side side, const struct item_row *row
                      struct err *err)
 {
     rows_clear(&s->wanted);
+    if (side == SIDE_API && n)
+        known_forget(s);
     for (size_t i = 0; i < n; i++)
         if (side == SIDE_API)
             state_row_api(rows_add(&s->wanted, STATE_COLUMNS_API), &row[i]);
@@ -188,14 +191,10 @@ int store_items_raw(struct store *s, const int64_t *item, size_t n, struct item_
     return rc;
 }
 
-int store_items_of(struct store *s, const int64_t *item, size_t n, struct item_row *out,
-                   struct arena *mem, struct err *err)
+void store_items_show(struct item_row *row, size_t n)
 {
-    if (store_items_raw(s, item, n, out, mem, err))
-        return -1;
     for (size_t i = 0; i < n; i++)
-        item_show(&out[i]);
-    return 0;
+        item_show(&row[i]);
 }
 
 int store_item(struct store *s, int64_t item, struct item_row *row, bool *found, struct err *err)
@@ -203,8 +202,9 @@ int store_item(struct store *s, int64_t item, struct item_row *row, bool *found,
     struct item_row one;
 
     arena_clear(&s->item_mem);
-    if (store_items_of(s, &item, 1, &one, &s->item_mem, err))
+    if (store_items_raw(s, &item, 1, &one, &s->item_mem, err))
         return -1;
+    store_items_show(&one, 1);
     *found = one.n > 0;
     if (*found)
         *row = one;
@@ -459,6 +459,7 @@ int store_set_sampled(struct store *s, const int64_t *item, size_t len, struct e
         return -1;
     for (size_t i = 0; i < len; i++)
         rows_add(&rows, 1)[0] = arg_int(item[i]);
+    known_forget(s);
     rc = len ? store_run_aside(s, Q_SAMPLE_PUT, ARGS(rows_arg(&rows)), err) : 0;
     rows_release(&rows);
     return store_leave(s, own, rc, err);
@@ -470,6 +471,7 @@ int store_set_sampled_all(struct store *s, struct err *err)
 
     if (store_enter(s, &own, err))
         return -1;
+    known_forget(s);
     return store_leave(s, own, store_run_aside(s, Q_SAMPLE_REST, NO_ARGS, err), err);
 }
 

@@ -81,14 +81,18 @@ MUST_CHECK int store_item(struct store *, int64_t item, struct item_row *, bool 
                           struct err *);
 /* Rows of items that a loop wants one after another, many of them read at a time: what is written
  * of an item since may not show in its row. item: of place i of n, 0 where none is wanted. Of
- * a further vantage (else <= 1) what was read there comes along. nearly: their pages are read
- * now, and what was nearly an answer before is wanted of them (sink.alike, record/sink.h). */
+ * a further vantage (else <= 1) what was read there comes along. Of pages that are read now:
+ * nearly: what was nearly an answer before is wanted of them (sink.alike, record/sink.h); kept:
+ * what is written with their answers at the first vantage comes along from a server
+ * (store/known.h), and the rows are as these left them; records: of this witness, whose answers
+ * may have records, WITNESS_QUERY: none has. */
 struct items_wanted {
     int64_t (*item)(const void *of, size_t i);
     const void *of;
     size_t n;
     int64_t vantage;
-    bool nearly;
+    bool nearly, kept;
+    enum witness records;
 };
 struct items_ahead;
 struct items_ahead *items_ahead_open(struct store *, const struct items_wanted *);

@@ -4,6 +4,7 @@
 
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/known.h"
 #include "store/near.h"
 
 struct there {
@@ -72,20 +73,52 @@ static int read_there(struct items_ahead *a, struct err *err)
     return rc;
 }
 
+/* Of answers that are written as they come in, so whoever has no sink wants none of it. */
+static bool is_kept(const struct items_ahead *a)
+{
+    return a->want.kept && a->want.vantage <= 1 && a->s->sink && db_is_far(a->s->db);
+}
+
+/* What goes along with the rows. Where all of them are kept nothing is asked: what waits to be
+ * written is written all the same, for it changes them. */
+static int ask_beside(struct items_ahead *a, bool near, struct near_asking *nearly, struct err *err)
+{
+    struct heads *heads;
+
+    if (near && near_ask(a->s, a->item, a->n, nearly, err))
+        return -1;
+    if (!is_kept(a))
+        return 0;
+    if (db_pay_others(a->s->db, NULL, err))
+        return -1;
+    known_begin(a->s, a->item, a->n);
+    if (a->want.records == WITNESS_QUERY)
+        return 0;
+    if (store_heads_later(a->s, SIDE_PAGE, a->item, a->n, &heads, err))
+        return -1;
+    if (heads)
+        store_heads_keep(heads);
+    return 0;
+}
+
 static int read_rows(struct items_ahead *a, struct err *err)
 {
+    const bool kept = is_kept(a),
+               near = a->want.nearly && !(kept && near_covers(a->s, a->item, a->n));
     struct near_asking nearly = { 0 };
     int rc;
 
-    if (a->want.nearly && near_ask(a->s, a->item, a->n, &nearly, err)) {
+    if (ask_beside(a, near, &nearly, err)) {
         near_asked(&nearly);
         return -1;
     }
-    rc = store_items_of(a->s, a->item, a->n, a->row, &a->mem, err) ||
+    rc = (kept ? known_rows : store_items_raw)(a->s, a->item, a->n, a->row, &a->mem, err) ||
                  (a->want.vantage > 1 && read_there(a, err)) ||
-                 (a->want.nearly && near_take(a->s, a->item, a->n, &nearly, err))
+                 (near && near_take(a->s, a->item, a->n, &nearly, err))
              ? -1
              : 0;
+    if (rc == 0)
+        store_items_show(a->row, a->n);
     near_asked(&nearly);
     return rc;
 }

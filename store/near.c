@@ -94,6 +94,14 @@ static bool covers(const struct near *k, int64_t item)
     return k && k->items && bsearch(&item, k->item, k->items, sizeof *k->item, by_number);
 }
 
+bool near_covers(const struct store *s, const int64_t *item, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (item[i] > 0 && !covers(s->near, item[i]))
+            return false;
+    return true;
+}
+
 /* The first row of an item, or of those behind it. */
 static size_t first_of(const struct near *k, int64_t item)
 {

@@ -19,6 +19,8 @@ MUST_CHECK int near_ask(struct store *, const int64_t *item, size_t n, struct ne
 MUST_CHECK int near_take(struct store *, const int64_t *item, size_t n, struct near_asking *,
                          struct err *);
 void near_asked(struct near_asking *);    // in any case
+/* Something is known of each of n items (0: none). */
+bool near_covers(const struct store *, const int64_t *item, size_t n);
 /* False: nothing is known of that item. Else whether it was shown in the same words at another
  * time, or once more by a request of our own. */
 bool near_knows(const struct store *, const struct answer *, bool *alike);

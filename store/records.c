@@ -12,6 +12,7 @@
 #include "store/check.h"
 #include "store/columns.h"
 #include "store/inner.h"
+#include "store/known.h"
 #include "store/records.h"
 
 /* ---- fields in rows and columns ---- */
@@ -214,6 +215,7 @@ static int read_head(struct store *s, enum side side, struct stmt *st, struct he
 struct heads {
     struct store *s;
     enum side side;
+    bool kept;
     struct stmt *st;    // NULL: they have come
     int64_t *item;      // by number
     struct head *head;
@@ -223,32 +225,74 @@ struct heads {
     struct heads *next;
 };
 
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static struct head *find_head(const struct heads *h, int64_t item)
+{
+    const int64_t *at = bsearch(&item, h->item, h->n, sizeof *h->item, by_number);
+
+    return at ? &h->head[at - h->item] : NULL;
+}
+
+static bool is_kept(const struct store *s, enum side side, int64_t item)
+{
+    for (const struct heads *h = s->heads; h; h = h->next)
+        if (h->kept && h->side == side && find_head(h, item))
+            return true;
+    return false;
+}
+
+/* By number, none twice, and none that is kept; how many they are. */
+static size_t to_ask(const struct store *s, enum side side, const int64_t *item, size_t n,
+                     int64_t *out)
+{
+    size_t all = 0, left = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (item[i] > 0 && !is_kept(s, side, item[i]))
+            out[all++] = item[i];
+    if (all)
+        qsort(out, all, sizeof *out, by_number);
+    for (size_t i = 0; i < all; i++)
+        if (i == 0 || out[i] != out[left - 1])
+            out[left++] = out[i];
+    return left;
+}
+
 int store_heads_later(struct store *s, enum side side, const int64_t *item, size_t n,
                       struct heads **out, struct err *err)
 {
     struct heads *h = xcalloc(1, sizeof *h);
 
+    *out = NULL;
     h->s = s;
     h->side = side;
+    h->item = xmalloc((n + 1) * sizeof *h->item);
+    h->n = to_ask(s, side, item, n, h->item);
+    h->head = xcalloc(h->n + 1, sizeof *h->head);
     h->next = s->heads;
     s->heads = h;
-    h->item = xmalloc((n + 1) * sizeof *h->item);
-    memcpy(h->item, item, n * sizeof *h->item);
-    h->head = xcalloc(n + 1, sizeof *h->head);
-    h->n = n;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < h->n; i++) {
         struct arg *row = rows_add(&h->rows, 2);
 
         row[0] = arg_int((int64_t)i);
-        row[1] = arg_int(item[i]);
+        row[1] = arg_int(h->item[i]);
     }
-    if (db_query_later(s->db, Q_RECORD_HEADS, ARGS(rows_arg(&h->rows), arg_int(side)), &h->st,
-                       err)) {
+    if (h->n && db_query_later(s->db, Q_RECORD_HEADS, ARGS(rows_arg(&h->rows), arg_int(side)),
+                               &h->st, err)) {
         h->st = NULL;
         store_heads_free(h);
         return -1;
     }
-    *out = h;
+    if (h->n)
+        *out = h;
+    else
+        store_heads_free(h);
     return 0;
 }
 
@@ -269,18 +313,15 @@ void store_heads_free(struct heads *h)
     free(h);
 }
 
-static int by_number(const void *a, const void *b)
+void store_heads_keep(struct heads *h) { h->kept = true; }
+
+void store_heads_forget(struct store *s)
 {
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static struct head *find_head(const struct heads *h, int64_t item)
-{
-    const int64_t *at = bsearch(&item, h->item, h->n, sizeof *h->item, by_number);
-
-    return at ? &h->head[at - h->item] : NULL;
+    for (struct heads *h = s->heads, *next; h; h = next) {
+        next = h->next;
+        if (h->kept)
+            store_heads_free(h);
+    }
 }
 
 static int heads_arrive(struct heads *h, struct err *err)
@@ -308,6 +349,14 @@ static int take_heads(struct incomings *in, struct heads *h, struct err *err)
             in->v[i].head = *head;
             in->v[i].headed = true;
         }
+    return 0;
+}
+
+static int take_kept(struct incomings *in, struct err *err)
+{
+    for (struct heads *h = in->s->heads; h; h = h->next)
+        if (h->kept && h->side == in->side && take_heads(in, h, err))
+            return -1;
     return 0;
 }
 
@@ -619,8 +668,8 @@ static int decide(struct incomings *in, struct err *err)
 
 static int put_new(struct incomings *in, struct heads *heads, struct err *err)
 {
-    if (put_counters(in, err) || (heads && take_heads(in, heads, err)) || read_heads(in, err) ||
-        decide(in, err))
+    if (put_counters(in, err) || (heads && take_heads(in, heads, err)) || take_kept(in, err) ||
+        read_heads(in, err) || decide(in, err))
         return -1;
     if (widen(in, err) || move(in, err) || supersede(in, err) || add(in, err) ||
         put_current(in, err))
@@ -656,6 +705,8 @@ int store_put_records(struct store *s, enum side side, const struct answer *a, s
 
     if (n == 0)
         return 0;
+    if (side == SIDE_API)
+        known_forget(s);
     incomings_init(&in, n);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         if (in.slot[slot_of(&in, a[i].item)]) {    // one after the other, as they came

@@ -8,6 +8,7 @@
 #include "store/columns.h"
 #include "store/expect.h"
 #include "store/inner.h"
+#include "store/known.h"
 #include "store/store.h"
 #include "store/meta.h"
 #include "store/near.h"
@@ -198,6 +199,7 @@ static void store_free(struct store *s)
     rows_release(&s->gaps);
     store_meta_forget(s);
     near_forget(s);
+    known_forget(s);
     store_place_forget(s);
     store_file_forget(s);
     db_close(s->before);

@@ -70,17 +70,20 @@ static int64_t item_due(const void *of, size_t i)
     return d->why == WHY_LINK ? 0 : d->item;
 }
 
-/* Rows of the items of n due pages, with what was read of them here. */
-static struct items_ahead *rows_of(const struct reader *r, const struct due_page *v, size_t n,
-                                   bool nearly)
-{
-    return items_ahead_open(r->list.audit->store,
-                            &(struct items_wanted){ item_due, v, n, r->list.vantage, nearly });
-}
+/* Whose answers have records. */
+static enum witness records_by(enum witness w) { return witness_shows(w) ? w : WITNESS_QUERY; }
 
+/* Rows of the turn's items, with what was read of them here. */
 static struct items_ahead *turn_rows(const struct reader *r)
 {
-    return rows_of(r, r->turn, r->n, r->witness == WITNESS_PAGE);
+    return items_ahead_open(r->list.audit->store,
+                            &(struct items_wanted){ .item = item_due,
+                                                    .of = r->turn,
+                                                    .n = r->n,
+                                                    .vantage = r->list.vantage,
+                                                    .nearly = r->witness == WITNESS_PAGE,
+                                                    .kept = true,
+                                                    .records = records_by(r->witness) });
 }
 
 static void forget_rows(struct reader *r)
@@ -132,8 +135,13 @@ static int find_controls(struct reader *r, struct err *err)
 
     if (store_readable(s, r->witness, r->control, CONTROLS, &r->controls, err))
         return -1;
-    r->control_rows = items_ahead_open(
-        s, &(struct items_wanted){ .item = control_item, .of = r->control, .n = r->controls });
+    r->control_rows = items_ahead_open(s, &(struct items_wanted){ .item = control_item,
+                                                                  .of = r->control,
+                                                                  .n = r->controls,
+                                                                  .vantage = r->list.vantage,
+                                                                  .kept = true,
+                                                                  .records = records_by(
+                                                                      r->witness) });
     return 0;
 }
 

@@ -176,6 +176,19 @@ static void outlook_of_a_view_that_is_held_costs_one_way(void **state)
         assert_true(db_trips(audit.store->db) - before <= 1);
 }
 
+/* Rows on one way before the first turn; from then on what was written is known. */
+static void turn_costs_one_way_to_a_server_and_those_after_it_none(void **state)
+{
+    (void)state;
+    if (!outside_server())
+        skip();
+    for (int i = 1; i <= SILENT; i += 3)
+        site[i].mute = i % 4;
+    read_all_due();
+    assert_int_equal(calls, 4);
+    assert_int_equal(trips[3], trips[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +197,7 @@ int main(void)
         T(turn_in_which_nobody_may_be_asked_is_the_last),
         T(view_and_what_is_due_come_with_what_is_written),
         T(outlook_of_a_view_that_is_held_costs_one_way),
+        T(turn_costs_one_way_to_a_server_and_those_after_it_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

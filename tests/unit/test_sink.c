@@ -24,6 +24,7 @@
 #include "store/evidence.h"
 #include "store/inner.h"
 #include "store/items.h"
+#include "store/known.h"
 #include "store/ledger.h"
 #include "store/meta.h"
 #include "store/purge.h"
@@ -1427,6 +1428,112 @@ static void post_read_twice_in_a_commit_is_asked_for_once(void **state)
                      DAY(0) + 2001);
 }
 
+static int64_t number_up(const void *of, size_t i)
+{
+    (void)of;
+    return (int64_t)i + 1;
+}
+
+/* As a turn of that witness does. */
+static struct item_row look_by(enum witness by, int which)
+{
+    const struct items_wanted want = {
+        .item = number_up, .n = 10, .nearly = true, .kept = true, .records = by
+    };
+    struct items_ahead *rows = items_ahead_open(s, &want);
+    struct item_row row;
+    bool found = false;
+
+    for (int i = 0; i < which; i++)    // the first one, so that all are kept
+        assert_int_equal(items_ahead_row(rows, (size_t)i, &row, &found, &(struct err){ 0 }), 0);
+    assert_true(found);
+    items_ahead_close(rows);    // its numbers are still good
+    return row;
+}
+
+static struct item_row look_at_ten(int which) { return look_by(WITNESS_PAGE, which); }
+
+/* Records anew and as they were, refusals, no answers, some that are blocked alone. */
+static void read_nine(int64_t at, const char *caption)
+{
+    struct record rec = made_record(caption, at);
+
+    for (int i = 1; i <= 9; i++) {
+        if (i < 6)
+            read_page(i, at, ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
+        else if (i < 8)
+            read_page(i, at, ANSWER_REFUSED, NO_ANSWER_NONE, NULL);
+        else
+            read_page(i, at, ANSWER_NO_ANSWER,
+                      i == 8 || caption[0] != 'y' ? NO_ANSWER_TIMEOUT : NO_ANSWER_BLOCKED_ALONE,
+                      NULL);
+    }
+    assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+}
+
+static void pages_whose_rows_were_asked_for_cost_no_way_to_a_server(void **state)
+{
+    int64_t before;
+
+    (void)state;
+    read_nine(DAY(0) + 1, "x");
+    before = db_trips(s->db);
+    assert_int_equal(look_at_ten(1).public_last_at, DAY(0) + 1);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 1);
+    before = db_trips(s->db);
+    read_nine(DAY(1) + 2000, "y");
+    read_nine(DAY(1) + 4000, "y");
+    read_nine(DAY(1) + 6000, "z");
+    assert_int_equal(look_at_ten(1).public_last_at, DAY(1) + 6000);
+    assert_int_equal(look_at_ten(8).tries, 4);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 0);
+    assert_int_equal(db_committed(s->db, &(struct err){ 0 }), 0);
+    known_forget(s);
+    assert_true(item(1).public_first_at == DAY(0) + 1 && item(1).public_last_at == DAY(1) + 6000);
+    assert_true(item(6).refused_last_at == DAY(1) + 6000 && item(8).tries == 4);
+    assert_int_equal(item(9).tries, 3);    // blocked alone twice on one day: one of the tries
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM record WHERE item = 1"), 3);
+    assert_int_equal(outside_number(path, "SELECT count(*) FROM record WHERE superseded = 0"), 5);
+    assert_int_equal(outside_number(path, "SELECT sum(r.last_at) FROM current c JOIN record r"
+                                          " ON r.n = c.page"), 5 * (DAY(1) + 6000));
+}
+
+/* What the API says of an item, its tries that are given back, its handle and that it is sampled
+ * are no answers of pages. */
+static void what_is_kept_of_items_is_void_when_others_write_of_them(void **state)
+{
+    struct record rec = made_record("x", 1);
+    const struct ask_member given = { .id = ID(0), .item = 1 };
+    const struct new_item named = { .id = ID(1), .handle = "anna" };
+    struct add_count counts = { 0 };
+    struct digest d = { { 2 } };
+    struct err err = { 0 };
+    int64_t source;
+
+    (void)state;
+    read_nine(DAY(0) + 1, "x");
+    assert_int_equal(look_at_ten(8).tries, 1);
+    ask_hundred(DAY(0) + 2, &rec);
+    assert_int_equal(look_at_ten(1).found_last_at, DAY(0) + 2);
+    read_page(1, DAY(0) + 3, ANSWER_NO_ANSWER, NO_ANSWER_TIMEOUT, NULL);
+    assert_int_equal(look_at_ten(1).tries, 1);
+    assert_int_equal(sink.spare(sink.to, WITNESS_PAGE, &given, 1, &err), 0);
+    assert_int_equal(look_at_ten(1).tries, 0);
+    read_page(1, DAY(0) + 4, ANSWER_NO_ANSWER, NO_ANSWER_TIMEOUT, NULL);
+    assert_int_equal(look_at_ten(1).tries, 1);
+    store_rollback(s);
+    assert_int_equal(look_at_ten(1).tries, 0);
+    assert_int_equal(look_at_ten(2).handle.n, 0);
+    assert_int_equal(store_source(s, "named", &d, &source, &err), 0);
+    assert_int_equal(store_add_items(s, source, &named, 1, &counts, &err), 0);
+    assert_int_equal(look_at_ten(2).handle.n, 4);
+    assert_int_equal(look_at_ten(2).sampled, 0);
+    assert_int_equal(store_set_sampled(s, (const int64_t[]){ 2 }, 1, &err), 0);
+    assert_int_equal(look_at_ten(2).sampled, 1);
+}
+
 static void requests_in_flight_with_one_member_know_of_each_other(void **state)
 {
     struct ask_member m[2], o[2];
@@ -2049,13 +2156,15 @@ static void oembed_has_its_own_fields(void **state)
                 item(1).oembed_at == DAY(1));
 }
 
-static void shown_by(enum witness w, int64_t at, const struct record *rec)
+static void said_by(enum witness w, int item, int64_t at, enum answer_kind kind, enum no_answer why,
+                    const struct record *rec)
 {
     struct request r = { .witness = w };
-    const struct answer a = { .id = ID(0),
-                              .item = 1,
+    const struct answer a = { .id = ID(item - 1),
+                              .item = item,
                               .witness = w,
-                              .kind = ANSWER_PUBLIC,
+                              .kind = kind,
+                              .why = why,
                               .generation = w == WITNESS_EMBED ? GENERATION_EMBED
                                                                : GENERATION_REHYDRATE,
                               .record = rec,
@@ -2066,6 +2175,115 @@ static void shown_by(enum witness w, int64_t at, const struct record *rec)
     r.done_at = at;
     assert_int_equal(sink.put(sink.to, &r, &a, &err), 0);
     assert_int_equal(sink.done(sink.to, &r, &err), 0);
+}
+
+static void shown_by(enum witness w, int64_t at, const struct record *rec)
+{
+    said_by(w, 1, at, ANSWER_PUBLIC, NO_ANSWER_NONE, rec);
+}
+
+/* Whatever a pass may do, by chance: answers of all kinds, some of before, commits, looks at the
+ * rows, tries that are given back, the API in between, what is rolled back. */
+static const enum witness by_chance[] = { WITNESS_PAGE, WITNESS_EMBED, WITNESS_OEMBED };
+
+static void say_by_chance(uint64_t r, int64_t at)
+{
+    static const char *const caption[] = { "x", "y", "z" };
+    static const enum no_answer why[] = { NO_ANSWER_TIMEOUT, NO_ANSWER_BLOCKED_ALONE,
+                                          NO_ANSWER_BLOCKED_ALONE, NO_ANSWER_BLOCKED_ALONE };
+    struct record rec = made_record(caption[r % 3], (int64_t)(r / 3 % 4));
+    const enum witness w = by_chance[r / 16 % 3];
+    const enum answer_kind kind = r / 64 % 8 < 3   ? ANSWER_PUBLIC
+                                  : r / 64 % 8 < 4 ? ANSWER_REFUSED
+                                                   : ANSWER_NO_ANSWER;
+    const bool shows = w != WITNESS_OEMBED && kind != ANSWER_NO_ANSWER &&
+                       (kind == ANSWER_PUBLIC || r / 512 % 2);
+
+    if (r / 1024 % 3 == 0)
+        rec.val[FIELD_CAPTION] = (struct value){ 0 };
+    said_by(w, 1 + (int)(r / 4096 % 12), at - (r / 65536 % 8 ? 0 : 5000), kind,
+            kind == ANSWER_NO_ANSWER ? why[r / 1048576 % 4] : NO_ANSWER_NONE, shows ? &rec : NULL);
+}
+
+static void do_by_chance(uint64_t r, int64_t at, bool kept)
+{
+    const int which = (int)(r / 64 % 10);
+    const struct ask_member given = { .id = ID(which), .item = which + 1 };
+
+    switch (r % 32) {
+    case 0: assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0); break;
+    case 1:
+    case 2:
+    case 3:
+        if (kept)
+            look_by(by_chance[r / 64 % 2], 1);
+        break;
+    case 4:
+        assert_int_equal(sink.spare(sink.to, by_chance[r / 1024 % 2], &given, 1,
+                                    &(struct err){ 0 }), 0);
+        break;
+    case 5:
+        assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+        if (r / 1024 % 4 == 0)
+            store_rollback(s);
+        break;
+    default: say_by_chance(r / 32, at);
+    }
+}
+
+/* What came of it so far. */
+static void add_all_that_is_known(struct buf *out)
+{
+    struct buf rows = { 0 };
+
+    assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+    assert_int_equal(db_committed(s->db, &(struct err){ 0 }), 0);
+    cells_of(Q_ITEMS_ALL, ARGS(arg_int(0), arg_int(20)), ITEM_WIDTH, &rows);
+    buf_printf(
+        out, "%s\n%lld\n", buf_cstr(&rows),
+        (long long)outside_number(
+            path, "SELECT (SELECT coalesce(sum(n * 31 + item * 1009 + kind * 97 + last_at * 7"
+                  " + first_at * 3 + superseded * 13 + first_request * 17 + last_request * 19"
+                  " + length(lent) * 23), 0) FROM record)"
+                  " + (SELECT coalesce(sum(item * (api * 3 + page * 5 + agree * 7)), 0)"
+                  " FROM current) * 1000003"
+                  " + (SELECT sum(item * (why * 3 + kind * 5 + at)) FROM page_answer) * 11"));
+    buf_release(&rows);
+}
+
+static void go_by_chance(uint64_t seed, bool kept, struct buf *out)
+{
+    struct record rec = made_record("y", 2);
+
+    buf_clear(out);
+    for (int i = 0; i < 300; i++) {
+        const int64_t at = DAY(i / 100) + 10000 + 100 * i;
+
+        if (i == 90 || i == 200)
+            ask_hundred(at, &rec);
+        do_by_chance(mix64(seed * 1000 + (uint64_t)i), at, kept);
+        if (i % 30 == 29)
+            add_all_that_is_known(out);
+    }
+}
+
+static void what_is_kept_changes_nothing_of_what_is_written(void **state)
+{
+    struct buf with = { 0 }, without = { 0 };
+
+    if (!outside_server())    // of a file nothing is kept
+        skip();
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        go_by_chance(seed, true, &with);
+        teardown(state);
+        setup(state);
+        go_by_chance(seed, false, &without);
+        teardown(state);
+        setup(state);
+        assert_string_equal(buf_cstr(&with), buf_cstr(&without));
+    }
+    buf_release(&with);
+    buf_release(&without);
 }
 
 /* It is public by the embed page where the page itself says nothing, until it does. */
@@ -2301,6 +2519,9 @@ int main(void)
         TEST(commit_that_failed_on_its_way_is_told_by_whoever_waits),
         TEST(commit_of_pages_costs_two_ways_to_a_server),
         TEST(post_read_twice_in_a_commit_is_asked_for_once),
+        TEST(pages_whose_rows_were_asked_for_cost_no_way_to_a_server),
+        TEST(what_is_kept_changes_nothing_of_what_is_written),
+        TEST(what_is_kept_of_items_is_void_when_others_write_of_them),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(record_supersedes_what_came_since_it_was_asked_for),
         TEST(readings_come_with_their_pairs_where_a_counter_differs),
