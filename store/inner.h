@@ -145,6 +145,9 @@ void store_heads_free(struct heads *);    // accepts NULL
 /* The store's from here on, until they are forgotten. */
 void store_heads_keep(struct heads *);
 void store_heads_forget(struct store *);
+/* What answers of that witness borrow of them is asked for, and nobody waits for it; they
+ * themselves are there. */
+MUST_CHECK int store_heads_lend(struct heads *, enum witness by, struct err *);
 MUST_CHECK int store_put_records(struct store *, enum side, const struct answer *, size_t n,
                                  struct heads *, struct err *);
 /* By its number; copied to the arena. */

@@ -81,10 +81,9 @@ static bool is_kept(const struct items_ahead *a)
 
 /* What goes along with the rows. Where all of them are kept nothing is asked: what waits to be
  * written is written all the same, for it changes them. */
-static int ask_beside(struct items_ahead *a, bool near, struct near_asking *nearly, struct err *err)
+static int ask_beside(struct items_ahead *a, bool near, struct near_asking *nearly,
+                      struct heads **heads, struct err *err)
 {
-    struct heads *heads;
-
     if (near && near_ask(a->s, a->item, a->n, nearly, err))
         return -1;
     if (!is_kept(a))
@@ -94,10 +93,10 @@ static int ask_beside(struct items_ahead *a, bool near, struct near_asking *near
     known_begin(a->s, a->item, a->n);
     if (a->want.records == WITNESS_QUERY)
         return 0;
-    if (store_heads_later(a->s, SIDE_PAGE, a->item, a->n, &heads, err))
+    if (store_heads_later(a->s, SIDE_PAGE, a->item, a->n, heads, err))
         return -1;
-    if (heads)
-        store_heads_keep(heads);
+    if (*heads)
+        store_heads_keep(*heads);
     return 0;
 }
 
@@ -106,15 +105,17 @@ static int read_rows(struct items_ahead *a, struct err *err)
     const bool kept = is_kept(a),
                near = a->want.nearly && !(kept && near_covers(a->s, a->item, a->n));
     struct near_asking nearly = { 0 };
+    struct heads *heads = NULL;
     int rc;
 
-    if (ask_beside(a, near, &nearly, err)) {
+    if (ask_beside(a, near, &nearly, &heads, err)) {
         near_asked(&nearly);
         return -1;
     }
     rc = (kept ? known_rows : store_items_raw)(a->s, a->item, a->n, a->row, &a->mem, err) ||
                  (a->want.vantage > 1 && read_there(a, err)) ||
-                 (near && near_take(a->s, a->item, a->n, &nearly, err))
+                 (near && near_take(a->s, a->item, a->n, &nearly, err)) ||
+                 (heads && store_heads_lend(heads, a->want.records, err))
              ? -1
              : 0;
     if (rc == 0)

@@ -62,6 +62,8 @@ struct head {
     int64_t last_at;
     enum witness by;               // ... who showed it
     bool lent;                     // ... with fields that only another witness has
+    const struct record *lends;    // ... of which the next may borrow; NULL: not at hand
+    struct str lent_names;         // the names of those fields
 };
 struct incoming {
     const struct answer *a;
@@ -211,6 +213,12 @@ static int read_head(struct store *s, enum side side, struct stmt *st, struct he
     return 0;
 }
 
+/* An answer of that witness borrows of it, if it is public. */
+static bool lends_to(const struct head *had, enum witness by)
+{
+    return had->current[SIDE_PAGE] && had->kind == ANSWER_PUBLIC && (had->lent || had->by != by);
+}
+
 /* ---- heads that were asked for before the answers came ---- */
 struct heads {
     struct store *s;
@@ -221,7 +229,9 @@ struct heads {
     struct head *head;
     size_t n;
     struct row_set rows;
-    struct arena mem;    // of their counters
+    struct stmt *lenders;    // records that are on their way; NULL: none are
+    struct row_set of;       // ... of these
+    struct arena mem;        // of their counters and records
     struct heads *next;
 };
 
@@ -306,7 +316,9 @@ void store_heads_free(struct heads *h)
         ;
     *at = h->next;
     stmt_done(h->st);
+    stmt_done(h->lenders);
     rows_release(&h->rows);
+    rows_release(&h->of);
     arena_release(&h->mem);
     free(h->item);
     free(h->head);
@@ -338,11 +350,51 @@ static int heads_arrive(struct heads *h, struct err *err)
     return 0;
 }
 
+int store_heads_lend(struct heads *h, enum witness by, struct err *err)
+{
+    if (heads_arrive(h, err))
+        return -1;
+    for (size_t i = 0; i < h->n; i++)
+        if (lends_to(&h->head[i], by)) {
+            struct arg *row = rows_add(&h->of, 2);
+
+            row[0] = arg_int((int64_t)i);
+            row[1] = arg_int(h->head[i].current[SIDE_PAGE]);
+        }
+    if (h->of.rows.n == 0)
+        return 0;
+    return db_query_later(h->s->db, Q_RECORDS_LENDING, ARGS(rows_arg(&h->of)), &h->lenders, err) ||
+                   db_send(h->s->db, err)
+               ? -1
+               : 0;
+}
+
+/* Where another record was put since, that one is not what is compared. */
+static int lenders_arrive(struct heads *h, struct err *err)
+{
+    int rc = 0;
+
+    while (h->lenders && (rc = stmt_next(h->lenders, err)) == 1) {
+        struct head *head = &h->head[stmt_int(h->lenders, 0)];
+        struct record had = { 0 }, *copy = arena_alloc(&h->mem, sizeof *copy);
+
+        read_fields(h->lenders, COLUMNS_ALL, RECORD_LENDING_HEADS, &had);
+        record_copy(copy, &had, &h->mem);
+        head->lends = head->told ? NULL : copy;
+        head->lent_names = arena_dup(&h->mem, stmt_text(h->lenders, 1));
+    }
+    if (rc)
+        return -1;
+    stmt_done(h->lenders);
+    h->lenders = NULL;
+    return 0;
+}
+
 static int take_heads(struct incomings *in, struct heads *h, struct err *err)
 {
     const struct head *head;
 
-    if (heads_arrive(h, err))
+    if (heads_arrive(h, err) || lenders_arrive(h, err))
         return -1;
     for (size_t i = 0; i < in->n; i++)
         if (!in->v[i].headed && (head = find_head(h, in->v[i].a->item))) {
@@ -371,6 +423,8 @@ static void tell(struct head *h, const struct incoming *one, enum side side)
     h->last_at = one->a->at;
     h->by = same ? one->head.by : witness_of(one->a->generation);
     h->lent = same ? one->head.lent : one->lends.n > 0;
+    if (!same)
+        h->lends = NULL;
 }
 
 /* What is compared of an item from now on is told to whoever asked before. */
@@ -466,10 +520,8 @@ static bool may_lend(const struct incomings *in, const struct incoming *one)
 {
     const struct head *had = &one->head;
 
-    return in->side == SIDE_PAGE && one->a != &one->mixed && had->current[SIDE_PAGE] &&
-           had->kind == ANSWER_PUBLIC && one->a->kind == ANSWER_PUBLIC &&
-           one->a->at >= had->last_at &&
-           (had->lent || had->by != witness_of(one->a->generation));
+    return in->side == SIDE_PAGE && one->a != &one->mixed && one->a->kind == ANSWER_PUBLIC &&
+           one->a->at >= had->last_at && lends_to(had, witness_of(one->a->generation));
 }
 
 static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
@@ -477,7 +529,7 @@ static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
     *st = NULL;
     rows_clear(&in->lenders);
     for (size_t i = 0; i < in->n; i++)
-        if (may_lend(in, &in->v[i])) {
+        if (may_lend(in, &in->v[i]) && !in->v[i].head.lends) {
             struct arg *row = rows_add(&in->lenders, 2);
 
             row[0] = arg_int((int64_t)i);
@@ -489,18 +541,26 @@ static int ask_lenders(struct incomings *in, struct stmt **st, struct err *err)
 }
 
 /* Of what is compared something may be different then. */
+static void borrow(struct incomings *in, struct incoming *one, const struct record *had,
+                   struct str names)
+{
+    lend(one, had, names, &in->mem);
+    judge(one, in->side);
+    one->fate = fate_of(one, in->side);
+}
+
 static int lend_all(struct incomings *in, struct stmt *st, struct err *err)
 {
     int rc = 0;
 
+    for (size_t i = 0; i < in->n; i++)
+        if (may_lend(in, &in->v[i]) && in->v[i].head.lends)
+            borrow(in, &in->v[i], in->v[i].head.lends, in->v[i].head.lent_names);
     while (st && (rc = stmt_next(st, err)) == 1) {
-        struct incoming *one = &in->v[stmt_int(st, 0)];
         struct record had = { 0 };
 
         read_fields(st, COLUMNS_ALL, RECORD_LENDING_HEADS, &had);
-        lend(one, &had, stmt_text(st, 1), &in->mem);
-        judge(one, in->side);
-        one->fate = fate_of(one, in->side);
+        borrow(in, &in->v[stmt_int(st, 0)], &had, stmt_text(st, 1));
     }
     return rc;
 }

@@ -2182,6 +2182,42 @@ static void shown_by(enum witness w, int64_t at, const struct record *rec)
     said_by(w, 1, at, ANSWER_PUBLIC, NO_ANSWER_NONE, rec);
 }
 
+static int64_t borrowers(const char *more)
+{
+    char sql[200];
+
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM record WHERE lent = 'description' AND description = 'x'%s",
+             more);
+    return outside_number(path, sql);
+}
+
+/* One that took its place lends in its turn. */
+static void fields_that_are_lent_are_asked_for_with_the_rows(void **state)
+{
+    struct record rec = made_record("x", 1);
+    int64_t before;
+
+    (void)state;
+    shown_by(WITNESS_PAGE, DAY(0) + 1, &rec);
+    assert_int_equal(look_by(WITNESS_EMBED, 1).page, ANSWER_PUBLIC);
+    before = db_trips(s->db);
+    rec.val[FIELD_CAPTION] = (struct value){ 0 };
+    rec.val[FIELD_LANGUAGE] = value_text(STR("de"));
+    shown_by(WITNESS_EMBED, DAY(0) + 5, &rec);
+    assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+    if (outside_server())
+        assert_int_equal(db_trips(s->db) - before, 0);
+    assert_int_equal(item(1).public_last_at, DAY(0) + 5);
+    assert_int_equal(borrowers(""), 1);
+    rec.val[FIELD_LANGUAGE] = value_text(STR("fr"));
+    shown_by(WITNESS_EMBED, DAY(0) + 6, &rec);
+    assert_int_equal(sink.commit(sink.to, &(struct err){ 0 }), 0);
+    assert_int_equal(item(1).public_last_at, DAY(0) + 6);
+    assert_int_equal(borrowers(""), 2);
+    assert_int_equal(borrowers(" AND superseded = 0 AND text_language = 'fr'"), 1);
+}
+
 /* Whatever a pass may do, by chance: answers of all kinds, some of before, commits, looks at the
  * rows, tries that are given back, the API in between, what is rolled back. */
 static const enum witness by_chance[] = { WITNESS_PAGE, WITNESS_EMBED, WITNESS_OEMBED };
@@ -2520,6 +2556,7 @@ int main(void)
         TEST(commit_of_pages_costs_two_ways_to_a_server),
         TEST(post_read_twice_in_a_commit_is_asked_for_once),
         TEST(pages_whose_rows_were_asked_for_cost_no_way_to_a_server),
+        TEST(fields_that_are_lent_are_asked_for_with_the_rows),
         TEST(what_is_kept_changes_nothing_of_what_is_written),
         TEST(what_is_kept_of_items_is_void_when_others_write_of_them),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
