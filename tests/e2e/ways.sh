@@ -30,6 +30,7 @@ audited() {
     seen=$(wc -c <"$PG_DIR/log")
     "$BLINDSPOT" init "$PG_URL?schema=of_$n" "$T/$n" --seed "the same words" >"$T/out" 2>"$T/err"
     expect "init of $n items" 0 $?
+    counted "$T/$n.init"
     quiet "$T/$n" add "$T/w$n/all.txt"; counted "$T/$n.add"
     quiet "$T/$n" audit; counted "$T/$n.audit"
     move_clock +86400
@@ -79,7 +80,7 @@ for day in audit:400 again:250; do
             "$(uniq -c "$T/$FEW.${day%:*}.text" | sort -rn | head -n 8)"
     fi
 done
-for command in add audit again plan diff classify report status export; do
+for command in init add audit again plan diff classify report status export; do
     expect "$command reads the facts of the audit once" 1 "$(grep -c 'FROM meta' "$T/$MANY.$command.text")"
 done
 for day in audit again; do
