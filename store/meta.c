@@ -93,8 +93,13 @@ int store_meta_set(struct store *s, enum meta key, struct str value, struct err 
 
 int store_meta_drop(struct store *s, enum meta key, struct err *err)
 {
-    store_meta_forget(s);
-    return store_run_aside(s, Q_META_DROP, ARGS(arg_text(str_of(keys[key]))), err);
+    if (store_run_aside(s, Q_META_DROP, ARGS(arg_text(str_of(keys[key]))), err)) {
+        store_meta_forget(s);
+        return -1;
+    }
+    if (s->meta)
+        buf_clear(&s->meta[key]);
+    return 0;
 }
 
 int store_clock_bound(struct store *s, int64_t *ms, struct err *err)

@@ -321,6 +321,15 @@ static void store_is_opened_in_three_ways_with_its_small_facts(void **state)
     assert_true(str_eq(buf_view(&text), STR("7")));
     if (outside_server())
         assert_int_equal(db_trips(s->db), 3);
+    assert_int_equal(store_meta_drop(s, META_REVIEW, &err), 0);
+    before = db_trips(s->db);
+    assert_int_equal(store_meta_get(s, META_REVIEW, &text, &err), 0);
+    assert_int_equal(text.n, 0);
+    assert_int_equal(db_trips(s->db), before);    // the others are known still
+    close_store(s);
+    s = open_store();
+    assert_int_equal(store_meta_get(s, META_REVIEW, &text, &err), 0);
+    assert_int_equal(text.n, 0);
     close_store(s);
     buf_release(&text);
 }
