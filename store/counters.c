@@ -184,21 +184,16 @@ int store_counters(struct store *s, int64_t item,
     return rc;
 }
 
-int store_readings_ask(struct store *s, struct row_set *rows, struct stmt **st, struct err *err)
+int store_readings(struct store *s, struct row_set *rows, struct readings *r, struct err *err)
 {
-    return db_query_later(s->db, Q_READINGS, ARGS(rows_arg(rows)), st, err);
-}
+    struct stmt *st;
+    int rc;
 
-int store_readings_take(struct stmt *st, struct readings *r, struct err *err)
-{
-    int rc = 0;
-
-    r->n = 0;
-    while (st && (rc = stmt_next(st, err)) == 1) {
+    if (db_query(s->db, Q_READINGS, ARGS(rows_arg(rows)), &st, err))
+        return -1;
+    while ((rc = stmt_next(st, err)) == 1) {
         struct readings_of *of = &r->of[stmt_int(st, 0)];
 
-        if (!of->wanted)
-            continue;
         ARRAY_ROOM(r->v, r->n, r->cap);
         if (of->n++ == 0)
             of->first = r->n;
@@ -208,5 +203,6 @@ int store_readings_take(struct stmt *st, struct readings *r, struct err *err)
             .generation = (enum generation)stmt_enum(st, 2, GENERATION_COUNT) };
         read_values(st, 4, r->v[r->n++].value);
     }
+    stmt_done(st);
     return rc;
 }

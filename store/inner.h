@@ -163,13 +163,12 @@ MUST_CHECK int store_put_record_there(struct store *, int64_t vantage, const str
 void store_gap_read(struct stmt *, struct gap *);
 /* ---- counters.c ---- */
 /* All readings of the pages of some items, one item's behind another's and by time; of[i]
- * says which are those of row i: before all 0, but for those that are wanted. */
-struct readings_of { size_t first, n; unsigned marks; bool wanted; };
+ * says which are those of row i, all 0 before. */
+struct readings_of { size_t first, n; unsigned marks; };
 struct readings { struct counter_reading *v; size_t n, cap; struct readings_of *of; };
-/* rows: c0 is i, in the order of rows, c1 the item; they are borrowed until the statement is
- * done. */
-MUST_CHECK int store_readings_ask(struct store *, struct row_set *, struct stmt **, struct err *);
-MUST_CHECK int store_readings_take(struct stmt *, struct readings *, struct err *);    // NULL: none
+/* rows: c0 is i, in the order of rows, c1 the item. */
+MUST_CHECK int store_readings(struct store *, struct row_set *, struct readings *,
+                              struct err *);
 /* ---- answers.c ---- */
 MUST_CHECK int store_flush_sink(struct store_sink *, struct err *);    // and it is there
 void store_sink_forget(struct store_sink *);    // what is not written is not to be written

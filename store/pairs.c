@@ -35,7 +35,6 @@ struct asked {
 struct pair_part {
     size_t first, have;
     struct asked side[SIDE_COUNT];
-    struct asked readings;    // from a server along with the records, so of all pairs
 };
 struct pair_cursor {
     struct store *s;
@@ -375,43 +374,16 @@ static void part_behind(const struct pair_cursor *c, struct pair_part *p, size_t
     p->have = c->entries - first < records_at_once(c) ? c->entries - first : records_at_once(c);
 }
 
-/* which NULL: of all pairs. */
-static int ask_readings(struct pair_cursor *c, struct pair_part *p, const struct readings_of *which,
-                        struct err *err)
-{
-    struct asked *a = &p->readings;
-
-    rows_clear(&a->rows);
-    for (size_t i = 0; i < p->have; i++) {
-        const struct pair_entry *e = &c->entry[p->first + i];
-        struct arg *row;
-
-        if (which ? !which[i].wanted : !e->current[SIDE_API] || !e->current[SIDE_PAGE])
-            continue;
-        row = rows_add(&a->rows, 2);
-        row[0] = arg_int((int64_t)i);
-        row[1] = arg_int(e->item);
-    }
-    return a->rows.rows.n ? store_readings_ask(c->s, &a->rows, &a->st, err) : 0;
-}
-
-static int ask_part(struct pair_cursor *c, struct pair_part *p, struct err *err)
-{
-    return ask_records(c, p, SIDE_API, err) || ask_records(c, p, SIDE_PAGE, err) ||
-                   (c->readings.of && ask_readings(c, p, NULL, err))
-               ? -1
-               : 0;
-}
-
 /* The next part is asked for before this one is taken, so that the server works on it meanwhile. */
 static int ask_ahead(struct pair_cursor *c, bool asked, struct err *err)
 {
     struct pair_part *p = c->part;
 
-    if (!asked && ask_part(c, p, err))
+    if (!asked && (ask_records(c, p, SIDE_API, err) || ask_records(c, p, SIDE_PAGE, err)))
         return -1;
     part_behind(c, p + 1, p->first + p->have);
-    if (p[1].have && ask_part(c, p + 1, err))
+    if (p[1].have &&
+        (ask_records(c, p + 1, SIDE_API, err) || ask_records(c, p + 1, SIDE_PAGE, err)))
         return -1;
     return db_send(c->s->db, err);
 }
@@ -463,20 +435,24 @@ static bool wants_readings(const struct pair_cursor *c, const struct pair_side *
 
 static int read_readings(struct pair_cursor *c, struct err *err)
 {
-    struct pair_part *p = &c->part[0];
-    int rc;
+    const struct pair_part *p = &c->part[0];
+    struct row_set *rows = &c->rows;
 
     if (!c->readings.of)
         return 0;
     memset(c->readings.of, 0, records_at_once(c) * sizeof *c->readings.of);
-    for (size_t i = 0; i < p->have; i++)
-        c->readings.of[i].wanted = wants_readings(c, c->side[i]);
-    if (!db_is_far(c->s->db) && ask_readings(c, p, c->readings.of, err))
-        return -1;
-    rc = store_readings_take(p->readings.st, &c->readings, err);
-    stmt_done(p->readings.st);
-    p->readings.st = NULL;
-    return rc;
+    c->readings.n = 0;
+    rows_clear(rows);
+    for (size_t i = 0; i < p->have; i++) {
+        struct arg *row;
+
+        if (!wants_readings(c, c->side[i]))
+            continue;
+        row = rows_add(rows, 2);
+        row[0] = arg_int((int64_t)i);
+        row[1] = arg_int(c->entry[p->first + i].item);
+    }
+    return rows->rows.n ? store_readings(c->s, rows, &c->readings, err) : 0;
 }
 
 static int pair_cursor_fill(struct pair_cursor *c, struct err *err)
@@ -539,22 +515,16 @@ void pair_cursor_with_readings(struct pair_cursor *c, bool all)
 
 int64_t pair_cursor_skipped(const struct pair_cursor *c) { return c->skipped; }
 
-static void let_asked(struct asked *a)
-{
-    stmt_done(a->st);
-    rows_release(&a->rows);
-}
-
 void pair_cursor_close(struct pair_cursor *c)
 {
     if (!c)
         return;
     stmt_done(c->ids);
-    for (int p = 0; p < 2; p++) {
-        let_asked(&c->part[p].side[SIDE_API]);
-        let_asked(&c->part[p].side[SIDE_PAGE]);
-        let_asked(&c->part[p].readings);
-    }
+    for (int p = 0; p < 2; p++)
+        for (int side = 0; side < SIDE_COUNT; side++) {
+            stmt_done(c->part[p].side[side].st);
+            rows_release(&c->part[p].side[side].rows);
+        }
     rows_release(&c->rows);
     free(c->readings.of);
     free(c->readings.v);

@@ -759,45 +759,6 @@ static void pair_is_skipped_only_where_everything_compared_agrees(void **state)
     pair_cursor_close(c);
 }
 
-/* Two of one post whose counter differs, one of a post where it agrees. */
-static void readings_come_with_their_pairs_where_a_counter_differs(void **state)
-{
-    struct record rec = made_record("hello", 5);
-    struct ask_member m[2];
-    struct request r = api_request(m, 2, 0);
-    struct pair_cursor *c;
-    struct pair_row row;
-    struct err err = { 0 };
-    int64_t before;
-
-    (void)state;
-    m[0].came_back = m[1].came_back = true;
-    assert_int_equal(reserve(&r, &err), 0);
-    finish(&r, DAY(0), true, &rec);
-    read_page(2, DAY(0), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
-    for (int i = 0; i < 2; i++) {
-        rec = made_record("hello", 6 + i);
-        read_page(1, DAY(i), ANSWER_PUBLIC, NO_ANSWER_NONE, &rec);
-    }
-    assert_int_equal(sink.commit(sink.to, &err), 0);
-    assert_int_equal(db_settle(s->db, &err), 0);
-    for (int all = 0; all < 2; all++) {
-        before = db_trips(s->db);
-        assert_int_equal(store_pairs(s, true, false, &c, &err), 0);
-        pair_cursor_with_readings(c, all);
-        assert_int_equal(pair_cursor_next(c, &row, &err), 1);
-        assert_true(row.item == 1 && row.readings == 2);
-        assert_true(row.reading[0].at == DAY(0) && row.reading[0].value[COUNTER_VIEWS] == 6);
-        assert_true(row.reading[1].at == DAY(1) && row.reading[1].value[COUNTER_VIEWS] == 7);
-        assert_int_equal(pair_cursor_next(c, &row, &err), 1);
-        assert_true(row.item == 2 && row.readings == (size_t)all);
-        assert_int_equal(pair_cursor_next(c, &row, &err), 0);
-        pair_cursor_close(c);
-        if (outside_server())    // items, which are pairs, and all that is read of these
-            assert_int_equal(db_trips(s->db) - before, 3);
-    }
-}
-
 #define MANY 20000    // more than a cursor asks a server for at once
 #define MANY_ID(i) ID(1000 + (i))
 #define EACH 7
@@ -2561,7 +2522,6 @@ int main(void)
         TEST(what_is_kept_of_items_is_void_when_others_write_of_them),
         TEST(requests_in_flight_with_one_member_know_of_each_other),
         TEST(record_supersedes_what_came_since_it_was_asked_for),
-        TEST(readings_come_with_their_pairs_where_a_counter_differs),
         TEST(first_request_of_a_run_costs_three_ways_and_the_next_arm_none),
         TEST(what_this_run_left_in_flight_is_noted_by_its_next_arm),
         TEST(announced_requests_wait_together_and_are_charged_when_sent),
