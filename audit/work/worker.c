@@ -293,9 +293,9 @@ static void make_name(const char *name, char *to, size_t room)
 
 /* By what this machine itself says: before anything is leased. A test clock that it may use rules
  * from here on; whether the settings of the work allow one is asked again with them. */
-static int begin_files(struct worker *w, struct err *err)
+static int begin_here(struct worker *w, struct err *err)
 {
-    struct err later = { 0 };
+    struct err ignored = { 0 };
     struct settings own;
     int rc;
 
@@ -304,8 +304,8 @@ static int begin_files(struct worker *w, struct err *err)
                  work_files_init(&w->files, &w->away, &own, w->o->dir, err)
              ? -1
              : 0;
-    if (rc == 0 && audit_use_clock(&own, &later))
-        err_clear(&later);
+    if (rc == 0 && audit_use_clock(&own, &ignored))
+        err_clear(&ignored);
     settings_release(&own);
     return rc;
 }
@@ -320,7 +320,7 @@ int worker_run(const struct worker_opts *o, struct worker_result *out, struct er
     *out = (struct worker_result){ 0 };
     settings_init(&w.set);
     make_name(o->name, name, sizeof name);
-    rc = begin_files(&w, err) ||
+    rc = begin_here(&w, err) ||
                  far_work_open(&w.far, o->address, name, str_of(o->vantage), err)
              ? -1
              : 0;
