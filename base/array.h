@@ -18,4 +18,6 @@
     } while (0)
 /* v with twice the room, *cap elements of that size. */
 void *array_larger(void *v, size_t *cap, size_t size);
+/* For qsort and bsearch, of int64_t: the smaller one first. */
+int array_by_number(const void *a, const void *b);
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "store/inner.h"
 #include "store/known.h"
 #include "store/items.h"
@@ -125,19 +126,12 @@ static int source_add(struct store *s, int64_t source, int64_t first, int64_t la
     return 0;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Items that were known before: their numbers lie anywhere, but those of a
  * file that comes twice are neighbours again once sorted. */
 static int source_add_known(struct store *s, int64_t source, int64_t *n, size_t len,
                             struct err *err)
 {
-    qsort(n, len, sizeof *n, by_number);
+    qsort(n, len, sizeof *n, array_by_number);
     for (size_t i = 0, j; i < len; i = j) {
         for (j = i + 1; j < len && n[j] <= n[j - 1] + 1; j++)
             ;

@@ -191,13 +191,6 @@ static ptrdiff_t member_find(const struct members *m, int64_t item)
 }
 
 /* ---- what is asked for early ---- */
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static void ahead_free(struct ahead *a)
 {
     stmt_done(a->members);
@@ -228,7 +221,7 @@ static int ask_ahead(struct store_sink *k, const struct request *r, struct err *
     a->item = xmalloc((r->members + 1) * sizeof *a->item);
     for (size_t i = 0; i < r->members; i++)
         a->item[a->n++] = r->member[i].item;
-    qsort(a->item, a->n, sizeof *a->item, by_number);
+    qsort(a->item, a->n, sizeof *a->item, array_by_number);
     if (store_heads_later(k->s, SIDE_API, a->item, a->n, &a->heads, err) ||
         db_query_later(k->s->db, Q_MEMBERS, ARGS(arg_int(r->n)), &a->members, err)) {
         a->members = NULL;
@@ -255,7 +248,7 @@ static void touched(struct store_sink *k, const struct item_row *row, size_t n)
 {
     for (struct ahead *a = k->ahead; a; a = a->next)
         for (size_t i = 0; a->n && i < n; i++)
-            if (bsearch(&row[i].n, a->item, a->n, sizeof *a->item, by_number)) {
+            if (bsearch(&row[i].n, a->item, a->n, sizeof *a->item, array_by_number)) {
                 struct item_row *since = since_of(a, row[i].n);
 
                 *since = row[i];
@@ -877,7 +870,7 @@ static bool shows(const struct store_sink *k, const struct answer *a)
 
 static int by_known(const void *a, const void *b)
 {
-    return by_number(&((const struct known *)a)->item, &((const struct known *)b)->item);
+    return array_by_number(&((const struct known *)a)->item, &((const struct known *)b)->item);
 }
 
 /* Something but its link is known of it. */
@@ -1045,7 +1038,7 @@ static int read_known(struct store_sink *k, struct err *err)
 
     for (size_t i = 0; i < k->pages; i++)
         item[i] = k->page[i].a.item;
-    qsort(item, k->pages, sizeof *item, by_number);
+    qsort(item, k->pages, sizeof *item, array_by_number);
     for (size_t i = 0; i < k->pages; i++)
         if (i == 0 || item[i] != item[n - 1])
             item[n++] = item[i];

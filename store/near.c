@@ -20,16 +20,10 @@ struct near {
     struct arena mem;    // of their messages
 };
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static int by_item(const void *a, const void *b)
 {
-    return by_number(&((const struct near_row *)a)->item, &((const struct near_row *)b)->item);
+    return array_by_number(&((const struct near_row *)a)->item,
+                           &((const struct near_row *)b)->item);
 }
 
 int near_ask(struct store *s, const int64_t *item, size_t n, struct near_asking *a, struct err *err)
@@ -85,13 +79,13 @@ int near_take(struct store *s, const int64_t *item, size_t n, struct near_asking
     for (size_t i = 0; i < n; i++)
         if (item[i] > 0)
             k->item[k->items++] = item[i];
-    qsort(k->item, k->items, sizeof *k->item, by_number);
+    qsort(k->item, k->items, sizeof *k->item, array_by_number);
     return 0;
 }
 
 static bool covers(const struct near *k, int64_t item)
 {
-    return k && k->items && bsearch(&item, k->item, k->items, sizeof *k->item, by_number);
+    return k && k->items && bsearch(&item, k->item, k->items, sizeof *k->item, array_by_number);
 }
 
 bool near_covers(const struct store *s, const int64_t *item, size_t n)

@@ -235,16 +235,9 @@ struct heads {
     struct heads *next;
 };
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static struct head *find_head(const struct heads *h, int64_t item)
 {
-    const int64_t *at = bsearch(&item, h->item, h->n, sizeof *h->item, by_number);
+    const int64_t *at = bsearch(&item, h->item, h->n, sizeof *h->item, array_by_number);
 
     return at ? &h->head[at - h->item] : NULL;
 }
@@ -267,7 +260,7 @@ static size_t to_ask(const struct store *s, enum side side, const int64_t *item,
         if (item[i] > 0 && !is_kept(s, side, item[i]))
             out[all++] = item[i];
     if (all)
-        qsort(out, all, sizeof *out, by_number);
+        qsort(out, all, sizeof *out, array_by_number);
     for (size_t i = 0; i < all; i++)
         if (i == 0 || out[i] != out[left - 1])
             out[left++] = out[i];

@@ -1,6 +1,7 @@
 /* audit/monitor/load.c: see load.h. */
 #include "audit/monitor/load.h"
 #include <stdlib.h>
+#include "base/array.h"
 #include "base/file.h"
 #include "base/utc.h"
 #include "import/skip.h"
@@ -31,13 +32,6 @@ static void gather_posts(struct loading *l)
     l->result->posts = (int64_t)l->posts;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static void count_days(struct loading *l)
 {
     const struct series_table *t = &l->table;
@@ -49,7 +43,7 @@ static void count_days(struct loading *l)
         r->by_api[t->v[i].api]++;
         r->by_page[t->v[i].page]++;
     }
-    qsort(day, t->n, sizeof *day, by_number);
+    qsort(day, t->n, sizeof *day, array_by_number);
     for (size_t i = 0; i < t->n; i++)
         r->days += i == 0 || day[i] != day[i - 1];
     if (t->n) {

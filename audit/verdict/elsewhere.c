@@ -23,13 +23,6 @@ struct elsewhere {
     } sample;    // by item
 };
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static int take_seen(void *to, const struct vantage_seen *seen, struct err *err)
 {
     struct elsewhere *e = to;
@@ -63,7 +56,7 @@ static int draw(struct elsewhere *e, int64_t want, struct err *err)
     for (size_t i = 0; i < d.n; i++)
         e->sample.v[e->sample.n++] = d.v[i].item;
     sample_release(&d);
-    qsort(e->sample.v, e->sample.n, sizeof *e->sample.v, by_number);
+    qsort(e->sample.v, e->sample.n, sizeof *e->sample.v, array_by_number);
     return got;
 }
 
@@ -114,7 +107,7 @@ static bool is_asked_of_all(const struct elsewhere *e, int64_t item)
 {
     return e->what == ELSEWHERE_ALL ||
            (e->sample.n &&
-            bsearch(&item, e->sample.v, e->sample.n, sizeof item, by_number) != NULL);
+            bsearch(&item, e->sample.v, e->sample.n, sizeof item, array_by_number) != NULL);
 }
 
 /* Of a refusal: the retrieved are asked about where everything is. */
